@@ -1,0 +1,45 @@
+/** The languages that Finestreta is written in; Catalan is the one that texts are written in first. */
+export const LANGUAGES = ['ca', 'es', 'en', 'eu'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** Each language's own name, for the links that choose it. */
+export const LANGUAGE_NAMES: Record<Language, string> = {
+  ca: 'Català',
+  es: 'Castellano',
+  en: 'English',
+  eu: 'Euskara',
+};
+
+export function isLanguage(value: unknown): value is Language {
+  return typeof value === 'string' && (LANGUAGES as readonly string[]).includes(value);
+}
+
+/** A text in several languages, as the town file gives it. */
+export type Texts = Partial<Record<Language, string>>;
+
+/** The text in `language`, else in the first of the languages that has it. */
+export function textIn(texts: Texts | undefined, language: Language): string {
+  if (!texts) return '';
+  const found = texts[language] ?? LANGUAGES.map((each) => texts[each]).find((text) => text);
+  return found ?? '';
+}
+
+/** The offered language that a browser's `Accept-Language` prefers (RFC 9110, 12.5.4), else the first offered. */
+export function preferredLanguage(
+  header: string | undefined,
+  offered: readonly Language[],
+): Language {
+  const wanted = (header ?? '')
+    .split(',')
+    .map((part) => {
+      const [tag = '', ...parameters] = part.trim().split(';');
+      const q = parameters.map((each) => /^\s*q=([\d.]+)/.exec(each)?.[1]).find(Boolean);
+      return { tag: tag.toLowerCase().split('-')[0], weight: q === undefined ? 1 : Number(q) };
+    })
+    .filter((each) => each.weight > 0)
+    .sort((a, b) => b.weight - a.weight);
+  const match = wanted
+    .map((each) => each.tag)
+    .find((tag) => (offered as readonly string[]).includes(tag ?? ''));
+  return (match as Language | undefined) ?? offered[0] ?? 'ca';
+}
