@@ -1,0 +1,167 @@
+import { clockMinutes, dayNumber, dayText, weekday, ZoneCalendar } from './calendar.ts';
+import { type Intervals, intersect, mergeIntervals, subtract } from './intervals.ts';
+import type { EpochMinute, Rota, RotaAgent, Shift } from './types.ts';
+
+/** One shift on one day. */
+interface Occurrence {
+  readonly day: number;
+  /** Wall-clock minutes since that day's midnight; `to` may lie in the next day. */
+  readonly from: number;
+  readonly to: number;
+  readonly start: EpochMinute;
+  readonly end: EpochMinute;
+}
+
+/** An agent's time over some days, without their appointments. Merged sets of epoch minutes. */
+export interface CompiledAgent {
+  readonly agent: RotaAgent;
+  readonly occurrences: readonly Occurrence[];
+  /** Shifts minus absences and closed days. */
+  readonly work: readonly number[];
+  /** The part of the shifts that absences and closed days take away. */
+  readonly away: readonly number[];
+}
+
+/** How starts are laid out on the grid. Minutes. */
+export interface GridShape {
+  readonly duration: number;
+  readonly buffer: number;
+  readonly step: number;
+}
+
+/** A rota worked out for some local days, in epoch minutes only. */
+export interface CompiledRota {
+  readonly calendar: ZoneCalendar;
+  readonly firstDay: number;
+  readonly lastDay: number;
+  readonly agents: readonly CompiledAgent[];
+  /** Epoch minutes that repeat a wall-clock time already shown. */
+  readonly repeated: readonly number[];
+  /** By grid shape and agent: the starts that shifts, absences and closed days allow. */
+  readonly grids: Map<string, Map<CompiledAgent, Int32Array>>;
+}
+
+/** Grid shapes remembered for one rota; a body has about one a duration. */
+const MAX_SHAPES = 64;
+const compiledRotas = new WeakMap<Rota, CompiledRota>();
+
+/** The rota worked out for at least those local days; remembered for as long as the rota lives. */
+export function compileRota(rota: Rota, firstDay: number, lastDay: number): CompiledRota {
+  const known = compiledRotas.get(rota);
+  if (known && known.firstDay <= firstDay && known.lastDay >= lastDay) return known;
+  const calendar = ZoneCalendar.of(rota.timeZone);
+  const closed: number[] = [];
+  for (let day = firstDay; day <= lastDay + 1; day++) {
+    if (rota.isClosed(dayText(day)))
+      closed.push(calendar.dayStart(day), calendar.dayStart(day + 1));
+  }
+  const compiled: CompiledRota = {
+    calendar,
+    firstDay,
+    lastDay,
+    agents: rota.agents.map((agent) => compileAgent(agent, calendar, closed, firstDay, lastDay)),
+    repeated: calendar.repeated(firstDay, lastDay + 1),
+    grids: new Map(),
+  };
+  compiledRotas.set(rota, compiled);
+  return compiled;
+}
+
+function compileAgent(
+  agent: RotaAgent,
+  calendar: ZoneCalendar,
+  closed: Intervals,
+  firstDay: number,
+  lastDay: number,
+): CompiledAgent {
+  const occurrences = agent.shifts.flatMap((shift) =>
+    shiftOccurrences(shift, calendar, firstDay, lastDay),
+  );
+  const shifts = mergeIntervals(occurrences.flatMap(({ start, end }) => [start, end]));
+  const firstText = dayText(firstDay);
+  const lastText = dayText(lastDay + 2);
+  const absences = agent.absences.flatMap(({ from, to }) =>
+    to < firstText || from > lastText ? [] : [localEdge(calendar, from), localEdge(calendar, to)],
+  );
+  const gone = mergeIntervals([...closed, ...absences]);
+  return { agent, occurrences, work: subtract(shifts, gone), away: intersect(shifts, gone) };
+}
+
+function shiftOccurrences(
+  shift: Shift,
+  calendar: ZoneCalendar,
+  firstDay: number,
+  lastDay: number,
+): Occurrence[] {
+  const from = clockMinutes(shift.from);
+  const until = clockMinutes(shift.to);
+  const to = until <= from ? until + 1440 : until;
+  const first = Math.max(firstDay, dayNumber(shift.since));
+  const last = shift.until === undefined ? lastDay : Math.min(lastDay, dayNumber(shift.until));
+  const found: Occurrence[] = [];
+  for (let day = first; day <= last; day++) {
+    if (!shift.weekdays.includes(weekday(day))) continue;
+    const start = calendar.edge(day, from);
+    found.push({ day, from, to, start, end: calendar.edge(day, to) });
+  }
+  return found;
+}
+
+function localEdge(calendar: ZoneCalendar, local: string): EpochMinute {
+  return calendar.edge(dayNumber(local.slice(0, 10)), clockMinutes(local.slice(11)));
+}
+
+/**
+ * The starts on an agent's grid whose duration is all work and whose buffer no absence or closed
+ * day within a shift touches; appointments are not looked at. Sorted, none twice. Remembered.
+ */
+export function gridStarts(
+  compiled: CompiledRota,
+  agent: CompiledAgent,
+  shape: GridShape,
+): Int32Array {
+  const key = `${shape.duration} ${shape.buffer} ${shape.step}`;
+  let grid = compiled.grids.get(key);
+  if (!grid) {
+    if (compiled.grids.size >= MAX_SHAPES) compiled.grids.clear();
+    grid = new Map();
+    compiled.grids.set(key, grid);
+  }
+  let starts = grid.get(agent);
+  if (!starts) {
+    starts = Int32Array.from(allowedStarts(agent, shape, wholeGrid(compiled, agent, shape.step)));
+    grid.set(agent, starts);
+  }
+  return starts;
+}
+
+/** The union of the grids of all the agent's shifts, sorted, possibly with twins. */
+function wholeGrid({ calendar }: CompiledRota, agent: CompiledAgent, step: number): number[] {
+  const grid: number[] = [];
+  for (const { day, from, to, start, end } of agent.occurrences) {
+    const steady = end - start === to - from;
+    for (let minute = from; minute < to; minute += step) {
+      if (steady) grid.push(start + minute - from);
+      else if (calendar.shows(day, minute)) grid.push(calendar.edge(day, minute));
+    }
+  }
+  return grid.sort((a, b) => a - b);
+}
+
+function allowedStarts(agent: CompiledAgent, shape: GridShape, grid: readonly number[]): number[] {
+  const { work, away } = agent;
+  const allowed: number[] = [];
+  let w = 0;
+  let a = 0;
+  let previous = -1;
+  for (const start of grid) {
+    if (start === previous) continue;
+    previous = start;
+    const end = start + shape.duration;
+    while (w < work.length && work[w + 1]! <= start) w += 2;
+    while (a < away.length && away[a + 1]! <= start) a += 2;
+    const works = w < work.length && work[w]! <= start && work[w + 1]! >= end;
+    if (works && (a >= away.length || away[a]! >= end + shape.buffer)) allowed.push(start);
+  }
+  return allowed;
+}

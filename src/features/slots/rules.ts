@@ -1,0 +1,215 @@
+import { dayNumber, dayText, minuteAtOrAfter, ZoneCalendar } from './calendar.ts';
+import {
+  type CompiledAgent,
+  type CompiledRota,
+  compileRota,
+  type GridShape,
+  gridStarts,
+} from './compiled.ts';
+import { firstEndingAfter, type Intervals } from './intervals.ts';
+import type {
+  Busy,
+  EpochMinute,
+  Rota,
+  RotaAgent,
+  Slot,
+  SlotNeed,
+  SlotPolicy,
+  SlotQuery,
+} from './types.ts';
+
+export { instantOf, minuteAtOrAfter } from './calendar.ts';
+export { mergeIntervals } from './intervals.ts';
+
+/** One search: the rota, the shape of the starts and the epoch minutes they may lie in. */
+interface Search {
+  readonly compiled: CompiledRota;
+  readonly shape: GridShape;
+  readonly starts: SlotPolicy['starts'];
+  /** The first whole minute not before now. */
+  readonly now: EpochMinute;
+  /** Starts offered lie in `[low, high)`. */
+  readonly low: EpochMinute;
+  readonly high: EpochMinute;
+}
+
+const NO_BUSY: readonly number[] = [];
+
+/**
+ * Every start offered in the days asked for, in order, each with the agents who could take it.
+ *
+ * A start is offered when one qualified agent is free for the whole duration (shifts minus
+ * absences, closed days and busy time) and nothing busy, absent or closed touches the buffer after
+ * it; the buffer may run over the end of the shift. Days outside `bookableDays` hold no starts.
+ * Throws a RangeError on a day, time or zone that is none, and on minutes that are not whole.
+ */
+export function findSlots(
+  rota: Rota,
+  policy: SlotPolicy,
+  query: SlotQuery,
+  busy: Busy,
+  now: Temporal.Instant,
+): Slot[] {
+  const calendar = ZoneCalendar.of(rota.timeZone);
+  const search = makeSearch(rota, policy, query, now);
+  const last = Math.min(dayNumber(query.to), calendar.dayOf(now) + policy.horizonDays);
+  const low = Math.max(search.low, calendar.dayStart(dayNumber(query.from)));
+  const high = Math.min(search.high, calendar.dayStart(last + 1));
+  if (low >= high) return [];
+  const agentsAt: (number[] | undefined)[] = new Array(high - low);
+  for (const agent of search.compiled.agents) {
+    if (!isQualified(agent.agent, query)) continue;
+    const { id } = agent.agent;
+    for (const start of freeStarts({ ...search, low, high }, agent, busy.get(id) ?? NO_BUSY)) {
+      const agents = agentsAt[start - low];
+      if (agents) agents.push(id);
+      else agentsAt[start - low] = [id];
+    }
+  }
+  const slots: Slot[] = [];
+  for (let i = 0; i < agentsAt.length; i++) {
+    const agents = agentsAt[i];
+    if (agents) slots.push({ start: low + i, end: low + i + query.duration, agents });
+  }
+  return slots;
+}
+
+/**
+ * The agents who could take exactly this start, in the rota's order: what `findSlots` says of it;
+ * none when it is not offered.
+ */
+export function agentsFor(
+  rota: Rota,
+  policy: SlotPolicy,
+  need: SlotNeed,
+  start: EpochMinute,
+  busy: Busy,
+  now: Temporal.Instant,
+): number[] {
+  const search = makeSearch(rota, policy, need, now);
+  if (start < search.low || start >= search.high) return [];
+  const only = { ...search, low: start, high: start + 1 };
+  const agents: number[] = [];
+  for (const agent of search.compiled.agents) {
+    const { id } = agent.agent;
+    if (!isQualified(agent.agent, need)) continue;
+    if (freeStarts(only, agent, busy.get(id) ?? NO_BUSY).length > 0) agents.push(id);
+  }
+  return agents;
+}
+
+/** The first and the last local day on which a start may lie now; none when `first > last`. */
+export function bookableDays(
+  policy: SlotPolicy,
+  timeZone: string,
+  now: Temporal.Instant,
+): { first: string; last: string } {
+  const calendar = ZoneCalendar.of(timeZone);
+  return {
+    first: dayText(calendar.dayOf(now.add({ minutes: policy.leadMinutes }))),
+    last: dayText(calendar.dayOf(now) + policy.horizonDays),
+  };
+}
+
+/** Whether an agent has the skill, the channel and the language. */
+export function isQualified(agent: RotaAgent, need: SlotNeed): boolean {
+  return (
+    (agent.skills === 'all' || agent.skills.includes(need.procedure)) &&
+    agent.channels.includes(need.channel) &&
+    agent.languages.includes(need.language)
+  );
+}
+
+function makeSearch(rota: Rota, policy: SlotPolicy, need: SlotNeed, now: Temporal.Instant): Search {
+  const { duration } = need;
+  const { buffer, leadMinutes, horizonDays, step = duration + buffer } = policy;
+  demandWhole({ duration, step }, 1);
+  demandWhole({ buffer, leadMinutes, horizonDays }, 0);
+  const calendar = ZoneCalendar.of(rota.timeZone);
+  const today = calendar.dayOf(now);
+  const lastDay = today + horizonDays;
+  // A shift may have begun yesterday; the last appointment may end some days later.
+  const spill = 1 + Math.ceil((duration + buffer) / 1440);
+  const nowMinute = minuteAtOrAfter(now);
+  return {
+    compiled: compileRota(rota, today - 1, lastDay + spill),
+    shape: { duration, buffer, step },
+    starts: policy.starts,
+    now: nowMinute,
+    low: nowMinute + leadMinutes,
+    high: calendar.dayStart(lastDay + 1),
+  };
+}
+
+function demandWhole(minutes: Record<string, number>, least: number): void {
+  for (const [name, value] of Object.entries(minutes)) {
+    if (!Number.isInteger(value) || value < least) {
+      throw new RangeError(`${name} must be a whole number from ${least} on, not ${value}`);
+    }
+  }
+}
+
+function freeStarts(search: Search, agent: CompiledAgent, busy: Intervals): number[] {
+  return search.starts === 'grid'
+    ? gridFreeStarts(search, agent, busy)
+    : packedFreeStarts(search, agent, busy);
+}
+
+function gridFreeStarts(search: Search, agent: CompiledAgent, busy: Intervals): number[] {
+  const grid = gridStarts(search.compiled, agent, search.shape);
+  const taken = search.shape.duration + search.shape.buffer;
+  const free: number[] = [];
+  let b = firstEndingAfter(busy, search.low);
+  for (let i = firstAtOrAfter(grid, search.low); i < grid.length; i++) {
+    const start = grid[i]!;
+    if (start >= search.high) break;
+    while (b < busy.length && busy[b + 1]! <= start) b += 2;
+    if (b >= busy.length || busy[b]! >= start + taken) free.push(start);
+  }
+  return free;
+}
+
+function packedFreeStarts(search: Search, agent: CompiledAgent, busy: Intervals): number[] {
+  const { work, away } = agent;
+  const free: number[] = [];
+  for (let w = firstEndingAfter(work, search.low); w < work.length; w += 2) {
+    let from = work[w]!;
+    const end = work[w + 1]!;
+    if (from >= search.high) break;
+    const nextAway = away[firstEndingAfter(away, from)] ?? Number.POSITIVE_INFINITY;
+    for (let b = firstEndingAfter(busy, from); from < end; b += 2) {
+      const nextBusy = busy[b] ?? Number.POSITIVE_INFINITY;
+      const until = Math.min(end, nextBusy);
+      const bufferUntil = Math.min(nextAway, nextBusy);
+      if (from < until)
+        pack(search, from, Math.min(until, bufferUntil - search.shape.buffer), free);
+      if (nextBusy >= end) break;
+      from = busy[b + 1]!;
+    }
+  }
+  return free;
+}
+
+/** Adds the starts of one free interval; `until` is when the last appointment must have ended. */
+function pack(search: Search, from: EpochMinute, until: EpochMinute, free: number[]): void {
+  const { duration, step } = search.shape;
+  const { repeated } = search.compiled;
+  const base = from < search.now ? Math.ceil(search.now / 5) * 5 : from;
+  const skipped = Math.max(0, Math.ceil((search.low - base) / step));
+  for (let start = base + skipped * step; start + duration <= until; start += step) {
+    if (start >= search.high) break;
+    const r = firstEndingAfter(repeated, start);
+    if (!(repeated[r]! <= start)) free.push(start);
+  }
+}
+
+function firstAtOrAfter(sorted: Int32Array, minute: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! >= minute) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
