@@ -1,0 +1,161 @@
+/**
+ * The embedded database: the real PostgreSQL that npm installed, on a Unix socket in the data
+ * folder, owned by this process and never outliving it.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { findNative, prepareBinaries } from './embedded/binaries.ts';
+import { NAME, prepareCluster } from './embedded/cluster.ts';
+import {
+  DataFolderInUse,
+  type EmbeddedConnection,
+  EmbeddedDatabaseError,
+  explain,
+} from './embedded/errors.ts';
+import {
+  clearLeftovers,
+  folderOwner,
+  type Lock,
+  lockFolder,
+  openFolder,
+  PORT,
+  socketFolder,
+} from './embedded/folder.ts';
+import { chooseIdentity } from './embedded/identity.ts';
+import { launch, type Postmaster, type StartResult } from './embedded/postmaster.ts';
+
+export { DataFolderInUse, type EmbeddedConnection, EmbeddedDatabaseError };
+
+/** Where the launcher tells what it does; pino's logger is one. */
+export interface EmbeddedLog {
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+/** The running embedded database. */
+export interface Embedded {
+  connection: EmbeddedConnection;
+  /** The database process now; changes when it had to be restarted. */
+  readonly pid: number;
+  /**
+   * Resolves with the reason if the database is gone for good without `stop()`. One that dies is
+   * started again on the same socket; three deaths in a row, each within a minute, are final.
+   */
+  exited: Promise<string>;
+  /** Ends the database cleanly and frees the data folder. Can be called again. */
+  stop(): Promise<void>;
+}
+
+const TRIES = 3;
+const A_MINUTE = 60_000;
+
+/**
+ * Starts the database in `dataDir`, creating it where there is none. Database and owner role are
+ * both named `finestreta`; the role is bound by row-level security.
+ * @throws DataFolderInUse when another process has the folder.
+ * @throws EmbeddedDatabaseError when it can't run here: the message says what to do.
+ */
+export async function startEmbedded(options: {
+  dataDir: string;
+  log: EmbeddedLog;
+}): Promise<Embedded> {
+  const { log } = options;
+  const native = findNative();
+  const folder = openFolder(options.dataDir);
+  const lock = lockFolder(folder);
+  try {
+    const identity = chooseIdentity(folder.home);
+    const binaries = prepareBinaries(native, folder.home, identity);
+    await clearLeftovers(folder);
+    const { created } = prepareCluster(folder, binaries, identity);
+    if (created) log.info(`Created the database in ${folder.home}`);
+    const host = socketFolder(folder, identity);
+    const connection = { host, port: PORT, user: NAME, database: NAME };
+    const start = () => patiently(() => launch(folder, binaries, identity, host, tell(log)));
+    const first = await start();
+    if (!first.ok) throw explain(first.output, folder.home, 'starting the database');
+    lock.publish(connection);
+    return supervise(first.postmaster, start, connection, lock, log);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** How to reach the embedded database that another process runs on `dataDir`; null: none runs. */
+export function findEmbedded(
+  dataDir: string,
+): { pid: number; connection: EmbeddedConnection } | null {
+  const owner = folderOwner(dataDir);
+  return owner?.connection ? { pid: owner.pid, connection: owner.connection } : null;
+}
+
+function supervise(
+  first: Postmaster,
+  start: () => Promise<StartResult>,
+  connection: EmbeddedConnection,
+  lock: Lock,
+  log: EmbeddedLog,
+): Embedded {
+  let current = first;
+  let stopping: Promise<void> | null = null;
+  let restarting: Promise<unknown> = Promise.resolve();
+  const exited = Promise.withResolvers<string>();
+
+  const restart = async (deaths: number, words: string): Promise<void> => {
+    if (stopping !== null) return;
+    if (deaths >= TRIES) return exited.resolve(words);
+    log.warn('The database process died; starting it again');
+    const next = await start();
+    if (!next.ok) return exited.resolve(next.output);
+    current = next.postmaster;
+    log.warn('The database is back');
+    guard(deaths + 1);
+  };
+  const guard = (deaths: number) => {
+    let recent = deaths;
+    const calm = setTimeout(() => {
+      recent = 0;
+    }, A_MINUTE);
+    calm.unref();
+    void current.gone.then((words) => {
+      clearTimeout(calm);
+      restarting = restart(recent, words);
+    });
+  };
+  guard(0);
+
+  const stop = async () => {
+    await restarting;
+    await current.stop();
+    lock.release();
+  };
+  return {
+    connection,
+    get pid() {
+      return current.pid;
+    },
+    exited: exited.promise,
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+/** Just after a postmaster's death its last children may still hold the shared memory. */
+async function patiently(start: () => Promise<StartResult>): Promise<StartResult> {
+  for (let attempt = 0; ; attempt++) {
+    const result = await start();
+    if (result.ok || attempt === 50) return result;
+    if (!/pre-existing shared memory block|is another postmaster/i.test(result.output)) {
+      return result;
+    }
+    await wait(100);
+  }
+}
+
+function tell(log: EmbeddedLog): (line: string) => void {
+  return (line) => {
+    if (/^(FATAL|PANIC):/.test(line)) log.warn(`Database: ${line}`);
+  };
+}

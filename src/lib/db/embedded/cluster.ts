@@ -1,0 +1,179 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { Binaries } from './binaries.ts';
+import { EmbeddedDatabaseError, explain } from './errors.ts';
+import type { Folder } from './folder.ts';
+import { giveTo, type Identity, runAs } from './identity.ts';
+
+/** The database and the role that owns it. */
+export const NAME = 'finestreta';
+/** The role that may do everything; for backups and repairs, never for the service. */
+export const SUPERUSER = 'postgres';
+
+const SETTINGS = `# Written at every start; put your own settings in local.conf, beside this file.
+max_connections = 60
+superuser_reserved_connections = 3
+shared_buffers = 64MB
+work_mem = 4MB
+maintenance_work_mem = 32MB
+effective_cache_size = 512MB
+min_wal_size = 32MB
+max_wal_size = 256MB
+max_worker_processes = 4
+max_parallel_workers_per_gather = 0
+autovacuum_max_workers = 2
+max_wal_senders = 3
+jit = off
+fsync = on
+synchronous_commit = on
+full_page_writes = on
+random_page_cost = 1.1
+timezone = 'UTC'
+log_timezone = 'UTC'
+lc_messages = 'C'
+lc_monetary = 'C'
+lc_numeric = 'C'
+lc_time = 'C'
+default_text_search_config = 'pg_catalog.simple'
+# Errors go to the client that caused them; in a log their values could be a person's.
+log_min_messages = log
+log_min_error_statement = panic
+log_error_verbosity = terse
+log_checkpoints = off
+log_line_prefix = ''
+include_if_exists = 'local.conf'
+`;
+
+const HBA = `# The socket's folder is the gate: only the database's account may enter it.
+local all all trust
+local replication ${SUPERUSER} trust
+`;
+
+/**
+ * Makes the cluster where there is none, in a temporary folder that is renamed when whole, so
+ * that a death at any moment leaves nothing half made; writes the settings.
+ * @throws EmbeddedDatabaseError, also when another major version wrote the cluster.
+ */
+export function prepareCluster(
+  folder: Folder,
+  binaries: Binaries,
+  identity: Identity,
+): { created: boolean } {
+  const created = !existsSync(folder.cluster);
+  try {
+    if (created) create(folder, binaries, identity);
+    else checkVersion(folder, binaries);
+    giveTo(folder.cluster, identity);
+    configure(folder, identity);
+  } catch (error) {
+    if (error instanceof EmbeddedDatabaseError) throw error;
+    throw explain(String(error), folder.home, 'preparing the database');
+  }
+  return { created };
+}
+
+function checkVersion({ cluster }: Folder, binaries: Binaries): void {
+  const file = join(cluster, 'PG_VERSION');
+  const written = existsSync(file) ? readFileSync(file, 'utf8').trim() : 'an unknown version';
+  if (Number.parseInt(written, 10) === binaries.major) return;
+  throw new EmbeddedDatabaseError(
+    `The database in ${cluster} was written by PostgreSQL ${written}, but this Finestreta brings ` +
+      `PostgreSQL ${binaries.version}, which can't read it. Make a backup with the Finestreta that ` +
+      'wrote it and restore it with this one, or set DATA_DIR to another folder.',
+  );
+}
+
+function create({ home, cluster }: Folder, binaries: Binaries, identity: Identity): void {
+  for (const name of readdirSync(home)) {
+    if (name.startsWith('cluster-unfinished-')) rmSync(join(home, name), { recursive: true });
+  }
+  const unfinished = mkdtempSync(join(home, 'cluster-unfinished-'));
+  try {
+    giveTo(unfinished, identity);
+    initialise(unfinished, home, binaries, identity);
+    addDatabase(unfinished, home, binaries, identity);
+    renameSync(unfinished, cluster);
+    syncFolder(home);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Sorting is ICU's (sane for all our languages); letters and digits need a UTF-8 ctype. */
+function initialise(target: string, home: string, binaries: Binaries, identity: Identity): void {
+  const ctypes = process.platform === 'darwin' ? ['en_US.UTF-8', 'C'] : ['C.UTF-8', 'C.utf8', 'C'];
+  let output = '';
+  for (const ctype of ctypes) {
+    const run = runAs(
+      identity,
+      [
+        binaries.initdb,
+        `--pgdata=${target}`,
+        `--username=${SUPERUSER}`,
+        '--encoding=UTF8',
+        '--locale=C',
+        `--lc-ctype=${ctype}`,
+        '--locale-provider=icu',
+        '--icu-locale=und',
+        '--data-checksums',
+        '--auth-local=trust',
+        '--auth-host=reject',
+        '--no-instructions',
+      ],
+      { cwd: home },
+    );
+    if (run.ok) return;
+    output = run.output;
+    if (!/invalid locale|locale name/i.test(output)) break;
+  }
+  throw explain(output, home, 'creating the database');
+}
+
+/** The owner is bound by row-level security: neither superuser nor BYPASSRLS. */
+function addDatabase(target: string, home: string, binaries: Binaries, identity: Identity): void {
+  const run = runAs(
+    identity,
+    [binaries.postgres, '--single', '-D', target, '-c', 'exit_on_error=true', 'postgres'],
+    {
+      cwd: home,
+      input:
+        `CREATE ROLE ${NAME} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS\n` +
+        `CREATE DATABASE ${NAME} OWNER ${NAME}\n`,
+    },
+  );
+  if (!run.ok) throw explain(run.output, home, 'creating the database');
+}
+
+function configure({ cluster }: Folder, identity: Identity): void {
+  write(join(cluster, 'postgresql.conf'), SETTINGS, identity);
+  write(join(cluster, 'pg_hba.conf'), HBA, identity);
+}
+
+function write(path: string, text: string, identity: Identity): void {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  const unfinished = `${path}.new`;
+  writeFileSync(unfinished, text, { mode: 0o600 });
+  giveTo(unfinished, identity);
+  renameSync(unfinished, path);
+}
+
+function syncFolder(path: string): void {
+  const handle = openSync(path, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,52 @@
+/** The embedded database can't run here; the message says why and what to do, in plain words. */
+export class EmbeddedDatabaseError extends Error {
+  override name = 'EmbeddedDatabaseError';
+}
+
+/** How to reach the embedded database, as `pg` understands it: `host` is the socket's folder. */
+export interface EmbeddedConnection {
+  host: string;
+  port: number;
+  user: string;
+  database: string;
+}
+
+/** Another process has this data folder open. One folder serves one process at a time. */
+export class DataFolderInUse extends EmbeddedDatabaseError {
+  override name = 'DataFolderInUse';
+  /** The process that holds it, where known. */
+  readonly pid: number | null;
+
+  constructor(dataDir: string, pid: number | null, what = 'Finestreta') {
+    const who = pid === null ? 'Another process' : `${what} (process ${pid})`;
+    super(
+      `${who} is already using the data folder ${dataDir}. ` +
+        'Stop it first (Ctrl-C in its terminal' +
+        (pid === null ? ')' : `, or "kill ${pid}")`) +
+        ', or start this one with another folder: DATA_DIR=/another/folder.',
+    );
+    this.pid = pid;
+  }
+}
+
+/** Turns what the system or PostgreSQL said into a plain error about `place`. */
+export function explain(text: string, place: string, doing: string): EmbeddedDatabaseError {
+  if (/ENOSPC|No space left on device|EDQUOT|quota exceeded/i.test(text)) {
+    return new EmbeddedDatabaseError(
+      `The disk is full: ${doing} in ${place} needs about 100 MB. ` +
+        'Free some space, or set DATA_DIR to a folder on another disk.',
+    );
+  }
+  if (/EROFS|Read-only file system/i.test(text)) {
+    return new EmbeddedDatabaseError(
+      `${place} is on a read-only disk. Set DATA_DIR to a folder that can be written.`,
+    );
+  }
+  if (/EACCES|EPERM|Permission denied|Operation not permitted/i.test(text)) {
+    return new EmbeddedDatabaseError(
+      `No permission to write in ${place} while ${doing}. Give this user the folder, ` +
+        `or set DATA_DIR to one that it can write.\n${text.trim()}`,
+    );
+  }
+  return new EmbeddedDatabaseError(`The embedded database failed while ${doing}:\n${text.trim()}`);
+}
