@@ -1,0 +1,488 @@
+-- The first floor: bodies and their walls, the catalogue, the rota, agents' time, appointments and what follows from them.
+-- Instants are timestamptz. Wall-clock times of a body's zone (shifts, absences, closures) are date, time and timestamp.
+-- No default asks the database for the time: the service's clock says what time it is.
+
+-- Exclusion constraints that combine an integer with a range.
+create extension if not exists btree_gist;
+
+-- ── Walls between bodies ──────────────────────────────────────────────────────────────────────────────────────────
+-- Each transaction says for which body it acts (set local app.body): its id, or * for the installation itself
+-- (sign-in, the worker, the town file). Nothing said: nothing seen. After a set local the setting is '' and not null.
+create function sees_body(id integer) returns boolean
+  language sql stable parallel safe
+  as $$ select current_setting('app.body', true) in (id::text, '*') $$;
+
+-- Every table with a body_id gets the same wall. "force" binds the owner too, since the service may connect as the owner.
+create procedure wall(name text) language plpgsql as $$
+begin
+  execute format('alter table %I enable row level security', name);
+  execute format('alter table %I force row level security', name);
+  execute format('create policy wall on %I using (sees_body(body_id)) with check (sees_body(body_id))', name);
+end $$;
+
+-- What has happened can be added to, never changed.
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
+end $$;
+
+-- ── Town, bodies, catalogue ───────────────────────────────────────────────────────────────────────────────────────
+create table town (
+  id integer primary key check (id = 1),
+  settings jsonb not null,
+  applied_at timestamptz not null
+);
+alter table town enable row level security;
+alter table town force row level security;
+create policy everybody_reads on town for select using (true);
+create policy installation_writes on town using (current_setting('app.body', true) = '*');
+
+create table body (
+  id integer generated always as identity primary key,
+  code text not null unique,
+  position integer not null,
+  name jsonb not null,
+  settings jsonb not null,
+  -- Raised by every change of the body's catalogue or rota, so that what is kept in memory is known to be stale.
+  revision integer not null default 1,
+  retired_at timestamptz
+);
+alter table body enable row level security;
+alter table body force row level security;
+create policy wall on body using (sees_body(id)) with check (sees_body(id));
+
+create table procedure (
+  id integer generated always as identity primary key,
+  body_id integer not null references body,
+  code text not null,
+  position integer not null,
+  settings jsonb not null,
+  retired_at timestamptz,
+  unique (body_id, code)
+);
+call wall('procedure');
+
+-- ── Rota ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+create table agent (
+  id integer generated always as identity primary key,
+  body_id integer not null references body,
+  code text not null,
+  name text not null,
+  skills text[], -- procedure codes; null: all
+  languages text[] not null,
+  channels text[] not null,
+  assigned_at timestamptz, -- when an appointment last fell to them: who waits longest is next
+  retired_at timestamptz,
+  unique (body_id, code)
+);
+call wall('agent');
+
+create table shift (
+  id integer generated always as identity primary key,
+  body_id integer not null references body,
+  agent_id integer not null references agent,
+  weekdays smallint[] not null, -- ISO: 1 is Monday
+  starts text not null, -- 'HH:MM'
+  ends text not null, -- 'HH:MM'; not after starts: the next day
+  since date not null,
+  until date
+);
+create index shift_of_body on shift (body_id);
+call wall('shift');
+
+create table absence (
+  id integer generated always as identity primary key,
+  body_id integer not null references body,
+  agent_id integer not null references agent,
+  starts timestamp not null,
+  ends timestamp not null,
+  why text not null default '',
+  check (starts < ends)
+);
+create index absence_of_body on absence (body_id);
+call wall('absence');
+
+create table closure (
+  id integer generated always as identity primary key,
+  body_id integer not null references body,
+  first_day date not null,
+  last_day date not null,
+  why jsonb not null default '{}',
+  check (first_day <= last_day)
+);
+create index closure_of_body on closure (body_id);
+call wall('closure');
+
+-- ── Agents' time ──────────────────────────────────────────────────────────────────────────────────────────────────
+-- One row for each stretch of an agent's time that is promised: to an appointment, or to somebody who is filling in the
+-- form (hold_until). The exclusion constraint is the arbiter of double booking; it can't ask what time it is, so a hold
+-- that has ended stands until claim_time meets it or the sweep removes it.
+create table agent_time (
+  id bigint generated always as identity primary key,
+  body_id integer not null references body,
+  agent_id integer not null references agent,
+  starts timestamptz not null,
+  ends timestamptz not null,
+  during tstzrange not null, -- from starts to ends plus the buffer
+  hold_until timestamptz,
+  hold_hash bytea unique,
+  hold_extended boolean not null default false,
+  exclude using gist (agent_id with =, during with &&)
+);
+-- How many minutes an agent has that day.
+create index agent_time_of_agent on agent_time (agent_id, starts);
+-- Holds that have ended: read by every search for slots, so it must stay tiny.
+create index agent_time_hold on agent_time (body_id, hold_until) where hold_until is not null;
+call wall('agent_time');
+
+-- The same time, as one row an agent and UTC day, in epoch minutes. Reading it costs a tenth of reading agent_time,
+-- and no more when there are ten times as many appointments. Kept by the trigger below, in the same transaction.
+create table agent_day (
+  agent_id integer not null references agent,
+  day integer not null, -- days since 1970-01-01, UTC
+  body_id integer not null references body,
+  busy int4multirange not null,
+  primary key (agent_id, day)
+);
+call wall('agent_day');
+
+create function epoch_minutes(during tstzrange) returns int4range
+  language sql immutable parallel safe
+  as $$ select int4range(floor(extract(epoch from lower(during)) / 60)::int, ceil(extract(epoch from upper(during)) / 60)::int) $$;
+
+-- Adds to or takes from agent_day. Rows of one agent don't overlap, so taking one away never frees another's minutes.
+-- "busy + x" is computed on the newest version of the row, so two bookings at once both count.
+create procedure mark_agent_days(p_agent integer, p_body integer, p_during tstzrange, p_taken boolean) language plpgsql as $$
+declare
+  minutes int4range := epoch_minutes(p_during);
+  part int4multirange;
+begin
+  for this_day in lower(minutes) / 1440 .. (upper(minutes) - 1) / 1440 loop
+    part := int4multirange(minutes * int4range(this_day * 1440, (this_day + 1) * 1440));
+    if p_taken then
+      insert into agent_day as d (agent_id, day, body_id, busy) values (p_agent, this_day, p_body, part)
+        on conflict (agent_id, day) do update set busy = d.busy + excluded.busy;
+    else
+      update agent_day d set busy = d.busy - part where d.agent_id = p_agent and d.day = this_day;
+    end if;
+  end loop;
+end $$;
+
+create function keep_agent_day() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' then
+    call mark_agent_days(old.agent_id, old.body_id, old.during, false);
+  else
+    call mark_agent_days(new.agent_id, new.body_id, new.during, true);
+  end if;
+  return null;
+end $$;
+create trigger keep_agent_day after insert or delete on agent_time for each row execute function keep_agent_day();
+-- A stretch of time is never edited into another one: it is given back and claimed anew.
+create trigger agent_time_stays before update of agent_id, during on agent_time for each row execute function refuse_change();
+
+-- ── Appointments ──────────────────────────────────────────────────────────────────────────────────────────────────
+create table appointment (
+  id uuid primary key,
+  body_id integer not null references body,
+  reference text not null unique, -- what a person reads out: K7M-2QX
+  procedure_id integer not null references procedure,
+  channel text not null,
+  language text not null,
+  agent_id integer not null references agent,
+  time_id bigint unique references agent_time, -- null once the time was given back
+  starts timestamptz not null,
+  ends timestamptz not null,
+  status text not null check (status in ('booked', 'arrived', 'in_progress', 'fulfilled', 'noshow', 'cancelled')),
+  name text not null,
+  email text,
+  phone text, -- E.164
+  on_behalf_of text, -- whom it is for, when not for who books
+  needs text[] not null default '{}',
+  comment text not null default '',
+  link_hash bytea not null unique, -- SHA-256 of the secret in the citizen's link
+  sequence integer not null default 0, -- of the calendar entry (RFC 5545, 3.8.7.4)
+  external_id text,
+  idempotency_key text,
+  content_hash bytea, -- of the request that made it, to tell a repetition from another one
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  unique (body_id, external_id),
+  unique (body_id, idempotency_key),
+  check (starts < ends)
+);
+create index appointment_of_body on appointment (body_id, starts, id);
+create index appointment_of_agent on appointment (agent_id, starts);
+call wall('appointment');
+
+-- What happened to an appointment: who, when, why. Its ids are the sequence that consoles resume from.
+create table event (
+  id bigint generated always as identity primary key,
+  body_id integer not null references body,
+  appointment_id uuid not null references appointment,
+  kind text not null, -- booked, moved, contact_changed, cancelled, attempt, started, fulfilled, noshow, answered
+  at timestamptz not null,
+  actor text not null, -- citizen, staff:7, token:2, system
+  data jsonb not null default '{}'
+);
+create index event_of_appointment on event (appointment_id, id);
+call wall('event');
+create trigger event_stays before update or delete on event for each row execute function refuse_change();
+
+-- The outbox: a message that is owed to a person, written in the transaction of what it tells. It keeps the facts of that
+-- moment and neither its words nor its links: those are made when it is sent, so a stolen database opens no appointment.
+create table notice (
+  id uuid primary key,
+  body_id integer not null references body,
+  appointment_id uuid not null references appointment,
+  kind text not null, -- confirmation, change, cancellation, noshow, survey
+  channel text not null check (channel in ('email', 'sms')),
+  recipient text not null,
+  language text not null,
+  facts jsonb not null,
+  created_at timestamptz not null,
+  not_before timestamptz not null,
+  expires_at timestamptz, -- then it is dropped rather than sent late
+  attempts integer not null default 0,
+  next_try_at timestamptz not null,
+  last_error text,
+  sent_at timestamptz,
+  dropped_at timestamptz,
+  failed_at timestamptz
+);
+create index notice_due on notice (next_try_at) where sent_at is null and dropped_at is null and failed_at is null;
+create index notice_of_appointment on notice (appointment_id);
+call wall('notice');
+
+-- ── Holding and booking ───────────────────────────────────────────────────────────────────────────────────────────
+-- Claims a stretch of time of one of these agents: the fewest minutes that day, then least recently assigned, then by
+-- code. "on conflict do nothing" makes who loses a race wait for the winner and go on; plain inserts deadlock.
+create function claim_time(
+  p_body integer, p_agents integer[], p_starts timestamptz, p_ends timestamptz, p_busy_until timestamptz,
+  p_day tstzrange, p_now timestamptz, p_hold_until timestamptz, p_hold_hash bytea,
+  out time_id bigint, out agent_id integer
+) language plpgsql as $$
+declare
+  wanted tstzrange := tstzrange(p_starts, p_busy_until);
+begin
+  delete from agent_time t where t.agent_id = any (p_agents) and t.during && wanted and t.hold_until <= p_now;
+  for claim_time.agent_id in
+    select a.id
+    from agent a
+    left join lateral (
+      select sum(extract(epoch from t.ends - t.starts)) as booked from agent_time t
+      where t.agent_id = a.id and t.starts >= lower(p_day) and t.starts < upper(p_day)
+    ) day on true
+    where a.id = any (p_agents)
+      and not exists (select from agent_time t where t.agent_id = a.id and t.during && wanted)
+    order by coalesce(day.booked, 0), a.assigned_at nulls first, a.code
+  loop
+    insert into agent_time (body_id, agent_id, starts, ends, during, hold_until, hold_hash)
+      values (p_body, claim_time.agent_id, p_starts, p_ends, wanted, p_hold_until, p_hold_hash)
+      on conflict do nothing
+      returning id into claim_time.time_id;
+    if claim_time.time_id is not null then
+      update agent a set assigned_at = p_now where a.id = claim_time.agent_id;
+      return;
+    end if;
+  end loop;
+  claim_time.agent_id := null;
+end $$;
+
+-- Serialises with the town file: who books shares the body, who applies a town file has it alone.
+create procedure share_body(p_body integer) language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock_shared(hashtext('finestreta.body'), p_body);
+end $$;
+create procedure seize_body(p_body integer) language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(hashtext('finestreta.body'), p_body);
+end $$;
+
+-- One booking, whole, in one round trip: time, appointment, event, notices.
+-- Answers booked; again (the same request was answered before: its appointment); taken; stale (the body's catalogue or
+-- rota is newer than the caller's).
+create function book_appointment(
+  p_body integer, p_revision integer, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
+  p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_hold_hash bytea,
+  p_appointment jsonb, p_link_hash bytea, p_content_hash bytea, p_actor text, p_notices jsonb,
+  out outcome text, out appointment_id uuid, out agent_id integer
+) language plpgsql as $$
+declare
+  claimed bigint;
+  wanted appointment := jsonb_populate_record(null::appointment, p_appointment);
+begin
+  perform set_config('app.body', p_body::text, true);
+  if wanted.external_id is not null or wanted.idempotency_key is not null then
+    select a.id, a.agent_id into appointment_id, agent_id from appointment a
+      where a.body_id = p_body and (a.external_id = wanted.external_id or a.idempotency_key = wanted.idempotency_key);
+    if found then
+      outcome := 'again';
+      return;
+    end if;
+  end if;
+
+  call share_body(p_body);
+  perform from body b where b.id = p_body and b.revision = p_revision;
+  if not found then
+    outcome := 'stale';
+    return;
+  end if;
+
+  if p_hold_hash is not null then
+    update agent_time t set hold_until = null, hold_hash = null
+      where t.hold_hash = p_hold_hash and t.hold_until > p_now and t.agent_id = any (p_agents)
+        and t.starts = p_starts and t.during = tstzrange(p_starts, p_busy_until)
+      returning t.id, t.agent_id into claimed, agent_id;
+    if not found then
+      delete from agent_time t where t.hold_hash = p_hold_hash;
+    end if;
+  end if;
+  if claimed is null then
+    select c.time_id, c.agent_id into claimed, agent_id
+      from claim_time(p_body, p_agents, p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
+  end if;
+  if claimed is null then
+    outcome := 'taken';
+    return;
+  end if;
+
+  insert into appointment (
+    id, body_id, reference, procedure_id, channel, language, agent_id, time_id, starts, ends, status,
+    name, email, phone, on_behalf_of, needs, comment, link_hash, external_id, idempotency_key, content_hash,
+    created_at, updated_at
+  ) values (
+    wanted.id, p_body, wanted.reference, wanted.procedure_id, wanted.channel, wanted.language, book_appointment.agent_id,
+    claimed, p_starts, p_ends, 'booked', wanted.name, wanted.email, wanted.phone, wanted.on_behalf_of, wanted.needs,
+    wanted.comment, p_link_hash, wanted.external_id, wanted.idempotency_key, p_content_hash, p_now, p_now
+  );
+  insert into event (body_id, appointment_id, kind, at, actor) values (p_body, wanted.id, 'booked', p_now, p_actor);
+  insert into notice (
+    id, body_id, appointment_id, kind, channel, recipient, language, facts, created_at, not_before, expires_at, next_try_at
+  )
+    select n.id, p_body, wanted.id, n.kind, n.channel, n.recipient, n.language, n.facts, p_now, n.not_before, n.expires_at, n.not_before
+    from jsonb_populate_recordset(null::notice, p_notices) n;
+  outcome := 'booked';
+  appointment_id := wanted.id;
+end $$;
+
+-- ── The citizen's answers while booking ───────────────────────────────────────────────────────────────────────────
+create table journey (
+  key_hash bytea primary key, -- SHA-256 of the secret in the journey's address
+  body_id integer not null references body,
+  procedure_id integer not null references procedure,
+  channel text not null,
+  language text not null, -- of the attention
+  page_language text not null,
+  starts timestamptz not null,
+  hold_hash bytea, -- of its hold in agent_time
+  hold_until timestamptz,
+  answers jsonb not null default '{}',
+  appointment_id uuid references appointment,
+  created_at timestamptz not null,
+  expires_at timestamptz not null
+);
+create index journey_ended on journey (expires_at);
+call wall('journey');
+
+-- ── The call and the attention ────────────────────────────────────────────────────────────────────────────────────
+create table attempt (
+  id bigint generated always as identity primary key,
+  body_id integer not null references body,
+  appointment_id uuid not null references appointment,
+  number smallint not null, -- 1, 2, 3
+  outcome text not null check (outcome in ('answered', 'no_answer', 'busy', 'voicemail', 'wrong_number', 'rejected')),
+  at timestamptz not null,
+  actor text not null,
+  note text not null default '',
+  unique (appointment_id, number)
+);
+call wall('attempt');
+
+create table attention (
+  appointment_id uuid primary key references appointment,
+  body_id integer not null references body,
+  agent_id integer references agent, -- who attends, when not whom it was assigned to
+  started_at timestamptz not null,
+  ended_at timestamptz,
+  identity text check (identity in ('none', 'shown', 'electronic', 'questions')),
+  identity_note text not null default '',
+  notes text not null default '',
+  wrap_up text, -- a code of the body's
+  version integer not null default 1, -- raised by every save, so that nobody overwrites what they haven't seen
+  actor text not null
+);
+call wall('attention');
+
+-- One appointment holds several procedures carried out and queries answered.
+create table attention_item (
+  id bigint generated always as identity primary key,
+  body_id integer not null references body,
+  appointment_id uuid not null references attention,
+  position smallint not null,
+  kind text not null check (kind in ('procedure', 'query')),
+  procedure_id integer references procedure,
+  label text not null default '',
+  outcome text not null
+);
+create index attention_item_of_appointment on attention_item (appointment_id, position);
+call wall('attention_item');
+
+-- ── Survey ────────────────────────────────────────────────────────────────────────────────────────────────────────
+create table survey_answer (
+  appointment_id uuid primary key references appointment,
+  body_id integer not null references body,
+  score smallint check (score between 0 and 10),
+  solved text check (solved in ('yes', 'partly', 'no')),
+  comment text not null default '',
+  at timestamptz not null
+);
+call wall('survey_answer');
+
+-- ── Who may come in ───────────────────────────────────────────────────────────────────────────────────────────────
+create table token (
+  id integer generated always as identity primary key,
+  body_id integer not null references body,
+  name text not null,
+  hash bytea not null unique, -- SHA-256 of the token
+  created_at timestamptz not null,
+  revoked_at timestamptz
+);
+call wall('token');
+
+-- A person who works here may have roles in several bodies, so a person stands above the walls and a role within one.
+create table staff (
+  id integer generated always as identity primary key,
+  email text not null unique check (email = lower(email)),
+  name text not null,
+  user_id text unique, -- the account that they sign in with, once they have accepted the invitation
+  operator boolean not null default false,
+  retired_at timestamptz
+);
+alter table staff enable row level security;
+alter table staff force row level security;
+create policy installation on staff using (current_setting('app.body', true) = '*');
+
+create table staff_role (
+  id integer generated always as identity primary key,
+  body_id integer not null references body,
+  staff_id integer not null references staff,
+  role text not null check (role in ('agent', 'coordinator', 'administrator')),
+  agent_id integer references agent,
+  unique (staff_id, body_id, role)
+);
+call wall('staff_role');
+
+-- Every look at, and change of, a citizen's data by somebody who works here or by a token.
+create table audit (
+  id bigint generated always as identity primary key,
+  body_id integer not null references body,
+  appointment_id uuid references appointment,
+  actor text not null,
+  action text not null,
+  at timestamptz not null,
+  data jsonb not null default '{}'
+);
+create index audit_of_appointment on audit (appointment_id, id);
+call wall('audit');
+create trigger audit_stays before update or delete on audit for each row execute function refuse_change();

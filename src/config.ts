@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+/** Everything that the environment says, read once at start. The table in docs/operating.md lists the same names. */
+export interface Config {
+  port: number;
+  host: string;
+  /** Public address without a trailing slash, for links and cookies. */
+  baseUrl: string;
+  /** Where the embedded database, documents and keys live. */
+  dataDir: string;
+  /** A PostgreSQL server instead of the embedded one. */
+  databaseUrl: string | null;
+  databasePool: number;
+  /** Applied at start on an empty database; null: the demo town. */
+  townFile: string | null;
+  demo: boolean;
+  /** Where the demo's clock starts. */
+  clock: Temporal.Instant | null;
+  smtpUrl: string | null;
+  mailFrom: string;
+  roles: ReadonlySet<Role>;
+  /** How many proxies stand before us and may be believed about the client's address. */
+  trustedProxies: number;
+  logLevel: string;
+}
+
+export type Role = 'web' | 'worker';
+
+/** Thrown at start, with every mistake in the environment at once, each naming its variable. */
+export class ConfigError extends Error {
+  readonly mistakes: readonly string[];
+  constructor(mistakes: readonly string[]) {
+    super(
+      `The environment has ${mistakes.length === 1 ? 'a mistake' : 'mistakes'}:\n  ${mistakes.join('\n  ')}`,
+    );
+    this.name = 'ConfigError';
+    this.mistakes = mistakes;
+  }
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
+
+/** Whether an address can only be reached from this machine. */
+export const isLoopback = (url: string): boolean => LOOPBACK.has(new URL(url).hostname);
+
+/** Reads the environment. @throws ConfigError */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const mistakes: string[] = [];
+  const variable = reader(env, mistakes);
+
+  const port = variable('PORT', '3000', wholeNumber(0, 65535));
+  const host = variable('HOST', '127.0.0.1', (text) => text);
+  const baseUrl = variable('BASE_URL', `http://localhost:${port}`, webAddress);
+  const databaseUrl = variable('DATABASE_URL', null, postgresAddress);
+  const smtpUrl = variable('SMTP_URL', null, smtpAddress);
+  const townFile = variable('TOWN_FILE', null, (text) => resolve(text));
+  const nothingConfigured = !databaseUrl && !smtpUrl && !townFile && isLoopback(baseUrl);
+  const demo = variable('DEMO', nothingConfigured ? '1' : '0', oneOf('0', '1')) === '1';
+  const clock = variable('CLOCK', null, instant);
+  if (demo && !isLoopback(baseUrl)) {
+    mistakes.push(
+      'DEMO=1 shows passwords and mails to everybody, so it only works where BASE_URL is this machine (http://localhost:…).',
+    );
+  }
+  if (clock && !demo) mistakes.push("CLOCK sets the service's clock, which only DEMO=1 allows.");
+
+  const config: Config = {
+    port,
+    host,
+    baseUrl,
+    dataDir: variable('DATA_DIR', 'data', (text) => resolve(text)),
+    databaseUrl,
+    databasePool: variable('DATABASE_POOL', '16', wholeNumber(2, 500)),
+    townFile,
+    demo,
+    clock,
+    smtpUrl,
+    mailFrom: variable('MAIL_FROM', `finestreta@${new URL(baseUrl).hostname}`, mailAddress),
+    roles: variable('ROLES', 'web,worker', roles),
+    trustedProxies: variable('TRUSTED_PROXIES', '0', wholeNumber(0, 10)),
+    logLevel: variable(
+      'LOG_LEVEL',
+      'info',
+      oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+    ),
+  };
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return config;
+}
+
+/** A value, or what is wrong with it in words that follow the variable's name. */
+type Parse<T> = (text: string) => T | Mistake;
+class Mistake {
+  readonly words: string;
+  constructor(words: string) {
+    this.words = words;
+  }
+}
+
+function reader(env: Record<string, string | undefined>, mistakes: string[]) {
+  return <T, D extends string | null>(
+    name: string,
+    fallback: D,
+    parse: Parse<T>,
+  ): T | (D extends null ? null : never) => {
+    const text = given(env, name, mistakes) ?? fallback;
+    if (text === null) return null as D extends null ? null : never;
+    const value = parse(text);
+    if (!(value instanceof Mistake)) return value;
+    mistakes.push(
+      `${name} ${value.words}; it is ${/URL|SECRET/.test(name) ? 'something else' : JSON.stringify(text)}.`,
+    );
+    return (fallback === null ? null : parse(fallback)) as T;
+  };
+}
+
+/** NAME, or what stands in the file that NAME_FILE names. An empty value counts as none. */
+function given(
+  env: Record<string, string | undefined>,
+  name: string,
+  mistakes: string[],
+): string | undefined {
+  const file = env[`${name}_FILE`];
+  if (!file) return env[name]?.trim() || undefined;
+  if (env[name]) mistakes.push(`${name} and ${name}_FILE are both set; keep one.`);
+  try {
+    return readFileSync(file, 'utf8').trim() || undefined;
+  } catch (error) {
+    mistakes.push(
+      `${name}_FILE names ${file}, which can't be read (${(error as NodeJS.ErrnoException).code}).`,
+    );
+    return undefined;
+  }
+}
+
+function wholeNumber(least: number, most: number): Parse<number> {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most
+      ? value
+      : new Mistake(`must be a whole number from ${least} to ${most}`);
+  };
+}
+
+function oneOf<T extends string>(...allowed: T[]): Parse<T> {
+  return (text) =>
+    allowed.find((each) => each === text) ?? new Mistake(`must be ${allowed.join(' or ')}`);
+}
+
+function addressWith(protocols: string[], words: string): Parse<URL> {
+  return (text) => {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    return url && protocols.includes(url.protocol) && url.hostname !== ''
+      ? url
+      : new Mistake(words);
+  };
+}
+
+const webAddress: Parse<string> = (text) => {
+  const url = addressWith(
+    ['http:', 'https:'],
+    'must be a web address such as https://cita.vilaclara.cat',
+  )(text);
+  if (url instanceof Mistake) return url;
+  if (url.pathname !== '/' || url.search || url.hash)
+    return new Mistake('must be an address without a path');
+  return url.origin;
+};
+
+const postgresAddress: Parse<string> = (text) => {
+  // A socket folder is given as ?host=/path, which leaves the host empty.
+  const ok = URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
+  return ok
+    ? text
+    : new Mistake('must be an address such as postgres://user:password@host:5432/finestreta');
+};
+
+const smtpAddress: Parse<string> = (text) => {
+  const url = addressWith(
+    ['smtp:', 'smtps:'],
+    'must be an address such as smtps://user:password@mail.vilaclara.cat',
+  )(text);
+  return url instanceof Mistake ? url : text;
+};
+
+const instant: Parse<Temporal.Instant> = (text) => {
+  try {
+    return Temporal.Instant.from(text);
+  } catch {
+    return new Mistake('must be an instant such as 2026-11-30T08:00:00+01:00');
+  }
+};
+
+const mailAddress: Parse<string> = (text) =>
+  /^([^<>]*<)?[^\s@<>]+@[^\s@<>]+>?$/.test(text) ? text : new Mistake('must be a mail address');
+
+const roles: Parse<ReadonlySet<Role>> = (text) => {
+  const names = text.split(',').map((each) => each.trim());
+  const known = names.filter((each): each is Role => each === 'web' || each === 'worker');
+  return known.length === names.length && known.length > 0
+    ? new Set(known)
+    : new Mistake('must be web, worker or web,worker');
+};

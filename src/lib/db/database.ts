@@ -1,0 +1,127 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Schema } from './schema.ts';
+
+export type Db = Kysely<Schema>;
+/** A transaction that acts for one body, or for the installation. */
+export type Tx = Transaction<Schema>;
+
+export interface Database {
+  kysely: Db;
+  /** For the hot paths, which are one prepared statement. */
+  pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  connection: pg.ConnectionConfig;
+  pool: number;
+  /** Told of connections that broke while nobody was using them. */
+  onIdleError(error: Error): void;
+}
+
+const { builtins } = pg.types;
+
+/** How PostgreSQL's values become ours: instants as Temporal, wall-clock dates and times as the strings they are. */
+const PARSERS: Record<number, (text: string) => unknown> = {
+  [builtins.TIMESTAMPTZ]: (text) => Temporal.Instant.from(text),
+  [builtins.TIMESTAMP]: (text) => text.replace(' ', 'T').slice(0, 16),
+  [builtins.DATE]: (text) => text,
+  [builtins.INT8]: Number,
+};
+
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    PARSERS[oid] ?? pg.types.getTypeParser(oid, format === 'binary' ? 'binary' : 'text'),
+} as pg.CustomTypesConfig;
+
+/** The role that the service acts as when its login could see through the walls (a superuser, or BYPASSRLS). */
+export const CONFINED_ROLE = 'finestreta_confined';
+
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const confined = await bypassesWalls(options.connection);
+  const pool = new pg.Pool({
+    ...options.connection,
+    max: options.pool,
+    types,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    options: serverSettings(confined ? { role: CONFINED_ROLE } : {}),
+  });
+  pool.on('error', options.onIdleError);
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  return { kysely, pool, close: () => kysely.destroy() };
+}
+
+/** Settings of a connection, as the start-up packet's "options" wants them. Statement limit: a page never waits longer. */
+export function serverSettings(extra: Record<string, string> = {}): string {
+  const settings = {
+    TimeZone: 'UTC',
+    DateStyle: 'ISO',
+    statement_timeout: '15s',
+    jit: 'off',
+    ...extra,
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value.replaceAll(/([\\ ])/g, '\\$1')}`)
+    .join(' ');
+}
+
+async function bypassesWalls(connection: pg.ConnectionConfig): Promise<boolean> {
+  const client = new pg.Client(connection);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ bypasses: boolean }>(
+      'select rolsuper or rolbypassrls as bypasses from pg_roles where rolname = current_user',
+    );
+    return rows[0]?.bypasses ?? false;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The whole installation rather than one body: sign-in, the worker, the town file. */
+export const INSTALLATION = '*';
+export type Scope = number | typeof INSTALLATION;
+
+/** Runs `work` in a transaction that sees one body's rows only. A deadlock's loser is run again. */
+export async function within<T>(db: Db, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await db.transaction().execute(async (tx) => {
+        await sql`select set_config('app.body', ${String(scope)}, true)`.execute(tx);
+        return work(tx);
+      });
+    } catch (error) {
+      if (tries < 4 && isRetryable(error)) continue;
+      throw error;
+    }
+  }
+}
+
+const errorCode = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
+
+/** serialization_failure and deadlock_detected: nothing was done, and again may go through. */
+export const isRetryable = (error: unknown): boolean =>
+  ['40001', '40P01'].includes(String(errorCode(error)));
+
+export const isUniqueViolation = (error: unknown): boolean => errorCode(error) === '23505';
+
+/** The database can't be reached or can't write now (full disk, shutting down): "not now", rather than a bug. */
+export function isUnavailable(error: unknown): boolean {
+  const code = String(errorCode(error) ?? '');
+  return (
+    /^(08|53|57P0|58)/.test(code) ||
+    [
+      'ECONNREFUSED',
+      'ECONNRESET',
+      'ENOENT',
+      'EPIPE',
+      'ETIMEDOUT',
+      'EAI_AGAIN',
+      'ENOTFOUND',
+    ].includes(code) ||
+    (error instanceof Error &&
+      /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
+  );
+}

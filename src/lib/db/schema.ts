@@ -1,0 +1,218 @@
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+
+/** Read as an Instant, written as its RFC 3339 text. */
+type Timestamp = ColumnType<Temporal.Instant, string, string>;
+type NullableTimestamp = ColumnType<
+  Temporal.Instant | null,
+  string | null | undefined,
+  string | null
+>;
+/** Read as parsed JSON, written as text. */
+type Json<T = unknown> = ColumnType<T, string, string>;
+type Identity = GeneratedAlways<number>;
+
+/** The tables as migrations/ makes them; the comments stand there. */
+export interface Schema {
+  town: { id: number; settings: Json; applied_at: Timestamp };
+  body: {
+    id: Identity;
+    code: string;
+    position: number;
+    name: Json;
+    settings: Json;
+    revision: Generated<number>;
+    retired_at: NullableTimestamp;
+  };
+  procedure: {
+    id: Identity;
+    body_id: number;
+    code: string;
+    position: number;
+    settings: Json;
+    retired_at: NullableTimestamp;
+  };
+  agent: {
+    id: Identity;
+    body_id: number;
+    code: string;
+    name: string;
+    skills: string[] | null;
+    languages: string[];
+    channels: string[];
+    assigned_at: NullableTimestamp;
+    retired_at: NullableTimestamp;
+  };
+  shift: {
+    id: Identity;
+    body_id: number;
+    agent_id: number;
+    weekdays: number[];
+    starts: string;
+    ends: string;
+    since: string;
+    until: string | null;
+  };
+  absence: {
+    id: Identity;
+    body_id: number;
+    agent_id: number;
+    starts: string;
+    ends: string;
+    why: Generated<string>;
+  };
+  closure: { id: Identity; body_id: number; first_day: string; last_day: string; why: Json };
+  agent_time: {
+    id: Identity;
+    body_id: number;
+    agent_id: number;
+    starts: Timestamp;
+    ends: Timestamp;
+    during: string;
+    hold_until: NullableTimestamp;
+    hold_hash: Buffer | null;
+    hold_extended: Generated<boolean>;
+  };
+  agent_day: { agent_id: number; day: number; body_id: number; busy: string };
+  appointment: {
+    id: string;
+    body_id: number;
+    reference: string;
+    procedure_id: number;
+    channel: string;
+    language: string;
+    agent_id: number;
+    time_id: number | null;
+    starts: Timestamp;
+    ends: Timestamp;
+    status: string;
+    name: string;
+    email: string | null;
+    phone: string | null;
+    on_behalf_of: string | null;
+    needs: string[];
+    comment: string;
+    link_hash: Buffer;
+    sequence: Generated<number>;
+    external_id: string | null;
+    idempotency_key: string | null;
+    content_hash: Buffer | null;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  event: {
+    id: Identity;
+    body_id: number;
+    appointment_id: string;
+    kind: string;
+    at: Timestamp;
+    actor: string;
+    data: Json<Record<string, unknown>>;
+  };
+  notice: {
+    id: string;
+    body_id: number;
+    appointment_id: string;
+    kind: string;
+    channel: string;
+    recipient: string;
+    language: string;
+    facts: Json;
+    created_at: Timestamp;
+    not_before: Timestamp;
+    expires_at: NullableTimestamp;
+    attempts: Generated<number>;
+    next_try_at: Timestamp;
+    last_error: string | null;
+    sent_at: NullableTimestamp;
+    dropped_at: NullableTimestamp;
+    failed_at: NullableTimestamp;
+  };
+  journey: {
+    key_hash: Buffer;
+    body_id: number;
+    procedure_id: number;
+    channel: string;
+    language: string;
+    page_language: string;
+    starts: Timestamp;
+    hold_hash: Buffer | null;
+    hold_until: NullableTimestamp;
+    answers: Json<Record<string, string | string[]>>;
+    appointment_id: string | null;
+    created_at: Timestamp;
+    expires_at: Timestamp;
+  };
+  attempt: {
+    id: Identity;
+    body_id: number;
+    appointment_id: string;
+    number: number;
+    outcome: string;
+    at: Timestamp;
+    actor: string;
+    note: Generated<string>;
+  };
+  attention: {
+    appointment_id: string;
+    body_id: number;
+    agent_id: number | null;
+    started_at: Timestamp;
+    ended_at: NullableTimestamp;
+    identity: string | null;
+    identity_note: Generated<string>;
+    notes: Generated<string>;
+    wrap_up: string | null;
+    version: Generated<number>;
+    actor: string;
+  };
+  attention_item: {
+    id: Identity;
+    body_id: number;
+    appointment_id: string;
+    position: number;
+    kind: string;
+    procedure_id: number | null;
+    label: Generated<string>;
+    outcome: string;
+  };
+  survey_answer: {
+    appointment_id: string;
+    body_id: number;
+    score: number | null;
+    solved: string | null;
+    comment: Generated<string>;
+    at: Timestamp;
+  };
+  token: {
+    id: Identity;
+    body_id: number;
+    name: string;
+    hash: Buffer;
+    created_at: Timestamp;
+    revoked_at: NullableTimestamp;
+  };
+  staff: {
+    id: Identity;
+    email: string;
+    name: string;
+    user_id: string | null;
+    operator: Generated<boolean>;
+    retired_at: NullableTimestamp;
+  };
+  staff_role: {
+    id: Identity;
+    body_id: number;
+    staff_id: number;
+    role: string;
+    agent_id: number | null;
+  };
+  audit: {
+    id: Identity;
+    body_id: number;
+    appointment_id: string | null;
+    actor: string;
+    action: string;
+    at: Timestamp;
+    data: Json<Record<string, unknown>>;
+  };
+}
