@@ -1,0 +1,45 @@
+import type { Texts } from '../../lib/i18n/languages.ts';
+import { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './defaults.ts';
+import type { TownBody, TownClosure, TownFile, WrittenBody, WrittenTown } from './schema.ts';
+
+/** Fills in what bodies inherit from the town, and gives days and moments one form. */
+export function completeTown(written: WrittenTown): TownFile {
+  const bodies = Object.entries(written.bodies).map(
+    ([code, body]) => [code, completeBody(written, body)] as const,
+  );
+  return { ...written, bodies: Object.fromEntries(bodies) };
+}
+
+function completeBody({ town }: WrittenTown, body: WrittenBody): TownBody {
+  return {
+    ...body,
+    timeZone: body.timeZone ?? town.timeZone,
+    languages: body.languages ?? town.languages,
+    holidays: body.holidays ?? town.holidays,
+    feastDays: [...town.feastDays, ...body.feastDays].map(completeClosure),
+    openDays: [...new Set([...town.openDays, ...body.openDays])],
+    closures: body.closures.map(completeClosure),
+    absences: body.absences.map((each) => ({
+      ...each,
+      from: each.from.includes('T') ? each.from : `${each.from}T00:00`,
+      to: each.to.includes('T') ? each.to : `${nextDay(each.to)}T00:00`,
+    })),
+    outcomes: body.outcomes ?? DEFAULT_OUTCOMES,
+    wrapUpCodes: body.wrapUpCodes ?? DEFAULT_WRAP_UP_CODES,
+    look: { ...DEFAULT_LOOK, ...body.look },
+  };
+}
+
+function completeClosure(each: {
+  date?: string;
+  from?: string;
+  to?: string;
+  why?: Texts;
+}): TownClosure {
+  const from = each.date ?? each.from ?? '';
+  return { from, to: each.date ?? each.to ?? from, ...(each.why && { why: each.why }) };
+}
+
+function nextDay(day: string): string {
+  return Temporal.PlainDate.from(day).add({ days: 1 }).toString();
+}

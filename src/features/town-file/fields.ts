@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { LANGUAGES } from '../../lib/i18n/languages.ts';
+
+/** The channels that an appointment can be booked for. */
+export const CHANNELS = ['phone', 'video'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
+
+export const ROLES = ['agent', 'coordinator', 'administrator'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** A string that matches `pattern`; `what` finishes the sentence "must be ..." for any mistake in it. */
+function matching(pattern: RegExp, what: string, description?: string) {
+  const error = `must be ${what}`;
+  return z
+    .string({ error })
+    .regex(pattern, { error })
+    .describe(description ?? what);
+}
+
+/** A whole number between two bounds; says the bounds whatever is wrong. */
+export function whole(min: number, max: number, description: string) {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error }).describe(description);
+}
+
+/** A text of at most `max` characters that is not blank. */
+export function line(max: number, description: string) {
+  return z
+    .string({ error: 'must be a text' })
+    .regex(/\S/, { error: 'must not be empty' })
+    .max(max, { error: `must have at most ${max} characters` })
+    .describe(description);
+}
+
+/** A text per language. Which languages it must have depends on the body, so that is checked apart. */
+export function texts(max: number, description: string) {
+  const each = line(max, 'the text in this language').exactOptional();
+  return z
+    .strictObject({ ca: each, es: each, en: each, eu: each })
+    .describe(`${description}, in each language that the body offers`);
+}
+
+export const code = matching(
+  /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/,
+  'a code of lower-case letters, digits and hyphens, such as volant-padro',
+);
+export const day = matching(
+  /^\d{4}-\d{2}-\d{2}$/,
+  'a day written year-month-day, such as 2026-12-24',
+);
+export const time = matching(
+  /^(?:[01]\d|2[0-3]):[0-5]\d$/,
+  'a time of day written with two digits and two digits, such as 09:30',
+);
+export const moment = matching(
+  /^\d{4}-\d{2}-\d{2}(?:T(?:[01]\d|2[0-3]):[0-5]\d)?$/,
+  'a day such as 2026-12-24, or a day and time such as 2026-12-24T09:30',
+);
+export const colour = matching(/^#[0-9a-fA-F]{6}$/, 'a colour such as "#0b5d66" (in quotes)');
+export const url = matching(
+  /^https?:\/\/[^\s]+$/,
+  'a web address that begins with https:// (or http://)',
+);
+export const email = matching(
+  /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/,
+  'an e-mail address such as oac@vilaclara.example',
+);
+export const phoneNumber = matching(
+  /^\+?[0-9][0-9 .()/-]{1,24}$/,
+  'a telephone number, in quotes, such as "+34 930 000 010"',
+);
+export const dialPrefix = matching(
+  /^[0-9*#+,]{0,8}$/,
+  'up to eight signs of a telephone keypad, in quotes, such as "0"',
+);
+export const timeZone = matching(
+  /^[A-Za-z_]+(?:\/[A-Za-z0-9_+-]+)*$/,
+  'a time zone such as Europe/Madrid',
+);
+export const holidays = matching(
+  /^(?:none|[A-Z]{2}(?:-[A-Za-z0-9]{1,8}){0,2})$/,
+  'a country or region code such as ES-CT, or the word none',
+  'the public holidays to compute: a country or region code of the date-holidays library, or none',
+);
+
+export const language = z.enum(LANGUAGES).describe('a language that Finestreta is written in');
+export const channel = z.enum(CHANNELS).describe('how the citizen is attended');
+export const yesNo = (description: string) =>
+  z.boolean({ error: 'must be true or false' }).describe(description);
+
+/** A list with at least `min` things in it; `what` says what they are. */
+export function listOf<T extends z.ZodType>(item: T, what: string, min = 0) {
+  const list = z.array(item, { error: `must be a list of ${what}` });
+  return min > 0 ? list.min(min, { error: `must list at least one of: ${what}` }) : list;
+}
+
+/** Things by code: `{ code: thing }`. */
+export function byCode<T extends z.ZodType>(item: T, what: string) {
+  return z.record(code, item, { error: `must be a list of ${what}, each under its code` });
+}
