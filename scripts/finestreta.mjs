@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+// @ts-check
+/** The operator's command, `npx finestreta …`. File names are those of the caller's folder. */
+import { join } from 'node:path';
+import {
+  ensureBuild,
+  ensureDependencies,
+  main,
+  ROOT,
+  runInTerminal,
+  withDataDir,
+} from './lib/setup.mjs';
+
+await main(async () => {
+  const node = await ensureDependencies();
+  await ensureBuild(node);
+  const cli = join(ROOT, 'dist', 'server', 'cli.js');
+  return runInTerminal(node, ['--enable-source-maps', cli, ...process.argv.slice(2)], {
+    cwd: process.env.INIT_CWD ?? process.cwd(),
+    env: withDataDir(),
+  });
+});

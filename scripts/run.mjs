@@ -1,0 +1,9 @@
+// @ts-check
+/** `node scripts/run.mjs FILE [arguments]`: runs a script of the project with the project's Node. */
+import { ensureDependencies, main, runInTerminal, SetupError } from './lib/setup.mjs';
+
+await main(async () => {
+  const [file, ...args] = process.argv.slice(2);
+  if (file === undefined) throw new SetupError('Say which script: node scripts/run.mjs FILE');
+  return runInTerminal(await ensureDependencies(), [file, ...args]);
+});

@@ -1,0 +1,147 @@
+// @ts-check
+/**
+ * `npm test`: everything that the tests need, then all of them. Arguments go to vitest. The last
+ * line is the sum: `N passed, N failed[, N skipped]`.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  aptInstall,
+  ensureBuild,
+  ensureDependencies,
+  isInstalled,
+  main,
+  ROOT,
+  say,
+} from './lib/setup.mjs';
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Sum */
+
+const CHROMES = [
+  ...['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'],
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+await main(async () => {
+  const node = await ensureDependencies();
+  await ensureBuild(node);
+  const env = await systemPackages();
+  const args = process.argv.slice(2);
+  const suites = ['vitest.config.ts', 'vitest.e2e.config.ts'].filter((name) =>
+    existsSync(join(ROOT, name)),
+  );
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const suite of suites) {
+    const one = await run(node, suite, args, env);
+    sum.passed += one.passed;
+    sum.failed += one.failed;
+    sum.skipped += one.skipped;
+  }
+  const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
+  process.stdout.write(`\n${sum.passed} passed, ${sum.failed} failed${skipped}\n`);
+  return sum.failed === 0 && sum.passed > 0 ? 0 : 1;
+});
+
+/**
+ * Finds a browser and a PostgreSQL server of the system, installing them on Debian as root.
+ * @returns {Promise<NodeJS.ProcessEnv>} with CHROME (a program) and POSTGRES_BIN (a folder) where there are
+ */
+async function systemPackages() {
+  const missing = [];
+  if (findChrome() === null) missing.push('chromium');
+  if (findServer() === null) missing.push('postgresql', 'postgresql-contrib');
+  if (missing.length > 0 && existsSync('/etc/debian_version')) await aptInstall(missing);
+
+  const chrome = findChrome();
+  const server = findServer();
+  if (chrome === null) {
+    say('SKIPPED: the tests in a browser. Install Chrome or Chromium, or set CHROME=/its/program.');
+  }
+  if (server === null) {
+    say(
+      'SKIPPED: the tests on a server by DATABASE_URL. Install PostgreSQL 15 or newer (Debian: ' +
+        'postgresql), or set POSTGRES_BIN=/folder/of/its/programs.',
+    );
+  }
+  return {
+    ...process.env,
+    ...(chrome === null ? {} : { CHROME: chrome }),
+    ...(server === null ? {} : { POSTGRES_BIN: server }),
+  };
+}
+
+function findChrome() {
+  if (process.env.CHROME) return process.env.CHROME;
+  const folders = (process.env.PATH ?? '').split(':');
+  const all = CHROMES.flatMap((name) =>
+    name.startsWith('/') ? [name] : folders.map((folder) => join(folder, name)),
+  );
+  return all.find((path) => existsSync(path)) ?? null;
+}
+
+/** The newest server whose programs, pgbench among them, are all there. */
+function findServer() {
+  if (process.env.POSTGRES_BIN) return process.env.POSTGRES_BIN;
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? readdirSync(debian).sort().reverse() : [];
+  const folders = versions.map((version) => join(debian, version, 'bin'));
+  const homebrew = ['/opt/homebrew/opt/postgresql@17/bin', '/usr/local/opt/postgresql@17/bin'];
+  return (
+    [...folders, ...homebrew].find(
+      (folder) =>
+        ['postgres', 'initdb'].every((name) => existsSync(join(folder, name))) &&
+        (existsSync(join(folder, 'pgbench')) || isInstalled('pgbench')),
+    ) ?? null
+  );
+}
+
+/**
+ * Runs one vitest configuration in this terminal and reads its sum.
+ * @param {string} node
+ * @param {string} config
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<Sum>}
+ */
+async function run(node, config, args, env) {
+  const folder = mkdtempSync(join(tmpdir(), 'finestreta-test-'));
+  const report = join(folder, 'report.json');
+  const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
+  const filtered = args.length > 0 ? ['--passWithNoTests'] : [];
+  const child = spawn(
+    node,
+    [
+      ...[vitest, 'run', '--config', config, '--reporter=default', '--reporter=json'],
+      ...[`--outputFile.json=${report}`, ...filtered, ...args],
+    ],
+    { cwd: ROOT, env, stdio: 'inherit' },
+  );
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  const sum = existsSync(report) ? sumOf(JSON.parse(readFileSync(report, 'utf8'))) : null;
+  rmSync(folder, { recursive: true, force: true });
+  const { passed, failed, skipped } = sum ?? { passed: 0, failed: 0, skipped: 0 };
+  // An error outside any test (an import, a rejection nobody handled) is a failure too.
+  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed, skipped };
+}
+
+/**
+ * @param {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number,
+ *   testResults: { status: string, assertionResults: unknown[] }[] }} report vitest's JSON report
+ * @returns {Sum}
+ */
+function sumOf(report) {
+  const broken = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  );
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + broken.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
