@@ -1,13 +1,22 @@
 import type { Texts } from '../../lib/i18n/languages.ts';
 import { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './defaults.ts';
-import type { TownBody, TownClosure, TownFile, WrittenBody, WrittenTown } from './schema.ts';
+import type {
+  Coded,
+  Named,
+  TownBody,
+  TownClosure,
+  TownFile,
+  WrittenBody,
+  WrittenTown,
+} from './schema.ts';
 
 /** Fills in what bodies inherit from the town, and gives days and moments one form. */
 export function completeTown(written: WrittenTown): TownFile {
   const bodies = Object.entries(written.bodies).map(
     ([code, body]) => [code, completeBody(written, body)] as const,
   );
-  return { ...written, bodies: Object.fromEntries(bodies) };
+  const staff = written.staff.map((each) => ({ ...each, email: each.email.toLowerCase() }));
+  return { ...written, bodies: Object.fromEntries(bodies), staff };
 }
 
 function completeBody({ town }: WrittenTown, body: WrittenBody): TownBody {
@@ -24,8 +33,10 @@ function completeBody({ town }: WrittenTown, body: WrittenBody): TownBody {
       from: each.from.includes('T') ? each.from : `${each.from}T00:00`,
       to: each.to.includes('T') ? each.to : `${nextDay(each.to)}T00:00`,
     })),
-    outcomes: body.outcomes ?? DEFAULT_OUTCOMES,
-    wrapUpCodes: body.wrapUpCodes ?? DEFAULT_WRAP_UP_CODES,
+    themes: listed(body.themes),
+    outcomes: listed(body.outcomes ?? DEFAULT_OUTCOMES),
+    wrapUpCodes: listed(body.wrapUpCodes ?? DEFAULT_WRAP_UP_CODES),
+    queries: listed(body.queries),
     look: { ...DEFAULT_LOOK, ...body.look },
   };
 }
@@ -39,6 +50,9 @@ function completeClosure(each: {
   const from = each.date ?? each.from ?? '';
   return { from, to: each.date ?? each.to ?? from, ...(each.why && { why: each.why }) };
 }
+
+const listed = (byCode: Record<string, Named>): Coded[] =>
+  Object.entries(byCode).map(([code, named]) => ({ code, ...named }));
 
 function nextDay(day: string): string {
   return Temporal.PlainDate.from(day).add({ days: 1 }).toString();

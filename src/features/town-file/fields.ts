@@ -38,10 +38,17 @@ export function line(max: number, description: string) {
 /** A text per language. Which languages it must have depends on the body, so that is checked apart. */
 export function texts(max: number, description: string) {
   const each = line(max, 'the text in this language').exactOptional();
-  return z
+  const map = z
     .strictObject({ ca: each, es: each, en: each, eu: each })
     .describe(`${description}, in each language that the body offers`);
+  textMaps.add(map);
+  return map;
 }
+
+const textMaps = new WeakSet<z.core.$ZodType>();
+
+/** Whether a schema is one that texts() made. */
+export const isTexts = (schema: z.core.$ZodType): boolean => textMaps.has(schema);
 
 export const code = matching(
   /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/,
@@ -54,6 +61,10 @@ export const day = matching(
 export const time = matching(
   /^(?:[01]\d|2[0-3]):[0-5]\d$/,
   'a time of day written with two digits and two digits, such as 09:30',
+);
+export const endTime = matching(
+  /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/,
+  'a time of day written with two digits and two digits, such as 14:30 (24:00 is the end of the day)',
 );
 export const moment = matching(
   /^\d{4}-\d{2}-\d{2}(?:T(?:[01]\d|2[0-3]):[0-5]\d)?$/,

@@ -7,6 +7,7 @@ import {
   day,
   dialPrefix,
   email,
+  endTime,
   holidays,
   language,
   line,
@@ -163,7 +164,7 @@ const shift = z.strictObject({
   agent: code.describe('the code of the agent'),
   weekdays: listOf(z.enum(WEEKDAYS), 'days of the week', 1),
   from: time.describe('when it begins, local time'),
-  to: time.describe('when it ends; not later than from: on the next day'),
+  to: endTime.describe('when it ends; not later than from: on the next day'),
   since: day.describe('the first day'),
   until: day.describe('the last day').exactOptional(),
 });
@@ -278,6 +279,11 @@ export interface TownClosure {
   why?: WrittenClosure['why'];
 }
 
+/** A name under its code, in the file's order (which a map kept as jsonb would lose). */
+export interface Coded extends Named {
+  code: string;
+}
+
 /** A body with everything it inherits from the town filled in. */
 export interface TownBody
   extends Omit<
@@ -287,8 +293,10 @@ export interface TownBody
     | 'holidays'
     | 'feastDays'
     | 'closures'
+    | 'themes'
     | 'outcomes'
     | 'wrapUpCodes'
+    | 'queries'
     | 'look'
   > {
   timeZone: string;
@@ -297,8 +305,13 @@ export interface TownBody
   /** The town's feast days and the body's own. */
   feastDays: TownClosure[];
   closures: TownClosure[];
-  outcomes: Record<string, Named>;
-  wrapUpCodes: Record<string, Named>;
+  themes: Coded[];
+  /** How a procedure or query may end. */
+  outcomes: Coded[];
+  /** How an attention as a whole may be closed. */
+  wrapUpCodes: Coded[];
+  /** The questions that are answered most, for the agent to pick from. */
+  queries: Coded[];
   look: Required<Pick<TownLook, 'accent' | 'accentInk'>> & Pick<TownLook, 'logo'>;
 }
 

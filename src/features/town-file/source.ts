@@ -1,0 +1,169 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLError,
+} from 'yaml';
+
+export type Path = readonly (string | number)[];
+
+/** Something to tell about a place in the file; lines and columns count from 1. */
+export interface Remark {
+  line: number;
+  column: number;
+  path: string;
+  message: string;
+}
+
+/** A YAML file that could be read, with a map from paths to places. */
+export interface Source {
+  value: unknown;
+  /** Where a path stands: its key, or its value; for what is not there, what it would be in. */
+  place(path: Path, part: 'key' | 'value'): { line: number; column: number };
+}
+
+export type SourceResult = { source: Source | undefined; mistakes: Remark[] };
+
+/** A town of many bodies needs some hundred kilobytes; what is far beyond is no town file. */
+const MAX_CHARACTERS = 2_000_000;
+/** The schema is nine levels deep. */
+const MAX_DEPTH = 40;
+/** Anchors are for repeated texts; a file that multiplies them is an attack or an accident. */
+const MAX_ALIASES = 1000;
+
+/** Reads YAML. Mistakes in the writing are said; with repeated keys alone the rest can still be checked. */
+export function readSource(text: string): SourceResult {
+  const refused = tooMuch(text);
+  if (refused) return failed(refused);
+  const lines = new LineCounter();
+  let doc: Document.Parsed;
+  try {
+    doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: false });
+  } catch {
+    return failed('The file could not be read as YAML: it is nested too deeply.');
+  }
+  const mistakes = doc.errors.map((error) => ({
+    ...position(lines, error.pos[0], text),
+    path: '',
+    message: syntaxInWords(error),
+  }));
+  if (doc.errors.some((error) => error.code !== 'DUPLICATE_KEY')) {
+    return { source: undefined, mistakes };
+  }
+  try {
+    const value = doc.toJS({ maxAliasCount: MAX_ALIASES });
+    return { source: { value, place: placer(doc, lines, text) }, mistakes };
+  } catch {
+    return failed(
+      'The aliases (*name) of the file refer to themselves or multiply each other; write the texts out.',
+    );
+  }
+}
+
+const failed = (message: string): SourceResult => ({
+  source: undefined,
+  mistakes: [{ line: 1, column: 1, path: '', message }],
+});
+
+function tooMuch(text: string): string | undefined {
+  if (text.length > MAX_CHARACTERS) {
+    const megabytes = (text.length / 1_000_000).toFixed(1);
+    return `The file is too long for a town file: ${megabytes} million characters; the limit is 2.`;
+  }
+  if (text.includes('\0')) return 'The file is not text: it has NUL characters in it.';
+  return depthOf(text) > MAX_DEPTH ? 'The file is nested too deeply.' : undefined;
+}
+
+/** The most brackets open on one line, or list marks and keys at the start of one; a guess, before parsing. */
+function depthOf(text: string): number {
+  let deepest = 0;
+  for (const line of text.split('\n')) {
+    let depth = 0;
+    for (const sign of line) {
+      if (sign === '[' || sign === '{') deepest = Math.max(deepest, ++depth);
+      else if (sign === ']' || sign === '}') depth--;
+    }
+    const marks = /^(?:\s*[-?:](?=\s))+/.exec(line)?.[0].replaceAll(/\s/g, '').length ?? 0;
+    const indent = /^ */.exec(line)?.[0].length ?? 0;
+    deepest = Math.max(deepest, marks, Math.floor(indent / 10));
+  }
+  return deepest;
+}
+
+function position(lines: LineCounter, offset: number, text: string) {
+  // An offset at the very end of the file may stand after its last line break.
+  const inside = Math.min(offset, Math.max(0, text.trimEnd().length));
+  const { line, col } = lines.linePos(inside);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}
+
+function placer(doc: Document.Parsed, lines: LineCounter, text: string): Source['place'] {
+  return (path, part) => {
+    let node: Node | null = doc.contents;
+    let offset = 0;
+    for (const [index, step] of path.entries()) {
+      const found = child(resolved(node, doc), step);
+      if (!found) break;
+      const last = index === path.length - 1;
+      offset = (last && part === 'value' ? found.value : found.key) ?? found.key ?? offset;
+      node = found.node;
+    }
+    return position(lines, offset, text);
+  };
+}
+
+function resolved(node: Node | null, doc: Document.Parsed): Node | null {
+  return isAlias(node) ? (node.resolve(doc) ?? null) : node;
+}
+
+interface Found {
+  key: number | undefined;
+  value: number | undefined;
+  node: Node | null;
+}
+
+function child(node: Node | null, step: string | number): Found | undefined {
+  if (isMap(node)) {
+    const pair = node.items.find(
+      (each) => isScalar(each.key) && String(each.key.value) === String(step),
+    );
+    if (!pair) return undefined;
+    const value = isNode(pair.value) ? pair.value : null;
+    return { key: startOf(pair.key), value: startOf(value), node: value };
+  }
+  if (isSeq(node)) {
+    const item = node.items[Number(step)];
+    const start = startOf(item);
+    return isNode(item) ? { key: start, value: start, node: item } : undefined;
+  }
+  return undefined;
+}
+
+const startOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
+
+const SYNTAX: Partial<Record<YAMLError['code'], string>> = {
+  BAD_ALIAS: 'This alias (*name) refers to no anchor (&name) above it.',
+  BAD_INDENT: 'The indentation is not right here: keys of one group must start in the same column.',
+  BAD_SCALAR_START: 'A text that begins with this sign must stand in quotes.',
+  BAD_DQ_ESCAPE: 'After a backslash in double quotes this sign means nothing; use single quotes.',
+  BLOCK_AS_IMPLICIT_KEY: 'There is one colon too many on this line; put the text in quotes.',
+  BLOCK_IN_FLOW: 'Within braces or brackets everything must be written in the same style.',
+  DUPLICATE_KEY: 'This key stands twice in the same group.',
+  KEY_OVER_1024_CHARS: 'This key is too long.',
+  MISSING_CHAR: 'A sign is missing here: a colon after a key, a comma, a closing quote or bracket.',
+  MULTILINE_IMPLICIT_KEY: 'A key must stand on one line; perhaps a quote or bracket is not closed.',
+  MULTIPLE_ANCHORS: 'Only one anchor (&name) may stand here.',
+  MULTIPLE_DOCS: 'The file must hold one document: remove the line with three hyphens.',
+  TAB_AS_INDENT: 'Indent with spaces, not with tabs.',
+  UNEXPECTED_TOKEN: 'This sign was not expected here; perhaps the text must stand in quotes.',
+};
+
+function syntaxInWords(error: YAMLError): string {
+  return SYNTAX[error.code] ?? `The file is not valid YAML here: ${error.message}`;
+}
