@@ -188,7 +188,8 @@ create table appointment (
   reference text not null unique, -- what a person reads out: K7M-2QX
   procedure_id integer not null references procedure,
   channel text not null,
-  language text not null,
+  language text not null, -- of the attention
+  notice_language text not null, -- of what is written to the citizen
   agent_id integer not null references agent,
   time_id bigint unique references agent_time, -- null once the time was given back
   starts timestamptz not null,
@@ -348,12 +349,12 @@ begin
   end if;
 
   insert into appointment (
-    id, body_id, reference, procedure_id, channel, language, agent_id, time_id, starts, ends, status,
+    id, body_id, reference, procedure_id, channel, language, notice_language, agent_id, time_id, starts, ends, status,
     name, email, phone, on_behalf_of, needs, comment, link_hash, external_id, idempotency_key, content_hash,
     created_at, updated_at
   ) values (
-    wanted.id, p_body, wanted.reference, wanted.procedure_id, wanted.channel, wanted.language, book_appointment.agent_id,
-    claimed, p_starts, p_ends, 'booked', wanted.name, wanted.email, wanted.phone, wanted.on_behalf_of, wanted.needs,
+    wanted.id, p_body, wanted.reference, wanted.procedure_id, wanted.channel, wanted.language, wanted.notice_language,
+    book_appointment.agent_id, claimed, p_starts, p_ends, 'booked', wanted.name, wanted.email, wanted.phone, wanted.on_behalf_of, wanted.needs,
     wanted.comment, p_link_hash, wanted.external_id, wanted.idempotency_key, p_content_hash, p_now, p_now
   );
   insert into event (body_id, appointment_id, kind, at, actor) values (p_body, wanted.id, 'booked', p_now, p_actor);
@@ -364,6 +365,85 @@ begin
     from jsonb_populate_recordset(null::notice, p_notices) n;
   outcome := 'booked';
   appointment_id := wanted.id;
+end $$;
+
+-- Keeps a stretch of time for somebody who is filling in the form. Answers held, taken or stale.
+create function hold_time(
+  p_body integer, p_revision integer, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
+  p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_hold_until timestamptz, p_hold_hash bytea
+) returns text language plpgsql as $$
+declare
+  claimed bigint;
+begin
+  perform set_config('app.body', p_body::text, true);
+  call share_body(p_body);
+  perform from body b where b.id = p_body and b.revision = p_revision;
+  if not found then return 'stale'; end if;
+  select c.time_id into claimed
+    from claim_time(p_body, p_agents, p_starts, p_ends, p_busy_until, p_day, p_now, p_hold_until, p_hold_hash) c;
+  return case when claimed is null then 'taken' else 'held' end;
+end $$;
+
+-- Moves an appointment to another time, another channel or both. Its own time doesn't stand in its way, and stays its own
+-- when the new one is taken. Answers moved, taken, stale, not_open (no longer booked) or not_found.
+create function move_appointment(
+  p_body integer, p_revision integer, p_id uuid, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
+  p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_channel text, p_actor text, p_data jsonb, p_notices jsonb
+) returns text language plpgsql as $$
+declare
+  old appointment;
+  claimed record;
+begin
+  perform set_config('app.body', p_body::text, true);
+  select * into old from appointment a where a.id = p_id for update;
+  if not found then return 'not_found'; end if;
+  if old.status <> 'booked' then return 'not_open'; end if;
+  call share_body(p_body);
+  perform from body b where b.id = p_body and b.revision = p_revision;
+  if not found then return 'stale'; end if;
+
+  begin
+    update appointment a set time_id = null where a.id = p_id;
+    delete from agent_time t where t.id = old.time_id;
+    select c.time_id, c.agent_id into claimed
+      from claim_time(p_body, p_agents, p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
+    if claimed.time_id is null then
+      raise exception using errcode = 'FT001', message = 'taken';
+    end if;
+  exception when sqlstate 'FT001' then
+    return 'taken';
+  end;
+
+  update appointment a set
+    time_id = claimed.time_id, agent_id = claimed.agent_id, channel = p_channel, starts = p_starts, ends = p_ends,
+    sequence = a.sequence + 1, updated_at = p_now
+    where a.id = p_id;
+  insert into event (body_id, appointment_id, kind, at, actor, data) values (p_body, p_id, 'moved', p_now, p_actor, p_data);
+  insert into notice (
+    id, body_id, appointment_id, kind, channel, recipient, language, facts, created_at, not_before, expires_at, next_try_at
+  )
+    select n.id, p_body, p_id, n.kind, n.channel, n.recipient, n.language, n.facts, p_now, n.not_before, n.expires_at, n.not_before
+    from jsonb_populate_recordset(null::notice, p_notices) n;
+  return 'moved';
+end $$;
+
+-- When these agents are taken, in epoch minutes: one row an agent. Holds that have ended don't count, nor does the time of
+-- the appointment that is to be moved.
+create function busy_minutes(p_body integer, p_agents integer[], p_first_day integer, p_last_day integer, p_now timestamptz, p_except uuid)
+  returns table (agent_id integer, busy text) language plpgsql as $$
+begin
+  perform set_config('app.body', p_body::text, true);
+  return query
+    with freed as (
+      select t.agent_id, range_agg(epoch_minutes(t.during)) as minutes from agent_time t
+      where t.body_id = p_body and t.hold_until <= p_now
+         or t.id = (select a.time_id from appointment a where a.id = p_except)
+      group by t.agent_id
+    )
+    select d.agent_id, (range_agg(d.busy) - coalesce((select f.minutes from freed f where f.agent_id = d.agent_id), '{}'))::text
+    from agent_day d
+    where d.agent_id = any (p_agents) and d.day between p_first_day and p_last_day
+    group by d.agent_id;
 end $$;
 
 -- ── The citizen's answers while booking ───────────────────────────────────────────────────────────────────────────

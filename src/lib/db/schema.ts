@@ -80,6 +80,7 @@ export interface Schema {
     procedure_id: number;
     channel: string;
     language: string;
+    notice_language: string;
     agent_id: number;
     time_id: number | null;
     starts: Timestamp;

@@ -1,0 +1,438 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Clock } from '../../lib/clock.ts';
+import { type Database, type Tx, within } from '../../lib/db/database.ts';
+import type { Language } from '../../lib/i18n/languages.ts';
+import { hashSecret, type InstallationKey, newSecret } from '../../lib/secrets.ts';
+import { actorOf, type Viewer } from '../../lib/viewer.ts';
+import type { Bodies } from '../bodies/service.ts';
+import type { Body } from '../bodies/types.ts';
+import { noticesOwed } from '../notices/rules.ts';
+import { dropPending, oweNotices } from '../notices/service.ts';
+import type { NoticeKind } from '../notices/types.ts';
+import type { AskRefusal, Slots } from '../slots/service.ts';
+import { isOpen, mayBecome, referenceFrom } from './rules.ts';
+import {
+  appendEvent,
+  bookAppointment,
+  type ClaimOn,
+  extendHold,
+  holdTime,
+  moveAppointment,
+  type NewAppointment,
+  releaseHold,
+  sweepHolds,
+  updateCitizen,
+  updateStatus,
+} from './store.ts';
+import type {
+  Appointment,
+  AppointmentEvent,
+  Channel,
+  Choice,
+  Citizen,
+  Details,
+  EventKind,
+  Status,
+} from './types.ts';
+import {
+  type AppointmentSearch,
+  readById,
+  readByLink,
+  readEvents,
+  readForUpdate,
+  readRepeated,
+  searchAppointments,
+} from './views.ts';
+
+/** How long a hold lasts, and how much longer it may be made once. */
+export const HOLD_MINUTES = 10;
+
+/** How a request that may be sent twice is recognised (interfaces.md). */
+export interface Repetition {
+  hold?: string | undefined;
+  externalId?: string | undefined;
+  idempotencyKey?: string | undefined;
+}
+
+export type BookResult =
+  | { ok: true; appointment: Appointment; secret: string; created: boolean }
+  | { ok: false; reason: 'slot_taken' | 'idempotency_conflict' | AskRefusal };
+export type HoldResult =
+  | { ok: true; hold: string; expiresAt: Temporal.Instant }
+  | { ok: false; reason: 'slot_taken' | AskRefusal };
+export type ChangeRefusal = 'not_found' | 'not_open';
+export type ChangeResult<R = never> =
+  | { ok: true; appointment: Appointment }
+  | { ok: false; reason: ChangeRefusal | R };
+export type MoveResult = ChangeResult<'slot_taken' | AskRefusal>;
+
+export interface Appointments {
+  /** Keeps a start for somebody who is filling in the form. The hold is a secret; only its hash is stored. */
+  hold(body: Body, choice: Choice): Promise<HoldResult>;
+  /** Ten more minutes, once; null when it has ended or was extended before. */
+  extendHold(body: Body, hold: string): Promise<Temporal.Instant | null>;
+  releaseHold(body: Body, hold: string): Promise<void>;
+  book(
+    viewer: Viewer | { kind: 'citizen' },
+    body: Body,
+    request: Choice & Details & { noticeLanguage: Language },
+    repetition?: Repetition,
+  ): Promise<BookResult>;
+  /** The appointment that a citizen's link opens. */
+  bySecret(secret: string): Promise<Appointment | null>;
+  byId(body: Body, id: string): Promise<Appointment | null>;
+  search(search: AppointmentSearch): Promise<Appointment[]>;
+  events(appointment: Appointment): Promise<AppointmentEvent[]>;
+  /** Another time, another channel, or both. */
+  move(
+    viewer: Viewer,
+    body: Body,
+    id: string,
+    to: { start: Temporal.Instant; channel?: Channel },
+  ): Promise<MoveResult>;
+  changeContact(viewer: Viewer, body: Body, id: string, citizen: Citizen): Promise<ChangeResult>;
+  /** A citizen may until it begins; those who work here as long as it is booked. */
+  cancel(viewer: Viewer, body: Body, id: string, reason: string): Promise<ChangeResult>;
+  /** The secret of an appointment's link; the same each time, since it is derived from the installation's key. */
+  secretOf(id: string): string;
+  /** The address in the notices, in the citizen's language. */
+  manageUrl(appointment: Appointment): string;
+  /** Forgets holds that have ended. */
+  sweep(): Promise<number>;
+}
+
+export interface AppointmentsDeps {
+  database: Database;
+  bodies: Bodies;
+  slots: Slots;
+  clock: Clock;
+  key: InstallationKey;
+  baseUrl: string;
+  /** Called after something was owed to somebody, so that it needn't wait for the next look. */
+  wake(): void;
+}
+
+export function createAppointments(deps: AppointmentsDeps): Appointments {
+  const { database, bodies, slots, clock, key, baseUrl, wake } = deps;
+  const { kysely: db, pool } = database;
+  const secretOf = (id: string) => key.derive(`appointment ${id}`);
+
+  /** Runs `attempt` on the body as it is now: when its catalogue or rota turns out to be newer, reads it and tries again. */
+  const onCurrent = async <T extends { outcome: string }>(
+    body: Body,
+    attempt: (body: Body) => Promise<T>,
+  ): Promise<T> => {
+    for (let current = body, tries = 1; ; tries++) {
+      const result = await attempt(current);
+      if (result.outcome !== 'stale' || tries === 5) return result;
+      bodies.forget(body.id);
+      current = await bodies.byId(body.id);
+    }
+  };
+
+  const claimOn = async (body: Body, choice: Choice, except?: string) => {
+    const asked = await slots.claim(body, choice, choice.start, except);
+    if (!asked.ok) return { outcome: 'refused' as const, reason: asked.reason };
+    const on: ClaimOn = {
+      body: body.id,
+      revision: body.revision,
+      claim: asked.claim,
+      now: clock.now(),
+    };
+    return { outcome: 'claimed' as const, on };
+  };
+
+  return {
+    async hold(body, choice) {
+      const hold = newSecret();
+      const expiresAt = clock.now().add({ minutes: HOLD_MINUTES });
+      const result = await onCurrent(body, async (current) => {
+        const claimed = await claimOn(current, choice);
+        if (claimed.outcome === 'refused') return claimed;
+        if (claimed.on.claim.agents.length === 0) return { outcome: 'taken' as const };
+        return { outcome: await holdTime(pool, claimed.on, expiresAt, hashSecret(hold)) };
+      });
+      if (result.outcome === 'refused') return { ok: false, reason: result.reason };
+      return result.outcome === 'held'
+        ? { ok: true, hold, expiresAt }
+        : { ok: false, reason: 'slot_taken' };
+    },
+
+    async extendHold(body, hold) {
+      const now = clock.now();
+      const until = now.add({ minutes: HOLD_MINUTES });
+      const done = await within(db, body.id, (tx) => extendHold(tx, hashSecret(hold), until, now));
+      return done ? until : null;
+    },
+
+    releaseHold: (body, hold) => within(db, body.id, (tx) => releaseHold(tx, hashSecret(hold))),
+
+    async book(viewer, body, request, repetition = {}) {
+      const contentHash = hashContent(request, repetition);
+      const result = await onCurrent(body, async (current) => {
+        const claimed = await claimOn(current, request);
+        if (claimed.outcome === 'refused') return claimed;
+        const wanted = newAppointment(current, request, repetition, {
+          secretOf,
+          contentHash,
+          claimed: claimed.on,
+        });
+        const {
+          procedureId: _,
+          linkHash: __,
+          contentHash: ___,
+          idempotencyKey: ____,
+          ...known
+        } = wanted;
+        const appointment: Appointment = {
+          ...known,
+          procedure: request.procedure,
+          agent: 0,
+          status: 'booked',
+        };
+        const notices = noticesOwed('confirmation', appointment, claimed.on.now);
+        const hold = repetition.hold ? hashSecret(repetition.hold) : null;
+        const actor = viewer.kind === 'citizen' ? 'citizen' : actorOf(viewer);
+        const booked = await bookAppointment(pool, claimed.on, wanted, hold, actor, notices);
+        return { ...booked, appointment };
+      });
+      switch (result.outcome) {
+        case 'refused':
+          return { ok: false, reason: result.reason };
+        case 'booked':
+          wake();
+          return {
+            ok: true,
+            appointment: { ...result.appointment, agent: result.agent },
+            secret: secretOf(result.appointment.id),
+            created: true,
+          };
+        case 'again': {
+          const earlier = await within(db, body.id, (tx) => readRepeated(tx, result.id));
+          if (!earlier?.contentHash?.equals(contentHash))
+            return { ok: false, reason: 'idempotency_conflict' };
+          return {
+            ok: true,
+            appointment: earlier.appointment,
+            secret: secretOf(result.id),
+            created: false,
+          };
+        }
+        default:
+          return { ok: false, reason: 'slot_taken' };
+      }
+    },
+
+    bySecret: (secret) => readByLink(db, hashSecret(secret)),
+    byId: (body, id) => within(db, body.id, (tx) => readById(tx, id)),
+    search: (search) => within(db, search.body, (tx) => searchAppointments(tx, search)),
+    events: (appointment) => within(db, appointment.body, (tx) => readEvents(tx, appointment.id)),
+
+    async move(viewer, body, id, to) {
+      const old = await within(db, body.id, (tx) => readById(tx, id));
+      if (!old) return { ok: false, reason: 'not_found' };
+      const now = clock.now();
+      if (viewer.kind === 'citizen' ? !isOpen(old, now) : old.status !== 'booked')
+        return { ok: false, reason: 'not_open' };
+      const channel = to.channel ?? old.channel;
+      if (channel === old.channel && to.start.equals(old.start))
+        return { ok: true, appointment: old };
+      const choice: Choice = {
+        procedure: old.procedure,
+        channel,
+        language: old.language,
+        start: to.start,
+      };
+      const before = { start: old.start.toString(), channel: old.channel };
+      const result = await onCurrent(body, async (current) => {
+        const claimed = await claimOn(current, choice, id);
+        if (claimed.outcome === 'refused') return claimed;
+        const { claim } = claimed.on;
+        if (claim.agents.length === 0) return { outcome: 'taken' as const };
+        const moved = {
+          ...old,
+          channel,
+          start: claim.start,
+          end: claim.end,
+          sequence: old.sequence + 1,
+        };
+        const data = { from: before, to: { start: claim.start.toString(), channel } };
+        const notices = noticesOwed('change', moved, now, { before });
+        return {
+          outcome: await moveAppointment(
+            pool,
+            claimed.on,
+            id,
+            channel,
+            actorOf(viewer),
+            data,
+            notices,
+          ),
+        };
+      });
+      switch (result.outcome) {
+        case 'refused':
+          return { ok: false, reason: result.reason };
+        case 'moved':
+          wake();
+          return { ok: true, appointment: (await within(db, body.id, (tx) => readById(tx, id)))! };
+        case 'not_open':
+        case 'not_found':
+          return { ok: false, reason: result.outcome };
+        default:
+          return { ok: false, reason: 'slot_taken' };
+      }
+    },
+
+    async changeContact(viewer, body, id, citizen) {
+      const now = clock.now();
+      return within(db, body.id, async (tx) => {
+        const old = await readForUpdate(tx, id);
+        if (!old) return { ok: false, reason: 'not_found' };
+        if (viewer.kind === 'citizen' ? !isOpen(old, now) : old.status !== 'booked')
+          return { ok: false, reason: 'not_open' };
+        await updateCitizen(tx, id, citizen, now);
+        const changed = (Object.keys(citizen) as (keyof Citizen)[]).filter(
+          (each) => citizen[each] !== old.citizen[each],
+        );
+        if (changed.length > 0) {
+          await appendEvent(tx, {
+            appointment: old,
+            kind: 'contact_changed',
+            actor: actorOf(viewer),
+            at: now,
+            data: { changed },
+          });
+        }
+        return { ok: true, appointment: { ...old, citizen, updatedAt: now } };
+      });
+    },
+
+    async cancel(viewer, body, id, reason) {
+      const now = clock.now();
+      const result = await within<ChangeResult>(db, body.id, async (tx) => {
+        const old = await readForUpdate(tx, id);
+        if (!old) return { ok: false, reason: 'not_found' };
+        if (viewer.kind === 'citizen' ? !isOpen(old, now) : !mayBecome(old.status, 'cancelled')) {
+          return { ok: false, reason: 'not_open' };
+        }
+        const by = viewer.kind === 'citizen' ? 'citizen' : 'body';
+        const data = { ...(reason && { reason }) };
+        await dropPending(tx, id, ['confirmation', 'change'], now);
+        const appointment = await changeStatus(tx, old, 'cancelled', {
+          actor: actorOf(viewer),
+          now,
+          data,
+          notice: { kind: 'cancellation', by, ...data },
+        });
+        return { ok: true, appointment };
+      });
+      if (result.ok) wake();
+      return result;
+    },
+
+    secretOf,
+    manageUrl: (appointment) =>
+      `${baseUrl}/${appointment.noticeLanguage}/appointment/${secretOf(appointment.id)}`,
+    sweep: () => within(db, '*', (tx) => sweepHolds(tx, clock.now())),
+  };
+}
+
+/** Why and by whom a status changes, and the notice that the citizen is owed for it. */
+export interface StatusChange {
+  actor: string;
+  now: Temporal.Instant;
+  data?: Record<string, unknown>;
+  notice?: { kind: NoticeKind; by?: 'citizen' | 'body'; reason?: string };
+}
+
+const EVENT_OF: Partial<Record<Status, EventKind>> = {
+  in_progress: 'started',
+  fulfilled: 'fulfilled',
+  noshow: 'noshow',
+  cancelled: 'cancelled',
+};
+
+/**
+ * Changes the status of an appointment whose row the transaction has locked (`readForUpdate`), with the event and the
+ * notice that belong to it. @throws when the status may not follow: callers decide before.
+ */
+export async function changeStatus(
+  tx: Tx,
+  old: Appointment,
+  status: Status,
+  change: StatusChange,
+): Promise<Appointment> {
+  if (!mayBecome(old.status, status))
+    throw new Error(`An appointment that is ${old.status} can't become ${status}`);
+  const { actor, now, data, notice } = change;
+  await updateStatus(tx, old.id, status, now);
+  const appointment = (await readById(tx, old.id))!;
+  const kind = EVENT_OF[status];
+  if (kind) await appendEvent(tx, { appointment, kind, actor, at: now, ...(data && { data }) });
+  if (notice) {
+    const { kind: noticeKind, ...extra } = notice;
+    await oweNotices(
+      tx,
+      { body: old.body, appointment: old.id },
+      noticesOwed(noticeKind, appointment, now, extra),
+      now,
+    );
+  }
+  return appointment;
+}
+
+export { appendEvent } from './store.ts';
+export { readForUpdate as lockAppointment } from './views.ts';
+
+function newAppointment(
+  body: Body,
+  request: Choice & Details & { noticeLanguage: Language },
+  repetition: Repetition,
+  made: { secretOf(id: string): string; contentHash: Buffer; claimed: ClaimOn },
+): NewAppointment {
+  const id = randomUUID();
+  const { claim, now } = made.claimed;
+  return {
+    id,
+    reference: referenceFrom(randomBytes(6)),
+    body: body.id,
+    procedureId: body.procedure(request.procedure)!.id,
+    channel: request.channel,
+    language: request.language,
+    noticeLanguage: request.noticeLanguage,
+    start: claim.start,
+    end: claim.end,
+    citizen: request.citizen,
+    onBehalfOf: request.onBehalfOf,
+    needs: request.needs,
+    comment: request.comment,
+    externalId: repetition.externalId ?? null,
+    idempotencyKey: repetition.idempotencyKey ?? null,
+    sequence: 0,
+    createdAt: now,
+    updatedAt: now,
+    linkHash: hashSecret(made.secretOf(id)),
+    contentHash: made.contentHash,
+  };
+}
+
+/** Two requests with the same key are the same one when this agrees. A hold is how, not what. */
+function hashContent(request: Choice & Details, { externalId }: Repetition): Buffer {
+  const { procedure, channel, language, start, citizen, onBehalfOf, needs, comment } = request;
+  const { name, email, phone } = citizen;
+  const content = [
+    procedure,
+    channel,
+    language,
+    start.epochMilliseconds,
+    name,
+    email,
+    phone,
+    onBehalfOf,
+    needs,
+    comment,
+    externalId,
+  ];
+  return createHash('sha256').update(JSON.stringify(content)).digest();
+}

@@ -1,0 +1,237 @@
+import type pg from 'pg';
+import { isRetryable, isUniqueViolation, type Tx } from '../../lib/db/database.ts';
+import type { NoticeDraft } from '../notices/types.ts';
+import type { Claim } from '../slots/service.ts';
+import type { Appointment, Citizen, EventKind, Status } from './types.ts';
+
+/** The body, its revision that the claim was computed on, and the claim. */
+export interface ClaimOn {
+  body: number;
+  revision: number;
+  claim: Claim;
+  now: Temporal.Instant;
+}
+
+const claimValues = ({ body, revision, claim, now }: ClaimOn) => [
+  body,
+  revision,
+  claim.agents,
+  claim.start.toString(),
+  claim.end.toString(),
+  claim.busyUntil.toString(),
+  `[${claim.day.start},${claim.day.end})`,
+  now.toString(),
+];
+
+export interface NewAppointment extends Omit<Appointment, 'agent' | 'status' | 'procedure'> {
+  procedureId: number;
+  linkHash: Buffer;
+  contentHash: Buffer;
+  idempotencyKey: string | null;
+}
+
+export type BookOutcome =
+  | { outcome: 'booked'; agent: number }
+  | { outcome: 'again'; id: string }
+  | { outcome: 'taken' | 'stale' };
+
+/** One statement: time, appointment, event and notices, or nothing. */
+export async function bookAppointment(
+  pool: pg.Pool,
+  on: ClaimOn,
+  wanted: NewAppointment,
+  holdHash: Buffer | null,
+  actor: string,
+  notices: NoticeDraft[],
+): Promise<BookOutcome> {
+  const appointment = {
+    id: wanted.id,
+    reference: wanted.reference,
+    procedure_id: wanted.procedureId,
+    channel: wanted.channel,
+    language: wanted.language,
+    notice_language: wanted.noticeLanguage,
+    ...wanted.citizen,
+    on_behalf_of: wanted.onBehalfOf,
+    needs: wanted.needs,
+    comment: wanted.comment,
+    external_id: wanted.externalId,
+    idempotency_key: wanted.idempotencyKey,
+  };
+  const { rows } = await again(() =>
+    pool.query<{ outcome: BookOutcome['outcome']; appointment_id: string; agent_id: number }>({
+      name: 'book_appointment',
+      text: `select outcome, appointment_id, agent_id
+        from book_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+      values: [
+        ...claimValues(on),
+        holdHash,
+        JSON.stringify(appointment),
+        wanted.linkHash,
+        wanted.contentHash,
+        actor,
+        JSON.stringify(notices),
+      ],
+    }),
+  );
+  const row = rows[0]!;
+  if (row.outcome === 'booked') return { outcome: 'booked', agent: row.agent_id };
+  if (row.outcome === 'again') return { outcome: 'again', id: row.appointment_id };
+  return { outcome: row.outcome };
+}
+
+export async function holdTime(
+  pool: pg.Pool,
+  on: ClaimOn,
+  until: Temporal.Instant,
+  hash: Buffer,
+): Promise<'held' | 'taken' | 'stale'> {
+  const { rows } = await again(() =>
+    pool.query<{ outcome: 'held' | 'taken' | 'stale' }>({
+      name: 'hold_time',
+      text: 'select hold_time($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as outcome',
+      values: [...claimValues(on), until.toString(), hash],
+    }),
+  );
+  return rows[0]!.outcome;
+}
+
+export type MoveOutcome = 'moved' | 'taken' | 'stale' | 'not_open' | 'not_found';
+
+export async function moveAppointment(
+  pool: pg.Pool,
+  on: ClaimOn,
+  id: string,
+  channel: string,
+  actor: string,
+  data: Record<string, unknown>,
+  notices: NoticeDraft[],
+): Promise<MoveOutcome> {
+  const [body, revision, ...claim] = claimValues(on);
+  const { rows } = await again(() =>
+    pool.query<{ outcome: MoveOutcome }>({
+      name: 'move_appointment',
+      text: 'select move_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as outcome',
+      values: [
+        body,
+        revision,
+        id,
+        ...claim,
+        channel,
+        actor,
+        JSON.stringify(data),
+        JSON.stringify(notices),
+      ],
+    }),
+  );
+  return rows[0]!.outcome;
+}
+
+/**
+ * Runs a statement again when it lost a deadlock, or when a key that must be unique was taken while it ran: the same
+ * request sent twice at once, or a reference drawn twice. The second time the function sees what was there first.
+ */
+async function again<T>(statement: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await statement();
+    } catch (error) {
+      if (tries < 5 && (isRetryable(error) || isUniqueViolation(error))) continue;
+      throw error;
+    }
+  }
+}
+
+/** Keeps a hold for longer, once; answers whether it did. */
+export async function extendHold(
+  tx: Tx,
+  hash: Buffer,
+  until: Temporal.Instant,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  const done = await tx
+    .updateTable('agent_time')
+    .set({ hold_until: until.toString(), hold_extended: true })
+    .where('hold_hash', '=', hash)
+    .where('hold_extended', '=', false)
+    .where('hold_until', '>', now.toString() as never)
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
+export async function releaseHold(tx: Tx, hash: Buffer): Promise<void> {
+  await tx.deleteFrom('agent_time').where('hold_hash', '=', hash).execute();
+}
+
+/** Removes holds that have ended; claims do so too where they meet one. Answers how many. */
+export async function sweepHolds(tx: Tx, now: Temporal.Instant): Promise<number> {
+  const done = await tx
+    .deleteFrom('agent_time')
+    .where('hold_until', '<=', now.toString() as never)
+    .executeTakeFirst();
+  return Number(done.numDeletedRows);
+}
+
+export async function updateCitizen(
+  tx: Tx,
+  id: string,
+  citizen: Citizen,
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx
+    .updateTable('appointment')
+    .set({ ...citizen, updated_at: now.toString() })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Gives the appointment a new status; when it is cancelled its time is free at once. */
+export async function updateStatus(
+  tx: Tx,
+  id: string,
+  status: Status,
+  now: Temporal.Instant,
+): Promise<void> {
+  const { time_id } = await tx
+    .selectFrom('appointment')
+    .select('time_id')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  const cancelled = status === 'cancelled';
+  await tx
+    .updateTable('appointment')
+    .set((eb) => ({
+      status,
+      updated_at: now.toString(),
+      ...(cancelled && { time_id: null, sequence: eb('sequence', '+', 1) }),
+    }))
+    .where('id', '=', id)
+    .execute();
+  if (cancelled && time_id !== null)
+    await tx.deleteFrom('agent_time').where('id', '=', time_id).execute();
+}
+
+export interface NewEvent {
+  appointment: Appointment;
+  kind: EventKind;
+  actor: string;
+  at: Temporal.Instant;
+  data?: Record<string, unknown>;
+}
+
+export async function appendEvent(
+  tx: Tx,
+  { appointment, kind, actor, at, data = {} }: NewEvent,
+): Promise<void> {
+  await tx
+    .insertInto('event')
+    .values({
+      body_id: appointment.body,
+      appointment_id: appointment.id,
+      kind,
+      actor,
+      at: at.toString(),
+      data: JSON.stringify(data),
+    })
+    .execute();
+}

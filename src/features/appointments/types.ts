@@ -1,0 +1,103 @@
+import type { Language } from '../../lib/i18n/languages.ts';
+
+export const CHANNELS = ['phone', 'video'] as const;
+/** How a citizen is attended. */
+export type Channel = (typeof CHANNELS)[number];
+
+/** FHIR's names. `arrived`: the citizen is in the waiting room. */
+export const STATUSES = [
+  'booked',
+  'arrived',
+  'in_progress',
+  'fulfilled',
+  'noshow',
+  'cancelled',
+] as const;
+export type Status = (typeof STATUSES)[number];
+
+export const NEEDS = [
+  'sign_language',
+  'real_time_text',
+  'relay_service',
+  'interpreter',
+  'companion',
+  'other',
+] as const;
+/** What a citizen needs so as to be attended. */
+export type Need = (typeof NEEDS)[number];
+
+/** How the citizen is called and reached. */
+export interface Citizen {
+  name: string;
+  email: string | null;
+  /** E.164, such as +34930000010. */
+  phone: string | null;
+}
+
+/** What the citizen says when booking, checked. */
+export interface Details {
+  citizen: Citizen;
+  /** Whom it is for, when the citizen books for somebody else. */
+  onBehalfOf: string | null;
+  needs: Need[];
+  comment: string;
+}
+
+/** What is booked and when. */
+export interface Choice {
+  /** Code of the procedure. */
+  procedure: string;
+  channel: Channel;
+  /** Of the attention. */
+  language: Language;
+  start: Temporal.Instant;
+}
+
+export interface Appointment {
+  id: string;
+  /** What a person reads out: K7M-2QX. */
+  reference: string;
+  body: number;
+  /** Code of the procedure. */
+  procedure: string;
+  channel: Channel;
+  language: Language;
+  /** Of what is written to the citizen. */
+  noticeLanguage: Language;
+  /** Id of the desk that will attend. */
+  agent: number;
+  start: Temporal.Instant;
+  end: Temporal.Instant;
+  status: Status;
+  citizen: Citizen;
+  onBehalfOf: string | null;
+  needs: Need[];
+  comment: string;
+  externalId: string | null;
+  /** Raised by each change that a calendar must know of (RFC 5545, 3.8.7.4). */
+  sequence: number;
+  createdAt: Temporal.Instant;
+  updatedAt: Temporal.Instant;
+}
+
+export type EventKind =
+  | 'booked'
+  | 'moved'
+  | 'contact_changed'
+  | 'cancelled'
+  | 'attempt'
+  | 'started'
+  | 'saved'
+  | 'fulfilled'
+  | 'noshow'
+  | 'surveyed';
+
+/** Something that happened to an appointment. */
+export interface AppointmentEvent {
+  id: number;
+  kind: EventKind;
+  at: Temporal.Instant;
+  /** See `actorOf`. */
+  actor: string;
+  data: Record<string, unknown>;
+}

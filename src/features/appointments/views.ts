@@ -1,0 +1,118 @@
+import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import type { Language } from '../../lib/i18n/languages.ts';
+import type { Appointment, AppointmentEvent, Channel, EventKind, Need, Status } from './types.ts';
+
+const select = (tx: Tx) =>
+  tx
+    .selectFrom('appointment')
+    .innerJoin('procedure', 'procedure.id', 'appointment.procedure_id')
+    .selectAll('appointment')
+    .select('procedure.code as procedure');
+
+type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
+
+function fromRow(row: Row): Appointment {
+  return {
+    id: row.id,
+    reference: row.reference,
+    body: row.body_id,
+    procedure: row.procedure,
+    channel: row.channel as Channel,
+    language: row.language as Language,
+    noticeLanguage: row.notice_language as Language,
+    agent: row.agent_id,
+    start: row.starts,
+    end: row.ends,
+    status: row.status as Status,
+    citizen: { name: row.name, email: row.email, phone: row.phone },
+    onBehalfOf: row.on_behalf_of,
+    needs: row.needs as Need[],
+    comment: row.comment,
+    externalId: row.external_id,
+    sequence: row.sequence,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+export async function readById(tx: Tx, id: string): Promise<Appointment | null> {
+  const row = await select(tx).where('appointment.id', '=', id).executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** The appointment with its row locked until the transaction ends, so that what is decided on it stays true. */
+export async function readForUpdate(tx: Tx, id: string): Promise<Appointment | null> {
+  const row = await select(tx)
+    .where('appointment.id', '=', id)
+    .forUpdate('appointment')
+    .executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** By the hash of the secret in the citizen's link; which body it is of is not known before. */
+export function readByLink(db: Db, linkHash: Buffer): Promise<Appointment | null> {
+  return within(db, INSTALLATION, async (tx) => {
+    const row = await select(tx).where('link_hash', '=', linkHash).executeTakeFirst();
+    return row ? fromRow(row) : null;
+  });
+}
+
+/** The appointment that a request made before, with the hash of what it asked for. */
+export async function readRepeated(
+  tx: Tx,
+  id: string,
+): Promise<{ appointment: Appointment; contentHash: Buffer | null } | null> {
+  const row = await select(tx).where('appointment.id', '=', id).executeTakeFirst();
+  return row ? { appointment: fromRow(row), contentHash: row.content_hash } : null;
+}
+
+export async function readEvents(tx: Tx, appointment: string): Promise<AppointmentEvent[]> {
+  const rows = await tx
+    .selectFrom('event')
+    .select(['id', 'kind', 'at', 'actor', 'data'])
+    .where('appointment_id', '=', appointment)
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({ ...row, kind: row.kind as EventKind }));
+}
+
+/** Where a list of appointments goes on: after this start and id. */
+export interface Cursor {
+  start: string;
+  id: string;
+}
+
+export interface AppointmentSearch {
+  body: number;
+  from?: Temporal.Instant | undefined;
+  /** Excluded. */
+  to?: Temporal.Instant | undefined;
+  status?: Status | undefined;
+  agent?: number | undefined;
+  after?: Cursor | undefined;
+  limit: number;
+}
+
+/** In order of start. */
+export async function searchAppointments(
+  tx: Tx,
+  search: AppointmentSearch,
+): Promise<Appointment[]> {
+  let query = select(tx).where('appointment.body_id', '=', search.body);
+  if (search.from) query = query.where('starts', '>=', search.from.toString() as never);
+  if (search.to) query = query.where('starts', '<', search.to.toString() as never);
+  if (search.status) query = query.where('status', '=', search.status);
+  if (search.agent) query = query.where('appointment.agent_id', '=', search.agent);
+  const { after } = search;
+  if (after) {
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('starts', 'appointment.id'), '>', tuple(after.start as never, after.id)),
+    );
+  }
+  const rows = await query
+    .orderBy('starts')
+    .orderBy('appointment.id')
+    .limit(search.limit)
+    .execute();
+  return rows.map(fromRow);
+}

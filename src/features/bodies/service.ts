@@ -1,0 +1,57 @@
+import type { Db } from '../../lib/db/database.ts';
+import type { Body, Town } from './types.ts';
+import { readBody, readRevisions, readTown } from './views.ts';
+
+export interface Bodies {
+  /** The town's settings. @throws when no town file was ever applied. */
+  town(): Promise<Town>;
+  /** The open bodies, in the town's order. */
+  list(): Promise<Body[]>;
+  /** The body with this code, or null. */
+  find(code: string): Promise<Body | null>;
+  /** The body with this id. @throws when there is none: ids come from our own rows. */
+  byId(id: number): Promise<Body>;
+  /** Forget what is kept of a body, since it turned out to be old. */
+  forget(id: number): void;
+}
+
+/**
+ * Bodies are read whole and kept while their revision stands. A request looks the revisions up anew, which is one
+ * cheap statement, so a town file applied by another process is seen by the next request.
+ */
+export function createBodies(db: Db): Bodies {
+  const kept = new Map<number, Promise<Body | null>>();
+
+  const load = async (id: number, revision: number): Promise<Body | null> => {
+    const known = await kept.get(id);
+    if (known?.revision === revision) return known;
+    const loading = readBody(db, id);
+    kept.set(id, loading);
+    loading.catch(() => kept.delete(id));
+    return loading;
+  };
+
+  const current = async (which: (each: { id: number; code: string }) => boolean) => {
+    const revisions = (await readRevisions(db)).filter(which);
+    const bodies = await Promise.all(revisions.map((each) => load(each.id, each.revision)));
+    return bodies.filter((each) => each !== null);
+  };
+
+  return {
+    town: async () => {
+      const town = await readTown(db);
+      if (!town) throw new Error('No town file was applied yet: run finestreta town apply FILE');
+      return town;
+    },
+    list: () => current(() => true),
+    find: async (code) => (await current((each) => each.code === code))[0] ?? null,
+    byId: async (id) => {
+      const body = (await current((each) => each.id === id))[0] ?? (await readBody(db, id));
+      if (!body) throw new Error(`No body ${id}`);
+      return body;
+    },
+    forget: (id) => {
+      kept.delete(id);
+    },
+  };
+}

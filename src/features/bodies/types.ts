@@ -1,0 +1,45 @@
+import type { Language, Texts } from '../../lib/i18n/languages.ts';
+import type { Rota } from '../slots/types.ts';
+import type { TownBody, TownFile, TownProcedure } from '../town-file/schema.ts';
+
+/** The town as a whole: what its bodies share. */
+export type Town = TownFile['town'];
+
+/** What a body's row keeps of the town file as it is; what has tables of its own is left out. */
+export type BodySettings = Omit<
+  TownBody,
+  'procedures' | 'agents' | 'shifts' | 'absences' | 'closures'
+>;
+
+/** A body, its catalogue and its rota, as of one revision. Immutable: a change makes a new one. */
+export interface Body {
+  id: number;
+  code: string;
+  revision: number;
+  name: Texts;
+  timeZone: string;
+  languages: readonly Language[];
+  settings: BodySettings;
+  /** In the catalogue's order, without those retired. */
+  procedures: readonly Procedure[];
+  /** Desks, without those retired. */
+  agents: readonly BodyAgent[];
+  rota: Rota;
+  /** A procedure by code or id, retired ones too, since old appointments name them. */
+  procedure(key: string | number): Procedure | undefined;
+  /** A desk by id, retired ones too. */
+  agent(id: number): BodyAgent | undefined;
+}
+
+export interface Procedure extends TownProcedure {
+  id: number;
+  code: string;
+  retired: boolean;
+}
+
+export interface BodyAgent {
+  id: number;
+  code: string;
+  name: string;
+  retired: boolean;
+}

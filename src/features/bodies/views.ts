@@ -1,0 +1,128 @@
+import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import type { Texts } from '../../lib/i18n/languages.ts';
+import type { Rota, RotaAgent, Shift } from '../slots/types.ts';
+import { closedDays } from '../town-file/holidays.ts';
+import type { TownProcedure } from '../town-file/schema.ts';
+import type { Body, BodyAgent, BodySettings, Procedure, Town } from './types.ts';
+
+/** The codes and revisions of the bodies that are open, in the town's order. */
+export function readRevisions(db: Db): Promise<{ id: number; code: string; revision: number }[]> {
+  return within(db, INSTALLATION, (tx) =>
+    tx
+      .selectFrom('body')
+      .select(['id', 'code', 'revision'])
+      .where('retired_at', 'is', null)
+      .orderBy('position')
+      .execute(),
+  );
+}
+
+/** The town, or null before a town file was applied. */
+export async function readTown(db: Db): Promise<Town | null> {
+  const row = await db.selectFrom('town').select('settings').executeTakeFirst();
+  return (row?.settings as Town | undefined) ?? null;
+}
+
+/** A body with its catalogue and rota, all of one moment. */
+export async function readBody(db: Db, id: number): Promise<Body | null> {
+  return within(db, id, async (tx) => {
+    const row = await tx.selectFrom('body').selectAll().where('id', '=', id).executeTakeFirst();
+    if (!row) return null;
+    const settings = row.settings as BodySettings;
+    const procedures = await readProcedures(tx, id);
+    const agents = await readAgents(tx, id);
+    const rota = await readRota(tx, id, settings);
+    const byCode = new Map<string | number, Procedure>(
+      procedures.flatMap((each) => [[each.code, each] as const, [each.id, each] as const]),
+    );
+    const agentsById = new Map(agents.map((each) => [each.id, each]));
+    return {
+      id,
+      code: row.code,
+      revision: row.revision,
+      name: row.name as Texts,
+      timeZone: settings.timeZone,
+      languages: settings.languages,
+      settings,
+      procedures: procedures.filter((each) => !each.retired),
+      agents: agents.filter((each) => !each.retired),
+      rota,
+      procedure: (key) => byCode.get(key),
+      agent: (key) => agentsById.get(key),
+    };
+  });
+}
+
+async function readProcedures(tx: Tx, body: number): Promise<Procedure[]> {
+  const rows = await tx
+    .selectFrom('procedure')
+    .selectAll()
+    .where('body_id', '=', body)
+    .orderBy('position')
+    .execute();
+  return rows.map((row) => ({
+    ...(row.settings as TownProcedure),
+    id: row.id,
+    code: row.code,
+    retired: row.retired_at !== null,
+  }));
+}
+
+async function readAgents(tx: Tx, body: number): Promise<BodyAgent[]> {
+  const rows = await tx
+    .selectFrom('agent')
+    .select(['id', 'code', 'name', 'retired_at'])
+    .where('body_id', '=', body)
+    .orderBy('code')
+    .execute();
+  return rows.map(({ retired_at, ...agent }) => ({ ...agent, retired: retired_at !== null }));
+}
+
+async function readRota(tx: Tx, body: number, settings: BodySettings): Promise<Rota> {
+  const agents = await tx
+    .selectFrom('agent')
+    .selectAll()
+    .where('body_id', '=', body)
+    .where('retired_at', 'is', null)
+    .orderBy('code')
+    .execute();
+  const shifts = Map.groupBy(
+    await tx.selectFrom('shift').selectAll().where('body_id', '=', body).execute(),
+    (each) => each.agent_id,
+  );
+  const absences = Map.groupBy(
+    await tx.selectFrom('absence').selectAll().where('body_id', '=', body).execute(),
+    (each) => each.agent_id,
+  );
+  const closures = await tx.selectFrom('closure').selectAll().where('body_id', '=', body).execute();
+  const closed = closedDays(
+    settings,
+    closures.map((each) => ({ from: each.first_day, to: each.last_day })),
+  );
+  return {
+    timeZone: settings.timeZone,
+    isClosed: (day) => closed.isClosed(day),
+    agents: agents.map(
+      (each): RotaAgent => ({
+        id: each.id,
+        code: each.code,
+        skills: each.skills ?? 'all',
+        languages: each.languages,
+        channels: each.channels,
+        shifts: (shifts.get(each.id) ?? []).map(
+          (shift): Shift => ({
+            weekdays: shift.weekdays,
+            from: shift.starts,
+            to: shift.ends,
+            since: shift.since,
+            ...(shift.until && { until: shift.until }),
+          }),
+        ),
+        absences: (absences.get(each.id) ?? []).map(({ starts, ends }) => ({
+          from: starts,
+          to: ends,
+        })),
+      }),
+    ),
+  };
+}

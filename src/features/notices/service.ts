@@ -1,0 +1,1 @@
+export { dropPending, oweNotices } from './store.ts';

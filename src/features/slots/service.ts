@@ -1,0 +1,173 @@
+import type pg from 'pg';
+import type { Clock } from '../../lib/clock.ts';
+import type { Body, Procedure } from '../bodies/types.ts';
+import { agentsFor, findSlots, instantOf, isQualified, minuteAtOrAfter } from './rules.ts';
+import type { SlotNeed, SlotPolicy } from './types.ts';
+import { readBusy } from './views.ts';
+
+/** What is looked for. Channel and language may come from outside and are checked. */
+export interface SlotAsk {
+  procedure: string;
+  channel: string;
+  language: string;
+}
+
+/** Local days, both included, at most `LONGEST_SPAN` of them. */
+export interface DaySpan {
+  from: string;
+  to: string;
+}
+
+export interface OfferedSlot {
+  start: Temporal.Instant;
+  end: Temporal.Instant;
+  /** How many desks could take it. */
+  capacity: number;
+}
+
+export type AskRefusal = 'unknown_procedure' | 'channel_not_offered' | 'language_not_offered';
+export type SlotRefusal = AskRefusal | 'bad_span';
+
+/** A start that may be claimed now: who could take it and how much time it takes; the arguments of claim_time. */
+export interface Claim {
+  agents: number[];
+  start: Temporal.Instant;
+  end: Temporal.Instant;
+  /** The end with the buffer after it. */
+  busyUntil: Temporal.Instant;
+  /** The local day, for counting how much an agent has in it. */
+  day: { start: Temporal.Instant; end: Temporal.Instant };
+}
+
+export interface Slots {
+  /** Every start offered in the span, in order. */
+  search(
+    body: Body,
+    ask: SlotAsk,
+    span: DaySpan,
+    except?: string,
+  ): Promise<{ ok: true; slots: OfferedSlot[] } | { ok: false; reason: SlotRefusal }>;
+  /** What claiming this start would take; `agents` is empty when it is not offered. */
+  claim(
+    body: Body,
+    ask: SlotAsk,
+    start: Temporal.Instant,
+    except?: string,
+  ): Promise<{ ok: true; claim: Claim } | { ok: false; reason: AskRefusal }>;
+}
+
+/** Days that one search may span. */
+export const LONGEST_SPAN = 62;
+
+export function createSlots({ pool, clock }: { pool: pg.Pool; clock: Clock }): Slots {
+  return {
+    async search(body, ask, span, except) {
+      const asked = readAsk(body, ask);
+      if (!asked.ok) return asked;
+      if (!isSpan(span)) return { ok: false, reason: 'bad_span' };
+      const now = clock.now();
+      const { need, policy } = asked;
+      const busy = await readBusy(
+        pool,
+        body.id,
+        qualified(body, need),
+        spanMinutes(body, span),
+        now,
+        except,
+      );
+      const slots = findSlots(body.rota, policy, { ...need, ...span }, busy, now);
+      return {
+        ok: true,
+        slots: slots.map((slot) => ({
+          start: instantOf(slot.start),
+          end: instantOf(slot.end),
+          capacity: slot.agents.length,
+        })),
+      };
+    },
+
+    async claim(body, ask, start, except) {
+      const asked = readAsk(body, ask);
+      if (!asked.ok) return asked;
+      const { need, policy } = asked;
+      const now = clock.now();
+      const minute = minuteAtOrAfter(start);
+      const end = start.add({ minutes: need.duration });
+      // On a grid the starts don't depend on what is taken, and whether the time is free the database decides.
+      const busy =
+        policy.starts === 'grid'
+          ? new Map()
+          : await readBusy(
+              pool,
+              body.id,
+              qualified(body, need),
+              { from: minute, to: minute },
+              now,
+              except,
+            );
+      const whole = instantOf(minute).equals(start);
+      return {
+        ok: true,
+        claim: {
+          agents: whole ? agentsFor(body.rota, policy, need, minute, busy, now) : [],
+          start,
+          end,
+          busyUntil: end.add({ minutes: policy.buffer }),
+          day: localDay(start, body.timeZone),
+        },
+      };
+    },
+  };
+}
+
+/** What the body's catalogue says of an ask: the need with its length, and the policy with the procedure's own step. */
+export function readAsk(
+  body: Body,
+  ask: SlotAsk,
+):
+  | { ok: true; procedure: Procedure; need: SlotNeed; policy: SlotPolicy }
+  | { ok: false; reason: AskRefusal } {
+  const procedure = body.procedure(ask.procedure);
+  if (!procedure || procedure.retired) return { ok: false, reason: 'unknown_procedure' };
+  const duration = procedure.channels[ask.channel as keyof typeof procedure.channels];
+  if (!duration) return { ok: false, reason: 'channel_not_offered' };
+  if (!(body.languages as readonly string[]).includes(ask.language)) {
+    return { ok: false, reason: 'language_not_offered' };
+  }
+  const policy = { ...body.settings.slots, ...(procedure.step && { step: procedure.step }) };
+  const { channel, language } = ask;
+  return {
+    ok: true,
+    procedure,
+    need: { procedure: procedure.code, channel, language, duration },
+    policy,
+  };
+}
+
+const qualified = (body: Body, need: SlotNeed): number[] =>
+  body.rota.agents.filter((agent) => isQualified(agent, need)).map((agent) => agent.id);
+
+function isSpan({ from, to }: DaySpan): boolean {
+  try {
+    const days = Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to)).days;
+    return (
+      /^\d{4}-\d{2}-\d{2}$/.test(from) &&
+      /^\d{4}-\d{2}-\d{2}$/.test(to) &&
+      days >= 0 &&
+      days < LONGEST_SPAN
+    );
+  } catch {
+    return false;
+  }
+}
+
+function spanMinutes(body: Body, { from, to }: DaySpan): { from: number; to: number } {
+  const start = Temporal.PlainDate.from(from).toZonedDateTime(body.timeZone);
+  const end = Temporal.PlainDate.from(to).add({ days: 1 }).toZonedDateTime(body.timeZone);
+  return { from: minuteAtOrAfter(start.toInstant()), to: minuteAtOrAfter(end.toInstant()) };
+}
+
+function localDay(at: Temporal.Instant, timeZone: string): Claim['day'] {
+  const start = at.toZonedDateTimeISO(timeZone).startOfDay();
+  return { start: start.toInstant(), end: start.add({ days: 1 }).toInstant() };
+}

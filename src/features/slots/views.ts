@@ -1,0 +1,47 @@
+import type pg from 'pg';
+import type { Busy } from './types.ts';
+
+const DAY = 1440;
+
+/**
+ * When these agents are taken, by appointments and by holds that still live, buffers included. One statement, one row an
+ * agent.
+ * @param except the appointment that is to be moved, whose own time doesn't count.
+ */
+export async function readBusy(
+  pool: pg.Pool,
+  body: number,
+  agents: readonly number[],
+  span: { from: number; to: number },
+  now: Temporal.Instant,
+  except?: string,
+): Promise<Busy> {
+  const { rows } = await pool.query<{ agent_id: number; busy: string }>({
+    name: 'busy_minutes',
+    text: 'select agent_id, busy from busy_minutes($1, $2, $3, $4, $5, $6)',
+    values: [
+      body,
+      agents,
+      Math.floor(span.from / DAY) - 1,
+      Math.floor(span.to / DAY) + 1,
+      now.toString(),
+      except ?? null,
+    ],
+  });
+  return new Map(rows.map((row) => [row.agent_id, readMultirange(row.busy)]));
+}
+
+/** The bounds in a multirange's text, `{[1,5),[8,9)}`, flat and in order. */
+export function readMultirange(text: string): number[] {
+  const bounds: number[] = [];
+  let value = -1;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit >= 0 && digit <= 9) value = value < 0 ? digit : value * 10 + digit;
+    else if (value >= 0) {
+      bounds.push(value);
+      value = -1;
+    }
+  }
+  return bounds;
+}

@@ -1,0 +1,31 @@
+/** Who is asking. Services take it and decide; what it may see is also what the database session is confined to. */
+export type Viewer =
+  | { kind: 'citizen'; appointment: string }
+  | StaffViewer
+  | { kind: 'token'; token: number; body: number }
+  | { kind: 'system'; why: string };
+
+export interface StaffViewer {
+  kind: 'staff';
+  staff: number;
+  name: string;
+  /** The body that they work in now; one person may have roles in several. */
+  body: number;
+  role: StaffRole;
+  /** The desk they attend from, if any. */
+  agent: number | null;
+}
+
+export type StaffRole = 'agent' | 'coordinator' | 'administrator';
+
+/** How a viewer is named in events and in the audit trail: `citizen`, `staff:7`, `token:2`, `system`. */
+export function actorOf(viewer: Viewer): string {
+  switch (viewer.kind) {
+    case 'staff':
+      return `staff:${viewer.staff}`;
+    case 'token':
+      return `token:${viewer.token}`;
+    default:
+      return viewer.kind;
+  }
+}
