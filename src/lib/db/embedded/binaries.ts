@@ -93,6 +93,7 @@ function copyNative(native: string, home: string, identity: Identity): string {
     rmSync(unfinished, { recursive: true, force: true });
     cpSync(native, join(unfinished, 'native'), {
       recursive: true,
+      verbatimSymlinks: true,
       filter: (path) => !path.endsWith('.a') && !path.endsWith('pkgconfig'),
     });
     if (!linkLibraries(join(unfinished, 'native'))) throw new Error('EACCES: symbolic links');
