@@ -1,0 +1,40 @@
+import type { ComponentChildren } from 'preact';
+
+export interface AppointmentCardProps {
+  /** "dimecres, 9 de desembre de 2026" */
+  day: string;
+  /** "9:20" */
+  hour: string;
+  /** The instant, for machines. */
+  start: Temporal.Instant;
+  /** How the person will be attended, as a sentence. */
+  channel: ComponentChildren;
+  rows: readonly { label: string; value: ComponentChildren }[];
+  /** Beside the hour: the state, when it isn't simply booked. */
+  tag?: ComponentChildren;
+  /** It won't happen, or is over. */
+  off?: boolean;
+}
+
+/** The appointment: day and hour in large type, how, and what matters about it. The product's hero. */
+export function AppointmentCard(props: AppointmentCardProps) {
+  return (
+    <div class={props.off ? 'card off' : 'card'}>
+      {props.tag ? <p>{props.tag}</p> : null}
+      <p class="when">
+        <time dateTime={props.start.toString()}>
+          {props.day} <span class="hour figures">{props.hour}</span>
+        </time>
+      </p>
+      <p class="lead">{props.channel}</p>
+      <dl>
+        {props.rows.map((row) => (
+          <div key={row.label}>
+            <dt>{row.label}</dt>
+            <dd>{row.value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}

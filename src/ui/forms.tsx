@@ -1,0 +1,187 @@
+import type { ComponentChildren } from 'preact';
+
+/** What every question has in common. */
+export interface QuestionProps {
+  /** The field's name in the form; also its `id`, to which the error summary links. */
+  name: string;
+  label: ComponentChildren;
+  hint?: ComponentChildren;
+  /** What is wrong and how to mend it, in the reader's language. */
+  error?: string | undefined;
+}
+
+function describedBy(name: string, hint: unknown, error: unknown): string | undefined {
+  const ids = [hint ? `${name}-hint` : '', error ? `${name}-error` : ''].filter(Boolean).join(' ');
+  return ids || undefined;
+}
+
+function Notes({ name, hint, error }: Pick<QuestionProps, 'name' | 'hint' | 'error'>) {
+  return (
+    <>
+      {hint ? (
+        <p class="hint" id={`${name}-hint`}>
+          {hint}
+        </p>
+      ) : null}
+      {error ? (
+        <p class="mend" id={`${name}-error`}>
+          {error}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+export interface TextInputProps extends QuestionProps {
+  value?: string | undefined;
+  type?: 'text' | 'email' | 'tel' | 'search' | 'password' | 'url';
+  autocomplete?: string;
+  inputMode?: 'numeric' | 'tel' | 'email';
+  maxLength?: number;
+  /** For short answers: telephone numbers, codes. */
+  short?: boolean;
+  spellcheck?: boolean;
+}
+
+export function TextInput(props: TextInputProps) {
+  const { name, label, hint, error, short, inputMode, maxLength, type = 'text', ...rest } = props;
+  return (
+    <div class={error ? 'field wrong' : 'field'}>
+      <label for={name}>{label}</label>
+      <Notes name={name} hint={hint} error={error} />
+      <input
+        id={name}
+        name={name}
+        // Preact's types tell each kind of input apart; all of these are text.
+        type={type as 'text'}
+        class={short ? 'short' : undefined}
+        inputmode={inputMode}
+        maxlength={maxLength}
+        aria-describedby={describedBy(name, hint, error)}
+        aria-invalid={error ? 'true' : undefined}
+        {...rest}
+      />
+    </div>
+  );
+}
+
+export function TextArea(props: QuestionProps & { value?: string | undefined; rows?: number }) {
+  const { name, label, hint, error, value, rows = 4 } = props;
+  return (
+    <div class={error ? 'field wrong' : 'field'}>
+      <label for={name}>{label}</label>
+      <Notes name={name} hint={hint} error={error} />
+      <textarea
+        id={name}
+        name={name}
+        rows={rows}
+        aria-describedby={describedBy(name, hint, error)}
+        aria-invalid={error ? 'true' : undefined}
+      >
+        {value ?? ''}
+      </textarea>
+    </div>
+  );
+}
+
+export interface Option {
+  value: string;
+  label: ComponentChildren;
+  hint?: ComponentChildren;
+  /** The label's language when it isn't the page's. */
+  lang?: string | undefined;
+  /** Shown under the option: a question that only it opens. */
+  under?: ComponentChildren;
+}
+
+interface GroupProps extends QuestionProps {
+  options: readonly Option[];
+  /** The legend is the page's question: large. */
+  large?: boolean;
+}
+
+function Group(
+  props: GroupProps & { type: 'radio' | 'checkbox'; isOn: (value: string) => boolean },
+) {
+  const { name, label, hint, error, options, large, type, isOn } = props;
+  return (
+    <fieldset class={error ? 'wrong' : undefined} aria-describedby={describedBy(name, hint, error)}>
+      <legend class={large ? 'legend large' : 'legend'}>{label}</legend>
+      <Notes name={name} hint={hint} error={error} />
+      <div class="choices">
+        {options.map((option, index) => {
+          const id = index === 0 ? name : `${name}-${index + 1}`;
+          return (
+            <div key={option.value}>
+              <div class="choice">
+                <input
+                  id={id}
+                  type={type}
+                  name={name}
+                  value={option.value}
+                  checked={isOn(option.value)}
+                  aria-describedby={option.hint ? `${id}-more` : undefined}
+                />
+                <label for={id} lang={option.lang}>
+                  {option.label}
+                </label>
+              </div>
+              {option.hint ? (
+                <p class="hint under" id={`${id}-more`}>
+                  {option.hint}
+                </p>
+              ) : null}
+              {option.under ? <div class="under">{option.under}</div> : null}
+            </div>
+          );
+        })}
+      </div>
+    </fieldset>
+  );
+}
+
+/** One answer of a few. The first option carries the field's `id`, so that the error summary reaches it. */
+export function Radios(props: GroupProps & { value?: string | undefined }) {
+  return <Group {...props} type="radio" isOn={(value) => value === props.value} />;
+}
+
+/** Any number of answers; the browser sends the name once for each. */
+export function Checkboxes(props: GroupProps & { values?: readonly string[] }) {
+  return <Group {...props} type="checkbox" isOn={(value) => !!props.values?.includes(value)} />;
+}
+
+/** A date as three fields, `<name>-day`, `<name>-month` and `<name>-year`: no calendar to fight with. */
+export interface DateInputProps extends QuestionProps {
+  value?: { day: string; month: string; year: string } | undefined;
+  labels: { day: string; month: string; year: string };
+}
+
+export function DateInput({ name, label, hint, error, value, labels }: DateInputProps) {
+  const part = (which: 'day' | 'month' | 'year') => (
+    <div>
+      <label for={which === 'day' ? name : `${name}-${which}`}>{labels[which]}</label>
+      <input
+        id={which === 'day' ? name : `${name}-${which}`}
+        name={`${name}-${which}`}
+        class={which}
+        type="text"
+        inputmode="numeric"
+        autocomplete="off"
+        maxlength={which === 'year' ? 4 : 2}
+        value={value?.[which] ?? ''}
+        aria-invalid={error ? 'true' : undefined}
+      />
+    </div>
+  );
+  return (
+    <fieldset class={error ? 'wrong' : undefined} aria-describedby={describedBy(name, hint, error)}>
+      <legend class="legend">{label}</legend>
+      <Notes name={name} hint={hint} error={error} />
+      <div class="date">
+        {part('day')}
+        {part('month')}
+        {part('year')}
+      </div>
+    </fieldset>
+  );
+}

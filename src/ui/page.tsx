@@ -1,0 +1,109 @@
+import type { ComponentChildren } from 'preact';
+import type { Language } from '../lib/i18n/languages.ts';
+import { LANGUAGE_NAMES } from '../lib/i18n/languages.ts';
+import type { Translate } from '../lib/i18n/translate.ts';
+import { Mark } from './mark.tsx';
+import type { ThemeStyle } from './theme.ts';
+
+/** Who speaks on the page: a body, or the town. */
+export interface Owner {
+  name: ComponentChildren;
+  /** The name as plain text, for the page's title. */
+  title: string;
+  href: string;
+  logo?: { url: string; alt: string } | undefined;
+  theme?: ThemeStyle | null;
+}
+
+export interface PageProps {
+  t: Translate;
+  /** What the page is for: its `<h1>` says the same. */
+  title: string;
+  owner: Owner;
+  stylesheet: string;
+  /** The same page in each language that the town speaks. */
+  languages: readonly { language: Language; href: string }[];
+  /** Links under everything; empty when the page has none to offer. */
+  footer: readonly { href: string; text: string }[];
+  hasErrors?: boolean | undefined;
+  /** Not for search engines: whatever belongs to one person. */
+  isPersonal?: boolean | undefined;
+  children: ComponentChildren;
+}
+
+/** The whole page for a citizen: skip link, header, main, footer. No script. */
+export function Page(props: PageProps) {
+  const { t, owner } = props;
+  const title = `${props.title} – ${owner.title}`;
+  return (
+    <html lang={t.language} dir="ltr">
+      <head>
+        <meta charset="utf-8" />
+        <title>{props.hasErrors ? t('common.page.errorTitle', { title }) : title}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        {props.isPersonal ? <meta name="robots" content="noindex" /> : null}
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href={props.stylesheet} />
+        {owner.theme ? <style dangerouslySetInnerHTML={{ __html: owner.theme.css }} /> : null}
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          {t('common.page.skip')}
+        </a>
+        <Header {...props} />
+        <main class="page" id="main" tabIndex={-1}>
+          {props.children}
+        </main>
+        <Footer links={props.footer} label={t('common.page.about')} />
+      </body>
+    </html>
+  );
+}
+
+function Header({ t, owner, languages }: PageProps) {
+  return (
+    <header class="band">
+      <div class="site">
+        <a class="owner" href={owner.href}>
+          {owner.logo ? <img src={owner.logo.url} alt={owner.logo.alt} height="44" /> : <Mark />}
+          <span>{owner.name}</span>
+        </a>
+        {languages.length > 1 ? (
+          <nav aria-label={t('common.page.languages')}>
+            <ul class="languages">
+              {languages.map(({ language, href }) => (
+                <li key={language}>
+                  <a
+                    href={href}
+                    lang={language}
+                    hreflang={language}
+                    aria-current={language === t.language ? 'true' : undefined}
+                  >
+                    {LANGUAGE_NAMES[language]}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        ) : null}
+      </div>
+    </header>
+  );
+}
+
+function Footer(props: { links: PageProps['footer']; label: string }) {
+  if (props.links.length === 0) return null;
+  return (
+    <footer class="rule">
+      <nav class="foot" aria-label={props.label}>
+        <ul>
+          {props.links.map((link) => (
+            <li key={link.href}>
+              <a href={link.href}>{link.text}</a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+    </footer>
+  );
+}

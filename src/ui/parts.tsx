@@ -1,0 +1,144 @@
+import type { ComponentChildren } from 'preact';
+import type { Language, Texts } from '../lib/i18n/languages.ts';
+import { LANGUAGES, textIn } from '../lib/i18n/languages.ts';
+import type { Translate } from '../lib/i18n/translate.ts';
+
+/** A text of the town file in the reader's language; marked with its own when it had to fall back. */
+export function Say({ of, t }: { of: Texts | undefined; t: Translate }) {
+  if (!of) return null;
+  if (of[t.language]) return <>{of[t.language]}</>;
+  const language: Language | undefined = LANGUAGES.find((each) => of[each]);
+  return <span lang={language}>{textIn(of, t.language)}</span>;
+}
+
+export interface ProblemLink {
+  /** The field to mend, `#name`, or a page. */
+  href: string;
+  text: string;
+}
+
+/** What must be mended, on top of the page; the first thing that takes the focus. */
+export function ErrorSummary(props: { title: string; problems: readonly ProblemLink[] }) {
+  if (props.problems.length === 0) return null;
+  return (
+    <div class="errors" role="alert" aria-labelledby="problem" id="errors" tabIndex={-1} autofocus>
+      <h2 id="problem">{props.title}</h2>
+      <ul>
+        {props.problems.map((each) => (
+          <li key={each.text}>
+            <a href={each.href}>{each.text}</a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** An aside that must not be missed. `time`: how long something is kept. */
+export function Notice(props: {
+  kind?: 'plain' | 'warn' | 'good' | 'time';
+  children: ComponentChildren;
+}) {
+  const kind = props.kind ?? 'plain';
+  return <div class={kind === 'plain' ? 'notice' : `notice ${kind}`}>{props.children}</div>;
+}
+
+export type TagKind = 'good' | 'warn' | 'bad' | 'now' | 'plain';
+
+const SIGNS: Record<TagKind, string> = { good: '✓', warn: '▲', bad: '✕', now: '●', plain: '○' };
+
+/** A state: a word, a sign and a colour. */
+export function Tag({ kind, children }: { kind: TagKind; children: ComponentChildren }) {
+  return (
+    <span class={`tag ${kind}`}>
+      <span aria-hidden="true">{SIGNS[kind]}</span>
+      {children}
+    </span>
+  );
+}
+
+/** The way back, above the page's title. */
+export function BackLink({ href, children }: { href: string; children: ComponentChildren }) {
+  return (
+    <a class="back" href={href}>
+      {children}
+    </a>
+  );
+}
+
+export interface SummaryRow {
+  label: string;
+  value: ComponentChildren;
+  change?: { href: string; text: string; what: string };
+}
+
+/** Answers to check, each with the way to change it. */
+export function SummaryList({ rows }: { rows: readonly SummaryRow[] }) {
+  return (
+    <dl class="summary">
+      {rows.map((row) => (
+        <div key={row.label}>
+          <dt>{row.label}</dt>
+          <dd class="said">{row.value}</dd>
+          {row.change ? (
+            <dd>
+              <a href={row.change.href}>
+                {row.change.text}
+                <span class="hide"> {row.change.what}</span>
+              </a>
+            </dd>
+          ) : null}
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export interface Column<Row> {
+  head: ComponentChildren;
+  cell: (row: Row) => ComponentChildren;
+  /** Right-aligned, tabular figures. */
+  number?: boolean;
+}
+
+/** A table with its caption; the first column heads each row. */
+export function Table<Row>(props: {
+  caption: ComponentChildren;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  keyOf: (row: Row) => string;
+}) {
+  return (
+    <div class="scroll">
+      <table class="table">
+        <caption>{props.caption}</caption>
+        <thead>
+          <tr>
+            {props.columns.map((column, index) => (
+              <th key={index} scope="col" class={column.number ? 'number' : undefined}>
+                {column.head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {props.rows.map((row) => (
+            <tr key={props.keyOf(row)}>
+              {props.columns.map((column, index) =>
+                index === 0 ? (
+                  <th key={index} scope="row">
+                    {column.cell(row)}
+                  </th>
+                ) : (
+                  <td key={index} class={column.number ? 'number' : undefined}>
+                    {column.cell(row)}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+import type { Dates } from '../lib/i18n/dates.ts';
+import type { Translate } from '../lib/i18n/translate.ts';
+
+/** Beyond this many times in a day, morning and afternoon stand apart. */
+const SPLIT_ABOVE = 12;
+const AFTERNOON = 14;
+
+export interface SlotPickerProps {
+  t: Translate;
+  dates: Dates;
+  timeZone: string;
+  /** The free starts to offer, in order. */
+  starts: readonly Temporal.Instant[];
+  chosen?: string | undefined;
+  error?: string | undefined;
+  legend: string;
+}
+
+interface Day {
+  key: string;
+  starts: Temporal.Instant[];
+}
+
+/** The local days that have a start, in order. */
+export function daysOf(starts: readonly Temporal.Instant[], timeZone: string): Day[] {
+  const days: Day[] = [];
+  for (const start of starts) {
+    const key = start.toZonedDateTimeISO(timeZone).toPlainDate().toString();
+    const last = days.at(-1);
+    if (last?.key === key) last.starts.push(start);
+    else days.push({ key, starts: [start] });
+  }
+  return days;
+}
+
+/** One group of radio buttons, named `start`: a heading per day, each button named by day and hour. */
+export function SlotPicker(props: SlotPickerProps) {
+  const { t, dates, timeZone, error } = props;
+  const first = props.starts[0];
+  const chip = (start: Temporal.Instant) => (
+    <Chip
+      key={start.toString()}
+      id={start === first ? 'start' : `start-${start.epochMilliseconds / 60_000}`}
+      value={start.toString()}
+      checked={start.toString() === props.chosen}
+      day={dates.day(start)}
+      time={dates.time(start)}
+    />
+  );
+  return (
+    <fieldset class={error ? 'wrong' : undefined} aria-describedby={error && 'start-error'}>
+      <legend class="legend hide">{props.legend}</legend>
+      {error ? (
+        <p class="mend" id="start-error">
+          {error}
+        </p>
+      ) : null}
+      {daysOf(props.starts, timeZone).map((day) => (
+        <DayOfSlots key={day.key} day={day} t={t} dates={dates} timeZone={timeZone} chip={chip} />
+      ))}
+    </fieldset>
+  );
+}
+
+function Chip(props: { id: string; value: string; checked: boolean; day: string; time: string }) {
+  return (
+    <div class="slot">
+      <input type="radio" name="start" id={props.id} value={props.value} checked={props.checked} />
+      <label for={props.id}>
+        <span class="hide">{props.day}, </span>
+        {props.time}
+      </label>
+    </div>
+  );
+}
+
+function DayOfSlots(props: {
+  day: Day;
+  t: Translate;
+  dates: Dates;
+  timeZone: string;
+  chip: (start: Temporal.Instant) => preact.JSX.Element;
+}) {
+  const { day, t, dates, timeZone, chip } = props;
+  const first = day.starts[0];
+  if (!first) return null;
+  const isMorning = (each: Temporal.Instant) => each.toZonedDateTimeISO(timeZone).hour < AFTERNOON;
+  const morning = day.starts.filter(isMorning);
+  const afternoon = day.starts.filter((each) => !isMorning(each));
+  const split = day.starts.length > SPLIT_ABOVE && morning.length > 0 && afternoon.length > 0;
+  return (
+    <div class="day">
+      <h3>
+        {dates.day(first)}{' '}
+        <span class="soft">{t('citizen.times.free', { count: day.starts.length })}</span>
+      </h3>
+      {split ? (
+        <>
+          <h4>{t('citizen.times.morning')}</h4>
+          <div class="slots">{morning.map(chip)}</div>
+          <h4>{t('citizen.times.afternoon')}</h4>
+          <div class="slots">{afternoon.map(chip)}</div>
+        </>
+      ) : (
+        <div class="slots">{day.starts.map(chip)}</div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import type { Context, Next } from 'hono';
+
+/** What the build made, by the names that pages use. */
+export interface Assets {
+  citizenCss: string;
+  consoleCss: string;
+  /** The address of a browser's module by its source, such as `src/islands/room/main.tsx`. */
+  script(source: string): string;
+  /** Serves `/assets/*` and what stands at the root (`/icon.svg`); passes on what it doesn't have. */
+  serve(c: Context, next: Next): Promise<Response | undefined>;
+}
+
+interface File {
+  bytes: Uint8Array<ArrayBuffer>;
+  type: string;
+  cache: string;
+}
+
+type Manifest = Record<string, { file: string }>;
+
+const TYPES: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
+};
+const FOREVER = 'public, max-age=31536000, immutable';
+const A_DAY = 'public, max-age=86400';
+const NOT_KEPT = 'no-cache';
+
+/** The build's files from `publicDir`; where nothing was built, the sources as they are. */
+export function openAssets(publicDir: string): Assets {
+  const built = readBuild(publicDir);
+  const { files, nameOf } = built ?? readSources();
+  return {
+    citizenCss: nameOf('src/ui/css/citizen.css'),
+    consoleCss: nameOf('src/ui/css/console.css'),
+    script: nameOf,
+    serve: async (c, next) => {
+      const file = files.get(c.req.path);
+      if (!file || (c.req.method !== 'GET' && c.req.method !== 'HEAD')) {
+        await next();
+        return undefined;
+      }
+      c.header('Content-Type', file.type);
+      c.header('Cache-Control', file.cache);
+      return c.body(file.bytes);
+    },
+  };
+}
+
+interface Read {
+  files: Map<string, File>;
+  nameOf(source: string): string;
+}
+
+function readFile(path: string, cache: string): File {
+  const type = TYPES[extname(path)] ?? 'application/octet-stream';
+  return { bytes: new Uint8Array(readFileSync(path)), type, cache };
+}
+
+function readBuild(publicDir: string): Read | null {
+  let manifest: Manifest;
+  try {
+    manifest = JSON.parse(readFileSync(join(publicDir, 'manifest.json'), 'utf8')) as Manifest;
+  } catch {
+    return null;
+  }
+  const files = new Map<string, File>();
+  for (const each of readdirSync(publicDir, { withFileTypes: true, recursive: true })) {
+    if (!each.isFile() || each.name === 'manifest.json') continue;
+    const path = join(each.parentPath, each.name);
+    const url = path.slice(publicDir.length).replaceAll('\\', '/');
+    files.set(url, readFile(path, url.startsWith('/assets/') ? FOREVER : A_DAY));
+  }
+  return {
+    files,
+    nameOf: (source) => {
+      const entry = manifest[source];
+      if (!entry) throw new Error(`${source} is not in the build's manifest`);
+      return `/${entry.file}`;
+    },
+  };
+}
+
+/** Without a build (tests, `npm run dev`): each stylesheet with its imports put in, unhashed. */
+function readSources(): Read {
+  const css = join(import.meta.dirname, '../ui/css');
+  const font =
+    '@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2';
+  const files = new Map<string, File>([
+    ['/icon.svg', readFile(join(css, '../public/icon.svg'), NOT_KEPT)],
+    ['/assets/font.woff2', readFile(join(css, '../../../node_modules', font), NOT_KEPT)],
+  ]);
+  const names = new Map<string, string>();
+  for (const sheet of ['citizen.css', 'console.css']) {
+    const text = readFileSync(join(css, sheet), 'utf8')
+      .replaceAll(/@import "\.\/([\w-]+\.css)";/g, (_, part: string) =>
+        readFileSync(join(css, part), 'utf8'),
+      )
+      .replace(`../../../node_modules/${font}`, '/assets/font.woff2');
+    const bytes = new TextEncoder().encode(text);
+    const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 8);
+    const url = `/assets/${sheet.replace('.css', `-${hash}.css`)}`;
+    files.set(url, { bytes, type: TYPES['.css'] ?? '', cache: NOT_KEPT });
+    names.set(`src/ui/css/${sheet}`, url);
+  }
+  return {
+    files,
+    nameOf: (source) => {
+      const name = names.get(source);
+      if (!name) throw new Error(`${source} needs a build: npm run build`);
+      return name;
+    },
+  };
+}

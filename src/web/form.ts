@@ -1,0 +1,47 @@
+import type { Context } from 'hono';
+
+/** A form as it came: one text, or all texts, of a name. */
+export interface Form {
+  text(name: string): string;
+  all(name: string): string[];
+  has(name: string): boolean;
+}
+
+/** A citizen's form is a few hundred bytes; a long comment in UTF-8, percent-encoded, stays below this. */
+const MOST_BYTES = 64 * 1024;
+const TYPE = 'application/x-www-form-urlencoded';
+
+/** Thrown for what no form of ours sends; `status` is the HTTP status that says so. */
+export class FormError extends Error {
+  readonly status: 413 | 415;
+  constructor(status: 413 | 415) {
+    super(status === 413 ? 'The form is too long' : `A form must be ${TYPE}`);
+    this.status = status;
+  }
+}
+
+/** Reads a posted form, of at most 64 kB. @throws FormError */
+export async function readForm(c: Context): Promise<Form> {
+  const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
+  if (type && type !== TYPE) throw new FormError(415);
+  if (Number(c.req.header('Content-Length') ?? 0) > MOST_BYTES) throw new FormError(413);
+  const values = new URLSearchParams(await readText(c.req.raw.body));
+  return {
+    text: (name) => values.get(name) ?? '',
+    all: (name) => values.getAll(name),
+    has: (name) => values.has(name),
+  };
+}
+
+async function readText(body: ReadableStream<Uint8Array> | null): Promise<string> {
+  if (!body) return '';
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let text = '';
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > MOST_BYTES) throw new FormError(413);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,110 @@
+import { Hono } from 'hono';
+import { expect, test } from 'vitest';
+import { handClock } from '../lib/clock.ts';
+import { translateTo } from '../lib/i18n/translate.ts';
+import { clientAddress } from './address.ts';
+import { openAssets } from './assets.ts';
+import { FormError, readForm } from './form.ts';
+import { createLimiter } from './limiter.ts';
+import { samePage, sendPage } from './respond.tsx';
+import { isCrossSite, securityHeaders } from './security.ts';
+
+const assets = openAssets('/nowhere');
+
+test('without a build the sources are served, imports and all', async () => {
+  const app = new Hono().use(assets.serve);
+  const css = await app.request(assets.citizenCss);
+  expect(css.headers.get('Content-Type')).toBe('text/css; charset=utf-8');
+  const text = await css.text();
+  expect(text).not.toContain('@import');
+  expect(text).toContain('.card');
+  expect((await app.request('/assets/font.woff2')).status).toBe(200);
+  expect((await app.request('/assets/../package.json')).status).toBe(404);
+});
+
+test("a page has a policy without 'unsafe-inline', and a personal one is not kept", async () => {
+  const app = new Hono().use(securityHeaders('https://cita.example'));
+  app.get('/:language/x', (c) =>
+    sendPage(c, assets, {
+      t: translateTo('ca'),
+      title: 'X',
+      town: { name: 'Vilaclara', languages: ['ca', 'es'] },
+      isPersonal: true,
+      children: <h1>X</h1>,
+    }),
+  );
+  const page = await app.request('/ca/x?a=1');
+  const policy = page.headers.get('Content-Security-Policy') ?? '';
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toContain('unsafe-inline');
+  expect(page.headers.get('Cache-Control')).toBe('no-store');
+  expect(page.headers.get('X-Content-Type-Options')).toBe('nosniff');
+  expect(page.headers.get('Strict-Transport-Security')).toContain('max-age=31536000');
+  const html = await page.text();
+  expect(html).toMatch(/^<!doctype html><html lang="ca"/);
+  expect(html).toContain('href="/es/x?a=1" lang="es" hreflang="es"');
+});
+
+test.each([
+  ['our own page', { 'Sec-Fetch-Site': 'same-origin' }, false],
+  ['an old browser on our page', { Origin: 'https://cita.example' }, false],
+  [
+    'a browser that reached us by another name',
+    { Origin: 'http://lan:3000', Host: 'lan:3000' },
+    false,
+  ],
+  ['no browser', {}, false],
+  ['another site', { 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' }, true],
+  ['a neighbour on the same domain', { 'Sec-Fetch-Site': 'same-site' }, true],
+  ['another site, old browser', { Origin: 'https://evil.example', Host: 'cita.example' }, true],
+  ['a sandbox', { Origin: 'null', Host: 'cita.example' }, true],
+])('a write from %s', async (_, headers, refused) => {
+  const app = new Hono().post('/', (c) => c.text(String(isCrossSite(c, 'https://cita.example'))));
+  const answer = await app.request('/', { method: 'POST', headers: headers as HeadersInit });
+  expect(await answer.text()).toBe(String(refused));
+});
+
+test('a limiter lets a burst pass, then says how long to wait', () => {
+  const clock = handClock('2026-12-09T08:00:00Z');
+  const limiter = createLimiter(clock, { burst: 3, perMinute: 6 });
+  expect([1, 2, 3].map(() => limiter.take('a'))).toEqual([0, 0, 0]);
+  expect(limiter.take('a')).toBe(10);
+  expect(limiter.take('b')).toBe(0);
+  clock.advance({ seconds: 10 });
+  expect(limiter.take('a')).toBe(0);
+  expect(limiter.take('a')).toBe(10);
+});
+
+test('the client is whom our own proxies saw, not whom it says it is', async () => {
+  const app = new Hono();
+  app.get('/:proxies', (c) => c.text(clientAddress(c, Number(c.req.param('proxies')))));
+  const headers = { 'X-Forwarded-For': '6.6.6.6, 192.0.2.1, 10.0.0.2' };
+  const seen = async (proxies: number) => (await app.request(`/${proxies}`, { headers })).text();
+  expect(await seen(0)).toBe('unknown');
+  expect(await seen(1)).toBe('10.0.0.2');
+  expect(await seen(2)).toBe('192.0.2.1');
+});
+
+test('a form is read whole, and a long or foreign one refused', async () => {
+  const app = new Hono().post('/', async (c) => {
+    try {
+      const form = await readForm(c);
+      return c.json([form.text('a'), form.all('b'), form.has('c')]);
+    } catch (error) {
+      if (error instanceof FormError) return c.text('', error.status);
+      throw error;
+    }
+  });
+  const send = (body: string, type = 'application/x-www-form-urlencoded') =>
+    app.request('/', { method: 'POST', body, headers: { 'Content-Type': type } });
+  expect(await (await send('a=%C3%A7+1&b=1&b=2')).json()).toEqual(['ç 1', ['1', '2'], false]);
+  expect((await send(`a=${'x'.repeat(70_000)}`)).status).toBe(413);
+  expect((await send('{}', 'application/json')).status).toBe(415);
+});
+
+test('the same page in another language', () => {
+  expect(samePage('http://x/ca/oac/p/times?channel=phone', 'eu')).toBe(
+    '/eu/oac/p/times?channel=phone',
+  );
+  expect(samePage('http://x/nothing', 'eu')).toBe('/eu');
+});

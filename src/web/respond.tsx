@@ -1,0 +1,113 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { ComponentChildren, VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { LANGUAGES, type Language, textIn } from '../lib/i18n/languages.ts';
+import type { Translate } from '../lib/i18n/translate.ts';
+import { type Owner, Page } from '../ui/page.tsx';
+import { Say } from '../ui/parts.tsx';
+import { styleOf, type Theme } from '../ui/theme.ts';
+import type { Assets } from './assets.ts';
+import { contentSecurityPolicy } from './security.ts';
+
+/** Sends a whole document: doctype, policy, and no copy kept where it belongs to one person. */
+export function sendDocument(
+  c: Context,
+  document: VNode,
+  how: {
+    status?: ContentfulStatusCode;
+    isPersonal?: boolean;
+    style?: string | undefined;
+    image?: string | undefined;
+    script?: boolean;
+  } = {},
+): Response {
+  c.header('Content-Security-Policy', contentSecurityPolicy(withoutUndefined(how)));
+  c.header('Cache-Control', how.isPersonal ? 'no-store' : 'no-cache');
+  if (how.isPersonal) c.header('X-Robots-Tag', 'noindex');
+  return c.html(`<!doctype html>${renderToString(document)}`, how.status ?? 200);
+}
+
+function withoutUndefined(how: {
+  style?: string | undefined;
+  image?: string | undefined;
+  script?: boolean;
+}) {
+  return {
+    ...(how.style !== undefined && { style: how.style }),
+    ...(how.image !== undefined && { image: how.image }),
+    ...(how.script !== undefined && { script: how.script }),
+  };
+}
+
+/** The body that a page speaks for, as far as its look goes. */
+export interface OwnerBody {
+  code: string;
+  name: Partial<Record<Language, string>>;
+  settings: { look: Theme & { logo?: { url: string; alt: Partial<Record<Language, string>> } } };
+}
+
+export function ownerOf(t: Translate, town: { name: string }, body: OwnerBody | null): Owner {
+  if (!body) return { name: town.name, title: town.name, href: `/${t.language}` };
+  const { logo, ...theme } = body.settings.look;
+  return {
+    name: <Say of={body.name} t={t} />,
+    title: textIn(body.name, t.language),
+    href: `/${t.language}/${body.code}`,
+    theme: styleOf(theme),
+    ...(logo && { logo: { url: logo.url, alt: textIn(logo.alt, t.language) } }),
+  };
+}
+
+export interface CitizenPage {
+  t: Translate;
+  title: string;
+  town: { name: string; languages: readonly Language[] };
+  body?: OwnerBody | null;
+  status?: ContentfulStatusCode;
+  hasErrors?: boolean;
+  isPersonal?: boolean;
+  children: ComponentChildren;
+}
+
+/** Sends a page of the citizen's side in its body's name. */
+export function sendPage(c: Context, assets: Assets, page: CitizenPage): Response {
+  const { t } = page;
+  const owner = ownerOf(t, page.town, page.body ?? null);
+  const image = owner.logo && URL.canParse(owner.logo.url) ? new URL(owner.logo.url).origin : '';
+  return sendDocument(
+    c,
+    <Page
+      t={t}
+      title={page.title}
+      owner={owner}
+      stylesheet={assets.citizenCss}
+      languages={page.town.languages.map((language) => ({
+        language,
+        href: samePage(c.req.url, language),
+      }))}
+      footer={(['accessibility', 'privacy', 'cookies'] as const).map((each) => ({
+        href: `/${t.language}/${each}`,
+        text: t(`common.footer.${each}`),
+      }))}
+      hasErrors={page.hasErrors}
+      isPersonal={page.isPersonal}
+    >
+      {page.children}
+    </Page>,
+    {
+      ...(page.status && { status: page.status }),
+      isPersonal: page.isPersonal ?? false,
+      style: owner.theme?.source,
+      image: image || undefined,
+    },
+  );
+}
+
+/** The address of the same page in another language: its first segment is the language. */
+export function samePage(url: string, language: Language): string {
+  const { pathname, search } = new URL(url);
+  const [, first = '', ...rest] = pathname.split('/');
+  const isPage = (LANGUAGES as readonly string[]).includes(first);
+  return isPage ? `/${[language, ...rest].join('/')}${search}` : `/${language}`;
+}

@@ -1,0 +1,36 @@
+import type { Context, Hono } from 'hono';
+
+/**
+ * Who may call a route. `open`: everybody; `journey`, `appointment`: who knows the secret in the address; `staff`: a
+ * session with a second factor; `token`: a body's API token; `demo`: everybody, in demo mode only.
+ */
+export type Policy = 'open' | 'journey' | 'appointment' | 'staff' | 'token' | 'demo';
+
+export type Handler = (c: Context) => Response | Promise<Response>;
+
+/** One line of a table of contents: nothing is served that doesn't say who may ask for it. */
+export interface Route {
+  method: 'GET' | 'POST';
+  path: string;
+  policy: Policy;
+  handle: Handler;
+}
+
+export const get = (path: string, policy: Policy, handle: Handler): Route => ({
+  method: 'GET',
+  path,
+  policy,
+  handle,
+});
+
+export const post = (path: string, policy: Policy, handle: Handler): Route => ({
+  method: 'POST',
+  path,
+  policy,
+  handle,
+});
+
+/** Mounts a table of contents, in its order. */
+export function mount(app: Hono, routes: readonly Route[]): void {
+  for (const route of routes) app.on(route.method, route.path, route.handle);
+}

@@ -1,0 +1,57 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+
+/** Headers that every answer carries. Pages set their own Content-Security-Policy; this one allows nothing. */
+export function securityHeaders(baseUrl: string): MiddlewareHandler {
+  return secureHeaders({
+    // Not no-referrer: with it browsers send `Origin: null` with our own forms (Fetch, 3.2.5), which looks foreign.
+    // This one never tells an address either, only the site's name.
+    referrerPolicy: 'strict-origin',
+    strictTransportSecurity: baseUrl.startsWith('https:')
+      ? 'max-age=31536000; includeSubDomains'
+      : false,
+    xFrameOptions: 'DENY',
+    permissionsPolicy: {
+      camera: ['self'],
+      microphone: ['self'],
+      displayCapture: ['self'],
+      geolocation: [],
+      payment: [],
+      usb: [],
+    },
+  });
+}
+
+/** What a page may load: our own files, and the sources that it names. */
+export function contentSecurityPolicy(allow: { style?: string; image?: string; script?: boolean }) {
+  return [
+    "default-src 'none'",
+    `style-src 'self'${allow.style ? ` ${allow.style}` : ''}`,
+    `img-src 'self'${allow.image ? ` ${allow.image}` : ''}`,
+    "font-src 'self'",
+    ...(allow.script ? ["script-src 'self'", "connect-src 'self'"] : []),
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Refuses a write that a browser makes for another site's page. Browsers say so themselves: `Sec-Fetch-Site`, or `Origin`
+ * on older ones. What sends neither is no browser, and brings nobody's session with it.
+ */
+export function isCrossSite(c: Context, baseUrl: string): boolean {
+  if (SAFE.has(c.req.method)) return false;
+  const origin = c.req.header('Origin');
+  const site = c.req.header('Sec-Fetch-Site');
+  if (origin === new URL(baseUrl).origin) return false;
+  if (site) return site !== 'same-origin' && site !== 'none';
+  if (!origin) return false;
+  try {
+    return new URL(origin).host !== c.req.header('Host');
+  } catch {
+    return true; // "null": a sandbox or a file
+  }
+}
