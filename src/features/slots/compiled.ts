@@ -74,9 +74,9 @@ function compileAgent(
   firstDay: number,
   lastDay: number,
 ): CompiledAgent {
-  const occurrences = agent.shifts.flatMap((shift) =>
-    shiftOccurrences(shift, calendar, firstDay, lastDay),
-  );
+  const occurrences = agent.shifts
+    .flatMap((shift) => shiftOccurrences(shift, calendar, firstDay, lastDay))
+    .sort((a, b) => a.start - b.start);
   const shifts = mergeIntervals(occurrences.flatMap(({ start, end }) => [start, end]));
   const firstText = dayText(firstDay);
   const lastText = dayText(lastDay + 2);
@@ -138,14 +138,18 @@ export function gridStarts(
 /** The union of the grids of all the agent's shifts, sorted, possibly with twins. */
 function wholeGrid({ calendar }: CompiledRota, agent: CompiledAgent, step: number): number[] {
   const grid: number[] = [];
+  let overlap = false;
+  let latest = Number.NEGATIVE_INFINITY;
   for (const { day, from, to, start, end } of agent.occurrences) {
+    overlap ||= start < latest;
+    latest = Math.max(latest, end);
     const steady = end - start === to - from;
     for (let minute = from; minute < to; minute += step) {
       if (steady) grid.push(start + minute - from);
       else if (calendar.shows(day, minute)) grid.push(calendar.edge(day, minute));
     }
   }
-  return grid.sort((a, b) => a - b);
+  return overlap ? grid.sort((a, b) => a - b) : grid;
 }
 
 function allowedStarts(agent: CompiledAgent, shape: GridShape, grid: readonly number[]): number[] {

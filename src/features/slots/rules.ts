@@ -123,8 +123,8 @@ export function isQualified(agent: RotaAgent, need: SlotNeed): boolean {
 function makeSearch(rota: Rota, policy: SlotPolicy, need: SlotNeed, now: Temporal.Instant): Search {
   const { duration } = need;
   const { buffer, leadMinutes, horizonDays, step = duration + buffer } = policy;
-  demandWhole({ duration, step }, 1);
   demandWhole({ buffer, leadMinutes, horizonDays }, 0);
+  demandWhole({ duration, step }, 1);
   const calendar = ZoneCalendar.of(rota.timeZone);
   const today = calendar.dayOf(now);
   const lastDay = today + horizonDays;
