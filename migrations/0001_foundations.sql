@@ -455,7 +455,6 @@ create table journey (
   language text not null, -- of the attention
   page_language text not null,
   starts timestamptz not null,
-  hold_hash bytea, -- of its hold in agent_time
   hold_until timestamptz,
   answers jsonb not null default '{}',
   appointment_id uuid references appointment,

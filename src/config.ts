@@ -20,6 +20,8 @@ export interface Config {
   smtpUrl: string | null;
   mailFrom: string;
   roles: ReadonlySet<Role>;
+  /** The installation's key in base64 (32 bytes), where it isn't kept in DATA_DIR: several machines share one. */
+  installationKey: string | null;
   /** How many proxies stand before us and may be believed about the client's address. */
   trustedProxies: number;
   logLevel: string;
@@ -78,6 +80,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     smtpUrl,
     mailFrom: variable('MAIL_FROM', `finestreta@${new URL(baseUrl).hostname}`, mailAddress),
     roles: variable('ROLES', 'web,worker', roles),
+    installationKey: variable('INSTALLATION_KEY', null, installationKey),
     trustedProxies: variable('TRUSTED_PROXIES', '0', wholeNumber(0, 10)),
     logLevel: variable(
       'LOG_LEVEL',
@@ -109,7 +112,7 @@ function reader(env: Record<string, string | undefined>, mistakes: string[]) {
     const value = parse(text);
     if (!(value instanceof Mistake)) return value;
     mistakes.push(
-      `${name} ${value.words}; it is ${/URL|SECRET/.test(name) ? 'something else' : JSON.stringify(text)}.`,
+      `${name} ${value.words}; it is ${/URL|KEY/.test(name) ? 'something else' : JSON.stringify(text)}.`,
     );
     return (fallback === null ? null : parse(fallback)) as T;
   };
@@ -183,6 +186,9 @@ const smtpAddress: Parse<string> = (text) => {
   )(text);
   return url instanceof Mistake ? url : text;
 };
+
+const installationKey: Parse<string> = (text) =>
+  Buffer.from(text, 'base64').length === 32 ? text : new Mistake('must be 32 random bytes in base64');
 
 const instant: Parse<Temporal.Instant> = (text) => {
   try {

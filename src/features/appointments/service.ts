@@ -56,7 +56,9 @@ export interface Repetition {
 
 export type BookResult =
   | { ok: true; appointment: Appointment; secret: string; created: boolean }
-  | { ok: false; reason: 'slot_taken' | 'idempotency_conflict' | AskRefusal };
+  | { ok: false; reason: 'slot_taken' | AskRefusal }
+  /** The key was used before for something else: for this appointment. */
+  | { ok: false; reason: 'idempotency_conflict'; appointment: Appointment };
 export type HoldResult =
   | { ok: true; hold: string; expiresAt: Temporal.Instant }
   | { ok: false; reason: 'slot_taken' | AskRefusal };
@@ -67,8 +69,9 @@ export type ChangeResult<R = never> =
 export type MoveResult = ChangeResult<'slot_taken' | AskRefusal>;
 
 export interface Appointments {
-  /** Keeps a start for somebody who is filling in the form. The hold is a secret; only its hash is stored. */
-  hold(body: Body, choice: Choice): Promise<HoldResult>;
+  /** Keeps a start for somebody who is filling in the form. The hold is a secret (a new one, unless given);
+   * only its hash is stored. */
+  hold(body: Body, choice: Choice, secret?: string): Promise<HoldResult>;
   /** Ten more minutes, once; null when it has ended or was extended before. */
   extendHold(body: Body, hold: string): Promise<Temporal.Instant | null>;
   releaseHold(body: Body, hold: string): Promise<void>;
@@ -143,8 +146,7 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
   };
 
   return {
-    async hold(body, choice) {
-      const hold = newSecret();
+    async hold(body, choice, hold = newSecret()) {
       const expiresAt = clock.now().add({ minutes: HOLD_MINUTES });
       const result = await onCurrent(body, async (current) => {
         const claimed = await claimOn(current, choice);
@@ -208,15 +210,12 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
             created: true,
           };
         case 'again': {
-          const earlier = await within(db, body.id, (tx) => readRepeated(tx, result.id));
-          if (!earlier?.contentHash?.equals(contentHash))
-            return { ok: false, reason: 'idempotency_conflict' };
-          return {
-            ok: true,
-            appointment: earlier.appointment,
-            secret: secretOf(result.id),
-            created: false,
-          };
+          const { appointment, contentHash: earlier } = await within(db, body.id, (tx) =>
+            readRepeated(tx, result.id),
+          );
+          if (!earlier?.equals(contentHash))
+            return { ok: false, reason: 'idempotency_conflict', appointment };
+          return { ok: true, appointment, secret: secretOf(result.id), created: false };
         }
         default:
           return { ok: false, reason: 'slot_taken' };

@@ -61,9 +61,9 @@ export function readByLink(db: Db, linkHash: Buffer): Promise<Appointment | null
 export async function readRepeated(
   tx: Tx,
   id: string,
-): Promise<{ appointment: Appointment; contentHash: Buffer | null } | null> {
-  const row = await select(tx).where('appointment.id', '=', id).executeTakeFirst();
-  return row ? { appointment: fromRow(row), contentHash: row.content_hash } : null;
+): Promise<{ appointment: Appointment; contentHash: Buffer | null }> {
+  const row = await select(tx).where('appointment.id', '=', id).executeTakeFirstOrThrow();
+  return { appointment: fromRow(row), contentHash: row.content_hash };
 }
 
 export async function readEvents(tx: Tx, appointment: string): Promise<AppointmentEvent[]> {

@@ -136,7 +136,6 @@ export interface Schema {
     language: string;
     page_language: string;
     starts: Timestamp;
-    hold_hash: Buffer | null;
     hold_until: NullableTimestamp;
     answers: Json<Record<string, string | string[]>>;
     appointment_id: string | null;

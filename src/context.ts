@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { type Logger, pino } from 'pino';
+import type { Config } from './config.ts';
+import { type Appointments, createAppointments } from './features/appointments/service.ts';
+import { type Bodies, createBodies } from './features/bodies/service.ts';
+import { createJourneys, type Journeys } from './features/journeys/service.ts';
+import { createSlots, type Slots } from './features/slots/service.ts';
+import { createStaff, type Staff } from './features/staff/service.ts';
+import { createSurvey, type Survey } from './features/survey/service.ts';
+import { createTokens, type Tokens } from './features/tokens/service.ts';
+import { type Clock, clockStartingAt, systemClock } from './lib/clock.ts';
+import { type Connected, connectDatabase } from './lib/db/connect.ts';
+import { type InstallationKey, installationKey, openInstallationKey } from './lib/secrets.ts';
+import { MIGRATIONS } from './paths.ts';
+
+/** Everything that the service is made of, wired by hand. */
+export interface Context {
+  config: Config;
+  log: Logger;
+  clock: Clock;
+  key: InstallationKey;
+  database: Connected;
+  bodies: Bodies;
+  slots: Slots;
+  appointments: Appointments;
+  journeys: Journeys;
+  survey: Survey;
+  staff: Staff;
+  tokens: Tokens;
+  /** Says that something was owed to somebody; the worker listens. */
+  wake: { call(): void; listener: () => void };
+  close(): Promise<void>;
+}
+
+export interface ContextOptions {
+  /** Whether to join the database of a server that runs on the same data folder: the operator's commands. */
+  join?: boolean;
+  log?: Logger;
+}
+
+export async function openContext(config: Config, options: ContextOptions = {}): Promise<Context> {
+  const log = options.log ?? pino({ level: config.logLevel });
+  const clock = config.clock ? clockStartingAt(config.clock) : systemClock;
+  const database = await connectDatabase({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    pool: config.databasePool,
+    migrations: MIGRATIONS,
+    join: options.join ?? false,
+    log,
+  });
+  try {
+    return wire(config, log, clock, database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function wire(config: Config, log: Logger, clock: Clock, database: Connected): Context {
+  const { kysely: db, pool } = database;
+  const key = config.installationKey
+    ? installationKey(Buffer.from(config.installationKey, 'base64'))
+    : openInstallationKey(join(config.dataDir));
+  const wake = { listener: () => {}, call: () => wake.listener() };
+
+  const bodies = createBodies(db);
+  const slots = createSlots({ pool, clock });
+  const appointments = createAppointments({
+    database,
+    bodies,
+    slots,
+    clock,
+    key,
+    baseUrl: config.baseUrl,
+    wake: wake.call,
+  });
+  const journeys = createJourneys({ db, appointments, clock, key });
+  const survey = createSurvey({ db, clock });
+  const tokens = createTokens({ db, clock, key });
+  const staff = createStaff({
+    connection: database.connection,
+    baseUrl: config.baseUrl,
+    secret: key.derive('staff sessions'),
+    issuer: 'Finestreta',
+    onError: (message) => log.error(message),
+  });
+  const close = async () => {
+    await staff.close();
+    await database.close();
+  };
+  return {
+    config,
+    log,
+    clock,
+    key,
+    database,
+    bodies,
+    slots,
+    appointments,
+    journeys,
+    survey,
+    staff,
+    tokens,
+    wake,
+    close,
+  };
+}

@@ -1,0 +1,67 @@
+import type { Tx } from '../../lib/db/database.ts';
+import type { Journey } from './types.ts';
+
+/** How long the answers are kept. */
+const LIVES: Temporal.DurationLike = { hours: 4 };
+
+export async function insertJourney(
+  tx: Tx,
+  journey: Omit<Journey, 'id' | 'answers' | 'appointment' | 'procedure'> & { procedureId: number },
+  keyHash: Buffer,
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx
+    .insertInto('journey')
+    .values({
+      key_hash: keyHash,
+      body_id: journey.body,
+      procedure_id: journey.procedureId,
+      channel: journey.channel,
+      language: journey.language,
+      page_language: journey.pageLanguage,
+      starts: journey.start.toString(),
+      hold_until: journey.holdUntil?.toString() ?? null,
+      answers: '{}',
+      created_at: now.toString(),
+      expires_at: now.add(LIVES).toString(),
+    })
+    .execute();
+}
+
+/** Changes a journey that hasn't become an appointment yet. */
+export async function updateJourney(
+  tx: Tx,
+  keyHash: Buffer,
+  change: Partial<Pick<Journey, 'start' | 'holdUntil' | 'answers' | 'pageLanguage'>>,
+): Promise<void> {
+  const { start, holdUntil, answers, pageLanguage } = change;
+  await tx
+    .updateTable('journey')
+    .set({
+      ...(start && { starts: start.toString() }),
+      ...(holdUntil !== undefined && { hold_until: holdUntil?.toString() ?? null }),
+      ...(answers && { answers: JSON.stringify(answers) }),
+      ...(pageLanguage && { page_language: pageLanguage }),
+    })
+    .where('key_hash', '=', keyHash)
+    .where('appointment_id', 'is', null)
+    .execute();
+}
+
+/** The journey has become this appointment; what was typed is there now, so it is forgotten here. */
+export async function completeJourney(tx: Tx, keyHash: Buffer, appointment: string): Promise<void> {
+  await tx
+    .updateTable('journey')
+    .set({ appointment_id: appointment, answers: '{}', hold_until: null })
+    .where('key_hash', '=', keyHash)
+    .execute();
+}
+
+/** Forgets journeys that have ended. Answers how many. */
+export async function sweepJourneys(tx: Tx, now: Temporal.Instant): Promise<number> {
+  const done = await tx
+    .deleteFrom('journey')
+    .where('expires_at', '<=', now.toString() as never)
+    .executeTakeFirst();
+  return Number(done.numDeletedRows);
+}

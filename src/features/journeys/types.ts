@@ -1,0 +1,23 @@
+import type { Language } from '../../lib/i18n/languages.ts';
+import type { Channel } from '../appointments/types.ts';
+
+/** What a citizen has typed so far, by field, as typed. */
+export type Answers = Record<string, string | string[]>;
+
+/** A booking on its way: what was chosen, the hold, the answers. Kept for some hours under a secret in its address. */
+export interface Journey {
+  id: string;
+  body: number;
+  /** Code of the procedure. */
+  procedure: string;
+  channel: Channel;
+  /** Of the attention. */
+  language: Language;
+  pageLanguage: Language;
+  start: Temporal.Instant;
+  /** Until when the time is kept; null when the hold was lost. It may have ended: compare with now. */
+  holdUntil: Temporal.Instant | null;
+  answers: Answers;
+  /** The appointment it became. */
+  appointment: string | null;
+}

@@ -1,0 +1,36 @@
+import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
+import type { Language } from '../../lib/i18n/languages.ts';
+import type { Channel } from '../appointments/types.ts';
+import type { Journey } from './types.ts';
+
+/** By the hash of the secret in its address; which body it is of is not known before. Ended ones are not found. */
+export function readJourney(
+  db: Db,
+  id: string,
+  keyHash: Buffer,
+  now: Temporal.Instant,
+): Promise<Journey | null> {
+  return within(db, INSTALLATION, async (tx) => {
+    const row = await tx
+      .selectFrom('journey')
+      .innerJoin('procedure', 'procedure.id', 'journey.procedure_id')
+      .selectAll('journey')
+      .select('procedure.code as procedure')
+      .where('key_hash', '=', keyHash)
+      .where('expires_at', '>', now.toString() as never)
+      .executeTakeFirst();
+    if (!row) return null;
+    return {
+      id,
+      body: row.body_id,
+      procedure: row.procedure,
+      channel: row.channel as Channel,
+      language: row.language as Language,
+      pageLanguage: row.page_language as Language,
+      start: row.starts,
+      holdUntil: row.hold_until,
+      answers: row.answers,
+      appointment: row.appointment_id,
+    };
+  });
+}

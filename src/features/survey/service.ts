@@ -1,0 +1,34 @@
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, within } from '../../lib/db/database.ts';
+import { appendEvent } from '../appointments/service.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { mayAnswer } from './rules.ts';
+import { keepAnswer } from './store.ts';
+import type { SurveyAnswer } from './types.ts';
+import { readAnswer } from './views.ts';
+
+export interface Survey {
+  /** Whether the citizen may (still) be asked. */
+  isOpen(appointment: Appointment): boolean;
+  find(appointment: Appointment): Promise<SurveyAnswer | null>;
+  answer(
+    appointment: Appointment,
+    answer: SurveyAnswer,
+  ): Promise<{ ok: true } | { ok: false; reason: 'not_open' }>;
+}
+
+export function createSurvey({ db, clock }: { db: Db; clock: Clock }): Survey {
+  return {
+    isOpen: (appointment) => mayAnswer(appointment, clock.now()),
+    find: (appointment) => within(db, appointment.body, (tx) => readAnswer(tx, appointment.id)),
+    async answer(appointment, answer) {
+      const now = clock.now();
+      if (!mayAnswer(appointment, now)) return { ok: false, reason: 'not_open' };
+      await within(db, appointment.body, async (tx) => {
+        await keepAnswer(tx, { body: appointment.body, appointment: appointment.id }, answer, now);
+        await appendEvent(tx, { appointment, kind: 'surveyed', actor: 'citizen', at: now });
+      });
+      return { ok: true };
+    },
+  };
+}

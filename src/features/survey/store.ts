@@ -1,0 +1,17 @@
+import type { Tx } from '../../lib/db/database.ts';
+import type { SurveyAnswer } from './types.ts';
+
+/** Keeps the answer; a later one takes its place. */
+export async function keepAnswer(
+  tx: Tx,
+  on: { body: number; appointment: string },
+  answer: SurveyAnswer,
+  now: Temporal.Instant,
+): Promise<void> {
+  const row = { ...answer, at: now.toString() };
+  await tx
+    .insertInto('survey_answer')
+    .values({ appointment_id: on.appointment, body_id: on.body, ...row })
+    .onConflict((conflict) => conflict.column('appointment_id').doUpdateSet(row))
+    .execute();
+}

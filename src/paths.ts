@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** The project's folder: the nearest one above this file, source or bundle, that has the migrations. */
+export const ROOT = findRoot(import.meta.dirname);
+export const MIGRATIONS = join(ROOT, 'migrations');
+/** The build's stylesheets, fonts and scripts. */
+export const PUBLIC = join(ROOT, 'dist', 'public');
+export const DEMO_TOWN = join(ROOT, 'towns', 'vilaclara.yaml');
+
+function findRoot(folder: string): string {
+  if (existsSync(join(folder, 'migrations')) && existsSync(join(folder, 'package.json')))
+    return folder;
+  const parent = dirname(folder);
+  if (parent === folder)
+    throw new Error('The folder with package.json and migrations was not found');
+  return findRoot(parent);
+}
