@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { Secret } from 'otpauth';
+import type pg from 'pg';
+import type { createSetup } from './setup.ts';
+import type { DemoAccess, Person } from './types.ts';
+import { type DemoRow, readSeeded, readStaff } from './views.ts';
+
+export interface Demo {
+  /**
+   * Ready accounts for the demo town, whose passwords and secrets everybody is shown. Only call it in demo mode.
+   * Those who have an account keep it.
+   */
+  seedDemo(people: readonly Person[]): Promise<DemoAccess[]>;
+  /** The same list again, without touching anything. */
+  demoAccess(): Promise<DemoAccess[]>;
+}
+
+const PASSWORD = 'demo: obre la finestreta';
+
+/** Made from the address, so that it needn't be kept in clear anywhere. */
+function demoSecret(email: string): string {
+  const digest = createHash('sha256').update(`finestreta demo ${email}`).digest();
+  const bytes = Uint8Array.from(digest.subarray(0, 20));
+  return new Secret({ buffer: bytes.buffer }).base32;
+}
+
+export function createDemo(setup: ReturnType<typeof createSetup>, pool: pg.Pool): Demo {
+  const access = (row: DemoRow): DemoAccess => ({
+    email: row.email,
+    password: PASSWORD,
+    totpSecret: demoSecret(row.email),
+    role: row.role,
+    body: row.body,
+  });
+  const demoAccess = async () => (await readSeeded(pool)).map(access);
+  return {
+    demoAccess,
+    seedDemo: async (people) => {
+      const known = new Set(
+        (await readStaff(pool)).filter((each) => each.state === 'ready').map((each) => each.email),
+      );
+      for (const person of people.filter((each) => !known.has(each.email))) {
+        await setup.ready(person, { password: PASSWORD, totpSecret: demoSecret(person.email) });
+      }
+      return demoAccess();
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type pg from 'pg';
+import { systemClock } from '../../lib/clock.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import { type AuthOptions, authPool, createAuth } from './auth.ts';
+import { createDemo, type Demo } from './demo.ts';
+import { isIdle } from './rules.ts';
+import { createSetup, type Setup } from './setup.ts';
+import { createSignIn, type SignIn } from './sign-in.ts';
+import { endSession, inTransaction, retire, touchSession } from './store.ts';
+import type { Invitation, Person, StaffBody, StaffListed, StaffSession } from './types.ts';
+import { readStaff, readStaffOf } from './views.ts';
+
+export type StaffOptions = AuthOptions;
+
+/** Who works here and how they come in: a password and a code, always both. */
+export interface Staff extends SignIn, Setup, Demo {
+  /** Who is signed in with these request headers, with both factors, neither expired nor idle. */
+  session(headers: Headers): Promise<StaffSession | null>;
+  /** As what they act in one body, or null when they have no role there. */
+  viewer(headers: Headers, body: string): Promise<StaffViewer | null>;
+  /** Writes a person with their roles and opens an invitation; the link is shown once. Invited again, they set up anew. */
+  invite(person: Person, now: Temporal.Instant): Promise<Invitation>;
+  list(): Promise<StaffListed[]>;
+  /** Takes somebody's access away at once; false when there is no such person. */
+  retire(email: string, now: Temporal.Instant): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/**
+ * The times of sessions and codes are the machine's, not the demo's clock: the codes come from telephones that know
+ * nothing of it. `now` is for invitations alone.
+ */
+export function createStaff(options: StaffOptions): Staff {
+  const pool: pg.Pool = authPool(options);
+  const auth = createAuth(options, pool);
+  const setup = createSetup(options, pool);
+
+  const session = async (headers: Headers): Promise<StaffSession | null> => {
+    const cookie = headers.get('cookie');
+    if (!cookie?.includes('finestreta.session_token')) return null;
+    const found = await auth.api.getSession({ headers: new Headers({ cookie }) });
+    if (!found) return null;
+    const { session, user } = found;
+    if (!session.secondFactor || !user.twoFactorEnabled) return null;
+    const seen = Temporal.Instant.fromEpochMilliseconds(
+      (session.lastSeenAt ?? session.createdAt).getTime(),
+    );
+    if (isIdle(seen, systemClock.now())) {
+      await endSession(pool, session.id);
+      return null;
+    }
+    const person = await readStaffOf(pool, user.id);
+    if (!person) return null;
+    await touchSession(pool, session.id);
+    const { id, name, email, operator } = person.staff;
+    return { staff: id, name, email, operator, bodies: person.bodies };
+  };
+
+  return {
+    session,
+    viewer: async (headers, code) => {
+      const found = await session(headers);
+      return found ? viewerOf(found, code) : null;
+    },
+    invite: (person, now) => setup.open(person, now),
+    list: () => readStaff(pool),
+    retire: (email, now) =>
+      inTransaction(pool, (client) => retire(client, email.toLowerCase(), now)),
+    ...createSignIn(options, auth, pool),
+    findSetup: setup.findSetup,
+    choosePassword: setup.choosePassword,
+    confirmCode: setup.confirmCode,
+    ...createDemo(setup, pool),
+    close: () => pool.end(),
+  };
+}
+
+/** As what somebody signed in acts in one body, or null when they have no role there. */
+export function viewerOf(session: StaffSession, code: string): StaffViewer | null {
+  const body: StaffBody | undefined = session.bodies.find((each) => each.code === code);
+  if (!body) return null;
+  return {
+    kind: 'staff',
+    staff: session.staff,
+    name: session.name,
+    body: body.id,
+    role: body.role,
+    agent: body.agent,
+  };
+}

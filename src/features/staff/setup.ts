@@ -1,0 +1,178 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { hashPassword, symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
+import { Secret, TOTP } from 'otpauth';
+import type pg from 'pg';
+import { systemClock } from '../../lib/clock.ts';
+import { newSecret } from '../../lib/secrets.ts';
+import { type AuthOptions, spendCode } from './auth.ts';
+import { INVITATION_DAYS, passwordRefusal, RECOVERY_ALPHABET, readCode } from './rules.ts';
+import {
+  countFailure,
+  enrol,
+  inTransaction,
+  linkInvitation,
+  replaceAccount,
+  saveInvitation,
+  savePerson,
+  spendInvitation,
+} from './store.ts';
+import type { ConfirmResult, Invitation, PasswordResult, Person, SetupState } from './types.ts';
+import { readFailures, readInvitation } from './views.ts';
+
+export interface Setup {
+  /** How far the person with this link has come, or null when the link opens nothing (any more). */
+  findSetup(token: string, now: Temporal.Instant): Promise<SetupState | null>;
+  /** Chooses the password. Until the authenticator is confirmed too, the account opens nothing. */
+  choosePassword(token: string, password: string, now: Temporal.Instant): Promise<PasswordResult>;
+  /** Confirms the authenticator; the recovery codes are shown this once. */
+  confirmCode(token: string, typed: string, now: Temporal.Instant): Promise<ConfirmResult>;
+}
+
+interface InternalSetup extends Setup {
+  open(person: Person, now: Temporal.Instant): Promise<Invitation>;
+  /** A ready account with a given password and secret; for the demo. */
+  ready(person: Person, access: { password: string; totpSecret: string }): Promise<boolean>;
+}
+
+/** How the library marks a secret that is base32 and not plain text. */
+const BASE32 = 'base32:';
+const RECOVERY_CODES = 10;
+const CODE_TRIES = 10;
+const CODE_WINDOW_MINUTES = 15;
+
+const newRecoveryCode = () => {
+  const letters = Array.from(
+    { length: 10 },
+    () => RECOVERY_ALPHABET[randomInt(RECOVERY_ALPHABET.length)],
+  ).join('');
+  return `${letters.slice(0, 5)}-${letters.slice(5)}`;
+};
+
+export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup {
+  const key = options.secret;
+  const encrypt = (data: string) => symmetricEncrypt({ key, data });
+
+  const open: InternalSetup['open'] = async (given, now) => {
+    const person = { ...given, email: given.email.trim().toLowerCase() };
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(person.email))
+      return { ok: false, reason: 'not_email', what: given.email };
+    const token = newSecret();
+    const expiresAt = now.add({ hours: INVITATION_DAYS * 24 });
+    const saved = await keepIfOk(pool, async (client) => {
+      const result = await savePerson(client, person);
+      if (result.ok) await saveInvitation(client, { staff: result.staff, token, now, expiresAt });
+      return result;
+    });
+    return saved.ok
+      ? { ok: true, url: `${options.baseUrl}/staff/setup/${token}`, expiresAt }
+      : saved;
+  };
+
+  const findSetup: Setup['findSetup'] = async (token, now) => {
+    const found = await readInvitation(pool, token, now);
+    if (!found) return null;
+    const { email, name } = found;
+    if (!found.user || !found.secret) return { step: 'password', email, name };
+    const secret = await decrypted(key, found.secret);
+    return { step: 'code', email, name, secret, uri: totpOf(options, email, secret).toString() };
+  };
+
+  const choosePassword: Setup['choosePassword'] = async (token, password, now) => {
+    const found = await readInvitation(pool, token, now);
+    if (!found) return { ok: false, reason: 'gone' };
+    const refusal = passwordRefusal(password, found);
+    if (refusal) return { ok: false, reason: refusal };
+    const account = {
+      user: randomUUID(),
+      email: found.email,
+      name: found.name,
+      staff: found.staff,
+      passwordHash: await hashPassword(password),
+      secret: await encrypt(BASE32 + new Secret({ size: 20 }).base32),
+    };
+    await inTransaction(pool, async (client) => {
+      await replaceAccount(client, account);
+      await linkInvitation(client, token, account.user);
+    });
+    return { ok: true };
+  };
+
+  const confirmCode: Setup['confirmCode'] = async (token, typed, now) => {
+    const found = await readInvitation(pool, token, now);
+    if (!found?.user || !found.secret) return { ok: false, reason: 'gone' };
+    const { user, staff } = found;
+    const tries = await readFailures(pool, `setup ${user}`, CODE_WINDOW_MINUTES);
+    if (tries.count >= CODE_TRIES)
+      return { ok: false, reason: 'too_many', retryAfter: tries.secondsLeft };
+    const { code } = readCode(typed);
+    const totp = totpOf(options, found.email, await decrypted(key, found.secret));
+    const timestamp = systemClock.now().epochMilliseconds;
+    if (totp.validate({ token: code, window: 1, timestamp }) === null) {
+      await countFailure(pool, `setup ${user}`, CODE_WINDOW_MINUTES);
+      return { ok: false, reason: 'wrong_code' };
+    }
+    const recoveryCodes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode);
+    const encrypted = await encrypt(JSON.stringify(recoveryCodes));
+    const done = await inTransaction(pool, async (client) => {
+      if (!(await spendInvitation(client, token, now))) return false;
+      await spendCode(client, user, code);
+      await enrol(client, { staff, user, recoveryCodes: encrypted });
+      return true;
+    });
+    return done ? { ok: true, recoveryCodes } : { ok: false, reason: 'gone' };
+  };
+
+  const ready: InternalSetup['ready'] = async (person, access) => {
+    const account = {
+      user: randomUUID(),
+      email: person.email,
+      name: person.name,
+      passwordHash: await hashPassword(access.password),
+      secret: await encrypt(BASE32 + access.totpSecret),
+    };
+    const recoveryCodes = await encrypt('[]');
+    const saved = await keepIfOk(pool, async (client) => {
+      const result = await savePerson(client, person);
+      if (!result.ok) return result;
+      await replaceAccount(client, { ...account, staff: result.staff });
+      await enrol(client, { staff: result.staff, user: account.user, recoveryCodes });
+      return result;
+    });
+    return saved.ok;
+  };
+
+  return { open, findSetup, choosePassword, confirmCode, ready };
+}
+
+async function decrypted(key: string, data: string): Promise<string> {
+  return (await symmetricDecrypt({ key, data })).replace(BASE32, '');
+}
+
+function totpOf(options: AuthOptions, email: string, secret: string): TOTP {
+  return new TOTP({ issuer: options.issuer, label: email, secret: Secret.fromBase32(secret) });
+}
+
+class Refused extends Error {
+  readonly result: unknown;
+  constructor(result: unknown) {
+    super('rolled back');
+    this.result = result;
+  }
+}
+
+/** A transaction whose refusal leaves nothing behind. */
+async function keepIfOk<T extends { ok: boolean }>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  try {
+    return await inTransaction(pool, async (client) => {
+      const result = await work(client);
+      if (!result.ok) throw new Refused(result);
+      return result;
+    });
+  } catch (error) {
+    if (error instanceof Refused) return error.result as T;
+    throw error;
+  }
+}

@@ -1,0 +1,212 @@
+import type pg from 'pg';
+import { hashSecret } from '../../lib/secrets.ts';
+import type { Person } from './types.ts';
+
+/** Writes on the pool of `auth.ts`, which acts for the installation. */
+
+/** Runs `work` in a transaction. */
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+type SavedPerson =
+  | { ok: true; staff: number }
+  | { ok: false; reason: 'unknown_body' | 'unknown_agent'; what: string };
+
+/** Writes the person and their roles; somebody already there gets the new name and exactly these roles. */
+export async function savePerson(client: pg.PoolClient, person: Person): Promise<SavedPerson> {
+  const { rows } = await client.query<{ id: number }>(
+    `insert into public.staff (email, name, operator) values ($1, $2, $3)
+     on conflict (email) do update set name = excluded.name, operator = excluded.operator, retired_at = null
+     returning id`,
+    [person.email, person.name, person.operator ?? false],
+  );
+  const staff = rows[0]?.id as number;
+  await client.query('delete from public.staff_role where staff_id = $1', [staff]);
+  for (const given of person.roles) {
+    const body = await client.query<{ id: number }>('select id from public.body where code = $1', [
+      given.body,
+    ]);
+    const bodyId = body.rows[0]?.id;
+    if (bodyId === undefined) return { ok: false, reason: 'unknown_body', what: given.body };
+    const agent = given.agent
+      ? await client.query<{ id: number }>(
+          'select id from public.agent where body_id = $1 and code = $2 and retired_at is null',
+          [bodyId, given.agent],
+        )
+      : null;
+    if (agent?.rowCount === 0)
+      return { ok: false, reason: 'unknown_agent', what: given.agent ?? '' };
+    await client.query(
+      `insert into public.staff_role (body_id, staff_id, role, agent_id) values ($1, $2, $3, $4)
+       on conflict (staff_id, body_id, role) do update set agent_id = excluded.agent_id`,
+      [bodyId, staff, given.role, agent?.rows[0]?.id ?? null],
+    );
+  }
+  return { ok: true, staff };
+}
+
+/** Opens an invitation; earlier ones of the same person die. */
+export async function saveInvitation(
+  client: pg.PoolClient,
+  invitation: { staff: number; token: string; now: Temporal.Instant; expiresAt: Temporal.Instant },
+): Promise<void> {
+  await client.query('delete from invitation where staff_id = $1 and used_at is null', [
+    invitation.staff,
+  ]);
+  await client.query(
+    'insert into invitation (token_hash, staff_id, created_at, expires_at) values ($1, $2, $3, $4)',
+    [
+      hashSecret(invitation.token),
+      invitation.staff,
+      invitation.now.toString(),
+      invitation.expiresAt.toString(),
+    ],
+  );
+}
+
+/** An account without password, sessions or second factor, in place of whatever account had that address. */
+export async function replaceAccount(
+  client: pg.PoolClient,
+  account: {
+    user: string;
+    email: string;
+    name: string;
+    passwordHash: string;
+    secret: string;
+    staff: number;
+  },
+): Promise<void> {
+  await client.query('update public.staff set user_id = null where id = $1', [account.staff]);
+  // Sessions, password and second factor of an earlier account go with it.
+  await client.query('delete from "user" where email = $1', [account.email]);
+  await client.query(
+    `insert into "user" (id, name, email, "emailVerified", "createdAt", "updatedAt", "twoFactorEnabled")
+     values ($1, $2, $3, true, now(), now(), false)`,
+    [account.user, account.name, account.email],
+  );
+  await client.query(
+    `insert into account (id, "accountId", "providerId", "userId", password, "createdAt", "updatedAt")
+     values ($1, $1, 'credential', $1, $2, now(), now())`,
+    [account.user, account.passwordHash],
+  );
+  await client.query(
+    `insert into "twoFactor" (id, secret, "backupCodes", "userId", verified, "failedVerificationCount")
+     values ($1, $2, '', $1, false, 0)`,
+    [account.user, account.secret],
+  );
+}
+
+export async function linkInvitation(
+  client: pg.PoolClient,
+  token: string,
+  user: string,
+): Promise<void> {
+  await client.query('update invitation set user_id = $2 where token_hash = $1', [
+    hashSecret(token),
+    user,
+  ]);
+}
+
+/** From now on the account opens, with both factors. */
+export async function enrol(
+  client: pg.PoolClient,
+  enrolled: { staff: number; user: string; recoveryCodes: string },
+): Promise<void> {
+  await client.query(
+    `update "twoFactor" set verified = true, "backupCodes" = $2, "failedVerificationCount" = 0, "lockedUntil" = null
+     where "userId" = $1`,
+    [enrolled.user, enrolled.recoveryCodes],
+  );
+  await client.query(
+    'update "user" set "twoFactorEnabled" = true, "updatedAt" = now() where id = $1',
+    [enrolled.user],
+  );
+  await client.query('update public.staff set user_id = $2 where id = $1', [
+    enrolled.staff,
+    enrolled.user,
+  ]);
+}
+
+/** Spends the invitation; false when somebody was quicker. */
+export async function spendInvitation(
+  client: pg.PoolClient,
+  token: string,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'update invitation set used_at = $2 where token_hash = $1 and used_at is null and expires_at > $2',
+    [hashSecret(token), now.toString()],
+  );
+  return rowCount === 1;
+}
+
+/** Counts a wrong password for this address; a new window begins when the last one is over. */
+export async function countFailure(
+  pool: pg.Pool,
+  email: string,
+  windowMinutes: number,
+): Promise<void> {
+  await pool.query(
+    `insert into sign_in_failure as f (email_hash, count, since) values ($1, 1, now())
+     on conflict (email_hash) do update set
+       count = case when f.since > now() - make_interval(mins => $2) then f.count + 1 else 1 end,
+       since = case when f.since > now() - make_interval(mins => $2) then f.since else now() end`,
+    [hashSecret(email), windowMinutes],
+  );
+}
+
+export async function forgetFailures(pool: pg.Pool, email: string): Promise<void> {
+  await pool.query('delete from sign_in_failure where email_hash = $1', [hashSecret(email)]);
+}
+
+/** What has ended needs no keeping. */
+export async function sweep(pool: pg.Pool, windowMinutes: number): Promise<void> {
+  await pool.query('delete from session where "expiresAt" < now()');
+  await pool.query('delete from sign_in_failure where since < now() - make_interval(mins => $1)', [
+    windowMinutes,
+  ]);
+}
+
+/** Notes that a session is in use, at most once a minute. */
+export async function touchSession(pool: pg.Pool, session: string): Promise<void> {
+  await pool.query(
+    `update session set "lastSeenAt" = now() where id = $1 and "lastSeenAt" < now() - interval '1 minute'`,
+    [session],
+  );
+}
+
+export async function endSession(pool: pg.Pool, session: string): Promise<void> {
+  await pool.query('delete from session where id = $1', [session]);
+}
+
+/** Ends the person's sessions and their way in. Their name stays with what they did. */
+export async function retire(
+  client: pg.PoolClient,
+  email: string,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  const { rows } = await client.query<{ id: number; user_id: string | null }>(
+    'update public.staff set retired_at = $2 where email = $1 and retired_at is null returning id, user_id',
+    [email, now.toString()],
+  );
+  const person = rows[0];
+  if (!person) return false;
+  await client.query('delete from session where "userId" = $1', [person.user_id]);
+  await client.query('delete from invitation where staff_id = $1 and used_at is null', [person.id]);
+  return true;
+}

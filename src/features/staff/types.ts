@@ -1,0 +1,100 @@
+import type { StaffRole, StaffViewer } from '../../lib/viewer.ts';
+
+/** What a person may do in one body. Somebody with several roles there has the strongest. */
+export interface StaffBody {
+  id: number;
+  code: string;
+  role: StaffRole;
+  /** The desk they attend from, if any. */
+  agent: number | null;
+}
+
+/** Somebody signed in with both factors. */
+export interface StaffSession {
+  staff: number;
+  name: string;
+  email: string;
+  operator: boolean;
+  /** In the town's order; empty for an operator without a role in any body. */
+  bodies: StaffBody[];
+}
+
+export type { StaffViewer };
+
+/** A role to give: body and desk by their codes. */
+export interface RoleGiven {
+  body: string;
+  role: StaffRole;
+  agent?: string;
+}
+
+export interface Person {
+  email: string;
+  name: string;
+  operator?: boolean;
+  roles: RoleGiven[];
+}
+
+export type Invitation =
+  | { ok: true; url: string; expiresAt: Temporal.Instant }
+  | { ok: false; reason: 'unknown_body' | 'unknown_agent' | 'not_email'; what: string };
+
+/** A person who works here, for lists. */
+export interface StaffListed {
+  email: string;
+  name: string;
+  operator: boolean;
+  state: 'ready' | 'invited' | 'retired';
+  roles: { body: string; role: StaffRole; agent: string | null }[];
+}
+
+/** What the browser sent that signing in needs: nothing else of the request is believed. */
+export interface Caller {
+  /** The client's address, for rate limits. */
+  address: string;
+  userAgent: string;
+  /** The Cookie header. */
+  cookie: string;
+}
+
+/** `Set-Cookie` values to forward. */
+export type Cookies = string[];
+
+export type SignInResult =
+  | { ok: true; cookies: Cookies }
+  | { ok: false; reason: 'refused' }
+  | { ok: false; reason: 'too_many' /** Seconds. */; retryAfter: number };
+
+export type CodeResult =
+  | { ok: true; cookies: Cookies }
+  | { ok: false; reason: 'wrong_code' }
+  | { ok: false; reason: 'start_again'; cookies: Cookies }
+  | { ok: false; reason: 'too_many' /** Seconds. */; retryAfter: number };
+
+/** How far an invited person has come. */
+export type SetupState =
+  | { step: 'password'; email: string; name: string }
+  | { step: 'code'; email: string; name: string; secret: string; uri: string };
+
+export type PasswordRefusal = 'too_short' | 'too_long' | 'common' | 'personal';
+
+export type PasswordResult =
+  | { ok: true }
+  | { ok: false; reason: PasswordRefusal }
+  | { ok: false; reason: 'gone' };
+
+export type ConfirmResult =
+  | { ok: true; recoveryCodes: string[] }
+  | { ok: false; reason: 'wrong_code' | 'gone' }
+  | { ok: false; reason: 'too_many' /** Seconds. */; retryAfter: number };
+
+/** A log-in that demo mode shows to everybody. */
+export interface DemoAccess {
+  email: string;
+  password: string;
+  /** Base32. */
+  totpSecret: string;
+  role: StaffRole;
+  /** Code of the body. */
+  body: string;
+}

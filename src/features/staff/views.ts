@@ -1,0 +1,112 @@
+import type pg from 'pg';
+import { hashSecret } from '../../lib/secrets.ts';
+import type { StaffRole } from '../../lib/viewer.ts';
+import type { StaffBody, StaffListed } from './types.ts';
+
+/** Reads on the pool of `auth.ts`, which acts for the installation: people stand above the walls between bodies. */
+
+const STRONGEST = `case r.role when 'administrator' then 3 when 'coordinator' then 2 else 1 end`;
+
+export interface StaffRow {
+  id: number;
+  name: string;
+  email: string;
+  operator: boolean;
+}
+
+/** Who signs in with this account, unless retired, and where they work. */
+export async function readStaffOf(
+  pool: pg.Pool,
+  user: string,
+): Promise<{ staff: StaffRow; bodies: StaffBody[] } | null> {
+  const { rows } = await pool.query<StaffRow & { bodies: StaffBody[] }>(
+    `select s.id, s.name, s.email, s.operator, coalesce((
+       select json_agg(json_build_object('id', b.id, 'code', b.code, 'role', b.role, 'agent', b.agent) order by b.position)
+       from (
+         select distinct on (b.id) b.id, b.code, b.position, r.role,
+           max(r.agent_id) over (partition by b.id) as agent
+         from public.staff_role r join public.body b on b.id = r.body_id and b.retired_at is null
+         where r.staff_id = s.id
+         order by b.id, ${STRONGEST} desc
+       ) b), '[]') as bodies
+     from public.staff s where s.user_id = $1 and s.retired_at is null`,
+    [user],
+  );
+  const row = rows[0];
+  if (!row) return null;
+  const { bodies, ...staff } = row;
+  return { staff, bodies };
+}
+
+/** Everybody, retired ones last. */
+export async function readStaff(pool: pg.Pool): Promise<StaffListed[]> {
+  const { rows } = await pool.query<StaffListed>(
+    `select s.email, s.name, s.operator,
+       case when s.retired_at is not null then 'retired' when u."twoFactorEnabled" then 'ready' else 'invited' end as state,
+       coalesce((
+         select json_agg(json_build_object('body', b.code, 'role', r.role, 'agent', a.code) order by b.position, r.role)
+         from public.staff_role r join public.body b on b.id = r.body_id left join public.agent a on a.id = r.agent_id
+         where r.staff_id = s.id), '[]') as roles
+     from public.staff s left join auth."user" u on u.id = s.user_id
+     order by s.retired_at is not null, s.name`,
+  );
+  return rows;
+}
+
+export interface OpenInvitation {
+  staff: number;
+  user: string | null;
+  email: string;
+  name: string;
+  /** Encrypted; null until a password was chosen. */
+  secret: string | null;
+}
+
+/** The invitation that a link's secret opens, unless it is used, old, or its person retired. */
+export async function readInvitation(
+  pool: pg.Pool | pg.PoolClient,
+  token: string,
+  now: Temporal.Instant,
+): Promise<OpenInvitation | null> {
+  const { rows } = await pool.query<OpenInvitation>(
+    `select i.staff_id as staff, i.user_id as user, s.email, s.name, f.secret
+     from invitation i
+     join public.staff s on s.id = i.staff_id and s.retired_at is null
+     left join "twoFactor" f on f."userId" = i.user_id
+     where i.token_hash = $1 and i.used_at is null and i.expires_at > $2`,
+    [hashSecret(token), now.toString()],
+  );
+  return rows[0] ?? null;
+}
+
+/** Wrong passwords typed for this address within the window, and how many seconds the window has left. */
+export async function readFailures(
+  pool: pg.Pool,
+  email: string,
+  windowMinutes: number,
+): Promise<{ count: number; secondsLeft: number }> {
+  const { rows } = await pool.query<{ count: number; left: number }>(
+    `select count, ceil(extract(epoch from since + make_interval(mins => $2) - now()))::int as left
+     from sign_in_failure where email_hash = $1 and since > now() - make_interval(mins => $2)`,
+    [hashSecret(email), windowMinutes],
+  );
+  return { count: rows[0]?.count ?? 0, secondsLeft: rows[0]?.left ?? 0 };
+}
+
+/** Ready accounts that nobody set up by an invitation: the demo's. */
+export async function readSeeded(pool: pg.Pool): Promise<DemoRow[]> {
+  const { rows } = await pool.query<DemoRow>(
+    `select s.email, r.role, b.code as body
+     from public.staff s join "user" u on u.id = s.user_id and u."twoFactorEnabled"
+     join public.staff_role r on r.staff_id = s.id join public.body b on b.id = r.body_id
+     where s.retired_at is null and not exists (select from invitation i where i.user_id = s.user_id)
+     order by b.position, r.role, s.id`,
+  );
+  return rows;
+}
+
+export interface DemoRow {
+  email: string;
+  body: string;
+  role: StaffRole;
+}
