@@ -175,6 +175,12 @@ describe('an invited person', () => {
       ok: false,
       reason: 'refused',
     });
+    const pool = authPool({ connection: database.connection });
+    const { rows } = await pool.query(
+      `select from session s join "user" u on u.id = s."userId" where u.email = 'half@vilaclara.cat'`,
+    );
+    await pool.end();
+    expect(rows).toEqual([]);
   });
 
   test('gets ten tries at the code', async () => {
