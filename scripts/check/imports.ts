@@ -1,0 +1,138 @@
+import { posix } from 'node:path';
+
+/** A source file: its path from the project's folder, with `/`, and its text. */
+export interface Source {
+  path: string;
+  text: string;
+}
+
+export interface Finding {
+  path: string;
+  line: number;
+  message: string;
+}
+
+export interface Import {
+  line: number;
+  /** As written: a package's name or a relative path. */
+  name: string;
+  /** The project's file it means, for a relative one. */
+  target: string | null;
+  typeOnly: boolean;
+}
+
+const STATEMENT =
+  /^[ \t]*(?:import|export)\s+(type\s+)?(?:[\w$*{}\s,]+?\s+from\s+)?'([^'\n]+)'|\bimport\(\s*'([^'\n]+)'\s*\)/gm;
+
+/** The imports and re-exports of a file. */
+export function importsOf({ path, text }: Source): Import[] {
+  return [...text.matchAll(STATEMENT)].map((match) => {
+    const name = match[2] ?? match[3] ?? '';
+    const relative = name.startsWith('.');
+    return {
+      line: lineAt(text, match.index + match[0].indexOf(`'`)),
+      name,
+      target: relative ? posix.join(posix.dirname(path), name.replace(/\?.*$/, '')) : null,
+      typeOnly: match[1] !== undefined,
+    };
+  });
+}
+
+export function lineAt(text: string, index: number): number {
+  return text.slice(0, index).split('\n').length;
+}
+
+export const isTest = (path: string): boolean =>
+  /\.(test|fixture)\.tsx?$|(^|\/)testing(\.ts$|\/)/.test(path);
+
+type Layer = 'lib' | 'features' | 'ui' | 'islands' | 'web' | 'locales' | 'config' | 'top';
+
+const MAY_IMPORT: Record<Layer, Layer[]> = {
+  locales: ['locales', 'lib'],
+  lib: ['lib', 'locales', 'config'],
+  config: ['config', 'lib'],
+  features: ['features', 'lib', 'locales', 'config'],
+  ui: ['ui', 'lib', 'locales'],
+  islands: ['islands', 'ui'],
+  web: ['web', 'ui', 'features', 'lib', 'locales', 'config'],
+  top: ['top', 'web', 'ui', 'features', 'lib', 'locales', 'config', 'islands'],
+};
+
+export function layerOf(path: string): Layer {
+  if (path === 'src/config.ts') return 'config';
+  const folder = /^src\/([^/]+)\//.exec(path)?.[1];
+  return folder !== undefined && folder in MAY_IMPORT ? (folder as Layer) : 'top';
+}
+
+export const featureOf = (path: string): string | null =>
+  /^src\/features\/([^/]+)\//.exec(path)?.[1] ?? null;
+
+/**
+ * What a feature shows to others. Any other file is a private piece of one of these, so that
+ * whoever knows one feature finds their way in the next.
+ */
+const VOCABULARY = ['rules.ts', 'store.ts', 'views.ts', 'service.ts', 'types.ts', 'jobs.ts'];
+
+/** Imports that run against the direction web → features → lib, or into another's private parts. */
+export function checkDirection(sources: Source[]): Finding[] {
+  return sources
+    .filter(({ path }) => path.startsWith('src/') && !isTest(path))
+    .flatMap((source) =>
+      importsOf(source).flatMap(({ line, target, typeOnly }) => {
+        const message = target?.startsWith('src/') && wrongWay(source.path, target, typeOnly);
+        return message ? [{ path: source.path, line, message }] : [];
+      }),
+    );
+}
+
+function wrongWay(from: string, to: string, typeOnly: boolean): string | null {
+  const [layer, other] = [layerOf(from), layerOf(to)];
+  const file = posix.basename(to);
+  if (other === 'features') {
+    if (layer === 'ui') {
+      return typeOnly && file === 'types.ts' ? null : 'ui knows of a feature only its types.ts';
+    }
+    if (layer === 'islands') {
+      return ['types.ts', 'rules.ts'].includes(file)
+        ? null
+        : 'an island may import a feature’s types.ts and rules.ts only';
+    }
+    const foreign = featureOf(from) !== featureOf(to);
+    if (foreign && !VOCABULARY.includes(posix.relative(`src/features/${featureOf(to)}`, to))) {
+      return `${to} is a private piece of its feature; what others need goes through ${VOCABULARY.join(', ')}`;
+    }
+    if (file === 'store.ts' && layer !== 'top' && foreign) {
+      return `${to} belongs to its feature alone; use its service or views`;
+    }
+  }
+  if (MAY_IMPORT[layer].includes(other)) return null;
+  return `${layer} may not import ${other} (${to})`;
+}
+
+/** Cycles of imports that exist at run time, each reported once. */
+export function checkCycles(sources: Source[]): Finding[] {
+  const edges = new Map(
+    sources.map((source) => [
+      source.path,
+      importsOf(source).flatMap((one) =>
+        one.target !== null && !one.typeOnly ? [{ to: one.target, line: one.line }] : [],
+      ),
+    ]),
+  );
+  const findings: Finding[] = [];
+  const done = new Set<string>();
+  const walk = (path: string, trail: string[]) => {
+    if (done.has(path)) return;
+    for (const { to, line } of edges.get(path) ?? []) {
+      const start = to === path ? trail.length : trail.indexOf(to);
+      if (start < 0) walk(to, [...trail, path]);
+      else {
+        const cycle = [...trail.slice(start), path, to].join(' → ');
+        findings.push({ path, line, message: `imports run in a circle: ${cycle}` });
+      }
+    }
+    done.add(path);
+  };
+  for (const { path } of sources) walk(path, []);
+  return findings;
+}

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { checkCycles, checkDirection, importsOf } from './imports.ts';
+import { checkLocales } from './locales.ts';
+import { checkClock, checkDatabase, checkLength, checkLockfile } from './structure.ts';
+
+const file = (path: string, text: string) => ({ path, text });
+const messages = (findings: { path: string; line: number; message: string }[]) =>
+  findings.map(({ path, line, message }) => `${path}:${line}: ${message}`);
+
+describe('imports', () => {
+  it('are found in every form, with their lines', () => {
+    const text = [
+      "import './side.ts';",
+      "import type { A } from '../a.ts';",
+      'import {',
+      '  b,',
+      "} from './b.ts';",
+      "export * from './c.ts';",
+      "const d = await import('./d.ts');",
+      "import pg from 'pg';",
+    ].join('\n');
+    expect(importsOf(file('src/lib/x.ts', text))).toEqual([
+      { line: 1, name: './side.ts', target: 'src/lib/side.ts', typeOnly: false },
+      { line: 2, name: '../a.ts', target: 'src/a.ts', typeOnly: true },
+      { line: 5, name: './b.ts', target: 'src/lib/b.ts', typeOnly: false },
+      { line: 6, name: './c.ts', target: 'src/lib/c.ts', typeOnly: false },
+      { line: 7, name: './d.ts', target: 'src/lib/d.ts', typeOnly: false },
+      { line: 8, name: 'pg', target: null, typeOnly: false },
+    ]);
+  });
+
+  it.each([
+    ['src/lib/a.ts', "import '../features/slots/rules.ts';", 'lib may not import features'],
+    ['src/features/slots/rules.ts', "import '../../web/a.ts';", 'features may not import web'],
+    ['src/ui/a.tsx', "import type { A } from '../features/slots/service.ts';", 'only its types.ts'],
+    ['src/ui/a.tsx', "import { A } from '../features/slots/types.ts';", 'only its types.ts'],
+    ['src/islands/a/main.tsx', "import '../../lib/clock.ts';", 'islands may not import lib'],
+    ['src/islands/a/main.tsx', "import '../../features/slots/views.ts';", 'rules.ts only'],
+    ['src/web/a.tsx', "import '../features/slots/store.ts';", 'belongs to its feature alone'],
+    ['src/features/a/service.ts', "import '../b/store.ts';", 'belongs to its feature alone'],
+    ['src/features/a/service.ts', "import '../b/intervals.ts';", 'a private piece'],
+  ])('%s: %s is refused', (path, text, message) => {
+    expect(messages(checkDirection([file(path, text)])).join()).toContain(message);
+  });
+
+  it.each([
+    ['src/web/a.tsx', "import '../features/slots/service.ts';"],
+    ['src/features/a/service.ts', "import './store.ts'; import './piece.ts';"],
+    ['src/features/a/service.ts', "import '../b/views.ts';"],
+    ['src/ui/a.tsx', "import type { A } from '../features/slots/types.ts';"],
+    ['src/islands/a/main.tsx', "import '../../features/slots/rules.ts';"],
+    ['src/context.ts', "import './features/slots/store.ts';"],
+    ['src/features/a/rules.test.ts', "import '../b/store.ts';"],
+  ])('%s: %s is right', (path, text) => {
+    expect(checkDirection([file(path, text)])).toEqual([]);
+  });
+
+  it('in a circle are reported once; types may run in one', () => {
+    const circle = [
+      file('src/lib/a.ts', "import './b.ts';"),
+      file('src/lib/b.ts', "import './c.ts';"),
+      file('src/lib/c.ts', "import './b.ts';"),
+    ];
+    expect(messages(checkCycles(circle))).toEqual([
+      'src/lib/c.ts:1: imports run in a circle: src/lib/b.ts → src/lib/c.ts → src/lib/b.ts',
+    ]);
+    const types = [circle[0], circle[1], file('src/lib/c.ts', "import type { B } from './b.ts';")];
+    expect(checkCycles(types.flatMap((one) => one ?? []))).toEqual([]);
+  });
+});
+
+describe('the database', () => {
+  it.each([
+    "import { sql } from 'kysely';",
+    'db.selectFrom("slot")',
+    'await tx.query(text)',
+    'sql`SELECT 1`',
+  ])('%s is for stores and views', (text) => {
+    expect(checkDatabase([file('src/features/a/service.ts', text)], {})).toHaveLength(1);
+    expect(checkDatabase([file('src/web/a.tsx', text)], {})).toHaveLength(1);
+    expect(checkDatabase([file('src/features/a/store.ts', text)], {})).toEqual([]);
+    expect(checkDatabase([file('src/lib/db/a.ts', text)], {})).toEqual([]);
+  });
+
+  it('an exception that is not needed any more is a finding', () => {
+    const found = checkDatabase([file('src/features/a/auth.ts', '')], {
+      'src/features/a/auth.ts': 'x',
+    });
+    expect(messages(found).join()).toContain('take it out');
+  });
+});
+
+it('only the clock asks for the time', () => {
+  for (const text of ['Date.now()', 'new Date()', 'Temporal.Now.instant()']) {
+    expect(checkClock([file('src/features/a/rules.ts', `\n${text}`)])[0]?.line).toBe(2);
+    expect(checkClock([file('src/lib/clock.ts', text)])).toEqual([]);
+    expect(checkClock([file('src/islands/a/main.tsx', text)])).toEqual([]);
+  }
+  expect(checkClock([file('src/lib/a.ts', 'new Date(milliseconds)')])).toEqual([]);
+});
+
+it('a file may have 400 lines', () => {
+  expect(checkLength([file('src/a.ts', 'x\n'.repeat(400))], {})).toEqual([]);
+  expect(checkLength([file('src/a.ts', 'x\n'.repeat(401))], {})).toHaveLength(1);
+  expect(checkLength([file('src/a.ts', 'x\n'.repeat(401))], { 'src/a.ts': 'why' })).toEqual([]);
+});
+
+it('the lockfile names no registry', () => {
+  expect(checkLockfile([file('package-lock.json', '{\n"resolved": "https://a" }')])[0]?.line).toBe(
+    2,
+  );
+});
+
+describe('texts', () => {
+  const locales = (texts: Record<string, string>) =>
+    Object.entries(texts).map(([language, text]) =>
+      file(`src/locales/${language}/a.json`, JSON.stringify({ 'a.b': text }, null, 2)),
+    );
+
+  it('are complete when every language has each, with the same values', () => {
+    const plural = '{n, plural, one {# dia de {name}} other {# dies de {name}}}';
+    const texts = { ca: plural, es: plural, en: '{name}: {n} <b>days</b>', eu: '{n} {name}' };
+    expect(messages(checkLocales(locales({ ...texts, en: '{name}: {n}' })))).toEqual([]);
+    expect(messages(checkLocales(locales(texts)))).toHaveLength(1);
+  });
+
+  it('a missing, empty, different or broken one is a finding', () => {
+    const found = messages(checkLocales(locales({ ca: '{a}', es: '{b}', en: ' ' })));
+    expect(found).toEqual([
+      'src/locales/es/a.json:2: "a.b" is filled with {b} here but with {a} in src/locales/ca/a.json',
+      'src/locales/en/a.json:2: the text "a.b" is empty',
+      'src/locales/eu/a.json:1: the text "a.b" is missing',
+    ]);
+    const broken = messages(checkLocales(locales({ ca: '{a', es: 'b', en: 'b', eu: 'b' })));
+    expect(broken).toEqual(['src/locales/ca/a.json:2: "a.b" is no valid ICU message']);
+  });
+});

@@ -1,0 +1,106 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { DATABASE_ELSEWHERE, LONG_FILES } from './exceptions.ts';
+import {
+  checkCycles,
+  checkDirection,
+  type Finding,
+  featureOf,
+  importsOf,
+  isTest,
+  layerOf,
+  lineAt,
+  type Source,
+} from './imports.ts';
+import { checkLocales } from './locales.ts';
+
+const LINES = { code: 400, test: 600 };
+
+/** The house's rules that neither compiler nor linter knows. Paths are relative to `root`. */
+export function checkStructure(root: string): Finding[] {
+  const read = (patterns: string[]): Source[] =>
+    globSync(patterns, { cwd: root })
+      .map((path) => path.replaceAll('\\', '/'))
+      .sort()
+      .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+  const code = read(['src/**/*.{ts,tsx}', '{scripts,e2e,bench}/**/*.{ts,tsx,mjs}']);
+  const findings = [
+    ...checkDirection(code),
+    ...checkCycles(code),
+    ...checkDatabase(code),
+    ...checkClock(code),
+    ...checkLength(code),
+    ...checkLocales(read(['src/locales/*/*.json'])),
+    ...checkLockfile(read(['package-lock.json'])),
+  ];
+  return findings.sort((a, b) => a.path.localeCompare(b.path, 'en') || a.line - b.line);
+}
+
+const QUERY =
+  /\.(?:selectFrom|insertInto|updateTable|deleteFrom|mergeInto)\(|\b(?:pool|client|db|tx)\.query\(|\bsql(?:<[^`]*>)?`/g;
+
+/** In features, islands, web and ui, only store.ts and views.ts speak to the database. */
+export function checkDatabase(sources: Source[], allowed = DATABASE_ELSEWHERE): Finding[] {
+  const guilty = sources.flatMap((source) => {
+    const { path, text } = source;
+    if (!['features', 'web', 'ui', 'islands'].includes(layerOf(path)) || isTest(path)) return [];
+    if (featureOf(path) !== null && ['store.ts', 'views.ts'].includes(basename(path))) return [];
+    const lines = [
+      ...importsOf(source)
+        .filter(({ name, typeOnly }) => !typeOnly && (name === 'kysely' || name === 'pg'))
+        .map(({ line }) => line),
+      ...[...text.matchAll(QUERY)].map((match) => lineAt(text, match.index)),
+    ];
+    const line = Math.min(...lines);
+    const message = 'only store.ts and views.ts touch the database';
+    return lines.length > 0 ? [{ path, line, message }] : [];
+  });
+  return except(guilty, allowed, 'DATABASE_ELSEWHERE');
+}
+
+/** Only the clock knows what time it is; browsers and tests have their own. */
+export function checkClock(sources: Source[]): Finding[] {
+  return sources
+    .filter(({ path }) => path.startsWith('src/') && path !== 'src/lib/clock.ts')
+    .filter(({ path }) => !isTest(path) && layerOf(path) !== 'islands')
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/\bDate\.now\(|\bnew Date\(\s*\)|\bTemporal\.Now\b/g)].map((match) => ({
+        path,
+        line: lineAt(text, match.index),
+        message: `${match[0].replace(/\($/, '')} outside src/lib/clock.ts: take \`now\` as an argument`,
+      })),
+    );
+}
+
+export function checkLength(sources: Source[], allowed = LONG_FILES): Finding[] {
+  const long = sources.flatMap(({ path, text }) => {
+    const lines = text.split('\n').length - 1;
+    const limit = isTest(path) ? LINES.test : LINES.code;
+    const message = `${lines} lines; more than ${limit} is too much to read`;
+    return lines > limit ? [{ path, line: limit, message }] : [];
+  });
+  return except(long, allowed, 'LONG_FILES');
+}
+
+/** The lockfile names no registry, so that every machine uses its own. */
+export function checkLockfile(sources: Source[]): Finding[] {
+  return sources.flatMap(({ path, text }) => {
+    const index = text.indexOf('"resolved"');
+    const message = 'a registry’s address: run npm with the project’s .npmrc';
+    return index < 0 ? [] : [{ path, line: lineAt(text, index), message }];
+  });
+}
+
+/** Takes off what a list allows, and reports what the list allows in vain. */
+function except(findings: Finding[], allowed: Record<string, string>, list: string): Finding[] {
+  const found = new Set(findings.map(({ path }) => path));
+  const vain = Object.keys(allowed).filter((path) => !found.has(path));
+  return [
+    ...findings.filter(({ path }) => !(path in allowed)),
+    ...vain.map((path) => ({
+      path: 'scripts/check/exceptions.ts',
+      line: 1,
+      message: `${list} names ${path}, which no longer needs it: take it out`,
+    })),
+  ];
+}

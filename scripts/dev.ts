@@ -1,0 +1,68 @@
+/** `npm run dev`: builds at every change and restarts the server with what was built. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, rmSync, watch } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const SERVER = join(ROOT, 'dist', 'server');
+const LEASH = new URL('./lib/leash.mjs', import.meta.url).href;
+const QUIET_MILLISECONDS = 150;
+
+function run(args: string[]): ChildProcess {
+  return spawn(process.execPath, ['--import', LEASH, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, DATA_DIR: process.env.DATA_DIR ?? join(ROOT, 'data') },
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    // Its own group, so that Ctrl-C reaches it once, through us.
+    detached: process.platform !== 'win32',
+  });
+}
+
+async function end(child: ChildProcess | null): Promise<void> {
+  if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  await gone;
+}
+
+// What npm start believes to be built is about to be overwritten.
+rmSync(join(ROOT, 'dist', '.stamp'), { force: true });
+const own = join(ROOT, 'scripts', 'build.ts');
+const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+if (existsSync(own)) await once(run([own]), 'exit');
+const builder = run([vite, 'build', '--watch', '--logLevel', 'warn', '--emptyOutDir', 'false']);
+
+let server: ChildProcess | null = null;
+let change = 0;
+let stopping = false;
+let turn: Promise<void> = Promise.resolve();
+
+/** Waits until a build has written its last file, then puts the new server in the old one's place. */
+async function restart(): Promise<void> {
+  const mine = ++change;
+  await wait(QUIET_MILLISECONDS);
+  if (mine !== change) return;
+  turn = turn.then(async () => {
+    await end(server);
+    if (!stopping && existsSync(join(SERVER, 'main.js'))) {
+      server = run(['--enable-source-maps', join(SERVER, 'main.js')]);
+    }
+  });
+}
+
+while (!existsSync(join(SERVER, 'main.js')) && builder.exitCode === null) await wait(100);
+watch(SERVER, { recursive: true }, () => void restart());
+void restart();
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    stopping = true;
+    turn = turn.then(async () => {
+      await Promise.all([end(server), end(builder)]);
+      process.exit(0);
+    });
+  });
+}
