@@ -1,0 +1,136 @@
+import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
+import { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from '../town-file/defaults.ts';
+import type { TownProcedure } from '../town-file/schema.ts';
+import type { BodySettings } from './types.ts';
+
+const named = (name: string) => ({ ca: name, es: name, en: name, eu: name });
+
+export interface TestAgent {
+  skills?: string[] | null;
+  languages?: string[];
+  channels?: string[];
+  /** Shifts from Monday to Friday; one from 09:00 to 14:00 by default. */
+  shifts?: { from: string; to: string }[];
+}
+
+export interface TestBodyOptions {
+  code?: string;
+  slots?: Partial<BodySettings['slots']>;
+  settings?: Partial<BodySettings>;
+  procedures?: Record<string, Partial<TownProcedure>>;
+  agents?: Record<string, TestAgent>;
+}
+
+/**
+ * A small body for tests, straight into the tables: one procedure `volant-padro` (15 minutes by phone, 20 by video) and
+ * one desk `taula-1`, in the four languages, without public holidays. Answers its id.
+ */
+export function testBody(db: Db, options: TestBodyOptions = {}): Promise<number> {
+  const { code = 'oac', procedures = { 'volant-padro': {} }, agents = { 'taula-1': {} } } = options;
+  return within(db, INSTALLATION, async (tx) => {
+    await tx
+      .insertInto('town')
+      .values({
+        id: 1,
+        settings: JSON.stringify({
+          name: 'Vilaprova',
+          timeZone: 'Europe/Madrid',
+          languages: ['ca', 'es', 'en', 'eu'],
+          holidays: 'none',
+          feastDays: [],
+          openDays: [],
+        }),
+        applied_at: '2026-01-01T00:00:00Z',
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    const body = await tx
+      .insertInto('body')
+      .values({
+        code,
+        position: 0,
+        name: JSON.stringify(named(`Oficina ${code}`)),
+        settings: JSON.stringify(testSettings(options)),
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    let position = 0;
+    for (const [procedure, settings] of Object.entries(procedures)) {
+      await tx
+        .insertInto('procedure')
+        .values({
+          body_id: body.id,
+          code: procedure,
+          position: position++,
+          settings: JSON.stringify(testProcedure(procedure, settings)),
+        })
+        .execute();
+    }
+    for (const [agentCode, agent] of Object.entries(agents)) {
+      const { id } = await tx
+        .insertInto('agent')
+        .values({
+          body_id: body.id,
+          code: agentCode,
+          name: agentCode,
+          skills: agent.skills ?? null,
+          languages: agent.languages ?? ['ca', 'es', 'en', 'eu'],
+          channels: agent.channels ?? ['phone', 'video'],
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      for (const shift of agent.shifts ?? [{ from: '09:00', to: '14:00' }]) {
+        await tx
+          .insertInto('shift')
+          .values({
+            body_id: body.id,
+            agent_id: id,
+            weekdays: [1, 2, 3, 4, 5],
+            starts: shift.from,
+            ends: shift.to,
+            since: '2026-01-01',
+          })
+          .execute();
+      }
+    }
+    return body.id;
+  });
+}
+
+function testSettings({ code = 'oac', slots, settings }: TestBodyOptions): BodySettings {
+  return {
+    name: named(`Oficina ${code}`),
+    timeZone: 'Europe/Madrid',
+    languages: ['ca', 'es', 'en', 'eu'],
+    holidays: 'none',
+    feastDays: [],
+    openDays: [],
+    look: DEFAULT_LOOK,
+    walkIn: [{ address: 'Plaça Major, 1', hours: named('9-14 h') }],
+    otherWays: [],
+    phone: { caller: '930000010', prefix: '' },
+    slots: { leadMinutes: 60, horizonDays: 30, buffer: 5, starts: 'grid', ...slots },
+    attempts: { max: 3, windowMinutes: 30, spacingMinutes: 10 },
+    retention: { documentsHours: 72, contactDays: 30, notesDays: 365, evidenceDays: 1825 },
+    themes: {},
+    queries: {},
+    outcomes: DEFAULT_OUTCOMES,
+    wrapUpCodes: DEFAULT_WRAP_UP_CODES,
+    ...settings,
+  };
+}
+
+function testProcedure(code: string, settings: Partial<TownProcedure>): TownProcedure {
+  return {
+    kind: 'procedure',
+    name: named(`Tràmit ${code}`),
+    channels: { phone: 15, video: 20 },
+    documents: [],
+    identity: 'none',
+    onBehalf: true,
+    obligedElectronic: false,
+    otherWays: [],
+    keywords: {},
+    ...settings,
+  };
+}
