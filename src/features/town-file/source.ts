@@ -1,4 +1,5 @@
 import {
+  type CST,
   type Document,
   isAlias,
   isMap,
@@ -7,7 +8,9 @@ import {
   isSeq,
   LineCounter,
   type Node,
+  Parser,
   parseDocument,
+  visit,
   type YAMLError,
 } from 'yaml';
 
@@ -25,7 +28,12 @@ export interface Remark {
 export interface Source {
   value: unknown;
   /** Where a path stands: its key, or its value; for what is not there, what it would be in. */
-  place(path: Path, part: 'key' | 'value'): { line: number; column: number };
+  place(path: Path, part: 'key' | 'value'): Position;
+}
+
+interface Position {
+  line: number;
+  column: number;
 }
 
 export type SourceResult = { source: Source | undefined; mistakes: Remark[] };
@@ -33,7 +41,9 @@ export type SourceResult = { source: Source | undefined; mistakes: Remark[] };
 /** A town of many bodies needs some hundred kilobytes; what is far beyond is no town file. */
 const MAX_CHARACTERS = 2_000_000;
 /** The schema is nine levels deep. */
-const MAX_DEPTH = 40;
+const MAX_DEPTH = 50;
+/** After that many, each is the consequence of another. */
+const MAX_SYNTAX_MISTAKES = 20;
 /** Anchors are for repeated texts; a file that multiplies them is an attack or an accident. */
 const MAX_ALIASES = 1000;
 
@@ -41,21 +51,24 @@ const MAX_ALIASES = 1000;
 export function readSource(text: string): SourceResult {
   const refused = tooMuch(text);
   if (refused) return failed(refused);
+  const deep = tooDeep(text);
+  if (deep) return failed('The file is nested too deeply here.', deep);
   const lines = new LineCounter();
-  let doc: Document.Parsed;
-  try {
-    doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: false });
-  } catch {
-    return failed('The file could not be read as YAML: it is nested too deeply.');
-  }
-  const mistakes = doc.errors.map((error) => ({
+  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  const mistakes = doc.errors.slice(0, MAX_SYNTAX_MISTAKES).map((error) => ({
     ...position(lines, error.pos[0], text),
     path: '',
     message: syntaxInWords(error),
   }));
-  if (doc.errors.some((error) => error.code !== 'DUPLICATE_KEY')) {
-    return { source: undefined, mistakes };
-  }
+  visit(doc, {
+    Alias(_, node) {
+      if (node.resolve(doc)) return;
+      const at = position(lines, node.range?.[0] ?? 0, text);
+      mistakes.push({ ...at, path: '', message: `No &${node.source} stands above this alias.` });
+    },
+  });
+  const readable = doc.errors.every((error) => error.code === 'DUPLICATE_KEY');
+  if (!readable || mistakes.length > doc.errors.length) return { source: undefined, mistakes };
   try {
     const value = doc.toJS({ maxAliasCount: MAX_ALIASES });
     return { source: { value, place: placer(doc, lines, text) }, mistakes };
@@ -66,9 +79,9 @@ export function readSource(text: string): SourceResult {
   }
 }
 
-const failed = (message: string): SourceResult => ({
+const failed = (message: string, at = { line: 1, column: 1 }): SourceResult => ({
   source: undefined,
-  mistakes: [{ line: 1, column: 1, path: '', message }],
+  mistakes: [{ ...at, path: '', message }],
 });
 
 function tooMuch(text: string): string | undefined {
@@ -76,27 +89,34 @@ function tooMuch(text: string): string | undefined {
     const megabytes = (text.length / 1_000_000).toFixed(1);
     return `The file is too long for a town file: ${megabytes} million characters; the limit is 2.`;
   }
-  if (text.includes('\0')) return 'The file is not text: it has NUL characters in it.';
-  return depthOf(text) > MAX_DEPTH ? 'The file is nested too deeply.' : undefined;
+  return text.includes('\0') ? 'The file is not text: it has NUL characters in it.' : undefined;
 }
 
-/** The most brackets open on one line, or list marks and keys at the start of one; a guess, before parsing. */
-function depthOf(text: string): number {
-  let deepest = 0;
-  for (const line of text.split('\n')) {
-    let depth = 0;
-    for (const sign of line) {
-      if (sign === '[' || sign === '{') deepest = Math.max(deepest, ++depth);
-      else if (sign === ']' || sign === '}') depth--;
+/**
+ * Where the file is nested deeper than any town file; undefined when it is not. Asked of the parser's tokens, since
+ * composing what is nested too deeply exhausts the stack, which can end the process.
+ */
+function tooDeep(text: string): Position | undefined {
+  const lines = new LineCounter();
+  const open: { token: CST.Token; depth: number }[] = [];
+  for (const document of new Parser(lines.addNewLine).parse(text)) {
+    open.push({ token: document, depth: 0 });
+    for (let next = open.pop(); next; next = open.pop()) {
+      const { token, depth } = next;
+      if (depth > MAX_DEPTH) return position(lines, token.offset, text);
+      for (const inner of tokensIn(token)) open.push({ token: inner, depth: depth + 1 });
     }
-    const marks = /^(?:\s*[-?:](?=\s))+/.exec(line)?.[0].replaceAll(/\s/g, '').length ?? 0;
-    const indent = /^ */.exec(line)?.[0].length ?? 0;
-    deepest = Math.max(deepest, marks, Math.floor(indent / 10));
   }
-  return deepest;
+  return undefined;
 }
 
-function position(lines: LineCounter, offset: number, text: string) {
+function tokensIn(token: CST.Token): CST.Token[] {
+  if (token.type === 'document') return token.value ? [token.value] : [];
+  if (!('items' in token)) return [];
+  return token.items.flatMap((item) => [item.key, item.value].filter((each) => each != null));
+}
+
+function position(lines: LineCounter, offset: number, text: string): Position {
   // An offset at the very end of the file may stand after its last line break.
   const inside = Math.min(offset, Math.max(0, text.trimEnd().length));
   const { line, col } = lines.linePos(inside);

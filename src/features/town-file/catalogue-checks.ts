@@ -1,0 +1,71 @@
+import { CHANNELS } from './fields.ts';
+import { checkReference, type Tellers } from './references.ts';
+import type { Spot } from './spot.ts';
+import { nameOf } from './words.ts';
+
+/** A procedure, and whether anybody can attend it. */
+export function checkProcedure(
+  procedure: Spot,
+  body: Spot,
+  languages: readonly string[],
+  tell: Tellers,
+): void {
+  const channels = procedure.get('channels');
+  if (channels.isGroup() && channels.entries().length === 0) {
+    tell.mistake(
+      channels.path,
+      `${nameOf(procedure.path)} needs at least one channel, such as phone: 15.`,
+      'key',
+    );
+  }
+  checkReference(procedure.get('theme'), body.get('themes'), 'theme', tell);
+  const documents = new Set<string>();
+  for (const document of procedure.get('documents').items()) {
+    const code = document.get('code').text();
+    if (code === undefined) continue;
+    if (documents.has(code)) {
+      tell.mistake(document.get('code').path, `The document "${code}" is requested twice.`);
+    }
+    documents.add(code);
+  }
+  for (const [language, list] of procedure.get('keywords').entries()) {
+    if (languages.length > 0 && !languages.includes(language)) {
+      tell.mistake(list.path, `The body does not offer the language "${language}".`, 'key');
+    }
+  }
+  for (const channel of CHANNELS.filter((each) => channels.get(each).exists())) {
+    warnUnattended(procedure, channel, body, languages, tell);
+  }
+}
+
+function warnUnattended(
+  procedure: Spot,
+  channel: string,
+  body: Spot,
+  languages: readonly string[],
+  { warning }: Tellers,
+): void {
+  const code = String(procedure.path.at(-1));
+  const working = new Set(
+    body
+      .get('shifts')
+      .items()
+      .map((each) => each.get('agent').text()),
+  );
+  const able = body
+    .get('agents')
+    .entries()
+    .filter(([agent, spot]) => {
+      const skills = spot.get('skills');
+      const skilled = skills.text() === 'all' || skills.strings().includes(code);
+      return working.has(agent) && skilled && spot.get('channels').strings().includes(channel);
+    });
+  const spoken = new Set(able.flatMap(([, spot]) => spot.get('languages').strings()));
+  const missing = languages.filter((each) => !spoken.has(each));
+  if (missing.length === 0) return;
+  warning(
+    procedure.path,
+    `Nobody with a shift can attend "${code}" by ${channel} in: ${missing.join(', ')}. No times will be offered.`,
+    'key',
+  );
+}

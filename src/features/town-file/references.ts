@@ -1,0 +1,41 @@
+import type { Path } from './source.ts';
+import type { Spot } from './spot.ts';
+import { didYouMean, nameOf } from './words.ts';
+
+/** Tells of a mistake or a warning at a place of the file. */
+export type Tell = (path: Path, message: string, part?: 'key' | 'value') => void;
+export interface Tellers {
+  mistake: Tell;
+  warning: Tell;
+}
+
+/** A day that looks like one must exist: there is no 30 February. */
+export function checkDay(spot: Spot, mistake: Tell): void {
+  const day = /^\d{4}-\d{2}-\d{2}/.exec(spot.text() ?? '')?.[0];
+  if (day === undefined) return;
+  try {
+    Temporal.PlainDate.from(day);
+  } catch {
+    mistake(spot.path, `The calendar has no day ${day}.`);
+  }
+}
+
+/** A list that is a set: nothing may stand in it twice. */
+export function checkRepeats(list: Spot, { mistake }: Tellers): void {
+  const seen = new Set<string>();
+  for (const item of list.items()) {
+    const text = item.text();
+    if (text === undefined) continue;
+    if (seen.has(text)) mistake(item.path, `"${text}" stands twice in ${nameOf(list.path)}.`);
+    seen.add(text);
+  }
+}
+
+/** A code that must be one of those declared in a group. */
+export function checkReference(spot: Spot, group: Spot, what: string, { mistake }: Tellers): void {
+  const code = spot.text();
+  if (code === undefined || group.has(code)) return;
+  const known = group.entries().map(([each]) => each);
+  const list = known.length > 0 && known.length <= 12 ? ` There are: ${known.join(', ')}.` : '';
+  mistake(spot.path, `There is no ${what} "${code}".${didYouMean(code, known) || list}`);
+}

@@ -1,0 +1,70 @@
+import { checkDay, checkReference, checkRepeats, type Tell, type Tellers } from './references.ts';
+import type { Spot } from './spot.ts';
+import { nameOf } from './words.ts';
+
+/** Agents, shifts and absences of a body, against its procedures and languages. */
+export function checkRota(body: Spot, languages: readonly string[], tell: Tellers): void {
+  const agents = body.get('agents');
+  for (const [, agent] of agents.entries()) checkAgent(agent, body, languages, tell);
+  for (const shift of body.get('shifts').items()) {
+    checkReference(shift.get('agent'), agents, 'agent', tell);
+    checkShift(shift, tell);
+  }
+  for (const absence of body.get('absences').items()) {
+    checkReference(absence.get('agent'), agents, 'agent', tell);
+    checkAbsence(absence, tell.mistake);
+  }
+  const working = new Set(
+    body
+      .get('shifts')
+      .items()
+      .map((each) => each.get('agent').text()),
+  );
+  for (const [code, agent] of agents.entries()) {
+    if (!working.has(code)) {
+      tell.warning(agent.path, `${nameOf(agent.path)} has no shift, so attends nobody.`, 'key');
+    }
+  }
+}
+
+function checkAgent(agent: Spot, body: Spot, languages: readonly string[], tell: Tellers): void {
+  for (const list of ['skills', 'languages', 'channels']) checkRepeats(agent.get(list), tell);
+  for (const skill of agent.get('skills').items()) {
+    checkReference(skill, body.get('procedures'), 'procedure', tell);
+  }
+  for (const language of agent.get('languages').items()) {
+    const code = language.text();
+    if (code !== undefined && languages.length > 0 && !languages.includes(code)) {
+      tell.mistake(
+        language.path,
+        `The body does not offer the language "${code}"; it offers: ${languages.join(', ')}.`,
+      );
+    }
+  }
+}
+
+function checkShift(shift: Spot, tell: Tellers): void {
+  checkRepeats(shift.get('weekdays'), tell);
+  const [from, to, since, until] = ['from', 'to', 'since', 'until'].map((key) => shift.get(key));
+  if (!from || !to || !since || !until) return;
+  checkDay(since, tell.mistake);
+  checkDay(until, tell.mistake);
+  if (from.text() !== undefined && from.text() === to.text()) {
+    tell.mistake(to.path, `The shift ends when it begins, at ${to.text()}.`);
+  }
+  if (since.text() !== undefined && until.text() !== undefined && since.text()! > until.text()!) {
+    tell.mistake(until.path, `"until" (${until.text()}) is before "since" (${since.text()}).`);
+  }
+}
+
+function checkAbsence(absence: Spot, mistake: Tell): void {
+  const [from, to] = [absence.get('from'), absence.get('to')];
+  checkDay(from, mistake);
+  checkDay(to, mistake);
+  const [start, end] = [from.text(), to.text()];
+  if (start === undefined || end === undefined) return;
+  // A day alone begins with its first minute and ends with its last.
+  const begins = start.includes('T') ? start : `${start}T00:00`;
+  const ends = end.includes('T') ? end : `${end}T24:00`;
+  if (ends <= begins) mistake(to.path, `"to" (${end}) is not after "from" (${start}).`);
+}

@@ -1,0 +1,165 @@
+import { checkProcedure } from './catalogue-checks.ts';
+import { isTexts } from './fields.ts';
+import { holidaysProblem } from './holidays.ts';
+import { checkLook } from './look-checks.ts';
+import { checkDay, checkRepeats, type Tellers } from './references.ts';
+import { checkRota } from './rota-checks.ts';
+import { townFileSchema } from './schema.ts';
+import { Spot } from './spot.ts';
+import { checkStaff } from './staff-checks.ts';
+import { childSchema, didYouMean, nameOf } from './words.ts';
+
+/**
+ * What the schema can't tell: references, dates, translations, colours, the law. Works on whatever was written, so that
+ * one mistake hides no other: what has the wrong form is passed over, since the schema has told of it.
+ */
+export function checkSemantics(value: unknown, tell: Tellers): void {
+  const root = new Spot(value, []);
+  const town = root.get('town');
+  checkPlaceAndTime(town, tell);
+  checkClosures(town.get('feastDays'), tell);
+  checkOpenDays(town.get('openDays'), tell);
+  checkRepeats(town.get('languages'), tell);
+  const offered = town.get('languages').strings();
+  checkTexts(town, offered, tell);
+  const bodies = root.get('bodies').entries();
+  if (bodies.length === 0 && root.get('bodies').isGroup()) {
+    tell.mistake(['bodies'], 'A town needs at least one body.', 'key');
+  }
+  for (const [, body] of bodies) checkBody(body, offered, tell);
+  checkStaff(root, tell);
+}
+
+function checkBody(body: Spot, townLanguages: readonly string[], tell: Tellers): void {
+  const own = body.get('languages');
+  const languages = own.exists() ? own.strings() : townLanguages;
+  checkPlaceAndTime(body, tell);
+  checkRepeats(own, tell);
+  checkTexts(body, languages, tell);
+  checkClosures(body.get('feastDays'), tell);
+  checkClosures(body.get('closures'), tell);
+  checkOpenDays(body.get('openDays'), tell);
+  checkLook(body.get('look'), tell);
+  checkLaw(body, tell);
+  checkAttempts(body.get('attempts'), tell);
+  for (const [, procedure] of body.get('procedures').entries()) {
+    checkProcedure(procedure, body, languages, tell);
+  }
+  checkRota(body, languages, tell);
+  for (const list of ['outcomes', 'wrapUpCodes']) {
+    const codes = body.get(list);
+    if (codes.isGroup() && codes.entries().length === 0) {
+      tell.mistake(codes.path, `${nameOf(codes.path)} needs at least one code.`, 'key');
+    }
+  }
+}
+
+function checkPlaceAndTime(owner: Spot, { mistake }: Tellers): void {
+  const zone = owner.get('timeZone');
+  const name = zone.text();
+  if (name !== undefined && !isTimeZone(name)) {
+    const hint = didYouMean(name, Intl.supportedValuesOf('timeZone'));
+    mistake(zone.path, `There is no time zone "${name}".${hint || ' An example: Europe/Madrid.'}`);
+  }
+  const holidays = owner.get('holidays');
+  const code = holidays.text();
+  const problem = code === undefined ? undefined : holidaysProblem(code);
+  if (problem) {
+    const hint = didYouMean(String(code), problem.known);
+    const known = problem.known.length <= 40 ? ` Known: ${problem.known.join(', ')}.` : '';
+    mistake(holidays.path, `Nobody knows the public holidays of "${code}".${hint || known}`);
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+/** Every group of texts below `owner` must have one text at least, and should have one per language. */
+function checkTexts(owner: Spot, languages: readonly string[], tell: Tellers): void {
+  const schema = owner.path.reduce(
+    (at: ReturnType<typeof childSchema>, step) => at && childSchema(at, step),
+    townFileSchema,
+  );
+  const visit = (spot: Spot, at: ReturnType<typeof childSchema>): void => {
+    if (!at) return;
+    if (isTexts(at)) checkTranslations(spot, languages, tell);
+    else for (const [step, inner] of spot.children()) visit(inner, childSchema(at, step));
+  };
+  visit(owner, schema);
+}
+
+function checkTranslations(spot: Spot, languages: readonly string[], tell: Tellers): void {
+  if (!spot.isGroup() || languages.length === 0) return;
+  const missing = languages.filter((each) => !spot.get(each).exists());
+  if (missing.length === 0) return;
+  const list = missing.join(', ');
+  if (missing.length === languages.length) {
+    tell.mistake(
+      spot.path,
+      `${nameOf(spot.path)} has no text in any language of the body: ${list}.`,
+      'key',
+    );
+  } else {
+    tell.warning(
+      spot.path,
+      `${nameOf(spot.path)} is not translated into: ${list}. Readers will see another language.`,
+      'key',
+    );
+  }
+}
+
+function checkClosures(list: Spot, { mistake }: Tellers): void {
+  for (const closure of list.items()) {
+    const [date, from, to] = [closure.get('date'), closure.get('from'), closure.get('to')];
+    for (const day of [date, from, to]) checkDay(day, mistake);
+    if (!closure.isGroup()) continue;
+    const span = from.exists() || to.exists();
+    if (date.exists() ? span : !(from.exists() && to.exists())) {
+      mistake(closure.path, `${nameOf(closure.path)} must say either "date", or "from" and "to".`);
+    } else if ((from.text() ?? '') > (to.text() ?? '')) {
+      mistake(to.path, `"to" (${to.text()}) is before "from" (${from.text()}).`);
+    }
+  }
+}
+
+function checkOpenDays(list: Spot, { mistake }: Tellers): void {
+  for (const day of list.items()) checkDay(day, mistake);
+}
+
+function checkLaw(body: Spot, { warning }: Tellers): void {
+  if (!body.isGroup()) return;
+  const name = nameOf(body.path);
+  if (body.get('walkIn').items().length === 0) {
+    warning(
+      body.path,
+      `${name} says no place to walk in (walkIn), but an appointment may not be compulsory (Llei 9/2025).`,
+      'key',
+    );
+  }
+  if (!body.get('phone').get('caller').exists()) {
+    warning(
+      body.path,
+      `${name} does not say which number citizens will be called from (phone: caller).`,
+      'key',
+    );
+  }
+}
+
+function checkAttempts(attempts: Spot, { mistake }: Tellers): void {
+  const [max, spacing, window] = ['max', 'spacingMinutes', 'windowMinutes'].map((key) =>
+    attempts.get(key).number(),
+  );
+  const needed = ((max ?? 3) - 1) * (spacing ?? 10);
+  if (attempts.isGroup() && needed > (window ?? 30)) {
+    mistake(
+      attempts.path,
+      `${max ?? 3} attempts, ${spacing ?? 10} minutes apart, take ${needed} minutes: more than the window of ${window ?? 30}.`,
+      'key',
+    );
+  }
+}

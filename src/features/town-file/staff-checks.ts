@@ -1,0 +1,47 @@
+import { checkReference, checkRepeats, type Tellers } from './references.ts';
+import type { Spot } from './spot.ts';
+import { didYouMean } from './words.ts';
+
+/** Staff accounts: whom they are, and that their bodies and desks exist. */
+export function checkStaff(root: Spot, tell: Tellers): void {
+  const emails = new Set<string>();
+  for (const person of root.get('staff').items()) {
+    const email = person.get('email');
+    const address = email.text()?.toLowerCase();
+    if (address !== undefined && emails.has(address)) {
+      tell.mistake(email.path, `Two people have the address ${address}.`);
+    }
+    if (address !== undefined) emails.add(address);
+    const roles = person.get('bodies').entries();
+    if (person.isGroup() && roles.length === 0 && person.get('operator').value !== true) {
+      tell.mistake(
+        person.path,
+        `${address ?? 'This person'} has no role in any body and is not the operator.`,
+      );
+    }
+    for (const [code, role] of roles) checkRole(role, code, root, tell);
+  }
+}
+
+function checkRole(role: Spot, code: string, root: Spot, tell: Tellers): void {
+  const bodies = root.get('bodies');
+  if (!bodies.has(code)) {
+    const known = bodies.entries().map(([each]) => each);
+    const hint = didYouMean(code, known) || ` There are: ${known.join(', ')}.`;
+    tell.mistake(role.path, `There is no body "${code}".${hint}`, 'key');
+    return;
+  }
+  checkRepeats(role.get('roles'), tell);
+  const agent = role.get('agent');
+  checkReference(agent, bodies.get(code).get('agents'), 'agent', tell);
+  const attends = role.get('roles').strings().includes('agent');
+  if (attends && !agent.exists()) {
+    tell.mistake(
+      role.path,
+      `Who has the role agent in "${code}" needs a desk, such as agent: taula-1.`,
+      'key',
+    );
+  } else if (!attends && agent.exists() && role.get('roles').exists()) {
+    tell.mistake(agent.path, `A desk needs the role agent in "${code}".`);
+  }
+}
