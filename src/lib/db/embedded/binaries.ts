@@ -1,4 +1,12 @@
-import { cpSync, existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { EmbeddedDatabaseError, explain } from './errors.ts';
@@ -88,9 +96,12 @@ function copyNative(native: string, home: string, identity: Identity): string {
   const place = join(home, `programs-${stamp}`);
   const copy = join(place, 'native');
   if (existsSync(copy)) return copy;
-  const unfinished = join(home, `programs-unfinished-${process.pid}`);
+  const unfinished = join(home, 'programs-unfinished');
   try {
-    rmSync(unfinished, { recursive: true, force: true });
+    // Copies of other versions, and those that a death left unfinished.
+    for (const name of readdirSync(home)) {
+      if (name.startsWith('programs-')) rmSync(join(home, name), { recursive: true });
+    }
     cpSync(native, join(unfinished, 'native'), {
       recursive: true,
       verbatimSymlinks: true,
