@@ -139,7 +139,7 @@ export class ZoneCalendar {
     }
     const shown = Uint8Array.from(edges, (edge) => (edge === -1 ? 0 : 1));
     for (let minute = DAY - 1, later = end; minute >= 0; minute--) {
-      if (edges[minute] !== -1) later = Math.min(later, edges[minute]!);
+      if (edges[minute] !== -1) later = edges[minute]!;
       edges[minute] = later;
     }
     return { edges, shown, repeated };

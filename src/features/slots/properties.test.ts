@@ -83,6 +83,27 @@ describe('the slots of random towns', () => {
     );
   });
 
+  it('do not depend on what the same rota was asked before', () => {
+    const question = fc.record({
+      buffer: fc.constantFrom(0, 30),
+      duration: fc.constantFrom(15, 20),
+      horizonDays: fc.constantFrom(0, 5),
+      hours: fc.integer({ min: -100, max: 100 }),
+    });
+    fc.assert(
+      fc.property(randomTown, fc.array(question, { minLength: 2, maxLength: 4 }), (town, asked) => {
+        for (const { buffer, duration, horizonDays, hours } of asked) {
+          const policy = { ...town.policy, buffer, horizonDays, step: 35 };
+          const query = { ...town.query, duration };
+          const now = town.now.add({ hours });
+          const found = findSlots(town.rota, policy, query, town.busy, now);
+          expect(found).toEqual(findSlots({ ...town.rota }, policy, query, town.busy, now));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('give one agent less, and nothing more, when one is booked on the grid', () => {
     fc.assert(
       fc.property(randomTown, fc.nat(), (town, pick) => {

@@ -196,6 +196,9 @@ describe('packed starts', () => {
     expect(starts({ ...c, now: '2027-05-03T09:05' })).toBe('09:05 09:35 10:05');
     expect(starts({ ...c, now: '2027-05-03T09:05:01' })).toBe('09:10 09:40 10:10');
     expect(starts({ ...c, now: '2027-05-03T09:00' })).toBe('09:00 09:30 10:00 10:30');
+    const shifts = [shift('09:03-10:00')];
+    expect(starts({ ...c, shifts, now: '2027-05-03T09:03' })).toBe('09:03');
+    expect(starts({ ...c, shifts, now: '2027-05-03T09:03:01' })).toBe('09:05');
   });
 
   it('count from now and leave out what comes before the lead', () => {
@@ -231,6 +234,15 @@ describe('the buffer', () => {
     );
     const shifts = [shift('22:00-02:00')];
     expect(starts({ ...c, shifts, closed: ['2027-05-04'] })).toBe('00:00 01:00 22:00');
+  });
+
+  it('is that of the policy asked with, also on a rota asked before', () => {
+    const absences = [absence('2027-05-03T10:05', '2027-05-03T11:00')];
+    const { rota, policy, query, busy, now } = setting({ absences, policy: { step: 60 } });
+    const found = [5, 6, 5].map((buffer) =>
+      findSlots(rota, { ...policy, buffer }, query, busy, now),
+    );
+    expect(found.map((slots) => slots.length)).toEqual([1, 0, 1]);
   });
 
   it('passes over an absence or a closed day that begins when the shift has ended', () => {
