@@ -1,7 +1,11 @@
 import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
+import type { Texts } from '../../lib/i18n/languages.ts';
 import { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from '../town-file/defaults.ts';
 import type { TownProcedure } from '../town-file/schema.ts';
 import type { BodySettings } from './types.ts';
+
+const listed = (byCode: Record<string, { name: Texts }>) =>
+  Object.entries(byCode).map(([code, each]) => ({ code, ...each }));
 
 const named = (name: string) => ({ ca: name, es: name, en: name, eu: name });
 
@@ -112,10 +116,10 @@ function testSettings({ code = 'oac', slots, settings }: TestBodyOptions): BodyS
     slots: { leadMinutes: 60, horizonDays: 30, buffer: 5, starts: 'grid', ...slots },
     attempts: { max: 3, windowMinutes: 30, spacingMinutes: 10 },
     retention: { documentsHours: 72, contactDays: 30, notesDays: 365, evidenceDays: 1825 },
-    themes: {},
-    queries: {},
-    outcomes: DEFAULT_OUTCOMES,
-    wrapUpCodes: DEFAULT_WRAP_UP_CODES,
+    themes: [],
+    queries: [],
+    outcomes: listed(DEFAULT_OUTCOMES),
+    wrapUpCodes: listed(DEFAULT_WRAP_UP_CODES),
     ...settings,
   };
 }

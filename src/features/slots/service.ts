@@ -71,7 +71,7 @@ export function createSlots({ pool, clock }: { pool: pg.Pool; clock: Clock }): S
         pool,
         body.id,
         qualified(body, need),
-        spanMinutes(body, span),
+        busySpan(body, policy, span, now),
         now,
         except,
       );
@@ -161,10 +161,18 @@ function isSpan({ from, to }: DaySpan): boolean {
   }
 }
 
-function spanMinutes(body: Body, { from, to }: DaySpan): { from: number; to: number } {
-  const start = Temporal.PlainDate.from(from).toZonedDateTime(body.timeZone);
-  const end = Temporal.PlainDate.from(to).add({ days: 1 }).toZonedDateTime(body.timeZone);
-  return { from: minuteAtOrAfter(start.toInstant()), to: minuteAtOrAfter(end.toInstant()) };
+/**
+ * Which busy time must be known. For packed starts all of it: they are counted from the start of a free interval, which
+ * an appointment long before the span may set.
+ */
+function busySpan(body: Body, policy: SlotPolicy, span: DaySpan | null, now: Temporal.Instant) {
+  const today = now.toZonedDateTimeISO(body.timeZone).toPlainDate();
+  const all = policy.starts === 'packed' || span === null;
+  const first = all ? today : Temporal.PlainDate.from(span.from);
+  const last = all ? today.add({ days: policy.horizonDays }) : Temporal.PlainDate.from(span.to);
+  const midnight = (day: Temporal.PlainDate) =>
+    minuteAtOrAfter(day.toZonedDateTime(body.timeZone).toInstant());
+  return { from: midnight(first), to: midnight(last.add({ days: 1 })) };
 }
 
 function localDay(at: Temporal.Instant, timeZone: string): Claim['day'] {

@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import { ConfigError, readConfig } from '../config.ts';
+import { EmbeddedDatabaseError } from '../lib/db/embedded.ts';
+import { COMMANDS, type Command } from './commands.ts';
+import { CommandError } from './error.ts';
+
+const [name = '', second = ''] = process.argv.slice(2);
+process.exitCode = await run(name, second);
+
+async function run(first: string, next: string): Promise<number> {
+  const command = COMMANDS[`${first} ${next}`] ?? COMMANDS[first];
+  if (!command) return help(first);
+  const words = `${first} ${next}` in COMMANDS ? 2 : 1;
+  try {
+    const { values, positionals } = parseArgs({
+      args: process.argv.slice(2 + words),
+      options: { ...command.options, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+    });
+    if (values.help) return say(describe(command));
+    return await command.run({
+      config: readConfig(process.env),
+      options: values as Record<string, string | boolean | undefined>,
+      words: positionals,
+    });
+  } catch (error) {
+    return explain(error, command);
+  }
+}
+
+function explain(error: unknown, command: Command): number {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (code.startsWith('ERR_PARSE_ARGS')) {
+    process.stderr.write(`${(error as Error).message}\n\n${describe(command)}`);
+    return 2;
+  }
+  const isPlain =
+    error instanceof ConfigError ||
+    error instanceof EmbeddedDatabaseError ||
+    error instanceof CommandError;
+  process.stderr.write(
+    `${isPlain ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`,
+  );
+  return 1;
+}
+
+const describe = (command: Command): string => `finestreta ${command.usage}\n\n${command.help}\n`;
+
+function help(asked: string): number {
+  const all = Object.values(COMMANDS)
+    .map((each) => `  ${each.usage.padEnd(44)} ${each.help.split('\n')[0]}`)
+    .join('\n');
+  const text = `finestreta: the operator's command\n\n${all}\n\nEach has --help. The environment is described in docs/operating.md.\n`;
+  const isAsked = ['', 'help', '--help', '-h'].includes(asked);
+  if (!isAsked) process.stderr.write(`There is no command "${asked}".\n\n`);
+  return say(text, isAsked ? 0 : 2);
+}
+
+function say(text: string, code = 0): number {
+  (code === 0 ? process.stdout : process.stderr).write(text);
+  return code;
+}

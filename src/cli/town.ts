@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
+import { openContext } from '../context.ts';
+import type { TownFile } from '../features/town-file/schema.ts';
+import { applyTown, checkTownFile, planTown } from '../features/town-file/service.ts';
+import type { TownPlan } from '../features/town-file/types.ts';
+import type { Call } from './commands.ts';
+import { CommandError } from './error.ts';
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+export async function checkFile(words: string[]): Promise<number> {
+  const town = await readTownFile(words);
+  const bodies = Object.keys(town.bodies);
+  say(
+    `The file is right: ${town.town.name}, ${bodies.length} ${bodies.length === 1 ? 'body' : 'bodies'} (${bodies.join(', ')}).`,
+  );
+  return 0;
+}
+
+/** The checked file. @throws CommandError with every mistake */
+async function readTownFile([file]: string[]): Promise<TownFile> {
+  if (!file) throw new CommandError('Which file? finestreta town check FILE');
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new CommandError(`${file} can't be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+  const checked = checkTownFile(text);
+  const lines = (remarks: typeof checked.warnings) =>
+    remarks.map(
+      (each) =>
+        `${file}:${each.line}:${each.column}  ${each.path ? `${each.path}: ` : ''}${each.message}`,
+    );
+  for (const line of lines(checked.warnings)) say(`Warning  ${line}`);
+  if (checked.ok) return checked.town;
+  const { mistakes } = checked;
+  throw new CommandError(
+    `${lines(mistakes).join('\n')}\n\n${mistakes.length} ${mistakes.length === 1 ? 'mistake' : 'mistakes'}; nothing was changed.`,
+  );
+}
+
+export async function applyFile({ config, options, words }: Call): Promise<number> {
+  const town = await readTownFile(words);
+  const context = await openContext(config, { join: true });
+  try {
+    const { kysely } = context.database;
+    const now = context.clock.now();
+    const planned = demandOk(await planTown(kysely, town, now));
+    if (planned.changes.length === 0) {
+      say('Nothing to change.');
+      return 0;
+    }
+    for (const change of planned.changes) say(`  ${change.words}`);
+    if (!options.yes && !(await isAgreed(planned.changes.length))) {
+      say('Nothing was changed.');
+      return 1;
+    }
+    demandOk(await applyTown(kysely, town, now));
+    say('Applied.');
+    return 0;
+  } finally {
+    await context.close();
+  }
+}
+
+/** @throws CommandError with the appointments that stand against it */
+function demandOk(plan: TownPlan): Extract<TownPlan, { ok: true }> {
+  if (plan.ok) return plan;
+  const lines = plan.stranded.map(
+    (each) => `  ${each.reference}  ${each.at}  ${each.body}  ${each.why}`,
+  );
+  throw new CommandError(
+    `These appointments would be left without anybody to attend them:\n${lines.join('\n')}\n\n` +
+      'Refused: nothing was changed. Move or cancel them first.',
+  );
+}
+
+async function isAgreed(count: number): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    throw new CommandError('There is nobody to ask here: add --yes to apply these changes.');
+  }
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await lines.question(
+    `Apply ${count === 1 ? 'this change' : `these ${count} changes`}? (yes/no) `,
+  );
+  lines.close();
+  return /^y(es)?$/i.test(answer.trim());
+}

@@ -1,0 +1,65 @@
+import type { Context, Hono, MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { hashSecret, sameHash } from '../lib/secrets.ts';
+
+export interface HealthDeps {
+  pool: pg.Pool;
+  log: Logger;
+  metricsToken: string | null;
+}
+
+/** Whether the process lives, whether it can serve, and figures for a monitoring system. */
+export function mountHealth(app: Hono, { pool, log, metricsToken }: HealthDeps): void {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const seconds = new Histogram({
+    name: 'finestreta_http_request_seconds',
+    help: 'How long requests take, by route and status',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers: [registry],
+  });
+  app.use(observe(seconds, log));
+
+  app.get('/healthz', (c) => c.text('alive\n'));
+  app.get('/readyz', async (c) => {
+    c.header('Cache-Control', 'no-store');
+    return (await isReady(pool))
+      ? c.text('ready\n')
+      : c.text('The database does not answer\n', 503);
+  });
+  app.get('/metrics', async (c) => {
+    if (!metricsToken || !bears(c, metricsToken)) return c.notFound();
+    return c.text(await registry.metrics(), 200, { 'Content-Type': registry.contentType });
+  });
+}
+
+/** Whether there is a database with a town in it: before that nothing can be served. */
+async function isReady(pool: pg.Pool): Promise<boolean> {
+  try {
+    const { rowCount } = await pool.query('select from town');
+    return rowCount === 1;
+  } catch {
+    return false;
+  }
+}
+
+function bears(c: Context, token: string): boolean {
+  const given = /^Bearer (.+)$/.exec(c.req.header('Authorization') ?? '')?.[1] ?? '';
+  return sameHash(hashSecret(given), hashSecret(token));
+}
+
+/** Times and logs requests by their route, never by their address: addresses hold secrets. */
+function observe(seconds: Histogram, log: Logger): MiddlewareHandler {
+  return async (c, next) => {
+    const start = performance.now();
+    await next();
+    const took = performance.now() - start;
+    const labels = { method: c.req.method, route: routePath(c, -1), status: c.res.status };
+    seconds.observe(labels, took / 1000);
+    log.debug({ ...labels, ms: Math.round(took) }, 'request');
+  };
+}
