@@ -77,7 +77,7 @@ function wire(config: Config, log: Logger, clock: Clock, database: Connected): C
   });
   const journeys = createJourneys({ db, appointments, clock, key });
   const survey = createSurvey({ db, clock });
-  const tokens = createTokens({ db, clock, key });
+  const tokens = createTokens({ db, pool, clock, key });
   const staff = createStaff({
     connection: database.connection,
     baseUrl: config.baseUrl,

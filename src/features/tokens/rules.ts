@@ -1,0 +1,12 @@
+/** What every token begins with, so that people and scanners of leaked secrets recognise one. */
+const PREFIX = 'fin_';
+
+/** A token from a secret of 192 bits in base64url. */
+export const tokenFrom = (secret: string): string => `${PREFIX}${secret}`;
+
+/** Whether it looks like a token at all; what doesn't needs no question to the database. */
+export const isTokenShaped = (text: string): boolean => /^fin_[A-Za-z0-9_-]{32}$/.test(text);
+
+/** The token in an `Authorization` header (RFC 6750, 2.1); null when there is none. */
+export const readBearer = (header: string | undefined): string | null =>
+  /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(header ?? '')?.[1] ?? null;

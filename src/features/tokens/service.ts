@@ -1,0 +1,83 @@
+import type pg from 'pg';
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, within } from '../../lib/db/database.ts';
+import { hashSecret, type InstallationKey, newSecret, sameHash } from '../../lib/secrets.ts';
+import type { Viewer } from '../../lib/viewer.ts';
+import { record } from '../audit/service.ts';
+import { isTokenShaped, tokenFrom } from './rules.ts';
+import { insertToken, revokeToken } from './store.ts';
+import type { TokenAccess, TokenInfo } from './types.ts';
+import { readToken, readTokens } from './views.ts';
+
+/** The API's tokens. Each opens one body; the database keeps a SHA-256 of it and nothing else. */
+export interface Tokens {
+  /** Makes a token. Its text is answered here and never again. */
+  create(
+    viewer: Viewer,
+    body: { id: number },
+    name: string,
+  ): Promise<{ id: number; token: string }>;
+  /** Whose this token is; null when it is none, was revoked, or its body is retired. Asks the database each time. */
+  find(token: string): Promise<TokenAccess | null>;
+  /** Ends a token at once, in every process; false when the body has none such that stands. */
+  revoke(body: { id: number }, id: number, viewer?: Viewer): Promise<boolean>;
+  /** The body's tokens, revoked ones too. */
+  list(body: { id: number }): Promise<TokenInfo[]>;
+  /** The demo's token of a body, made when it isn't there: the same each time. */
+  seedDemo(body: { id: number; code: string }): Promise<string>;
+}
+
+export interface TokensDeps {
+  db: Db;
+  pool: pg.Pool;
+  clock: Clock;
+  key: InstallationKey;
+}
+
+/** Who makes and ends tokens when nobody is named: the installation's own command. */
+const OPERATOR: Viewer = { kind: 'system', why: 'operator' };
+
+export function createTokens({ db, pool, clock, key }: TokensDeps): Tokens {
+  return {
+    create: (body, name, viewer = OPERATOR) =>
+      within(db, body.id, async (tx) => {
+        const token = tokenFrom(newSecret());
+        const now = clock.now();
+        const id = await insertToken(tx, { body: body.id, name, hash: hashSecret(token), now });
+        if (id === null) throw new Error('The same 192 random bits twice');
+        const data = { token: id, name };
+        await record(tx, { viewer, body: body.id, action: 'token_created', now, data });
+        return { id, token };
+      }),
+
+    async find(token) {
+      if (!isTokenShaped(token)) return null;
+      const hash = hashSecret(token);
+      const found = await readToken(pool, hash);
+      if (!found || !sameHash(found.hash, hash)) return null;
+      const { hash: _, ...access } = found;
+      return access;
+    },
+
+    revoke: (body, id, viewer = OPERATOR) =>
+      within(db, body.id, async (tx) => {
+        const now = clock.now();
+        const revoked = await revokeToken(tx, id, now);
+        if (revoked) {
+          const data = { token: id };
+          await record(tx, { viewer, body: body.id, action: 'token_revoked', now, data });
+        }
+        return revoked;
+      }),
+
+    list: (body) => within(db, body.id, (tx) => readTokens(tx, body.id)),
+
+    seedDemo: (body) =>
+      within(db, body.id, async (tx) => {
+        const token = tokenFrom(key.derive(`demo token ${body.code}`));
+        const hash = hashSecret(token);
+        await insertToken(tx, { body: body.id, name: 'Demo', hash, now: clock.now() });
+        return token;
+      }),
+  };
+}

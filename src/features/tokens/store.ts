@@ -1,0 +1,35 @@
+import type { Tx } from '../../lib/db/database.ts';
+
+export interface NewToken {
+  body: number;
+  name: string;
+  hash: Buffer;
+  now: Temporal.Instant;
+}
+
+/** Adds a token; answers its id, or null when there is one with this hash. */
+export async function insertToken(tx: Tx, token: NewToken): Promise<number | null> {
+  const row = await tx
+    .insertInto('token')
+    .values({
+      body_id: token.body,
+      name: token.name,
+      hash: token.hash,
+      created_at: token.now.toString(),
+    })
+    .onConflict((conflict) => conflict.column('hash').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+/** Ends a token; answers whether there was one to end. */
+export async function revokeToken(tx: Tx, id: number, now: Temporal.Instant): Promise<boolean> {
+  const done = await tx
+    .updateTable('token')
+    .set({ revoked_at: now.toString() })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}

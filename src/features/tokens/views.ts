@@ -1,0 +1,45 @@
+import type pg from 'pg';
+import type { Tx } from '../../lib/db/database.ts';
+import type { TokenAccess, TokenInfo } from './types.ts';
+
+/**
+ * One statement and one round trip, since every request of the API begins with it. Which body the token is of is not known
+ * before, so it looks from above the walls; the joins depend on `scope`, so that it is set before a row is looked at.
+ */
+const FIND = `
+  select t.id as token, t.hash, b.id as body, b.code, b.revision
+  from (select set_config('app.body', '*', true) as scope offset 0) s
+  cross join lateral (
+    select id, hash, body_id from token where s.scope = '*' and hash = $1 and revoked_at is null offset 0
+  ) t
+  cross join lateral (
+    select id, code, revision from body
+    where s.scope = '*' and id = t.body_id and retired_at is null offset 0
+  ) b`;
+
+/** The token with this hash, when it stands and its body is open. */
+export async function readToken(
+  pool: pg.Pool,
+  hash: Buffer,
+): Promise<(TokenAccess & { hash: Buffer }) | null> {
+  const { rows } = await pool.query<TokenAccess & { hash: Buffer }>({
+    name: 'find_token',
+    text: FIND,
+    values: [hash],
+  });
+  return rows[0] ?? null;
+}
+
+export async function readTokens(tx: Tx, body: number): Promise<TokenInfo[]> {
+  const rows = await tx
+    .selectFrom('token')
+    .select(['id', 'name', 'created_at', 'revoked_at'])
+    .where('body_id', '=', body)
+    .orderBy('id')
+    .execute();
+  return rows.map(({ created_at, revoked_at, ...row }) => ({
+    ...row,
+    createdAt: created_at,
+    revokedAt: revoked_at,
+  }));
+}
