@@ -1,0 +1,101 @@
+import { isOpen, sayPhone } from '../../features/appointments/rules.ts';
+import type { Appointment } from '../../features/appointments/types.ts';
+import { textIn } from '../../lib/i18n/languages.ts';
+import { AppointmentCard } from '../../ui/appointment-card.tsx';
+import { Tag } from '../../ui/parts.tsx';
+import { COUNTRY, LanguageName, Papers } from './shared.tsx';
+import type { AppointmentVisit } from './visit.tsx';
+
+/**
+ * How an appointment stands, for its citizen. `coming`: can be changed; `due`: its hour has come and we are about to call;
+ * `late`: we should have called by now; the rest is its status.
+ */
+export type Standing =
+  | 'coming'
+  | 'due'
+  | 'late'
+  | 'in_progress'
+  | 'fulfilled'
+  | 'noshow'
+  | 'cancelled';
+
+export function standingOf(
+  appointment: Appointment,
+  windowMinutes: number,
+  now: Temporal.Instant,
+): Standing {
+  const { status, start } = appointment;
+  if (status === 'arrived') return 'due';
+  if (status !== 'booked') return status;
+  if (isOpen(appointment, now)) return 'coming';
+  const promised = start.add({ minutes: windowMinutes });
+  return Temporal.Instant.compare(now, promised) < 0 ? 'due' : 'late';
+}
+
+export const standing = ({ appointment, body, now }: AppointmentVisit): Standing =>
+  standingOf(appointment, body.settings.attempts.windowMinutes, now);
+
+const TAGS = {
+  due: 'now',
+  late: 'warn',
+  in_progress: 'now',
+  fulfilled: 'good',
+  noshow: 'warn',
+  cancelled: 'bad',
+} as const;
+
+/** The card of the citizen's appointment. */
+export function Card({ visit }: { visit: AppointmentVisit }) {
+  const { t, appointment, procedure, body, dates, language } = visit;
+  const stands = standing(visit);
+  const { citizen, channel } = appointment;
+  const caller = body.settings.phone?.caller;
+  const phone = citizen.phone && sayPhone(citizen.phone, COUNTRY).replaceAll(' ', '\u00a0');
+  const row = (label: string, value: preact.ComponentChildren) => (value ? [{ label, value }] : []);
+  return (
+    <AppointmentCard
+      day={dates.longDay(appointment.start)}
+      hour={dates.time(appointment.start)}
+      start={appointment.start}
+      channel={t(`citizen.card.${channel}`)}
+      off={stands === 'cancelled'}
+      tag={
+        stands === 'coming' ? null : <Tag kind={TAGS[stands]}>{t(`citizen.status.${stands}`)}</Tag>
+      }
+      rows={[
+        ...row(t('citizen.check.what'), textIn(procedure.name, language)),
+        ...row(t('citizen.card.who'), textIn(body.name, language)),
+        ...row(t(`citizen.card.callYou.${channel}`), phone),
+        ...row(t('citizen.card.caller'), caller && sayPhone(caller, COUNTRY)),
+        ...row(t('citizen.check.language'), <LanguageName of={appointment.language} />),
+        ...row(t('citizen.check.name'), citizen.name),
+        ...row(t('citizen.card.behalf'), appointment.onBehalfOf),
+        ...row(t('citizen.card.reference'), <strong>{appointment.reference}</strong>),
+      ]}
+    />
+  );
+}
+
+/** What to do before the call. */
+export function Prepare({ visit }: { visit: AppointmentVisit }) {
+  const { t, procedure, appointment, body } = visit;
+  const minutes = body.settings.attempts.windowMinutes;
+  return (
+    <section class="stack" aria-labelledby="prepare">
+      <h2 id="prepare">{t('citizen.prepare.title')}</h2>
+      <ul>
+        <li>{t(`citizen.prepare.${appointment.channel}`)}</li>
+        <li>{t('citizen.prepare.answer', { minutes })}</li>
+        {procedure.identity === 'none' ? null : (
+          <li>{t(`citizen.identity.${procedure.identity}`)}</li>
+        )}
+      </ul>
+      {procedure.documents.length > 0 ? (
+        <>
+          <h3>{t('citizen.papers.title')}</h3>
+          <Papers t={t} procedure={procedure} />
+        </>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,177 @@
+import type { Channel } from '../../features/appointments/types.ts';
+import { Button } from '../../ui/buttons.tsx';
+import { TextArea } from '../../ui/forms.tsx';
+import { BackLink } from '../../ui/parts.tsx';
+import { readForm } from '../form.ts';
+import { isChangeable } from './appointment.tsx';
+import { Card } from './card.tsx';
+import { readInstant } from './days.ts';
+import {
+  ContactFields,
+  checkAnswers,
+  type Mistakes,
+  problemsOf,
+  readAnswers,
+} from './details-form.tsx';
+import { showTimes, type TimePage } from './pick-time.tsx';
+import { channelsOf } from './procedure.tsx';
+import { Problems } from './shared.tsx';
+import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
+
+/** Where the appointment can't be changed any more, its own page says how it stands. */
+const whenOpen =
+  (handle: (visit: AppointmentVisit) => Response | Promise<Response>) =>
+  (visit: AppointmentVisit): Response | Promise<Response> =>
+    isChangeable(visit) ? handle(visit) : toManage(visit);
+
+const toManage = ({ redirect, to, secret }: AppointmentVisit) => redirect(to.appointment(secret));
+
+/** `…/change`: another time, or another channel and its times. */
+export function changePage(deps: CitizenDeps) {
+  return {
+    get: whenOpen((visit) => showTimes(deps, visit, timePage(visit))),
+
+    post: whenOpen(async (visit) => {
+      const { t, body, appointment, viewer, dates } = visit;
+      const start = readInstant((await readForm(visit.c)).text('start'));
+      if (!start) {
+        const problem = { status: 422, text: t('citizen.times.choose') } as const;
+        return showTimes(deps, visit, { ...timePage(visit), problem });
+      }
+      const channel = channelOf(visit);
+      const moved = await deps.appointments.move(viewer, body, appointment.id, { start, channel });
+      if (moved.ok || moved.reason === 'not_open' || moved.reason === 'not_found')
+        return toManage(visit);
+      const taken = { day: dates.day(start), time: dates.time(start) };
+      const problem = { status: 409, text: t('citizen.times.takenMove', taken) } as const;
+      return showTimes(deps, visit, { ...timePage(visit), problem });
+    }),
+  };
+}
+
+/** The channel that the address asks for, else the appointment's. A video call needs an e-mail, for the link. */
+function channelOf({ c, procedure, appointment }: AppointmentVisit): Channel {
+  const asked = channelsOf(procedure).find((each) => each === c.req.query('channel'));
+  if (asked === 'video' && !appointment.citizen.email) return appointment.channel;
+  return asked ?? appointment.channel;
+}
+
+function timePage(visit: AppointmentVisit): TimePage {
+  const { t, appointment, procedure, secret, to, dates } = visit;
+  const channel = channelOf(visit);
+  const page = to.appointment(secret, 'change');
+  const others = channelsOf(procedure).filter(
+    (each) => each !== channel && (each !== 'video' || appointment.citizen.email),
+  );
+  const now = { day: dates.day(appointment.start), time: dates.time(appointment.start) };
+  return {
+    ask: { procedure: appointment.procedure, channel, language: appointment.language },
+    title: t('citizen.changeTime.title'),
+    action: `${page}?channel=${channel}`,
+    keep: { channel },
+    back: { href: to.appointment(secret), text: t('citizen.backToAppointment') },
+    button: t('citizen.changeTime.button'),
+    except: appointment.id,
+    chosen: appointment.start.toString(),
+    isPersonal: true,
+    intro: (
+      <>
+        <p class="lead">
+          {t('citizen.changeTime.now', {
+            ...now,
+            channel: t(`common.channel.${appointment.channel}`),
+          })}
+        </p>
+        {channel === appointment.channel ? null : <p>{t(`citizen.changeTime.to.${channel}`)}</p>}
+        {others.map((each) => (
+          <p key={each}>
+            <a href={`${page}?channel=${each}`}>{t(`citizen.changeTime.rather.${each}`)}</a>
+          </p>
+        ))}
+      </>
+    ),
+  };
+}
+
+/** `…/contact`: name, telephone and e-mail. */
+export function contactPage(deps: CitizenDeps) {
+  return {
+    get: whenOpen((visit) => {
+      const { name, phone, email } = visit.appointment.citizen;
+      return showContact(visit, { name, phone: phone ?? '', email: email ?? '' }, {});
+    }),
+
+    post: whenOpen(async (visit) => {
+      const { body, appointment, procedure, viewer } = visit;
+      const answers = readAnswers(await readForm(visit.c));
+      const checked = checkAnswers(appointment.channel, procedure, answers);
+      if (!checked.ok) return showContact(visit, answers, checked.mistakes);
+      await deps.appointments.changeContact(viewer, body, appointment.id, checked.details.citizen);
+      return toManage(visit);
+    }),
+  };
+}
+
+function showContact(
+  visit: AppointmentVisit,
+  answers: Record<string, string | string[]>,
+  mistakes: Mistakes,
+): Response {
+  const { t, appointment, secret, to } = visit;
+  const problems = problemsOf(t, mistakes);
+  const title = t('citizen.contact.title');
+  return visit.show(
+    {
+      title,
+      hasErrors: problems.length > 0,
+      status: problems.length > 0 ? 422 : 200,
+      isPersonal: true,
+    },
+    <>
+      <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
+      <Problems t={t} problems={problems} />
+      <h1>{title}</h1>
+      <form class="form" action={to.appointment(secret, 'contact')} method="post" novalidate>
+        <ContactFields t={t} channel={appointment.channel} answers={answers} mistakes={mistakes} />
+        <Button>{t('citizen.contact.button')}</Button>
+      </form>
+    </>,
+  );
+}
+
+const LONGEST_REASON = 500;
+
+/** `…/cancel`: asks once more, and why, if they want to say. */
+export function cancelPage(deps: CitizenDeps) {
+  return {
+    get: whenOpen((visit) => {
+      const { t, secret, to } = visit;
+      const title = t('citizen.cancel.title');
+      return visit.show(
+        { title, isPersonal: true },
+        <>
+          <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
+          <h1>{title}</h1>
+          <Card visit={visit} />
+          <p>
+            <a href={to.appointment(secret, 'change')}>{t('citizen.cancel.rather')}</a>
+          </p>
+          <form class="form" action={to.appointment(secret, 'cancel')} method="post">
+            <TextArea name="reason" rows={2} label={t('citizen.cancel.reason')} />
+            <div class="row">
+              <Button kind="grave">{t('citizen.cancel.button')}</Button>
+              <a href={to.appointment(secret)}>{t('citizen.cancel.keep')}</a>
+            </div>
+          </form>
+        </>,
+      );
+    }),
+
+    post: whenOpen(async (visit) => {
+      const { body, appointment, viewer } = visit;
+      const reason = (await readForm(visit.c)).text('reason').trim().slice(0, LONGEST_REASON);
+      await deps.appointments.cancel(viewer, body, appointment.id, reason);
+      return toManage(visit);
+    }),
+  };
+}

@@ -1,0 +1,64 @@
+import { Hono } from 'hono';
+import { get, mount, post, type Route } from '../routes.ts';
+import { accessibilityPage, cookiesPage, privacyPage } from './about.tsx';
+import { confirmedPage, managePage } from './appointment.tsx';
+import { bodyPage } from './body.tsx';
+import { checkPage, detailsPage, otherTimePage } from './booking.tsx';
+import { calendarFile } from './calendar.ts';
+import { cancelPage, changePage, contactPage } from './change.tsx';
+import { procedurePage } from './procedure.tsx';
+import { surveyPage, thanksPage } from './survey.tsx';
+import { timesPage } from './times.tsx';
+import { rootPage, townPage } from './town.tsx';
+import { type CitizenDeps, visits } from './visit.tsx';
+
+/** Words that stand where a body's code would: a body can't be called so. */
+export const RESERVED_CODES = ['appointment', 'accessibility', 'privacy', 'cookies'] as const;
+
+/** The citizen's side: its table of contents. */
+export function citizenRoutes(deps: CitizenDeps): Route[] {
+  const a = visits(deps);
+  const [times, details, check] = [timesPage(deps), detailsPage(deps), checkPage(deps)];
+  const [time, change, contact] = [otherTimePage(deps), changePage(deps), contactPage(deps)];
+  const [cancel, survey] = [cancelPage(deps), surveyPage(deps)];
+  const booking = '/:language/:body/booking/:journey';
+  const appointment = '/:language/appointment/:secret';
+  return [
+    get('/', 'open', rootPage(deps)),
+    get('/:language', 'open', a.page(townPage(deps))),
+    get('/:language/accessibility', 'open', a.page(accessibilityPage())),
+    get('/:language/privacy', 'open', a.page(privacyPage(deps))),
+    get('/:language/cookies', 'open', a.page(cookiesPage())),
+
+    get(appointment, 'appointment', a.appointment(managePage(deps))),
+    get(`${appointment}/confirmed`, 'appointment', a.appointment(confirmedPage())),
+    get(`${appointment}/calendar.ics`, 'appointment', a.appointment(calendarFile(deps))),
+    get(`${appointment}/change`, 'appointment', a.appointment(change.get)),
+    post(`${appointment}/change`, 'appointment', a.appointment(change.post)),
+    get(`${appointment}/contact`, 'appointment', a.appointment(contact.get)),
+    post(`${appointment}/contact`, 'appointment', a.appointment(contact.post)),
+    get(`${appointment}/cancel`, 'appointment', a.appointment(cancel.get)),
+    post(`${appointment}/cancel`, 'appointment', a.appointment(cancel.post)),
+    get(`${appointment}/survey`, 'appointment', a.appointment(survey.get)),
+    post(`${appointment}/survey`, 'appointment', a.appointment(survey.post)),
+    get(`${appointment}/thanks`, 'appointment', a.appointment(thanksPage(deps))),
+
+    get(`${booking}/details`, 'journey', a.journey(details.get)),
+    post(`${booking}/details`, 'journey', a.journey(details.post)),
+    get(`${booking}/time`, 'journey', a.journey(time.get)),
+    post(`${booking}/time`, 'journey', a.journey(time.post)),
+    get(`${booking}/check`, 'journey', a.journey(check.get)),
+    post(`${booking}/check`, 'journey', a.journey(check.post)),
+
+    get('/:language/:body', 'open', a.body(bodyPage())),
+    get('/:language/:body/:procedure', 'open', a.procedure(procedurePage())),
+    get('/:language/:body/:procedure/times', 'open', a.procedure(times.get)),
+    post('/:language/:body/:procedure/times', 'open', a.procedure(times.post)),
+  ];
+}
+
+export function citizenPages(deps: CitizenDeps): Hono {
+  const app = new Hono();
+  mount(app, citizenRoutes(deps));
+  return app;
+}

@@ -1,0 +1,125 @@
+import { sayPhone } from '../../features/appointments/rules.ts';
+import type { Body, Procedure } from '../../features/bodies/types.ts';
+import { LANGUAGE_NAMES, type Language } from '../../lib/i18n/languages.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
+import type { ProblemLink } from '../../ui/parts.tsx';
+import { ErrorSummary, Say } from '../../ui/parts.tsx';
+
+/** The country whose telephone numbers need no prefix. */
+export const COUNTRY = 'ES';
+
+/** A telephone number to read and to press. Digits don't break over lines. */
+export function Phone({ number }: { number: string }) {
+  return (
+    <a class="nowrap figures" href={`tel:${number.replaceAll(/[^+\d]/g, '')}`}>
+      {sayPhone(number, COUNTRY).replaceAll(' ', '\u00a0')}
+    </a>
+  );
+}
+
+/** A language by its own name, marked as being in it. */
+export function LanguageName({ of }: { of: Language }) {
+  return <span lang={of}>{LANGUAGE_NAMES[of]}</span>;
+}
+
+export function Problems(props: { t: Translate; problems: readonly ProblemLink[] }) {
+  return <ErrorSummary title={props.t('citizen.error.title')} problems={props.problems} />;
+}
+
+/** A text of several paragraphs, parted by blank lines. */
+export function Paragraphs({ text }: { text: string }) {
+  return (
+    <>
+      {text.split(/\n\s*\n/).map((each) => (
+        <p key={each}>{each.trim()}</p>
+      ))}
+    </>
+  );
+}
+
+/** Walking in without an appointment: always there, since the law wants it so. */
+export function WalkIn({ t, body }: { t: Translate; body: Body }) {
+  const places = body.settings.walkIn;
+  return (
+    <section class="stack" aria-labelledby="walk-in">
+      <h2 id="walk-in">{t('citizen.walkIn.title')}</h2>
+      <p>{t('citizen.walkIn.text')}</p>
+      {places.length > 0 ? (
+        <ul class="lists">
+          {places.map((place) => (
+            <li key={place.address}>
+              <h3>{place.name ? <Say of={place.name} t={t} /> : place.address}</h3>
+              {place.name ? <p>{place.address}</p> : null}
+              <p>
+                <Say of={place.hours} t={t} />
+              </p>
+              <Reach phone={place.phone} />
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </section>
+  );
+}
+
+function Reach({ phone }: { phone?: string | undefined }) {
+  if (!phone) return null;
+  return (
+    <p>
+      <Phone number={phone} />
+    </p>
+  );
+}
+
+/** The other ways to be served: those of the procedure, then the body's. */
+export function OtherWays(props: { t: Translate; body: Body; procedure?: Procedure }) {
+  const { t, body, procedure } = props;
+  const ways = [...(procedure?.otherWays ?? []), ...body.settings.otherWays];
+  if (ways.length === 0) return null;
+  return (
+    <section class="stack" aria-labelledby="other-ways">
+      <h2 id="other-ways">{t('citizen.otherWays.title')}</h2>
+      <ul class="lists">
+        {ways.map((way, index) => (
+          <li key={`${index}-${way.url ?? way.phone ?? ''}`}>
+            <h3>
+              {way.url ? (
+                <a href={way.url}>
+                  <Say of={way.name} t={t} />
+                </a>
+              ) : (
+                <Say of={way.name} t={t} />
+              )}
+            </h3>
+            {way.text ? (
+              <p>
+                <Say of={way.text} t={t} />
+              </p>
+            ) : null}
+            <Reach phone={way.phone} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The papers that a procedure asks for. */
+export function Papers({ t, procedure }: { t: Translate; procedure: Procedure }) {
+  if (procedure.documents.length === 0) return <p>{t('citizen.papers.none')}</p>;
+  return (
+    <ul>
+      {procedure.documents.map((each) => (
+        <li key={each.code}>
+          <Say of={each.name} t={t} />
+          {each.required ? '' : ` (${t('citizen.papers.optional')})`}
+          {each.note ? (
+            <>
+              . <Say of={each.note} t={t} />
+            </>
+          ) : null}
+        </li>
+      ))}
+    </ul>
+  );
+}

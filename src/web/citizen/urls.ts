@@ -1,0 +1,36 @@
+import type { Language } from '../../lib/i18n/languages.ts';
+
+/** What is chosen before a time: carried in the address, so that a page can be kept and sent. */
+export interface Choosing {
+  channel: string;
+  language: string;
+}
+
+export type AppointmentPage =
+  | ''
+  | 'confirmed'
+  | 'change'
+  | 'contact'
+  | 'cancel'
+  | 'survey'
+  | 'thanks'
+  | 'calendar.ics';
+
+/** The addresses of the citizen's pages in one language. */
+export function urls(language: Language) {
+  const town = `/${language}`;
+  return {
+    town,
+    about: (page: 'accessibility' | 'privacy' | 'cookies') => `${town}/${page}`,
+    body: (body: string) => `${town}/${body}`,
+    procedure: (body: string, procedure: string) => `${town}/${body}/${procedure}`,
+    times: (body: string, procedure: string, choosing: Choosing, from?: string) => {
+      const query = new URLSearchParams({ ...choosing, ...(from && { from }) });
+      return `${town}/${body}/${procedure}/times?${query}`;
+    },
+    booking: (body: string, journey: string, page: 'time' | 'details' | 'check') =>
+      `${town}/${body}/booking/${journey}/${page}`,
+    appointment: (secret: string, page: AppointmentPage = '') =>
+      `${town}/appointment/${secret}${page && `/${page}`}`,
+  };
+}

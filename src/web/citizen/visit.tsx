@@ -1,0 +1,159 @@
+import type { Context as Request } from 'hono';
+import type { ComponentChildren } from 'preact';
+import type { Context } from '../../context.ts';
+import type { Appointment } from '../../features/appointments/types.ts';
+import type { Body, Procedure, Town } from '../../features/bodies/types.ts';
+import type { Journey } from '../../features/journeys/types.ts';
+import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
+import { isLanguage, type Language, preferredLanguage } from '../../lib/i18n/languages.ts';
+import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
+import type { Viewer } from '../../lib/viewer.ts';
+import type { Assets } from '../assets.ts';
+import { type CitizenPage, sendPage } from '../respond.tsx';
+import type { Handler } from '../routes.ts';
+import { problem } from './problem.tsx';
+import { urls } from './urls.ts';
+
+/** What the citizen's pages need of the house. */
+export interface CitizenDeps
+  extends Pick<Context, 'clock' | 'bodies' | 'slots' | 'appointments' | 'journeys' | 'survey'> {
+  assets: Assets;
+}
+
+type Shown = Omit<CitizenPage, 't' | 'town' | 'body' | 'children'>;
+
+/** One request to a page: who asks in which language, and how to answer. */
+export interface Visit {
+  c: Request;
+  t: Translate;
+  language: Language;
+  town: Town;
+  now: Temporal.Instant;
+  body: Body | null;
+  /** Whether the address begins with a language that the town speaks. */
+  isOffered: boolean;
+  to: ReturnType<typeof urls>;
+  show(page: Shown, children: ComponentChildren): Response;
+  /** 303, after a form has done its work. */
+  redirect(to: string): Response;
+}
+
+export interface BodyVisit extends Visit {
+  body: Body;
+  dates: Dates;
+}
+
+export interface ProcedureVisit extends BodyVisit {
+  procedure: Procedure;
+}
+
+export interface JourneyVisit extends ProcedureVisit {
+  journey: Journey;
+}
+
+export interface AppointmentVisit extends ProcedureVisit {
+  appointment: Appointment;
+  secret: string;
+  viewer: Viewer;
+}
+
+type Of<V> = (visit: V) => Response | Promise<Response>;
+
+/** Makes handlers of pages: each kind finds first what its address names, and answers 404 when it isn't there. */
+export function visits(deps: CitizenDeps) {
+  const page =
+    (handle: Of<Visit>): Handler =>
+    async (c) =>
+      handle(await visitOf(deps, c));
+
+  const body = (handle: Of<BodyVisit>): Handler =>
+    page(async (visit) => {
+      const found = await deps.bodies.find(visit.c.req.param('body') ?? '');
+      if (!found || !visit.isOffered) return problem(visit, 'not_found');
+      return handle(withBody(deps, visit, found));
+    });
+
+  const procedure = (handle: Of<ProcedureVisit>): Handler =>
+    body((visit) => {
+      const found = visit.body.procedure(visit.c.req.param('procedure') ?? '');
+      if (!found || found.retired) return problem(visit, 'not_found');
+      return handle({ ...visit, procedure: found });
+    });
+
+  const journey = (handle: Of<JourneyVisit>): Handler =>
+    body(async (visit) => {
+      const found = await deps.journeys.find(visit.c.req.param('journey') ?? '');
+      const of = found && visit.body.procedure(found.procedure);
+      if (!found || !of || found.body !== visit.body.id) return problem(visit, 'no_journey');
+      if (found.appointment) {
+        const secret = deps.appointments.secretOf(found.appointment);
+        return visit.redirect(visit.to.appointment(secret, 'confirmed'));
+      }
+      return handle({ ...visit, journey: found, procedure: of });
+    });
+
+  const appointment = (handle: Of<AppointmentVisit>): Handler =>
+    page(async (visit) => {
+      const secret = visit.c.req.param('secret') ?? '';
+      const found = await deps.appointments.bySecret(secret);
+      if (!found || !visit.isOffered) return problem(visit, 'no_appointment');
+      const of = withBody(deps, visit, await deps.bodies.byId(found.body));
+      const about = of.body.procedure(found.procedure);
+      if (!about) throw new Error(`Appointment ${found.id} names no procedure of its body`);
+      const viewer: Viewer = { kind: 'citizen', appointment: found.id };
+      return handle({ ...of, procedure: about, appointment: found, secret, viewer });
+    });
+
+  return {
+    page: (handle: Of<Visit>) =>
+      page((visit) => (visit.isOffered ? handle(visit) : problem(visit, 'not_found'))),
+    body,
+    procedure,
+    journey,
+    appointment,
+  };
+}
+
+/** What to answer with where no page was found, or one broke: in the language of the address, else the browser's. */
+export async function visitOf(
+  deps: Pick<CitizenDeps, 'assets' | 'bodies' | 'clock'>,
+  c: Request,
+): Promise<Visit> {
+  const town = await deps.bodies.town();
+  const first = c.req.path.split('/')[1];
+  const isOffered = isLanguage(first) && town.languages.includes(first);
+  const language = isOffered
+    ? first
+    : preferredLanguage(c.req.header('Accept-Language'), town.languages);
+  return { ...visitIn(deps, c, town, language, null), isOffered };
+}
+
+function visitIn(
+  deps: Pick<CitizenDeps, 'assets' | 'clock'>,
+  c: Request,
+  town: Town,
+  language: Language,
+  body: Body | null,
+): Visit {
+  const t = translateTo(language);
+  return {
+    c,
+    t,
+    language,
+    town,
+    now: deps.clock.now(),
+    body,
+    isOffered: true,
+    to: urls(language),
+    show: (page, children) => sendPage(c, deps.assets, { ...page, t, town, body, children }),
+    redirect: (to) => c.redirect(to, 303),
+  };
+}
+
+function withBody(deps: CitizenDeps, visit: Visit, body: Body): BodyVisit {
+  return {
+    ...visitIn(deps, visit.c, visit.town, visit.language, body),
+    body,
+    dates: datesIn(visit.language, body.timeZone),
+  };
+}
