@@ -500,8 +500,9 @@ create table attention_item (
   appointment_id uuid not null references attention,
   position smallint not null,
   kind text not null check (kind in ('procedure', 'query')),
-  procedure_id integer references procedure,
-  label text not null default '',
+  procedure_id integer references procedure, -- carried out, or asked about
+  query text, -- a code of the body's frequent queries
+  label text not null default '', -- in words, when neither says it
   outcome text not null
 );
 create index attention_item_of_appointment on attention_item (appointment_id, position);

@@ -7,13 +7,20 @@ import { isIdle } from './rules.ts';
 import { createSetup, type Setup } from './setup.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 import { endSession, inTransaction, retire, touchSession } from './store.ts';
-import type { Invitation, Person, StaffBody, StaffListed, StaffSession } from './types.ts';
-import { readStaff, readStaffOf } from './views.ts';
+import type {
+  Invitation,
+  Person,
+  StaffBody,
+  StaffListed,
+  StaffNames,
+  StaffSession,
+} from './types.ts';
+import { readNames, readStaff, readStaffOf } from './views.ts';
 
 export type StaffOptions = AuthOptions;
 
 /** Who works here and how they come in: a password and a code, always both. */
-export interface Staff extends SignIn, Setup, Demo {
+export interface Staff extends SignIn, Setup, Demo, StaffNames {
   /** Who is signed in with these request headers, with both factors, neither expired nor idle. */
   session(headers: Headers): Promise<StaffSession | null>;
   /** As what they act in one body, or null when they have no role there. */
@@ -64,6 +71,7 @@ export function createStaff(options: StaffOptions): Staff {
     },
     invite: (person, now) => setup.open(person, now),
     list: () => readStaff(pool),
+    namesOf: (ids) => readNames(pool, ids),
     retire: (email, now) =>
       inTransaction(pool, (client) => retire(client, email.toLowerCase(), now)),
     ...createSignIn(options, auth, pool),

@@ -98,3 +98,8 @@ export interface DemoAccess {
   /** Code of the body. */
   body: string;
 }
+
+/** Who somebody is by the id in events and in the audit trail. */
+export interface StaffNames {
+  namesOf(ids: readonly number[]): Promise<Map<number, string>>;
+}

@@ -53,6 +53,18 @@ export async function readStaff(pool: pg.Pool): Promise<StaffListed[]> {
   return rows;
 }
 
+export async function readNames(
+  pool: pg.Pool,
+  ids: readonly number[],
+): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await pool.query<{ id: number; name: string }>(
+    'select id, name from public.staff where id = any ($1)',
+    [ids],
+  );
+  return new Map(rows.map((each) => [each.id, each.name]));
+}
+
 export interface OpenInvitation {
   staff: number;
   user: string | null;

@@ -172,6 +172,7 @@ export interface Schema {
     position: number;
     kind: string;
     procedure_id: number | null;
+    query: string | null;
     label: Generated<string>;
     outcome: string;
   };

@@ -1,0 +1,176 @@
+import type { StaffViewer } from '../../lib/viewer.ts';
+import type { Appointment, Status } from '../appointments/types.ts';
+import type {
+  AttemptOutcome,
+  AttemptPolicy,
+  AttentionDraft,
+  AttentionItem,
+  DayEntry,
+  DraftMistake,
+  DraftMistakes,
+  Situation,
+} from './types.ts';
+import { IDENTITY_CHECKS, ITEM_KINDS } from './types.ts';
+
+/** From how many minutes after its time a call that nobody made is late. */
+export const LATE_AFTER_MINUTES = 5;
+
+/** Whether somebody may see and attend an appointment: their desk's, or their whole body's for who coordinates it. */
+export function mayAttend(
+  viewer: StaffViewer,
+  appointment: Pick<Appointment, 'body' | 'agent'>,
+): boolean {
+  if (viewer.body !== appointment.body) return false;
+  return viewer.role !== 'agent' || viewer.agent === appointment.agent;
+}
+
+/** When to call: at the start, and after a call that failed, once the spacing has gone by. */
+export function dueAt(
+  start: Temporal.Instant,
+  attempts: { failed: number; lastAt: Temporal.Instant | null },
+  policy: AttemptPolicy,
+): Temporal.Instant {
+  if (attempts.failed === 0 || !attempts.lastAt) return start;
+  const again = attempts.lastAt.add({ minutes: policy.spacingMinutes });
+  return Temporal.Instant.compare(again, start) > 0 ? again : start;
+}
+
+/** Whole minutes from `from` to `to`; negative when `to` is before. */
+export const minutesBetween = (from: Temporal.Instant, to: Temporal.Instant): number =>
+  Math.floor((to.epochMilliseconds - from.epochMilliseconds) / 60_000);
+
+/** Where an appointment stands now. */
+export function situationOf(
+  entry: Pick<DayEntry, 'status' | 'dueAt' | 'failedAttempts'>,
+  now: Temporal.Instant,
+): Situation {
+  if (entry.status === 'arrived') return 'waiting';
+  if (entry.status !== 'booked') return entry.status;
+  const late = minutesBetween(entry.dueAt, now);
+  if (late >= LATE_AFTER_MINUTES) return 'late';
+  if (late >= 0) return 'due';
+  return entry.failedAttempts > 0 ? 'retry' : 'upcoming';
+}
+
+const OPEN: ReadonlySet<Status> = new Set(['booked', 'arrived', 'in_progress']);
+
+export const isStillOpen = (status: Status): boolean => OPEN.has(status);
+
+/**
+ * The order in which to attend: what was begun, who waits in the room, then who is to be called, by the time at which the
+ * call is due. Of two at once, who was called less.
+ */
+export function inOrder(entries: readonly DayEntry[]): DayEntry[] {
+  const rank = (entry: DayEntry) =>
+    entry.status === 'in_progress' ? 0 : entry.status === 'arrived' ? 1 : 2;
+  return entries
+    .filter((each) => isStillOpen(each.status))
+    .sort(
+      (a, b) =>
+        rank(a) - rank(b) ||
+        Temporal.Instant.compare(a.dueAt, b.dueAt) ||
+        a.failedAttempts - b.failedAttempts ||
+        Temporal.Instant.compare(a.start, b.start) ||
+        (a.id < b.id ? -1 : 1),
+    );
+}
+
+/** What is over, in the order of its hour. */
+export const closedOf = (entries: readonly DayEntry[]): DayEntry[] =>
+  entries
+    .filter((each) => !isStillOpen(each.status))
+    .sort((a, b) => Temporal.Instant.compare(a.start, b.start) || (a.id < b.id ? -1 : 1));
+
+/** The next appointment to attend, or null when the day is done. */
+export const nextOf = (entries: readonly DayEntry[]): DayEntry | null =>
+  inOrder(entries)[0] ?? null;
+
+/** What follows the `number`-th call. A wrong number and a refusal count too: the notice asks to book again with another. */
+export function afterAttempt(
+  outcome: AttemptOutcome,
+  number: number,
+  at: Temporal.Instant,
+  policy: AttemptPolicy,
+): { next: 'attend' } | { next: 'retry'; at: Temporal.Instant } | { next: 'noshow' } {
+  if (outcome === 'answered') return { next: 'attend' };
+  if (number >= policy.max) return { next: 'noshow' };
+  return { next: 'retry', at: at.add({ minutes: policy.spacingMinutes }) };
+}
+
+/** Only who has not been reached yet is called. */
+export const mayCall = (status: Status): boolean => status === 'booked' || status === 'arrived';
+
+/** What starts without a logged call: a video call, or a citizen who rings back, even after a no-show. */
+export const mayStart = (status: Status): boolean =>
+  status === 'booked' || status === 'arrived' || status === 'noshow';
+
+export const LONGEST = { label: 200, identityNote: 300, notes: 4000, note: 500 } as const;
+export const MOST_ITEMS = 20;
+
+/** The codes that a body's catalogue and settings allow. */
+export interface Allowed {
+  procedure(code: string): boolean;
+  query(code: string): boolean;
+  outcome(code: string): boolean;
+  wrapUp(code: string): boolean;
+}
+
+/** A row in which nothing was filled in. */
+export const isEmptyItem = (item: AttentionItem): boolean =>
+  item.procedure === null && item.query === null && item.label === '' && item.outcome === '';
+
+/**
+ * What is wrong with a draft. While it is being written anything may be missing; to close, what was done, how each ended,
+ * how identity was checked and the wrap-up code must be there. Fields are numbered as in `draft.items`.
+ */
+export function draftMistakes(
+  draft: AttentionDraft,
+  allowed: Allowed,
+  to: 'save' | 'close',
+): DraftMistakes {
+  const mistakes: DraftMistakes = {};
+  draft.items.forEach((item, index) => {
+    const label = labelMistake(item, allowed);
+    if (label && (label !== 'missing' || to === 'close')) mistakes[`item-${index}-label`] = label;
+    if (item.outcome === '') {
+      if (to === 'close') mistakes[`item-${index}-outcome`] = 'missing';
+    } else if (!allowed.outcome(item.outcome)) {
+      mistakes[`item-${index}-outcome`] = 'not_known';
+    }
+  });
+  if (draft.items.length > MOST_ITEMS) mistakes.item = 'too_long';
+  if (draft.identity !== null && !IDENTITY_CHECKS.includes(draft.identity))
+    mistakes.identity = 'not_known';
+  if (draft.identityNote.length > LONGEST.identityNote) mistakes.identityNote = 'too_long';
+  if (draft.notes.length > LONGEST.notes) mistakes.notes = 'too_long';
+  if (draft.wrapUp !== null && !allowed.wrapUp(draft.wrapUp)) mistakes.wrapUp = 'not_known';
+  if (to === 'close') {
+    if (draft.items.length === 0) mistakes.item = 'missing';
+    if (draft.identity === null) mistakes.identity = 'missing';
+    if (draft.wrapUp === null) mistakes.wrapUp = 'missing';
+  }
+  return mistakes;
+}
+
+function labelMistake(item: AttentionItem, allowed: Allowed): DraftMistake | null {
+  const { kind, procedure, query, label } = item;
+  if (label.length > LONGEST.label) return 'too_long';
+  if (procedure === null && query === null && label === '') return 'missing';
+  const known =
+    ITEM_KINDS.includes(kind) &&
+    (procedure === null || allowed.procedure(procedure)) &&
+    (query === null || (kind === 'query' && allowed.query(query)));
+  return known ? null : 'not_known';
+}
+
+const PERSONAL = [
+  /\b\d{8}\s?-?[A-Z]\b/i, // DNI
+  /\b[XYZ]\s?-?\d{7}\s?-?[A-Z]\b/i, // NIE
+  /\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}\b/i, // IBAN
+  /\b(?:\d[ -]?){13,19}\b/, // card
+  /[^\s@]+@[^\s@]+\.[a-z]{2,}/i,
+  /(?:\+34\s?)?\b[6789]\d{2}\s?\d{2,3}\s?\d{2,3}\s?\d{0,2}\b/, // telephone
+];
+
+/** Whether a note seems to hold a document's, account's or telephone number, or a mail address. */
+export const looksPersonal = (text: string): boolean => PERSONAL.some((each) => each.test(text));

@@ -1,0 +1,315 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { handClock } from '../../lib/clock.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { installationKey } from '../../lib/secrets.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import { type Appointments, createAppointments } from '../appointments/service.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { type Bodies, createBodies } from '../bodies/service.ts';
+import { testBody } from '../bodies/testing.ts';
+import type { Body } from '../bodies/types.ts';
+import { createSlots } from '../slots/service.ts';
+import { type AttentionService, createAttention } from './service.ts';
+import type { AttemptOutcome, AttentionDraft } from './types.ts';
+
+const DAY = Temporal.PlainDate.from('2026-11-30');
+const at = (time: string) => Temporal.Instant.from(`2026-11-30T${time}:00+01:00`);
+
+const clock = handClock('2026-11-30T07:00:00+01:00');
+let database: TestDatabase;
+let bodies: Bodies;
+let appointments: Appointments;
+let attention: AttentionService;
+let body: Body;
+let agent: StaffViewer;
+let coordinator: StaffViewer;
+let woken = 0;
+let nth = 0;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  bodies = createBodies(database.kysely);
+  appointments = createAppointments({
+    database,
+    bodies,
+    slots: createSlots({ pool: database.pool, clock }),
+    clock,
+    key: installationKey(Buffer.alloc(32, 7)),
+    baseUrl: 'http://localhost:3000',
+    wake: () => {},
+  });
+  attention = createAttention({
+    db: database.kysely,
+    clock,
+    staff: { namesOf: async (ids) => new Map(ids.map((id) => [id, `Persona ${id}`])) },
+    wake: () => {
+      woken++;
+    },
+  });
+});
+afterAll(() => database.close());
+
+beforeEach(async () => {
+  clock.set('2026-11-30T07:00:00+01:00');
+  woken = 0;
+  body = await bodies.byId(
+    await testBody(database.kysely, {
+      code: `oac-${++nth}`,
+      agents: { 'taula-1': {}, 'taula-2': { shifts: [{ from: '14:00', to: '15:00' }] } },
+    }),
+  );
+  agent = viewer('agent', 'taula-1');
+  coordinator = viewer('coordinator', null);
+});
+
+const desk = (code: string) => body.agents.find((each) => each.code === code)?.id ?? null;
+const viewer = (role: StaffViewer['role'], agentCode: string | null): StaffViewer => ({
+  kind: 'staff',
+  staff: 7,
+  name: 'Marta',
+  body: body.id,
+  role,
+  agent: agentCode === null ? null : desk(agentCode),
+});
+
+async function booked(time: string): Promise<Appointment> {
+  const result = await appointments.book({ kind: 'citizen' }, body, {
+    procedure: 'volant-padro',
+    channel: 'phone',
+    language: 'ca',
+    noticeLanguage: 'ca',
+    start: at(time),
+    citizen: { name: `Rosa ${time}`, email: 'rosa@example.cat', phone: '+34600000001' },
+    onBehalfOf: null,
+    needs: [],
+    comment: '',
+  });
+  if (!result.ok) throw new Error(result.reason);
+  return result.appointment;
+}
+
+const log = (id: string, number: number, outcome: AttemptOutcome, who = agent) =>
+  attention.logAttempt(who, body, id, { number, outcome, note: '' });
+
+const statusOf = async (id: string) => (await appointments.byId(body, id))?.status;
+
+const draft: AttentionDraft = {
+  items: [
+    { kind: 'procedure', procedure: 'volant-padro', query: null, label: '', outcome: 'done' },
+    {
+      kind: 'query',
+      procedure: null,
+      query: null,
+      label: 'Horari de la biblioteca',
+      outcome: 'answered',
+    },
+  ],
+  identity: 'questions',
+  identityNote: 'Adreça i any de naixement',
+  notes: 'Li arribarà per correu.',
+  wrapUp: 'solved',
+};
+
+async function rows<T extends object>(query: string, ...values: unknown[]): Promise<T[]> {
+  const client = await database.pool.connect();
+  try {
+    await client.query('begin');
+    await client.query("select set_config('app.body', '*', true)");
+    const result = await client.query<T>(query, values);
+    await client.query('commit');
+    return result.rows;
+  } finally {
+    client.release();
+  }
+}
+const audited = async (id: string) =>
+  (
+    await rows<{ action: string }>(
+      `select action from audit where appointment_id = $1 and actor = 'staff:7' order by id`,
+      id,
+    )
+  ).map((each) => each.action);
+const noticesOf = async (id: string) =>
+  (
+    await rows<{ kind: string }>(
+      'select kind from notice where appointment_id = $1 and dropped_at is null order by created_at',
+      id,
+    )
+  ).map((each) => each.kind);
+
+describe('the day', () => {
+  test("is the desk's own for who attends, the body's for who coordinates, and is audited", async () => {
+    await booked('09:00');
+    await booked('14:00');
+    const names = async (who: StaffViewer, which: number | null) =>
+      (await attention.day(who, body, DAY, which)).map((each) => each.name);
+    expect(await names(agent, null)).toEqual(['Rosa 09:00']);
+    expect(await names(agent, desk('taula-2'))).toEqual(['Rosa 09:00']);
+    expect(await names(coordinator, null)).toEqual(['Rosa 09:00', 'Rosa 14:00']);
+    expect(await names(coordinator, desk('taula-2'))).toEqual(['Rosa 14:00']);
+    expect(await attention.day(agent, body, DAY.add({ days: 1 }), null)).toEqual([]);
+    expect(
+      await rows(
+        `select data->>'count' as n from audit where body_id = $1 and action = 'day'`,
+        body.id,
+      ),
+    ).toHaveLength(5);
+  });
+
+  test('tells whom to call next, and puts off who did not answer', async () => {
+    const [nine, twenty] = [await booked('09:00'), await booked('09:20')];
+    clock.set('2026-11-30T09:14:00+01:00');
+    expect((await attention.next(agent, body))?.id).toBe(nine.id);
+    await log(nine.id, 1, 'no_answer');
+    expect((await attention.next(agent, body))?.id).toBe(twenty.id);
+    expect((await attention.day(agent, body, DAY, null))[0]).toMatchObject({
+      failedAttempts: 1,
+      dueAt: at('09:24'),
+    });
+  });
+});
+
+describe('a call', () => {
+  test('that is answered the second time opens the attention', async () => {
+    const { id } = await booked('09:00');
+    clock.set('2026-11-30T09:01:00+01:00');
+    expect(await log(id, 1, 'busy')).toEqual({ ok: true, next: 'retry', at: at('09:11') });
+    expect(await statusOf(id)).toBe('booked');
+    expect(await log(id, 2, 'answered')).toEqual({ ok: true, next: 'attend' });
+    expect(await statusOf(id)).toBe('in_progress');
+    const dossier = await attention.open(agent, body, id);
+    expect(dossier?.attempts.map((each) => each.outcome)).toEqual(['busy', 'answered']);
+    expect(dossier?.attention).toMatchObject({ version: 1, endedAt: null, items: [] });
+    expect(dossier?.events.map((each) => each.kind)).toEqual([
+      'booked',
+      'attempt',
+      'attempt',
+      'started',
+    ]);
+    expect(dossier?.events.map((each) => each.who)).toEqual([
+      null,
+      'Persona 7',
+      'Persona 7',
+      'Persona 7',
+    ]);
+    expect(await audited(id)).toEqual(['attempt', 'attempt', 'opened']);
+  });
+
+  test('that fails three times is a no-show, with a notice to book again, once', async () => {
+    const { id } = await booked('09:00');
+    await log(id, 1, 'no_answer');
+    await log(id, 2, 'voicemail');
+    expect(await noticesOf(id)).toEqual(['confirmation']);
+    expect(await log(id, 3, 'no_answer')).toEqual({ ok: true, next: 'noshow' });
+    expect(await statusOf(id)).toBe('noshow');
+    expect(await noticesOf(id)).toEqual(['confirmation', 'noshow']);
+    expect(woken).toBe(1);
+    expect(await log(id, 4, 'answered')).toEqual({ ok: false, reason: 'not_open' });
+  });
+
+  test('logged by two people at once counts once; who is late is told', async () => {
+    const { id } = await booked('09:00');
+    const results = await Promise.all([log(id, 1, 'no_answer'), log(id, 1, 'busy', coordinator)]);
+    expect(results.filter((each) => each.ok)).toHaveLength(1);
+    expect(results.find((each) => !each.ok)).toEqual({ ok: false, reason: 'stale' });
+  });
+
+  test('back from the citizen is attended, after a no-show too', async () => {
+    const { id } = await booked('09:00');
+    for (const number of [1, 2, 3]) await log(id, number, 'no_answer');
+    expect(await attention.start(agent, body, id)).toEqual({ ok: true });
+    expect(await statusOf(id)).toBe('in_progress');
+    expect(await attention.start(agent, body, id)).toEqual({ ok: false, reason: 'not_open' });
+  });
+});
+
+describe('the attention', () => {
+  test('is saved, closed with what was done, and followed by the survey', async () => {
+    const { id } = await booked('09:00');
+    await log(id, 1, 'answered');
+    expect(await attention.save(agent, body, id, 1, { ...draft, wrapUp: null })).toEqual({
+      ok: true,
+      version: 2,
+    });
+    expect(await attention.close(agent, body, id, 2, draft)).toEqual({ ok: true, version: 3 });
+    expect(await statusOf(id)).toBe('fulfilled');
+    expect(woken).toBe(1);
+    const dossier = await attention.open(agent, body, id);
+    expect(dossier?.attention).toMatchObject({ ...draft, version: 3 });
+    expect(dossier?.attention?.endedAt).not.toBeNull();
+    expect(await noticesOf(id)).toEqual(['confirmation', 'survey']);
+    expect(await audited(id)).toEqual(['attempt', 'saved', 'closed', 'opened']);
+  });
+
+  test('is not closed without a wrap-up code', async () => {
+    const { id } = await booked('09:00');
+    await log(id, 1, 'answered');
+    expect(await attention.close(agent, body, id, 1, { ...draft, wrapUp: null })).toEqual({
+      ok: false,
+      reason: 'invalid',
+      mistakes: { wrapUp: 'missing' },
+    });
+    expect(await statusOf(id)).toBe('in_progress');
+  });
+
+  test('is never overwritten by who has not seen what stands there', async () => {
+    const { id } = await booked('09:00');
+    await log(id, 1, 'answered');
+    const results = await Promise.all([
+      attention.save(agent, body, id, 1, { ...draft, notes: 'A' }),
+      attention.save(coordinator, body, id, 1, { ...draft, notes: 'B' }),
+    ]);
+    const won = results[0]?.ok ? 'A' : 'B';
+    expect(results.filter((each) => each.ok)).toHaveLength(1);
+    expect(results.find((each) => !each.ok)).toMatchObject({
+      reason: 'stale',
+      current: { version: 2, notes: won },
+    });
+  });
+
+  test('once closed is not written again', async () => {
+    const { id } = await booked('09:00');
+    await log(id, 1, 'answered');
+    await attention.close(agent, body, id, 1, draft);
+    expect(await attention.save(agent, body, id, 2, draft)).toEqual({
+      ok: false,
+      reason: 'not_open',
+    });
+  });
+});
+
+describe('cancelling for the body', () => {
+  test('tells the citizen why and frees the time; what is over stays', async () => {
+    const { id } = await booked('09:00');
+    expect(await attention.cancel(agent, body, id, 'Avaria')).toEqual({ ok: true });
+    expect(await statusOf(id)).toBe('cancelled');
+    // The confirmation had not been sent: it would now tell something untrue.
+    expect(await noticesOf(id)).toEqual(['cancellation']);
+    expect(await audited(id)).toEqual(['cancelled']);
+    expect(await attention.cancel(agent, body, id, '')).toEqual({ ok: false, reason: 'not_open' });
+    await booked('09:00');
+  });
+});
+
+describe('walls', () => {
+  test("another desk's, another body's and what does not exist are all the same nothing", async () => {
+    const { id } = await booked('09:00');
+    const stranger = { ...coordinator, body: body.id + 1 };
+    const nothing = { ok: false, reason: 'not_found' };
+    for (const [who, which] of [
+      [viewer('agent', 'taula-2'), id],
+      [viewer('agent', null), id],
+      [stranger, id],
+      [coordinator, '00000000-0000-4000-8000-000000000000'],
+      [coordinator, 'nonsense'],
+    ] as const) {
+      expect(await attention.open(who, body, which)).toBeNull();
+      expect(await log(which, 1, 'answered', who)).toEqual(nothing);
+      expect(await attention.start(who, body, which)).toEqual(nothing);
+      expect(await attention.save(who, body, which, 1, draft)).toEqual(nothing);
+      expect(await attention.close(who, body, which, 1, draft)).toEqual(nothing);
+      expect(await attention.cancel(who, body, which, '')).toEqual(nothing);
+    }
+    expect(await statusOf(id)).toBe('booked');
+  });
+});

@@ -1,0 +1,117 @@
+import type { Tx } from '../../lib/db/database.ts';
+import type { Appointment } from '../appointments/types.ts';
+import type { AttemptOutcome, AttentionDraft } from './types.ts';
+
+/** By whom, and when, something is written. */
+export interface Stamp {
+  actor: string;
+  now: Temporal.Instant;
+}
+
+/** A look at, or change of, a citizen's data. `data` holds ids and codes, never the data itself. */
+export async function writeAudit(
+  tx: Tx,
+  { actor, now }: Stamp,
+  what: {
+    body: number;
+    appointment: string | null;
+    action: string;
+    data?: Record<string, unknown>;
+  },
+): Promise<void> {
+  await tx
+    .insertInto('audit')
+    .values({
+      body_id: what.body,
+      appointment_id: what.appointment,
+      actor,
+      action: what.action,
+      at: now.toString(),
+      data: JSON.stringify(what.data ?? {}),
+    })
+    .execute();
+}
+
+export async function insertAttempt(
+  tx: Tx,
+  appointment: Appointment,
+  attempt: { number: number; outcome: AttemptOutcome; note: string },
+  { actor, now }: Stamp,
+): Promise<void> {
+  await tx
+    .insertInto('attempt')
+    .values({
+      body_id: appointment.body,
+      appointment_id: appointment.id,
+      at: now.toString(),
+      actor,
+      ...attempt,
+    })
+    .execute();
+}
+
+/** Opens the attention; one that was there goes on. */
+export async function insertAttention(
+  tx: Tx,
+  appointment: Appointment,
+  agent: number | null,
+  { actor, now }: Stamp,
+): Promise<void> {
+  await tx
+    .insertInto('attention')
+    .values({
+      appointment_id: appointment.id,
+      body_id: appointment.body,
+      agent_id: agent,
+      started_at: now.toString(),
+      actor,
+    })
+    .onConflict((conflict) => conflict.column('appointment_id').doNothing())
+    .execute();
+}
+
+/** Writes the draft over what stood in `version`; answers false when something else stands there now. */
+export async function updateAttention(
+  tx: Tx,
+  appointment: Appointment,
+  version: number,
+  draft: AttentionDraft,
+  procedureId: (code: string) => number | null,
+  stamp: Stamp & { ended: boolean },
+): Promise<boolean> {
+  const done = await tx
+    .updateTable('attention')
+    .set({
+      identity: draft.identity,
+      identity_note: draft.identityNote,
+      notes: draft.notes,
+      wrap_up: draft.wrapUp,
+      version: version + 1,
+      actor: stamp.actor,
+      ...(stamp.ended && { ended_at: stamp.now.toString() }),
+    })
+    .where('appointment_id', '=', appointment.id)
+    .where('version', '=', version)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  if (done.numUpdatedRows === 0n) return false;
+  await tx.deleteFrom('attention_item').where('appointment_id', '=', appointment.id).execute();
+  if (draft.items.length > 0) {
+    await tx
+      .insertInto('attention_item')
+      .values(
+        draft.items.map((item, position) => ({
+          body_id: appointment.body,
+          appointment_id: appointment.id,
+          position,
+          kind: item.kind,
+          procedure_id: item.procedure === null ? null : procedureId(item.procedure),
+          query: item.query,
+          label: item.label,
+          outcome: item.outcome,
+        })),
+      )
+      .execute();
+  }
+  return true;
+}
