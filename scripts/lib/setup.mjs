@@ -110,12 +110,36 @@ export function runInTerminal(node, args, options = {}) {
       child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
     });
   }
+  whenNpmDies(() => child.kill('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       resolve(code ?? 128 + (signal === 'SIGINT' ? 2 : signal === 'SIGKILL' ? 9 : 15));
     });
   });
+}
+
+/**
+ * npm starts scripts through a shell that passes no signal on, so a killed npm would leave them
+ * behind. Watches npm, and the shell between where there is one.
+ * @param {() => void} stop
+ */
+function whenNpmDies(stop) {
+  if (!process.env.npm_lifecycle_event) return;
+  const watched = [process.ppid];
+  const parent = existsSync('/proc')
+    ? /\((.*)\) \S (\d+)/.exec(read(`/proc/${process.ppid}/stat`) ?? '')
+    : /(\S+)\s+(\d+)/.exec(
+        spawnSync('ps', ['-o', 'comm=,ppid=', '-p', `${process.ppid}`], { encoding: 'utf8' })
+          .stdout,
+      );
+  if (/^(.*\/)?-?(sh|dash|bash|zsh)$/.test(parent?.[1] ?? '')) watched.push(Number(parent?.[2]));
+  const timer = setInterval(() => {
+    if (process.ppid === watched[0] && watched.every(isAlive)) return;
+    clearInterval(timer);
+    stop();
+  }, 500);
+  timer.unref();
 }
 
 /** The environment with the data folder beside the project unless it says another. */

@@ -109,6 +109,9 @@ describe('a database of one’s own', () => {
     expect(log.info).toHaveBeenCalledOnce();
     await embedded.stop();
     expect(isAlive(embedded.pid)).toBe(false);
+    // pg_control's state: 1 is "shut down", nothing to recover.
+    const control = readFileSync(join(dataDir, 'postgres', 'cluster', 'global', 'pg_control'));
+    expect(control.readInt32LE(16)).toBe(1);
     expect(readdirSync(join(dataDir, 'postgres')).sort()).toEqual(['cluster', 'lock', 'run']);
 
     const again = await start();
