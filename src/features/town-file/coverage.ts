@@ -1,0 +1,79 @@
+import { agentsFor, isQualified, minuteAtOrAfter } from '../slots/rules.ts';
+import type { Rota, RotaAgent, SlotNeed } from '../slots/types.ts';
+import { WEEKDAYS } from './fields.ts';
+import { closedDays } from './holidays.ts';
+import type { BodyState, FutureAppointment, Stranded, TownState } from './types.ts';
+
+/** The appointments that have an agent as things are, and would have none as the file wants them. */
+export function strandedBy(
+  current: TownState,
+  wanted: TownState,
+  appointments: readonly FutureAppointment[],
+): Stranded[] {
+  const [before, after] = [coverage(current), coverage(wanted)];
+  return appointments.flatMap((appointment) => {
+    const why = after(appointment);
+    if (why === null || before(appointment) !== null) return [];
+    const timeZone = current.bodies.get(appointment.body)?.settings.timeZone ?? 'UTC';
+    const local = appointment.starts.toZonedDateTimeISO(timeZone).toPlainDateTime();
+    return [{ ...appointment, why, at: local.toString().slice(0, 16).replace('T', ' ') }];
+  });
+}
+
+/** Says why an appointment's agent can't attend it, or null when they can. */
+function coverage(state: TownState): (appointment: FutureAppointment) => string | null {
+  const rotas = new Map<string, Rota | null>();
+  return (appointment) => {
+    const { body: code, agent, procedure, channel, language } = appointment;
+    const body = state.bodies.get(code);
+    if (!body || body.retired) return `the body ${code} is no longer there`;
+    const key = `${code}/${agent}`;
+    let rota = rotas.get(key);
+    if (rota === undefined) {
+      rota = rotaOf(body, agent);
+      rotas.set(key, rota);
+    }
+    const desk = rota?.agents[0];
+    if (!rota || !desk) return `${agent} is no longer there`;
+    if (!isQualified(desk, needOf(appointment))) {
+      return `${agent} does not attend ${procedure} by ${channel} in ${language}`;
+    }
+    return works(rota, appointment) ? null : `${agent} does not work then`;
+  };
+}
+
+/** The rota of one agent alone, as the slot engine reads it. */
+function rotaOf(body: BodyState, code: string): Rota | null {
+  const agent = body.agents.get(code);
+  if (!agent || agent.retired) return null;
+  const closed = closedDays(body.settings, body.closures);
+  const desk: RotaAgent = {
+    id: 1,
+    code,
+    skills: agent.skills,
+    languages: agent.languages,
+    channels: agent.channels,
+    shifts: body.shifts
+      .filter((each) => each.agent === code)
+      .map(({ weekdays, from, to, since, until }) => ({
+        weekdays: weekdays.map((each) => WEEKDAYS.indexOf(each) + 1),
+        ...{ from, to, since, until },
+      })),
+    absences: body.absences.filter((each) => each.agent === code),
+  };
+  return { timeZone: body.settings.timeZone, agents: [desk], isClosed: closed.isClosed };
+}
+
+/** Whether the slot engine would offer this very stretch of time, to somebody who asked the day before. */
+function works(rota: Rota, appointment: FutureAppointment): boolean {
+  const { starts } = appointment;
+  const policy = { leadMinutes: 0, horizonDays: 2, buffer: 0, starts: 'packed', step: 1 } as const;
+  const dayBefore = starts.subtract({ hours: 24 });
+  const start = minuteAtOrAfter(starts);
+  return agentsFor(rota, policy, needOf(appointment), start, new Map(), dayBefore).length > 0;
+}
+
+function needOf({ procedure, channel, language, starts, ends }: FutureAppointment): SlotNeed {
+  const duration = Math.round(ends.since(starts).total('minutes'));
+  return { procedure, channel, language, duration };
+}

@@ -1,0 +1,51 @@
+/** Whether two values made of JSON are alike; the order of keys doesn't count, since jsonb keeps none. */
+export function same(a: unknown, b: unknown): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, each) => (isGroup(each) ? sortedKeys(each) : each)) ?? '';
+}
+
+const sortedKeys = (group: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(group).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+const isGroup = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Where two values differ, a short sentence for each place: `slots.buffer 5 → 10`. */
+export function leafChanges(before: object, after: object): string[] {
+  return differences(before, after, '').map(({ path, from, to }) => {
+    if (path === 'position') return 'its place in the list';
+    if (from === undefined) return `${path} ${shown(to)}`;
+    return to === undefined ? `no ${path}` : `${path} ${shown(from)} → ${shown(to)}`;
+  });
+}
+
+interface Difference {
+  path: string;
+  from: unknown;
+  to: unknown;
+}
+
+function differences(before: unknown, after: unknown, path: string): Difference[] {
+  if (same(before, after)) return [];
+  if (!isGroup(before) || !isGroup(after)) return [{ path, from: before, to: after }];
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].flatMap((key) => {
+    // The settings of a row are what the row is about; naming them would say nothing.
+    const inner = path === '' ? (key === 'settings' ? '' : key) : `${path}.${key}`;
+    return differences(before[key], after[key], inner);
+  });
+}
+
+/** A value in few words. */
+export function shown(value: unknown): string {
+  if (Array.isArray(value)) {
+    const plain = value.every((each) => typeof each !== 'object');
+    return plain && value.length <= 6 ? `[${value.join(', ')}]` : `a list of ${value.length}`;
+  }
+  if (isGroup(value)) return 'set';
+  const text = String(value).replaceAll(/\s+/g, ' ');
+  return text.length > 40 ? `“${text.slice(0, 40)}…”` : text;
+}

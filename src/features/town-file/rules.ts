@@ -1,0 +1,126 @@
+import { leafChanges, same, shown } from './differences.ts';
+import type { BodyState, Change, PersonState, TownShift, TownState } from './types.ts';
+
+export { checkTownFile } from './check.ts';
+export { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './defaults.ts';
+export { closedDays, publicHolidays } from './holidays.ts';
+
+/** What must change for the database to hold what the file wants; nothing when it does. */
+export function townChanges(current: TownState, wanted: TownState): Change[] {
+  const town = leafChanges(current.town ?? {}, wanted.town ?? {});
+  const changes: Change[] =
+    town.length > 0 ? [{ about: 'town', body: null, words: `town: ${listed(town)}` }] : [];
+  for (const [code, body] of wanted.bodies) {
+    const sentences = bodyChanges(current.bodies.get(code), body);
+    for (const words of sentences)
+      changes.push({ about: 'body', body: code, words: `${code}: ${words}` });
+  }
+  for (const [code, body] of current.bodies) {
+    if (body.retired || wanted.bodies.has(code)) continue;
+    changes.push({ about: 'body', body: code, words: `${code}: the body is retired` });
+  }
+  for (const words of staffChanges(current.staff, wanted.staff)) {
+    changes.push({ about: 'staff', body: null, words });
+  }
+  return changes;
+}
+
+function bodyChanges(current: BodyState | undefined, wanted: BodyState): string[] {
+  if (!current) {
+    return [
+      `new body with ${wanted.procedures.size} procedures, ${wanted.agents.size} agents and ${wanted.shifts.length} shifts`,
+    ];
+  }
+  const sentences: string[] = [];
+  if (current.retired) sentences.push('the body is opened again');
+  if (current.position !== wanted.position) sentences.push('its place among the bodies changes');
+  const settings = leafChanges(current.settings, wanted.settings);
+  if (settings.length > 0) sentences.push(listed(settings));
+  return [
+    ...sentences,
+    ...keyedChanges('procedure', current.procedures, wanted.procedures),
+    ...keyedChanges('agent', current.agents, wanted.agents),
+    ...rowChanges('shift', current.shifts, wanted.shifts, shiftInWords),
+    ...rowChanges(
+      'absence',
+      current.absences,
+      wanted.absences,
+      ({ agent, from, to, why }) => `${agent} ${from} – ${to}${why ? ` (${why})` : ''}`,
+    ),
+    ...rowChanges('closure', current.closures, wanted.closures, ({ from, to, why }) => {
+      const reason = why && Object.values(why)[0];
+      return `${from === to ? from : `${from} – ${to}`}${reason ? ` (${reason})` : ''}`;
+    }),
+  ];
+}
+
+/** Things under a code: added, changed, retired and brought back. */
+function keyedChanges<T extends { retired: boolean }>(
+  what: string,
+  current: ReadonlyMap<string, T>,
+  wanted: ReadonlyMap<string, T>,
+): string[] {
+  const sentences: string[] = [];
+  for (const [code, thing] of wanted) {
+    const before = current.get(code);
+    if (!before) {
+      sentences.push(`new ${what} ${code}`);
+      continue;
+    }
+    if (before.retired) sentences.push(`${what} ${code} comes back`);
+    const changes = leafChanges(before, { ...thing, retired: before.retired });
+    if (changes.length > 0) sentences.push(`${what} ${code}: ${listed(changes)}`);
+  }
+  for (const [code, before] of current) {
+    if (!before.retired && !wanted.has(code)) sentences.push(`${what} ${code} is retired`);
+  }
+  return sentences;
+}
+
+/** Things without a code, of which there may be two alike: those that are new and those that go. */
+function rowChanges<T>(
+  what: string,
+  current: readonly T[],
+  wanted: readonly T[],
+  words: (row: T) => string,
+): string[] {
+  const left = [...current];
+  const added: T[] = [];
+  for (const row of wanted) {
+    const index = left.findIndex((each) => same(each, row));
+    if (index < 0) added.push(row);
+    else left.splice(index, 1);
+  }
+  return [
+    ...added.map((row) => `new ${what} ${words(row)}`),
+    ...left.map((row) => `no more ${what} ${words(row)}`),
+  ];
+}
+
+const shiftInWords = ({ agent, weekdays, from, to, since, until }: TownShift): string =>
+  `${agent} ${weekdays.join(' ')} ${from}–${to} since ${since}${until ? ` until ${until}` : ''}`;
+
+/** A file that names nobody says nothing about people, so that it doesn't lock out those there are. */
+function staffChanges(
+  current: ReadonlyMap<string, PersonState>,
+  wanted: ReadonlyMap<string, PersonState>,
+): string[] {
+  if (wanted.size === 0) return [];
+  const sorted = (staff: ReadonlyMap<string, PersonState>) =>
+    new Map(
+      [...staff].map(([email, person]) => {
+        const roles = Object.fromEntries(
+          person.roles.map(({ body, role, agent }) => [`${role} in ${body}`, agent ?? 'yes']),
+        );
+        return [email, { ...person, roles: person.retired ? {} : roles }] as const;
+      }),
+    );
+  return keyedChanges('person', sorted(current), sorted(wanted));
+}
+
+/** The first few of many. */
+function listed(changes: readonly string[]): string {
+  const most = 6;
+  const more = changes.length > most ? [`${shown(changes.length - most)} more`] : [];
+  return [...changes.slice(0, most), ...more].join(', ');
+}

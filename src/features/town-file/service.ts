@@ -1,0 +1,76 @@
+import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import type { Person } from '../staff/types.ts';
+import { strandedBy } from './coverage.ts';
+import { townChanges } from './rules.ts';
+import type { TownFile } from './schema.ts';
+import { wantedState } from './state.ts';
+import { retireBody, saveBody, saveStaff, saveTown, seizeTown } from './store.ts';
+import type { Change, TownPlan, TownState } from './types.ts';
+import { readFutureAppointments, readState } from './views.ts';
+
+export { checkTownFile } from './check.ts';
+export type { TownFile } from './schema.ts';
+
+/** What applying the file would change, or which appointments stand against it. Changes nothing. */
+export function planTown(db: Db, file: TownFile, now: Temporal.Instant): Promise<TownPlan> {
+  return within(db, INSTALLATION, async (tx) => (await plan(tx, file, now)).plan);
+}
+
+/**
+ * Makes the installation what the file says, whole or not at all; nobody can book meanwhile. Applying the same file
+ * again changes nothing. Refused when a future appointment would be left without its agent.
+ */
+export function applyTown(db: Db, file: TownFile, now: Temporal.Instant): Promise<TownPlan> {
+  return within(db, INSTALLATION, async (tx) => {
+    await seizeTown(tx);
+    const { plan: planned, wanted } = await plan(tx, file, now);
+    if (!planned.ok || planned.changes.length === 0) return planned;
+    await saveTown(tx, wanted, now);
+    for (const code of bodiesOf(planned.changes)) {
+      const body = wanted.bodies.get(code);
+      if (body) await saveBody(tx, code, body, now);
+      else await retireBody(tx, code, now);
+    }
+    if (planned.changes.some((each) => each.about === 'staff')) {
+      await saveStaff(tx, wanted.staff, now);
+    }
+    return planned;
+  });
+}
+
+async function plan(
+  tx: Tx,
+  file: TownFile,
+  now: Temporal.Instant,
+): Promise<{ plan: TownPlan; wanted: TownState }> {
+  const [current, wanted] = [await readState(tx), wantedState(file)];
+  const changes = townChanges(current, wanted);
+  const touched = bodiesOf(changes);
+  const appointments =
+    touched.size > 0
+      ? (await readFutureAppointments(tx, now)).filter((each) => touched.has(each.body))
+      : [];
+  const stranded = strandedBy(current, wanted, appointments);
+  return {
+    wanted,
+    plan:
+      stranded.length > 0
+        ? { ok: false, reason: 'appointments_without_agent', stranded, changes }
+        : { ok: true, changes },
+  };
+}
+
+const bodiesOf = (changes: readonly Change[]): Set<string> =>
+  new Set(changes.flatMap((each) => each.body ?? []));
+
+/** The people of the file, as the staff feature takes them. */
+export function peopleOf(file: TownFile): Person[] {
+  return file.staff.map(({ email, name, operator, bodies }) => ({
+    email,
+    name,
+    operator,
+    roles: Object.entries(bodies).flatMap(([body, { roles, agent }]) =>
+      roles.map((role) => ({ body, role, ...(role === 'agent' && agent && { agent }) })),
+    ),
+  }));
+}

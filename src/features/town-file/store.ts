@@ -1,0 +1,206 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../lib/db/database.ts';
+import { WEEKDAYS } from './fields.ts';
+import type { BodyState, PersonState, TownState } from './types.ts';
+
+/** Only one town file at a time, and no booking in any body, until the transaction ends. */
+export async function seizeTown(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('finestreta.town'))`.execute(tx);
+  const bodies = await tx.selectFrom('body').select('id').orderBy('id').execute();
+  for (const { id } of bodies) await sql`call seize_body(${id})`.execute(tx);
+}
+
+/** The town's own settings. */
+export async function saveTown(tx: Tx, wanted: TownState, now: Temporal.Instant): Promise<void> {
+  const row = { settings: JSON.stringify(wanted.town), applied_at: now.toString() };
+  await tx
+    .insertInto('town')
+    .values({ id: 1, ...row })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+    .execute();
+}
+
+/** Makes a body what the state says, and raises its revision. */
+export async function saveBody(
+  tx: Tx,
+  code: string,
+  state: BodyState,
+  now: Temporal.Instant,
+): Promise<void> {
+  const row = {
+    position: state.position,
+    name: JSON.stringify(state.settings.name),
+    settings: JSON.stringify(state.settings),
+    retired_at: null,
+  };
+  const { id } = await tx
+    .insertInto('body')
+    .values({ code, ...row })
+    .onConflict((conflict) =>
+      conflict.column('code').doUpdateSet({ ...row, revision: sql`body.revision + 1` }),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await saveProcedures(tx, id, state, now);
+  await saveRota(tx, id, state, await saveAgents(tx, id, state, now));
+}
+
+/** A body that the file no longer names keeps its past but is open to nobody. */
+export async function retireBody(tx: Tx, code: string, now: Temporal.Instant): Promise<void> {
+  await tx
+    .updateTable('body')
+    .set({ retired_at: now.toString(), revision: sql`revision + 1` })
+    .where('code', '=', code)
+    .execute();
+}
+
+async function saveProcedures(
+  tx: Tx,
+  body: number,
+  state: BodyState,
+  now: Temporal.Instant,
+): Promise<void> {
+  for (const [code, procedure] of state.procedures) {
+    const row = {
+      position: procedure.position,
+      settings: JSON.stringify(procedure.settings),
+      retired_at: null,
+    };
+    await tx
+      .insertInto('procedure')
+      .values({ body_id: body, code, ...row })
+      .onConflict((conflict) => conflict.columns(['body_id', 'code']).doUpdateSet(row))
+      .execute();
+  }
+  await retireOthers(tx, 'procedure', body, [...state.procedures.keys()], now);
+}
+
+/** The ids of the agents by code. */
+async function saveAgents(
+  tx: Tx,
+  body: number,
+  state: BodyState,
+  now: Temporal.Instant,
+): Promise<Map<string, number>> {
+  const ids = new Map<string, number>();
+  for (const [code, agent] of state.agents) {
+    const row = {
+      name: agent.name,
+      skills: agent.skills === 'all' ? null : agent.skills,
+      languages: agent.languages,
+      channels: agent.channels,
+      retired_at: null,
+    };
+    const { id } = await tx
+      .insertInto('agent')
+      .values({ body_id: body, code, ...row })
+      .onConflict((conflict) => conflict.columns(['body_id', 'code']).doUpdateSet(row))
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    ids.set(code, id);
+  }
+  await retireOthers(tx, 'agent', body, [...state.agents.keys()], now);
+  return ids;
+}
+
+async function retireOthers(
+  tx: Tx,
+  table: 'procedure' | 'agent',
+  body: number,
+  kept: string[],
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx
+    .updateTable(table)
+    .set({ retired_at: now.toString() })
+    .where('body_id', '=', body)
+    .where('retired_at', 'is', null)
+    .where(sql<boolean>`code <> all (${kept}::text[])`)
+    .execute();
+}
+
+async function saveRota(
+  tx: Tx,
+  body: number,
+  state: BodyState,
+  agents: ReadonlyMap<string, number>,
+): Promise<void> {
+  const idOf = (code: string): number => {
+    const id = agents.get(code);
+    if (id === undefined) throw new Error(`No agent ${code}: the file was not checked`);
+    return id;
+  };
+  for (const table of ['shift', 'absence', 'closure'] as const) {
+    await tx.deleteFrom(table).where('body_id', '=', body).execute();
+  }
+  for (const shifts of hundreds(state.shifts)) {
+    const rows = shifts.map(({ agent, weekdays, from, to, since, until }) => ({
+      body_id: body,
+      agent_id: idOf(agent),
+      weekdays: weekdays.map((each) => WEEKDAYS.indexOf(each) + 1),
+      starts: from,
+      ends: to,
+      since,
+      until: until ?? null,
+    }));
+    await tx.insertInto('shift').values(rows).execute();
+  }
+  for (const absences of hundreds(state.absences)) {
+    const rows = absences.map(({ agent, from, to, why }) => ({
+      body_id: body,
+      agent_id: idOf(agent),
+      starts: from,
+      ends: to,
+      why: why ?? '',
+    }));
+    await tx.insertInto('absence').values(rows).execute();
+  }
+  for (const closures of hundreds(state.closures)) {
+    const rows = closures.map(({ from, to, why }) => ({
+      body_id: body,
+      first_day: from,
+      last_day: to,
+      why: JSON.stringify(why ?? {}),
+    }));
+    await tx.insertInto('closure').values(rows).execute();
+  }
+}
+
+/** A statement takes 65,535 values at most. */
+function hundreds<T>(rows: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(rows.length / 100) }, (_, i) =>
+    rows.slice(i * 100, (i + 1) * 100),
+  );
+}
+
+/** Makes the people and their roles what the state says; who isn't named is retired and loses their roles. */
+export async function saveStaff(
+  tx: Tx,
+  staff: ReadonlyMap<string, PersonState>,
+  now: Temporal.Instant,
+): Promise<void> {
+  const gone = await tx
+    .updateTable('staff')
+    .set({ retired_at: now.toString() })
+    .where('retired_at', 'is', null)
+    .where(sql<boolean>`email <> all (${[...staff.keys()]}::text[])`)
+    .returning('id')
+    .execute();
+  for (const { id } of gone) await tx.deleteFrom('staff_role').where('staff_id', '=', id).execute();
+  for (const [email, { name, operator, roles }] of staff) {
+    const row = { name, operator, retired_at: null };
+    const { id } = await tx
+      .insertInto('staff')
+      .values({ email, ...row })
+      .onConflict((conflict) => conflict.column('email').doUpdateSet(row))
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    await tx.deleteFrom('staff_role').where('staff_id', '=', id).execute();
+    for (const { body, role, agent } of roles) {
+      await sql`
+        insert into staff_role (body_id, staff_id, role, agent_id)
+        select b.id, ${id}, ${role}, (select a.id from agent a where a.body_id = b.id and a.code = ${agent})
+        from body b where b.code = ${body}`.execute(tx);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import type { BodySettings, Town } from '../bodies/types.ts';
+import type { TownAbsence, TownAgent, TownClosure, TownProcedure, TownShift } from './schema.ts';
+
+export type { TownCheck } from './check.ts';
+export type { Channel, Role, Weekday } from './fields.ts';
+export type { ClosedDays, HolidayRules } from './holidays.ts';
+export type {
+  Coded,
+  TownAbsence,
+  TownAgent,
+  TownBody,
+  TownClosure,
+  TownFile,
+  TownLook,
+  TownOtherWay,
+  TownProcedure,
+  TownShift,
+  TownStaff,
+  TownWalkIn,
+} from './schema.ts';
+export type { Remark } from './source.ts';
+
+/** What a town file declares, as the database keeps it or as a file wants it. Retired things are marked, not gone. */
+export interface TownState {
+  town: Town | null;
+  bodies: ReadonlyMap<string, BodyState>;
+  /** By e-mail address. */
+  staff: ReadonlyMap<string, PersonState>;
+}
+
+export interface BodyState {
+  position: number;
+  retired: boolean;
+  settings: BodySettings;
+  procedures: ReadonlyMap<string, { position: number; retired: boolean; settings: TownProcedure }>;
+  agents: ReadonlyMap<string, TownAgent & { retired: boolean }>;
+  shifts: readonly TownShift[];
+  absences: readonly TownAbsence[];
+  closures: readonly TownClosure[];
+}
+
+export interface PersonState {
+  name: string;
+  operator: boolean;
+  retired: boolean;
+  roles: readonly { body: string; role: string; agent: string | null }[];
+}
+
+/** One thing that applying a file changes. */
+export interface Change {
+  about: 'town' | 'body' | 'staff';
+  /** The body's code; null for the town and its people. */
+  body: string | null;
+  /** A sentence for the operator. */
+  words: string;
+}
+
+/** A future appointment, as far as it matters whether its agent can still attend it. */
+export interface FutureAppointment {
+  body: string;
+  reference: string;
+  agent: string;
+  procedure: string;
+  channel: string;
+  language: string;
+  starts: Temporal.Instant;
+  ends: Temporal.Instant;
+}
+
+/** An appointment that a change would leave without an agent. */
+export interface Stranded extends FutureAppointment {
+  /** `2026-12-07 09:00`, in the body's zone. */
+  at: string;
+  /** Why, as the end of a sentence: `taula-2 does not work then`. */
+  why: string;
+}
+
+export type TownPlan =
+  | { ok: true; changes: Change[] }
+  | { ok: false; reason: 'appointments_without_agent'; stranded: Stranded[]; changes: Change[] };

@@ -1,0 +1,139 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../lib/db/database.ts';
+import type { BodySettings, Town } from '../bodies/types.ts';
+import { type Channel, WEEKDAYS, type Weekday } from './fields.ts';
+import type { TownAgent, TownProcedure } from './schema.ts';
+import type { BodyState, FutureAppointment, PersonState, TownState } from './types.ts';
+
+/** What the database holds of what a town file declares, retired things too. */
+export async function readState(tx: Tx): Promise<TownState> {
+  const town = await tx.selectFrom('town').select('settings').executeTakeFirst();
+  const bodies = await tx.selectFrom('body').selectAll().orderBy('position').execute();
+  const procedures = await tx.selectFrom('procedure').selectAll().orderBy('position').execute();
+  const agents = await tx.selectFrom('agent').selectAll().orderBy('id').execute();
+  const shifts = await tx.selectFrom('shift').selectAll().orderBy('id').execute();
+  const absences = await tx.selectFrom('absence').selectAll().orderBy('id').execute();
+  const closures = await tx.selectFrom('closure').selectAll().orderBy('id').execute();
+  const codes = new Map(agents.map((each) => [each.id, each.code]));
+  const codeOf = (id: number): string => codes.get(id) ?? '';
+  const stateOf = (id: number): Omit<BodyState, 'position' | 'retired' | 'settings'> => ({
+    procedures: new Map(
+      of(procedures, id).map((each) => [
+        each.code,
+        {
+          position: each.position,
+          retired: each.retired_at !== null,
+          settings: each.settings as TownProcedure,
+        },
+      ]),
+    ),
+    agents: new Map(
+      of(agents, id).map((each) => [
+        each.code,
+        {
+          name: each.name,
+          skills: each.skills ?? 'all',
+          languages: each.languages as TownAgent['languages'],
+          channels: each.channels as Channel[],
+          retired: each.retired_at !== null,
+        },
+      ]),
+    ),
+    shifts: of(shifts, id).map((each) => ({
+      agent: codeOf(each.agent_id),
+      weekdays: each.weekdays.map((number) => WEEKDAYS[number - 1] as Weekday),
+      from: each.starts,
+      to: each.ends,
+      since: each.since,
+      ...(each.until && { until: each.until }),
+    })),
+    absences: of(absences, id).map((each) => ({
+      agent: codeOf(each.agent_id),
+      from: each.starts,
+      to: each.ends,
+      ...(each.why && { why: each.why }),
+    })),
+    closures: of(closures, id).map((each) => {
+      const why = each.why as Record<string, string>;
+      return {
+        from: each.first_day,
+        to: each.last_day,
+        ...(Object.keys(why).length > 0 && { why }),
+      };
+    }),
+  });
+  return {
+    town: (town?.settings as Town | undefined) ?? null,
+    bodies: new Map(
+      bodies.map((row) => [
+        row.code,
+        {
+          position: row.position,
+          retired: row.retired_at !== null,
+          settings: row.settings as BodySettings,
+          ...stateOf(row.id),
+        },
+      ]),
+    ),
+    staff: await readStaff(tx, codeOf),
+  };
+}
+
+const of = <T extends { body_id: number }>(rows: readonly T[], body: number): T[] =>
+  rows.filter((each) => each.body_id === body);
+
+async function readStaff(
+  tx: Tx,
+  codeOf: (agent: number) => string,
+): Promise<Map<string, PersonState>> {
+  const people = await tx.selectFrom('staff').selectAll().orderBy('id').execute();
+  const roles = await tx
+    .selectFrom('staff_role')
+    .innerJoin('body', 'body.id', 'staff_role.body_id')
+    .select(['staff_id', 'role', 'agent_id', 'body.code'])
+    .execute();
+  return new Map(
+    people.map((person) => [
+      person.email,
+      {
+        name: person.name,
+        operator: person.operator,
+        retired: person.retired_at !== null,
+        roles: roles
+          .filter((each) => each.staff_id === person.id)
+          .map(({ code, role, agent_id }) => ({
+            body: code,
+            role,
+            agent: agent_id === null ? null : codeOf(agent_id),
+          })),
+      },
+    ]),
+  );
+}
+
+/** The appointments still to be attended, by agent and time. */
+export async function readFutureAppointments(
+  tx: Tx,
+  now: Temporal.Instant,
+): Promise<FutureAppointment[]> {
+  return tx
+    .selectFrom('appointment')
+    .innerJoin('body', 'body.id', 'appointment.body_id')
+    .innerJoin('agent', 'agent.id', 'appointment.agent_id')
+    .innerJoin('procedure', 'procedure.id', 'appointment.procedure_id')
+    .select([
+      'body.code as body',
+      'reference',
+      'agent.code as agent',
+      'procedure.code as procedure',
+      'channel',
+      'language',
+      'starts',
+      'ends',
+    ])
+    .where('status', 'in', ['booked', 'arrived'])
+    .where('ends', '>', sql<Temporal.Instant>`${now.toString()}::timestamptz`)
+    .orderBy('appointment.agent_id')
+    .orderBy('starts')
+    .execute();
+}
