@@ -24,6 +24,8 @@ export interface Config {
   installationKey: string | null;
   /** How many proxies stand before us and may be believed about the client's address. */
   trustedProxies: number;
+  /** What a monitoring system must show to read /metrics; null: nobody may. */
+  metricsToken: string | null;
   logLevel: string;
 }
 
@@ -82,6 +84,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     roles: variable('ROLES', 'web,worker', roles),
     installationKey: variable('INSTALLATION_KEY', null, installationKey),
     trustedProxies: variable('TRUSTED_PROXIES', '0', wholeNumber(0, 10)),
+    metricsToken: variable('METRICS_TOKEN', null, (text) => text),
     logLevel: variable(
       'LOG_LEVEL',
       'info',
@@ -112,7 +115,7 @@ function reader(env: Record<string, string | undefined>, mistakes: string[]) {
     const value = parse(text);
     if (!(value instanceof Mistake)) return value;
     mistakes.push(
-      `${name} ${value.words}; it is ${/URL|KEY/.test(name) ? 'something else' : JSON.stringify(text)}.`,
+      `${name} ${value.words}; it is ${/URL|KEY|TOKEN/.test(name) ? 'something else' : JSON.stringify(text)}.`,
     );
     return (fallback === null ? null : parse(fallback)) as T;
   };

@@ -3,7 +3,13 @@ import type { Server } from 'node:http';
 import { serve as listenWith } from '@hono/node-server';
 import type { Config } from './config.ts';
 import { type Context, openContext } from './context.ts';
-import { createNoticeWorker, type NoticeWorker } from './features/notices/service.ts';
+import {
+  createNoticeWorker,
+  demoTransport,
+  type NoticeWorker,
+  smtpTransport,
+} from './features/notices/service.ts';
+import type { Transports } from './features/notices/types.ts';
 import { applyTown, checkTownFile, peopleOf } from './features/town-file/service.ts';
 import { DEMO_TOWN } from './paths.ts';
 import { createApp } from './web/app.ts';
@@ -68,12 +74,21 @@ async function ensureTown({
   }
 }
 
+/** How notices leave: without a mail server they stay in the outbox, which demo mode shows. */
+function transportsOf({ smtpUrl, mailFrom, baseUrl, demo }: Config): Transports {
+  return {
+    ...(smtpUrl && { email: smtpTransport({ url: smtpUrl, mailFrom, baseUrl }) }),
+    ...(!smtpUrl && demo && { email: demoTransport }),
+    ...(demo && { sms: demoTransport }),
+  };
+}
+
 const SWEEP_EVERY_MS = 60_000;
 
 /** Sends what is owed, and forgets holds and journeys that have ended. */
 function startWorker(context: Context): NoticeWorker {
   const { appointments, journeys, wake, log } = context;
-  const worker = createNoticeWorker(context);
+  const worker = createNoticeWorker({ ...context, transports: transportsOf(context.config) });
   wake.listener = () => worker.wake();
   const sweep = setInterval(() => {
     Promise.all([appointments.sweep(), journeys.sweep()]).catch((error) =>

@@ -1,0 +1,51 @@
+import { Hono, type Context as Request } from 'hono';
+import type { Context } from '../context.ts';
+import { isUnavailable } from '../lib/db/database.ts';
+import { PUBLIC } from '../paths.ts';
+import { clientAddress } from './address.ts';
+import { openAssets } from './assets.ts';
+import { type Problem, problem } from './citizen/problem.tsx';
+import { citizenPages } from './citizen/routes.ts';
+import { visitOf } from './citizen/visit.tsx';
+import { FormError } from './form.ts';
+import { mountHealth } from './health.ts';
+import { createLimiter } from './limiter.ts';
+import { isCrossSite, securityHeaders } from './security.ts';
+
+/** Writes from one address: a household or a library behind one address still books, a script doesn't. */
+const WRITES = { burst: 60, perMinute: 30 };
+
+/** All that is served over HTTP: pages, console, API, demo. */
+export function createApp(context: Context): Hono {
+  const { config, clock, log, database } = context;
+  const app = new Hono();
+  const assets = openAssets(PUBLIC);
+  const deps = { ...context, assets };
+  const writes = createLimiter(clock, WRITES);
+  const say = async (c: Request, what: Problem) => problem(await visitOf(deps, c), what);
+
+  app.use(securityHeaders(config.baseUrl));
+  mountHealth(app, { pool: database.pool, log, metricsToken: config.metricsToken });
+  app.use(assets.serve);
+
+  app.use(async (c, next) => {
+    if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
+    if (isCrossSite(c, config.baseUrl)) return say(c, 'foreign');
+    const wait = config.demo ? 0 : writes.take(clientAddress(c, config.trustedProxies));
+    if (wait === 0) return next();
+    c.header('Retry-After', String(wait));
+    return say(c, 'too_many');
+  });
+
+  app.route('/', citizenPages(deps));
+
+  app.notFound((c) => say(c, 'not_found'));
+  app.onError(async (error, c) => {
+    if (error instanceof FormError) return say(c, 'bad_form');
+    log.error({ error: error.message, stack: error.stack }, 'A request failed');
+    if (isUnavailable(error))
+      return c.text('Not now: try again in a minute.\n', 503, { 'Retry-After': '30' });
+    return say(c, 'broken');
+  });
+  return app;
+}
