@@ -37,6 +37,7 @@ describe('imports', () => {
     ['src/islands/a/main.tsx', "import '../../lib/clock.ts';", 'islands may not import lib'],
     ['src/islands/a/main.tsx', "import '../../features/slots/views.ts';", 'rules.ts only'],
     ['src/web/a.tsx', "import '../features/slots/store.ts';", 'belongs to its feature alone'],
+    ['src/web/a.tsx', "import { open } from '../context.ts';", 'web may not import top'],
     ['src/features/a/service.ts', "import '../b/store.ts';", 'belongs to its feature alone'],
     ['src/features/a/service.ts', "import '../b/intervals.ts';", 'a private piece'],
   ])('%s: %s is refused', (path, text, message) => {
@@ -49,6 +50,7 @@ describe('imports', () => {
     ['src/features/a/service.ts', "import '../b/views.ts';"],
     ['src/ui/a.tsx', "import type { A } from '../features/slots/types.ts';"],
     ['src/islands/a/main.tsx', "import '../../features/slots/rules.ts';"],
+    ['src/web/a.tsx', "import type { Context } from '../context.ts';"],
     ['src/context.ts', "import './features/slots/store.ts';"],
     ['src/features/a/rules.test.ts', "import '../b/store.ts';"],
   ])('%s: %s is right', (path, text) => {

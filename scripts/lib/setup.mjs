@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 /** The project's folder. */
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -76,7 +77,8 @@ export async function ensureBuild(node) {
       const own = join(ROOT, 'scripts', 'build.ts');
       const vite = [join(MODULES, 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'];
       const result = await quietly(node, existsSync(own) ? [own] : vite, process.env);
-      if (result.code !== 0) throw new SetupError(`The build failed:\n${result.output}`);
+      const lines = result.output.split('\n').filter((line) => !line.startsWith('    at '));
+      if (result.code !== 0) throw new SetupError(`The build failed:\n${lines.join('\n').trim()}`);
     });
     write(stamp, wanted);
   });
@@ -379,7 +381,11 @@ async function timed(what, work) {
  */
 function quietly(file, args, env) {
   return new Promise((resolve) => {
-    const child = spawn(file, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(file, args, {
+      cwd: ROOT,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {
@@ -387,6 +393,8 @@ function quietly(file, args, env) {
       });
     }
     child.once('error', (error) => resolve({ code: 127, output: String(error) }));
-    child.once('close', (code) => resolve({ code: code ?? 1, output }));
+    child.once('close', (code) =>
+      resolve({ code: code ?? 1, output: stripVTControlCharacters(output) }),
+    );
   });
 }
