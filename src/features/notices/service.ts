@@ -1,1 +1,7 @@
+export { calendarFile } from './calendar.ts';
+export { createNoticeWorker, type NoticeWorker } from './jobs.ts';
+export { render } from './render.ts';
 export { dropPending, oweNotices } from './store.ts';
+export { demoTransport } from './transports/demo.ts';
+export { smtpTransport } from './transports/smtp.ts';
+export { readNotice, readNoticesOf, readOutbox } from './views.ts';

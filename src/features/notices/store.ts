@@ -1,5 +1,8 @@
-import type { Tx } from '../../lib/db/database.ts';
-import type { NoticeDraft } from './types.ts';
+import type { ExpressionBuilder, Updateable } from 'kysely';
+import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import type { Schema } from '../../lib/db/schema.ts';
+import type { Notice, NoticeChannel, NoticeDraft } from './types.ts';
+import { noticeFrom } from './views.ts';
 
 /** Writes into the outbox, in the transaction of what the notices tell. */
 export async function oweNotices(
@@ -40,4 +43,103 @@ export async function dropPending(
     .where('dropped_at', 'is', null)
     .where('failed_at', 'is', null)
     .execute();
+}
+
+/** How long a worker that took a notice has it for itself, unless it asks for more. */
+export const LEASE_SECONDS = 120;
+
+const isPending = (eb: ExpressionBuilder<Schema, 'notice'>) =>
+  eb.and([eb('sent_at', 'is', null), eb('dropped_at', 'is', null), eb('failed_at', 'is', null)]);
+
+/**
+ * Takes up to `most` notices that are due, for this worker alone: others pass over rows that are being taken, and find
+ * those that were taken not due. Should the worker die, they are due again when the lease ends.
+ */
+export function leaseDue(
+  db: Db,
+  channels: readonly NoticeChannel[],
+  most: number,
+  now: Temporal.Instant,
+): Promise<Notice[]> {
+  return within(db, INSTALLATION, async (tx) => {
+    const rows = await tx
+      .updateTable('notice')
+      .set((eb) => ({ attempts: eb('attempts', '+', 1), next_try_at: leaseEnd(now) }))
+      .where('id', 'in', (eb) =>
+        eb
+          .selectFrom('notice')
+          .select('id')
+          .where(isPending)
+          .where('next_try_at', '<=', now.toString() as never)
+          .where('channel', 'in', channels)
+          .orderBy('next_try_at')
+          .limit(most)
+          .forUpdate()
+          .skipLocked(),
+      )
+      .returningAll()
+      .execute();
+    return rows.map(noticeFrom);
+  });
+}
+
+const leaseEnd = (now: Temporal.Instant) => now.add({ seconds: LEASE_SECONDS }).toString();
+
+/** Drops what would come too late to be of use. */
+export async function dropExpired(
+  db: Db,
+  channels: readonly NoticeChannel[],
+  now: Temporal.Instant,
+): Promise<number> {
+  const at = now.toString();
+  const dropped = await within(db, INSTALLATION, (tx) =>
+    tx
+      .updateTable('notice')
+      .set({ dropped_at: at })
+      .where(isPending)
+      .where('next_try_at', '<=', at as never)
+      .where('expires_at', '<=', at as never)
+      .where('channel', 'in', channels)
+      .executeTakeFirst(),
+  );
+  return Number(dropped.numUpdatedRows);
+}
+
+type Attempt = Pick<Notice, 'id' | 'attempts'>;
+
+/** Writes about an attempt, unless the notice has since been taken by another worker, sent or dropped. */
+async function note(db: Db, { id, attempts }: Attempt, what: Updateable<Schema['notice']>) {
+  await within(db, INSTALLATION, (tx) =>
+    tx
+      .updateTable('notice')
+      .set(what)
+      .where('id', '=', id)
+      .where('attempts', '=', attempts)
+      .where(isPending)
+      .execute(),
+  );
+}
+
+/** Keeps a notice for longer, while it is still being sent. */
+export const renewLease = (db: Db, attempt: Attempt, now: Temporal.Instant) =>
+  note(db, attempt, { next_try_at: leaseEnd(now) });
+
+/** It will be tried again at `at`. */
+export const postpone = (db: Db, attempt: Attempt, at: Temporal.Instant, reason: string) =>
+  note(db, attempt, { next_try_at: at.toString(), last_error: reason });
+
+/** It won't be tried again. */
+export const giveUp = (db: Db, attempt: Attempt, now: Temporal.Instant, reason: string) =>
+  note(db, attempt, { failed_at: now.toString(), last_error: reason });
+
+/** It was sent: true whoever holds it by now, so that it isn't sent again. */
+export async function markSent(db: Db, id: string, now: Temporal.Instant): Promise<void> {
+  await within(db, INSTALLATION, (tx) =>
+    tx
+      .updateTable('notice')
+      .set({ sent_at: now.toString(), last_error: null })
+      .where('id', '=', id)
+      .where('sent_at', 'is', null)
+      .execute(),
+  );
 }

@@ -50,6 +50,8 @@ export interface Notice extends Omit<NoticeDraft, 'not_before' | 'expires_at'> {
   /** Id of the appointment. */
   appointment: string;
   createdAt: Temporal.Instant;
+  /** When it is due. */
+  notBefore: Temporal.Instant;
   attempts: number;
   sentAt: Temporal.Instant | null;
   droppedAt: Temporal.Instant | null;
@@ -65,3 +67,42 @@ export interface Message {
   html: string;
   attachments: { filename: string; contentType: string; text: string }[];
 }
+
+/** A message on its way to one person, with what the envelope and the headers say. */
+export interface Outgoing {
+  /** The notice's id. A repetition after a crash carries the same, so that mailboxes and providers can tell. */
+  id: string;
+  /** A mail address, or a telephone in E.164. */
+  to: string;
+  /** Who it comes from, in words. */
+  sender: string;
+  /** Where answers go. */
+  replyTo: string | null;
+  language: Language;
+  /** When it was owed: its date, however late it leaves. */
+  at: Temporal.Instant;
+  message: Message;
+}
+
+/** What became of one attempt. */
+export type Delivery = { ok: true } | Failure;
+
+export interface Failure {
+  ok: false;
+  /** This message will never be taken. */
+  permanent: boolean;
+  /** Somebody was there and said no, rather than nobody. */
+  answered: boolean;
+  /** For logs: names nobody. */
+  code: string;
+  /** For the outbox: may name the recipient. */
+  reason: string;
+}
+
+/** How messages of one channel leave the house. A failure is an answer; `send` only throws on a bug. */
+export interface Transport {
+  send(outgoing: Outgoing): Promise<Delivery>;
+  close(): void;
+}
+
+export type Transports = Partial<Record<NoticeChannel, Transport>>;

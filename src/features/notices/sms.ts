@@ -1,0 +1,62 @@
+import { translateTo } from '../../lib/i18n/translate.ts';
+import type { Body } from '../bodies/types.ts';
+import { type Links, when } from './letter.ts';
+import { oneLine } from './plain.ts';
+import type { Notice } from './types.ts';
+
+/** Septets of one SMS. A sign outside the alphabet would turn the whole message to UCS-2, of which 70 fit. */
+export const SEGMENT = 160;
+
+/** The default alphabet of GSM 03.38 that takes one septet a sign. */
+const GSM =
+  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
+const ALPHABET = new Set(GSM);
+const TWINS: Record<string, string> = {
+  '’': "'",
+  '‘': "'",
+  '“': '"',
+  '”': '"',
+  '«': '"',
+  '»': '"',
+  '–': '-',
+  '—': '-',
+  '…': '...',
+  '·': '.',
+  '€': 'EUR',
+};
+
+/** A text in signs of the default alphabet: í becomes i, ç c, and what has no twin a question mark. */
+export function toGsm(text: string): string {
+  return [...text.normalize('NFC')]
+    .map((sign) => (ALPHABET.has(sign) ? sign : (TWINS[sign] ?? plainTwin(sign))))
+    .join('');
+}
+
+function plainTwin(sign: string): string {
+  const base = sign.normalize('NFD').replace(/\p{M}+/gu, '');
+  return [...base].every((each) => ALPHABET.has(each)) ? base : /\s/u.test(sign) ? ' ' : '?';
+}
+
+/** A notice as an SMS: what, when and a link. The body's reason follows where it fits into one segment. */
+export function smsOf(notice: Notice, body: Body, links: Links): string {
+  const t = translateTo(notice.language);
+  const { kind, facts } = notice;
+  const { shortDay: day, time } = when(facts.start, body, t);
+  const values = { reference: facts.reference, day, time };
+  const say = (words: string, link: string) => `${toGsm(oneLine(words))} ${link}`;
+  switch (kind) {
+    case 'confirmation':
+    case 'change':
+      return say(t(`notices.sms.${kind}.${facts.channel}`, values), links.manage);
+    case 'cancellation': {
+      const words = t(`notices.sms.cancellation.${facts.by ?? 'citizen'}`, values);
+      const withReason = say(facts.reason ? `${facts.reason}. ${words}` : words, links.again);
+      const isToTell = facts.by === 'body' && withReason.length <= SEGMENT;
+      return isToTell ? withReason : say(words, links.again);
+    }
+    case 'noshow':
+      return say(t('notices.sms.noshow', values), links.again);
+    case 'survey':
+      return say(t('notices.sms.survey', values), links.survey);
+  }
+}

@@ -1,0 +1,70 @@
+import type { Selectable } from 'kysely';
+import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import type { Schema } from '../../lib/db/schema.ts';
+import type { Language } from '../../lib/i18n/languages.ts';
+import type { Notice, NoticeChannel, NoticeFacts, NoticeKind } from './types.ts';
+
+export function noticeFrom(row: Selectable<Schema['notice']>): Notice {
+  return {
+    id: row.id,
+    kind: row.kind as NoticeKind,
+    channel: row.channel as NoticeChannel,
+    recipient: row.recipient,
+    language: row.language as Language,
+    facts: row.facts as unknown as NoticeFacts,
+    body: row.body_id,
+    appointment: row.appointment_id,
+    createdAt: row.created_at,
+    notBefore: row.not_before,
+    attempts: row.attempts,
+    sentAt: row.sent_at,
+    droppedAt: row.dropped_at,
+    failedAt: row.failed_at,
+    lastError: row.last_error,
+  };
+}
+
+/** What an appointment's citizen was told and is owed, oldest first. */
+export async function readNoticesOf(tx: Tx, appointment: string): Promise<Notice[]> {
+  const rows = await tx
+    .selectFrom('notice')
+    .selectAll()
+    .where('appointment_id', '=', appointment)
+    .orderBy('not_before')
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(noticeFrom);
+}
+
+/**
+ * Every notice so far, newest last: those whose time has come, unless they expired before they could be sent. One that a
+ * later one overtook is among them, since its time had come.
+ */
+export function readOutbox(db: Db, now: Temporal.Instant): Promise<Notice[]> {
+  return within(db, INSTALLATION, async (tx) => {
+    const rows = await tx
+      .selectFrom('notice')
+      .selectAll()
+      .orderBy('not_before')
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute();
+    return rows.filter((row) => hasCome(row, now)).map(noticeFrom);
+  });
+}
+
+function hasCome(row: Selectable<Schema['notice']>, now: Temporal.Instant): boolean {
+  const until = row.dropped_at ?? now;
+  const isDue = Temporal.Instant.compare(row.not_before, until) <= 0;
+  const isLate = row.expires_at !== null && Temporal.Instant.compare(row.expires_at, until) <= 0;
+  return row.sent_at !== null || row.failed_at !== null || (isDue && !isLate);
+}
+
+/** One notice of the outbox; null when there is none with this id. */
+export function readNotice(db: Db, id: string): Promise<Notice | null> {
+  return within(db, INSTALLATION, async (tx) => {
+    const row = await tx.selectFrom('notice').selectAll().where('id', '=', id).executeTakeFirst();
+    return row ? noticeFrom(row) : null;
+  });
+}
