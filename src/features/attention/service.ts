@@ -259,12 +259,15 @@ function dayOf(day: Temporal.PlainDate, timeZone: string) {
   return { from, to: day.add({ days: 1 }).toZonedDateTime(timeZone).toInstant() };
 }
 
+const isIn = (list: readonly { code: string }[]) => (code: string) =>
+  list.some((each) => each.code === code);
+
 function allowedIn(body: Body): Allowed {
   const { outcomes, wrapUpCodes, queries } = body.settings;
   return {
     procedure: (code) => body.procedure(code) !== undefined,
-    query: (code) => code in queries,
-    outcome: (code) => code in outcomes,
-    wrapUp: (code) => code in wrapUpCodes,
+    query: isIn(queries),
+    outcome: isIn(outcomes),
+    wrapUp: isIn(wrapUpCodes),
   };
 }
