@@ -5,6 +5,7 @@ import { existsSync, rmSync, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { buildAssets } from './build-assets.ts';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SERVER = join(ROOT, 'dist', 'server');
@@ -30,9 +31,8 @@ async function end(child: ChildProcess | null): Promise<void> {
 
 // What npm start believes to be built is about to be overwritten.
 rmSync(join(ROOT, 'dist', '.stamp'), { force: true });
-const own = join(ROOT, 'scripts', 'build.ts');
 const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
-if (existsSync(own)) await once(run([own]), 'exit');
+await buildAssets(ROOT);
 const builder = run([vite, 'build', '--watch', '--logLevel', 'warn', '--emptyOutDir', 'false']);
 
 let server: ChildProcess | null = null;
@@ -41,11 +41,12 @@ let stopping = false;
 let turn: Promise<void> = Promise.resolve();
 
 /** Waits until a build has written its last file, then puts the new server in the old one's place. */
-async function restart(): Promise<void> {
+async function restart(prepare = async () => {}): Promise<void> {
   const mine = ++change;
   await wait(QUIET_MILLISECONDS);
   if (mine !== change) return;
   turn = turn.then(async () => {
+    await prepare().catch((error: unknown) => console.error(error));
     await end(server);
     if (!stopping && existsSync(join(SERVER, 'main.js'))) {
       server = run(['--enable-source-maps', join(SERVER, 'main.js')]);
@@ -55,6 +56,9 @@ async function restart(): Promise<void> {
 
 while (!existsSync(join(SERVER, 'main.js')) && builder.exitCode === null) await wait(100);
 watch(SERVER, { recursive: true }, () => void restart());
+for (const folder of ['src/ui/css', 'src/ui/public']) {
+  watch(join(ROOT, folder), { recursive: true }, () => void restart(() => buildAssets(ROOT)));
+}
 void restart();
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

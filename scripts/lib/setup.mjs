@@ -74,9 +74,7 @@ export async function ensureBuild(node) {
     if (read(stamp) === wanted) return;
     await timed('Building', async () => {
       rmSync(stamp, { force: true });
-      const own = join(ROOT, 'scripts', 'build.ts');
-      const vite = [join(MODULES, 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'];
-      const result = await quietly(node, existsSync(own) ? [own] : vite, process.env);
+      const result = await quietly(node, [join(ROOT, 'scripts', 'build.ts')], process.env);
       const lines = result.output.split('\n').filter((line) => !line.startsWith('    at '));
       if (result.code !== 0) throw new SetupError(`The build failed:\n${lines.join('\n').trim()}`);
     });
@@ -263,7 +261,7 @@ function sourcesHash() {
   const parts = [];
   for (const name of [
     ...['package-lock.json', 'package.json', 'vite.config.ts', 'tsconfig.json'],
-    ...['scripts/build.ts', 'scripts/build', 'src', 'migrations', 'towns'],
+    ...['scripts/build.ts', 'scripts/build-assets.ts', 'src', 'migrations', 'towns'],
   ]) {
     for (const file of filesUnder(name)) parts.push(file, readFileSync(join(ROOT, file)));
   }
