@@ -59,7 +59,7 @@ const MAY_IMPORT: Record<Layer, Layer[]> = {
 };
 
 export function layerOf(path: string): Layer {
-  if (path === 'src/config.ts') return 'config';
+  if (path === 'src/config.ts' || path === 'src/paths.ts') return 'config';
   const folder = /^src\/([^/]+)\//.exec(path)?.[1];
   return folder !== undefined && folder in MAY_IMPORT ? (folder as Layer) : 'top';
 }
