@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { openContext } from '../context.ts';
-import type { TownFile } from '../features/town-file/schema.ts';
 import { applyTown, checkTownFile, planTown } from '../features/town-file/service.ts';
-import type { TownPlan } from '../features/town-file/types.ts';
+import type { TownFile, TownPlan } from '../features/town-file/types.ts';
 import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
 

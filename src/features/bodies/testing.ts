@@ -1,7 +1,7 @@
 import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
 import type { Texts } from '../../lib/i18n/languages.ts';
-import { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from '../town-file/defaults.ts';
-import type { TownProcedure } from '../town-file/schema.ts';
+import { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from '../town-file/rules.ts';
+import type { TownProcedure } from '../town-file/types.ts';
 import type { BodySettings } from './types.ts';
 
 const listed = (byCode: Record<string, { name: Texts }>) =>

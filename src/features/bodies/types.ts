@@ -1,6 +1,6 @@
 import type { Language, Texts } from '../../lib/i18n/languages.ts';
 import type { Rota } from '../slots/types.ts';
-import type { TownBody, TownFile, TownProcedure } from '../town-file/schema.ts';
+import type { TownBody, TownFile, TownProcedure } from '../town-file/types.ts';
 
 /** The town as a whole: what its bodies share. */
 export type Town = TownFile['town'];

@@ -1,8 +1,8 @@
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import type { Texts } from '../../lib/i18n/languages.ts';
 import type { Rota, RotaAgent, Shift } from '../slots/types.ts';
-import { closedDays } from '../town-file/holidays.ts';
-import type { TownProcedure } from '../town-file/schema.ts';
+import { closedDays } from '../town-file/rules.ts';
+import type { TownProcedure } from '../town-file/types.ts';
 import type { Body, BodyAgent, BodySettings, Procedure, Town } from './types.ts';
 
 /** The codes and revisions of the bodies that are open, in the town's order. */

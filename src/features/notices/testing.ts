@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LANGUAGES, type Language, type Texts } from '../../lib/i18n/languages.ts';
 import type { Body, Procedure } from '../bodies/types.ts';
-import { DEFAULT_LOOK } from '../town-file/defaults.ts';
+import { DEFAULT_LOOK } from '../town-file/rules.ts';
 import type { Notice, NoticeFacts, NoticeKind } from './types.ts';
 
 const texts = (text: string): Texts =>
