@@ -13,9 +13,9 @@ import { readToken, readTokens } from './views.ts';
 export interface Tokens {
   /** Makes a token. Its text is answered here and never again. */
   create(
-    viewer: Viewer,
     body: { id: number },
     name: string,
+    viewer?: Viewer,
   ): Promise<{ id: number; token: string }>;
   /** Whose this token is; null when it is none, was revoked, or its body is retired. Asks the database each time. */
   find(token: string): Promise<TokenAccess | null>;
