@@ -2,14 +2,9 @@
 // @ts-check
 /** The operator's command, `npx finestreta …`. File names are those of the caller's folder. */
 import { join } from 'node:path';
-import {
-  ensureBuild,
-  ensureDependencies,
-  main,
-  ROOT,
-  runInTerminal,
-  withDataDir,
-} from './lib/setup.mjs';
+import { main, ROOT } from './lib/basics.mjs';
+import { ensureBuild, ensureDependencies } from './lib/setup.mjs';
+import { runInTerminal, withDataDir } from './lib/terminal.mjs';
 
 await main(async () => {
   const node = await ensureDependencies();

@@ -1,6 +1,8 @@
 // @ts-check
 /** `node scripts/run.mjs FILE [arguments]`: runs a script of the project with the project's Node. */
-import { ensureDependencies, main, runInTerminal, SetupError } from './lib/setup.mjs';
+import { main, SetupError } from './lib/basics.mjs';
+import { ensureDependencies } from './lib/setup.mjs';
+import { runInTerminal } from './lib/terminal.mjs';
 
 await main(async () => {
   const [file, ...args] = process.argv.slice(2);

@@ -1,14 +1,9 @@
 // @ts-check
 /** `npm start`: installs and builds what is missing, then serves in this terminal. */
 import { join } from 'node:path';
-import {
-  ensureBuild,
-  ensureDependencies,
-  main,
-  ROOT,
-  runInTerminal,
-  withDataDir,
-} from './lib/setup.mjs';
+import { main, ROOT } from './lib/basics.mjs';
+import { ensureBuild, ensureDependencies } from './lib/setup.mjs';
+import { runInTerminal, withDataDir } from './lib/terminal.mjs';
 
 await main(async () => {
   const node = await ensureDependencies();

@@ -7,16 +7,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  aptInstall,
-  ensureBuild,
-  ensureDependencies,
-  isInstalled,
-  main,
-  ROOT,
-  SetupError,
-  say,
-} from './lib/setup.mjs';
+import { aptInstall, isInstalled, main, ROOT, SetupError, say } from './lib/basics.mjs';
+import { ensureBuild, ensureDependencies } from './lib/setup.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Sum */
 

@@ -3,43 +3,14 @@
  * What every command needs before the project's own code can run. It runs on any Node >= 20 with
  * no dependency installed.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { stripVTControlCharacters } from 'node:util';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { alone, aptInstall, quietly, ROOT, read, SetupError, timed, write } from './basics.mjs';
 
-/** The project's folder. */
-export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const NODE_MAJOR = 26;
 const MODULES = join(ROOT, 'node_modules');
-
-/** A set-up step that failed; the message is all that the user needs. */
-export class SetupError extends Error {}
-
-/** Runs a command's main function; a failed set-up ends in a plain message and exit code 1. */
-export async function main(/** @type {() => Promise<number>} */ run) {
-  try {
-    process.exitCode = await run();
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    say(`\n${error.message}`);
-    process.exitCode = 1;
-  }
-}
-
-export function say(/** @type {string} */ line) {
-  process.stderr.write(`${line}\n`);
-}
 
 /**
  * Installs the dependencies where they don't match package-lock.json.
@@ -80,100 +51,6 @@ export async function ensureBuild(node) {
     });
     write(stamp, wanted);
   });
-}
-
-/**
- * Runs a program of the project in this terminal until it ends. Signals are passed on (Ctrl-C
- * once, however many ways it arrives), and the program is told to stop if this process is killed.
- * @param {string} node
- * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
- * @returns {Promise<number>} its exit code
- */
-export function runInTerminal(node, args, options = {}) {
-  const leash = new URL('./leash.mjs', import.meta.url).href;
-  const child = spawn(node, ['--import', leash, ...args], {
-    cwd: options.cwd ?? process.cwd(),
-    env: options.env ?? process.env,
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    // Its own group: the terminal's Ctrl-C would reach it beside ours and npm's.
-    detached: process.platform !== 'win32',
-  });
-  let echo = false;
-  for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => {
-      if (echo) return;
-      echo = true;
-      setTimeout(() => {
-        echo = false;
-      }, 1000).unref();
-      child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
-    });
-  }
-  whenNpmDies(() => child.kill('SIGTERM'));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code, signal) => {
-      resolve(code ?? 128 + (signal === 'SIGINT' ? 2 : signal === 'SIGKILL' ? 9 : 15));
-    });
-  });
-}
-
-/**
- * npm starts scripts through a shell that passes no signal on, so a killed npm would leave them
- * behind. Watches npm, and the shell between where there is one.
- * @param {() => void} stop
- */
-function whenNpmDies(stop) {
-  if (!process.env.npm_lifecycle_event) return;
-  const watched = [process.ppid];
-  const parent = existsSync('/proc')
-    ? /\((.*)\) \S (\d+)/.exec(read(`/proc/${process.ppid}/stat`) ?? '')
-    : /(\S+)\s+(\d+)/.exec(
-        spawnSync('ps', ['-o', 'comm=,ppid=', '-p', `${process.ppid}`], { encoding: 'utf8' })
-          .stdout,
-      );
-  if (/^(.*\/)?-?(sh|dash|bash|zsh)$/.test(parent?.[1] ?? '')) watched.push(Number(parent?.[2]));
-  const timer = setInterval(() => {
-    if (process.ppid === watched[0] && watched.every(isAlive)) return;
-    clearInterval(timer);
-    stop();
-  }, 500);
-  timer.unref();
-}
-
-/** The environment with the data folder beside the project unless it says another. */
-export function withDataDir() {
-  return { ...process.env, DATA_DIR: process.env.DATA_DIR || join(ROOT, 'data') };
-}
-
-/** @param {string} command */
-export function isInstalled(command) {
-  return (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, command)));
-}
-
-/**
- * Installs Debian packages, as root on a Debian-like system only.
- * @param {string[]} packages
- * @returns {Promise<boolean>} whether they are there now
- */
-export async function aptInstall(packages) {
-  if (process.getuid?.() !== 0 || !isInstalled('apt-get')) return false;
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const get = () =>
-    quietly('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], env);
-  let ok = false;
-  await timed(`Installing system packages: ${packages.join(', ')}`, async () => {
-    let result = await get();
-    if (result.code !== 0) {
-      await quietly('apt-get', ['update', '-q'], env);
-      result = await get();
-    }
-    ok = result.code === 0;
-    if (!ok)
-      say(`apt-get could not install them:\n${result.output.split('\n').slice(-8).join('\n')}`);
-  });
-  return ok;
 }
 
 async function install() {
@@ -286,113 +163,4 @@ function hashOf(parts) {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part).update('\0');
   return hash.digest('hex');
-}
-
-/** @param {string} path */
-function read(path) {
-  return existsSync(path) ? readFileSync(path, 'utf8') : null;
-}
-
-/**
- * @param {string} path
- * @param {string} text
- */
-function write(path, text) {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-}
-
-/**
- * Lets one process at a time do a step in this folder.
- * @param {string} step
- * @param {() => Promise<void>} work
- */
-async function alone(step, work) {
-  const file = join(ROOT, '.cache', `${step}.lock`);
-  let told = false;
-  while (!take(file)) {
-    if (!told) say(`Another process (${read(file)}) is busy with the same step; waiting for it …`);
-    told = true;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  try {
-    await work();
-  } finally {
-    rmSync(file, { force: true });
-  }
-}
-
-/** @param {string} file */
-function take(file) {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-    if (code !== 'EEXIST') {
-      throw new SetupError(
-        `${ROOT} can't be written (${code}), and something must be installed or built in it. ` +
-          'Run the command once as the owner of that folder.',
-      );
-    }
-  }
-  const owner = Number.parseInt(read(file) ?? '', 10);
-  // An empty file is one being written just now.
-  if (owner > 0 && !isAlive(owner)) rmSync(file, { force: true });
-  return false;
-}
-
-/** @param {number} pid */
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
-  }
-}
-
-/**
- * Says what happens, that it still happens, and how long it took.
- * @param {string} what
- * @param {() => Promise<void>} work
- */
-async function timed(what, work) {
-  const start = performance.now();
-  const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
-  say(`${what} …`);
-  const pulse = setInterval(() => say(`  … still at it (${seconds()})`), 10_000);
-  try {
-    await work();
-    say(`  done in ${seconds()}`);
-  } finally {
-    clearInterval(pulse);
-  }
-}
-
-/**
- * @param {string} file
- * @param {string[]} args
- * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<{ code: number, output: string }>}
- */
-function quietly(file, args, env) {
-  return new Promise((resolve) => {
-    const child = spawn(file, args, {
-      cwd: ROOT,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text) => {
-        output += text;
-      });
-    }
-    child.once('error', (error) => resolve({ code: 127, output: String(error) }));
-    child.once('close', (code) =>
-      resolve({ code: code ?? 1, output: stripVTControlCharacters(output) }),
-    );
-  });
 }
