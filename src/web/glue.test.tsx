@@ -41,7 +41,7 @@ test("a page has a policy without 'unsafe-inline', and a personal one is not kep
   expect(page.headers.get('X-Content-Type-Options')).toBe('nosniff');
   expect(page.headers.get('Strict-Transport-Security')).toContain('max-age=31536000');
   const html = await page.text();
-  expect(html).toMatch(/^<!doctype html><html lang="ca"/);
+  expect(html).toMatch(/^<!DOCTYPE html><html lang="ca"/);
   expect(html).toContain('href="/es/x?a=1" lang="es" hreflang="es"');
 });
 

@@ -25,7 +25,7 @@ export function sendDocument(
   c.header('Content-Security-Policy', contentSecurityPolicy(withoutUndefined(how)));
   c.header('Cache-Control', how.isPersonal ? 'no-store' : 'no-cache');
   if (how.isPersonal) c.header('X-Robots-Tag', 'noindex');
-  return c.html(`<!doctype html>${renderToString(document)}`, how.status ?? 200);
+  return c.html(`<!DOCTYPE html>${renderToString(document)}`, how.status ?? 200);
 }
 
 function withoutUndefined(how: {

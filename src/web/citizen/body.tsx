@@ -66,15 +66,15 @@ function Found({ visit, sought }: { visit: BodyVisit; sought: string }) {
 
 function Themes({ visit }: { visit: BodyVisit }) {
   const { t, body } = visit;
-  const themes = Object.entries(body.settings.themes);
-  const of = (theme: string | undefined) =>
-    body.procedures.filter(
-      (each) => (themes.some(([code]) => code === each.theme) ? each.theme : undefined) === theme,
-    );
-  const groups = [
-    ...themes.map(([code, theme]) => ({ code, name: theme.name, procedures: of(code) })),
-    { code: '', name: null, procedures: of(undefined) },
-  ].filter((each) => each.procedures.length > 0);
+  const { themes } = body.settings;
+  const known = new Set(themes.map((each) => each.code));
+  const themeOf = ({ theme }: Procedure) => (theme && known.has(theme) ? theme : '');
+  const groups = [...themes, { code: '', name: null }]
+    .map((theme) => ({
+      ...theme,
+      procedures: body.procedures.filter((each) => themeOf(each) === theme.code),
+    }))
+    .filter((each) => each.procedures.length > 0);
   return (
     <>
       {groups.map((group) => (

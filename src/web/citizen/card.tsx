@@ -79,13 +79,15 @@ export function Card({ visit }: { visit: AppointmentVisit }) {
 /** What to do before the call. */
 export function Prepare({ visit }: { visit: AppointmentVisit }) {
   const { t, procedure, appointment, body } = visit;
+  const { channel, citizen } = appointment;
   const minutes = body.settings.attempts.windowMinutes;
   return (
     <section class="stack" aria-labelledby="prepare">
       <h2 id="prepare">{t('citizen.prepare.title')}</h2>
       <ul>
-        <li>{t(`citizen.prepare.${appointment.channel}`)}</li>
-        <li>{t('citizen.prepare.answer', { minutes })}</li>
+        <li>{t(`citizen.prepare.${channel}`)}</li>
+        {channel === 'video' && citizen.phone ? <li>{t('citizen.prepare.fallBack')}</li> : null}
+        {channel === 'phone' ? <li>{t('citizen.prepare.answer', { minutes })}</li> : null}
         {procedure.identity === 'none' ? null : (
           <li>{t(`citizen.identity.${procedure.identity}`)}</li>
         )}

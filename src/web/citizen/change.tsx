@@ -49,20 +49,21 @@ export function changePage(deps: CitizenDeps) {
   };
 }
 
-/** The channel that the address asks for, else the appointment's. A video call needs an e-mail, for the link. */
-function channelOf({ c, procedure, appointment }: AppointmentVisit): Channel {
-  const asked = channelsOf(procedure).find((each) => each === c.req.query('channel'));
-  if (asked === 'video' && !appointment.citizen.email) return appointment.channel;
-  return asked ?? appointment.channel;
+/** The channel that the address asks for, where we could reach the citizen by it; else the appointment's. */
+function channelOf(visit: AppointmentVisit): Channel {
+  const asked = reachable(visit).find((each) => each === visit.c.req.query('channel'));
+  return asked ?? visit.appointment.channel;
 }
 
+/** The procedure's channels for which we have what they need: an e-mail for the link, a telephone for the call. */
+const reachable = ({ procedure, appointment: { citizen } }: AppointmentVisit): Channel[] =>
+  channelsOf(procedure).filter((each) => (each === 'video' ? citizen.email : citizen.phone));
+
 function timePage(visit: AppointmentVisit): TimePage {
-  const { t, appointment, procedure, secret, to, dates } = visit;
+  const { t, appointment, secret, to, dates } = visit;
   const channel = channelOf(visit);
   const page = to.appointment(secret, 'change');
-  const others = channelsOf(procedure).filter(
-    (each) => each !== channel && (each !== 'video' || appointment.citizen.email),
-  );
+  const others = reachable(visit).filter((each) => each !== channel);
   const now = { day: dates.day(appointment.start), time: dates.time(appointment.start) };
   return {
     ask: { procedure: appointment.procedure, channel, language: appointment.language },

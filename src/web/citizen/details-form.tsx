@@ -114,7 +114,7 @@ export function ContactFields({ t, channel, answers, mistakes }: FieldsProps) {
         name="phone"
         type="tel"
         short
-        label={t('citizen.details.phone')}
+        label={t(channel === 'phone' ? 'citizen.details.phone' : 'citizen.details.phoneOptional')}
         hint={t(`citizen.details.phoneHint.${channel}`)}
         value={textOf(answers, 'phone')}
         error={error('phone')}

@@ -1,0 +1,296 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { INSTALLATION, within } from '../../lib/db/database.ts';
+import { LANGUAGES } from '../../lib/i18n/languages.ts';
+import { faultsOf, type Page, startsIn, type TestTown, testTown, WEDNESDAY } from './testing.ts';
+
+let town: TestTown;
+beforeAll(async () => {
+  town = await testTown();
+});
+afterAll(() => town.close());
+beforeEach(() => town.clock.set(WEDNESDAY));
+
+const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
+const MARIA = {
+  name: 'Maria Puig',
+  phone: '612 345 678',
+  email: 'maria@example.cat',
+  whom: 'self',
+};
+
+/** Chooses the nth free time of a page of times. Answers the details page. */
+async function chooseTime(path = TIMES, nth = 0): Promise<Page> {
+  const start = startsIn((await town.get(path)).html)[nth];
+  if (!start) throw new Error(`No free time in ${path}`);
+  return town.submit(path, { start });
+}
+
+/** Books the nth free time. Answers the confirmation. */
+async function book(path = TIMES, details: Record<string, string> = MARIA): Promise<Page> {
+  const check = await town.submit((await chooseTime(path)).path, details);
+  return town.submit(check.path, {});
+}
+
+/** How much there is of all that a page could write. */
+function counts(): Promise<Record<string, number>> {
+  return within(town.database.kysely, INSTALLATION, async (tx) => {
+    const tables = ['appointment', 'agent_time', 'journey', 'event', 'notice'] as const;
+    const counted = tables.map(async (table) => {
+      const { count } = tx.fn;
+      const row = await tx.selectFrom(table).select(count('body_id').as('n')).executeTakeFirst();
+      return [table, Number(row?.n)] as const;
+    });
+    return Object.fromEntries(await Promise.all(counted));
+  });
+}
+
+describe.each(LANGUAGES)('in %s', (language) => {
+  test('every page of the journey is good HTML, says its language and has no script', async () => {
+    const pages: Page[] = [];
+    const see = (page: Page) => {
+      pages.push(page);
+      return page;
+    };
+    for (const path of ['', '/accessibility', '/privacy', '/cookies', '/oac', '/hisenda', '/nope'])
+      see(await town.get(`/${language}${path}`));
+    see(await town.get(`/${language}/oac?q=padro`));
+    see(await town.get(`/${language}/oac?q=zzz`));
+    for (const procedure of ['volant-padro', 'informacio-tramits'])
+      see(await town.get(`/${language}/oac/${procedure}`));
+    const times = `/${language}/oac/volant-padro/times?channel=video&language=ca`;
+    see(await town.get(times));
+    see(await town.get(`${times}&on-day=40&on-month=1&on-year=2026`));
+    see(await town.get(`/${language}/oac/volant-padro/times`));
+    see(await town.post(times, {}));
+    const details = see(await chooseTime(times));
+    see(await town.post(details.path, { name: '', phone: 'x', email: 'y', whom: 'other' }));
+    const check = see(await town.submit(details.path, { ...MARIA, needs: 'interpreter' }));
+    see(await town.get(check.path.replace('check', 'time')));
+    const confirmed = see(await town.submit(check.path, {}));
+    const manage = confirmed.path.replace('/confirmed', '');
+    see(await town.get(manage));
+    for (const page of ['change', 'contact', 'cancel', 'survey'])
+      see(await town.get(`${manage}/${page}`));
+    see(await town.post(`${manage}/change`, {}));
+    see(await town.post(`${manage}/contact`, { name: '' }));
+    see(await town.submit(`${manage}/cancel`, { reason: 'Ja no cal' }));
+    see(await town.get(`${manage}/survey`));
+    see(await town.post(`${manage}/survey`, {}));
+    see(await town.submit(`${manage}/survey`, { score: '7', solved: 'partly' }));
+    see(await town.get(`/${language}/oac/booking/unknown/details`));
+    see(await town.get(`/${language}/appointment/unknown`));
+
+    for (const page of pages) {
+      expect(page.html, page.path).toContain(`<html lang="${language}"`);
+      expect(page.html, page.path).not.toContain('<script');
+      expect(page.html, page.path).not.toContain('style="');
+      expect(page.html.match(/<h1>/g), page.path).toHaveLength(1);
+      expect({ path: page.path, faults: await faultsOf(page.html) }).toEqual({
+        path: page.path,
+        faults: [],
+      });
+    }
+  });
+});
+
+test('the front door asks the browser for its language', async () => {
+  const to = async (header: string) => (await town.get('/', { 'Accept-Language': header })).path;
+  expect(await to('eu,es;q=0.5')).toBe('/eu');
+  expect(await to('fr')).toBe('/ca');
+  expect((await town.get('/fr')).status).toBe(404);
+});
+
+test('a search folds accents and looks into keywords', async () => {
+  const found = (await town.get('/ca/oac?q=PADRÓ')).html;
+  expect(found).toContain('/ca/oac/volant-padro"');
+  expect((await town.get('/ca/oac?q=dubte')).html).toContain('/ca/oac/informacio-tramits"');
+  expect((await town.get('/ca/oac?q=<b>')).html).not.toContain('<b>');
+});
+
+test('nobody has to book: walking in is offered before and at the times', async () => {
+  for (const path of ['/ca/oac', '/ca/oac/volant-padro', TIMES])
+    expect((await town.get(path)).html, path).toContain('També pots venir en persona');
+});
+
+test('times: five days, then more; another day; a day that can’t be', async () => {
+  const first = (await town.get(TIMES)).html;
+  const days = (html: string) => new Set(startsIn(html).map((start) => start.slice(0, 10)));
+  expect(days(first).size).toBe(5);
+  const more = /name="from" value="([^"]+)"/.exec(first)?.[1] ?? '';
+  const next = (await town.get(`${TIMES}&from=${more}`)).html;
+  expect(days(next).isDisjointFrom(days(first))).toBe(true);
+  const own = await town.get(`${TIMES}&on-day=10&on-month=12&on-year=2026`);
+  expect([...days(own.html)][0]).toBe('2026-12-10');
+  for (const [day, said] of [
+    ['on-day=31&on-month=2&on-year=2027', 'Escriu un dia que existeixi'],
+    ['on-day=1&on-month=1&on-year=2020', 'Aquest dia ja ha passat'],
+    ['on-day=1&on-month=1&on-year=2099', 'Encara no donem hora'],
+  ]) {
+    const page = await town.get(`${TIMES}&${day}`);
+    expect(page.status).toBe(400);
+    expect(page.html).toContain(said);
+    expect(page.html).toContain('<title>Error: ');
+  }
+});
+
+test('a booking from end to end, and looking changes nothing', async () => {
+  const details = await chooseTime();
+  expect(details.html).toContain('Et guardem l’hora');
+  const wrong = await town.post(details.path, {
+    ...MARIA,
+    name: 'Maria <b>Puig</b>',
+    phone: '12',
+    comment: 'Línia 1\nLínia 2',
+    needs: ['interpreter', 'companion'],
+  });
+  expect(wrong.status).toBe(422);
+  expect(wrong.html).toContain('<a href="#phone">Aquest telèfon no existeix');
+  expect(wrong.html).toContain('value="12"');
+  expect(wrong.html).toContain('Maria &lt;b>Puig&lt;/b>');
+  expect(wrong.html).toContain('Línia 1\nLínia 2</textarea>');
+  expect(wrong.html.match(/ checked/g)).toHaveLength(3);
+  expect((await town.get(details.path)).html).toContain('value="12"');
+
+  const check = await town.submit(details.path, MARIA);
+  expect(check.path).toMatch(/\/check$/);
+  expect(check.html).toContain('Maria Puig');
+  expect(check.html).toContain('612 34 56 78');
+
+  const before = await counts();
+  const confirmed = await town.submit(check.path, {});
+  expect(await counts()).not.toEqual(before);
+  const booked = await counts();
+  expect(confirmed.status).toBe(200);
+  expect(confirmed.html).toContain('Ja tens hora');
+  expect(confirmed.headers.get('Cache-Control')).toBe('no-store');
+
+  const again = await town.post(check.path, {});
+  expect(again.path).toBe(confirmed.path);
+  expect((await town.get(details.path)).path).toBe(confirmed.path);
+  const manage = confirmed.path.replace('/confirmed', '');
+  for (const page of [
+    '',
+    '/confirmed',
+    '/change',
+    '/contact',
+    '/cancel',
+    '/calendar.ics',
+    '/survey',
+  ])
+    await town.get(`${manage}${page}`);
+  expect(await counts()).toEqual(booked);
+});
+
+test('sent twice at the same moment, it is one appointment', async () => {
+  const check = await town.submit((await chooseTime()).path, MARIA);
+  const before = await counts();
+  const [one, two] = await Promise.all([town.post(check.path, {}), town.post(check.path, {})]);
+  expect(one.status).toBe(303);
+  expect(two.path).toBe(one.path);
+  expect(await counts()).toMatchObject({ appointment: (before.appointment ?? 0) + 1 });
+});
+
+test('what is required depends on the channel, and on whom it is for', async () => {
+  const phone = await chooseTime();
+  expect((await town.post(phone.path, { ...MARIA, email: '' })).status).toBe(303);
+  const video = await chooseTime(TIMES.replace('phone', 'video'));
+  const wrong = await town.post(video.path, { name: 'M', whom: 'other' });
+  for (const field of ['email', 'onBehalfOf']) expect(wrong.html).toContain(`<a href="#${field}">`);
+  for (const field of ['name', 'phone']) expect(wrong.html).not.toContain(`<a href="#${field}">`);
+});
+
+test('a time may be kept longer once, and nothing typed is lost', async () => {
+  const details = await chooseTime();
+  town.clock.advance({ minutes: 8 });
+  const kept = await town.submit(details.path, { ...MARIA, phone: '', extend: '1' });
+  expect(kept.path).toBe(details.path);
+  expect(kept.html).toContain('Maria Puig');
+  expect(kept.html).toContain('fins a les 7:48');
+  expect(kept.html).not.toContain('10 minuts més');
+});
+
+test('when the time is lost it is named, the answers stay, another is chosen in the same booking', async () => {
+  const path = '/ca/oac/consulta-obres/times?channel=video&language=eu';
+  const free = startsIn((await town.get(path)).html);
+  const start = free[0] ?? '';
+  const details = await town.submit(path, { start });
+  const check = await town.submit(details.path, MARIA);
+  town.clock.advance({ minutes: 11 });
+  expect((await town.get(check.path)).html).toContain('Ja no et guardem l’hora');
+  for (let other = await town.submit(path, { start }); other.status === 200; ) {
+    await town.submit((await town.submit(other.path, MARIA)).path, {});
+    other = await town.submit(path, { start });
+  }
+  const lost = await town.post(check.path, {});
+  expect(lost.status).toBe(409);
+  expect(lost.html).toMatch(/L’hora que volies \([^)]+\) ja no està lliure/);
+  const next = startsIn(lost.html)[0] ?? '';
+  expect(next).not.toBe(start);
+  const back = await town.submit(lost.path.replace('check', 'time'), { start: next });
+  expect(back.path).toBe(check.path);
+  expect(back.html).toContain('Maria Puig');
+  expect((await town.submit(back.path, {})).html).toContain('Ja tens hora');
+});
+
+test('a booking ends after some hours, and one of another body is not found', async () => {
+  const details = await chooseTime();
+  expect((await town.get(details.path.replace('/oac/', '/hisenda/'))).status).toBe(404);
+  town.clock.advance({ hours: 5 });
+  const ended = await town.get(details.path);
+  expect(ended.status).toBe(404);
+  expect(ended.html).toContain('Aquesta reserva s’ha acabat');
+});
+
+test('moved, corrected, cancelled, and asked how it went', async () => {
+  const manage = (await book()).path.replace('/confirmed', '');
+  const times = await town.get(`${manage}/change?channel=video`);
+  const other = startsIn(times.html).at(-1) ?? '';
+  const moved = await town.submit(`${manage}/change?channel=video`, { start: other });
+  expect(moved.html).toContain(`datetime="${other}"`);
+  expect(moved.html).toContain('videotrucada');
+
+  const wrong = await town.post(`${manage}/contact`, {
+    name: 'Maria Puig',
+    phone: '5',
+    email: 'a',
+  });
+  expect(wrong.status).toBe(422);
+  const mended = await town.submit(`${manage}/contact`, { ...MARIA, phone: '+33 6 12 34 56 78' });
+  expect(mended.html).toContain('+33\u00a06\u00a012');
+
+  expect((await town.get(`${manage}/survey`)).html).toContain('quan haguem acabat');
+  const cancelled = await town.submit(`${manage}/cancel`, { reason: '' });
+  expect(cancelled.html).toContain('La cita està anul·lada');
+  expect((await town.get(`${manage}/change`)).path).toBe(manage);
+  expect((await town.post(`${manage}/cancel`, {})).path).toBe(manage);
+
+  expect((await town.post(`${manage}/survey`, { score: '11' })).status).toBe(422);
+  expect((await town.submit(`${manage}/survey`, { score: '9', comment: 'Bé' })).path).toBe(
+    `${manage}/thanks`,
+  );
+  const answered = (await town.get(`${manage}/survey`)).html;
+  expect(answered).toMatch(/value="9" checked/);
+  expect(answered).toContain('Bé</textarea>');
+});
+
+test('at its hour the page says that the call is coming, and afterwards that we owe it', async () => {
+  const confirmed = await book();
+  const manage = confirmed.path.replace('/confirmed', '');
+  const start = /datetime="([^"]+)"/.exec(confirmed.html)?.[1] ?? '';
+  town.clock.set(start);
+  expect((await town.get(manage)).html).toContain('Estem a punt de trucar-te');
+  expect((await town.get(confirmed.path)).path).toBe(manage);
+  expect((await town.get(`${manage}/cancel`)).path).toBe(manage);
+  town.clock.advance({ hours: 2 });
+  expect((await town.get(manage)).html).toContain('Et devem una trucada');
+});
+
+test('forms and addresses from elsewhere get a clear page', async () => {
+  for (const start of ['', 'tomorrow', '2026-11-29T03:00:00Z', '1900-01-01T00:00:00Z']) {
+    const page = await town.post(TIMES, { start });
+    expect([409, 422], start).toContain(page.status);
+  }
+  expect((await town.get('/ca/oac/volant-padro/times?channel=fax&language=ca')).status).toBe(400);
+  expect((await town.get(`${TIMES}&from=%00`)).status).toBe(200);
+  expect((await town.post(TIMES, { start: 'x'.repeat(70_000) })).status).toBe(400);
+});

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { Hono } from 'hono';
+import { HtmlValidate } from 'html-validate';
+import { createAppointments } from '../../features/appointments/service.ts';
+import { createBodies } from '../../features/bodies/service.ts';
+import { createJourneys } from '../../features/journeys/service.ts';
+import { createSlots } from '../../features/slots/service.ts';
+import { createSurvey } from '../../features/survey/service.ts';
+import { applyTown, checkTownFile } from '../../features/town-file/service.ts';
+import { handClock } from '../../lib/clock.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { installationKey } from '../../lib/secrets.ts';
+import { DEMO_TOWN } from '../../paths.ts';
+import { openAssets } from '../assets.ts';
+import { FormError } from '../form.ts';
+import { problem } from './problem.tsx';
+import { citizenPages } from './routes.ts';
+import type { CitizenDeps } from './visit.tsx';
+import { visitOf } from './visit.tsx';
+
+/** Vilaclara's citizen side on a database of its own, on a clock that is moved by hand. */
+export interface TestTown {
+  deps: CitizenDeps;
+  database: TestDatabase;
+  clock: ReturnType<typeof handClock>;
+  get(path: string, headers?: Record<string, string>): Promise<Page>;
+  post(path: string, form: Record<string, string | string[]>): Promise<Page>;
+  /** As `post`, then the page that it leads to. */
+  submit(path: string, form: Record<string, string | string[]>): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export interface Page {
+  status: number;
+  /** Where it redirects to, or its own address. */
+  path: string;
+  html: string;
+  headers: Headers;
+}
+
+/** A Wednesday morning with many free days ahead. */
+export const WEDNESDAY = '2026-11-25T07:30:00+01:00';
+
+export async function testTown(): Promise<TestTown> {
+  const database = await testDatabase();
+  const clock = handClock(WEDNESDAY);
+  const file = checkTownFile(readFileSync(DEMO_TOWN, 'utf8'));
+  if (!file.ok) throw new Error(file.mistakes.map((each) => each.message).join('\n'));
+  await applyTown(database.kysely, file.town, clock.now());
+  const key = installationKey(Buffer.alloc(32, 7));
+  const { kysely: db, pool } = database;
+  const bodies = createBodies(db);
+  const slots = createSlots({ pool, clock });
+  const baseUrl = 'http://localhost';
+  const wake = () => {};
+  const appointments = createAppointments({ database, bodies, slots, clock, key, baseUrl, wake });
+  const deps: CitizenDeps = {
+    clock,
+    bodies,
+    slots,
+    appointments,
+    journeys: createJourneys({ db, appointments, clock, key }),
+    survey: createSurvey({ db, clock }),
+    assets: openAssets('/nowhere'),
+  };
+  const app = new Hono().route('/', citizenPages(deps));
+  app.notFound(async (c) => problem(await visitOf(deps, c), 'not_found'));
+  app.onError(async (error, c) => {
+    if (error instanceof FormError) return problem(await visitOf(deps, c), 'bad_form');
+    throw error;
+  });
+
+  const page = async (path: string, answer: Response): Promise<Page> => ({
+    status: answer.status,
+    path: answer.headers.get('Location') ?? path,
+    html: await answer.text(),
+    headers: answer.headers,
+  });
+  const get = async (path: string, headers: Record<string, string> = {}) =>
+    page(path, await app.request(path, { headers }));
+  const post = async (path: string, form: Record<string, string | string[]>) => {
+    const body = new URLSearchParams(
+      Object.entries(form).flatMap(([name, values]) =>
+        [values].flat().map((value) => [name, value]),
+      ),
+    );
+    return page(path, await app.request(path, { method: 'POST', body }));
+  };
+  return {
+    deps,
+    database,
+    clock,
+    get,
+    post,
+    submit: async (path, form) => {
+      const answer = await post(path, form);
+      return answer.status === 303 ? get(answer.path) : answer;
+    },
+    close: () => database.close(),
+  };
+}
+
+const validator = new HtmlValidate({
+  extends: ['html-validate:recommended', 'html-validate:a11y'],
+  rules: {
+    'void-style': 'off',
+    'long-title': 'off', // a body's whole name, even a long one
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'submit'] }],
+  },
+});
+
+/** What html-validate finds wrong with a page, one line each. */
+export async function faultsOf(html: string): Promise<string[]> {
+  const report = await validator.validateString(html);
+  return report.results.flatMap((result) =>
+    result.messages.map((each) => `${each.ruleId}: ${each.message} (${each.selector ?? ''})`),
+  );
+}
+
+/** The free starts that a page offers, in order. */
+export const startsIn = (html: string): string[] =>
+  [...html.matchAll(/type="radio"[^>]*name="start"[^>]*value="([^"]+)"/g)].map(
+    (match) => match[1] ?? '',
+  );
