@@ -143,12 +143,15 @@ function cardOf(notice: Notice, body: Body, t: Translate): NonNullable<Letter['c
   const { longDay, time } = when(facts.start, body, t);
   const isComing = kind === 'confirmation' || kind === 'change';
   const caller = callerOf(body);
+  const isForeign = isComing && facts.language !== notice.language;
   const row = (name: RowName, value: string | null | undefined): Row[] =>
     value ? [{ label: t(`notices.row.${name}`), value: oneLine(value) }] : [];
   return {
     day: longDay,
     time,
-    how: isComing ? t(`notices.how.${facts.channel}`) : t(`common.channel.${facts.channel}`),
+    how: isComing
+      ? `${t(`notices.how.${facts.channel}`)} (${t('common.minutes', { count: minutesOf(facts) })})`
+      : t(`common.channel.${facts.channel}`),
     isOff: kind === 'cancellation',
     rows: [
       ...row('reason', kind === 'cancellation' && facts.by === 'body' ? facts.reason : null),
@@ -156,22 +159,13 @@ function cardOf(notice: Notice, body: Body, t: Translate): NonNullable<Letter['c
       ...row('caller', isComing && facts.channel === 'phone' ? caller : null),
       ...row('body', isComing ? textIn(body.name, t.language) : null),
       ...row('procedure', procedureName(body, facts.procedure, t)),
-      ...row('duration', isComing ? t('common.minutes', { count: minutesOf(facts) }) : null),
-      ...row('language', isComing ? LANGUAGE_NAMES[facts.language] : null),
+      ...row('language', isForeign ? LANGUAGE_NAMES[facts.language] : null),
       ...row('reference', facts.reference),
     ],
   };
 }
 
-type RowName =
-  | 'body'
-  | 'caller'
-  | 'procedure'
-  | 'duration'
-  | 'language'
-  | 'reference'
-  | 'before'
-  | 'reason';
+type RowName = 'body' | 'caller' | 'procedure' | 'language' | 'reference' | 'before' | 'reason';
 
 function before({ before: old, channel }: NoticeFacts, body: Body, t: Translate): string | null {
   if (!old) return null;

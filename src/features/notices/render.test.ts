@@ -1,0 +1,177 @@
+import { HtmlValidate } from 'html-validate';
+import { describe, expect, it } from 'vitest';
+import { LANGUAGES } from '../../lib/i18n/languages.ts';
+import { render } from './render.ts';
+import { SEGMENT } from './sms.ts';
+import { paperBody, paperNotice } from './testing.ts';
+import { NOTICE_KINDS, type NoticeFacts } from './types.ts';
+
+const SECRET = 'AbCdEfGhIjKlMnOpQrStUvWxYz012345';
+const manageUrl = (language: string) =>
+  `https://cita.vilaclara.cat/${language}/appointment/${SECRET}`;
+const body = paperBody();
+
+const CASES = NOTICE_KINDS.flatMap((kind) =>
+  LANGUAGES.flatMap((language) =>
+    (['phone', 'video'] as const).map((channel) => ({ kind, language, channel })),
+  ),
+);
+const EXTRA: Partial<Record<(typeof NOTICE_KINDS)[number], Partial<NoticeFacts>>> = {
+  change: { before: { start: '2026-12-10T09:00:00Z', channel: 'video' }, sequence: 1 },
+  cancellation: { by: 'body', reason: 'El taulell tanca per obres', sequence: 1 },
+};
+const rendered = ({ kind, language, channel }: (typeof CASES)[number]) =>
+  render(paperNotice(kind, language, { channel, ...EXTRA[kind] }), body, manageUrl(language));
+
+/** What mail programs need and a web page mustn't do is allowed; the rest is as for a page. */
+const validator = new HtmlValidate({
+  extends: ['html-validate:recommended'],
+  rules: {
+    'no-inline-style': 'off',
+    'doctype-style': 'off',
+    'no-deprecated-attr': 'off',
+    'long-title': 'off',
+    'no-trailing-whitespace': 'off',
+    'no-conditional-comment': 'off', // for Outlook
+    'prefer-native-element': 'off',
+    'prefer-tbody': 'off',
+    'presentation-role-style': 'off', // old mail programs don't know "none"
+  },
+});
+
+describe.each(CASES)('a mail: $kind, $channel, $language', (each) => {
+  const message = rendered(each);
+
+  it('says everything, in one language', () => {
+    expect(message.subject).toMatch(/^\S.{5,90}\S$/);
+    const words = [message.subject, message.text, message.html.replace(/<style>.*<\/style>/s, '')];
+    for (const text of words) {
+      expect(text).not.toMatch(/undefined|null|NaN|[{}]|notices\.|\[object/);
+    }
+    for (const other of LANGUAGES.filter((language) => language !== each.language)) {
+      expect(message.text).not.toContain(`Oficina d’Atenció Ciutadana ${other}`);
+      expect(message.text).not.toContain(`Volant de padró ${other}`);
+    }
+    expect(message.text).toContain(`Oficina d’Atenció Ciutadana ${each.language}`);
+    expect(message.html).toContain(`<html lang="${each.language}"`);
+  });
+
+  it('is text that reads well: at most 78 columns, only links longer', () => {
+    const long = message.text.split('\n').filter((line) => line.length > 78);
+    expect(long.filter((line) => !line.startsWith('https://'))).toEqual([]);
+  });
+
+  it('has one button, and the text has the same link', () => {
+    const links = [...message.html.matchAll(/href="([^"]+)"/g)].map((match) => match[1]);
+    expect(links).toHaveLength(1);
+    expect(message.text).toContain(links[0]);
+  });
+
+  it('is valid HTML', async () => {
+    const report = await validator.validateString(message.html);
+    expect(
+      report.results.flatMap((result) => result.messages.map((m) => `${m.ruleId}: ${m.message}`)),
+    ).toEqual([]);
+  });
+});
+
+describe('what a mail tells', () => {
+  it('carries the appointment link in what is managed or answered, and nowhere else', () => {
+    const has = (kind: (typeof NOTICE_KINDS)[number]) => {
+      const { text, html } = render(paperNotice(kind), body, manageUrl('ca'));
+      return [text.includes(SECRET), html.includes(SECRET)];
+    };
+    expect(has('confirmation')).toEqual([true, true]);
+    expect(has('change')).toEqual([true, true]);
+    expect(has('survey')).toEqual([true, true]);
+    expect(has('noshow')).toEqual([false, false]);
+    expect(has('cancellation')).toEqual([false, false]);
+  });
+
+  it('leads to a new booking after a no-show and a cancellation, to the survey after the end', () => {
+    const text = (kind: (typeof NOTICE_KINDS)[number]) =>
+      render(paperNotice(kind, 'es'), body, manageUrl('es')).text;
+    expect(text('noshow')).toContain('\nhttps://cita.vilaclara.cat/es/oac/volant-padro\n');
+    expect(text('cancellation')).toContain('\nhttps://cita.vilaclara.cat/es/oac/volant-padro\n');
+    expect(text('survey')).toContain(`\n${manageUrl('es')}/survey\n`);
+  });
+
+  it('says the times of the facts on the clock of the body, whatever the appointment is now', () => {
+    const notice = paperNotice('confirmation', 'ca', { start: '2026-07-01T08:20:00Z' });
+    expect(render(notice, body, manageUrl('ca')).subject).toContain('10:20');
+    const winter = paperNotice('confirmation', 'ca', { start: '2026-12-09T08:20:00Z' });
+    expect(render(winter, body, manageUrl('ca')).subject).toContain('9:20');
+  });
+
+  it('tells the reason of the body and not that of the citizen', () => {
+    const reason = 'Motiu que ningú més no ha de saber';
+    const text = (by: 'citizen' | 'body') =>
+      render(paperNotice('cancellation', 'ca', { by, reason }), body, manageUrl('ca')).text;
+    expect(text('body')).toContain(reason);
+    expect(text('citizen')).not.toContain(reason);
+  });
+
+  it('escapes what people typed, and keeps it on its line', () => {
+    const name = 'A<script>alert(1)</script>"\'&\r\nBcc: x@example.org\u2028\u202Ey';
+    const { html, text, subject } = render(
+      paperNotice('survey', 'ca', { name }),
+      body,
+      manageUrl('ca'),
+    );
+    expect(html).not.toContain('<script');
+    expect(html).toContain(
+      'A&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp; Bcc: x@example.org y',
+    );
+    for (const out of [html, text, subject]) {
+      expect(out).not.toMatch(/[\r\u2028\u202e]/);
+      expect(out).not.toMatch(/^Bcc/m);
+    }
+  });
+
+  it('takes no style from a colour that is none', () => {
+    const look = {
+      accent: { light: 'red;}</style><b>', dark: 'url(x)' },
+      accentInk: { light: '#fff', dark: '#000' },
+    };
+    const { html } = render(paperNotice('survey'), paperBody({ look }), manageUrl('ca'));
+    expect(html).not.toContain('<b>');
+    expect(html).not.toContain('url(');
+  });
+
+  it('fetches nothing', () => {
+    for (const each of CASES)
+      expect(rendered(each).html).not.toMatch(/<img|<link|@import|url\(|src=/);
+  });
+
+  it('still works for a procedure that the catalogue lost', () => {
+    const notice = paperNotice('noshow', 'ca', { procedure: 'antic' });
+    expect(render(notice, body, manageUrl('ca')).text).toContain('cita.vilaclara.cat/ca/oac\n');
+  });
+});
+
+/** The table of GSM 03.38, written independently: code points. */
+const GSM_CODES = new Set(
+  '40 a3 24 a5 e8 e9 f9 ec f2 c7 a d8 f8 d c5 e5 394 5f 3a6 393 39b 3a9 3a0 3a8 3a3 398 39e c6 e6 df c9 a1 c4 d6 d1 dc a7 bf e4 f6 f1 fc e0'
+    .split(' ')
+    .map((hex) => Number.parseInt(hex, 16)),
+);
+const isGsm = (sign: string) => {
+  const code = sign.codePointAt(0) ?? 0;
+  const isAscii = code >= 0x20 && code <= 0x7a && !'[\\]^`'.includes(sign);
+  return GSM_CODES.has(code) || isAscii;
+};
+
+describe.each(CASES)('an SMS: $kind, $channel, $language', (each) => {
+  it('is one segment of the default alphabet, with a link', () => {
+    const notice = paperNotice(each.kind, each.language, {
+      channel: each.channel,
+      ...EXTRA[each.kind],
+    });
+    const message = render({ ...notice, channel: 'sms' }, body, manageUrl(each.language));
+    expect([...message.text].filter((sign) => !isGsm(sign))).toEqual([]);
+    expect(message.text.length).toBeLessThanOrEqual(SEGMENT);
+    expect(message.text).toMatch(/ https:\/\/\S+$/);
+    expect(message.attachments).toEqual([]);
+    expect(message.html).toBe('');
+  });
+});
