@@ -17,7 +17,7 @@ const WRITES = { burst: 60, perMinute: 30 };
 
 /** All that is served over HTTP: pages, console, API, demo. */
 export function createApp(context: Context): Hono {
-  const { config, clock, log, database } = context;
+  const { config, clock, log } = context;
   const app = new Hono();
   const assets = openAssets(PUBLIC);
   const deps = { ...context, assets };
@@ -25,7 +25,12 @@ export function createApp(context: Context): Hono {
   const say = async (c: Request, what: Problem) => problem(await visitOf(deps, c), what);
 
   app.use(securityHeaders(config.baseUrl));
-  mountHealth(app, { pool: database.pool, log, metricsToken: config.metricsToken });
+  const isReady = () =>
+    context.bodies.town().then(
+      () => true,
+      () => false,
+    );
+  mountHealth(app, { isReady, log, metricsToken: config.metricsToken });
   app.use(assets.serve);
 
   app.use(async (c, next) => {

@@ -1,18 +1,18 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
-import type pg from 'pg';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { hashSecret, sameHash } from '../lib/secrets.ts';
 
 export interface HealthDeps {
-  pool: pg.Pool;
+  /** Whether it can serve: the database answers, and a town was applied. */
+  isReady(): Promise<boolean>;
   log: Logger;
   metricsToken: string | null;
 }
 
 /** Whether the process lives, whether it can serve, and figures for a monitoring system. */
-export function mountHealth(app: Hono, { pool, log, metricsToken }: HealthDeps): void {
+export function mountHealth(app: Hono, { isReady, log, metricsToken }: HealthDeps): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const seconds = new Histogram({
@@ -27,24 +27,12 @@ export function mountHealth(app: Hono, { pool, log, metricsToken }: HealthDeps):
   app.get('/healthz', (c) => c.text('alive\n'));
   app.get('/readyz', async (c) => {
     c.header('Cache-Control', 'no-store');
-    return (await isReady(pool))
-      ? c.text('ready\n')
-      : c.text('The database does not answer\n', 503);
+    return (await isReady()) ? c.text('ready\n') : c.text('The database does not answer\n', 503);
   });
   app.get('/metrics', async (c) => {
     if (!metricsToken || !bears(c, metricsToken)) return c.notFound();
     return c.text(await registry.metrics(), 200, { 'Content-Type': registry.contentType });
   });
-}
-
-/** Whether there is a database with a town in it: before that nothing can be served. */
-async function isReady(pool: pg.Pool): Promise<boolean> {
-  try {
-    const { rowCount } = await pool.query('select from town');
-    return rowCount === 1;
-  } catch {
-    return false;
-  }
 }
 
 function bears(c: Context, token: string): boolean {

@@ -1,16 +1,16 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
-import { type Database, type Tx, within } from '../../lib/db/database.ts';
+import { type Database, within } from '../../lib/db/database.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { hashSecret, type InstallationKey, newSecret } from '../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
 import { noticesOwed } from '../notices/rules.ts';
-import { dropPending, oweNotices } from '../notices/service.ts';
-import type { NoticeKind } from '../notices/types.ts';
+import { dropPending } from '../notices/service.ts';
 import type { AskRefusal, Slots } from '../slots/service.ts';
-import { isOpen, mayBecome, referenceFrom } from './rules.ts';
+import { hashContent, newAppointment } from './request.ts';
+import { isOpen, mayBecome } from './rules.ts';
+import { changeStatus } from './status.ts';
 import {
   appendEvent,
   bookAppointment,
@@ -18,11 +18,9 @@ import {
   extendHold,
   holdTime,
   moveAppointment,
-  type NewAppointment,
   releaseHold,
   sweepHolds,
   updateCitizen,
-  updateStatus,
 } from './store.ts';
 import type {
   Appointment,
@@ -31,8 +29,7 @@ import type {
   Choice,
   Citizen,
   Details,
-  EventKind,
-  Status,
+  Repetition,
 } from './types.ts';
 import {
   type AppointmentSearch,
@@ -46,13 +43,6 @@ import {
 
 /** How long a hold lasts, and how much longer it may be made once. */
 export const HOLD_MINUTES = 10;
-
-/** How a request that may be sent twice is recognised (interfaces.md). */
-export interface Repetition {
-  hold?: string | undefined;
-  externalId?: string | undefined;
-  idempotencyKey?: string | undefined;
-}
 
 export type BookResult =
   | { ok: true; appointment: Appointment; secret: string; created: boolean }
@@ -337,101 +327,6 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
   };
 }
 
-/** Why and by whom a status changes, and the notice that the citizen is owed for it. */
-export interface StatusChange {
-  actor: string;
-  now: Temporal.Instant;
-  data?: Record<string, unknown>;
-  notice?: { kind: NoticeKind; by?: 'citizen' | 'body'; reason?: string };
-}
-
-const EVENT_OF: Partial<Record<Status, EventKind>> = {
-  in_progress: 'started',
-  fulfilled: 'fulfilled',
-  noshow: 'noshow',
-  cancelled: 'cancelled',
-};
-
-/**
- * Changes the status of an appointment whose row the transaction has locked (`readForUpdate`), with the event and the
- * notice that belong to it. @throws when the status may not follow: callers decide before.
- */
-export async function changeStatus(
-  tx: Tx,
-  old: Appointment,
-  status: Status,
-  change: StatusChange,
-): Promise<Appointment> {
-  if (!mayBecome(old.status, status))
-    throw new Error(`An appointment that is ${old.status} can't become ${status}`);
-  const { actor, now, data, notice } = change;
-  await updateStatus(tx, old.id, status, now);
-  const appointment = (await readById(tx, old.id))!;
-  const kind = EVENT_OF[status];
-  if (kind) await appendEvent(tx, { appointment, kind, actor, at: now, ...(data && { data }) });
-  if (notice) {
-    const { kind: noticeKind, ...extra } = notice;
-    await oweNotices(
-      tx,
-      { body: old.body, appointment: old.id },
-      noticesOwed(noticeKind, appointment, now, extra),
-      now,
-    );
-  }
-  return appointment;
-}
-
+export { changeStatus, type StatusChange } from './status.ts';
 export { appendEvent } from './store.ts';
 export { readForUpdate as lockAppointment } from './views.ts';
-
-function newAppointment(
-  body: Body,
-  request: Choice & Details & { noticeLanguage: Language },
-  repetition: Repetition,
-  made: { secretOf(id: string): string; contentHash: Buffer; claimed: ClaimOn },
-): NewAppointment {
-  const id = randomUUID();
-  const { claim, now } = made.claimed;
-  return {
-    id,
-    reference: referenceFrom(randomBytes(6)),
-    body: body.id,
-    procedureId: body.procedure(request.procedure)!.id,
-    channel: request.channel,
-    language: request.language,
-    noticeLanguage: request.noticeLanguage,
-    start: claim.start,
-    end: claim.end,
-    citizen: request.citizen,
-    onBehalfOf: request.onBehalfOf,
-    needs: request.needs,
-    comment: request.comment,
-    externalId: repetition.externalId ?? null,
-    idempotencyKey: repetition.idempotencyKey ?? null,
-    sequence: 0,
-    createdAt: now,
-    updatedAt: now,
-    linkHash: hashSecret(made.secretOf(id)),
-    contentHash: made.contentHash,
-  };
-}
-
-/** Two requests with the same key are the same one when this agrees. A hold is how, not what. */
-function hashContent(request: Choice & Details, { externalId }: Repetition): Buffer {
-  const { procedure, channel, language, start, citizen, onBehalfOf, needs, comment } = request;
-  const { name, email, phone } = citizen;
-  const content = [
-    procedure,
-    channel,
-    language,
-    start.epochMilliseconds,
-    name,
-    email,
-    phone,
-    onBehalfOf,
-    needs,
-    comment,
-    externalId,
-  ];
-  return createHash('sha256').update(JSON.stringify(content)).digest();
-}

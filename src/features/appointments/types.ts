@@ -53,6 +53,13 @@ export interface Choice {
   start: Temporal.Instant;
 }
 
+/** How a request that may be sent twice is recognised (interfaces.md). */
+export interface Repetition {
+  hold?: string | undefined;
+  externalId?: string | undefined;
+  idempotencyKey?: string | undefined;
+}
+
 export interface Appointment {
   id: string;
   /** What a person reads out: K7M-2QX. */

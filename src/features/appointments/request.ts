@@ -1,0 +1,60 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Language } from '../../lib/i18n/languages.ts';
+import { hashSecret } from '../../lib/secrets.ts';
+import type { Body } from '../bodies/types.ts';
+import { referenceFrom } from './rules.ts';
+import type { ClaimOn, NewAppointment } from './store.ts';
+import type { Choice, Details, Repetition } from './types.ts';
+
+/** The row that a request makes, once somebody can take its time. */
+export function newAppointment(
+  body: Body,
+  request: Choice & Details & { noticeLanguage: Language },
+  repetition: Repetition,
+  made: { secretOf(id: string): string; contentHash: Buffer; claimed: ClaimOn },
+): NewAppointment {
+  const id = randomUUID();
+  const { claim, now } = made.claimed;
+  return {
+    id,
+    reference: referenceFrom(randomBytes(6)),
+    body: body.id,
+    procedureId: body.procedure(request.procedure)!.id,
+    channel: request.channel,
+    language: request.language,
+    noticeLanguage: request.noticeLanguage,
+    start: claim.start,
+    end: claim.end,
+    citizen: request.citizen,
+    onBehalfOf: request.onBehalfOf,
+    needs: request.needs,
+    comment: request.comment,
+    externalId: repetition.externalId ?? null,
+    idempotencyKey: repetition.idempotencyKey ?? null,
+    sequence: 0,
+    createdAt: now,
+    updatedAt: now,
+    linkHash: hashSecret(made.secretOf(id)),
+    contentHash: made.contentHash,
+  };
+}
+
+/** Two requests with the same key are the same one when this agrees. A hold is how, not what. */
+export function hashContent(request: Choice & Details, { externalId }: Repetition): Buffer {
+  const { procedure, channel, language, start, citizen, onBehalfOf, needs, comment } = request;
+  const { name, email, phone } = citizen;
+  const content = [
+    procedure,
+    channel,
+    language,
+    start.epochMilliseconds,
+    name,
+    email,
+    phone,
+    onBehalfOf,
+    needs,
+    comment,
+    externalId,
+  ];
+  return createHash('sha256').update(JSON.stringify(content)).digest();
+}

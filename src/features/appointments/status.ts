@@ -1,0 +1,52 @@
+import type { Tx } from '../../lib/db/database.ts';
+import { noticesOwed } from '../notices/rules.ts';
+import { oweNotices } from '../notices/service.ts';
+import type { NoticeKind } from '../notices/types.ts';
+import { mayBecome } from './rules.ts';
+import { appendEvent, updateStatus } from './store.ts';
+import type { Appointment, EventKind, Status } from './types.ts';
+import { readById } from './views.ts';
+
+/** Why and by whom a status changes, and the notice that the citizen is owed for it. */
+export interface StatusChange {
+  actor: string;
+  now: Temporal.Instant;
+  data?: Record<string, unknown>;
+  notice?: { kind: NoticeKind; by?: 'citizen' | 'body'; reason?: string };
+}
+
+const EVENT_OF: Partial<Record<Status, EventKind>> = {
+  in_progress: 'started',
+  fulfilled: 'fulfilled',
+  noshow: 'noshow',
+  cancelled: 'cancelled',
+};
+
+/**
+ * Changes the status of an appointment whose row the transaction has locked (`readForUpdate`), with the event and the
+ * notice that belong to it. @throws when the status may not follow: callers decide before.
+ */
+export async function changeStatus(
+  tx: Tx,
+  old: Appointment,
+  status: Status,
+  change: StatusChange,
+): Promise<Appointment> {
+  if (!mayBecome(old.status, status))
+    throw new Error(`An appointment that is ${old.status} can't become ${status}`);
+  const { actor, now, data, notice } = change;
+  await updateStatus(tx, old.id, status, now);
+  const appointment = (await readById(tx, old.id))!;
+  const kind = EVENT_OF[status];
+  if (kind) await appendEvent(tx, { appointment, kind, actor, at: now, ...(data && { data }) });
+  if (notice) {
+    const { kind: noticeKind, ...extra } = notice;
+    await oweNotices(
+      tx,
+      { body: old.body, appointment: old.id },
+      noticesOwed(noticeKind, appointment, now, extra),
+      now,
+    );
+  }
+  return appointment;
+}
