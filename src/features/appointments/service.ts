@@ -89,7 +89,7 @@ export interface Appointments {
   /** The secret of an appointment's link; the same each time, since it is derived from the installation's key. */
   secretOf(id: string): string;
   /** The address in the notices, in the citizen's language. */
-  manageUrl(appointment: Appointment): string;
+  manageUrl(appointment: Pick<Appointment, 'id' | 'noticeLanguage'>): string;
   /** Forgets holds that have ended. */
   sweep(): Promise<number>;
 }
