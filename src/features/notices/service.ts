@@ -1,5 +1,5 @@
 export { calendarFile } from './calendar.ts';
-export { createNoticeWorker, type NoticeWorker } from './jobs.ts';
+export { createNoticeWorker, type LinkMaker, type NoticeWorker } from './jobs.ts';
 export { render } from './render.ts';
 export { dropPending, oweNotices } from './store.ts';
 export { demoTransport } from './transports/demo.ts';

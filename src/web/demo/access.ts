@@ -1,0 +1,43 @@
+import { Secret, TOTP } from 'otpauth';
+import type { Bodies } from '../../features/bodies/service.ts';
+import type { Staff } from '../../features/staff/service.ts';
+import type { DemoAccess } from '../../features/staff/types.ts';
+import type { Tokens } from '../../features/tokens/service.ts';
+import { systemClock } from '../../lib/clock.ts';
+
+export interface AccessDeps {
+  bodies: Pick<Bodies, 'list'>;
+  staff: Pick<Staff, 'demoAccess'>;
+  tokens: Pick<Tokens, 'seedDemo'>;
+}
+
+/** How to come in, for everybody, in demo mode (interfaces.md). */
+export interface Access {
+  staff: DemoAccess[];
+  /** By the body's code. */
+  tokens: Record<string, string>;
+}
+
+export async function readAccess({ bodies, staff, tokens }: AccessDeps): Promise<Access> {
+  const all = await bodies.list();
+  const people = await staff.demoAccess();
+  const made = await Promise.all(
+    all.map(async (body) => [body.code, await tokens.seedDemo(body)] as const),
+  );
+  return {
+    staff: people.map(({ email, password, totpSecret, role, body }) => ({
+      email,
+      password,
+      totpSecret,
+      role,
+      body,
+    })),
+    tokens: Object.fromEntries(made),
+  };
+}
+
+/** The code that a telephone would show now: by the machine's clock, as telephones do, not by the demo's. */
+export const codeNow = (secret: string): string =>
+  new TOTP({ secret: Secret.fromBase32(secret) }).generate({
+    timestamp: systemClock.now().epochMilliseconds,
+  });

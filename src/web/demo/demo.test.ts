@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { Hono } from 'hono';
+import { HtmlValidate } from 'html-validate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAppointments } from '../../features/appointments/service.ts';
+import { createBodies } from '../../features/bodies/service.ts';
+import { testBody } from '../../features/bodies/testing.ts';
+import { createSlots } from '../../features/slots/service.ts';
+import { createTokens } from '../../features/tokens/service.ts';
+import { handClock } from '../../lib/clock.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { installationKey } from '../../lib/secrets.ts';
+import { openAssets } from '../assets.ts';
+import { securityHeaders } from '../security.ts';
+import { codeNow } from './access.ts';
+import type { Mail } from './mailbox.ts';
+import { demoPages } from './routes.ts';
+
+const BASE = 'http://localhost:3000';
+const clock = handClock('2026-12-01T11:00:00Z');
+const key = installationKey(Buffer.alloc(32, 7));
+const person = {
+  email: 'laia@vilaprova.example',
+  password: 'demo: obre la finestreta',
+  totpSecret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+  role: 'agent',
+  body: 'oac',
+} as const;
+
+let database: TestDatabase;
+let app: Hono;
+let appointments: ReturnType<typeof createAppointments>;
+let bodies: ReturnType<typeof createBodies>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const { kysely: db, pool } = database;
+  await testBody(db);
+  bodies = createBodies(db);
+  const slots = createSlots({ pool, clock });
+  appointments = createAppointments({
+    database,
+    bodies,
+    slots,
+    clock,
+    key,
+    baseUrl: BASE,
+    wake: () => {},
+  });
+  const deps = {
+    database,
+    bodies,
+    appointments,
+    clock,
+    assets: openAssets('/nowhere'),
+    staff: { demoAccess: async () => [person] },
+    tokens: createTokens({ db, pool, clock, key }),
+  };
+  app = new Hono().use(securityHeaders(BASE)).route('/', demoPages(deps));
+});
+afterAll(() => database.close());
+
+async function book() {
+  const body = await bodies.find('oac');
+  if (!body) throw new Error('No body');
+  const booked = await appointments.book({ kind: 'citizen' }, body, {
+    procedure: 'volant-padro',
+    channel: 'phone',
+    language: 'ca',
+    noticeLanguage: 'es',
+    start: Temporal.Instant.from('2026-12-09T08:20:00Z'),
+    citizen: { name: 'Marta <b>Puig', email: 'marta@example.org', phone: '+34600000001' },
+    onBehalfOf: null,
+    needs: [],
+    comment: '',
+  });
+  if (!booked.ok) throw new Error(booked.reason);
+  return { body, ...booked };
+}
+
+const outbox = async () => (await (await app.request('/demo/outbox.json')).json()) as Mail[];
+
+describe('the demo', () => {
+  it('shows every notice so far, newest last, in the agreed form', async () => {
+    expect(await outbox()).toEqual([]);
+    const { appointment, secret, body } = await book();
+    clock.advance({ minutes: 5 });
+    const viewer = { kind: 'citizen', appointment: appointment.id } as const;
+    await appointments.cancel(viewer, body, appointment.id, '');
+    const [first, second, ...others] = await outbox();
+    expect(others).toEqual([]);
+    expect(Object.keys(first ?? {}).sort()).toEqual(
+      ['id', 'channel', 'to', 'subject', 'text', 'html', 'attachments', 'at', 'appointment'].sort(),
+    );
+    expect(first).toMatchObject({
+      channel: 'email',
+      to: 'marta@example.org',
+      subject: 'Cita confirmada: miércoles, 9 de diciembre, 9:20 h',
+      at: '2026-12-01T11:00:00Z',
+      appointment: appointment.reference,
+    });
+    expect(first?.text).toContain(`${BASE}/es/appointment/${secret}\n`);
+    expect(first?.html).toContain('Marta &lt;b&gt;Puig');
+    expect(first?.attachments).toEqual([
+      {
+        filename: `cita-${appointment.reference}.ics`,
+        contentType: 'text/calendar; charset=utf-8; method=PUBLISH',
+        text: expect.stringContaining('BEGIN:VCALENDAR'),
+      },
+    ]);
+    expect(second).toMatchObject({
+      at: '2026-12-01T11:05:00Z',
+      subject: expect.stringContaining('cancelada'),
+    });
+  });
+
+  it('gives log-ins and tokens in the agreed form', async () => {
+    const access = (await (await app.request('/demo/access.json')).json()) as {
+      staff: unknown;
+      tokens: Record<string, string>;
+    };
+    expect(access.staff).toEqual([person]);
+    expect(Object.keys(access.tokens)).toEqual(['oac']);
+    expect(access.tokens.oac).toMatch(/.{20}/);
+  });
+
+  it.each(['ca', 'es', 'en', 'eu'])(
+    'has pages in the language of the reader: %s',
+    async (language) => {
+      const mails = await outbox();
+      const pages = ['/demo', `/demo/mail/${mails[0]?.id}`];
+      for (const path of pages) {
+        const response = await app.request(path, { headers: { 'Accept-Language': language } });
+        expect(response.status).toBe(200);
+        const html = await response.text();
+        expect(html).toContain(`<html lang="${language}"`);
+        const report = await new HtmlValidate({
+          extends: ['html-validate:recommended'],
+          rules: { 'void-style': 'off', 'no-inline-style': 'error' },
+        }).validateString(html);
+        expect(
+          report.results.flatMap((each) => each.messages.map((m) => `${m.ruleId}: ${m.message}`)),
+        ).toEqual([]);
+        const policy = response.headers.get('Content-Security-Policy') ?? '';
+        expect(policy).toContain("default-src 'none'");
+        expect(policy).not.toMatch(/unsafe/);
+        expect(response.headers.get('Cache-Control')).toBe('no-store');
+      }
+    },
+  );
+
+  it('shows the code of the second step', async () => {
+    const html = await (await app.request('/demo')).text();
+    expect(html).toMatch(/<code>\d{6}<\/code>/);
+    expect(codeNow(person.totpSecret)).toMatch(/^\d{6}$/);
+  });
+
+  it('frames a mail in a sandbox without scripts, and nothing else may frame it', async () => {
+    const [mail] = await outbox();
+    const page = await app.request(`/demo/mail/${mail?.id}`);
+    expect(page.headers.get('Content-Security-Policy')).toContain("frame-src 'self'");
+    expect(await page.text()).toContain('sandbox="allow-popups allow-popups-to-escape-sandbox"');
+    const framed = await app.request(`/demo/mail/${mail?.id}/html`);
+    const policy = framed.headers.get('Content-Security-Policy') ?? '';
+    expect(policy).toContain("frame-ancestors 'self'");
+    expect(policy).toContain('sandbox');
+    expect(policy).not.toContain('allow-scripts');
+    expect(policy).not.toContain('script-src');
+  });
+
+  it.each([`/demo/mail/${randomUUID()}`, '/demo/mail/x', `/demo/mail/${randomUUID()}/html`])(
+    'has no %s',
+    async (path) => {
+      expect((await app.request(path)).status).toBe(404);
+    },
+  );
+});

@@ -1,0 +1,71 @@
+import { Hono, type Context as Request } from 'hono';
+import type { Bodies } from '../../features/bodies/service.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { datesIn } from '../../lib/i18n/dates.ts';
+import { preferredLanguage } from '../../lib/i18n/languages.ts';
+import { translateTo } from '../../lib/i18n/translate.ts';
+import type { Assets } from '../assets.ts';
+import { get, mount, type Route } from '../routes.ts';
+import { type AccessDeps, readAccess } from './access.ts';
+import { type MailboxDeps, readMail, readMailbox } from './mailbox.ts';
+import { sendDemo, sendMail } from './send.tsx';
+
+export interface DemoDeps extends AccessDeps, MailboxDeps {
+  bodies: Bodies;
+  clock: Clock;
+  assets: Assets;
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** Demo mode's conveniences, which show everything to everybody: only mount them in demo mode, before the pages. */
+export function demoRoutes(deps: DemoDeps): Route[] {
+  const reader = async (c: Request) => {
+    const town = await deps.bodies.town();
+    const language = preferredLanguage(c.req.header('Accept-Language'), town.languages);
+    const dates = datesIn(language, town.timeZone);
+    return { c, town, dates, t: translateTo(language), assets: deps.assets };
+  };
+  const mail = (c: Request) => {
+    const id = c.req.param('id') ?? '';
+    return UUID.test(id) ? readMail(deps, id) : null;
+  };
+  const json = (c: Request, value: unknown): Response =>
+    c.json(value as object, 200, { 'Cache-Control': 'no-store' });
+
+  return [
+    get('/demo', 'demo', async (c) =>
+      sendDemo(await reader(c), await readAccess(deps), await readMailbox(deps, deps.clock.now())),
+    ),
+    get('/demo/outbox.json', 'demo', async (c) =>
+      json(c, await readMailbox(deps, deps.clock.now())),
+    ),
+    get('/demo/access.json', 'demo', async (c) => json(c, await readAccess(deps))),
+    get('/demo/mail/:id', 'demo', async (c) => {
+      const found = await mail(c);
+      return found ? sendMail(await reader(c), found) : c.notFound();
+    }),
+    get('/demo/mail/:id/html', 'demo', async (c) => {
+      const found = await mail(c);
+      return found?.html ? sendFramed(c, found.html) : c.notFound();
+    }),
+  ];
+}
+
+/** What a mail program would allow a mail: its own styles and nothing else. Links open beside the frame. */
+function sendFramed(c: Request, html: string): Response {
+  c.header(
+    'Content-Security-Policy',
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; " +
+      "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox",
+  );
+  c.header('Cache-Control', 'no-store');
+  return c.html(html.replaceAll('<a ', '<a target="_blank" rel="noopener" '));
+}
+
+/** The demo as an app of its own. */
+export function demoPages(deps: DemoDeps): Hono {
+  const app = new Hono();
+  mount(app, demoRoutes(deps));
+  return app;
+}

@@ -1,0 +1,40 @@
+import type { Context as Request } from 'hono';
+import type { Town } from '../../features/bodies/types.ts';
+import type { Dates } from '../../lib/i18n/dates.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
+import type { Assets } from '../assets.ts';
+import { sendPage } from '../respond.tsx';
+import type { Access } from './access.ts';
+import type { Mail } from './mailbox.ts';
+import { DemoPage, MailPage } from './pages.tsx';
+
+export interface Reader {
+  c: Request;
+  town: Town;
+  t: Translate;
+  dates: Dates;
+  assets: Assets;
+}
+
+export function sendDemo({ c, town, t, dates, assets }: Reader, access: Access, mails: Mail[]) {
+  return sendPage(c, assets, {
+    t,
+    town,
+    title: t('notices.demo.title'),
+    isPersonal: true,
+    children: <DemoPage t={t} access={access} mails={mails} dates={dates} />,
+  });
+}
+
+export function sendMail({ c, town, t, dates, assets }: Reader, mail: Mail): Response {
+  const response = sendPage(c, assets, {
+    t,
+    town,
+    title: mail.subject,
+    isPersonal: true,
+    children: <MailPage t={t} mail={mail} dates={dates} />,
+  });
+  const policy = response.headers.get('Content-Security-Policy');
+  response.headers.set('Content-Security-Policy', `${policy}; frame-src 'self'`);
+  return response;
+}
