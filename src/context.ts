@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { type Appointments, createAppointments } from './features/appointments/service.ts';
+import { type AttentionService, createAttention } from './features/attention/service.ts';
 import { type Bodies, createBodies } from './features/bodies/service.ts';
 import { createJourneys, type Journeys } from './features/journeys/service.ts';
 import { createSlots, type Slots } from './features/slots/service.ts';
@@ -26,6 +27,7 @@ export interface Context {
   journeys: Journeys;
   survey: Survey;
   staff: Staff;
+  attention: AttentionService;
   tokens: Tokens;
   /** Says that something was owed to somebody; the worker listens. */
   wake: { call(): void; listener: () => void };
@@ -85,6 +87,7 @@ function wire(config: Config, log: Logger, clock: Clock, database: Connected): C
     issuer: 'Finestreta',
     onError: (message) => log.error(message),
   });
+  const attention = createAttention({ db, clock, staff, wake: wake.call });
   const close = async () => {
     await staff.close();
     await database.close();
@@ -101,6 +104,7 @@ function wire(config: Config, log: Logger, clock: Clock, database: Connected): C
     journeys,
     survey,
     staff,
+    attention,
     tokens,
     wake,
     close,

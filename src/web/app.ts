@@ -7,10 +7,12 @@ import { openAssets } from './assets.ts';
 import { type Problem, problem } from './citizen/problem.tsx';
 import { citizenPages } from './citizen/routes.ts';
 import { visitOf } from './citizen/visit.tsx';
+import { consolePages } from './console/routes.ts';
 import { FormError } from './form.ts';
 import { mountHealth } from './health.ts';
 import { createLimiter } from './limiter.ts';
 import { isCrossSite, securityHeaders } from './security.ts';
+import { unavailable } from './unavailable.tsx';
 
 /** Writes from one address: a household or a library behind one address still books, a script doesn't. */
 const WRITES = { burst: 60, perMinute: 30 };
@@ -42,15 +44,15 @@ export function createApp(context: Context): Hono {
     return say(c, 'too_many');
   });
 
+  app.route('/', consolePages(deps));
   app.route('/', citizenPages(deps));
 
   app.notFound((c) => say(c, 'not_found'));
   app.onError(async (error, c) => {
     if (error instanceof FormError) return say(c, 'bad_form');
     log.error({ error: error.message, stack: error.stack }, 'A request failed');
-    if (isUnavailable(error))
-      return c.text('Not now: try again in a minute.\n', 503, { 'Retry-After': '30' });
-    return say(c, 'broken');
+    if (isUnavailable(error)) return unavailable(c, assets);
+    return say(c, 'broken').catch(() => unavailable(c, assets));
   });
   return app;
 }

@@ -174,3 +174,13 @@ const PERSONAL = [
 
 /** Whether a note seems to hold a document's, account's or telephone number, or a mail address. */
 export const looksPersonal = (text: string): boolean => PERSONAL.some((each) => each.test(text));
+
+/**
+ * What to dial (RFC 3966). Behind an exchange that wants a prefix before outside numbers, national numbers go without
+ * their country and foreign ones with 00, since exchanges don't know the plus sign.
+ */
+export function dialable(e164: string, prefix: string, countryCode: string): string {
+  if (prefix === '') return `tel:${e164}`;
+  const national = e164.startsWith(countryCode) ? e164.slice(countryCode.length) : null;
+  return `tel:${prefix}${national ?? `00${e164.slice(1)}`}`;
+}

@@ -1,0 +1,118 @@
+import { sayPhone } from '../../features/appointments/rules.ts';
+import { dialable, dueAt, LONGEST, minutesBetween } from '../../features/attention/rules.ts';
+import { ATTEMPT_OUTCOMES, type Dossier } from '../../features/attention/types.ts';
+import { TextInput } from '../../ui/forms.tsx';
+import { Notice } from '../../ui/parts.tsx';
+import { COUNTRY, COUNTRY_CODE } from './person.tsx';
+import type { DeskVisit } from './visit.tsx';
+import { spanIn } from './words.ts';
+
+export interface CallProps {
+  visit: DeskVisit;
+  dossier: Dossier;
+  /** A note that was typed and could not be kept. */
+  note?: string | undefined;
+}
+
+/** What to dial, large. */
+export function CallLink({ visit, dossier }: CallProps) {
+  const { t, body } = visit;
+  const { phone } = dossier.appointment.citizen;
+  if (!phone) return <p>{t('staff.call.noPhone')}</p>;
+  const prefix = body.settings.phone?.prefix ?? '';
+  return (
+    <p>
+      <a class="button call" href={dialable(phone, prefix, COUNTRY_CODE)}>
+        {t('staff.call.call')}{' '}
+        <span class="figures nowrap">{sayPhone(phone, COUNTRY).replaceAll(' ', '\u00a0')}</span>
+      </a>
+    </p>
+  );
+}
+
+/** Before the citizen is reached: call, then say how the call ended. */
+export function CallPanel(props: CallProps) {
+  const { visit, dossier } = props;
+  const { t, body, base } = visit;
+  const { appointment, attempts } = dossier;
+  const isVideo = appointment.channel === 'video';
+  return (
+    <>
+      <h2>{t(isVideo ? 'staff.call.video' : 'staff.call.title')}</h2>
+      {isVideo ? <p>{t('staff.call.videoText')}</p> : null}
+      <p class="soft">
+        {t('staff.call.attempt', { number: attempts.length + 1, max: body.settings.attempts.max })}
+      </p>
+      <When {...props} />
+      <CallLink {...props} />
+      {appointment.citizen.phone ? <OutcomeForm {...props} /> : null}
+      <form method="post" action={`${base}/appointment/${appointment.id}/start`}>
+        <button type="submit" class="link">
+          {t(isVideo ? 'staff.call.startVideo' : 'staff.call.calledBack')}
+        </button>
+      </form>
+    </>
+  );
+}
+
+/** Whether it is time, and until when it was promised. */
+function When({ visit, dossier }: CallProps) {
+  const { t, dates, now, body } = visit;
+  const { appointment, attempts } = dossier;
+  const policy = body.settings.attempts;
+  const due = dueAt(
+    appointment.start,
+    { failed: attempts.length, lastAt: attempts.at(-1)?.at ?? null },
+    policy,
+  );
+  const time = dates.time(due);
+  const until = dates.time(appointment.start.add({ minutes: policy.windowMinutes }));
+  const early = minutesBetween(now, due);
+  const late = minutesBetween(due, now);
+  if (early >= 1) {
+    const key = attempts.length > 0 ? 'staff.call.again' : 'staff.call.early';
+    return <Notice kind="time">{t(key, { time, span: spanIn(t, early), until })}</Notice>;
+  }
+  return late >= 5 ? (
+    <Notice kind="warn">{t('staff.call.late', { span: spanIn(t, late), until })}</Notice>
+  ) : null;
+}
+
+/** One press logs the call: each outcome is a button. */
+function OutcomeForm({ visit, dossier, note }: CallProps) {
+  const { t, base, body } = visit;
+  const number = dossier.attempts.length + 1;
+  const isLast = number >= body.settings.attempts.max;
+  const [answered, ...failed] = ATTEMPT_OUTCOMES;
+  return (
+    <form
+      method="post"
+      action={`${base}/appointment/${dossier.appointment.id}/attempt`}
+      class="stack"
+    >
+      <h3 id="outcome">{t('staff.call.how')}</h3>
+      <input type="hidden" name="number" value={number} />
+      <TextInput
+        name="note"
+        label={t('staff.call.note')}
+        hint={t('staff.call.noteHint')}
+        value={note}
+        maxLength={LONGEST.note}
+        autocomplete="off"
+      />
+      <div class="outcomes">
+        {failed.map((each) => (
+          <button key={each} type="submit" name="outcome" value={each} class="button quiet">
+            {t(`staff.outcome.${each}`)}
+          </button>
+        ))}
+      </div>
+      {isLast ? <p class="soft small">{t('staff.call.last')}</p> : null}
+      <p class="action">
+        <button type="submit" name="outcome" value={answered} class="button" id="action">
+          {t('staff.call.answered')}
+        </button>
+      </p>
+    </form>
+  );
+}

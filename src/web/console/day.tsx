@@ -1,0 +1,145 @@
+import { closedOf, inOrder } from '../../features/attention/rules.ts';
+import type { DayEntry } from '../../features/attention/types.ts';
+import { Mark } from '../../ui/mark.tsx';
+import { Tag } from '../../ui/parts.tsx';
+import type { DeskVisit } from './visit.tsx';
+import { procedureName, standing, turnIn } from './words.ts';
+
+export interface DayRegionProps {
+  visit: DeskVisit;
+  day: Temporal.PlainDate;
+  /** The desk shown, null for the whole body. */
+  desk: number | null;
+  entries: readonly DayEntry[];
+  /** The appointment that is open in the middle. */
+  current?: string | undefined;
+}
+
+/** Whether this viewer may look at other desks. */
+export const seesBody = ({ viewer }: DeskVisit): boolean => viewer.role !== 'agent';
+
+/** The left region: who comes today, in the order in which to attend, then who was. */
+export function DayRegion(props: DayRegionProps) {
+  const { visit, day, entries, current } = props;
+  const { t, dates, body, now } = visit;
+  const noon = day.toZonedDateTime({ timeZone: body.timeZone, plainTime: '12:00' }).toInstant();
+  const isToday = now.toZonedDateTimeISO(body.timeZone).toPlainDate().equals(day);
+  const open = inOrder(entries);
+  const closed = closedOf(entries);
+  const list = (some: readonly DayEntry[]) => (
+    <ol class="entries">
+      {some.map((entry) => (
+        <Entry key={entry.id} visit={visit} entry={entry} isCurrent={entry.id === current} />
+      ))}
+    </ol>
+  );
+  return (
+    <section class="region day-region stack" aria-labelledby="day">
+      <h2 id="day">
+        {dates.day(noon)}
+        {isToday ? (
+          <span class="soft small"> {t('staff.day.now', { time: dates.time(now) })}</span>
+        ) : null}
+      </h2>
+      <DayChooser {...props} />
+      {entries.length === 0 ? <p class="soft">{t('staff.day.empty')}</p> : null}
+      {open.length > 0 ? (
+        <>
+          <h3>{t('staff.day.open', { count: open.length })}</h3>
+          {list(open)}
+        </>
+      ) : null}
+      {closed.length > 0 ? (
+        <>
+          <h3>{t('staff.day.closed', { count: closed.length })}</h3>
+          {list(closed)}
+        </>
+      ) : null}
+    </section>
+  );
+}
+
+function Entry(props: { visit: DeskVisit; entry: DayEntry; isCurrent: boolean }) {
+  const { visit, entry, isCurrent } = props;
+  const { t, dates, body, now, base } = visit;
+  const { kind, word, situation } = standing(t, entry, now);
+  const turn = turnIn(t, entry, now);
+  const desk = seesBody(visit) ? body.agent(entry.agent)?.name : undefined;
+  return (
+    <li class={situation === 'cancelled' ? 'entry off' : 'entry'}>
+      <time class="figures" dateTime={entry.start.toString()}>
+        {dates.time(entry.start)}
+      </time>
+      <div>
+        <a
+          href={`${base}/appointment/${entry.id}`}
+          aria-current={isCurrent ? 'true' : undefined}
+          class="who"
+        >
+          {entry.name}
+        </a>
+        <p class="small soft">
+          {procedureName(t, body, entry.procedure)} · {t(`common.channel.${entry.channel}`)}
+          {desk ? ` · ${desk}` : ''}
+        </p>
+        <p class="small marks">
+          {situation === 'waiting' ? <Mark lit /> : null}
+          <Tag kind={kind}>{word}</Tag>
+          {turn ? <span>{turn}</span> : null}
+        </p>
+        {entry.failedAttempts > 0 ? (
+          <p class="small">{t('staff.day.attempts', { count: entry.failedAttempts })}</p>
+        ) : null}
+        {entry.needs.length > 0 ? (
+          <p class="small">{entry.needs.map((each) => t(`staff.need.${each}`)).join(' · ')}</p>
+        ) : null}
+        {entry.undelivered ? (
+          <p class="small">
+            <Tag kind="bad">{t('staff.undelivered')}</Tag>
+          </p>
+        ) : null}
+      </div>
+    </li>
+  );
+}
+
+function DayChooser({ visit, day, desk }: DayRegionProps) {
+  const { t, body, base } = visit;
+  const to = (other: Temporal.PlainDate) =>
+    `${base}?day=${other}${desk !== null && seesBody(visit) ? `&desk=${desk}` : ''}`;
+  return (
+    <>
+      <nav class="row small" aria-label={t('staff.day.others')}>
+        <a href={to(day.subtract({ days: 1 }))}>{t('staff.day.before')}</a>
+        <a href={base}>{t('staff.day.today')}</a>
+        <a href={to(day.add({ days: 1 }))}>{t('staff.day.after')}</a>
+      </nav>
+      <form action={base} class="choose">
+        <div class="field">
+          <label for="choose-day" class="small">
+            {t('staff.day.choose')}
+          </label>
+          <input type="date" id="choose-day" name="day" value={day.toString()} required />
+        </div>
+        {seesBody(visit) ? (
+          <div class="field">
+            <label for="choose-desk" class="small">
+              {t('staff.day.desk')}
+            </label>
+            <select id="choose-desk" name="desk">
+              <option value="">{t('staff.day.everyDesk')}</option>
+              {body.agents.map((each) => (
+                <option key={each.id} value={each.id} selected={each.id === desk}>
+                  {each.name}
+                </option>
+              ))}
+            </select>
+          </div>
+        ) : null}
+        <button type="submit" class="button quiet">
+          {t('staff.day.show')}
+        </button>
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,129 @@
+import type { ComponentChildren } from 'preact';
+import { LANGUAGE_NAMES, LANGUAGES } from '../../lib/i18n/languages.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
+import { Mark } from '../../ui/mark.tsx';
+import { Say } from '../../ui/parts.tsx';
+import type { ThemeStyle } from '../../ui/theme.ts';
+
+export interface ConsolePageProps {
+  t: Translate;
+  title: string;
+  stylesheet: string;
+  /** Where the language buttons come back to. */
+  path: string;
+  /** Who is signed in; nobody on the way in. */
+  person?: { name: string } | undefined;
+  body?: { code: string; name: Partial<Record<string, string>> } | undefined;
+  /** The other bodies that they work in. */
+  bodies?: readonly { code: string; name: Partial<Record<string, string>> }[] | undefined;
+  theme?: ThemeStyle | null | undefined;
+  hasErrors?: boolean | undefined;
+  /** `column`: one question; `regions`: the day, the person, what I am doing. */
+  layout: 'column' | 'regions';
+  /** A second skip link, to the page's next action. */
+  skipToAction?: boolean | undefined;
+  children: ComponentChildren;
+}
+
+/** The whole page for staff: dense, no script. */
+export function ConsolePage(props: ConsolePageProps) {
+  const { t, title, theme, layout } = props;
+  return (
+    <html lang={t.language} dir="ltr" data-density={layout === 'regions' ? 'dense' : undefined}>
+      <head>
+        <meta charset="utf-8" />
+        <title>{props.hasErrors ? t('common.page.errorTitle', { title }) : title}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href={props.stylesheet} />
+        {theme ? <style dangerouslySetInnerHTML={{ __html: theme.css }} /> : null}
+      </head>
+      <body class={layout === 'regions' ? 'desk' : undefined}>
+        <a class="skip" href="#main">
+          {t('common.page.skip')}
+        </a>
+        {props.skipToAction ? (
+          <a class="skip" href="#action">
+            {t('staff.skipToAction')}
+          </a>
+        ) : null}
+        <TopBar {...props} />
+        <main class={layout === 'regions' ? 'regions' : 'page'} id="main" tabIndex={-1}>
+          {props.children}
+        </main>
+      </body>
+    </html>
+  );
+}
+
+function TopBar(props: ConsolePageProps) {
+  const { t, person, body, bodies = [] } = props;
+  return (
+    <header class="band">
+      <div class={props.layout === 'regions' ? 'bar' : 'site'}>
+        <a
+          class="owner"
+          href={person ? (body ? `/console/${body.code}` : '/console') : '/staff/sign-in'}
+        >
+          <Mark />
+          <span>{body ? <Say of={body.name} t={t} /> : t('staff.console')}</span>
+        </a>
+        {bodies.length > 1 ? (
+          <nav aria-label={t('staff.bodies.other')}>
+            <ul class="languages">
+              {bodies.map((each) => (
+                <li key={each.code}>
+                  <a
+                    href={`/console/${each.code}`}
+                    aria-current={each.code === body?.code ? 'true' : undefined}
+                  >
+                    <Say of={each.name} t={t} />
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        ) : null}
+        <div class="bar-end">
+          <LanguageButtons t={t} path={props.path} />
+          {person ? (
+            <form method="post" action="/staff/sign-out" class="row">
+              <span class="small">{person.name}</span>
+              <button type="submit" class="link small">
+                {t('staff.signOut')}
+              </button>
+            </form>
+          ) : null}
+        </div>
+      </div>
+    </header>
+  );
+}
+
+/** The choice is kept in a cookie, so it is a form and not a link. */
+function LanguageButtons({ t, path }: { t: Translate; path: string }) {
+  return (
+    <form
+      method="post"
+      action="/staff/language"
+      class="row small"
+      aria-label={t('common.page.languages')}
+    >
+      <input type="hidden" name="back" value={path} />
+      {LANGUAGES.map((language) => (
+        <button
+          key={language}
+          type="submit"
+          name="language"
+          value={language}
+          lang={language}
+          class="link"
+          aria-current={language === t.language ? 'true' : undefined}
+        >
+          {LANGUAGE_NAMES[language]}
+        </button>
+      ))}
+    </form>
+  );
+}

@@ -1,0 +1,193 @@
+import { sayPhone } from '../../features/appointments/rules.ts';
+import type { Attempt, Dossier } from '../../features/attention/types.ts';
+import { LANGUAGE_NAMES, textIn } from '../../lib/i18n/languages.ts';
+import { AppointmentCard } from '../../ui/appointment-card.tsx';
+import { Mark } from '../../ui/mark.tsx';
+import { Say, Tag, type TagKind } from '../../ui/parts.tsx';
+import type { DeskVisit } from './visit.tsx';
+import { procedureName } from './words.ts';
+
+/** Whose national numbers are said without a prefix. */
+export const COUNTRY = 'ES';
+export const COUNTRY_CODE = '+34';
+
+interface PersonProps {
+  visit: DeskVisit;
+  dossier: Dossier;
+}
+
+/** The middle region: who it is, what they want, how to reach them, what has happened so far. */
+export function PersonRegion({ visit, dossier }: PersonProps) {
+  const { t, body } = visit;
+  const { appointment, attempts } = dossier;
+  return (
+    <section class="region stack" aria-labelledby="person">
+      <h1 id="person">
+        {appointment.status === 'arrived' ? <Mark lit /> : null}
+        {appointment.citizen.name}
+      </h1>
+      <p class="lead">{procedureName(t, body, appointment.procedure)}</p>
+      <PreCallCard visit={visit} dossier={dossier} />
+      <Documents visit={visit} dossier={dossier} />
+      {attempts.length > 0 ? <Attempts visit={visit} attempts={attempts} /> : null}
+      <Notices visit={visit} dossier={dossier} />
+      <History visit={visit} dossier={dossier} />
+    </section>
+  );
+}
+
+const STATUS_KINDS: Record<Dossier['appointment']['status'], TagKind> = {
+  booked: 'plain',
+  arrived: 'now',
+  in_progress: 'now',
+  fulfilled: 'good',
+  noshow: 'bad',
+  cancelled: 'plain',
+};
+
+function PreCallCard({ visit, dossier }: PersonProps) {
+  const { t, dates, body } = visit;
+  const { appointment } = dossier;
+  const { citizen, needs, comment, onBehalfOf, status } = appointment;
+  const phone = citizen.phone && sayPhone(citizen.phone, COUNTRY).replaceAll(' ', '\u00a0');
+  const identity = body.procedure(appointment.procedure)?.identity ?? 'none';
+  const row = (label: string, value: preact.ComponentChildren) => (value ? [{ label, value }] : []);
+  return (
+    <AppointmentCard
+      day={dates.longDay(appointment.start)}
+      hour={dates.time(appointment.start)}
+      start={appointment.start}
+      channel={t(`common.channel.${appointment.channel}`)}
+      off={status === 'cancelled'}
+      tag={<Tag kind={STATUS_KINDS[status]}>{t(`staff.status.${status}`)}</Tag>}
+      rows={[
+        ...row(
+          t('staff.card.language'),
+          <b lang={appointment.language}>{LANGUAGE_NAMES[appointment.language]}</b>,
+        ),
+        ...row(
+          t('staff.card.needs'),
+          needs.length > 0 && <b>{needs.map((each) => t(`staff.need.${each}`)).join(', ')}</b>,
+        ),
+        ...row(t('staff.card.behalf'), onBehalfOf),
+        ...row(t('staff.card.phone'), phone && <span class="figures nowrap">{phone}</span>),
+        ...row(t('staff.card.email'), citizen.email),
+        ...row(t('staff.card.comment'), comment && <span class="said">{comment}</span>),
+        ...row(t('staff.card.identity'), t(`staff.identityAsked.${identity}`)),
+        ...row(t('staff.card.desk'), body.agent(appointment.agent)?.name),
+        ...row(t('staff.card.reference'), <span class="figures">{appointment.reference}</span>),
+      ]}
+    />
+  );
+}
+
+function Documents({ visit, dossier }: PersonProps) {
+  const { t, body } = visit;
+  const documents = body.procedure(dossier.appointment.procedure)?.documents ?? [];
+  if (documents.length === 0) return null;
+  return (
+    <>
+      <h2>{t('staff.documents.title')}</h2>
+      <ul>
+        {documents.map((each) => (
+          <li key={each.code}>
+            <Say of={each.name} t={t} />
+            {each.required ? '' : ` (${t('staff.documents.optional')})`}
+            {each.note ? <span class="soft"> {textIn(each.note, t.language)}</span> : null}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Attempts({ visit, attempts }: { visit: DeskVisit; attempts: readonly Attempt[] }) {
+  const { t, dates, body } = visit;
+  return (
+    <>
+      <h2>
+        {t('staff.attempts.title', { count: attempts.length, max: body.settings.attempts.max })}
+      </h2>
+      <ol>
+        {attempts.map((each) => (
+          <li key={each.number}>
+            <span class="figures">{dates.time(each.at)}</span> {t(`staff.outcome.${each.outcome}`)}
+            {each.note ? <span class="said soft"> {each.note}</span> : null}
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+const NOTICE_KINDS = {
+  sent: 'good',
+  waiting: 'plain',
+  retrying: 'warn',
+  failed: 'bad',
+  dropped: 'plain',
+} as const;
+
+function Notices({ visit, dossier }: PersonProps) {
+  const { t, dates } = visit;
+  const { notices } = dossier;
+  const isLost = notices.some((each) => each.state === 'failed');
+  return (
+    <details class="more" open={isLost}>
+      <summary>
+        {t('staff.notices.title', { count: notices.length })}{' '}
+        {isLost ? <Tag kind="bad">{t('staff.undelivered')}</Tag> : null}
+      </summary>
+      {notices.length === 0 ? <p class="soft">{t('staff.notices.none')}</p> : null}
+      <ul class="plain">
+        {notices.map((each) => (
+          <li key={`${each.kind} ${each.at} ${each.state}`}>
+            <Tag kind={NOTICE_KINDS[each.state]}>{t(`staff.notices.${each.state}`)}</Tag>{' '}
+            {t(`staff.notice.${each.kind}`)}{' '}
+            <span class="soft small">
+              {each.recipient}, {dates.shortDay(each.at)} {dates.time(each.at)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** What somebody wrote as the reason, or what the event is about, in words. */
+function detailOf({ t }: DeskVisit, { kind, data }: Dossier['events'][number]): string {
+  const outcome = data.outcome;
+  if (kind === 'attempt' && typeof outcome === 'string')
+    return t(`staff.outcome.${outcome as Attempt['outcome']}`);
+  return typeof data.reason === 'string' ? data.reason : '';
+}
+
+function History({ visit, dossier }: PersonProps) {
+  const { t, dates } = visit;
+  const actorIn = ({ who, actor }: Dossier['events'][number]) => {
+    if (who) return who;
+    const [kind = ''] = actor.split(':');
+    return kind === 'citizen' || kind === 'token' || kind === 'staff'
+      ? t(`staff.actor.${kind}`)
+      : t('staff.actor.system');
+  };
+  return (
+    <details class="more">
+      <summary>{t('staff.history.title')}</summary>
+      <ol class="plain">
+        {dossier.events.map((each) => {
+          const detail = detailOf(visit, each);
+          return (
+            <li key={each.id}>
+              <span class="figures soft small">
+                {dates.shortDay(each.at)} {dates.time(each.at)}
+              </span>{' '}
+              {t(`staff.event.${each.kind}`)}
+              {detail ? `: ${detail}` : ''} <span class="soft small">({actorIn(each)})</span>
+            </li>
+          );
+        })}
+      </ol>
+    </details>
+  );
+}

@@ -1,0 +1,48 @@
+import { ButtonLink } from '../../ui/buttons.tsx';
+import type { Form } from '../form.ts';
+import type { StaffVisit } from './visit.tsx';
+
+/** The texts that somebody may have typed at length. */
+const TYPED = ['notes', 'note', 'identityNote', 'reason'] as const;
+
+/** The session ended while a form was being filled in: nothing typed is lost, it is here to be copied. */
+export function sessionEnded(visit: StaffVisit, form: Form): Response {
+  const { t } = visit;
+  const typed = TYPED.map((name) => form.text(name)).filter((each) => each !== '');
+  return visit.show(
+    { title: t('staff.ended.title'), status: 401 },
+    <>
+      <h1>{t('staff.ended.title')}</h1>
+      <p>{t('staff.ended.text')}</p>
+      {typed.length > 0 ? (
+        <section class="stack" aria-labelledby="typed">
+          <h2 id="typed">{t('staff.ended.typed')}</h2>
+          {typed.map((each) => (
+            <p key={each} class="typed">
+              {each}
+            </p>
+          ))}
+        </section>
+      ) : null}
+      <p>
+        <ButtonLink href="/staff/sign-in">{t('staff.signIn.submit')}</ButtonLink>
+      </p>
+    </>,
+  );
+}
+
+/** Too many tries: when to come back, in words and in the header. */
+export function tooMany(visit: StaffVisit, seconds: number): Response {
+  const { t, c } = visit;
+  c.header('Retry-After', String(seconds));
+  return visit.show(
+    { title: t('staff.tooMany.title'), status: 429 },
+    <>
+      <h1>{t('staff.tooMany.title')}</h1>
+      <p class="lead">{t('staff.tooMany.text', { minutes: Math.ceil(seconds / 60) })}</p>
+      <p>
+        <a href="/staff/sign-in">{t('staff.signIn.title')}</a>
+      </p>
+    </>,
+  );
+}

@@ -1,0 +1,50 @@
+import { Hono } from 'hono';
+import { get, mount, post, type Route } from '../routes.ts';
+import {
+  appointmentPage,
+  attemptPage,
+  cancelPage,
+  consolePage,
+  dayPage,
+  nextPage,
+  savePage,
+  startPage,
+} from './pages.tsx';
+import { setupPage } from './setup.tsx';
+import { codePage, languagePage, signInPage, signOutPage } from './sign-in.tsx';
+import { type StaffDeps, staffVisits } from './visit.tsx';
+
+/** The side of those who work here: its table of contents. */
+export function consoleRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  const [signIn, code, setup] = [signInPage(deps), codePage(deps), setupPage(deps)];
+  const cancel = cancelPage(deps);
+  const appointment = '/console/:body/appointment/:id';
+  return [
+    get('/staff/sign-in', 'open', a.open(signIn.get)),
+    post('/staff/sign-in', 'open', a.open(signIn.post)),
+    get('/staff/code', 'open', a.open(code.get)),
+    post('/staff/code', 'open', a.open(code.post)),
+    post('/staff/sign-out', 'open', a.open(signOutPage(deps))),
+    post('/staff/language', 'open', a.open(languagePage(deps))),
+    get('/staff/setup/:token', 'open', a.open(setup.get)),
+    post('/staff/setup/:token', 'open', a.open(setup.post)),
+
+    get('/console', 'staff', a.signedIn(consolePage(deps))),
+    get('/console/:body', 'staff', a.desk(dayPage(deps))),
+    get('/console/:body/next', 'staff', a.desk(nextPage(deps))),
+    get(appointment, 'staff', a.desk(appointmentPage(deps))),
+    post(`${appointment}/attempt`, 'staff', a.desk(attemptPage(deps))),
+    post(`${appointment}/start`, 'staff', a.desk(startPage(deps))),
+    post(`${appointment}/save`, 'staff', a.desk(savePage(deps))),
+    get(`${appointment}/cancel`, 'staff', a.desk(cancel.get)),
+    post(`${appointment}/cancel`, 'staff', a.desk(cancel.post)),
+  ];
+}
+
+/** To be mounted before the citizen's pages, whose first segment is a language. */
+export function consolePages(deps: StaffDeps): Hono {
+  const app = new Hono();
+  mount(app, consoleRoutes(deps));
+  return app;
+}

@@ -1,0 +1,187 @@
+import { encode } from 'uqr';
+import { inFours, PASSWORD_LENGTH } from '../../features/staff/rules.ts';
+import type { PasswordRefusal, SetupState } from '../../features/staff/types.ts';
+import { Button, ButtonLink } from '../../ui/buttons.tsx';
+import { TextInput } from '../../ui/forms.tsx';
+import { ErrorSummary, Notice } from '../../ui/parts.tsx';
+import { readForm } from '../form.ts';
+import { tooMany } from './problem.tsx';
+import type { StaffDeps, StaffVisit } from './visit.tsx';
+
+type Wrong = PasswordRefusal | 'different' | 'wrong_code';
+
+/** An invited person chooses a password, enrols an authenticator, and is shown the recovery codes once. */
+export function setupPage(deps: StaffDeps) {
+  const tokenOf = (visit: StaffVisit) => visit.c.req.param('token') ?? '';
+
+  const get = async (visit: StaffVisit, wrong?: Wrong) => {
+    const state = await deps.staff.findSetup(tokenOf(visit), visit.now);
+    if (!state) return gone(visit);
+    return state.step === 'password'
+      ? passwordStep(visit, state, wrong)
+      : codeStep(visit, state, wrong);
+  };
+
+  return {
+    get: (visit: StaffVisit) => get(visit),
+    post: async (visit: StaffVisit) => {
+      const form = await readForm(visit.c);
+      const token = tokenOf(visit);
+      if (form.has('password')) {
+        const password = form.text('password');
+        if (password !== form.text('repeat')) return get(visit, 'different');
+        const result = await deps.staff.choosePassword(token, password, visit.now);
+        if (result.ok) return visit.redirect(`/staff/setup/${token}`);
+        return result.reason === 'gone' ? gone(visit) : get(visit, result.reason);
+      }
+      const result = await deps.staff.confirmCode(token, form.text('code'), visit.now);
+      if (result.ok) return done(visit, result.recoveryCodes);
+      if (result.reason === 'too_many') return tooMany(visit, result.retryAfter);
+      return result.reason === 'gone' ? gone(visit) : get(visit, 'wrong_code');
+    },
+  };
+}
+
+function gone(visit: StaffVisit): Response {
+  const { t } = visit;
+  return visit.show(
+    { title: t('staff.setup.gone.title'), status: 404 },
+    <>
+      <h1>{t('staff.setup.gone.title')}</h1>
+      <p class="lead">{t('staff.setup.gone.text')}</p>
+      <p>
+        <a href="/staff/sign-in">{t('staff.signIn.title')}</a>
+      </p>
+    </>,
+  );
+}
+
+function Summary({
+  visit,
+  field,
+  error,
+}: {
+  visit: StaffVisit;
+  field: string;
+  error?: string | undefined;
+}) {
+  if (!error) return null;
+  const title = visit.t('staff.error.title');
+  return <ErrorSummary title={title} problems={[{ href: `#${field}`, text: error }]} />;
+}
+
+const refused = (wrong: Wrong | undefined) =>
+  wrong ? { status: 422 as const, hasErrors: true } : {};
+
+function passwordStep(visit: StaffVisit, state: SetupState, wrong?: Wrong): Response {
+  const { t } = visit;
+  const error = wrong && t(`staff.setup.wrong.${wrong}`, { least: PASSWORD_LENGTH.least });
+  const title = t('staff.setup.password.title');
+  return visit.show(
+    { title, ...refused(wrong) },
+    <>
+      <Summary visit={visit} field={wrong === 'different' ? 'repeat' : 'password'} error={error} />
+      <p class="soft">{t('staff.setup.step', { step: 1 })}</p>
+      <h1>{title}</h1>
+      <p>{t('staff.setup.welcome', { name: state.name, email: state.email })}</p>
+      <form method="post" class="form">
+        {/* So that a password manager files it under the right name. */}
+        <input type="hidden" name="email" value={state.email} autocomplete="username" />
+        <TextInput
+          name="password"
+          type="password"
+          label={t('staff.setup.password.label')}
+          hint={t('staff.setup.password.hint', { least: PASSWORD_LENGTH.least })}
+          error={wrong === 'different' ? undefined : error}
+          autocomplete="new-password"
+        />
+        <TextInput
+          name="repeat"
+          type="password"
+          label={t('staff.setup.password.repeat')}
+          error={wrong === 'different' ? error : undefined}
+          autocomplete="new-password"
+        />
+        <Button>{t('staff.setup.password.submit')}</Button>
+      </form>
+    </>,
+  );
+}
+
+function codeStep(
+  visit: StaffVisit,
+  state: Extract<SetupState, { step: 'code' }>,
+  wrong?: Wrong,
+): Response {
+  const { t } = visit;
+  const error = wrong && t('staff.code.wrong');
+  const title = t('staff.setup.code.title');
+  return visit.show(
+    { title, ...refused(wrong) },
+    <>
+      <Summary visit={visit} field="code" error={error} />
+      <p class="soft">{t('staff.setup.step', { step: 2 })}</p>
+      <h1>{title}</h1>
+      <p>{t('staff.setup.code.text')}</p>
+      <QrCode text={state.uri} label={t('staff.setup.code.picture')} />
+      <p>{t('staff.setup.code.byHand')}</p>
+      <p>
+        <code class="secret">{inFours(state.secret)}</code>
+      </p>
+      <form method="post" class="form">
+        <TextInput
+          name="code"
+          label={t('staff.setup.code.label')}
+          error={error}
+          autocomplete="one-time-code"
+          inputMode="numeric"
+          maxLength={10}
+          short
+        />
+        <Button>{t('staff.setup.code.submit')}</Button>
+      </form>
+    </>,
+  );
+}
+
+function done(visit: StaffVisit, codes: string[]): Response {
+  const { t } = visit;
+  return visit.show(
+    { title: t('staff.setup.done.title') },
+    <>
+      <h1>{t('staff.setup.done.title')}</h1>
+      <Notice kind="warn">{t('staff.setup.done.text')}</Notice>
+      <ul class="codes">
+        {codes.map((each) => (
+          <li key={each}>
+            <code>{each}</code>
+          </li>
+        ))}
+      </ul>
+      <p>{t('staff.setup.done.next')}</p>
+      <p>
+        <ButtonLink href="/staff/sign-in">{t('staff.signIn.submit')}</ButtonLink>
+      </p>
+    </>,
+  );
+}
+
+/** Dark on light in either scheme, since some cameras don't read the reverse. */
+function QrCode({ text, label }: { text: string; label: string }) {
+  const { data, size } = encode(text, { ecc: 'M', border: 4 });
+  const path = data
+    .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')))
+    .join('');
+  return (
+    <svg
+      class="qr"
+      viewBox={`0 0 ${size} ${size}`}
+      role="img"
+      aria-label={label}
+      shape-rendering="crispEdges"
+    >
+      <rect width={size} height={size} fill="#fff" />
+      <path d={path} fill="#000" />
+    </svg>
+  );
+}

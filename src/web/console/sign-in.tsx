@@ -1,0 +1,148 @@
+import { setCookie } from 'hono/cookie';
+import { isLanguage } from '../../lib/i18n/languages.ts';
+import { Button } from '../../ui/buttons.tsx';
+import { TextInput } from '../../ui/forms.tsx';
+import { BackLink, ErrorSummary, Notice } from '../../ui/parts.tsx';
+import { readForm } from '../form.ts';
+import { tooMany } from './problem.tsx';
+import { callerOf, LANGUAGE_COOKIE, localPath, type StaffDeps, type StaffVisit } from './visit.tsx';
+
+const A_YEAR = 31_536_000;
+
+/** The first factor: e-mail and password. */
+export function signInPage(deps: StaffDeps) {
+  const show = (visit: StaffVisit, next: string, refused?: { email: string }) => {
+    const { t, c } = visit;
+    const again = c.req.query('again') !== undefined && !refused;
+    return visit.show(
+      {
+        title: t('staff.signIn.title'),
+        ...(refused && { status: 401 as const, hasErrors: true }),
+      },
+      <>
+        {refused ? (
+          <ErrorSummary
+            title={t('staff.error.title')}
+            problems={[{ href: '#email', text: t('staff.signIn.refused') }]}
+          />
+        ) : null}
+        <h1>{t('staff.signIn.title')}</h1>
+        {again ? <Notice kind="warn">{t('staff.signIn.again')}</Notice> : null}
+        <form method="post" action="/staff/sign-in" class="form">
+          <input type="hidden" name="next" value={next} />
+          <TextInput
+            name="email"
+            type="email"
+            label={t('staff.signIn.email')}
+            autocomplete="username"
+            value={refused?.email}
+          />
+          <TextInput
+            name="password"
+            type="password"
+            label={t('staff.signIn.password')}
+            autocomplete="current-password"
+          />
+          <Button>{t('staff.signIn.submit')}</Button>
+        </form>
+        <p class="soft">{t('staff.signIn.help')}</p>
+      </>,
+    );
+  };
+
+  return {
+    get: (visit: StaffVisit) => show(visit, localPath(visit.c.req.query('next') ?? '')),
+    post: async (visit: StaffVisit) => {
+      const form = await readForm(visit.c);
+      const email = form.text('email');
+      const next = localPath(form.text('next'));
+      const result = await deps.staff.signIn(email, form.text('password'), callerOf(deps, visit.c));
+      if (result.ok)
+        return visit.redirect(`/staff/code?next=${encodeURIComponent(next)}`, result.cookies);
+      return result.reason === 'too_many'
+        ? tooMany(visit, result.retryAfter)
+        : show(visit, next, { email });
+    },
+  };
+}
+
+/** The second factor: the code of the authenticator, or a recovery code. */
+export function codePage(deps: StaffDeps) {
+  const show = (visit: StaffVisit, next: string, wrong: boolean) => {
+    const { t } = visit;
+    const error = wrong ? t('staff.code.wrong') : undefined;
+    return visit.show(
+      { title: t('staff.code.title'), ...(wrong && { status: 401 as const, hasErrors: true }) },
+      <>
+        <BackLink href="/staff/sign-in">{t('staff.code.back')}</BackLink>
+        {error ? (
+          <ErrorSummary
+            title={t('staff.error.title')}
+            problems={[{ href: '#code', text: error }]}
+          />
+        ) : null}
+        <h1>{t('staff.code.title')}</h1>
+        <form method="post" action="/staff/code" class="form">
+          <input type="hidden" name="next" value={next} />
+          <TextInput
+            name="code"
+            label={t('staff.code.label')}
+            hint={t('staff.code.hint')}
+            error={error}
+            autocomplete="one-time-code"
+            maxLength={20}
+            spellcheck={false}
+            short
+          />
+          <Button>{t('staff.code.submit')}</Button>
+        </form>
+      </>,
+    );
+  };
+
+  return {
+    get: (visit: StaffVisit) => {
+      const { c } = visit;
+      if (!deps.staff.hasChallenge(c.req.header('Cookie') ?? ''))
+        return visit.redirect('/staff/sign-in');
+      return show(visit, localPath(c.req.query('next') ?? ''), false);
+    },
+    post: async (visit: StaffVisit) => {
+      const form = await readForm(visit.c);
+      const next = localPath(form.text('next'));
+      const result = await deps.staff.enterCode(form.text('code'), callerOf(deps, visit.c));
+      if (result.ok) return visit.redirect(next, result.cookies);
+      switch (result.reason) {
+        case 'too_many':
+          return tooMany(visit, result.retryAfter);
+        case 'start_again':
+          return visit.redirect('/staff/sign-in?again', result.cookies);
+        default:
+          return show(visit, next, true);
+      }
+    },
+  };
+}
+
+export function signOutPage(deps: StaffDeps) {
+  return async (visit: StaffVisit) =>
+    visit.redirect('/staff/sign-in', await deps.staff.signOut(callerOf(deps, visit.c)));
+}
+
+/** Keeps the language that somebody who works here reads. */
+export function languagePage(deps: StaffDeps) {
+  return async (visit: StaffVisit) => {
+    const form = await readForm(visit.c);
+    const language = form.text('language');
+    if (isLanguage(language)) {
+      setCookie(visit.c, LANGUAGE_COOKIE, language, {
+        path: '/',
+        maxAge: A_YEAR,
+        sameSite: 'Lax',
+        httpOnly: true,
+        secure: deps.config.baseUrl.startsWith('https:'),
+      });
+    }
+    return visit.redirect(localPath(form.text('back')));
+  };
+}

@@ -1,0 +1,158 @@
+import type { Context as Request } from 'hono';
+import { getCookie } from 'hono/cookie';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { ComponentChildren } from 'preact';
+import type { Context } from '../../context.ts';
+import type { AttentionService } from '../../features/attention/service.ts';
+import type { Body, Town } from '../../features/bodies/types.ts';
+import { viewerOf } from '../../features/staff/service.ts';
+import type { Caller, Cookies, StaffSession } from '../../features/staff/types.ts';
+import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
+import { isLanguage } from '../../lib/i18n/languages.ts';
+import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import { styleOf } from '../../ui/theme.ts';
+import { clientAddress } from '../address.ts';
+import type { Assets } from '../assets.ts';
+import { readForm } from '../form.ts';
+import { sendDocument } from '../respond.tsx';
+import type { Handler } from '../routes.ts';
+import { ConsolePage } from './layout.tsx';
+import { sessionEnded } from './problem.tsx';
+
+/** What the pages of staff need of the house. */
+export interface StaffDeps extends Pick<Context, 'clock' | 'bodies' | 'staff'> {
+  attention: AttentionService;
+  config: Pick<Context['config'], 'baseUrl' | 'trustedProxies'>;
+  assets: Assets;
+}
+
+interface Shown {
+  title: string;
+  layout?: 'column' | 'regions';
+  status?: ContentfulStatusCode;
+  hasErrors?: boolean;
+  skipToAction?: boolean;
+}
+
+/** A request on the way in: nobody is known yet. */
+export interface StaffVisit {
+  c: Request;
+  t: Translate;
+  now: Temporal.Instant;
+  show(page: Shown, children: ComponentChildren): Response;
+  /** 303, after a form has done its work. */
+  redirect(to: string, cookies?: Cookies): Response;
+}
+
+export interface SignedInVisit extends StaffVisit {
+  session: StaffSession;
+}
+
+/** A request of somebody who works in this body. */
+export interface DeskVisit extends SignedInVisit {
+  viewer: StaffViewer;
+  body: Body;
+  town: Town;
+  dates: Dates;
+  /** `/console/oac` */
+  base: string;
+}
+
+export const LANGUAGE_COOKIE = 'staff_language';
+
+export function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}): StaffVisit {
+  const chosen = getCookie(c, LANGUAGE_COOKIE);
+  const t = translateTo(isLanguage(chosen) ? chosen : 'ca');
+  return {
+    c,
+    t,
+    now: deps.clock.now(),
+    redirect: (to, cookies = []) => {
+      for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
+      return c.redirect(to, 303);
+    },
+    show: ({ title, layout = 'column', status, ...shown }, children) => {
+      const theme = more.body ? styleOf(more.body.settings.look) : null;
+      const document = (
+        <ConsolePage
+          t={t}
+          title={`${title} – ${t('staff.console')}`}
+          stylesheet={deps.assets.consoleCss}
+          path={pathOf(c)}
+          person={more.session}
+          body={more.body}
+          theme={theme}
+          layout={layout}
+          {...shown}
+        >
+          {children}
+        </ConsolePage>
+      );
+      return sendDocument(c, document, {
+        ...(status && { status }),
+        isPersonal: true,
+        style: theme?.source,
+      });
+    },
+  };
+}
+
+/** Where a page that was asked for is seen again: a form's own address may answer to POST only. */
+function pathOf(c: Request): string {
+  const { pathname, search } = new URL(c.req.url);
+  if (c.req.method === 'GET') return pathname + search;
+  return pathname.replace(/\/(attempt|start|save)$/, '');
+}
+
+/** An address of ours to come back to; anything else leads to the console. */
+export function localPath(given: string): string {
+  return /^\/(console|staff)(\/[\w/-]*)?(\?[\w=&-]*)?$/.test(given) ? given : '/console';
+}
+
+export function callerOf(deps: StaffDeps, c: Request): Caller {
+  return {
+    address: clientAddress(c, deps.config.trustedProxies),
+    userAgent: c.req.header('User-Agent') ?? '',
+    cookie: c.req.header('Cookie') ?? '',
+  };
+}
+
+type Of<V> = (visit: V) => Response | Promise<Response>;
+
+/** Makes handlers of pages: each kind finds first who asks, and sends away who may not. */
+export function staffVisits(deps: StaffDeps) {
+  const open =
+    (handle: Of<StaffVisit>): Handler =>
+    (c) =>
+      handle(staffVisit(deps, c));
+
+  const signedIn =
+    (handle: Of<SignedInVisit>): Handler =>
+    async (c) => {
+      const session = await deps.staff.session(c.req.raw.headers);
+      if (session) return handle({ ...staffVisit(deps, c, { session }), session });
+      if (c.req.method !== 'GET') return sessionEnded(staffVisit(deps, c), await readForm(c));
+      return c.redirect(`/staff/sign-in?next=${encodeURIComponent(localPath(pathOf(c)))}`, 303);
+    };
+
+  const desk = (handle: Of<DeskVisit>): Handler =>
+    signedIn(async ({ c, session }) => {
+      const code = c.req.param('body') ?? '';
+      const viewer = viewerOf(session, code);
+      const body = viewer && (await deps.bodies.find(code));
+      if (!viewer || !body) return c.notFound();
+      const visit = staffVisit(deps, c, { session, body });
+      return handle({
+        ...visit,
+        session,
+        viewer,
+        body,
+        town: await deps.bodies.town(),
+        dates: datesIn(visit.t.language, body.timeZone),
+        base: `/console/${body.code}`,
+      });
+    });
+
+  return { open, signedIn, desk };
+}

@@ -1,0 +1,68 @@
+import type { Appointment } from '../../features/appointments/types.ts';
+import { isStillOpen, minutesBetween, situationOf } from '../../features/attention/rules.ts';
+import type { AttentionItem, DayEntry, Situation } from '../../features/attention/types.ts';
+import type { Body } from '../../features/bodies/types.ts';
+import { textIn } from '../../lib/i18n/languages.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
+import type { TagKind } from '../../ui/parts.tsx';
+
+/** A span in words: "12 minuts", "2 h 5 min". */
+export function spanIn(t: Translate, minutes: number): string {
+  return minutes < 60
+    ? t('common.minutes', { count: minutes })
+    : t('staff.span', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+}
+
+const KINDS: Record<Situation, TagKind> = {
+  upcoming: 'plain',
+  due: 'now',
+  late: 'warn',
+  retry: 'plain',
+  waiting: 'now',
+  in_progress: 'now',
+  fulfilled: 'good',
+  noshow: 'bad',
+  cancelled: 'plain',
+};
+
+/** How an entry stands: its word, and the sign and colour that go with it. */
+export function standing(t: Translate, entry: DayEntry, now: Temporal.Instant) {
+  const situation = situationOf(entry, now);
+  return { situation, kind: KINDS[situation], word: t(`staff.situation.${situation}`) };
+}
+
+/** When it is an entry's turn, in words; empty when it is over or under way. */
+export function turnIn(t: Translate, entry: DayEntry, now: Temporal.Instant): string {
+  if (!isStillOpen(entry.status) || entry.status === 'in_progress') return '';
+  const minutes = minutesBetween(now, entry.dueAt);
+  if (minutes >= 1) return t('staff.turn.in', { span: spanIn(t, minutes) });
+  const late = minutesBetween(entry.dueAt, now);
+  return late >= 1 ? t('staff.turn.ago', { span: spanIn(t, late) }) : t('staff.turn.now');
+}
+
+export function procedureName(t: Translate, body: Body, code: string): string {
+  return textIn(body.procedure(code)?.name, t.language) || code;
+}
+
+/** The name of one of the body's codes. */
+export function nameOf(
+  t: Translate,
+  list: readonly { code: string; name: Parameters<typeof textIn>[0] }[],
+  code: string,
+): string {
+  return textIn(list.find((each) => each.code === code)?.name, t.language) || code;
+}
+
+/** What was done or asked, in words. */
+export function itemIn(t: Translate, body: Body, item: AttentionItem): string {
+  const what = item.procedure
+    ? procedureName(t, body, item.procedure)
+    : item.query
+      ? nameOf(t, body.settings.queries, item.query)
+      : '';
+  return [what, item.label].filter(Boolean).join(': ');
+}
+
+/** The local day of an appointment. */
+export const dayOf = (appointment: Pick<Appointment, 'start'>, body: Body): Temporal.PlainDate =>
+  appointment.start.toZonedDateTimeISO(body.timeZone).toPlainDate();

@@ -1,0 +1,167 @@
+import { mayBecome } from '../../features/appointments/rules.ts';
+import type { Attention, Dossier, DraftMistakes } from '../../features/attention/types.ts';
+import { Notice } from '../../ui/parts.tsx';
+import { AttentionForm, firstItem, type TypedDraft } from './attention-form.tsx';
+import { CallPanel } from './call.tsx';
+import type { DeskVisit } from './visit.tsx';
+import { itemIn, nameOf } from './words.ts';
+
+export interface WorkProps {
+  visit: DeskVisit;
+  dossier: Dossier;
+  /** What was typed and has not been kept. */
+  typed?: { draft?: TypedDraft; mistakes?: DraftMistakes; note?: string } | undefined;
+  /** What stands now, when somebody saved meanwhile. */
+  theirs?: Attention | undefined;
+}
+
+/** The right region: what I am doing with this appointment, and the next action at its end. */
+export function WorkRegion(props: WorkProps) {
+  return (
+    <section class="region work stack" aria-label={props.visit.t('staff.work.title')}>
+      <Work {...props} />
+    </section>
+  );
+}
+
+function Work({ visit, dossier, typed, theirs }: WorkProps) {
+  const { t, base } = visit;
+  const { appointment, attention } = dossier;
+  switch (appointment.status) {
+    case 'booked':
+    case 'arrived':
+      return (
+        <>
+          <CallPanel visit={visit} dossier={dossier} note={typed?.note} />
+          <CancelLink visit={visit} dossier={dossier} />
+        </>
+      );
+    case 'in_progress':
+      return (
+        <>
+          {theirs ? (
+            <Notice kind="warn">
+              <h3>{t('staff.conflict.theirs')}</h3>
+              <AttentionSummary visit={visit} attention={theirs} />
+            </Notice>
+          ) : null}
+          <AttentionForm
+            visit={visit}
+            dossier={dossier}
+            draft={typed?.draft ?? draftOf(visit, dossier)}
+            mistakes={typed?.mistakes ?? {}}
+          />
+        </>
+      );
+    case 'noshow':
+      return (
+        <>
+          <h2>{t('staff.noshow.title')}</h2>
+          <p>{t('staff.noshow.text')}</p>
+          <form method="post" action={`${base}/appointment/${appointment.id}/start`}>
+            <button type="submit" class="button quiet">
+              {t('staff.call.calledBack')}
+            </button>
+          </form>
+          <NextAction visit={visit} />
+        </>
+      );
+    case 'fulfilled':
+      return (
+        <>
+          <h2>{t('staff.fulfilled.title')}</h2>
+          {attention ? <AttentionSummary visit={visit} attention={attention} /> : null}
+          <NextAction visit={visit} />
+        </>
+      );
+    case 'cancelled':
+      return (
+        <>
+          <h2>{t('staff.cancelled.title')}</h2>
+          <p>{t('staff.cancelled.text')}</p>
+          <NextAction visit={visit} />
+        </>
+      );
+  }
+}
+
+/** What stands in the form: what was saved, or what was booked when nothing was yet. */
+function draftOf(visit: DeskVisit, dossier: Dossier): TypedDraft {
+  const { attention } = dossier;
+  if (!attention)
+    return {
+      version: 0,
+      items: [firstItem(visit, dossier)],
+      identity: null,
+      identityNote: '',
+      notes: '',
+      wrapUp: null,
+    };
+  const isNew = attention.version === 1;
+  return { ...attention, items: isNew ? [firstItem(visit, dossier)] : attention.items };
+}
+
+/** The next action, at the bottom right of every page. Its key shows once there is a script that hears it. */
+export function NextAction({ visit }: { visit: DeskVisit }) {
+  const { t, base } = visit;
+  return (
+    <p class="action">
+      <a class="button" id="action" href={`${base}/next`} data-key="n">
+        {t('staff.next')} <kbd class="key">N</kbd>
+      </a>
+    </p>
+  );
+}
+
+function CancelLink({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
+  const { appointment } = dossier;
+  if (!mayBecome(appointment.status, 'cancelled')) return null;
+  return (
+    <p>
+      <a href={`${visit.base}/appointment/${appointment.id}/cancel`}>
+        {visit.t('staff.cancel.link')}
+      </a>
+    </p>
+  );
+}
+
+/** What was written down, to read. */
+export function AttentionSummary({ visit, attention }: { visit: DeskVisit; attention: Attention }) {
+  const { t, body } = visit;
+  const { outcomes, wrapUpCodes } = body.settings;
+  return (
+    <>
+      <ul>
+        {attention.items.map((each, index) => (
+          <li key={index}>
+            {t(`staff.kind.${each.kind}`)}: {itemIn(t, body, each)}
+            {each.outcome ? <b> – {nameOf(t, outcomes, each.outcome)}</b> : null}
+          </li>
+        ))}
+      </ul>
+      <dl class="facts">
+        {attention.identity ? (
+          <div>
+            <dt>{t('staff.attention.identity')}</dt>
+            <dd>
+              {t(`staff.identity.${attention.identity}`)}
+              {attention.identityNote ? `. ${attention.identityNote}` : ''}
+            </dd>
+          </div>
+        ) : null}
+        {attention.notes ? (
+          <div>
+            <dt>{t('staff.attention.notes')}</dt>
+            <dd class="said">{attention.notes}</dd>
+          </div>
+        ) : null}
+        {attention.wrapUp ? (
+          <div>
+            <dt>{t('staff.attention.wrapUp')}</dt>
+            <dd>{nameOf(t, wrapUpCodes, attention.wrapUp)}</dd>
+          </div>
+        ) : null}
+      </dl>
+    </>
+  );
+}
