@@ -62,6 +62,7 @@ export function htmlOf(letter: Letter, language: Language, look: Look): string {
 </head>
 <body class="paper" style="margin:0;padding:0;background-color:${LIGHT.paper};color:${LIGHT.ink};${FONT};font-size:17px;line-height:1.5">
 <div style="display:none;max-height:0;overflow:hidden">${esc(letter.lead)}</div>
+<div role="main">
 <table role="presentation" width="100%" cellspacing="0" cellpadding="0" border="0" class="paper" lang="${language}" style="background-color:${LIGHT.paper}">
 <tr><td align="center" style="padding:24px 16px 32px">
 <!--[if mso]><table role="presentation" width="560" cellspacing="0" cellpadding="0"><tr><td><![endif]-->
@@ -84,6 +85,7 @@ ${signature.map((line, index) => `<p style="margin:${index === 0 ? '8px' : '0'} 
 <!--[if mso]></td></tr></table><![endif]-->
 </td></tr>
 </table>
+</div>
 </body>
 </html>
 `;

@@ -1,7 +1,7 @@
 import type { DemoAccess } from '../../features/staff/types.ts';
 import type { Dates } from '../../lib/i18n/dates.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
-import { BackLink, Table } from '../../ui/parts.tsx';
+import { BackLink, SummaryList } from '../../ui/parts.tsx';
 import { type Access, codeNow } from './access.ts';
 import type { Mail } from './mailbox.ts';
 
@@ -33,14 +33,11 @@ export function DemoPage(props: { t: Translate; access: Access; mails: Mail[]; d
       <h2>{t('notices.demo.access')}</h2>
       <LogIns t={t} people={access.staff} />
       <h2>{t('notices.demo.tokens')}</h2>
-      <Table
-        caption={t('notices.demo.tokensCaption')}
-        columns={[
-          { head: t('notices.demo.body'), cell: ([body]) => body },
-          { head: t('notices.demo.token'), cell: ([, token]) => <code>{token}</code> },
-        ]}
-        rows={Object.entries(access.tokens)}
-        keyOf={([body]) => body}
+      <SummaryList
+        rows={Object.entries(access.tokens).map(([body, token]) => ({
+          label: body,
+          value: <code>{token}</code>,
+        }))}
       />
     </>
   );
@@ -49,22 +46,19 @@ export function DemoPage(props: { t: Translate; access: Access; mails: Mail[]; d
 function Mailbox({ t, mails, dates }: { t: Translate; mails: Mail[]; dates: Dates }) {
   if (mails.length === 0) return <p>{t('notices.demo.none')}</p>;
   return (
-    <Table
-      caption={t('notices.demo.mailboxCaption')}
-      columns={[
-        {
-          head: t('notices.demo.subject'),
-          cell: (mail) => <a href={`/demo/mail/${mail.id}`}>{mail.subject}</a>,
-        },
-        {
-          head: t('notices.demo.to'),
-          cell: (mail) => (mail.channel === 'sms' ? `${mail.to} (SMS)` : mail.to),
-        },
-        { head: t('notices.demo.at'), cell: (mail) => atOf(mail, dates) },
-      ]}
-      rows={mails.toReversed()}
-      keyOf={(mail) => mail.id}
-    />
+    <>
+      <p>{t('notices.demo.mailboxCaption')}</p>
+      <ul class="lists">
+        {mails.toReversed().map((mail) => (
+          <li key={mail.id}>
+            <a href={`/demo/mail/${mail.id}`}>{mail.subject}</a>
+            <p>
+              {[mail.to, ...(mail.channel === 'sms' ? ['SMS'] : []), atOf(mail, dates)].join(' · ')}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -77,22 +71,21 @@ function LogIns({ t, people }: { t: Translate; people: DemoAccess[] }) {
   const password = people[0]?.password ?? '';
   return (
     <>
+      <p>
+        {t('notices.demo.password')}: <code>{password}</code>
+      </p>
       <p>{t('notices.demo.codeNote')}</p>
-      <Table
-        caption={t('notices.demo.accessCaption', { password })}
-        columns={[
-          { head: t('notices.demo.email'), cell: (each) => each.email },
-          { head: t('notices.demo.role'), cell: (each) => t(`notices.demo.role.${each.role}`) },
-          { head: t('notices.demo.body'), cell: (each) => each.body },
-          {
-            head: t('notices.demo.code'),
-            cell: (each) => <code>{codeNow(each.totpSecret)}</code>,
-            number: true,
-          },
-        ]}
-        rows={people}
-        keyOf={(each) => `${each.email} ${each.body} ${each.role}`}
-      />
+      <ul class="lists">
+        {people.map((each) => (
+          <li key={`${each.email} ${each.body} ${each.role}`}>
+            <strong>{each.email}</strong>
+            <p>
+              {t(`notices.demo.role.${each.role}`)}, {each.body}. {t('notices.demo.code')}:{' '}
+              <code>{codeNow(each.totpSecret)}</code>
+            </p>
+          </li>
+        ))}
+      </ul>
     </>
   );
 }
@@ -113,7 +106,7 @@ export function MailPage({ t, mail, dates }: { t: Translate; mail: Mail; dates: 
       {mail.html ? (
         <>
           <h2>{t('notices.demo.asHtml')}</h2>
-          <div class="scroll">
+          <div>
             <iframe
               src={`/demo/mail/${mail.id}/html`}
               title={t('notices.demo.frame')}
@@ -146,7 +139,7 @@ function Lines({ text }: { text: string }) {
       {text.split(/\r?\n/).map((line, index) => (
         <>
           {index > 0 ? <br /> : null}
-          {line}
+          {/^https?:\/\/\S+$/.test(line) ? <a href={line}>{line}</a> : line}
         </>
       ))}
     </p>
