@@ -1,0 +1,122 @@
+import { Agent, request } from 'node:http';
+import type { RunningServer } from './server.ts';
+
+/** An answer of the API. `status` 0: none came, so nobody knows what was done. */
+export interface Answer {
+  status: number;
+  body: Record<string, unknown>;
+  retryAfter: string | undefined;
+}
+
+export interface Booked {
+  id: string;
+  reference: string;
+  start: string;
+  externalId: string | null;
+}
+
+export interface Slot {
+  start: string;
+  end: string;
+  capacity: number;
+}
+
+/** A town hall's own system: many requests at once over connections that stay open. */
+export interface ApiClient {
+  get(path: string): Promise<Answer>;
+  post(path: string, body: unknown): Promise<Answer>;
+  /** Starts of the next days, soonest first. */
+  slots(days: number): Promise<Slot[]>;
+  hold(start: string): Promise<Answer>;
+  book(
+    start: string,
+    extra?: { externalId?: string; hold?: string; name?: string },
+  ): Promise<Answer>;
+  close(): void;
+}
+
+const CHOICE = { procedure: 'prova', channel: 'phone', language: 'ca' };
+const CITIZEN = { email: 'rosa@vilaclara.example', phone: '+34930000010' };
+
+/** Of the town that writeTown() makes. */
+export async function apiClient(server: RunningServer, connections = 256): Promise<ApiClient> {
+  const token = (await server.access()).tokens.oac ?? '';
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const send = (method: string, path: string, body?: unknown) =>
+    exchange({
+      agent,
+      method,
+      port: server.port,
+      path: `/api/v1/bodies/oac/${path}`,
+      token,
+      ...(body !== undefined && { text: JSON.stringify(body) }),
+    });
+  const post = (path: string, body: unknown) => send('POST', path, body);
+  const get = (path: string) => send('GET', path);
+  return {
+    get,
+    post,
+    slots: async (days) => {
+      const from = Temporal.Now.plainDateISO('Europe/Madrid');
+      const query = new URLSearchParams({
+        ...CHOICE,
+        from: String(from),
+        to: String(from.add({ days })),
+      });
+      const answer = await get(`slots?${query}`);
+      if (answer.status !== 200) throw new Error(`No slots: ${JSON.stringify(answer)}`);
+      return answer.body.slots as Slot[];
+    },
+    hold: (start) => post('holds', { ...CHOICE, start }),
+    book: (start, { name = 'Rosa Soler', ...extra } = {}) =>
+      post('appointments', { ...CHOICE, start, citizen: { ...CITIZEN, name }, ...extra }),
+    close: () => agent.destroy(),
+  };
+}
+
+interface Sent {
+  agent: Agent;
+  method: string;
+  port: number;
+  path: string;
+  token: string;
+  text?: string;
+}
+
+function exchange({ agent, method, port, path, token, text }: Sent): Promise<Answer> {
+  return new Promise((resolve) => {
+    const nobody = () => resolve({ status: 0, body: {}, retryAfter: undefined });
+    const headers = {
+      Authorization: `Bearer ${token}`,
+      ...(text !== undefined && {
+        'Content-Type': 'application/json',
+        'Content-Length': Buffer.byteLength(text),
+      }),
+    };
+    const sent = request({ agent, host: '127.0.0.1', port, method, path, headers }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (part) => {
+        body += part;
+      });
+      response.on('error', nobody);
+      response.on('close', () => {
+        if (!response.complete) return nobody();
+        resolve({
+          status: response.statusCode ?? 0,
+          body: parsed(body),
+          retryAfter: response.headers['retry-after'],
+        });
+      });
+    });
+    sent.on('error', nobody);
+    sent.end(text);
+  });
+}
+
+function parsed(body: string): Record<string, unknown> {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return { text: body };
+  }
+}

@@ -1,0 +1,157 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { ended, freePort, hasEnded, isRoot, keep, temporaryFolder, until } from './processes.ts';
+
+/** The programs of the system's PostgreSQL; null: there are none, and the tests that need them are skipped. */
+export const POSTGRES_BIN: string | null = process.env.POSTGRES_BIN || findDebian();
+
+export const NO_POSTGRES = 'no PostgreSQL server on this system (Debian: postgresql)';
+
+function findDebian(): string | null {
+  const place = '/usr/lib/postgresql';
+  if (!existsSync(place)) return null;
+  const folders = readdirSync(place)
+    .sort((a, b) => Number(b) - Number(a))
+    .map((version) => join(place, version, 'bin'));
+  return folders.find((folder) => existsSync(join(folder, 'initdb'))) ?? null;
+}
+
+export interface Postgres extends AsyncDisposable {
+  /** A new database with an owner of its own, who is no superuser; answers its DATABASE_URL. */
+  createDatabase(name?: string): Promise<string>;
+  /** For what only a superuser may do. */
+  superuser: pg.ConnectionConfig;
+  port: number;
+  /** Ends it at once (SIGQUIT), as when its machine is gone; start() brings it back. */
+  halt(): Promise<void>;
+  start(): Promise<void>;
+  /** SIGSTOP and SIGCONT to every process of it: it takes connections and answers none. */
+  freeze(): void;
+  thaw(): void;
+}
+
+/** Starts the system's PostgreSQL on a cluster of its own, with the settings that it comes with. */
+export async function startPostgres(): Promise<Postgres> {
+  const bin = POSTGRES_BIN;
+  if (!bin) throw new Error(NO_POSTGRES);
+  const folder = temporaryFolder();
+  const cluster = join(folder.path, 'cluster');
+  const user: { uid?: number; gid?: number } = isRoot ? account('postgres') : {};
+  mkdirSync(cluster, { mode: 0o700 });
+  if (isRoot) chownSync(cluster, user.uid ?? 0, user.gid ?? 0);
+  const secret = join(folder.path, 'password');
+  writeFileSync(secret, 'root\n');
+  const made = spawnSync(
+    join(bin, 'initdb'),
+    [
+      '-D',
+      cluster,
+      '-U',
+      'root',
+      '-A',
+      'scram-sha-256',
+      '-E',
+      'UTF8',
+      '--no-sync',
+      `--pwfile=${secret}`,
+    ],
+    { ...user, cwd: folder.path, encoding: 'utf8' },
+  );
+  if (made.status !== 0) throw new Error(`initdb failed:\n${made.stdout}${made.stderr}`);
+  const port = await freePort();
+  writeFileSync(
+    join(cluster, 'postgresql.auto.conf'),
+    `port = ${port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\nmax_connections = 100\n`,
+  );
+  const superuser = {
+    host: '127.0.0.1',
+    port,
+    user: 'root',
+    password: 'root',
+    database: 'postgres',
+  };
+  let child = launch();
+
+  function launch() {
+    return keep(
+      spawn(join(bin ?? '', 'postgres'), ['-D', cluster], {
+        ...user,
+        cwd: folder.path,
+        stdio: 'ignore',
+      }),
+    );
+  }
+  const ready = () =>
+    until('PostgreSQL takes connections', async () => {
+      if (hasEnded(child)) throw new Error(`PostgreSQL ended (${child.exitCode})`);
+      return answers(superuser);
+    });
+  const signalAll = (signal: NodeJS.Signals) => {
+    const group = spawnSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' }).stdout;
+    for (const pid of [child.pid ?? 0, ...group.split('\n').filter(Boolean).map(Number)]) {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  };
+  await ready();
+  const server: Postgres = {
+    superuser,
+    port,
+    createDatabase: async (name = `t${Math.random().toString(36).slice(2, 10)}`) => {
+      await asSuperuser(superuser, `create role ${name} login password 'secret'`);
+      await asSuperuser(superuser, `create database ${name} owner ${name}`);
+      return `postgres://${name}:secret@127.0.0.1:${port}/${name}`;
+    },
+    halt: async () => {
+      child.kill('SIGQUIT');
+      await ended(child);
+    },
+    start: async () => {
+      child = launch();
+      await ready();
+    },
+    freeze: () => signalAll('SIGSTOP'),
+    thaw: () => signalAll('SIGCONT'),
+    [Symbol.asyncDispose]: async () => {
+      signalAll('SIGCONT');
+      child.kill('SIGQUIT');
+      await ended(child);
+      folder.remove();
+    },
+  };
+  return server;
+}
+
+function account(name: string): { uid: number; gid: number } {
+  const ask = (flag: string) =>
+    Number.parseInt(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout, 10);
+  return { uid: ask('-u'), gid: ask('-g') };
+}
+
+async function answers(connection: pg.ConnectionConfig): Promise<boolean> {
+  const client = new pg.Client({ ...connection, connectionTimeoutMillis: 1_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+async function asSuperuser(connection: pg.ConnectionConfig, statement: string): Promise<void> {
+  const client = new pg.Client(connection);
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,111 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+
+/** The project's folder. */
+export const ROOT = join(import.meta.dirname, '..', '..');
+export const isRoot = process.getuid?.() === 0;
+/** An account without any right that every Linux has. */
+export const NOBODY = 65534;
+
+const running = new Set<ChildProcess>();
+const folders = new Set<string>();
+// Whatever a test that failed has left behind.
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Sees to it that a program doesn't outlive the tests. */
+export function keep<C extends ChildProcess>(child: C): C {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
+}
+
+export const hasEnded = (child: ChildProcess): boolean =>
+  child.exitCode !== null || child.signalCode !== null;
+
+/** Waits for its end; answers the exit code, or the signal's name. */
+export async function ended(child: ChildProcess): Promise<number | string | null> {
+  if (!hasEnded(child)) await once(child, 'exit');
+  return child.exitCode ?? child.signalCode;
+}
+
+/** A folder of one's own that every account may enter, removed by `remove` or when the tests end. */
+export function temporaryFolder(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'finestreta-e2e-'));
+  chmodSync(path, 0o755);
+  folders.add(path);
+  const remove = () => {
+    rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    folders.delete(path);
+  };
+  return { path, remove };
+}
+
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Asks until the answer is neither false, null nor undefined. @throws after `seconds`, with `what` in words. */
+export async function until<T>(
+  what: string,
+  ask: () => T | null | undefined | false | Promise<T | null | undefined | false>,
+  seconds = 60,
+): Promise<T> {
+  const giveUp = performance.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== false && answer !== null && answer !== undefined) return answer;
+    if (performance.now() > giveUp) throw new Error(`Not within ${seconds} s: ${what}`);
+    await pause(20);
+  }
+}
+
+/** Lets what is under way go on for a few turns of the loop: a moment that nobody chose. */
+export async function someTurns(most: number): Promise<void> {
+  for (let left = Math.floor(Math.random() * most); left > 0; left--) await turn();
+}
+
+/** Processes whose command line names `text`: those of a database by its data folder. */
+export function processesNaming(text: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((pid) => commandLine(pid).includes(text))
+    .map(Number);
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
+/** The children of a process. */
+export function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => parentOf(pid) === parent)
+    .map(Number);
+}
+
+function parentOf(pid: string): number {
+  try {
+    return Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
+  } catch {
+    return -1;
+  }
+}

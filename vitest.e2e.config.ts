@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** Against the built server, as the town hall runs it: started, killed, starved, seen by a browser. */
+export default defineConfig({
+  test: {
+    include: ['e2e/**/*.e2e.{ts,tsx}'],
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
+    // Each file starts servers and databases of its own: more than two at once only wait for each other.
+    maxWorkers: 2,
+  },
+});
