@@ -67,7 +67,7 @@ export function htmlOf(letter: Letter, language: Language, look: Look): string {
 <tr><td align="center" style="padding:24px 16px 32px">
 <!--[if mso]><table role="presentation" width="560" cellspacing="0" cellpadding="0"><tr><td><![endif]-->
 <table role="presentation" width="100%" cellspacing="0" cellpadding="0" border="0" style="max-width:560px;text-align:left">
-<tr><td>${header(signature[0] ?? '', card !== null && !card.isOff)}</td></tr>
+<tr><td>${header(signature[0] ?? '', card?.isComing ?? false)}</td></tr>
 <tr><td class="ink" style="padding:24px 0 16px;color:${LIGHT.ink};${FONT};font-size:17px;line-height:1.5">
 <h1 style="margin:0 0 16px;font-size:28px;line-height:1.2;font-weight:700">${esc(letter.title)}</h1>
 <p style="margin:0 0 12px">${esc(letter.hello)}</p>

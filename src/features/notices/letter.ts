@@ -23,7 +23,14 @@ export interface Letter {
   hello: string;
   lead: string;
   /** The appointment; null where it isn't what the mail is about. */
-  card: { day: string; time: string; how: string; isOff: boolean; rows: Row[] } | null;
+  card: {
+    day: string;
+    time: string;
+    how: string;
+    isOff: boolean;
+    isComing: boolean;
+    rows: Row[];
+  } | null;
   lists: { title: string; items: string[] }[];
   button: { text: string; url: string };
   /** What the button's text can't say: `text` is for those who see an address instead of a button. */
@@ -153,6 +160,7 @@ function cardOf(notice: Notice, body: Body, t: Translate): NonNullable<Letter['c
       ? `${t(`notices.how.${facts.channel}`)} (${t('common.minutes', { count: minutesOf(facts) })})`
       : t(`common.channel.${facts.channel}`),
     isOff: kind === 'cancellation',
+    isComing,
     rows: [
       ...row('reason', kind === 'cancellation' && facts.by === 'body' ? facts.reason : null),
       ...row('before', kind === 'change' ? before(facts, body, t) : null),

@@ -29,6 +29,8 @@ export function datesIn(language: Language, timeZone: string): Dates {
 function makeDates(locale: string, timeZone: string): Dates {
   const format = (options: Intl.DateTimeFormatOptions) => {
     const formatter = new Intl.DateTimeFormat(locale, { timeZone, ...options });
+    if (locale === LOCALES.eu)
+      return (at: Temporal.Instant) => inBasque(formatter.format(at.epochMilliseconds));
     return (at: Temporal.Instant) => formatter.format(at.epochMilliseconds);
   };
   return {
@@ -37,4 +39,22 @@ function makeDates(locale: string, timeZone: string): Dates {
     shortDay: format({ day: 'numeric', month: 'numeric', year: 'numeric' }),
     time: format({ hour: 'numeric', minute: '2-digit', hourCycle: 'h23' }),
   };
+}
+
+/**
+ * Basque declines dates, and CLDR leaves the endings in brackets for whoever writes them: "abendua 9(a)" is "abenduaren 9a",
+ * "2026(e)ko" is "2026ko". Which ending a numeral takes depends on how it is read: hamaika (11) ends in a vowel of its own.
+ */
+export function inBasque(date: string): string {
+  return date
+    .replace(/(\p{L}+a) (\d+)\(a\)/u, '$1ren $2(a)')
+    .replace(/(\d+)\(a\)/, (_, day: string) => (/^[13]1$/.test(day) ? day : `${day}a`))
+    .replace(/(\d+)\(e\)ko/, (_, year: string) => `${year}${endsInConsonant(year) ? 'e' : ''}ko`);
+}
+
+/** Whether a number is read with a consonant at its end: bat, bost, hamar, ehun and what is made of them. */
+function endsInConsonant(number: string): boolean {
+  const lastTwo = Number(number.slice(-2));
+  if (lastTwo === 0) return !number.endsWith('000');
+  return (lastTwo % 10 === 1 && lastTwo % 20 !== 11) || lastTwo % 10 === 5 || lastTwo % 20 === 10;
 }
