@@ -127,7 +127,7 @@ function Group(
                 </label>
               </div>
               {option.hint ? (
-                <p class="hint under" id={`${id}-more`}>
+                <p class="choice-hint" id={`${id}-more`}>
                   {option.hint}
                 </p>
               ) : null}

@@ -47,9 +47,6 @@ export function Page(props: PageProps) {
         {owner.theme ? <style dangerouslySetInnerHTML={{ __html: owner.theme.css }} /> : null}
       </head>
       <body>
-        <a class="skip" href="#main">
-          {t('common.page.skip')}
-        </a>
         <Header {...props} />
         <main class="page" id="main" tabIndex={-1}>
           {props.children}
@@ -63,6 +60,9 @@ export function Page(props: PageProps) {
 function Header({ t, owner, languages }: PageProps) {
   return (
     <header class="band">
+      <a class="skip" href="#main">
+        {t('common.page.skip')}
+      </a>
       <div class="site">
         <a class="owner" href={owner.href}>
           {owner.logo ? <img src={owner.logo.url} alt={owner.logo.alt} height="44" /> : <Mark />}

@@ -4,6 +4,8 @@ import type { Translate } from '../lib/i18n/translate.ts';
 /** Beyond this many times in a day, morning and afternoon stand apart. */
 const SPLIT_ABOVE = 12;
 const AFTERNOON = 14;
+/** Up to so many times in all, every day is open. */
+const OPEN_UP_TO = 24;
 
 export interface SlotPickerProps {
   t: Translate;
@@ -33,7 +35,10 @@ export function daysOf(starts: readonly Temporal.Instant[], timeZone: string): D
   return days;
 }
 
-/** One group of radio buttons, named `start`: a heading per day, each button named by day and hour. */
+/**
+ * One group of radio buttons, named `start`: a heading per day that opens and closes, each button named by day and hour.
+ * It works without a script; a day that is closed is passed over by the keyboard.
+ */
 export function SlotPicker(props: SlotPickerProps) {
   const { t, dates, timeZone, error } = props;
   const first = props.starts[0];
@@ -49,14 +54,26 @@ export function SlotPicker(props: SlotPickerProps) {
   );
   return (
     <fieldset class={error ? 'wrong' : undefined} aria-describedby={error && 'start-error'}>
-      <legend class="legend hide">{props.legend}</legend>
+      <legend class="legend">{props.legend}</legend>
       {error ? (
         <p class="mend" id="start-error">
           {error}
         </p>
       ) : null}
-      {daysOf(props.starts, timeZone).map((day) => (
-        <DayOfSlots key={day.key} day={day} t={t} dates={dates} timeZone={timeZone} chip={chip} />
+      {daysOf(props.starts, timeZone).map((day, index) => (
+        <DayOfSlots
+          key={day.key}
+          day={day}
+          isOpen={
+            index === 0 ||
+            props.starts.length <= OPEN_UP_TO ||
+            day.starts.some((each) => each.toString() === props.chosen)
+          }
+          t={t}
+          dates={dates}
+          timeZone={timeZone}
+          chip={chip}
+        />
       ))}
     </fieldset>
   );
@@ -65,17 +82,22 @@ export function SlotPicker(props: SlotPickerProps) {
 function Chip(props: { id: string; value: string; checked: boolean; day: string; time: string }) {
   return (
     <div class="slot">
-      <input type="radio" name="start" id={props.id} value={props.value} checked={props.checked} />
-      <label for={props.id}>
-        <span class="hide">{props.day}, </span>
-        {props.time}
-      </label>
+      <input
+        type="radio"
+        name="start"
+        id={props.id}
+        value={props.value}
+        checked={props.checked}
+        aria-label={`${props.day}, ${props.time}`}
+      />
+      <label for={props.id}>{props.time}</label>
     </div>
   );
 }
 
 function DayOfSlots(props: {
   day: Day;
+  isOpen: boolean;
   t: Translate;
   dates: Dates;
   timeZone: string;
@@ -89,21 +111,21 @@ function DayOfSlots(props: {
   const afternoon = day.starts.filter((each) => !isMorning(each));
   const split = day.starts.length > SPLIT_ABOVE && morning.length > 0 && afternoon.length > 0;
   return (
-    <div class="day">
-      <h3>
-        {dates.day(first)}{' '}
+    <details class="day" open={props.isOpen}>
+      <summary>
+        <h2>{dates.day(first)}</h2>
         <span class="soft">{t('citizen.times.free', { count: day.starts.length })}</span>
-      </h3>
+      </summary>
       {split ? (
         <>
-          <h4>{t('citizen.times.morning')}</h4>
+          <h3>{t('citizen.times.morning')}</h3>
           <div class="slots">{morning.map(chip)}</div>
-          <h4>{t('citizen.times.afternoon')}</h4>
+          <h3>{t('citizen.times.afternoon')}</h3>
           <div class="slots">{afternoon.map(chip)}</div>
         </>
       ) : (
         <div class="slots">{day.starts.map(chip)}</div>
       )}
-    </div>
+    </details>
   );
 }

@@ -29,9 +29,7 @@ test('each time is named by its day and hour, and the chosen one is checked', ()
       legend="Choose a time"
     />,
   );
-  expect(html).toMatch(
-    /<label for="start"><span class="hide">Wednesday.? 9 December, <\/span>0?9:20/,
-  );
+  expect(html).toMatch(/aria-label="Wednesday.? 9 December, 0?9:20"\/><label for="start">0?9:20</);
   expect(html.match(/ checked/g)).toHaveLength(1);
   expect(html).toMatch(/value="2026-12-09T08:40:00Z" checked/);
 });

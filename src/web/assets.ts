@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Context, Next } from 'hono';
 
 /** What the build made, by the names that pages use. */
@@ -13,8 +14,12 @@ export interface Assets {
   serve(c: Context, next: Next): Promise<Response | undefined>;
 }
 
+type Bytes = Uint8Array<ArrayBuffer>;
+
 interface File {
-  bytes: Uint8Array<ArrayBuffer>;
+  bytes: Bytes;
+  /** Smaller ones, for those who take them, the best first; none for what is compressed already. */
+  packed: { encoding: string; bytes: Bytes }[];
   type: string;
   cache: string;
 }
@@ -48,7 +53,11 @@ export function openAssets(publicDir: string): Assets {
       }
       c.header('Content-Type', file.type);
       c.header('Cache-Control', file.cache);
-      return c.body(file.bytes);
+      c.header('Vary', 'Accept-Encoding');
+      const accepted = (c.req.header('Accept-Encoding') ?? '').split(/\s*,\s*/);
+      const packed = file.packed.find((each) => accepted.includes(each.encoding));
+      if (packed) c.header('Content-Encoding', packed.encoding);
+      return c.body(packed?.bytes ?? file.bytes);
     },
   };
 }
@@ -58,10 +67,19 @@ interface Read {
   nameOf(source: string): string;
 }
 
-function readFile(path: string, cache: string): File {
-  const type = TYPES[extname(path)] ?? 'application/octet-stream';
-  return { bytes: new Uint8Array(readFileSync(path)), type, cache };
+function fileOf(name: string, bytes: Bytes, cache: string): File {
+  const type = TYPES[extname(name)] ?? 'application/octet-stream';
+  const packed = /^text|svg/.test(type)
+    ? [
+        { encoding: 'br', bytes: new Uint8Array(brotliCompressSync(bytes)) },
+        { encoding: 'gzip', bytes: new Uint8Array(gzipSync(bytes, { level: 9 })) },
+      ]
+    : [];
+  return { bytes, packed, type, cache };
 }
+
+const readFile = (path: string, cache: string): File =>
+  fileOf(path, new Uint8Array(readFileSync(path)), cache);
 
 function readBuild(publicDir: string): Read | null {
   let manifest: Manifest;
@@ -106,7 +124,7 @@ function readSources(): Read {
     const bytes = new TextEncoder().encode(text);
     const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 8);
     const url = `/assets/${sheet.replace('.css', `-${hash}.css`)}`;
-    files.set(url, { bytes, type: TYPES['.css'] ?? '', cache: NOT_KEPT });
+    files.set(url, fileOf(url, bytes, NOT_KEPT));
     names.set(`src/ui/css/${sheet}`, url);
   }
   return {

@@ -45,6 +45,28 @@ test("a page has a policy without 'unsafe-inline', and a personal one is not kep
   expect(html).toContain('href="/es/x?a=1" lang="es" hreflang="es"');
 });
 
+test('pages and stylesheets are compressed for who takes it', async () => {
+  const app = new Hono().use(assets.serve);
+  app.get('/ca', (c) =>
+    sendPage(c, assets, {
+      t: translateTo('ca'),
+      title: 'X',
+      town: { name: 'Vilaclara', languages: ['ca'] },
+      children: <h1>X</h1>,
+    }),
+  );
+  const encodingOf = async (path: string, accepted: string) =>
+    (await app.request(path, { headers: { 'Accept-Encoding': accepted } })).headers.get(
+      'Content-Encoding',
+    );
+  expect(await encodingOf('/ca', 'gzip, br')).toBe('gzip');
+  expect(await encodingOf('/ca', 'gzip;q=0')).toBeNull();
+  expect(await encodingOf('/ca', '')).toBeNull();
+  expect(await encodingOf(assets.citizenCss, 'gzip, br')).toBe('br');
+  expect(await encodingOf(assets.citizenCss, 'gzip')).toBe('gzip');
+  expect(await encodingOf('/assets/font.woff2', 'gzip, br')).toBeNull();
+});
+
 test.each([
   ['our own page', { 'Sec-Fetch-Site': 'same-origin' }, false],
   ['an old browser on our page', { Origin: 'https://cita.example' }, false],

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ComponentChildren, VNode } from 'preact';
@@ -20,13 +21,25 @@ export function sendDocument(
     style?: string | undefined;
     image?: string | undefined;
     script?: boolean;
+    /** Only where no session's secret stands beside what somebody else may put into the page (BREACH). */
+    compress?: boolean;
   } = {},
 ): Response {
   c.header('Content-Security-Policy', contentSecurityPolicy(withoutUndefined(how)));
   c.header('Cache-Control', how.isPersonal ? 'no-store' : 'no-cache');
   if (how.isPersonal) c.header('X-Robots-Tag', 'noindex');
-  return c.html(`<!DOCTYPE html>${renderToString(document)}`, how.status ?? 200);
+  const html = `<!DOCTYPE html>${renderToString(document)}`;
+  if (!how.compress) return c.html(html, how.status ?? 200);
+  c.header('Vary', 'Accept-Encoding');
+  if (!takesGzip(c)) return c.html(html, how.status ?? 200);
+  c.header('Content-Encoding', 'gzip');
+  c.header('Content-Type', 'text/html; charset=UTF-8');
+  return c.body(new Uint8Array(gzipSync(html)), how.status ?? 200);
 }
+
+/** Whether the browser takes gzip (RFC 9110, 12.5.3). */
+export const takesGzip = (c: Context): boolean =>
+  /(^|[\s,])gzip(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(c.req.header('Accept-Encoding') ?? '');
 
 function withoutUndefined(how: {
   style?: string | undefined;
@@ -100,6 +113,7 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
       isPersonal: page.isPersonal ?? false,
       style: owner.theme?.source,
       image: image || undefined,
+      compress: true, // a citizen has no session: who doesn't know the address can't ask for it
     },
   );
 }

@@ -48,25 +48,29 @@ const TAGS = {
 export function Card({ visit }: { visit: AppointmentVisit }) {
   const { t, appointment, procedure, body, dates, language } = visit;
   const stands = standing(visit);
+  const isAhead = stands === 'coming' || stands === 'due';
   const { citizen, channel } = appointment;
   const caller = body.settings.phone?.caller;
-  const phone = citizen.phone && sayPhone(citizen.phone, COUNTRY).replaceAll(' ', '\u00a0');
+  const say = (number: string) => sayPhone(number, COUNTRY).replaceAll(' ', '\u00a0');
   const row = (label: string, value: preact.ComponentChildren) => (value ? [{ label, value }] : []);
   return (
     <AppointmentCard
       day={dates.longDay(appointment.start)}
       hour={dates.time(appointment.start)}
       start={appointment.start}
-      channel={t(`citizen.card.${channel}`)}
+      channel={t(isAhead ? `citizen.card.${channel}` : `common.channel.${channel}`)}
       off={stands === 'cancelled'}
       tag={
         stands === 'coming' ? null : <Tag kind={TAGS[stands]}>{t(`citizen.status.${stands}`)}</Tag>
       }
       rows={[
         ...row(t('citizen.check.what'), textIn(procedure.name, language)),
-        ...row(t('citizen.card.who'), textIn(body.name, language)),
-        ...row(t(`citizen.card.callYou.${channel}`), phone),
-        ...row(t('citizen.card.caller'), caller && sayPhone(caller, COUNTRY)),
+        ...row(t('citizen.card.who'), isAhead && textIn(body.name, language)),
+        ...row(
+          t(`citizen.card.callYou.${channel}`),
+          isAhead && citizen.phone && say(citizen.phone),
+        ),
+        ...row(t('citizen.card.caller'), isAhead && caller && say(caller)),
         ...row(t('citizen.check.language'), <LanguageName of={appointment.language} />),
         ...row(t('citizen.check.name'), citizen.name),
         ...row(t('citizen.card.behalf'), appointment.onBehalfOf),

@@ -117,7 +117,12 @@ function Times({ visit, page, free, isFirst }: Props & { free: FreeDays; isFirst
   return (
     <>
       {isFirst ? (
-        <form class="row" action={page.action} method="post">
+        <form
+          class="row"
+          action={page.action}
+          method="post"
+          aria-label={t('citizen.times.firstForm')}
+        >
           <p>
             {t('citizen.times.first')}{' '}
             <strong class="nowrap">
@@ -128,7 +133,7 @@ function Times({ visit, page, free, isFirst }: Props & { free: FreeDays; isFirst
           <Button kind="quiet">{t('citizen.times.takeFirst')}</Button>
         </form>
       ) : null}
-      <form action={page.action} method="post">
+      <form action={page.action} method="post" aria-label={t('citizen.times.legend')}>
         <SlotPicker
           t={t}
           dates={dates}
@@ -143,7 +148,7 @@ function Times({ visit, page, free, isFirst }: Props & { free: FreeDays; isFirst
         </div>
       </form>
       {free.more ? (
-        <form action={page.action.split('?')[0]} method="get">
+        <form action={page.action.split('?')[0]} method="get" aria-label={t('citizen.times.more')}>
           <Kept page={page} />
           <input type="hidden" name="from" value={free.more} />
           <Button kind="quiet">{t('citizen.times.more')}</Button>
@@ -174,7 +179,12 @@ function OtherDay(
   return (
     <section class="stack" aria-labelledby="other-day">
       <h2 id="other-day">{t('citizen.times.otherDay')}</h2>
-      <form class="form" action={page.action.split('?')[0]} method="get">
+      <form
+        class="form"
+        action={page.action.split('?')[0]}
+        method="get"
+        aria-labelledby="other-day"
+      >
         <Kept page={page} />
         <DateInput
           name="on"
