@@ -51,6 +51,13 @@ alter table body enable row level security;
 alter table body force row level security;
 create policy wall on body using (sees_body(id)) with check (sees_body(id));
 
+-- The bodies that are open, in the town's order. Asked by every request, so it is one statement without a transaction.
+create function open_bodies() returns table (id integer, code text, revision integer) language plpgsql as $$
+begin
+  perform set_config('app.body', '*', true);
+  return query select b.id, b.code, b.revision from body b where b.retired_at is null order by b.position;
+end $$;
+
 create table procedure (
   id integer generated always as identity primary key,
   body_id integer not null references body,

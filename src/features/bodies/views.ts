@@ -1,4 +1,5 @@
-import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import { sql } from 'kysely';
+import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import type { Texts } from '../../lib/i18n/languages.ts';
 import type { Rota, RotaAgent, Shift } from '../slots/types.ts';
 import { closedDays } from '../town-file/rules.ts';
@@ -6,15 +7,11 @@ import type { TownProcedure } from '../town-file/types.ts';
 import type { Body, BodyAgent, BodySettings, Procedure, Town } from './types.ts';
 
 /** The codes and revisions of the bodies that are open, in the town's order. */
-export function readRevisions(db: Db): Promise<{ id: number; code: string; revision: number }[]> {
-  return within(db, INSTALLATION, (tx) =>
-    tx
-      .selectFrom('body')
-      .select(['id', 'code', 'revision'])
-      .where('retired_at', 'is', null)
-      .orderBy('position')
-      .execute(),
-  );
+export async function readRevisions(
+  db: Db,
+): Promise<{ id: number; code: string; revision: number }[]> {
+  type Row = { id: number; code: string; revision: number };
+  return (await sql<Row>`select id, code, revision from open_bodies()`.execute(db)).rows;
 }
 
 /** The town, or null before a town file was applied. */

@@ -1,0 +1,88 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testBody } from '../../features/bodies/testing.ts';
+import { within } from './database.ts';
+import { type TestDatabase, testDatabase } from './testing.ts';
+
+let database: TestDatabase;
+let here: number;
+let there: number;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  here = await testBody(database.kysely, { code: 'oac' });
+  there = await testBody(database.kysely, { code: 'hisenda' });
+});
+afterAll(() => database.close());
+
+const codes = (scope: number | '*') =>
+  within(database.kysely, scope, async (tx) =>
+    (await tx.selectFrom('procedure').select(['body_id']).execute()).map((each) => each.body_id),
+  );
+
+describe('walls between bodies', () => {
+  test('stand around every table, for its owner too', async () => {
+    const { rows } = await database.pool.query<{ name: string }>(`
+      select relnamespace::regnamespace || '.' || relname as name from pg_class
+      where relkind in ('r', 'p') and relnamespace::regnamespace::text in ('public', 'auth')
+        and not (relrowsecurity and relforcerowsecurity)`);
+    // The migrator's own notes hold nobody's data.
+    expect(rows.map((row) => row.name).sort()).toEqual([
+      'public.kysely_migration',
+      'public.kysely_migration_lock',
+    ]);
+  });
+
+  test('bind the role that the service acts as', async () => {
+    const { rows } = await database.pool.query(
+      'select rolsuper or rolbypassrls as free from pg_roles where rolname = current_user',
+    );
+    expect(rows).toEqual([{ free: false }]);
+  });
+
+  test('show nothing to who does not say for which body they act', async () => {
+    expect((await database.pool.query('select from procedure')).rowCount).toBe(0);
+    expect((await database.pool.query('select from staff')).rowCount).toBe(0);
+  });
+
+  test('show a body its own rows, to a forgotten WHERE too, and the installation all', async () => {
+    expect(await codes(here)).toEqual([here]);
+    expect(await codes(there)).toEqual([there]);
+    expect((await codes('*')).sort()).toEqual([here, there].sort());
+  });
+
+  test("refuse to write another body's rows", async () => {
+    const closure = { body_id: there, first_day: '2026-12-01', last_day: '2026-12-01', why: '{}' };
+    const foreign = within(database.kysely, here, (tx) =>
+      tx.insertInto('closure').values(closure).execute(),
+    );
+    await expect(foreign).rejects.toThrow(/row-level security/);
+    const taken = await within(database.kysely, here, (tx) =>
+      tx
+        .updateTable('procedure')
+        .set({ code: 'x' })
+        .where('body_id', '=', there)
+        .executeTakeFirst(),
+    );
+    expect(taken.numUpdatedRows).toBe(0n);
+  });
+
+  test('are forgotten with the transaction: the next one on the connection says its own', async () => {
+    await codes(here);
+    const { rows } = await database.pool.query("select current_setting('app.body', true) as body");
+    expect(rows[0]?.body ?? '').toBe('');
+  });
+});
+
+test('what happened can be added to, not changed', async () => {
+  await within(database.kysely, here, (tx) =>
+    sql`insert into audit (body_id, actor, action, at) values (${here}, 'system', 'test', '2026-01-01')`.execute(
+      tx,
+    ),
+  );
+  for (const change of [sql`update audit set actor = 'x'`, sql`delete from audit`]) {
+    await expect(within(database.kysely, here, (tx) => change.execute(tx))).rejects.toThrow(
+      /append-only/,
+    );
+  }
+});
