@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { PlainError } from './lib/plain-error.ts';
 
 /** Everything that the environment says, read once at start. The table in docs/operating.md lists the same names. */
 export interface Config {
@@ -32,13 +33,13 @@ export interface Config {
 export type Role = 'web' | 'worker';
 
 /** Thrown at start, with every mistake in the environment at once, each naming its variable. */
-export class ConfigError extends Error {
+export class ConfigError extends PlainError {
+  override name = 'ConfigError';
   readonly mistakes: readonly string[];
   constructor(mistakes: readonly string[]) {
     super(
       `The environment has ${mistakes.length === 1 ? 'a mistake' : 'mistakes'}:\n  ${mistakes.join('\n  ')}`,
     );
-    this.name = 'ConfigError';
     this.mistakes = mistakes;
   }
 }
@@ -191,7 +192,9 @@ const smtpAddress: Parse<string> = (text) => {
 };
 
 const installationKey: Parse<string> = (text) =>
-  Buffer.from(text, 'base64').length === 32 ? text : new Mistake('must be 32 random bytes in base64');
+  Buffer.from(text, 'base64').length === 32
+    ? text
+    : new Mistake('must be 32 random bytes in base64');
 
 const instant: Parse<Temporal.Instant> = (text) => {
   try {

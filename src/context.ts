@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { type Appointments, createAppointments } from './features/appointments/service.ts';
@@ -11,6 +10,7 @@ import { createSurvey, type Survey } from './features/survey/service.ts';
 import { createTokens, type Tokens } from './features/tokens/service.ts';
 import { type Clock, clockStartingAt, systemClock } from './lib/clock.ts';
 import { type Connected, connectDatabase } from './lib/db/connect.ts';
+import { PlainError } from './lib/plain-error.ts';
 import { type InstallationKey, installationKey, openInstallationKey } from './lib/secrets.ts';
 import { MIGRATIONS } from './paths.ts';
 
@@ -59,11 +59,23 @@ export async function openContext(config: Config, options: ContextOptions = {}):
   }
 }
 
+function keyOf({ installationKey: given, dataDir }: Config): InstallationKey {
+  if (given) return installationKey(Buffer.from(given, 'base64'));
+  try {
+    return openInstallationKey(dataDir);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new PlainError(
+      code
+        ? `The installation's key can't be kept in DATA_DIR (${code}): ${dataDir} must be a folder that this user can write.`
+        : message,
+    );
+  }
+}
+
 function wire(config: Config, log: Logger, clock: Clock, database: Connected): Context {
   const { kysely: db, pool } = database;
-  const key = config.installationKey
-    ? installationKey(Buffer.from(config.installationKey, 'base64'))
-    : openInstallationKey(join(config.dataDir));
+  const key = keyOf(config);
   const wake = { listener: () => {}, call: () => wake.listener() };
 
   const bodies = createBodies(db);

@@ -11,6 +11,7 @@ import {
 } from './features/notices/service.ts';
 import type { Transports } from './features/notices/types.ts';
 import { applyTown, checkTownFile, peopleOf } from './features/town-file/service.ts';
+import { PlainError } from './lib/plain-error.ts';
 import { DEMO_TOWN } from './paths.ts';
 import { createApp } from './web/app.ts';
 
@@ -59,10 +60,13 @@ async function ensureTown({
     );
   }
   if (!file) return;
-  const checked = checkTownFile(await readFile(file, 'utf8'));
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new PlainError(`TOWN_FILE names ${file}, which can't be read (${error.code}).`);
+  });
+  const checked = checkTownFile(text);
   if (!checked.ok) {
     const mistakes = checked.mistakes.map((each) => `  line ${each.line}: ${each.message}`);
-    throw new Error(`${file} has mistakes:\n${mistakes.join('\n')}`);
+    throw new PlainError(`${file} has mistakes:\n${mistakes.join('\n')}`);
   }
   if (rowCount === 0) {
     await applyTown(database.kysely, checked.town, clock.now());
@@ -117,7 +121,7 @@ function listen(context: Context): Promise<Server> {
         EACCES: `Port ${port} may not be opened by this user: choose one above 1023 with PORT.`,
         EADDRNOTAVAIL: `This machine doesn't have the address ${host}: set HOST to one of its own.`,
       };
-      reject(words[error.code ?? ''] ? new Error(words[error.code ?? '']) : error);
+      reject(words[error.code ?? ''] ? new PlainError(words[error.code ?? '']) : error);
     });
   });
 }

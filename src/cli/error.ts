@@ -1,4 +1,6 @@
-/** Said to the operator as it stands; anything else that is thrown is a bug. */
-export class CommandError extends Error {
+import { PlainError } from '../lib/plain-error.ts';
+
+/** Said to the operator as it stands. */
+export class CommandError extends PlainError {
   override name = 'CommandError';
 }

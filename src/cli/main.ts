@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
-import { ConfigError, readConfig } from '../config.ts';
-import { EmbeddedDatabaseError } from '../lib/db/embedded.ts';
+import { readConfig } from '../config.ts';
+import { PlainError } from '../lib/plain-error.ts';
 import { COMMANDS, type Command } from './commands.ts';
-import { CommandError } from './error.ts';
 
 const [name = '', second = ''] = process.argv.slice(2);
 process.exitCode = await run(name, second);
@@ -19,7 +18,10 @@ async function run(first: string, next: string): Promise<number> {
     });
     if (values.help) return say(describe(command));
     return await command.run({
-      config: readConfig(process.env),
+      // Read when asked for: checking a town file needs none, and the doctor reports on it.
+      get config() {
+        return readConfig(process.env);
+      },
       options: values as Record<string, string | boolean | undefined>,
       words: positionals,
     });
@@ -34,13 +36,8 @@ function explain(error: unknown, command: Command): number {
     process.stderr.write(`${(error as Error).message}\n\n${describe(command)}`);
     return 2;
   }
-  const isPlain =
-    error instanceof ConfigError ||
-    error instanceof EmbeddedDatabaseError ||
-    error instanceof CommandError;
-  process.stderr.write(
-    `${isPlain ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`,
-  );
+  const text = error instanceof PlainError ? error.message : (error as Error).stack;
+  process.stderr.write(`${text ?? String(error)}\n`);
   return 1;
 }
 

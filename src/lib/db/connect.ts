@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { type Database, openDatabase } from './database.ts';
 import { type Embedded, type EmbeddedLog, findEmbedded, startEmbedded } from './embedded.ts';
 import { migrate } from './migrate.ts';
+import { checkServer, explainServer } from './reach.ts';
 
 export interface Connected extends Database {
   connection: pg.ConnectionConfig;
@@ -19,9 +20,13 @@ export interface ConnectOptions {
   join?: boolean;
 }
 
-/** Reaches the server that DATABASE_URL names, or the embedded one, and brings its schema up to date. */
+/**
+ * Reaches the server that DATABASE_URL names, or the embedded one, and brings its schema up to date.
+ * @throws PlainError where the operator can help
+ */
 export async function connectDatabase(options: ConnectOptions): Promise<Connected> {
   const { databaseUrl, dataDir, log } = options;
+  if (databaseUrl) await checkServer(databaseUrl);
   const running = options.join && !databaseUrl ? findEmbedded(dataDir) : null;
   const embedded = databaseUrl || running ? null : await startEmbedded({ dataDir, log });
   const connection: pg.ConnectionConfig = databaseUrl
@@ -42,6 +47,6 @@ export async function connectDatabase(options: ConnectOptions): Promise<Connecte
     return { ...database, connection, embedded, close };
   } catch (error) {
     await embedded?.stop();
-    throw error;
+    throw databaseUrl ? explainServer(error, databaseUrl) : error;
   }
 }

@@ -50,7 +50,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   });
   pool.on('error', options.onIdleError);
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  return { kysely, pool, close: () => kysely.destroy() };
+  const close = async () => {
+    await kysely.destroy();
+    // Kysely ends the pool only where it has used it itself.
+    if (!pool.ending) await pool.end();
+  };
+  return { kysely, pool, close };
 }
 
 /** Settings of a connection, as the start-up packet's "options" wants them. Statement limit: a page never waits longer. */

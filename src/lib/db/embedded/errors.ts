@@ -1,5 +1,7 @@
+import { PlainError } from '../../plain-error.ts';
+
 /** The embedded database can't run here; the message says why and what to do, in plain words. */
-export class EmbeddedDatabaseError extends Error {
+export class EmbeddedDatabaseError extends PlainError {
   override name = 'EmbeddedDatabaseError';
 }
 

@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+const mistakesOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+};
+
+describe('the environment', () => {
+  it('needs nothing: a demo on this machine', () => {
+    expect(readConfig({})).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      baseUrl: 'http://localhost:3000',
+      databaseUrl: null,
+      townFile: null,
+      demo: true,
+      clock: null,
+      smtpUrl: null,
+      roles: new Set(['web', 'worker']),
+      trustedProxies: 0,
+    });
+  });
+
+  it.each([
+    ['DATABASE_URL', 'postgres://me@db/finestreta'],
+    ['SMTP_URL', 'smtp://mail.example'],
+    ['TOWN_FILE', 'town.yaml'],
+    ['BASE_URL', 'https://cita.vilaclara.cat'],
+  ])('is no demo any more once %s is set', (name, value) => {
+    expect(readConfig({ [name]: value }).demo).toBe(false);
+  });
+
+  it('follows PORT in the address of its links', () => {
+    expect(readConfig({ PORT: '8080' }).baseUrl).toBe('http://localhost:8080');
+  });
+
+  it('takes an empty variable for none', () => {
+    expect(readConfig({ PORT: '', DATABASE_URL: ' ', SMTP_URL: '' })).toEqual(readConfig({}));
+  });
+
+  it.each([
+    ['PORT', 'many'],
+    ['PORT', '-1'],
+    ['PORT', '65536'],
+    ['PORT', '80.5'],
+    ['BASE_URL', 'cita.vilaclara.cat'],
+    ['BASE_URL', 'ftp://cita.vilaclara.cat'],
+    ['BASE_URL', 'https://vilaclara.cat/cita'],
+    ['BASE_URL', 'https://vilaclara.cat?a=b'],
+    ['DATABASE_URL', 'localhost'],
+    ['DATABASE_URL', 'mysql://localhost/x'],
+    ['DATABASE_POOL', '1'],
+    ['DATABASE_POOL', 'lots'],
+    ['SMTP_URL', 'mail.vilaclara.cat'],
+    ['SMTP_URL', 'http://mail.vilaclara.cat'],
+    ['MAIL_FROM', 'Vilaclara'],
+    ['MAIL_FROM', 'a b@c'],
+    ['DEMO', 'yes'],
+    ['CLOCK', 'tomorrow'],
+    ['CLOCK', '2026-11-30T08:00'],
+    ['ROLES', 'web,cook'],
+    ['ROLES', ','],
+    ['INSTALLATION_KEY', 'c2hvcnQ='],
+    ['TRUSTED_PROXIES', '-1'],
+    ['TRUSTED_PROXIES', 'all'],
+    ['LOG_LEVEL', 'loud'],
+  ])('%s=%s: the mistake names it, and there is one', (name, value) => {
+    const mistakes = mistakesOf({ [name]: value });
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]).toMatch(new RegExp(`^${name} `));
+  });
+
+  it('tells every mistake at once', () => {
+    const mistakes = mistakesOf({ PORT: 'x', ROLES: 'cook', LOG_LEVEL: 'loud' });
+    expect(mistakes.map((each) => each.split(' ')[0])).toEqual(['PORT', 'ROLES', 'LOG_LEVEL']);
+  });
+
+  it.each([
+    ['DATABASE_URL', 'postgre://me:hunter2@db/x'],
+    ['SMTP_URL', 'smpt://me:hunter2@mail'],
+    ['INSTALLATION_KEY', 'hunter2'],
+  ])('a mistaken %s is not printed: it may hold a secret', (name, value) => {
+    expect(mistakesOf({ [name]: value }).join()).not.toContain('hunter2');
+  });
+
+  it.each(['https://cita.vilaclara.cat', 'http://192.168.1.7', 'http://localhost.vilaclara.cat'])(
+    'DEMO=1 with BASE_URL=%s is refused',
+    (address) => {
+      const [mistake, ...others] = mistakesOf({ DEMO: '1', BASE_URL: address });
+      expect(others).toEqual([]);
+      expect(mistake).toMatch(/^DEMO=1 .*BASE_URL/);
+    },
+  );
+
+  it.each(['http://localhost:81', 'http://127.0.0.1', 'http://[::1]:3000'])(
+    'DEMO=1 with BASE_URL=%s is not',
+    (address) => expect(readConfig({ DEMO: '1', BASE_URL: address }).demo).toBe(true),
+  );
+
+  it('CLOCK is the demo’s only', () => {
+    const clock = '2026-11-30T08:00:00+01:00';
+    expect(readConfig({ CLOCK: clock }).clock?.toString()).toBe('2026-11-30T07:00:00Z');
+    expect(mistakesOf({ CLOCK: clock, DEMO: '0' })[0]).toMatch(/^CLOCK .*DEMO=1/);
+  });
+});
+
+describe('a secret in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'finestreta-config-'));
+  const file = join(folder, 'url');
+  writeFileSync(file, 'postgres://me:hunter2@db/finestreta\n');
+
+  it('is read', () => {
+    expect(readConfig({ DATABASE_URL_FILE: file }).databaseUrl).toBe(
+      'postgres://me:hunter2@db/finestreta',
+    );
+  });
+
+  it('beside the variable itself is a mistake', () => {
+    const [mistake] = mistakesOf({ DATABASE_URL_FILE: file, DATABASE_URL: 'postgres://db/x' });
+    expect(mistake).toMatch(/^DATABASE_URL and DATABASE_URL_FILE are both set/);
+  });
+
+  it('that is not there is a mistake', () => {
+    rmSync(folder, { recursive: true });
+    expect(mistakesOf({ DATABASE_URL_FILE: file })).toEqual([
+      `DATABASE_URL_FILE names ${file}, which can't be read (ENOENT).`,
+    ]);
+  });
+});

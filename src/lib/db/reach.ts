@@ -1,0 +1,68 @@
+import pg from 'pg';
+import { PlainError } from '../plain-error.ts';
+
+/** The oldest PostgreSQL that has all that the migrations use, as server_version_num. */
+const OLDEST = 150_000;
+
+/** Makes sure that the server that DATABASE_URL names takes us and is new enough. @throws PlainError */
+export async function checkServer(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: 10_000,
+  });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ server_version_num: string }>('show server_version_num');
+    refuseOld(Number(rows[0]?.server_version_num));
+  } catch (error) {
+    throw explainServer(error, databaseUrl);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** @throws PlainError when a server of this `server_version_num` is too old. */
+export function refuseOld(version: number): void {
+  if (version >= OLDEST) return;
+  throw new PlainError(
+    `DATABASE_URL: the server is PostgreSQL ${Math.floor(version / 10_000)}; Finestreta needs 15 or newer.`,
+  );
+}
+
+/** What the server or the way to it said, as something that can be put right; what is neither stays as it is. */
+export function explainServer(error: unknown, databaseUrl: string): unknown {
+  if (error instanceof PlainError || !(error instanceof Error)) return error;
+  const code = String((error as NodeJS.ErrnoException).code ?? '');
+  const place = placeOf(databaseUrl);
+  const said = `(${[code, error.message].filter(Boolean).join(': ')})`;
+  const say = (words: string) => new PlainError(`DATABASE_URL: ${words} ${said}`);
+  if (/^28/.test(code)) return say(`the server at ${place} refuses this user or password`);
+  if (code === '3D000') return say(`the server at ${place} has no such database; create it first`);
+  if (code === '53300') return say(`the server at ${place} has no connection left for us`);
+  if (code === '57P03')
+    return say(`the server at ${place} is just starting; try again in a moment`);
+  if (code === '42501') {
+    return say(
+      'this user may not do what Finestreta needs. Make it the owner of the database: ' +
+        'ALTER DATABASE name OWNER TO user; where an extension is refused, let an administrator run ' +
+        'CREATE EXTENSION btree_gist in it',
+    );
+  }
+  if (['0A000', '58P01'].includes(code) && error.message.includes('extension')) {
+    return say(
+      'the server lacks the extension btree_gist: install the contributed modules of PostgreSQL ' +
+        '(Debian: postgresql-contrib)',
+    );
+  }
+  // A class of PostgreSQL's own errors that none of the above is: a statement of ours failed.
+  if (/^[0-9A-Z]{5}$/.test(code) && !/^(08|E)/.test(code)) return error;
+  return say(`no PostgreSQL can be reached at ${place}`);
+}
+
+/** Host and port without user and password. */
+function placeOf(databaseUrl: string): string {
+  const { hostname, port, searchParams } = new URL(databaseUrl);
+  const host = searchParams.get('host') ?? (hostname || 'localhost');
+  return host.startsWith('/') ? host : `${host}:${port || '5432'}`;
+}
