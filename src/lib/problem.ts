@@ -1,0 +1,52 @@
+/**
+ * The API's problems (RFC 9457). The name is the end of `type`, and stays: programs decide by it. `title` is the same for
+ * every occurrence; what happened this time is the `detail`.
+ */
+export const PROBLEMS = {
+  'malformed-json': { status: 400, title: 'The body is not JSON' },
+  unauthenticated: { status: 401, title: 'A token is needed' },
+  'not-found': { status: 404, title: 'There is no such thing here' },
+  'method-not-allowed': { status: 405, title: 'This can’t be done here' },
+  'slot-taken': { status: 409, title: 'That time is no longer free' },
+  'idempotency-conflict': { status: 409, title: 'The key was used for another request' },
+  'not-open': { status: 409, title: 'The appointment can no longer be changed' },
+  'not-offered': { status: 409, title: 'The body no longer offers this' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
+  invalid: { status: 422, title: 'Some fields need mending' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
+  bug: { status: 500, title: 'Something failed on our side' },
+  'not-now': { status: 503, title: 'Not now' },
+} as const;
+
+export type ProblemName = keyof typeof PROBLEMS;
+export type ProblemStatus<N extends ProblemName = ProblemName> = (typeof PROBLEMS)[N]['status'];
+
+/** What is wrong with one field. */
+export interface ProblemField {
+  /** Path of the field in the body or the query, such as `citizen.email`; a header by its name. */
+  name: string;
+  /** A code for programs, such as `missing`. */
+  reason: string;
+  /** For people who integrate, in English. */
+  message: string;
+}
+
+/** A problem detail, RFC 9457 section 3. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  /** With `invalid` only. */
+  fields?: ProblemField[];
+}
+
+/** Where problems are explained; `type` is relative to the installation's own address. */
+export const PROBLEMS_PATH = '/problems';
+
+export function problemOf(name: ProblemName, detail: string, fields?: ProblemField[]): Problem {
+  const { status, title } = PROBLEMS[name];
+  const problem = { type: `${PROBLEMS_PATH}/${name}`, title, status, detail };
+  return fields ? { ...problem, fields } : problem;
+}

@@ -1,0 +1,131 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { checkDetails } from '../../features/appointments/rules.ts';
+import type { Appointment, Channel, Citizen } from '../../features/appointments/types.ts';
+import { type AuditedReads, createAuditedReads } from '../../features/audit/service.ts';
+import type { Body } from '../../features/bodies/types.ts';
+import { readCursor, writeCursor } from './cursor.ts';
+import { getAppointment, getAppointments, patchAppointment, postCancel } from './definitions.ts';
+import { type ApiDeps, COUNTRY } from './deps.ts';
+import type { ApiEnv } from './gate.ts';
+import { invalid, notFound, refuse } from './respond.ts';
+import { readUuid } from './uuid.ts';
+import { fieldOfRefusal, fieldsOfMistakes, sayAppointment, sayWholeAppointment } from './words.ts';
+
+const NOT_OPEN = 'It has begun, is over or was cancelled.';
+
+export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
+  const { appointments, clock } = deps;
+  const reads = createAuditedReads({ db: deps.database.kysely, clock });
+  const sayWhole = (appointment: Appointment, body: Body) =>
+    sayWholeAppointment(appointment, body, appointments.manageUrl(appointment));
+  list(api, deps, reads);
+
+  api.openapi(getAppointment, async (c) => {
+    const body = c.get('body');
+    const id = readUuid(c.req.valid('param').id);
+    const found = id && (await reads.byId(c.get('viewer'), body.id, id));
+    return found ? c.json(sayWhole(found, body), 200) : notFound(c);
+  });
+
+  api.openapi(patchAppointment, async (c) => {
+    const body = c.get('body');
+    const viewer = c.get('viewer');
+    const { start, channel, citizen } = c.req.valid('json');
+    const id = readUuid(c.req.valid('param').id);
+    let current = id && (await reads.byId(viewer, body.id, id));
+    if (!current) return notFound(c);
+    if (current.status !== 'booked') return refuse(c, 'not-open', NOT_OPEN);
+    const checked = checkContact(current, channel, citizen);
+    if (!checked.ok) return invalid(c, fieldsOfMistakes(checked.mistakes));
+
+    if (start || channel) {
+      const to = { start: start ?? current.start, channel: channel ?? current.channel };
+      const moved = await appointments.move(viewer, body, current.id, to);
+      if (!moved.ok) {
+        switch (moved.reason) {
+          case 'not_found':
+            return notFound(c);
+          case 'not_open':
+            return refuse(c, 'not-open', NOT_OPEN);
+          case 'slot_taken':
+            return refuse(
+              c,
+              'slot-taken',
+              'This time is not free. The appointment stays as it was.',
+            );
+          case 'channel_not_offered':
+            return invalid(c, [fieldOfRefusal(moved.reason)]);
+          default:
+            return refuse(c, 'not-offered', fieldOfRefusal(moved.reason).message);
+        }
+      }
+      current = moved.appointment;
+    }
+    if (citizen) {
+      const { details } = checked;
+      const changed = await appointments.changeContact(viewer, body, current.id, details.citizen);
+      if (!changed.ok)
+        return changed.reason === 'not_found' ? notFound(c) : refuse(c, 'not-open', NOT_OPEN);
+      current = changed.appointment;
+    }
+    return c.json(sayWhole(current, body), 200);
+  });
+
+  api.openapi(postCancel, async (c) => {
+    const body = c.get('body');
+    const id = readUuid(c.req.valid('param').id);
+    if (!id) return notFound(c);
+    const reason = c.req.valid('json').reason ?? '';
+    const result = await appointments.cancel(c.get('viewer'), body, id, reason.trim());
+    if (result.ok) return c.json(sayWhole(result.appointment, body), 200);
+    return result.reason === 'not_found' ? notFound(c) : refuse(c, 'not-open', NOT_OPEN);
+  });
+}
+
+function list(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps, reads: AuditedReads): void {
+  api.openapi(getAppointments, async (c) => {
+    const body = c.get('body');
+    const { from, to, status, cursor, limit } = c.req.valid('query');
+    const after = cursor === undefined ? undefined : readCursor(cursor);
+    if (after === null) {
+      const message = 'This is no cursor of ours: begin again without one.';
+      return invalid(c, [{ name: 'cursor', reason: 'not_known', message }]);
+    }
+    const startOf = (day: string, plus: number) =>
+      Temporal.PlainDate.from(day).add({ days: plus }).toZonedDateTime(body.timeZone).toInstant();
+    const found = await reads.search(c.get('viewer'), {
+      body: body.id,
+      from: from === undefined ? undefined : startOf(from, 0),
+      to: to === undefined ? undefined : startOf(to, 1),
+      status,
+      after,
+      limit: limit + 1,
+    });
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return c.json(
+      {
+        appointments: page.map((each) => sayAppointment(each, body, appointments.manageUrl(each))),
+        nextCursor: found.length > limit && last ? writeCursor(last) : null,
+      },
+      200,
+    );
+  });
+}
+
+interface ContactChange {
+  name?: string | undefined;
+  email?: string | null | undefined;
+  phone?: string | null | undefined;
+}
+
+/** The contact as it would be, checked for the channel as it would be: no call without a telephone. */
+function checkContact(current: Appointment, channel?: Channel, change: ContactChange = {}) {
+  const merged: Citizen = {
+    name: change.name ?? current.citizen.name,
+    email: change.email === undefined ? current.citizen.email : change.email,
+    phone: change.phone === undefined ? current.citizen.phone : change.phone,
+  };
+  const raw = { name: merged.name, email: merged.email ?? '', phone: merged.phone ?? '' };
+  return checkDetails(channel ?? current.channel, raw, COUNTRY);
+}

@@ -1,0 +1,124 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { checkDetails } from '../../features/appointments/rules.ts';
+import { LONGEST_SPAN } from '../../features/slots/service.ts';
+import { getBody, getProcedures, getSlots, postAppointment, postHold, V1 } from './definitions.ts';
+import type { ApiDeps } from './deps.ts';
+import { COUNTRY } from './deps.ts';
+import type { ApiEnv } from './gate.ts';
+import { invalid, refuse } from './respond.ts';
+import {
+  fieldOfRefusal,
+  fieldsOfMistakes,
+  sayAppointment,
+  sayBody,
+  sayInstant,
+  sayProcedure,
+} from './words.ts';
+
+const TAKEN = 'Somebody else has this time, or it isn’t offered: choose another.';
+
+export function catalogue(api: OpenAPIHono<ApiEnv>, { slots }: ApiDeps): void {
+  api.openapi(getBody, (c) => c.json(sayBody(c.get('body')), 200));
+
+  api.openapi(getProcedures, (c) =>
+    c.json({ procedures: c.get('body').procedures.map(sayProcedure) }, 200),
+  );
+
+  api.openapi(getSlots, async (c) => {
+    const body = c.get('body');
+    const { procedure, channel, language, from, to } = c.req.valid('query');
+    const found = await slots.search(body, { procedure, channel, language }, { from, to });
+    if (!found.ok) {
+      const message = `From the first to the last day there must be 1 to ${LONGEST_SPAN} days.`;
+      return invalid(c, [
+        found.reason === 'bad_span'
+          ? { name: 'to', reason: 'bad_span', message }
+          : fieldOfRefusal(found.reason),
+      ]);
+    }
+    const { timeZone } = body;
+    const said = found.slots.map(({ start, end, capacity }) => ({
+      start: sayInstant(start, timeZone),
+      end: sayInstant(end, timeZone),
+      capacity,
+    }));
+    return c.json({ timeZone, slots: said }, 200);
+  });
+}
+
+export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): void {
+  api.openapi(postHold, async (c) => {
+    const body = c.get('body');
+    const held = await appointments.hold(body, c.req.valid('json'));
+    if (held.ok) {
+      const expiresAt = sayInstant(held.expiresAt, body.timeZone);
+      return c.json({ hold: held.hold, expiresAt }, 201);
+    }
+    return held.reason === 'slot_taken'
+      ? refuse(c, 'slot-taken', TAKEN)
+      : invalid(c, [fieldOfRefusal(held.reason)]);
+  });
+
+  api.openapi(postAppointment, async (c) => {
+    const body = c.get('body');
+    const viewer = c.get('viewer');
+    const { hold, externalId, ...wanted } = c.req.valid('json');
+    const key = c.req.valid('header')['Idempotency-Key'];
+    const checked = checkDetails(wanted.channel, rawDetails(wanted), COUNTRY);
+    if (!checked.ok) return invalid(c, fieldsOfMistakes(checked.mistakes));
+    if (checked.details.onBehalfOf && body.procedure(wanted.procedure)?.onBehalf === false) {
+      const message = 'Nobody may act for somebody else in this procedure.';
+      return invalid(c, [{ name: 'onBehalfOf', reason: 'not_offered', message }]);
+    }
+
+    const { procedure, channel, language, start } = wanted;
+    const choice = { procedure, channel, language, start, noticeLanguage: language };
+    const result = await appointments.book(
+      viewer,
+      body,
+      { ...choice, ...checked.details },
+      {
+        hold: hold ?? undefined,
+        externalId: externalId ?? undefined,
+        // A key is its token's own: two systems that count from 1 don't meet.
+        idempotencyKey: key === undefined ? undefined : `token ${viewer.token} ${key}`,
+      },
+    );
+    if (result.ok) {
+      const { appointment, created } = result;
+      const said = sayAppointment(appointment, body, appointments.manageUrl(appointment));
+      if (!created) return c.json(said, 200);
+      const location = `${V1}/bodies/${body.code}/appointments/${appointment.id}`;
+      return c.json(said, 201, { Location: location });
+    }
+    switch (result.reason) {
+      case 'slot_taken':
+        return refuse(c, 'slot-taken', TAKEN);
+      case 'idempotency_conflict':
+        return refuse(
+          c,
+          'idempotency-conflict',
+          'This externalId or Idempotency-Key made an appointment of other content.',
+        );
+      default:
+        return invalid(c, [fieldOfRefusal(result.reason)]);
+    }
+  });
+}
+
+interface Given {
+  citizen: { name: string; email?: string | null | undefined; phone?: string | null | undefined };
+  onBehalfOf?: string | null | undefined;
+  needs?: readonly string[] | null | undefined;
+  comment?: string | null | undefined;
+}
+
+/** What may be null here is left out there. */
+const rawDetails = ({ citizen, onBehalfOf, needs, comment }: Given) => ({
+  name: citizen.name,
+  email: citizen.email ?? undefined,
+  phone: citizen.phone ?? undefined,
+  onBehalfOf: onBehalfOf ?? undefined,
+  needs: needs ?? undefined,
+  comment: comment ?? undefined,
+});

@@ -1,0 +1,207 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { ProblemName } from '../../lib/problem.ts';
+import { PROBLEMS } from '../../lib/problem.ts';
+import {
+  appointmentAnswer,
+  appointmentChange,
+  appointmentParams,
+  appointmentRequest,
+  appointmentsAnswer,
+  appointmentsQuery,
+  bodyAnswer,
+  bodyParams,
+  cancellation,
+  holdAnswer,
+  holdRequest,
+  idempotencyHeaders,
+  problemAnswer,
+  proceduresAnswer,
+  slotsAnswer,
+  slotsQuery,
+  wholeAppointmentAnswer,
+} from './schemas.ts';
+
+/** The table of contents of the API: every route, what it takes and what it may answer. */
+
+export const V1 = '/api/v1';
+const BODY = `${V1}/bodies/{body}` as const;
+const APPOINTMENT = `${BODY}/appointments/{id}` as const;
+const security = [{ token: [] as string[] }];
+
+/** What any route behind a token may answer. */
+const ALWAYS = ['unauthenticated', 'not-found', 'too-many-requests', 'bug', 'not-now'] as const;
+/** And any that takes a body. */
+const WITH_BODY = [
+  'malformed-json',
+  'body-too-large',
+  'unsupported-media-type',
+  'invalid',
+] as const;
+
+const retryAfter = z.object({ 'Retry-After': z.int().openapi({ description: 'Seconds.' }) });
+const HEADERS: Partial<Record<number, z.ZodObject>> = {
+  401: z.object({ 'WWW-Authenticate': z.string() }),
+  429: retryAfter,
+  503: retryAfter,
+};
+
+type ProblemContent = { 'application/problem+json': { schema: typeof problemAnswer } };
+interface ProblemEntry {
+  description: string;
+  headers?: z.ZodObject;
+  content: ProblemContent;
+}
+type ProblemAnswers<N extends ProblemName> = {
+  [S in (typeof PROBLEMS)[N]['status']]: ProblemEntry;
+};
+
+/** The answers for these problems, as a route declares them: several of one status share an entry. */
+function problems<const N extends ProblemName>(...names: readonly N[]): ProblemAnswers<N> {
+  const answers: Partial<Record<number, ProblemEntry>> = {};
+  for (const name of names) {
+    const { status, title } = PROBLEMS[name];
+    const earlier = answers[status]?.description;
+    const headers = HEADERS[status];
+    answers[status] = {
+      description: `${earlier ? `${earlier}; ` : ''}\`${name}\`: ${title}`,
+      ...(headers && { headers }),
+      content: { 'application/problem+json': { schema: problemAnswer } },
+    };
+  }
+  return answers as ProblemAnswers<N>;
+}
+
+const json = <S extends z.ZodType>(schema: S, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+const body = <S extends z.ZodType>(schema: S) => ({
+  required: true,
+  content: { 'application/json': { schema } },
+});
+
+export const getBody = createRoute({
+  method: 'get',
+  path: BODY,
+  operationId: 'getBody',
+  tags: ['Catalogue'],
+  summary: 'The body',
+  description: 'Its name and texts in every language, its zone, and where people are attended.',
+  security,
+  request: { params: bodyParams },
+  responses: { 200: json(bodyAnswer, 'The body'), ...problems(...ALWAYS) },
+});
+
+export const getProcedures = createRoute({
+  method: 'get',
+  path: `${BODY}/procedures`,
+  operationId: 'getProcedures',
+  tags: ['Catalogue'],
+  summary: 'What the body attends',
+  description:
+    'Every procedure, in the catalogue’s order, with the minutes that each channel takes.',
+  security,
+  request: { params: bodyParams },
+  responses: { 200: json(proceduresAnswer, 'The catalogue'), ...problems(...ALWAYS) },
+});
+
+export const getSlots = createRoute({
+  method: 'get',
+  path: `${BODY}/slots`,
+  operationId: 'getSlots',
+  tags: ['Booking'],
+  summary: 'Times that are free',
+  description: 'In order. A time stays free until somebody books it: hold it while people decide.',
+  security,
+  request: { params: bodyParams, query: slotsQuery },
+  responses: { 200: json(slotsAnswer, 'The times'), ...problems(...ALWAYS, 'invalid') },
+});
+
+export const postHold = createRoute({
+  method: 'post',
+  path: `${BODY}/holds`,
+  operationId: 'holdTime',
+  tags: ['Booking'],
+  summary: 'Hold a time',
+  description: 'Nobody else gets it for ten minutes. Optional: one may book without.',
+  security,
+  request: { params: bodyParams, body: body(holdRequest) },
+  responses: {
+    201: json(holdAnswer, 'Held'),
+    ...problems(...ALWAYS, ...WITH_BODY, 'slot-taken'),
+  },
+});
+
+export const postAppointment = createRoute({
+  method: 'post',
+  path: `${BODY}/appointments`,
+  operationId: 'book',
+  tags: ['Booking'],
+  summary: 'Book',
+  description:
+    'The citizen gets the confirmation by e-mail or, without an address, by SMS. The same request with the same ' +
+    '`externalId` or `Idempotency-Key` answers the same appointment with 200 and books nothing.',
+  security,
+  request: { params: bodyParams, headers: idempotencyHeaders, body: body(appointmentRequest) },
+  responses: {
+    200: json(appointmentAnswer, 'The same request was answered before: its appointment'),
+    201: {
+      ...json(appointmentAnswer, 'Booked'),
+      headers: z.object({ Location: z.string() }),
+    },
+    ...problems(...ALWAYS, ...WITH_BODY, 'slot-taken', 'idempotency-conflict'),
+  },
+});
+
+export const getAppointments = createRoute({
+  method: 'get',
+  path: `${BODY}/appointments`,
+  operationId: 'listAppointments',
+  tags: ['Appointments'],
+  summary: 'The body’s appointments',
+  description: 'By start. Follow `nextCursor` until it is null.',
+  security,
+  request: { params: bodyParams, query: appointmentsQuery },
+  responses: { 200: json(appointmentsAnswer, 'A page'), ...problems(...ALWAYS, 'invalid') },
+});
+
+export const getAppointment = createRoute({
+  method: 'get',
+  path: APPOINTMENT,
+  operationId: 'getAppointment',
+  tags: ['Appointments'],
+  summary: 'One appointment, whole',
+  security,
+  request: { params: appointmentParams },
+  responses: { 200: json(wholeAppointmentAnswer, 'The appointment'), ...problems(...ALWAYS) },
+});
+
+export const patchAppointment = createRoute({
+  method: 'patch',
+  path: APPOINTMENT,
+  operationId: 'changeAppointment',
+  tags: ['Appointments'],
+  summary: 'Another time, channel or contact',
+  description: 'The citizen is told of another time or channel. Only while it is booked.',
+  security,
+  request: { params: appointmentParams, body: body(appointmentChange) },
+  responses: {
+    200: json(wholeAppointmentAnswer, 'The new state'),
+    ...problems(...ALWAYS, ...WITH_BODY, 'slot-taken', 'not-open', 'not-offered'),
+  },
+});
+
+export const postCancel = createRoute({
+  method: 'post',
+  path: `${APPOINTMENT}/cancel`,
+  operationId: 'cancelAppointment',
+  tags: ['Appointments'],
+  summary: 'Cancel',
+  description: 'The time is free again at once, and the citizen is told.',
+  security,
+  request: { params: appointmentParams, body: body(cancellation) },
+  responses: {
+    200: json(wholeAppointmentAnswer, 'The new state'),
+    ...problems(...ALWAYS, ...WITH_BODY, 'not-open'),
+  },
+});

@@ -1,0 +1,27 @@
+import type { Appointments } from '../../features/appointments/service.ts';
+import type { Bodies } from '../../features/bodies/service.ts';
+import type { Slots } from '../../features/slots/service.ts';
+import type { Tokens } from '../../features/tokens/service.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Database } from '../../lib/db/database.ts';
+import type { Assets } from '../assets.ts';
+import type { ApiLimits } from './gate.ts';
+
+/** What the API needs of the context. */
+export interface ApiDeps {
+  config: { baseUrl: string; trustedProxies: number };
+  log: { error(what: object, message: string): void };
+  clock: Clock;
+  database: Database;
+  bodies: Bodies;
+  slots: Slots;
+  appointments: Appointments;
+  tokens: Tokens;
+  /** For the page that explains the API. */
+  assets: Assets;
+  /** API_LIMITS unless given. */
+  limits?: ApiLimits;
+}
+
+/** How a telephone number without a prefix is read. */
+export const COUNTRY = 'ES';

@@ -1,0 +1,47 @@
+import { z } from '@hono/zod-openapi';
+
+/** Schemas of single fields, and what is wrong with them in the words of a problem. */
+
+/** A text that PostgreSQL can keep: no NUL, no half of a surrogate pair. */
+export function text(max: number, description: string, min = 0) {
+  return z
+    .string()
+    .min(min)
+    .max(max)
+    .refine((value) => value.isWellFormed() && !value.includes('\0'), {
+      params: { reason: 'not_text' },
+      message: 'There are characters in it that are no text.',
+    })
+    .openapi({ description });
+}
+
+/** May be left out; null says the same. */
+export const nullish = <T extends z.ZodType>(schema: T) => schema.nullish();
+
+/** Years in which nothing overflows, neither here nor in the database. */
+const isNear = (year: number) => year >= 2000 && year < 2200;
+
+const farAway = { params: { reason: 'out_of_range' }, message: 'It must be from 2000 to 2199.' };
+
+/** A local day, `YYYY-MM-DD`. */
+export const day = z.iso.date().refine((value) => isNear(Number(value.slice(0, 4))), farAway);
+
+/** RFC 3339 with an offset or Z. Finer than nanoseconds is read as nanoseconds. */
+export const instant = z.iso
+  .datetime({ offset: true })
+  .max(40)
+  .refine((value) => isNear(Number(value.slice(0, 4))), farAway)
+  .transform((value, context) => {
+    try {
+      return Temporal.Instant.from(value);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'Not a time.', params: { reason: 'not_time' } });
+      return z.NEVER;
+    }
+  })
+  .openapi({
+    type: 'string',
+    format: 'date-time',
+    description: 'RFC 3339 with an offset or Z.',
+    example: '2026-12-09T09:20:00+01:00',
+  });

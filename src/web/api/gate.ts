@@ -1,0 +1,129 @@
+import type { Context, MiddlewareHandler, Next } from 'hono';
+import type { Bodies } from '../../features/bodies/service.ts';
+import type { Body } from '../../features/bodies/types.ts';
+import { readBearer } from '../../features/tokens/rules.ts';
+import type { Tokens } from '../../features/tokens/service.ts';
+import type { TokenAccess } from '../../features/tokens/types.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Viewer } from '../../lib/viewer.ts';
+import { clientAddress } from '../address.ts';
+import { createLimiter } from '../limiter.ts';
+import { notFound, refuse } from './respond.ts';
+
+/** What a request of the API carries once it is let in. */
+export interface ApiEnv {
+  Variables: { viewer: Extract<Viewer, { kind: 'token' }>; access: TokenAccess; body: Body };
+}
+
+/** How often one may ask: `burst` at once, then so many a minute. */
+export interface Allowance {
+  burst: number;
+  perMinute: number;
+}
+
+export interface ApiLimits {
+  /** Of a token. A town hall's own system: the limit is for loops that ran away. */
+  token: Allowance;
+  /** Of an address that brings no token that stands. */
+  stranger: Allowance;
+}
+
+export const API_LIMITS: ApiLimits = {
+  token: { burst: 60_000, perMinute: 60_000 },
+  stranger: { burst: 1_000, perMinute: 600 },
+};
+
+interface GateDeps {
+  tokens: Tokens;
+  bodies: Bodies;
+  clock: Clock;
+  trustedProxies: number;
+  limits: ApiLimits;
+}
+
+/** Lets in who brings a token that stands. Everything under /api/v1 is behind it, known route or not. */
+export function authenticate(deps: GateDeps): MiddlewareHandler<ApiEnv> {
+  const ofToken = createLimiter(deps.clock, deps.limits.token);
+  const ofStranger = createLimiter(deps.clock, deps.limits.stranger);
+  return async (c, next) => {
+    c.header('Cache-Control', 'no-store');
+    const token = readBearer(c.req.header('Authorization'));
+    const access = token === null ? null : await deps.tokens.find(token);
+    if (!access) {
+      const wait = ofStranger.take(clientAddress(c, deps.trustedProxies));
+      return wait > 0 ? tooMany(c, wait) : unauthenticated(c, token !== null);
+    }
+    const wait = ofToken.take(String(access.token));
+    if (wait > 0) return tooMany(c, wait);
+    c.set('access', access);
+    c.set('viewer', { kind: 'token', token: access.token, body: access.body });
+    return next();
+  };
+}
+
+/** A token opens one body; any other one isn't there. */
+export function ownBody({ bodies }: GateDeps): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const access = c.get('access');
+    const body = c.req.param('body') === access.code ? await bodies.find(access.code) : null;
+    if (!body) return notFound(c);
+    c.set('body', body);
+    return next();
+  };
+}
+
+const tooMany = (c: Context, seconds: number) =>
+  refuse(c, 'too-many-requests', `Wait ${seconds} seconds and go on more slowly.`, {
+    headers: { 'Retry-After': String(seconds) },
+  });
+
+/** RFC 6750, section 3. */
+const unauthenticated = (c: Context, wasGiven: boolean) =>
+  refuse(
+    c,
+    'unauthenticated',
+    wasGiven
+      ? 'This token opens nothing: it is mistaken, or it was revoked.'
+      : 'Send Authorization: Bearer and your token.',
+    {
+      headers: {
+        'WWW-Authenticate': `Bearer realm="finestreta"${wasGiven ? ', error="invalid_token"' : ''}`,
+      },
+    },
+  );
+
+/** No request of ours is near it. */
+export const MOST_BODY_BYTES = 64 * 1024;
+
+/** Refuses a body that is too large, by its announced length or, without one, by what comes. */
+export async function limitBody(c: Context, next: Next): Promise<Response | undefined> {
+  const { method } = c.req;
+  if (method === 'GET' || method === 'HEAD') {
+    await next();
+    return undefined;
+  }
+  const length = c.req.header('Content-Length');
+  const isTooLarge =
+    length !== undefined && c.req.header('Transfer-Encoding') === undefined
+      ? Number(length) > MOST_BODY_BYTES
+      : !(await keepText(c));
+  if (isTooLarge) {
+    return refuse(c, 'body-too-large', `At most ${MOST_BODY_BYTES} bytes.`);
+  }
+  await next();
+  return undefined;
+}
+
+/** Reads a body of unknown length where the validators will look for it; false when it is too large. */
+async function keepText(c: Context): Promise<boolean> {
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let text = '';
+  for await (const chunk of c.req.raw.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > MOST_BODY_BYTES) return false;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  c.req.bodyCache.text = Promise.resolve(text + decoder.decode()) as never; // typed as the text itself
+  return true;
+}

@@ -1,0 +1,255 @@
+import { z } from '@hono/zod-openapi';
+import { CHANNELS, NEEDS, STATUSES } from '../../features/appointments/types.ts';
+import { LANGUAGES } from '../../lib/i18n/languages.ts';
+import { day, instant, nullish, text } from './fields.ts';
+
+/** What the API takes and gives. These schemas validate, type the handlers and make the OpenAPI document. */
+
+const channel = z.enum(CHANNELS).openapi({ example: 'phone' });
+const language = z.enum(LANGUAGES).openapi({ example: 'ca' });
+const status = z.enum(STATUSES).openapi({ example: 'booked' });
+const code = text(64, 'A code of the catalogue.').openapi({ example: 'volant-padro' });
+const needs = z.array(z.enum(NEEDS)).max(NEEDS.length);
+const when = (description: string, example: string) =>
+  z.iso.datetime({ offset: true }).openapi({ description, example });
+const starts = () => when('With the offset of the body’s zone.', '2026-12-09T09:20:00+01:00');
+const ends = () => when('With the offset of the body’s zone.', '2026-12-09T09:35:00+01:00');
+
+const email = text(254, 'Needed for video.').openapi({ example: 'rosa@example.cat' });
+const phone = text(40, 'Needed for phone. E.164, or as people write it in the town.').openapi({
+  example: '+34600000001',
+});
+const personName = text(120, 'Who will be attended.').openapi({ example: 'Rosa Soler' });
+
+export const bodyParams = z.object({
+  body: z.string().openapi({ description: 'Code of the body.', example: 'oac' }),
+});
+export const appointmentParams = bodyParams.extend({
+  id: z.string().openapi({
+    description: 'Id of the appointment, a UUID.',
+    example: '0b9f8c1e-6f0a-4a3e-9d57-3f5b6c1f2a10',
+  }),
+});
+
+export const idempotencyHeaders = z.object({
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[\x20-\x7e]{1,255}$/)
+    .optional()
+    .openapi({
+      description:
+        'Chosen by you, one for each appointment that you want. The same request with the same key again answers the same ' +
+        'appointment. Keys of one token don’t meet those of another.',
+      example: '6f1d1c9a-2b61-4a51-8a7e-0c9f6f8f7a55',
+    }),
+});
+
+export const slotsQuery = z.strictObject({
+  procedure: code,
+  channel,
+  language,
+  from: day.openapi({ description: 'First local day.', example: '2026-12-09' }),
+  to: day.openapi({
+    description: 'Last local day, included; at most 62 days in all.',
+    example: '2026-12-11',
+  }),
+});
+
+export const appointmentsQuery = z.strictObject({
+  from: day.optional().openapi({ description: 'Starts on this local day or later.' }),
+  to: day.optional().openapi({ description: 'Starts on this local day or earlier.' }),
+  status: status.optional(),
+  cursor: z
+    .string()
+    .max(200)
+    .optional()
+    .openapi({ description: 'The `nextCursor` of the page before.' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(200)
+    .default(50)
+    .openapi({ type: 'integer', description: 'Most appointments in one answer.' }),
+});
+
+export const holdRequest = z
+  .strictObject({ procedure: code, channel, language, start: instant })
+  .openapi('HoldRequest');
+
+export const appointmentRequest = z
+  .strictObject({
+    procedure: code,
+    channel,
+    language: language.openapi({ description: 'Of the attention and of the notices.' }),
+    start: instant,
+    hold: nullish(text(100, 'From POST holds, when the time was held.')),
+    citizen: z.strictObject({ name: personName, email: nullish(email), phone: nullish(phone) }),
+    onBehalfOf: nullish(text(120, 'Whom it is for, when not for the citizen who books.')),
+    needs: nullish(needs.openapi({ description: 'What the citizen needs to be attended.' })),
+    comment: nullish(text(1000, 'What the citizen wants the desk to know.')),
+    externalId: nullish(
+      text(200, 'Your own id of this appointment, unique in the body.', 1).openapi({
+        example: 'crm-2026-8841',
+      }),
+    ),
+  })
+  .openapi('AppointmentRequest');
+
+export const appointmentChange = z
+  .strictObject({
+    start: instant.optional(),
+    channel: channel.optional(),
+    citizen: z
+      .strictObject({
+        name: personName.optional(),
+        email: nullish(email),
+        phone: nullish(phone),
+      })
+      .optional()
+      .openapi({ description: 'What is left out stays; null takes it away.' }),
+  })
+  .refine((change) => Object.values(change).some((each) => each !== undefined), {
+    params: { reason: 'missing' },
+    message: 'At least one of start, channel and citizen is needed.',
+  })
+  .openapi('AppointmentChange');
+
+export const cancellation = z
+  .strictObject({
+    reason: nullish(text(500, 'Told to the citizen.').openapi({ example: 'La taula és tancada' })),
+  })
+  .openapi('Cancellation');
+
+const texts = z
+  .object({
+    ca: z.string().optional(),
+    es: z.string().optional(),
+    en: z.string().optional(),
+    eu: z.string().optional(),
+  })
+  .openapi('Texts', {
+    description: 'The same text in each language that the body offers.',
+    example: { ca: 'Volant de padró', es: 'Volante de padrón', en: 'Residence certificate' },
+  });
+const maybe = texts.optional();
+const links = { url: z.string().optional(), phone: z.string().optional() };
+const otherWays = z.array(z.object({ name: maybe, text: maybe, ...links }));
+
+export const bodyAnswer = z
+  .object({
+    code: z.string().openapi({ example: 'oac' }),
+    name: texts,
+    intro: maybe,
+    timeZone: z.string().openapi({ example: 'Europe/Madrid' }),
+    languages: z.array(language),
+    contact: z.object({ email: z.string().optional(), ...links }).optional(),
+    walkIn: z.array(z.object({ name: maybe, address: z.string(), hours: texts, ...links })),
+    otherWays,
+    themes: z.array(z.object({ code: z.string(), name: texts })),
+    leadMinutes: z.int().openapi({ description: 'From now to the first time offered.' }),
+    horizonDays: z.int().openapi({ description: 'Days ahead that can be booked.' }),
+  })
+  .openapi('Body');
+
+const procedure = z
+  .object({
+    code: z.string().openapi({ example: 'volant-padro' }),
+    kind: z.enum(['information', 'procedure']),
+    name: texts,
+    summary: maybe,
+    who: maybe,
+    text: maybe,
+    theme: z.string().optional(),
+    channels: z
+      .object({ phone: z.int().optional(), video: z.int().optional() })
+      .openapi({ description: 'Minutes by channel.', example: { phone: 15, video: 20 } }),
+    documents: z.array(
+      z.object({ code: z.string(), name: texts, note: maybe, required: z.boolean() }),
+    ),
+    identity: z.enum(['none', 'shown', 'electronic']),
+    onBehalf: z.boolean(),
+    obligedElectronic: z.boolean(),
+    otherWays,
+    keywords: z.partialRecord(z.enum(LANGUAGES), z.array(z.string())),
+  })
+  .openapi('Procedure');
+
+export const proceduresAnswer = z.object({ procedures: z.array(procedure) }).openapi('Procedures');
+
+export const slotsAnswer = z
+  .object({
+    timeZone: z.string().openapi({ example: 'Europe/Madrid' }),
+    slots: z.array(
+      z.object({
+        start: starts(),
+        end: ends(),
+        capacity: z.int().openapi({ description: 'How many could take it.', example: 2 }),
+      }),
+    ),
+  })
+  .openapi('Slots');
+
+export const holdAnswer = z
+  .object({
+    hold: z.string().openapi({ example: 'Zk0c5vQ2mB8w1yR7uT4xN6pL9sD3fG2h' }),
+    expiresAt: when('Until then the time is yours.', '2026-12-01T10:10:00+01:00'),
+  })
+  .openapi('Hold');
+
+const appointmentShape = {
+  id: z.string().openapi({ example: '0b9f8c1e-6f0a-4a3e-9d57-3f5b6c1f2a10' }),
+  reference: z.string().openapi({ description: 'What the citizen reads out.', example: 'K7M-2QX' }),
+  status,
+  procedure: z.string().openapi({ example: 'volant-padro' }),
+  channel,
+  language,
+  start: starts(),
+  end: ends(),
+  manageUrl: z.string().openapi({
+    description: 'The citizen’s own page of it. Whoever has the address may cancel: a secret.',
+    example: 'https://cita.example.cat/ca/appointment/Zk0c5vQ2mB8w1yR7uT4xN6pL9sD3fG2h',
+  }),
+  externalId: z.string().nullable().openapi({ example: 'crm-2026-8841' }),
+};
+
+export const appointmentAnswer = z.object(appointmentShape).openapi('Appointment');
+
+export const wholeAppointmentAnswer = z
+  .object({
+    ...appointmentShape,
+    citizen: z.object({
+      name: z.string().openapi({ example: 'Rosa Soler' }),
+      email: z.string().nullable().openapi({ example: 'rosa@example.cat' }),
+      phone: z.string().nullable().openapi({ description: 'E.164.', example: '+34600000001' }),
+    }),
+    onBehalfOf: z.string().nullable().openapi({ example: null }),
+    needs: z.array(z.enum(NEEDS)),
+    comment: z.string().openapi({ example: '' }),
+    createdAt: when('With the offset of the body’s zone.', '2026-12-01T10:00:00+01:00'),
+    updatedAt: when('With the offset of the body’s zone.', '2026-12-01T10:00:00+01:00'),
+  })
+  .openapi('WholeAppointment');
+
+export const appointmentsAnswer = z
+  .object({
+    appointments: z.array(appointmentAnswer),
+    nextCursor: z
+      .string()
+      .nullable()
+      .openapi({ description: 'For the next page; null on the last.', example: null }),
+  })
+  .openapi('Appointments');
+
+export const problemAnswer = z
+  .object({
+    type: z.string().openapi({ description: 'What programs decide by; it stays.' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    fields: z
+      .array(z.object({ name: z.string(), reason: z.string(), message: z.string() }))
+      .optional()
+      .openapi({ description: 'What is wrong with each field; with `invalid` only.' }),
+  })
+  .openapi('Problem', { description: 'RFC 9457.' });

@@ -1,0 +1,125 @@
+import { createAppointments } from '../../../features/appointments/service.ts';
+import { createBodies } from '../../../features/bodies/service.ts';
+import { type TestBodyOptions, testBody } from '../../../features/bodies/testing.ts';
+import type { Body } from '../../../features/bodies/types.ts';
+import { createSlots } from '../../../features/slots/service.ts';
+import { createTokens, type Tokens } from '../../../features/tokens/service.ts';
+import { handClock } from '../../../lib/clock.ts';
+import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
+import { installationKey } from '../../../lib/secrets.ts';
+import { openAssets } from '../../assets.ts';
+import type { ApiDeps } from '../deps.ts';
+import type { ApiLimits } from '../gate.ts';
+import { apiRoutes } from '../routes.ts';
+
+/** A Monday, before anybody's shift: the first start is 09:00. */
+export const MONDAY = '2026-11-30T07:00:00+01:00';
+export const NINE = '2026-11-30T09:00:00+01:00';
+/** So that a test meets the limits only when it means to. */
+const NO_LIMITS: ApiLimits = {
+  token: { burst: 1e9, perMinute: 1e9 },
+  stranger: { burst: 1e9, perMinute: 1e9 },
+};
+
+export interface TestApi {
+  database: TestDatabase;
+  clock: ReturnType<typeof handClock>;
+  deps: ApiDeps;
+  tokens: Tokens;
+  app: ReturnType<typeof apiRoutes>;
+  /** What was logged as an error. */
+  errors: object[];
+  /** A body with a token of its own, and a client that brings it. */
+  body(options: TestBodyOptions & { code: string }): Promise<TestClient>;
+  close(): Promise<void>;
+}
+
+export interface TestClient {
+  body: Body;
+  token: string;
+  tokenId: number;
+  /** `path` is below the body's. A given `json` makes it a POST unless said otherwise. */
+  send(path: string, request?: TestRequest): Promise<Answer>;
+  book(more?: object, headers?: Record<string, string>): Promise<Answer>;
+}
+
+export interface TestRequest {
+  method?: string;
+  json?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  json: any;
+}
+
+/** The API on a database of its own, with a clock that stands still. */
+export async function testApi(limits: ApiLimits = NO_LIMITS): Promise<TestApi> {
+  const database = await testDatabase();
+  const { kysely: db, pool } = database;
+  const clock = handClock(MONDAY);
+  const key = installationKey(Buffer.alloc(32, 7));
+  const bodies = createBodies(db);
+  const slots = createSlots({ pool, clock });
+  const baseUrl = 'http://localhost:3000';
+  const appointments = createAppointments({
+    ...{ database, bodies, slots, clock, key, baseUrl },
+    wake: () => {},
+  });
+  const tokens = createTokens({ db, pool, clock, key });
+  const errors: object[] = [];
+  const deps: ApiDeps = {
+    ...{ clock, database, bodies, slots, appointments, tokens, limits },
+    config: { baseUrl, trustedProxies: 0 },
+    log: { error: (what) => errors.push(what) },
+    assets: openAssets('/nowhere'),
+  };
+  const app = apiRoutes(deps);
+  return {
+    ...{ database, clock, deps, tokens, app, errors },
+    async body(options) {
+      const body = await bodies.byId(await testBody(db, options));
+      const { id, token } = await tokens.create(body, 'Test');
+      return testClient(app, body, id, token);
+    },
+    close: () => database.close(),
+  };
+}
+
+function testClient(app: TestApi['app'], body: Body, tokenId: number, token: string): TestClient {
+  const client: TestClient = {
+    ...{ body, token, tokenId },
+    async send(path, { method, json, headers } = {}) {
+      const hasBody = json !== undefined;
+      const response = await app.request(`/api/v1/bodies/${body.code}${path}`, {
+        method: method ?? (hasBody ? 'POST' : 'GET'),
+        headers: {
+          Authorization: `Bearer ${token}`,
+          ...(hasBody && { 'Content-Type': 'application/json' }),
+          ...headers,
+        },
+        ...(hasBody && { body: JSON.stringify(json) }),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        headers: response.headers,
+        json: text ? JSON.parse(text) : null,
+      };
+    },
+    book: (more = {}, headers = {}) =>
+      client.send('/appointments', { json: { ...BOOKING, ...more }, headers }),
+  };
+  return client;
+}
+
+export const BOOKING = {
+  procedure: 'volant-padro',
+  channel: 'phone',
+  language: 'ca',
+  start: NINE,
+  citizen: { name: 'Rosa Soler', email: 'rosa@example.cat', phone: '600 000 001' },
+};

@@ -1,0 +1,287 @@
+import fc from 'fast-check';
+import type { OpenApiDocument } from '../document.ts';
+
+/** Requests made from the OpenAPI document: mostly right, each with something wrong here and there. */
+
+type Json = Record<string, unknown>;
+
+/** The pieces of JSON Schema that our document uses. */
+export interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  enum?: unknown[];
+  format?: string;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+  anyOf?: Schema[];
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+}
+
+interface Parameter {
+  name: string;
+  in: 'path' | 'query' | 'header';
+  schema: Schema;
+}
+
+export interface Operation {
+  method: string;
+  path: string;
+  parameters: Parameter[];
+  body: Schema | null;
+  responses: Record<string, { content?: Record<string, unknown> }>;
+}
+
+export interface FuzzRequest {
+  operation: Operation;
+  method: string;
+  path: Record<string, unknown>;
+  query: Record<string, unknown>;
+  rawQuery: string;
+  headers: Record<string, string>;
+  token: 'own' | 'none' | 'wrong';
+  contentType: string | null;
+  body: { json: unknown } | { raw: string } | { bytes: Uint8Array<ArrayBuffer> } | null;
+}
+
+/** Values that a property of this name has in a request that makes sense. */
+export type Pools = Record<string, fc.Arbitrary<unknown>>;
+
+export function operationsOf(document: OpenApiDocument): Operation[] {
+  return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+    (['get', 'post', 'patch'] as const).flatMap((method) => {
+      const found = item[method] as unknown as
+        | (Pick<Operation, 'responses'> & {
+            parameters?: Parameter[];
+            requestBody?: { content: Record<string, { schema: Schema }> };
+          })
+        | undefined;
+      if (!found) return [];
+      const { parameters = [], requestBody, responses } = found;
+      const body = requestBody?.content['application/json']?.schema ?? null;
+      return [{ method: method.toUpperCase(), path, parameters, body, responses }];
+    }),
+  );
+}
+
+const nest = (depth: number) => {
+  let value: unknown = 'x';
+  for (let i = 0; i < depth; i++) value = i % 2 ? [value] : { a: value };
+  return value;
+};
+
+const NASTY_TEXTS = [
+  ...[
+    '',
+    ' ',
+    '\0',
+    'a\0b',
+    '\ud800',
+    'a\udfff',
+    '\ufeff',
+    '\u202e',
+    '\u2028',
+    '\u0007',
+    'é\u0301',
+  ],
+  ...[
+    'x'.repeat(300),
+    '💩'.repeat(200),
+    '__proto__',
+    'constructor',
+    'toString',
+    '1',
+    '-1',
+    '1e400',
+  ],
+  ...["' or 1=1 --", '\\', '"', '%00', '%', '../..', '{{7*7}}', '<script>', 'null', 'NaN'],
+  ...['2026-11-30', '2026-02-30', '0000-00-00', '9999-12-31', '-271821-04-20', '+275760-09-13'],
+  ...['9999-12-31T23:59:59.999999999+23:59', '2026-11-30T09:00:00+99:99', '2026-11-30T24:00:00Z'],
+  ...['2199-12-31T23:59:59-23:59', '2000-01-01T00:00:00+23:59', '2026-06-30T23:59:60Z'],
+];
+const NASTY_VALUES = [
+  ...[null, true, false, 0, -0, -1, 1.5, 2 ** 31, 2 ** 53, 1e308, 5e-324],
+  ...[[], {}, [[]], [null], ['ca', 'ca'], { $ref: '#' }, { length: -1 }, nest(200), nest(3000)],
+  ...[JSON.parse('{"__proto__":{"x":1}}'), JSON.parse('{"toString":1,"constructor":{}}')],
+];
+
+const nastyText = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(...NASTY_TEXTS) },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
+  { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 40 }) },
+  { weight: 1, arbitrary: fc.double().map(String) },
+);
+const nasty = fc.oneof(
+  { weight: 3, arbitrary: nastyText },
+  { weight: 3, arbitrary: fc.constantFrom(...NASTY_VALUES) },
+  { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
+);
+
+const ABSENT = Symbol('absent');
+
+/** Values of a schema; at `wrong` in a hundred places something else stands there, or nothing. */
+function valuesOf(schema: Schema, name: string, all: Context): fc.Arbitrary<unknown> {
+  const right = rightValuesOf(resolve(schema, all.document), name, all);
+  return fc.oneof(
+    { weight: 100 - 2 * all.wrong, arbitrary: right },
+    { weight: all.wrong, arbitrary: all.inUrl ? nastyText : nasty },
+    { weight: all.wrong, arbitrary: fc.constant(ABSENT) },
+  );
+}
+
+interface Context {
+  document: OpenApiDocument;
+  pools: Pools;
+  wrong: number;
+  inUrl: boolean;
+}
+
+function resolve(schema: Schema, document: OpenApiDocument): Schema {
+  if (!schema.$ref) return schema;
+  const name = schema.$ref.replace('#/components/schemas/', '');
+  return (document.components?.schemas?.[name] ?? {}) as Schema;
+}
+
+function rightValuesOf(schema: Schema, name: string, all: Context): fc.Arbitrary<unknown> {
+  const pool = all.pools[name];
+  if (pool) return pool;
+  if (schema.enum) return fc.constantFrom(...schema.enum);
+  const types = [schema.type ?? 'null'].flat().filter((type) => type !== 'null');
+  if (schema.anyOf)
+    return fc.oneof(
+      ...schema.anyOf.map((each) => rightValuesOf(resolve(each, all.document), name, all)),
+    );
+  switch (types[0]) {
+    case 'object':
+      return objectsOf(schema, all);
+    case 'array':
+      return fc.array(valuesOf(schema.items ?? {}, name, all), { maxLength: 3 }).map(present);
+    case 'integer':
+      return fc.integer({ min: schema.minimum ?? 0, max: schema.maximum ?? 1000 });
+    case 'boolean':
+      return fc.boolean();
+    default:
+      return fc.string({ unit: 'grapheme', minLength: schema.minLength ?? 0, maxLength: 12 });
+  }
+}
+
+const present = (values: unknown[]) => values.filter((each) => each !== ABSENT);
+
+function objectsOf(schema: Schema, all: Context): fc.Arbitrary<Json> {
+  const required = new Set(schema.required);
+  const fields = Object.entries(schema.properties ?? {}).map(([key, value]) => {
+    const values = valuesOf(value, key, all);
+    const optional = fc.oneof(
+      { weight: 2, arbitrary: values },
+      { weight: 1, arbitrary: fc.constant(ABSENT) },
+    );
+    return [key, required.has(key) ? values : optional] as const;
+  });
+  return fc
+    .tuple(
+      fc.record(Object.fromEntries(fields)),
+      fc.oneof(
+        { weight: 60, arbitrary: fc.constant({}) },
+        {
+          weight: 1,
+          arbitrary: fc.dictionary(nastyText, all.inUrl ? nastyText : nasty, { maxKeys: 3 }),
+        },
+      ),
+    )
+    .map(([known, more]) => ({
+      ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== ABSENT)),
+      ...more,
+    }));
+}
+
+/** Requests of any operation. */
+export function requestsOf(
+  document: OpenApiDocument,
+  pools: Pools,
+  wrong: number,
+): fc.Arbitrary<FuzzRequest> {
+  const inBody = { document, pools, wrong, inUrl: false };
+  const inUrl = { document, pools, wrong, inUrl: true };
+  return fc.oneof(
+    ...operationsOf(document).map((operation) => requestOf(operation, inBody, inUrl)),
+  );
+}
+
+function requestOf(
+  operation: Operation,
+  inBody: Context,
+  inUrl: Context,
+): fc.Arbitrary<FuzzRequest> {
+  const named = (place: Parameter['in']) => {
+    const own = operation.parameters.filter((each) => each.in === place);
+    const required = place === 'path' ? own.map((each) => each.name) : [];
+    const properties = Object.fromEntries(own.map((each) => [each.name, each.schema]));
+    return objectsOf({ properties, required }, inUrl);
+  };
+  const seldom = <T>(usual: T, other: fc.Arbitrary<T>) =>
+    fc.oneof({ weight: 60, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
+  const text = fc.constantFrom(
+    '{',
+    '',
+    '[',
+    '{"a":}',
+    'null',
+    '"\\ud800"',
+    `${'['.repeat(30_000)}`,
+    `"${'x'.repeat(66_000)}"`,
+  );
+  const body: fc.Arbitrary<FuzzRequest['body']> = operation.body
+    ? fc.oneof(
+        {
+          weight: 80,
+          arbitrary: valuesOf(operation.body, '', inBody).map((json) => ({
+            json: json === ABSENT ? null : json,
+          })),
+        },
+        { weight: 2, arbitrary: text.map((raw) => ({ raw })) },
+        {
+          weight: 1,
+          arbitrary: fc
+            .uint8Array({ maxLength: 50 })
+            .map((bytes) => ({ bytes: new Uint8Array(bytes) })),
+        },
+        { weight: 1, arbitrary: fc.constant(null) },
+      )
+    : fc.constant(null);
+  return fc.record({
+    operation: fc.constant(operation),
+    method:
+      operation.method === 'GET'
+        ? seldom('GET', fc.constant('HEAD'))
+        : fc.constant(operation.method),
+    path: named('path'),
+    query: named('query'),
+    rawQuery: seldom(
+      '',
+      fc.constantFrom('&%ff=1', '&from=%ed%a0%80', '&=&&?', '&limit=%00', '&cursor=%zz'),
+    ),
+    headers: named('header').map((headers) =>
+      Object.fromEntries(
+        Object.entries(headers)
+          .filter(([name]) => /^[\w-]+$/.test(name))
+          .map(([name, value]) => [name, String(value).replaceAll(/[^\x20-\xff]/g, '?')]),
+      ),
+    ),
+    token: seldom<FuzzRequest['token']>('own', fc.constantFrom('none', 'wrong')),
+    contentType: seldom<string | null>(
+      'application/json',
+      fc.constantFrom(
+        null,
+        'text/plain',
+        'application/json; charset=latin1',
+        'application/merge-patch+json',
+        'multipart/form-data',
+        ';',
+      ),
+    ),
+    body,
+  });
+}

@@ -1,0 +1,125 @@
+import type { z } from '@hono/zod-openapi';
+import type { DetailField, FieldMistake } from '../../features/appointments/rules.ts';
+import type { Appointment } from '../../features/appointments/types.ts';
+import type { Body, Procedure } from '../../features/bodies/types.ts';
+import type { AskRefusal } from '../../features/slots/service.ts';
+import type { ProblemField } from '../../lib/problem.ts';
+import type {
+  appointmentAnswer,
+  bodyAnswer,
+  proceduresAnswer,
+  wholeAppointmentAnswer,
+} from './schemas.ts';
+
+/** How the API writes what the services know. */
+
+/** RFC 3339 with the offset that the zone has at that instant: 2026-12-09T09:20:00+01:00. */
+export const sayInstant = (instant: Temporal.Instant, timeZone: string): string =>
+  instant
+    .toZonedDateTimeISO(timeZone)
+    .toString({ timeZoneName: 'never', smallestUnit: 'second', roundingMode: 'floor' });
+
+export function sayAppointment(
+  appointment: Appointment,
+  body: Body,
+  manageUrl: string,
+): z.infer<typeof appointmentAnswer> {
+  const { id, reference, status, procedure, channel, language, externalId } = appointment;
+  const start = sayInstant(appointment.start, body.timeZone);
+  const end = sayInstant(appointment.end, body.timeZone);
+  return {
+    id,
+    reference,
+    status,
+    procedure,
+    channel,
+    language,
+    start,
+    end,
+    manageUrl,
+    externalId,
+  };
+}
+
+export function sayWholeAppointment(
+  appointment: Appointment,
+  body: Body,
+  manageUrl: string,
+): z.infer<typeof wholeAppointmentAnswer> {
+  const { citizen, onBehalfOf, needs, comment } = appointment;
+  return {
+    ...sayAppointment(appointment, body, manageUrl),
+    citizen: { name: citizen.name, email: citizen.email, phone: citizen.phone },
+    onBehalfOf,
+    needs,
+    comment,
+    createdAt: sayInstant(appointment.createdAt, body.timeZone),
+    updatedAt: sayInstant(appointment.updatedAt, body.timeZone),
+  };
+}
+
+export function sayBody(body: Body): z.infer<typeof bodyAnswer> {
+  const { intro, contact, walkIn, otherWays, themes, slots } = body.settings;
+  return {
+    code: body.code,
+    name: body.name,
+    ...(intro && { intro }),
+    timeZone: body.timeZone,
+    languages: [...body.languages],
+    ...(contact && { contact }),
+    walkIn,
+    otherWays,
+    themes: themes.map(({ code, name }) => ({ code, name })),
+    leadMinutes: slots.leadMinutes,
+    horizonDays: slots.horizonDays,
+  };
+}
+
+export function sayProcedure(
+  procedure: Procedure,
+): z.infer<typeof proceduresAnswer>['procedures'][number] {
+  const { id: _, retired: __, step: ___, ...known } = procedure;
+  return known;
+}
+
+const MESSAGES: Record<FieldMistake, string> = {
+  missing: 'This is needed.',
+  too_long: 'This is too long.',
+  not_email: 'This is not an e-mail address.',
+  not_phone: 'This is not a telephone number.',
+  not_known: 'This is not one of the known values.',
+  not_text: 'There are characters in it that are no text.',
+};
+
+const IN_CITIZEN: ReadonlySet<string> = new Set(['name', 'email', 'phone']);
+
+/** The rules' mistakes, as fields of the request. */
+export function fieldsOfMistakes(
+  mistakes: Partial<Record<DetailField, FieldMistake>>,
+): ProblemField[] {
+  return Object.entries(mistakes).map(([field, reason]) => ({
+    name: IN_CITIZEN.has(field) ? `citizen.${field}` : field,
+    reason,
+    message: MESSAGES[reason],
+  }));
+}
+
+/** What the body doesn't offer, as a field of the request. */
+export function fieldOfRefusal(reason: AskRefusal): ProblemField {
+  switch (reason) {
+    case 'unknown_procedure':
+      return { name: 'procedure', reason: 'not_known', message: 'The body has no such procedure.' };
+    case 'channel_not_offered':
+      return {
+        name: 'channel',
+        reason: 'not_offered',
+        message: 'The procedure isn’t attended this way.',
+      };
+    case 'language_not_offered':
+      return {
+        name: 'language',
+        reason: 'not_offered',
+        message: 'The body doesn’t attend in this language.',
+      };
+  }
+}
