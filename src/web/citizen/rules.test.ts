@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import type { Procedure } from '../../features/bodies/types.ts';
+import { readDay, readInstant, readIsoDay } from './days.ts';
+import { fold, searchProcedures } from './search.ts';
+
+const procedure = (code: string, name: string, summary = '', keywords: string[] = []) =>
+  ({
+    code,
+    name: { ca: name },
+    summary: { ca: summary },
+    keywords: { ca: keywords },
+  }) as unknown as Procedure;
+
+const all = [
+  procedure('volant', 'Volant de padró', 'El paper que diu on vius'),
+  procedure('gos', 'Registrar un animal de companyia', 'El cens de gossos i gats', ['mascota']),
+  procedure('cens', 'Cens electoral', 'Mirem si hi constes', ['votar', 'eleccions']),
+];
+const search = (sought: string) => searchProcedures(all, 'ca', sought).map((each) => each.code);
+
+test('a search doesn’t mind accents, capitals or the end of a word', () => {
+  expect(fold('Àngel Col·legi PADRÓ')).toBe('angel collegi padro');
+  expect(search('PADRO')).toEqual(['volant']);
+  expect(search('mascot')).toEqual(['gos']);
+});
+
+test('every word must be there; a name counts before a summary', () => {
+  expect(search('cens')).toEqual(['cens', 'gos']);
+  expect(search('cens gats')).toEqual(['gos']);
+  expect(search('cens de barques')).toEqual([]);
+  expect(search('  ')).toEqual(['volant', 'gos', 'cens']);
+});
+
+test.each([
+  [['', '', ''], null],
+  [['9', '12', '2026'], '2026-12-09'],
+  [['9', '12', '26'], '2026-12-09'],
+  [['29', '2', '2027'], 'bad'],
+  [['9', '', '2026'], 'bad'],
+  [['nou', '12', '2026'], 'bad'],
+])('a day typed as %j is %s', (parts, expected) => {
+  const [day = '', month = '', year = ''] = parts;
+  expect(readDay({ day, month, year })?.toString() ?? null).toBe(expected);
+});
+
+test('what an address or a form brings is read strictly', () => {
+  expect(readIsoDay('2026-02-30')).toBeNull();
+  expect(readIsoDay('+002026-02-03')).toBeNull();
+  expect(readIsoDay('2026-02-03')?.toString()).toBe('2026-02-03');
+  expect(readInstant('2026-12-09T08:20')).toBeNull();
+  expect(readInstant('2026-12-09T08:20:00Z')?.epochMilliseconds).toBe(Date.UTC(2026, 11, 9, 8, 20));
+});
