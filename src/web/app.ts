@@ -8,6 +8,7 @@ import { type Problem, problem } from './citizen/problem.tsx';
 import { citizenPages } from './citizen/routes.ts';
 import { visitOf } from './citizen/visit.tsx';
 import { consolePages } from './console/routes.ts';
+import { demoPages } from './demo/routes.ts';
 import { FormError } from './form.ts';
 import { mountHealth } from './health.ts';
 import { createLimiter } from './limiter.ts';
@@ -44,6 +45,7 @@ export function createApp(context: Context): Hono {
     return say(c, 'too_many');
   });
 
+  if (config.demo) app.route('/', demoPages(deps));
   app.route('/', consolePages(deps));
   app.route('/', citizenPages(deps));
 
