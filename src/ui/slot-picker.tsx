@@ -3,7 +3,7 @@ import type { Translate } from '../lib/i18n/translate.ts';
 
 /** Beyond this many times in a day, morning and afternoon stand apart. */
 const SPLIT_ABOVE = 12;
-const AFTERNOON = 14;
+const AFTERNOON = '14:00';
 /** Up to so many times in all, every day is open. */
 const OPEN_UP_TO = 24;
 
@@ -26,11 +26,15 @@ interface Day {
 /** The local days that have a start, in order. */
 export function daysOf(starts: readonly Temporal.Instant[], timeZone: string): Day[] {
   const days: Day[] = [];
+  let midnight = 0; // where the last day ends
   for (const start of starts) {
-    const key = start.toZonedDateTimeISO(timeZone).toPlainDate().toString();
     const last = days.at(-1);
-    if (last?.key === key) last.starts.push(start);
-    else days.push({ key, starts: [start] });
+    if (last && start.epochMilliseconds < midnight) last.starts.push(start);
+    else {
+      const day = start.toZonedDateTimeISO(timeZone).startOfDay();
+      midnight = day.add({ days: 1 }).epochMilliseconds;
+      days.push({ key: day.toPlainDate().toString(), starts: [start] });
+    }
   }
   return days;
 }
@@ -42,16 +46,19 @@ export function daysOf(starts: readonly Temporal.Instant[], timeZone: string): D
 export function SlotPicker(props: SlotPickerProps) {
   const { t, dates, timeZone, error } = props;
   const first = props.starts[0];
-  const chip = (start: Temporal.Instant) => (
-    <Chip
-      key={start.toString()}
-      id={start === first ? 'start' : `start-${start.epochMilliseconds / 60_000}`}
-      value={start.toString()}
-      checked={start.toString() === props.chosen}
-      day={dates.day(start)}
-      time={dates.time(start)}
-    />
-  );
+  const chip = (start: Temporal.Instant, day: string) => {
+    const value = start.toString();
+    return (
+      <Chip
+        key={value}
+        id={start === first ? 'start' : `start-${start.epochMilliseconds / 60_000}`}
+        value={value}
+        checked={value === props.chosen}
+        day={day}
+        time={dates.time(start)}
+      />
+    );
+  };
   return (
     <fieldset class={error ? 'wrong' : undefined} aria-describedby={error && 'start-error'}>
       <legend class="legend">{props.legend}</legend>
@@ -101,30 +108,34 @@ function DayOfSlots(props: {
   t: Translate;
   dates: Dates;
   timeZone: string;
-  chip: (start: Temporal.Instant) => preact.JSX.Element;
+  chip: (start: Temporal.Instant, day: string) => preact.JSX.Element;
 }) {
   const { day, t, dates, timeZone, chip } = props;
   const first = day.starts[0];
   if (!first) return null;
-  const isMorning = (each: Temporal.Instant) => each.toZonedDateTimeISO(timeZone).hour < AFTERNOON;
-  const morning = day.starts.filter(isMorning);
-  const afternoon = day.starts.filter((each) => !isMorning(each));
+  const name = dates.day(first);
+  const chips = (starts: Temporal.Instant[]) => (
+    <div class="slots">{starts.map((start) => chip(start, name))}</div>
+  );
+  const { epochMilliseconds: noon } = first.toZonedDateTimeISO(timeZone).withPlainTime(AFTERNOON);
+  const morning = day.starts.filter((each) => each.epochMilliseconds < noon);
+  const afternoon = day.starts.filter((each) => each.epochMilliseconds >= noon);
   const split = day.starts.length > SPLIT_ABOVE && morning.length > 0 && afternoon.length > 0;
   return (
     <details class="day" open={props.isOpen}>
       <summary>
-        <h2>{dates.day(first)}</h2>
+        <h2>{name}</h2>
         <span class="soft">{t('citizen.times.free', { count: day.starts.length })}</span>
       </summary>
       {split ? (
         <>
           <h3>{t('citizen.times.morning')}</h3>
-          <div class="slots">{morning.map(chip)}</div>
+          {chips(morning)}
           <h3>{t('citizen.times.afternoon')}</h3>
-          <div class="slots">{afternoon.map(chip)}</div>
+          {chips(afternoon)}
         </>
       ) : (
-        <div class="slots">{day.starts.map(chip)}</div>
+        chips(day.starts)
       )}
     </details>
   );

@@ -34,7 +34,7 @@ export function sendDocument(
   if (!takesGzip(c)) return c.html(html, how.status ?? 200);
   c.header('Content-Encoding', 'gzip');
   c.header('Content-Type', 'text/html; charset=UTF-8');
-  return c.body(new Uint8Array(gzipSync(html)), how.status ?? 200);
+  return c.body(new Uint8Array(gzipSync(html, { level: 4 })), how.status ?? 200);
 }
 
 /** Whether the browser takes gzip (RFC 9110, 12.5.3). */
