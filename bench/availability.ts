@@ -1,0 +1,153 @@
+import type pg from 'pg';
+import type { Body } from '../src/features/bodies/types.ts';
+import { findSlots, isQualified } from '../src/features/slots/rules.ts';
+import { createSlots, readAsk, type SlotAsk } from '../src/features/slots/service.ts';
+import { fill } from './lib/appointments.ts';
+import { type BenchDatabase, settle, withDatabase } from './lib/database.ts';
+import { fineCpuOf, ownCpu } from './lib/processes.ts';
+import { type Bench, median, type Row, spread } from './lib/table.ts';
+import { benchTown, FIRST_DAY, FOR_ALL, NOW, SHARED } from './lib/town.ts';
+
+const SPAN = { from: FIRST_DAY.toString(), to: FIRST_DAY.add({ days: 29 }).toString() };
+const FOR_60: SlotAsk = { procedure: SHARED[0], channel: 'phone', language: 'ca' };
+const FOR_200: SlotAsk = { ...FOR_60, procedure: FOR_ALL };
+
+/** Appointments in the 30 days asked (of some 60,000 that would fit) and before them. */
+const SMALL = { ahead: 20_000, before: 30_000 };
+/** The same desks some years later. */
+const OLDER = { ...SMALL, before: 480_000 };
+/** And with nearly every time taken. */
+const FULL = { ...OLDER, ahead: 50_000 };
+
+const ROUNDS = 7;
+const ANSWERS = 30;
+
+/** Answers how many starts are free. */
+type Way = (ask: SlotAsk) => Promise<number>;
+interface Ways {
+  /** The service's: a row an agent and day. */
+  days: Way;
+  /** The plain one: a row an appointment. */
+  times: Way;
+  backend: number;
+}
+
+/** CPU of one answer in ms, by round. */
+interface Cost {
+  own: number[];
+  database: number[];
+  both: number[];
+}
+
+export const availability: Bench = {
+  name: 'availability',
+  about:
+    'CPU of the answer to "which times are free in 30 days"; 200 agents, 50,000 and 500,000 appointments',
+  run: (say) =>
+    withDatabase(benchTown({ horizonDays: 30 }), 1, async (database) => {
+      const at = async (size: typeof SMALL) => {
+        say(`${size.ahead + size.before} appointments`);
+        await fill(database.connection, size);
+        await settle(database.connection);
+        const ways = await waysOf(database);
+        return { for60: await measure(ways, FOR_60), for200: await measure(ways, FOR_200) };
+      };
+      return rowsOf(await at(SMALL), await at(OLDER), await at(FULL));
+    }),
+};
+
+async function waysOf({ pool, body }: BenchDatabase): Promise<Ways> {
+  const slots = createSlots({ pool, clock: { now: () => NOW } });
+  // For the plain way; the pool has one connection, and busy_minutes says for itself which body it asks for.
+  await pool.query(`set app.body = '${body.id}'`);
+  const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid');
+  return {
+    backend: rows[0]?.pid ?? 0,
+    days: async (ask) => {
+      const found = await slots.search(body, ask, SPAN);
+      return found.ok ? found.slots.length : -1;
+    },
+    times: (ask) => fromTimes(pool, body, ask),
+  };
+}
+
+async function fromTimes(pool: pg.Pool, body: Body, ask: SlotAsk): Promise<number> {
+  const asked = readAsk(body, ask);
+  if (!asked.ok) return -1;
+  const { need, policy } = asked;
+  const { rows } = await pool.query<[number, number, number]>({
+    name: 'plain_times',
+    rowMode: 'array',
+    text: `select agent_id, (extract(epoch from lower(during)) / 60)::int4,
+        (extract(epoch from upper(during)) / 60)::int4
+      from agent_time where agent_id = any ($1) and starts >= $2 and starts < $3
+        and (hold_until is null or hold_until > $4)
+      order by agent_id, starts`,
+    values: [
+      body.rota.agents.filter((each) => isQualified(each, need)).map((each) => each.id),
+      `${FIRST_DAY.subtract({ days: 1 })}T00:00Z`,
+      `${FIRST_DAY.add({ days: 31 })}T00:00Z`,
+      NOW.toString(),
+    ],
+  });
+  const busy = new Map<number, number[]>();
+  for (const [agent, from, to] of rows) {
+    const known = busy.get(agent);
+    if (known) known.push(from, to);
+    else busy.set(agent, [from, to]);
+  }
+  return findSlots(body.rota, policy, { ...need, ...SPAN }, busy, NOW).length;
+}
+
+/** Both ways in turn, round by round. */
+async function measure(ways: Ways, ask: SlotAsk): Promise<{ days: Cost; times: Cost }> {
+  const [first, second] = [await ways.days(ask), await ways.times(ask)];
+  if (first !== second || first <= 0)
+    throw new Error(`The ways disagree: ${first} starts and ${second}`);
+  const costs = { days: emptyCost(), times: emptyCost() };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const way of ['days', 'times'] as const) {
+      const before = { own: ownCpu(), database: fineCpuOf([ways.backend]) };
+      for (let i = 0; i < ANSWERS; i++) await ways[way](ask);
+      const own = (ownCpu() - before.own) / ANSWERS;
+      const database = (fineCpuOf([ways.backend]) - before.database) / ANSWERS;
+      // The first round is for the compilers.
+      if (round === 0) continue;
+      costs[way].own.push(own);
+      costs[way].database.push(database);
+      costs[way].both.push(own + database);
+    }
+  }
+  return costs;
+}
+
+const emptyCost = (): Cost => ({ own: [], database: [], both: [] });
+
+type Measured = Record<'for60' | 'for200', { days: Cost; times: Cost }>;
+
+function rowsOf(small: Measured, older: Measured, full: Measured): Row[] {
+  const sizes = [
+    { words: '50,000 appointments', at: small },
+    { words: '500,000, as busy', at: older },
+    { words: '530,000, nearly full', at: full },
+  ];
+  return (['for60', 'for200'] as const).flatMap((which) => {
+    const base = median(small[which].days.both);
+    return sizes.map(({ words, at }, index): Row => {
+      const { days, times } = at[which];
+      const cost = median(days.both);
+      const growth = cost / base;
+      const parts = `${median(days.own).toFixed(1)} ours + ${median(days.database).toFixed(1)} database`;
+      return {
+        measure: `Availability, ${which.slice(3)} qualify, ${words}`,
+        value: `${spread(days.both, 1)} ms CPU = ${parts}`,
+        against: `a row an appointment: ${median(times.both).toFixed(1)} ms`,
+        ratio:
+          `${(cost / median(times.both)).toFixed(2)}` +
+          (index > 0 ? `, growth ${growth.toFixed(2)}` : ''),
+        aim: index > 0 ? '≤ 1.5 growth' : '≤ 10 ms',
+        met: index > 0 ? growth <= 1.5 : cost <= 10,
+      };
+    });
+  });
+}

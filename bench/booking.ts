@@ -1,0 +1,121 @@
+import { createAppointments } from '../src/features/appointments/service.ts';
+import { createBodies } from '../src/features/bodies/service.ts';
+import { createSlots } from '../src/features/slots/service.ts';
+import { installationKey } from '../src/lib/secrets.ts';
+import { type BenchDatabase, settle, withClient, withDatabase } from './lib/database.ts';
+import { findPgbench, pgbenchBookings, startOf, WORKING_DAYS } from './lib/pgbench.ts';
+import { ownCpu } from './lib/processes.ts';
+import { type Bench, median, type Row, spread } from './lib/table.ts';
+import { BODY, benchTown, NOW, SHARED, STARTS_A_DAY } from './lib/town.ts';
+
+const CLIENTS = 8;
+const BOOKINGS = 4_000;
+const ROUNDS = 6;
+
+export const booking: Bench = {
+  name: 'booking',
+  about:
+    'Bookings a second through the service, 8 at once, beside pgbench running the same SQL function',
+  run: (say) =>
+    withDatabase(benchTown({ horizonDays: 100, always: true }), 16, async (database) => {
+      const pgbench = findPgbench();
+      if (!pgbench) say('pgbench is not installed (Debian: apt-get install postgresql): no ratio');
+      const book = serviceBookings(database);
+      const bare = async () =>
+        pgbench
+          ? pgbenchBookings(pgbench, database.connection, database.body, BOOKINGS)
+          : Number.NaN;
+      const [ours, theirs, cpu]: [number[], number[], number[]] = [[], [], []];
+      for (let round = 0; round < ROUNDS; round++) {
+        say(`round ${round + 1} of ${ROUNDS}`);
+        await settle(database.connection);
+        // Who comes second meets a fuller database: they take turns.
+        const first = round % 2 === 0 ? await bare() : null;
+        const before = ownCpu();
+        const rate = await book(BOOKINGS);
+        const spent = (ownCpu() - before) / BOOKINGS;
+        const second = first ?? (await bare());
+        // The first round is for the caches and the compilers.
+        if (round === 0) continue;
+        ours.push(rate);
+        theirs.push(second);
+        cpu.push(spent);
+      }
+      await checkCount(database);
+      return [rowOf('Booking through the service, 8 at once', ours, theirs, 0.7), cpuRow(cpu)];
+    }),
+};
+
+/** Runs bookings at random starts, 8 at once; answers how many a second. */
+function serviceBookings(database: BenchDatabase): (count: number) => Promise<number> {
+  const clock = { now: () => NOW };
+  const bodies = createBodies(database.kysely);
+  const slots = createSlots({ pool: database.pool, clock });
+  const appointments = createAppointments({
+    database,
+    bodies,
+    slots,
+    clock,
+    key: installationKey(Buffer.alloc(32, 7)),
+    baseUrl: 'http://localhost',
+    wake: () => {},
+  });
+  const random = (below: number) => Math.floor(Math.random() * below);
+  return async (count) => {
+    const body = await bodies.find(BODY);
+    if (!body) throw new Error('The town has no body');
+    let left = count;
+    const client = async () => {
+      while (left-- > 0) {
+        const booked = await appointments.book({ kind: 'citizen' }, body, {
+          procedure: SHARED[random(SHARED.length)] ?? SHARED[0],
+          channel: 'phone',
+          language: 'ca',
+          noticeLanguage: 'ca',
+          start: startOf(random(WORKING_DAYS), random(STARTS_A_DAY)),
+          citizen: {
+            name: 'Maria Puig i Ferrer',
+            email: 'maria.puig@example.org',
+            phone: '+34600111222',
+          },
+          onBehalfOf: null,
+          needs: [],
+          comment: '',
+        });
+        if (!booked.ok && booked.reason !== 'slot_taken') throw new Error(booked.reason);
+      }
+    };
+    const start = performance.now();
+    await Promise.all(Array.from({ length: CLIENTS }, client));
+    return (count * 1000) / (performance.now() - start);
+  };
+}
+
+/** That bookings were made at all, by both: each random start has room for 60 or more. */
+async function checkCount({ connection }: BenchDatabase): Promise<void> {
+  const { rows } = await withClient(connection, (client) =>
+    client.query<{ actor: boolean; count: number }>(
+      'select count(*)::int4 as count from appointment a join notice n on n.appointment_id = a.id',
+    ),
+  );
+  const count = rows[0]?.count ?? 0;
+  if (count < ROUNDS * BOOKINGS) throw new Error(`Only ${count} bookings with a notice`);
+}
+
+export function rowOf(measure: string, ours: number[], theirs: number[], aim: number): Row {
+  const ratios = ours.map((rate, index) => rate / (theirs[index] ?? Number.NaN));
+  const known = !Number.isNaN(median(ratios));
+  return {
+    measure,
+    value: `${spread(ours, 0)} bookings/s`,
+    against: known ? `pgbench -c 8: ${spread(theirs, 0)}` : 'pgbench is not installed',
+    ratio: known ? spread(ratios, 2) : '',
+    aim: `≥ ${aim}`,
+    ...(known && { met: median(ratios) >= aim }),
+  };
+}
+
+const cpuRow = (cpu: number[]): Row => ({
+  measure: 'Booking: CPU of our process',
+  value: `${spread(cpu, 2)} ms each`,
+});

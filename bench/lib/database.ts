@@ -1,0 +1,86 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { Body } from '../../src/features/bodies/types.ts';
+import { readBody } from '../../src/features/bodies/views.ts';
+import { applyTown, type TownFile } from '../../src/features/town-file/service.ts';
+import { type Database, openDatabase } from '../../src/lib/db/database.ts';
+import { type EmbeddedConnection, startEmbedded } from '../../src/lib/db/embedded.ts';
+import { migrate } from '../../src/lib/db/migrate.ts';
+import { MIGRATIONS } from '../../src/paths.ts';
+import { NOW } from './town.ts';
+
+/** A folder of a benchmark's own that the database's account may enter. */
+export function temporaryFolder(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'finestreta-bench-'));
+  chmodSync(path, 0o755);
+  return {
+    path,
+    remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
+  };
+}
+
+export interface BenchDatabase extends Database {
+  connection: EmbeddedConnection;
+  /** The database's main process. */
+  pid: number;
+  body: Body;
+}
+
+/**
+ * Runs `work` on an embedded database of its own that holds the town, and removes it afterwards. BENCH_SQL names a file to
+ * run after the migrations: a change of a function that is to be tried first.
+ */
+export async function withDatabase<T>(
+  town: TownFile,
+  pool: number,
+  work: (database: BenchDatabase) => Promise<T>,
+): Promise<T> {
+  const folder = temporaryFolder();
+  const log = { info: () => {}, warn: (message: string) => console.error(message) };
+  const embedded = await startEmbedded({ dataDir: join(folder.path, 'data'), log });
+  try {
+    const { connection, pid } = embedded;
+    await migrate(connection, MIGRATIONS);
+    const { BENCH_SQL } = process.env;
+    if (BENCH_SQL)
+      await withClient(connection, (client) => client.query(readFileSync(BENCH_SQL, 'utf8')));
+    const onIdleError = (error: Error) => console.error(error.message);
+    const database = await openDatabase({ connection, pool, onIdleError });
+    try {
+      await applyTown(database.kysely, town, NOW);
+      const body = await readBody(database.kysely, 1);
+      if (!body) throw new Error('The town has no body');
+      return await work({ ...database, connection, pid, body });
+    } finally {
+      await database.close();
+    }
+  } finally {
+    await embedded.stop();
+    folder.remove();
+  }
+}
+
+/** A connection that sees every body, for filling and looking. */
+export async function withClient<T>(
+  connection: pg.ConnectionConfig,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client(connection);
+  await client.connect();
+  try {
+    await client.query("set app.body = '*'");
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** What the last runs left to write is written now, so that the next ones don't pay for it. */
+export async function settle(connection: pg.ConnectionConfig): Promise<void> {
+  await withClient({ ...connection, user: 'postgres' }, async (client) => {
+    await client.query('vacuum analyze');
+    await client.query('checkpoint');
+  });
+}

@@ -1,0 +1,61 @@
+/** One line of the benchmarks' table. */
+export interface Row {
+  measure: string;
+  value: string;
+  /** What the value stands beside; empty where it stands alone. */
+  against?: string;
+  /** The ratio to what it is compared with, or what is aimed at. */
+  ratio?: string;
+  /** The aim in words, for instance `≤ 10 ms`. */
+  aim?: string;
+  /** Whether the aim is met; absent where there is none. */
+  met?: boolean;
+}
+
+export interface Bench {
+  name: string;
+  /** One line for `npm run bench -- --help`. */
+  about: string;
+  run(say: (line: string) => void): Promise<Row[]>;
+}
+
+const HEADINGS = ['measure', 'value', 'compared with', 'ratio', 'aim', ''];
+
+/** The rows in columns. A missed aim is marked, and nothing more: a figure is for reading, not for failing. */
+export function formatTable(rows: readonly Row[]): string {
+  const cells = rows.map((row) => [
+    row.measure,
+    row.value,
+    row.against ?? '',
+    row.ratio ?? '',
+    row.aim ?? '',
+    row.met === undefined ? '' : row.met ? 'met' : 'MISSED',
+  ]);
+  const all = [HEADINGS, ...cells];
+  const widths = HEADINGS.map((_, column) =>
+    Math.max(...all.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [
+    line(HEADINGS),
+    widths.map((width) => '─'.repeat(width)).join('  '),
+    ...cells.map(line),
+  ].join('\n');
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
+}
+
+/** Median, with the least and the most in brackets, so that noise can be seen. */
+export function spread(values: readonly number[], digits: number): string {
+  const show = (value: number) => value.toFixed(digits);
+  return `${show(median(values))} (${show(Math.min(...values))}–${show(Math.max(...values))})`;
+}

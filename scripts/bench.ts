@@ -1,0 +1,27 @@
+/** `npm run bench [name…]`: the measures of docs/performance.md, in one table. */
+import { availability } from '../bench/availability.ts';
+import { booking } from '../bench/booking.ts';
+import { type Bench, formatTable, type Row } from '../bench/lib/table.ts';
+
+const BENCHES: readonly Bench[] = [availability, booking];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !BENCHES.some((bench) => bench.name === name));
+if (unknown.length > 0) {
+  const help = unknown.some((name) => name === '--help' || name === '-h');
+  const list = BENCHES.map(({ name, about }) => `  ${name.padEnd(14)}${about}`).join('\n');
+  console.log(
+    `${help ? '' : `There is no benchmark ${unknown.join(', ')}.\n`}npm run bench [name…]\n${list}`,
+  );
+  process.exit(help ? 0 : 1);
+}
+
+const rows: Row[] = [];
+for (const bench of BENCHES) {
+  if (wanted.length > 0 && !wanted.includes(bench.name)) continue;
+  const start = performance.now();
+  const say = (line: string) => console.error(`${bench.name}: ${line}`);
+  rows.push(...(await bench.run(say)));
+  say(`done in ${((performance.now() - start) / 1000).toFixed(0)} s`);
+}
+console.log(`\n${formatTable(rows)}`);
