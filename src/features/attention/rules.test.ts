@@ -4,6 +4,7 @@ import type { StaffViewer } from '../../lib/viewer.ts';
 import {
   afterAttempt,
   closedOf,
+  dialable,
   draftMistakes,
   dueAt,
   inOrder,
@@ -17,6 +18,7 @@ import type { AttentionDraft, DayEntry } from './types.ts';
 const at = (time: string) => Temporal.Instant.from(`2026-11-30T${time}:00+01:00`);
 const POLICY = { max: 3, windowMinutes: 30, spacingMinutes: 10 };
 
+const NOON = at('12:00');
 let nth = 0;
 function entry(start: string, more: Partial<DayEntry> = {}): DayEntry {
   return {
@@ -71,12 +73,12 @@ describe('when to call', () => {
 describe('next', () => {
   test('is the earliest that is due', () => {
     const [nine, ten] = [entry('09:00'), entry('10:00')];
-    expect(nextOf([ten, nine])).toBe(nine);
+    expect(nextOf([ten, nine], NOON)).toBe(nine);
   });
 
   test('is somebody else while who did not answer rests, then them again', () => {
     const [first, second, third] = [called('09:00', 1, '09:12'), entry('09:10'), entry('09:20')];
-    expect(inOrder([first, second, third])).toEqual([second, first, third]);
+    expect(inOrder([first, second, third], NOON)).toEqual([second, first, third]);
   });
 
   test('is what was begun, then who waits in the room', () => {
@@ -85,17 +87,19 @@ describe('next', () => {
       entry('09:00', { status: 'in_progress' }),
       entry('09:30', { status: 'arrived' }),
     ];
-    expect(inOrder([late, waiting, begun])).toEqual([begun, waiting, late]);
+    expect(inOrder([late, waiting, begun], at('09:30'))).toEqual([begun, waiting, late]);
+    // Somebody who is early waits for their hour; others are not made late for it.
+    expect(inOrder([late, waiting, begun], at('09:29'))).toEqual([begun, late, waiting]);
   });
 
   test('of two that are due at once is who was called less', () => {
     const [again, fresh] = [called('09:00', 1, '09:20'), entry('09:20')];
-    expect(nextOf([again, fresh])).toBe(fresh);
+    expect(nextOf([again, fresh], NOON)).toBe(fresh);
   });
 
   test('is nobody when all is done', () => {
     const done = [entry('09:00', { status: 'fulfilled' }), entry('08:00', { status: 'noshow' })];
-    expect(nextOf(done)).toBeNull();
+    expect(nextOf(done, NOON)).toBeNull();
     expect(closedOf(done).map((each) => each.status)).toEqual(['noshow', 'fulfilled']);
   });
 
@@ -110,8 +114,8 @@ describe('next', () => {
         const day = list.map(({ minutes, ...more }) =>
           entry('08:00', { ...(more as Partial<DayEntry>), dueAt: at('08:00').add({ minutes }) }),
         );
-        expect(inOrder([...day].reverse())).toEqual(inOrder(day));
-        expect(inOrder(day).length + closedOf(day).length).toBe(day.length);
+        expect(inOrder([...day].reverse(), NOON)).toEqual(inOrder(day, NOON));
+        expect(inOrder(day, NOON).length + closedOf(day).length).toBe(day.length);
       }),
     );
   });
@@ -239,4 +243,13 @@ test.each([
   ['Expedient 2026/1234, epígraf 12', false],
 ])('personal data in "%s": %s', (text, expected) => {
   expect(looksPersonal(text)).toBe(expected);
+});
+
+test.each([
+  ['+34600123456', '', 'tel:+34600123456'],
+  ['+34600123456', '0', 'tel:0600123456'],
+  ['+33612345678', '0', 'tel:00033612345678'],
+  ['+33612345678', '', 'tel:+33612345678'],
+])('%s behind "%s" is dialled as %s', (phone, prefix, expected) => {
+  expect(dialable(phone, prefix, '+34')).toBe(expected);
 });

@@ -1,5 +1,6 @@
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { Appointment, Status } from '../appointments/types.ts';
+import type { Body } from '../bodies/types.ts';
 import type {
   AttemptOutcome,
   AttemptPolicy,
@@ -57,12 +58,13 @@ const OPEN: ReadonlySet<Status> = new Set(['booked', 'arrived', 'in_progress']);
 export const isStillOpen = (status: Status): boolean => OPEN.has(status);
 
 /**
- * The order in which to attend: what was begun, who waits in the room, then who is to be called, by the time at which the
- * call is due. Of two at once, who was called less.
+ * The order in which to attend: what was begun, who waits in the room and whose hour has come, then the rest by the time
+ * at which the call is due. Of two at once, who was called less.
  */
-export function inOrder(entries: readonly DayEntry[]): DayEntry[] {
+export function inOrder(entries: readonly DayEntry[], now: Temporal.Instant): DayEntry[] {
+  const isDue = (entry: DayEntry) => Temporal.Instant.compare(entry.dueAt, now) <= 0;
   const rank = (entry: DayEntry) =>
-    entry.status === 'in_progress' ? 0 : entry.status === 'arrived' ? 1 : 2;
+    entry.status === 'in_progress' ? 0 : entry.status === 'arrived' && isDue(entry) ? 1 : 2;
   return entries
     .filter((each) => isStillOpen(each.status))
     .sort(
@@ -82,8 +84,8 @@ export const closedOf = (entries: readonly DayEntry[]): DayEntry[] =>
     .sort((a, b) => Temporal.Instant.compare(a.start, b.start) || (a.id < b.id ? -1 : 1));
 
 /** The next appointment to attend, or null when the day is done. */
-export const nextOf = (entries: readonly DayEntry[]): DayEntry | null =>
-  inOrder(entries)[0] ?? null;
+export const nextOf = (entries: readonly DayEntry[], now: Temporal.Instant): DayEntry | null =>
+  inOrder(entries, now)[0] ?? null;
 
 /** What follows the `number`-th call. A wrong number and a refusal count too: the notice asks to book again with another. */
 export function afterAttempt(
@@ -183,4 +185,28 @@ export function dialable(e164: string, prefix: string, countryCode: string): str
   if (prefix === '') return `tel:${e164}`;
   const national = e164.startsWith(countryCode) ? e164.slice(countryCode.length) : null;
   return `tel:${prefix}${national ?? `00${e164.slice(1)}`}`;
+}
+
+/** Anything else in an address names no appointment. */
+export const isUuid = (id: string): boolean =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
+
+/** From midnight to midnight where the body is: 23 or 25 hours when the clocks change. */
+export function dayOf(day: Temporal.PlainDate, timeZone: string) {
+  const from = day.toZonedDateTime(timeZone).toInstant();
+  return { from, to: day.add({ days: 1 }).toZonedDateTime(timeZone).toInstant() };
+}
+
+const isIn = (list: readonly { code: string }[]) => (code: string) =>
+  list.some((each) => each.code === code);
+
+/** What a body allows, from its catalogue and settings. */
+export function allowedIn(body: Body): Allowed {
+  const { outcomes, wrapUpCodes, queries } = body.settings;
+  return {
+    procedure: (code) => body.procedure(code) !== undefined,
+    query: isIn(queries),
+    outcome: isIn(outcomes),
+    wrapUp: isIn(wrapUpCodes),
+  };
 }

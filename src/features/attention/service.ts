@@ -9,9 +9,11 @@ import type { Body } from '../bodies/types.ts';
 import { dropPending } from '../notices/service.ts';
 import type { StaffNames } from '../staff/types.ts';
 import {
-  type Allowed,
   afterAttempt,
+  allowedIn,
+  dayOf,
   draftMistakes,
+  isUuid,
   mayAttend,
   mayCall,
   mayStart,
@@ -158,7 +160,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
 
     next: async (viewer, body) => {
       const today = clock.now().toZonedDateTimeISO(body.timeZone).toPlainDate();
-      return nextOf(await day(viewer, body, today, viewer.agent));
+      return nextOf(await day(viewer, body, today, viewer.agent), clock.now());
     },
 
     open: async (viewer, _body, id) => {
@@ -245,29 +247,8 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
   };
 }
 
-const isUuid = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
-
 /** The id of the member of staff that an actor names (`staff:7`). */
 function staffIn(actor: string): number | null {
   const [kind, id] = actor.split(':');
   return kind === 'staff' ? Number(id) : null;
-}
-
-/** From midnight to midnight where the body is: 23 or 25 hours when the clocks change. */
-function dayOf(day: Temporal.PlainDate, timeZone: string) {
-  const from = day.toZonedDateTime(timeZone).toInstant();
-  return { from, to: day.add({ days: 1 }).toZonedDateTime(timeZone).toInstant() };
-}
-
-const isIn = (list: readonly { code: string }[]) => (code: string) =>
-  list.some((each) => each.code === code);
-
-function allowedIn(body: Body): Allowed {
-  const { outcomes, wrapUpCodes, queries } = body.settings;
-  return {
-    procedure: (code) => body.procedure(code) !== undefined,
-    query: isIn(queries),
-    outcome: isIn(outcomes),
-    wrapUp: isIn(wrapUpCodes),
-  };
 }

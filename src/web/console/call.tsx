@@ -12,6 +12,8 @@ export interface CallProps {
   dossier: Dossier;
   /** A note that was typed and could not be kept. */
   note?: string | undefined;
+  /** Lesser actions, before the main one. */
+  children?: preact.ComponentChildren;
 }
 
 /** What to dial, large. */
@@ -23,8 +25,9 @@ export function CallLink({ visit, dossier }: CallProps) {
   return (
     <p>
       <a class="button call" href={dialable(phone, prefix, COUNTRY_CODE)}>
-        {t('staff.call.call')}{' '}
-        <span class="figures nowrap">{sayPhone(phone, COUNTRY).replaceAll(' ', '\u00a0')}</span>
+        <span class="figures">
+          {`${t('staff.call.call')} ${sayPhone(phone, COUNTRY)}`.replaceAll(' ', '\u00a0')}
+        </span>
       </a>
     </p>
   );
@@ -46,11 +49,32 @@ export function CallPanel(props: CallProps) {
       <When {...props} />
       <CallLink {...props} />
       {appointment.citizen.phone ? <OutcomeForm {...props} /> : null}
-      <form method="post" action={`${base}/appointment/${appointment.id}/start`}>
-        <button type="submit" class="link">
-          {t(isVideo ? 'staff.call.startVideo' : 'staff.call.calledBack')}
-        </button>
+      <form method="post" action={`${base}/appointment/${appointment.id}/start`} id="start">
+        {isVideo || !appointment.citizen.phone ? null : (
+          <button type="submit" class="link">
+            {t('staff.call.calledBack')}
+          </button>
+        )}
       </form>
+      {props.children}
+      <p class="action">
+        {isVideo || !appointment.citizen.phone ? (
+          <button type="submit" form="start" class="button" id="action">
+            {t('staff.call.begin')}
+          </button>
+        ) : (
+          <button
+            type="submit"
+            form="attempt"
+            name="outcome"
+            value="answered"
+            class="button"
+            id="action"
+          >
+            {t('staff.call.answered')}
+          </button>
+        )}
+      </p>
     </>
   );
 }
@@ -83,13 +107,19 @@ function OutcomeForm({ visit, dossier, note }: CallProps) {
   const { t, base, body } = visit;
   const number = dossier.attempts.length + 1;
   const isLast = number >= body.settings.attempts.max;
-  const [answered, ...failed] = ATTEMPT_OUTCOMES;
+  const isVideo = dossier.appointment.channel === 'video';
+  const outcomes = ATTEMPT_OUTCOMES.filter((each) => each !== 'answered' || isVideo);
   return (
     <form
       method="post"
       action={`${base}/appointment/${dossier.appointment.id}/attempt`}
       class="stack"
+      id="attempt"
     >
+      {/* The form's first button is what Enter in the note would press: this one does nothing. */}
+      <button type="submit" disabled hidden>
+        {t('staff.call.how')}
+      </button>
       <h3 id="outcome">{t('staff.call.how')}</h3>
       <input type="hidden" name="number" value={number} />
       <TextInput
@@ -101,18 +131,13 @@ function OutcomeForm({ visit, dossier, note }: CallProps) {
         autocomplete="off"
       />
       <div class="outcomes">
-        {failed.map((each) => (
+        {outcomes.map((each) => (
           <button key={each} type="submit" name="outcome" value={each} class="button quiet">
             {t(`staff.outcome.${each}`)}
           </button>
         ))}
       </div>
       {isLast ? <p class="soft small">{t('staff.call.last')}</p> : null}
-      <p class="action">
-        <button type="submit" name="outcome" value={answered} class="button" id="action">
-          {t('staff.call.answered')}
-        </button>
-      </p>
     </form>
   );
 }

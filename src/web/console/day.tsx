@@ -24,7 +24,7 @@ export function DayRegion(props: DayRegionProps) {
   const { t, dates, body, now } = visit;
   const noon = day.toZonedDateTime({ timeZone: body.timeZone, plainTime: '12:00' }).toInstant();
   const isToday = now.toZonedDateTimeISO(body.timeZone).toPlainDate().equals(day);
-  const open = inOrder(entries);
+  const open = inOrder(entries, now);
   const closed = closedOf(entries);
   const list = (some: readonly DayEntry[]) => (
     <ol class="entries">
@@ -35,7 +35,7 @@ export function DayRegion(props: DayRegionProps) {
   );
   return (
     <section class="region day-region stack" aria-labelledby="day">
-      <h2 id="day">
+      <h2 id="day" class="day-title">
         {dates.day(noon)}
         {isToday ? (
           <span class="soft small"> {t('staff.day.now', { time: dates.time(now) })}</span>

@@ -22,7 +22,7 @@ export function PersonRegion({ visit, dossier }: PersonProps) {
   const { appointment, attempts } = dossier;
   return (
     <section class="region stack" aria-labelledby="person">
-      <h1 id="person">
+      <h1 id="person" class="lit-title">
         {appointment.status === 'arrived' ? <Mark lit /> : null}
         {appointment.citizen.name}
       </h1>
@@ -139,7 +139,7 @@ function Notices({ visit, dossier }: PersonProps) {
         {isLost ? <Tag kind="bad">{t('staff.undelivered')}</Tag> : null}
       </summary>
       {notices.length === 0 ? <p class="soft">{t('staff.notices.none')}</p> : null}
-      <ul class="plain">
+      <ul class="unmarked">
         {notices.map((each) => (
           <li key={`${each.kind} ${each.at} ${each.state}`}>
             <Tag kind={NOTICE_KINDS[each.state]}>{t(`staff.notices.${each.state}`)}</Tag>{' '}
@@ -174,7 +174,7 @@ function History({ visit, dossier }: PersonProps) {
   return (
     <details class="more">
       <summary>{t('staff.history.title')}</summary>
-      <ol class="plain">
+      <ol class="unmarked">
         {dossier.events.map((each) => {
           const detail = detailOf(visit, each);
           return (

@@ -1,15 +1,7 @@
 import { Hono } from 'hono';
 import { get, mount, post, type Route } from '../routes.ts';
-import {
-  appointmentPage,
-  attemptPage,
-  cancelPage,
-  consolePage,
-  dayPage,
-  nextPage,
-  savePage,
-  startPage,
-} from './pages.tsx';
+import { appointmentPage, attemptPage, cancelPage, savePage, startPage } from './appointment.tsx';
+import { consolePage, dayPage, nextPage } from './day-page.tsx';
 import { setupPage } from './setup.tsx';
 import { codePage, languagePage, signInPage, signOutPage } from './sign-in.tsx';
 import { type StaffDeps, staffVisits } from './visit.tsx';

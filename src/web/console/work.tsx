@@ -1,8 +1,9 @@
 import { mayBecome } from '../../features/appointments/rules.ts';
 import type { Attention, Dossier, DraftMistakes } from '../../features/attention/types.ts';
 import { Notice } from '../../ui/parts.tsx';
-import { AttentionForm, firstItem, type TypedDraft } from './attention-form.tsx';
+import { AttentionForm } from './attention-form.tsx';
 import { CallPanel } from './call.tsx';
+import { draftOf, type TypedDraft } from './draft.ts';
 import type { DeskVisit } from './visit.tsx';
 import { itemIn, nameOf } from './words.ts';
 
@@ -31,10 +32,9 @@ function Work({ visit, dossier, typed, theirs }: WorkProps) {
     case 'booked':
     case 'arrived':
       return (
-        <>
-          <CallPanel visit={visit} dossier={dossier} note={typed?.note} />
+        <CallPanel visit={visit} dossier={dossier} note={typed?.note}>
           <CancelLink visit={visit} dossier={dossier} />
-        </>
+        </CallPanel>
       );
     case 'in_progress':
       return (
@@ -83,22 +83,6 @@ function Work({ visit, dossier, typed, theirs }: WorkProps) {
         </>
       );
   }
-}
-
-/** What stands in the form: what was saved, or what was booked when nothing was yet. */
-function draftOf(visit: DeskVisit, dossier: Dossier): TypedDraft {
-  const { attention } = dossier;
-  if (!attention)
-    return {
-      version: 0,
-      items: [firstItem(visit, dossier)],
-      identity: null,
-      identityNote: '',
-      notes: '',
-      wrapUp: null,
-    };
-  const isNew = attention.version === 1;
-  return { ...attention, items: isNew ? [firstItem(visit, dossier)] : attention.items };
 }
 
 /** The next action, at the bottom right of every page. Its key shows once there is a script that hears it. */

@@ -1,0 +1,212 @@
+import { LONGEST } from '../../features/attention/rules.ts';
+import {
+  ATTEMPT_OUTCOMES,
+  type DraftField,
+  type DraftMistake,
+  type DraftMistakes,
+} from '../../features/attention/types.ts';
+import { ButtonLink } from '../../ui/buttons.tsx';
+import { TextArea } from '../../ui/forms.tsx';
+import { BackLink, ErrorSummary, type ProblemLink } from '../../ui/parts.tsx';
+import { readForm } from '../form.ts';
+import { DayRegion, seesBody } from './day.tsx';
+import { emptyItem, kept, readDraft } from './draft.ts';
+import { PersonRegion } from './person.tsx';
+import type { DeskVisit, StaffDeps } from './visit.tsx';
+import { dayOf } from './words.ts';
+import { type WorkProps, WorkRegion } from './work.tsx';
+
+interface Around {
+  problems?: ProblemLink[];
+  status?: 409 | 422;
+  work?: Pick<WorkProps, 'typed' | 'theirs'>;
+  /** In place of the right region. */
+  instead?: preact.ComponentChildren;
+  title?: string;
+}
+
+/** The three regions around one appointment. */
+async function showAppointment(deps: StaffDeps, visit: DeskVisit, around: Around = {}) {
+  const { t, viewer, body, base } = visit;
+  const dossier = await deps.attention.open(viewer, body, visit.c.req.param('id') ?? '');
+  if (!dossier) return visit.c.notFound();
+  const { appointment } = dossier;
+  const day = dayOf(appointment, body);
+  const desk = seesBody(visit) ? appointment.agent : viewer.agent;
+  const entries = await deps.attention.day(viewer, body, day, desk);
+  const { problems = [], status } = around;
+  return visit.show(
+    {
+      title: around.title ?? `${appointment.citizen.name}, ${visit.dates.time(appointment.start)}`,
+      layout: 'regions',
+      skipToAction: true,
+      hasErrors: problems.length > 0,
+      ...(status && { status }),
+    },
+    <>
+      {problems.length > 0 ? (
+        <div class="over">
+          <ErrorSummary title={t('staff.error.title')} problems={problems} />
+        </div>
+      ) : null}
+      <div class="back-narrow">
+        <BackLink href={`${base}?day=${day}`}>{t('staff.day.title')}</BackLink>
+      </div>
+      <DayRegion visit={visit} day={day} desk={desk} entries={entries} current={appointment.id} />
+      <PersonRegion visit={visit} dossier={dossier} />
+      {around.instead ?? <WorkRegion visit={visit} dossier={dossier} {...around.work} />}
+    </>,
+  );
+}
+
+export function appointmentPage(deps: StaffDeps) {
+  return (visit: DeskVisit) => showAppointment(deps, visit);
+}
+
+const here = (visit: DeskVisit) => `${visit.base}/appointment/${visit.c.req.param('id')}`;
+
+/** Somebody was quicker: what stands now is on the page, and so is what was typed. */
+function conflict(deps: StaffDeps, visit: DeskVisit, typed: string, work: Around['work'] = {}) {
+  const { t } = visit;
+  const lost = typed && !work.typed ? ` ${t('staff.conflict.typed', { text: typed })}` : '';
+  const text = `${t('staff.conflict.text')}${lost}`;
+  return showAppointment(deps, visit, { status: 409, problems: [{ href: '#action', text }], work });
+}
+
+/** Logs a call. */
+export function attemptPage(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const form = await readForm(visit.c);
+    const outcome = ATTEMPT_OUTCOMES.find((each) => each === form.text('outcome'));
+    if (!outcome) return visit.redirect(here(visit));
+    const note = form.text('note').replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST.note);
+    const number = Number(form.text('number'));
+    const { viewer, body, c } = visit;
+    const attempt = { number, outcome, note };
+    const result = await deps.attention.logAttempt(viewer, body, c.req.param('id') ?? '', attempt);
+    if (result.ok) return visit.redirect(here(visit));
+    if (result.reason === 'not_found') return c.notFound();
+    return conflict(deps, visit, note, result.reason === 'stale' ? { typed: { note } } : {});
+  };
+}
+
+/** Begins to attend somebody whom no logged call reached. */
+export function startPage(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const { viewer, body, c } = visit;
+    const result = await deps.attention.start(viewer, body, c.req.param('id') ?? '');
+    if (result.ok) return visit.redirect(here(visit));
+    return result.reason === 'not_found' ? c.notFound() : conflict(deps, visit, '');
+  };
+}
+
+/** Saves, closes, or adds and takes away a row, as the button says. */
+export function savePage(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const form = await readForm(visit.c);
+    const { viewer, body, c } = visit;
+    const id = c.req.param('id') ?? '';
+    const draft = readDraft(form);
+    const action = form.text('action');
+    const removed = /^remove-(\d+)$/.exec(action)?.[1];
+    if (action === 'add' || removed !== undefined) {
+      const items =
+        removed === undefined
+          ? [...draft.items, emptyItem()]
+          : draft.items.filter((_, index) => index !== Number(removed));
+      return showAppointment(deps, visit, { work: { typed: { draft: { ...draft, items } } } });
+    }
+    const to = action === 'close' ? 'close' : 'save';
+    const clean = kept(draft);
+    const result = await deps.attention[to](viewer, body, id, draft.version, clean);
+    if (result.ok) return visit.redirect(here(visit));
+    switch (result.reason) {
+      case 'not_found':
+        return c.notFound();
+      case 'not_open':
+        return conflict(deps, visit, clean.notes);
+      case 'stale': {
+        const { current } = result;
+        const mine = { ...draft, version: current.version };
+        return conflict(deps, visit, '', { typed: { draft: mine }, theirs: current });
+      }
+      case 'invalid': {
+        const typed = { draft: { ...clean, version: draft.version }, mistakes: result.mistakes };
+        const problems = problemsOf(visit, result.mistakes);
+        return showAppointment(deps, visit, { status: 422, problems, work: { typed } });
+      }
+    }
+  };
+}
+
+function problemsOf({ t }: DeskVisit, mistakes: DraftMistakes): ProblemLink[] {
+  const each = Object.entries(mistakes) as [DraftField, DraftMistake][];
+  return each.map(([field, mistake]) => {
+    const row = /^item-(\d+)-(label|outcome)$/.exec(field);
+    if (row) {
+      const what = mistake === 'missing' ? (row[2] === 'label' ? 'label' : 'outcome') : mistake;
+      const number = Number(row[1]) + 1;
+      return {
+        href: `#${field}`,
+        text: `${t('staff.attention.row', { number })}: ${t(`staff.wrong.${what}`)}`,
+      };
+    }
+    if (field === 'item')
+      return {
+        href: '#item',
+        text: t(`staff.wrong.item_${mistake === 'missing' ? 'missing' : 'many'}`),
+      };
+    const name = t(`staff.attention.${field as 'identity' | 'identityNote' | 'notes' | 'wrapUp'}`);
+    const colon = name.endsWith('?') ? '' : ':';
+    return { href: `#${field}`, text: `${name}${colon} ${t(`staff.wrong.${mistake}`)}` };
+  });
+}
+
+/** Cancels for the body, with a reason that the citizen is told. */
+export function cancelPage(deps: StaffDeps) {
+  const show = (visit: DeskVisit, error?: string, typed = '') => {
+    const { t } = visit;
+    const status = error
+      ? { status: 422 as const, problems: [{ href: '#reason', text: error }] }
+      : {};
+    return showAppointment(deps, visit, {
+      ...status,
+      title: t('staff.cancel.title'),
+      instead: (
+        <section class="region work stack" aria-labelledby="cancel">
+          <h2 id="cancel">{t('staff.cancel.title')}</h2>
+          <p>{t('staff.cancel.text')}</p>
+          <form method="post" class="stack">
+            <TextArea
+              name="reason"
+              label={t('staff.cancel.reason')}
+              hint={t('staff.cancel.hint')}
+              error={error}
+              value={typed}
+            />
+            <div class="action row">
+              <ButtonLink kind="quiet" href={here(visit)}>
+                {t('staff.cancel.back')}
+              </ButtonLink>
+              <button type="submit" class="button grave" id="action">
+                {t('staff.cancel.submit')}
+              </button>
+            </div>
+          </form>
+        </section>
+      ),
+    });
+  };
+  return {
+    get: (visit: DeskVisit) => show(visit),
+    post: async (visit: DeskVisit) => {
+      const reason = (await readForm(visit.c)).text('reason').replaceAll(/\r\n?/g, '\n').trim();
+      const { t, viewer, body, c } = visit;
+      if (reason === '') return show(visit, t('staff.cancel.missing'));
+      if (reason.length > LONGEST.note) return show(visit, t('staff.wrong.too_long'), reason);
+      const result = await deps.attention.cancel(viewer, body, c.req.param('id') ?? '', reason);
+      if (result.ok) return visit.redirect(here(visit));
+      return result.reason === 'not_found' ? c.notFound() : conflict(deps, visit, reason);
+    },
+  };
+}

@@ -1,0 +1,381 @@
+import { HtmlValidate } from 'html-validate';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Appointment } from '../../features/appointments/types.ts';
+import { INSTALLATION, within } from '../../lib/db/database.ts';
+import { LANGUAGES } from '../../lib/i18n/languages.ts';
+import { type ConsoleWorld, codeOf, consoleWorld, jar, LAIA, MARTA, NURIA } from './testing.ts';
+import { localPath } from './visit.tsx';
+
+const validator = new HtmlValidate({
+  extends: ['html-validate:recommended', 'html-validate:a11y'],
+  rules: {
+    'void-style': 'off',
+    'long-title': 'off', // a person's whole name, even a long one
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'submit'] }],
+  },
+});
+
+let world: ConsoleWorld;
+let marta: string;
+let nuria: string;
+let addresses = 0;
+
+const request = (path: string, cookie = '', form?: Record<string, string>) =>
+  world.app.request(path, {
+    headers: {
+      cookie,
+      'X-Forwarded-For': `198.51.100.${++addresses % 250}`,
+      ...(form && { 'Content-Type': 'application/x-www-form-urlencoded' }),
+    },
+    ...(form && { method: 'POST', body: new URLSearchParams(form).toString() }),
+  });
+
+async function text(answer: Response | Promise<Response>, status = 200): Promise<string> {
+  const response = await answer;
+  expect(response.status).toBe(status);
+  return response.text();
+}
+
+const whereTo = async (answer: Response | Promise<Response>): Promise<string> => {
+  const response = await answer;
+  expect(response.status).toBe(303);
+  return response.headers.get('Location') ?? '';
+};
+
+const statusOf = async ({ id }: Appointment) => {
+  const oac = await world.bodies.find('oac');
+  return oac && (await world.appointments.byId(oac, id))?.status;
+};
+
+/** Times that nobody took yet; volant de padró lasts 15 minutes and 5 stay free. */
+const TIMES = ['08:30', '08:50', '09:10', '09:30', '09:50', '10:10', '10:30', '10:50', '11:10'];
+const MORE = ['11:30', '11:50', '12:10', '12:30', '12:50', '13:10', '13:30', '13:50'];
+let taken = 0;
+const book = () => {
+  const time = [...TIMES, ...MORE][taken++];
+  if (!time) throw new Error('the day is full');
+  return world.book(time);
+};
+const at = ({ id }: Appointment, rest = '') => `/console/oac/appointment/${id}${rest}`;
+
+const filled = {
+  rows: '1',
+  'item-0-kind': 'procedure',
+  'item-0-what': 'p:volant-padro',
+  'item-0-label': '',
+  'item-0-outcome': 'done',
+  identity: 'shown',
+  identityNote: '',
+  notes: 'Ho rebrà per correu.',
+  wrapUp: 'solved',
+};
+
+beforeAll(async () => {
+  world = await consoleWorld();
+  marta = await world.signIn(MARTA);
+  nuria = await world.signIn(NURIA);
+});
+afterAll(() => world.close());
+beforeEach(() => world.clock.set('2026-11-30T07:00:00+01:00'));
+
+describe('coming in', () => {
+  const codeAgain = async (email: string, step: number) => {
+    const found = world.access.find((each) => each.email === email);
+    if (!found) throw new Error('no access');
+    return { password: found.password, code: codeOf(found.totpSecret, step) };
+  };
+
+  test('takes the password, then the code, and leads where one wanted to go', async () => {
+    expect(await whereTo(request('/console/hisenda?day=2026-12-01'))).toBe(
+      '/staff/sign-in?next=%2Fconsole%2Fhisenda%3Fday%3D2026-12-01',
+    );
+    const { password, code } = await codeAgain(LAIA, 1);
+    const next = '/console/hisenda?day=2026-12-01';
+    const first = await request('/staff/sign-in', '', { email: LAIA, password, next });
+    expect(await whereTo(first)).toBe(`/staff/code?next=${encodeURIComponent(next)}`);
+    const challenge = jar(first.headers.getSetCookie());
+    expect(await text(request('/staff/code', challenge))).toContain('name="code"');
+    // The challenge alone opens nothing.
+    expect(await whereTo(request('/console', challenge))).toMatch(/^\/staff\/sign-in/);
+    const second = await request('/staff/code', challenge, { code, next });
+    expect(await whereTo(second)).toBe(next);
+    const session = jar(second.headers.getSetCookie());
+    expect(await text(request('/console', session))).toContain('href="/console/oac"');
+    expect((await request(next, session)).status).toBe(200);
+    const out = await request('/staff/sign-out', session, {});
+    expect(await whereTo(out)).toBe('/staff/sign-in');
+    expect(await whereTo(request('/console/oac', session))).toMatch(/^\/staff\/sign-in/);
+  });
+
+  test('keeps the address typed and says the same of a wrong password and of nobody', async () => {
+    const password = 'wrong wrong wrong';
+    const known = await text(request('/staff/sign-in', '', { email: MARTA, password }), 401);
+    const nobody = await text(request('/staff/sign-in', '', { email: 'x@y.cat', password }), 401);
+    expect(known).toContain(`value="${MARTA}"`);
+    expect(known.replaceAll(MARTA, '')).toBe(nobody.replaceAll('x@y.cat', ''));
+  });
+
+  test('the second page without the first leads back to it', async () => {
+    expect(await whereTo(request('/staff/code'))).toBe('/staff/sign-in');
+    expect(await whereTo(request('/staff/code', '', { code: '123456' }))).toBe(
+      '/staff/sign-in?again',
+    );
+  });
+
+  test('too many wrong passwords: when to come back, in the header too', async () => {
+    const form = { email: 'tired@example.cat', password: 'wrong wrong wrong' };
+    for (let i = 0; i < 10; i++) await request('/staff/sign-in', '', form);
+    const answer = await request('/staff/sign-in', '', form);
+    expect(answer.status).toBe(429);
+    expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
+  });
+
+  test("the library's own endpoints are not there", async () => {
+    for (const path of ['/staff/auth/sign-in/email', '/staff/auth/sign-up/email', '/api/auth/ok'])
+      expect((await request(path, '', {})).status).toBe(404);
+  });
+
+  test('an invited person sets up both factors and signs in', async () => {
+    const invited = await world.staff.invite(
+      {
+        email: 'anna@vilaclara.example',
+        name: 'Anna Nova',
+        roles: [{ body: 'oac', role: 'agent' }],
+      },
+      world.clock.now(),
+    );
+    if (!invited.ok) throw new Error(invited.reason);
+    const path = new URL(invited.url).pathname;
+    const password = 'tres gats al terrat';
+    expect(await text(request(path, '', { password, repeat: 'un altre' }), 422)).toContain(
+      'aria-invalid="true"',
+    );
+    expect(await text(request(path, '', { password: 'curta', repeat: 'curta' }), 422)).toContain(
+      '12 caràcters',
+    );
+    expect(await whereTo(request(path, '', { password, repeat: password }))).toBe(path);
+    const page = await text(request(path));
+    const secret = /class="secret">([^<]+)</.exec(page)?.[1]?.replaceAll(' ', '') ?? '';
+    expect(page).toContain('role="img"');
+    expect(await text(request(path, '', { code: codeOf(secret, 300) }), 422)).toContain(
+      'aria-invalid="true"',
+    );
+    const done = await text(request(path, '', { code: codeOf(secret) }));
+    expect(done.match(/<code>[A-Z2-9]{5}-[A-Z2-9]{5}<\/code>/g)).toHaveLength(10);
+    await text(request(path), 404);
+    const first = await request('/staff/sign-in', '', {
+      email: 'anna@vilaclara.example',
+      password,
+    });
+    const challenge = jar(first.headers.getSetCookie());
+    const second = await request('/staff/code', challenge, { code: codeOf(secret, 1) });
+    expect(await whereTo(second)).toBe('/console');
+  });
+
+  test.each([
+    ['/console/oac?day=2026-12-01', '/console/oac?day=2026-12-01'],
+    ['//evil.example', '/console'],
+    ['https://evil.example', '/console'],
+    ['/console/../x', '/console'],
+    ['/\\evil.example', '/console'],
+    ['', '/console'],
+  ])('after signing in, %s leads to %s', (given, expected) => {
+    expect(localPath(given)).toBe(expected);
+  });
+});
+
+describe('a call', () => {
+  test('is found by next, logged twice, attended and closed', async () => {
+    const appointment = await book();
+    world.clock.set('2026-11-30T08:31:00+01:00');
+    expect(await whereTo(request('/console/oac/next', marta))).toBe(at(appointment));
+    const card = await text(request(at(appointment), marta));
+    expect(card).toContain('href="tel:0600123456"');
+    expect(card).toContain('Rosa Soler i Puig');
+    expect(card).toContain('Intent 1 de 3');
+
+    const log = (number: number, outcome: string) =>
+      request(at(appointment, '/attempt'), marta, { number: `${number}`, outcome, note: 'nota' });
+    expect(await whereTo(log(1, 'busy'))).toBe(at(appointment));
+    expect(await text(request(at(appointment), marta))).toContain('Intent 2 de 3');
+    await log(2, 'answered');
+    expect(await statusOf(appointment)).toBe('in_progress');
+    const form = await text(request(at(appointment), marta));
+    expect(form).toMatch(/<option value="p:volant-padro" selected/);
+
+    const save = (more: Record<string, string>) =>
+      request(at(appointment, '/save'), marta, { ...filled, version: '1', ...more });
+    const added = await text(save({ action: 'add', notes: 'Encara escric' }));
+    expect(added).toContain('name="item-1-what"');
+    expect(added).toContain('Encara escric');
+    const refused = await text(save({ action: 'close', wrapUp: '', notes: 'No es perd' }), 422);
+    expect(refused).toContain('href="#wrapUp"');
+    expect(refused).toContain('No es perd');
+    await whereTo(save({ action: 'close' }));
+    expect(await statusOf(appointment)).toBe('fulfilled');
+    expect(await text(request(at(appointment), marta))).toContain('Atenció tancada');
+  });
+
+  test('that fails three times closes the appointment', async () => {
+    const appointment = await book();
+    for (const number of ['1', '2', '3'])
+      await request(at(appointment, '/attempt'), marta, { number, outcome: 'no_answer' });
+    expect(await statusOf(appointment)).toBe('noshow');
+    await whereTo(request(at(appointment, '/start'), marta, {}));
+    expect(await statusOf(appointment)).toBe('in_progress');
+  });
+
+  test('that somebody else logged meanwhile: a conflict, with the note still there', async () => {
+    const appointment = await book();
+    await request(at(appointment, '/attempt'), nuria, { number: '1', outcome: 'busy' });
+    const form = { number: '1', outcome: 'no_answer', note: 'He parlat amb el fill' };
+    const page = await text(request(at(appointment, '/attempt'), marta, form), 409);
+    expect(page).toContain('value="He parlat amb el fill"');
+    expect(page).toContain('Intent 2 de 3');
+  });
+});
+
+describe('an attention that two people write', () => {
+  test('shows both versions, and goes on from what stands', async () => {
+    const appointment = await book();
+    await request(at(appointment, '/start'), marta, {});
+    const save = (cookie: string, version: string, notes: string) =>
+      request(at(appointment, '/save'), cookie, { ...filled, version, notes, action: 'save' });
+    await whereTo(save(nuria, '1', 'De la Núria'));
+    const page = await text(save(marta, '1', 'De la Marta'), 409);
+    expect(page).toContain('De la Núria');
+    expect(page).toMatch(/<textarea[^>]*>De la Marta<\/textarea>/);
+    expect(page).toContain('name="version" value="2"');
+    await whereTo(save(marta, '2', 'De les dues'));
+    expect(await text(request(at(appointment), marta))).toContain('De les dues');
+  });
+
+  test('is not lost when the session ended meanwhile', async () => {
+    const appointment = await book();
+    const form = { ...filled, version: '1', action: 'save', notes: 'Una nota <llarga>' };
+    const page = await text(request(at(appointment, '/save'), '', form), 401);
+    expect(page).toContain('Una nota &lt;llarga>');
+  });
+});
+
+test('a citizen is told why the body cancels; without a reason nothing is cancelled', async () => {
+  const appointment = await book();
+  const cancel = (reason: string) => request(at(appointment, '/cancel'), marta, { reason });
+  expect(await text(cancel(' '), 422)).toContain('href="#reason"');
+  expect(await statusOf(appointment)).toBe('booked');
+  await whereTo(cancel('Avaria a l’oficina'));
+  expect(await statusOf(appointment)).toBe('cancelled');
+  expect(await text(cancel('Avaria'), 409)).toContain('Avaria');
+});
+
+test('the list is the day asked for; nonsense is today', async () => {
+  const appointment = await book();
+  expect(await text(request('/console/oac', marta))).toContain(appointment.id);
+  expect(await text(request('/console/oac?day=2026-12-01', marta))).not.toContain(appointment.id);
+  expect(await text(request('/console/oac?day=nonsense&desk=x', marta))).toContain(appointment.id);
+});
+
+describe('walls', () => {
+  test('every page of the console asks who comes, and a foreign one answers as one that is not there', async () => {
+    const appointment = await book();
+    const laia = await world.signIn(LAIA);
+    const paths = ['', '/attempt', '/start', '/save', '/cancel'];
+    for (const rest of paths) {
+      const isPage = rest === '' || rest === '/cancel';
+      const form = { number: '1', outcome: 'answered', version: '1', reason: 'x', ...filled };
+      const ask = (path: string, cookie: string) =>
+        request(path, cookie, isPage ? undefined : form);
+      // Laia attends from another desk of the OAC, and coordinates hisenda.
+      const foreign = await ask(at(appointment, rest), laia);
+      const elsewhere = await ask(`/console/hisenda/appointment/${appointment.id}${rest}`, laia);
+      const nowhere = await ask(
+        `/console/oac/appointment/00000000-0000-4000-8000-000000000000${rest}`,
+        laia,
+      );
+      const noBody = await ask(`/console/nope/appointment/${appointment.id}${rest}`, laia);
+      for (const answer of [foreign, elsewhere, noBody]) {
+        expect(answer.status).toBe(404);
+        expect(await answer.clone().text()).toBe(await nowhere.clone().text());
+      }
+      const nobody = await ask(at(appointment, rest), '');
+      expect(nobody.status).toBe(isPage ? 303 : 401);
+    }
+    expect(await statusOf(appointment)).toBe('booked');
+    expect((await request('/console/hisenda', marta)).status).toBe(404);
+  });
+});
+
+describe('every page in every language', () => {
+  const pages = new Map<string, () => Promise<Response> | Response>();
+
+  test('is sound HTML and speaks its language', async () => {
+    const open = await book();
+    const attended = await book();
+    await request(at(attended, '/start'), marta, {});
+    const invited = await world.staff.invite(
+      { email: 'berta@vilaclara.example', name: 'Berta', roles: [{ body: 'oac', role: 'agent' }] },
+      world.clock.now(),
+    );
+    if (!invited.ok) throw new Error(invited.reason);
+    const setup = new URL(invited.url).pathname;
+    const appointments = await world.appointments.search({
+      body: (await world.bodies.find('oac'))?.id ?? 0,
+      limit: 50,
+    });
+    await within(world.database.kysely, INSTALLATION, (tx) =>
+      tx
+        .updateTable('notice')
+        .set({ failed_at: '2026-11-30T08:00:00Z' })
+        .where('appointment_id', '=', open.id)
+        .execute(),
+    );
+    for (const language of LANGUAGES) {
+      const speaking = (cookie: string) => `${cookie}; staff_language=${language}`;
+      const page = (path: string, cookie: string, form?: Record<string, string>) =>
+        pages.set(`${language} ${path} ${JSON.stringify(form ?? '')}`, () =>
+          request(path, speaking(cookie), form),
+        );
+      page('/staff/sign-in', '');
+      page('/staff/sign-in?again', '');
+      page('/staff/sign-in', '', { email: 'a', password: 'b' });
+      page('/staff/code', 'finestreta.two_factor=x');
+      page(setup, '');
+      page(setup, '', { password: 'curta', repeat: 'curta' });
+      page('/staff/setup/nothing', '');
+      page('/console', nuria);
+      page('/console/oac', marta);
+      page('/console/oac', nuria);
+      page('/console/oac?day=2026-12-06', nuria);
+      page(at(open, '/save'), '', { notes: 'x' });
+      page(at(open, '/cancel'), marta);
+      page(at(open, '/cancel'), marta, { reason: '' });
+      page(at(open, '/attempt'), marta, { number: '3', outcome: 'busy', note: 'x' });
+      page(at(attended, '/save'), marta, {
+        version: '1',
+        rows: '2',
+        action: 'close',
+        notes: '12345678Z',
+      });
+      page(at(attended, '/save'), marta, { version: '1', rows: '2', action: 'add' });
+      page(at(attended, '/save'), marta, { ...filled, version: '9', action: 'save' });
+      for (const status of new Set(appointments.map((each) => each.status))) {
+        const one = appointments.find((each) => each.status === status);
+        if (one) page(at(one), marta);
+      }
+    }
+    expect(pages.size).toBeGreaterThan(80);
+    for (const [name, ask] of pages) {
+      const answer = await ask();
+      const html = await answer.text();
+      if (answer.status === 303) continue;
+      const report = await validator.validateString(html);
+      const faults = report.results.flatMap((each) =>
+        each.messages.map((one) => `${one.ruleId}: ${one.message} (${one.selector})`),
+      );
+      expect({ name, faults }).toEqual({ name, faults: [] });
+      expect(html).toMatch(new RegExp(`<html lang="${name.slice(0, 2)}"`));
+      expect(answer.headers.get('Cache-Control')).toBe('no-store');
+      expect(html).not.toMatch(/undefined|\[object|staff\.\w+\./);
+    }
+  });
+});

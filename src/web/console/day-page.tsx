@@ -1,0 +1,104 @@
+import { nextOf } from '../../features/attention/rules.ts';
+import { Notice, Say, Tag } from '../../ui/parts.tsx';
+import { DayRegion, seesBody } from './day.tsx';
+import type { DeskVisit, SignedInVisit, StaffDeps } from './visit.tsx';
+import { procedureName, standing, turnIn } from './words.ts';
+import { NextAction } from './work.tsx';
+
+/** `/console`: the one body that they work in, or the choice. */
+export function consolePage(deps: StaffDeps) {
+  return async (visit: SignedInVisit) => {
+    const { t, session } = visit;
+    const all = await deps.bodies.list();
+    const theirs = all.filter((each) => session.bodies.some((one) => one.code === each.code));
+    const [only] = theirs;
+    if (only && theirs.length === 1) return visit.redirect(`/console/${only.code}`);
+    return visit.show(
+      { title: t('staff.bodies.title') },
+      <>
+        <h1>{t('staff.bodies.title')}</h1>
+        {theirs.length === 0 ? <p>{t('staff.bodies.none')}</p> : null}
+        <ul class="lists">
+          {theirs.map((each) => (
+            <li key={each.code}>
+              <a class="main" href={`/console/${each.code}`}>
+                <Say of={each.name} t={t} />
+              </a>
+            </li>
+          ))}
+        </ul>
+      </>,
+    );
+  };
+}
+
+/** The desk asked for: one's own, or for who sees the whole body any of its desks, or all. */
+function deskOf(visit: DeskVisit): number | null {
+  if (!seesBody(visit)) return visit.viewer.agent;
+  const asked = Number(visit.c.req.query('desk'));
+  return visit.body.agents.some((each) => each.id === asked) ? asked : null;
+}
+
+function dayAsked({ c, now, body }: DeskVisit): Temporal.PlainDate {
+  const today = now.toZonedDateTimeISO(body.timeZone).toPlainDate();
+  try {
+    return Temporal.PlainDate.from(c.req.query('day') ?? today);
+  } catch {
+    return today;
+  }
+}
+
+/** My day: the list, and who is next. */
+export function dayPage(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const { t, viewer, body, now } = visit;
+    const day = dayAsked(visit);
+    const desk = deskOf(visit);
+    const entries = await deps.attention.day(viewer, body, day, desk);
+    const isToday = now.toZonedDateTimeISO(body.timeZone).toPlainDate().equals(day);
+    const next = isToday ? nextOf(entries, now) : null;
+    const stands = next && standing(t, next, now);
+    return visit.show(
+      { title: t('staff.day.title'), layout: 'regions', skipToAction: true },
+      <>
+        <DayRegion visit={visit} day={day} desk={desk} entries={entries} />
+        <section class="region stack" aria-labelledby="next">
+          <h1 id="next">{t('staff.day.title')}</h1>
+          {viewer.agent === null && !seesBody(visit) ? (
+            <Notice kind="warn">{t('staff.day.noDesk')}</Notice>
+          ) : null}
+          {next && stands ? (
+            <>
+              <p class="soft">
+                {t(next.status === 'in_progress' ? 'staff.day.unfinished' : 'staff.day.next')}
+              </p>
+              <p class="when-next">
+                <span class="figures hour">{visit.dates.time(next.start)}</span> {next.name}
+              </p>
+              <p>
+                {procedureName(t, body, next.procedure)} · {t(`common.channel.${next.channel}`)}
+              </p>
+              <p class="marks">
+                <Tag kind={stands.kind}>{stands.word}</Tag> {turnIn(t, next, now)}
+              </p>
+            </>
+          ) : (
+            <p class="lead">{t(isToday ? 'staff.day.nobody' : 'staff.day.otherDay')}</p>
+          )}
+        </section>
+        <section class="region work stack" aria-label={t('staff.work.title')}>
+          <p class="soft">{t('staff.work.idle')}</p>
+          <NextAction visit={visit} />
+        </section>
+      </>,
+    );
+  };
+}
+
+/** Opens whoever is to be attended now. */
+export function nextPage(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const next = await deps.attention.next(visit.viewer, visit.body);
+    return visit.redirect(next ? `${visit.base}/appointment/${next.id}` : visit.base);
+  };
+}

@@ -1,0 +1,145 @@
+import { readFile } from 'node:fs/promises';
+import { Hono } from 'hono';
+import { Secret, TOTP } from 'otpauth';
+import { type Appointments, createAppointments } from '../../features/appointments/service.ts';
+import type { Appointment, Choice, Details } from '../../features/appointments/types.ts';
+import { type AttentionService, createAttention } from '../../features/attention/service.ts';
+import { type Bodies, createBodies } from '../../features/bodies/service.ts';
+import { createSlots } from '../../features/slots/service.ts';
+import { createStaff, type Staff } from '../../features/staff/service.ts';
+import type { DemoAccess } from '../../features/staff/types.ts';
+import { applyTown, checkTownFile, peopleOf } from '../../features/town-file/service.ts';
+import { handClock, systemClock } from '../../lib/clock.ts';
+import { INSTALLATION, within } from '../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import type { Language } from '../../lib/i18n/languages.ts';
+import { installationKey } from '../../lib/secrets.ts';
+import { openAssets } from '../assets.ts';
+import { consolePages } from './routes.ts';
+
+/** Vilaclara on a Monday before it opens, where every appointment of the OAC falls to Marta's desk. */
+export interface ConsoleWorld {
+  app: Hono;
+  clock: ReturnType<typeof handClock>;
+  database: TestDatabase;
+  appointments: Appointments;
+  attention: AttentionService;
+  bodies: Bodies;
+  staff: Staff;
+  access: DemoAccess[];
+  /** Books by phone at a wall-clock time of that Monday. */
+  book(time: string, more?: Partial<Choice & Details>): Promise<Appointment>;
+  /** Signs a person in and answers their cookie. Each call opens one more session. */
+  signIn(email: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+const MONDAY = '2026-11-30';
+export const MARTA = 'marta.soler@vilaclara.example';
+export const NURIA = 'nuria.roca@vilaclara.example';
+export const LAIA = 'laia.ferrer@vilaclara.example';
+
+export async function consoleWorld(): Promise<ConsoleWorld> {
+  const clock = handClock(`${MONDAY}T07:00:00+01:00`);
+  const database = await testDatabase();
+  const checked = checkTownFile(await readFile('towns/vilaclara.yaml', 'utf8'));
+  if (!checked.ok) throw new Error(JSON.stringify(checked.mistakes));
+  await applyTown(database.kysely, checked.town, clock.now());
+  await within(database.kysely, INSTALLATION, (tx) =>
+    tx.updateTable('agent').set({ skills: [] }).where('code', '<>', 'taula-1').execute(),
+  );
+
+  const bodies = createBodies(database.kysely);
+  const appointments = createAppointments({
+    database,
+    bodies,
+    slots: createSlots({ pool: database.pool, clock }),
+    clock,
+    key: installationKey(Buffer.alloc(32, 7)),
+    baseUrl: 'http://localhost:3000',
+    wake: () => {},
+  });
+  const staff = createStaff({
+    connection: database.connection,
+    baseUrl: 'http://localhost:3000',
+    secret: 'test secret that is only for the tests of the console',
+    issuer: 'Finestreta',
+  });
+  const attention = createAttention({ db: database.kysely, clock, staff, wake: () => {} });
+  const access = await staff.seedDemo(peopleOf(checked.town));
+
+  const app = new Hono();
+  const config = { baseUrl: 'http://localhost:3000', trustedProxies: 1 };
+  const assets = openAssets('/nowhere');
+  app.use(assets.serve);
+  app.route('/', consolePages({ clock, bodies, staff, attention, config, assets }));
+
+  return {
+    app,
+    clock,
+    database,
+    appointments,
+    attention,
+    bodies,
+    staff,
+    access,
+    signIn: (email) => signIn(staff, access, email),
+    book: async (time, more = {}) => {
+      const oac = await bodies.find('oac');
+      if (!oac) throw new Error('no body');
+      const request = {
+        ...ROSA,
+        start: Temporal.Instant.from(`${MONDAY}T${time}:00+01:00`),
+        ...more,
+      };
+      const result = await appointments.book({ kind: 'citizen' }, oac, request);
+      if (!result.ok) throw new Error(`${time}: ${result.reason}`);
+      return result.appointment;
+    },
+    close: async () => {
+      await staff.close();
+      await database.close();
+    },
+  };
+}
+
+const ROSA = {
+  procedure: 'volant-padro',
+  channel: 'phone',
+  language: 'ca',
+  noticeLanguage: 'ca',
+  citizen: { name: 'Rosa Soler i Puig', email: 'rosa@example.cat', phone: '+34600123456' },
+  onBehalfOf: null,
+  needs: [],
+  comment: '',
+} satisfies Omit<Choice & Details, 'start'> & { noticeLanguage: Language };
+
+/** An authenticator that gives each account one code more than the last time, as long as they stay within the window. */
+const steps = new Map<string, number>();
+
+async function signIn(staff: Staff, access: DemoAccess[], email: string): Promise<string> {
+  const found = access.find((each) => each.email === email);
+  if (!found) throw new Error(`${email} has no access`);
+  const step = steps.get(email) ?? 0;
+  steps.set(email, step + 1);
+  const caller = { address: '192.0.2.1', userAgent: 'test' };
+  const opened = await staff.signIn(email, found.password, { ...caller, cookie: '' });
+  if (!opened.ok) throw new Error(opened.reason);
+  const code = codeOf(found.totpSecret, step);
+  const result = await staff.enterCode(code, { ...caller, cookie: jar(opened.cookies) });
+  if (!result.ok) throw new Error(result.reason);
+  return jar(result.cookies);
+}
+
+/** What an authenticator shows, `step` half minutes from now. */
+export const codeOf = (secret: string, step = 0): string =>
+  new TOTP({ secret: Secret.fromBase32(secret) }).generate({
+    timestamp: systemClock.now().epochMilliseconds + step * 30_000,
+  });
+
+/** `Set-Cookie` values as a browser would send them back. */
+export const jar = (cookies: string[]): string =>
+  cookies
+    .map((each) => each.split(';')[0] ?? '')
+    .filter((each) => !each.endsWith('='))
+    .join('; ');
