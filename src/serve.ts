@@ -20,17 +20,19 @@ export async function serve(config: Config): Promise<number> {
   const stopped = stopSignal();
   const context = await openContext(config);
   const { log } = context;
+  let server: Server | null = null;
+  let worker: NoticeWorker | null = null;
   try {
     await ensureTown(context);
-    const worker = config.roles.has('worker') ? startWorker(context) : null;
-    const server = config.roles.has('web') ? await listen(context) : null;
+    if (config.roles.has('web')) server = await listen(context);
+    if (config.roles.has('worker')) worker = startWorker(context);
     await announce(context);
     const why = await Promise.race([stopped, context.database.embedded?.exited ?? stopped]);
     log.info(`Stopping: ${why}`);
-    if (server) await close(server);
-    await worker?.stop();
     return why.startsWith('SIG') ? 0 : 1;
   } finally {
+    if (server) await close(server);
+    await worker?.stop();
     await context.close();
   }
 }
