@@ -122,6 +122,12 @@ describe('a good town file', () => {
 /** What is written wrongly, [where it stood, what stands there instead], the line's number, what is said of it. */
 const BROKEN: [string, [string, string], number, RegExp][] = [
   [
+    'a body with the address of a page',
+    ['\n  oac:\n', '\n  privacy:\n'],
+    3,
+    /A body can't be called privacy/,
+  ],
+  [
     'an unknown key',
     ['slots: { leadMinutes', 'slots: { leadMinuts'],
     10,

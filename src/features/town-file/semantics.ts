@@ -9,6 +9,9 @@ import { Spot } from './spot.ts';
 import { checkStaff } from './staff-checks.ts';
 import { childSchema, didYouMean, nameOf } from './words.ts';
 
+/** Words that stand where a body's code would in an address. */
+const RESERVED_CODES = ['appointment', 'accessibility', 'privacy', 'cookies'];
+
 /**
  * What the schema can't tell: references, dates, translations, colours, the law. Works on whatever was written, so that
  * one mistake hides no other: what has the wrong form is passed over, since the schema has told of it.
@@ -26,7 +29,16 @@ export function checkSemantics(value: unknown, tell: Tellers): void {
   if (bodies.length === 0 && root.get('bodies').isGroup()) {
     tell.mistake(['bodies'], 'A town needs at least one body.', 'key');
   }
-  for (const [, body] of bodies) checkBody(body, offered, tell);
+  for (const [code, body] of bodies) {
+    if (RESERVED_CODES.includes(code)) {
+      tell.mistake(
+        body.path,
+        `A body can't be called ${code}: a page of every town has that address.`,
+        'key',
+      );
+    }
+    checkBody(body, offered, tell);
+  }
   checkStaff(root, tell);
 }
 

@@ -12,9 +12,6 @@ import { timesPage } from './times.tsx';
 import { rootPage, townPage } from './town.tsx';
 import { type CitizenDeps, visits } from './visit.tsx';
 
-/** Words that stand where a body's code would: a body can't be called so. */
-export const RESERVED_CODES = ['appointment', 'accessibility', 'privacy', 'cookies'] as const;
-
 /** The citizen's side: its table of contents. */
 export function citizenRoutes(deps: CitizenDeps): Route[] {
   const a = visits(deps);
