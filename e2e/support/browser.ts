@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+} from 'playwright-core';
+import { isRoot } from './processes.ts';
+
+/** The browser's program; null: there is none, and the tests in a browser are skipped. */
+export const CHROME: string | null =
+  process.env.CHROME ||
+  (['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path)) ?? null);
+
+export const NO_CHROME = 'no Chrome or Chromium on this system: set CHROME=/its/program';
+
+/** A browser without a window, which asks nobody for anything that a page didn't. */
+export function openBrowser(): Promise<Browser> {
+  if (!CHROME) throw new Error(NO_CHROME);
+  return chromium.launch({
+    executablePath: CHROME,
+    args: [
+      ...(isRoot ? ['--no-sandbox'] : []),
+      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      ...['--no-first-run', '--no-default-browser-check', '--disable-dev-shm-usage'],
+    ],
+  });
+}
+
+/** A person's browser, and what its pages asked of others than the town's server. */
+export interface Visitor extends AsyncDisposable {
+  context: BrowserContext;
+  /** Addresses outside `origin` that a page wanted to load; each was refused. */
+  foreign: string[];
+  /** Bytes of JavaScript that `origin` sent. */
+  scripts: string[];
+}
+
+/** Opens a browser's context in Catalan, where JavaScript is off unless told otherwise. */
+export async function visit(
+  browser: Browser,
+  origin: string,
+  options: BrowserContextOptions = {},
+): Promise<Visitor> {
+  const context = await browser.newContext({
+    javaScriptEnabled: false,
+    locale: 'ca-ES',
+    timezoneId: 'America/New_York', // the town's hours are the town's, wherever one looks from
+    baseURL: origin,
+    viewport: { width: 360, height: 740 },
+    ...options,
+  });
+  context.setDefaultTimeout(20_000);
+  const foreign: string[] = [];
+  const scripts: string[] = [];
+  await context.route(
+    (url) => url.protocol !== 'data:' && url.origin !== origin,
+    (route) => {
+      foreign.push(route.request().url());
+      return route.abort();
+    },
+  );
+  context.on('request', (request) => {
+    if (request.resourceType() === 'script') scripts.push(request.url());
+  });
+  return { context, foreign, scripts, [Symbol.asyncDispose]: () => context.close() };
+}

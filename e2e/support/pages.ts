@@ -1,0 +1,157 @@
+import { Secret, TOTP } from 'otpauth';
+import type { Locator, Page } from 'playwright-core';
+import { type Translate, translateTo } from '../../src/lib/i18n/translate.ts';
+import { until } from './processes.ts';
+import type { Access } from './server.ts';
+
+/** The words of the pages, in Catalan. */
+export const say: Translate = translateTo('ca');
+
+export interface Wish {
+  body?: string;
+  /** Its name, as the page says it. */
+  procedure?: string;
+  channel?: 'phone' | 'video';
+  /** By its own name. */
+  language?: string;
+}
+
+export interface Person {
+  name: string;
+  phone: string;
+  email: string;
+}
+
+/** A time as the page offers it. */
+export interface Offered {
+  /** What a screen reader says: "dimecres, 25 de novembre, 9:00". */
+  name: string;
+  /** The instant, RFC 3339. */
+  start: string;
+}
+
+export async function press(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name, exact: true }).click();
+}
+
+export async function follow(page: Page, name: string): Promise<void> {
+  await page.getByRole('link', { name, exact: true }).click();
+}
+
+/** What a person sees of it, hard spaces as plain ones. */
+export async function seenIn(what: Locator): Promise<string> {
+  // biome-ignore lint/performance/useDomNodeTextContent: what is hidden must not count
+  return (await what.innerText()).replaceAll('\u00a0', ' ');
+}
+
+export const seen = (page: Page, role: 'main' | 'alert' = 'main'): Promise<string> =>
+  seenIn(page.getByRole(role));
+
+export const heading = (page: Page): Promise<string> =>
+  seenIn(page.getByRole('heading', { level: 1 }));
+
+/** From the front door to the page of times. */
+export async function walkToTimes(page: Page, wish: Wish = {}): Promise<void> {
+  const { body = 'Oficina d’Atenció Ciutadana', procedure = 'Volant de padró' } = wish;
+  await page.goto('/');
+  await follow(page, body);
+  await follow(page, procedure);
+  await page.getByLabel(say(`common.channel.${wish.channel ?? 'phone'}`)).check();
+  await page.getByLabel(wish.language ?? 'Català', { exact: true }).check();
+  await press(page, say('citizen.procedure.seeTimes'));
+}
+
+/** The times that the page offers, in its order; those of days that are closed too. */
+export function offeredTimes(page: Page): Promise<Offered[]> {
+  return page.locator('input[type="radio"][name="start"]').evaluateAll((radios) =>
+    radios.map((radio) => ({
+      name: radio.getAttribute('aria-label') ?? '',
+      start: radio.getAttribute('value') ?? '',
+    })),
+  );
+}
+
+/** Chooses a time, opening its day where it is closed. */
+export async function chooseTime(page: Page, time: Offered): Promise<void> {
+  const day = page
+    .locator('details')
+    .filter({ has: page.locator(`input[value="${time.start}"]`) });
+  if ((await day.getAttribute('open')) === null) await day.locator('summary').click();
+  await page.getByRole('radio', { name: time.name, exact: true }).check();
+}
+
+/** Takes the nth time (0: the first) and goes on. */
+export async function takeTime(page: Page, nth = 0): Promise<Offered> {
+  const time = (await offeredTimes(page))[nth];
+  if (!time) throw new Error(`No time number ${nth} on ${page.url()}`);
+  await chooseTime(page, time);
+  await press(page, say('citizen.continue'));
+  return time;
+}
+
+export async function fillDetails(page: Page, person: Partial<Person>): Promise<void> {
+  const fields = [
+    ['name', say('citizen.details.name')],
+    ['phone', say('citizen.details.phone')],
+    ['email', say('citizen.details.emailOptional')],
+  ] as const;
+  for (const [field, label] of fields) {
+    const value = person[field];
+    if (value !== undefined) await page.getByLabel(label, { exact: true }).fill(value);
+  }
+}
+
+/** Books by telephone from the front door to the confirmation. */
+export async function book(page: Page, person: Person, nth = 0, wish: Wish = {}): Promise<Offered> {
+  await walkToTimes(page, wish);
+  const time = await takeTime(page, nth);
+  await fillDetails(page, person);
+  await press(page, say('citizen.continue'));
+  await press(page, say('citizen.check.confirm'));
+  await page.waitForURL('**/confirmed');
+  return time;
+}
+
+/** The appointment's own address, from a page of it. */
+export const manageUrl = (page: Page): string =>
+  page.url().replace(/(\/appointment\/[^/?#]+).*$/, '$1');
+
+/** The code that an authenticator shows: telephones go by the real time, whatever the town's clock says. */
+export function codeOf(secret: string, timestamp: number = Date.now()): string {
+  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });
+}
+
+/** Signs a member of staff in with both factors; ends in the console. */
+export async function signIn(page: Page, access: Access, email: string): Promise<void> {
+  const person = access.staff.find((each) => each.email === email);
+  if (!person?.totpSecret) throw new Error(`No log-in for ${email}`);
+  await page.goto('/staff/sign-in');
+  await page.getByLabel(say('staff.signIn.email')).fill(email);
+  await page.getByLabel(say('staff.signIn.password')).fill(person.password);
+  await press(page, say('staff.signIn.submit'));
+  await page.getByLabel(say('staff.code.label')).fill(codeOf(person.totpSecret));
+  await press(page, say('staff.code.submit'));
+  await page.waitForURL('**/console**');
+}
+
+/** The element that has the focus, by its role or tag and its text. */
+export const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return '';
+    return element.id || (element.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
+  });
+
+/** Presses Tab until the focus is on what is sought: an id, or a text. @throws where it never comes there */
+export async function tabTo(page: Page, sought: string, most = 80): Promise<void> {
+  let left = most;
+  await until(
+    `Tab reaches “${sought}” on ${page.url()}`,
+    async () => {
+      if (left-- <= 0) throw new Error(`Tab doesn't reach “${sought}” on ${page.url()}`);
+      await page.keyboard.press('Tab');
+      return (await focused(page)) === sought;
+    },
+    60,
+  );
+}

@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { readConfig } from '../../src/config.ts';
+import { openContext } from '../../src/context.ts';
+import { INSTALLATION, type Tx, within } from '../../src/lib/db/database.ts';
+import { freePort, ROOT, temporaryFolder } from './processes.ts';
+import { type RunningServer, startServer } from './server.ts';
+
+/** A town whose server may be started again at a later hour, on the same data and under the same address. */
+export interface Town extends AsyncDisposable {
+  origin: string;
+  server: RunningServer;
+  /** Stops the server and starts it with its clock at this instant. */
+  comeTo(clock: string): Promise<void>;
+  /** Looks into the database beside the running server. */
+  look<T>(read: (tx: Tx) => Promise<T>): Promise<T>;
+}
+
+export const DEMO_TOWN = join(ROOT, 'towns', 'vilaclara.yaml');
+
+export async function openTown(options: {
+  clock: string;
+  smtpUrl?: string;
+  dataDir?: string;
+}): Promise<Town> {
+  const folder = options.dataDir ? null : temporaryFolder();
+  const dataDir = options.dataDir ?? join(folder?.path ?? '', 'data');
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const start = (clock: string) =>
+    startServer({
+      dataDir,
+      port,
+      env: {
+        BASE_URL: origin,
+        CLOCK: clock,
+        TOWN_FILE: DEMO_TOWN,
+        SMTP_URL: options.smtpUrl,
+        MAIL_FROM: 'cita@vilaclara.example',
+      },
+    });
+  const town: Town = {
+    origin,
+    server: await start(options.clock),
+    comeTo: async (clock) => {
+      await town.server.stop();
+      town.server = await start(clock);
+    },
+    look: async (read) => {
+      const config = readConfig({ DATA_DIR: dataDir, BASE_URL: origin, LOG_LEVEL: 'silent' });
+      const context = await openContext(config, { join: true });
+      try {
+        return await within(context.database.kysely, INSTALLATION, read);
+      } finally {
+        await context.close();
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      await town.server.stop();
+      folder?.remove();
+    },
+  };
+  return town;
+}
+
+/** Runs the operator's command of the build; answers its exit code and all that it said. */
+export function finestreta(
+  words: string[],
+  dataDir: string,
+): { code: number | null; said: string } {
+  const cli = join(ROOT, 'dist', 'server', 'cli.js');
+  const { PATH } = process.env;
+  const run = spawnSync(process.execPath, [cli, ...words], {
+    cwd: ROOT,
+    env: { PATH, HOME: '/nonexistent', DATA_DIR: dataDir },
+    encoding: 'utf8',
+  });
+  return { code: run.status, said: run.stdout + run.stderr };
+}
