@@ -1,6 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { ProblemName } from '../../lib/problem.ts';
-import { PROBLEMS } from '../../lib/problem.ts';
+import {
+  PROBLEMS,
+  type Problem,
+  type ProblemField,
+  type ProblemName,
+  problemOf,
+} from '../../lib/problem.ts';
+import { PROBLEM_HELP } from './problem-help.ts';
 import {
   appointmentAnswer,
   appointmentChange,
@@ -45,7 +51,12 @@ const HEADERS: Partial<Record<number, z.ZodObject>> = {
   503: retryAfter,
 };
 
-type ProblemContent = { 'application/problem+json': { schema: typeof problemAnswer } };
+type ProblemContent = {
+  'application/problem+json': {
+    schema: typeof problemAnswer;
+    examples: Record<string, { value: Problem }>;
+  };
+};
 interface ProblemEntry {
   description: string;
   headers?: z.ZodObject;
@@ -55,17 +66,28 @@ type ProblemAnswers<N extends ProblemName> = {
   [S in (typeof PROBLEMS)[N]['status']]: ProblemEntry;
 };
 
+/** The fields in a problem's example. */
+const FIELDS_OF: Partial<Record<ProblemName, ProblemField[]>> = {
+  invalid: [
+    { name: 'citizen.email', reason: 'not_email', message: 'This is not an e-mail address.' },
+  ],
+};
+
 /** The answers for these problems, as a route declares them: several of one status share an entry. */
 function problems<const N extends ProblemName>(...names: readonly N[]): ProblemAnswers<N> {
   const answers: Partial<Record<number, ProblemEntry>> = {};
   for (const name of names) {
     const { status, title } = PROBLEMS[name];
-    const earlier = answers[status]?.description;
+    const earlier = answers[status];
     const headers = HEADERS[status];
+    const examples = {
+      ...earlier?.content['application/problem+json'].examples,
+      [name]: { value: problemOf(name, PROBLEM_HELP[name], FIELDS_OF[name]) },
+    };
     answers[status] = {
-      description: `${earlier ? `${earlier}; ` : ''}\`${name}\`: ${title}`,
+      description: `${earlier ? `${earlier.description}; ` : ''}\`${name}\`: ${title}`,
       ...(headers && { headers }),
-      content: { 'application/problem+json': { schema: problemAnswer } },
+      content: { 'application/problem+json': { schema: problemAnswer, examples } },
     };
   }
   return answers as ProblemAnswers<N>;

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { PROBLEMS, PROBLEMS_PATH } from '../../lib/problem.ts';
 import { existingAppointments } from './appointments.ts';
 import { booking, catalogue } from './booking.ts';
 import { V1 } from './definitions.ts';
@@ -6,6 +7,7 @@ import type { ApiDeps } from './deps.ts';
 import { document } from './document.ts';
 import { API_LIMITS, type ApiEnv, authenticate, limitBody, ownBody } from './gate.ts';
 import { methodsOf, refuseUnknown } from './methods.ts';
+import { sendReference } from './reference-page.tsx';
 import { refuseInvalid, refuseThrown } from './respond.ts';
 
 /**
@@ -19,8 +21,13 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   const gate = { tokens, bodies, clock, trustedProxies: config.trustedProxies, limits };
 
   // Before the gate: what is open to everybody.
-  const text = () => openApiText;
-  api.get(`${V1}/openapi.json`, (c) => c.body(text(), 200, { 'Content-Type': 'application/json' }));
+  api.get(`${V1}/openapi.json`, (c) => c.json(openApi, 200, { 'Cache-Control': 'no-cache' }));
+  api.get('/api', (c) => sendReference(c, deps.assets, openApi));
+  // Where the type of a problem leads.
+  api.get(`${PROBLEMS_PATH}/:name`, (c) => {
+    const name = c.req.param('name');
+    return Object.hasOwn(PROBLEMS, name) ? c.redirect(`/api#problem-${name}`, 302) : c.notFound();
+  });
   api.on('OPTIONS', ['/api', '/api/*'], (c) => refuseUnknown(c, methods));
 
   api.use(`${V1}/*`, authenticate(gate), limitBody);
@@ -30,7 +37,6 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   existingAppointments(api, deps);
 
   const openApi = document(api, config.baseUrl);
-  const openApiText = JSON.stringify(openApi);
   const methods = methodsOf(openApi);
   api.all('/api/*', (c) => refuseUnknown(c, methods));
   return api;

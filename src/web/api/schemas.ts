@@ -5,9 +5,11 @@ import { day, instant, nullish, text } from './fields.ts';
 
 /** What the API takes and gives. These schemas validate, type the handlers and make the OpenAPI document. */
 
-const channel = z.enum(CHANNELS).openapi({ example: 'phone' });
-const language = z.enum(LANGUAGES).openapi({ example: 'ca' });
-const status = z.enum(STATUSES).openapi({ example: 'booked' });
+const channel = z
+  .enum(CHANNELS)
+  .openapi({ description: 'How the citizen is attended.', example: 'phone' });
+const language = z.enum(LANGUAGES).openapi({ description: 'Of the attention.', example: 'ca' });
+const status = z.enum(STATUSES).openapi({ description: 'Where it stands.', example: 'booked' });
 const code = text(64, 'A code of the catalogue.').openapi({ example: 'volant-padro' });
 const needs = z.array(z.enum(NEEDS)).max(NEEDS.length);
 const when = (description: string, example: string) =>
@@ -70,7 +72,10 @@ export const appointmentsQuery = z.strictObject({
     .min(1)
     .max(200)
     .default(50)
-    .openapi({ type: 'integer', description: 'Most appointments in one answer.' }),
+    .openapi({
+      ...{ type: 'integer', minimum: 1, maximum: 200, default: 50 },
+      description: 'Most appointments in one answer.',
+    }),
 });
 
 export const holdRequest = z
