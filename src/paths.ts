@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The project's folder: the nearest one above this file, source or bundle, that has the migrations. */
@@ -7,6 +7,9 @@ export const MIGRATIONS = join(ROOT, 'migrations');
 /** The build's stylesheets, fonts and scripts. */
 export const PUBLIC = join(ROOT, 'dist', 'public');
 export const DEMO_TOWN = join(ROOT, 'towns', 'vilaclara.yaml');
+
+/** Finestreta's own version. */
+export const VERSION: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version;
 
 function findRoot(folder: string): string {
   if (existsSync(join(folder, 'migrations')) && existsSync(join(folder, 'package.json')))

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Secrets travel as text and are stored as this. They are random and long, so a plain hash is enough. */
 export const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
@@ -28,19 +28,31 @@ export function installationKey(key: Buffer): InstallationKey {
   };
 }
 
-/** Reads the key from the data folder; makes it, readable by its owner only, where there is none. */
-export function openInstallationKey(dataDir: string): InstallationKey {
-  const folder = join(dataDir, 'keys');
-  const file = join(folder, 'installation.key');
-  if (!existsSync(file)) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const draft = `${file}.${process.pid}`;
-    writeFileSync(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
-    chmodSync(draft, 0o600);
-    renameSync(draft, file);
-  }
+/** Where the key is kept. */
+export const keyFile = (dataDir: string): string => join(dataDir, 'keys', 'installation.key');
+
+/** The key that the data folder keeps; null: none. @throws when it is something else */
+export function readStoredKey(dataDir: string): Buffer | null {
+  const file = keyFile(dataDir);
+  if (!existsSync(file)) return null;
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
   if (key.length !== 32)
     throw new Error(`${file} is not a key of this installation: 32 bytes in base64`);
-  return installationKey(key);
+  return key;
+}
+
+/** Keeps the key in the data folder, readable by its owner only, in place of one that is there. */
+export function storeKey(dataDir: string, key: Buffer): void {
+  const file = keyFile(dataDir);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, `${key.toString('base64')}\n`, { mode: 0o600 });
+  chmodSync(draft, 0o600);
+  renameSync(draft, file);
+}
+
+/** Reads the key from the data folder; makes it where there is none. */
+export function openInstallationKey(dataDir: string): InstallationKey {
+  if (!existsSync(keyFile(dataDir))) storeKey(dataDir, randomBytes(32));
+  return installationKey(readStoredKey(dataDir) ?? Buffer.alloc(0));
 }

@@ -2,7 +2,7 @@ import { betterAuth } from 'better-auth';
 import { createAuthMiddleware } from 'better-auth/api';
 import { twoFactor } from 'better-auth/plugins/two-factor';
 import pg from 'pg';
-import { serverSettings } from '../../lib/db/database.ts';
+import { ignoreLateErrors, serverSettings } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import { CHALLENGE_MINUTES, PASSWORD_LENGTH, SESSION_HOURS } from './rules.ts';
 import type { Caller } from './types.ts';
@@ -36,6 +36,7 @@ export function authPool(options: Pick<AuthOptions, 'connection' | 'onError'>): 
     options: serverSettings({ 'app.body': '*', search_path: 'auth' }),
   });
   pool.on('error', (error) => options.onError?.(error.message));
+  ignoreLateErrors(pool);
   return pool;
 }
 

@@ -49,6 +49,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     options: serverSettings(confined ? { role: CONFINED_ROLE } : {}),
   });
   pool.on('error', options.onIdleError);
+  ignoreLateErrors(pool);
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const close = async () => {
     await kysely.destroy();
@@ -56,6 +57,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     if (!pool.ending) await pool.end();
   };
   return { kysely, pool, close };
+}
+
+/**
+ * A pool that has ended no longer listens to its connections, which still may hear that the server stops: that is no
+ * reason for the process to die.
+ */
+export function ignoreLateErrors(pool: pg.Pool): void {
+  pool.on('connect', (client) => client.on('error', () => {}));
 }
 
 /** Settings of a connection, as the start-up packet's "options" wants them. Statement limit: a page never waits longer. */

@@ -1,9 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
 import pg from 'pg';
-import { CONFINED_ROLE, INSTALLATION } from './database.ts';
+import { CONFINED_ROLE, INSTALLATION, ignoreLateErrors } from './database.ts';
+
+/** The names of the migrations that there are, in order. */
+export const migrationNames = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => /^\d{4}_\w+\.sql$/.test(name))
+    .map((name) => name.replace('.sql', ''))
+    .sort();
 
 /** Plain SQL files in order, forward only; each says why in its comments. */
 class SqlFiles implements MigrationProvider {
@@ -13,14 +20,13 @@ class SqlFiles implements MigrationProvider {
   }
 
   async getMigrations(): Promise<Record<string, Migration>> {
-    const files = readdirSync(this.folder).filter((name) => /^\d{4}_\w+\.sql$/.test(name));
     return Object.fromEntries(
-      files.map((name) => [name.replace('.sql', ''), this.migration(name)]),
+      migrationNames(this.folder).map((name) => [name, this.migration(name)]),
     );
   }
 
   private migration(name: string): Migration {
-    const text = readFileSync(join(this.folder, name), 'utf8');
+    const text = readFileSync(join(this.folder, `${name}.sql`), 'utf8');
     return {
       up: async (db) => {
         await sql`select set_config('app.body', ${INSTALLATION}, true)`.execute(db);
@@ -33,6 +39,7 @@ class SqlFiles implements MigrationProvider {
 /** Brings the schema up to date; several processes may try at once. Answers the names of what it ran. */
 export async function migrate(connection: pg.ConnectionConfig, folder: string): Promise<string[]> {
   const pool = new pg.Pool({ ...connection, max: 2 });
+  ignoreLateErrors(pool);
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     const { error, results } = await new Migrator({
@@ -47,6 +54,17 @@ export async function migrate(connection: pg.ConnectionConfig, folder: string): 
   } finally {
     await db.destroy();
   }
+}
+
+/** Makes the schema as it was after the migration `last`, within a transaction of the caller's. */
+export async function migrateWithin(
+  tx: Transaction<unknown>,
+  folder: string,
+  last: string,
+): Promise<void> {
+  const migrator = new Migrator({ db: tx, provider: new SqlFiles(folder) });
+  const { error } = await migrator.migrateTo(last);
+  if (error) throw error;
 }
 
 /** Where the login sees through row-level security, the service acts as a role that doesn't. */

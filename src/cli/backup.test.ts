@@ -1,0 +1,166 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Config, readConfig } from '../config.ts';
+import { bookingDesk, fingerprint, populate } from '../lib/backup/testing/town.ts';
+import { connectDatabase } from '../lib/db/connect.ts';
+import { openDatabase } from '../lib/db/database.ts';
+import { DataFolderInUse } from '../lib/db/embedded.ts';
+import { keyFile, openInstallationKey } from '../lib/secrets.ts';
+import { MIGRATIONS } from '../paths.ts';
+import { backUp } from './backup.ts';
+import { CommandError } from './error.ts';
+import { restore } from './restore.ts';
+
+const log = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** A folder for the whole file: its server runs while backups are made. */
+let place: string;
+let config: Config;
+let server: Awaited<ReturnType<typeof connectDatabase>>;
+let file: string;
+let nth = 0;
+let said = '';
+
+beforeAll(async () => {
+  place = mkdtempSync(join(tmpdir(), 'finestreta-cli-'));
+  chmodSync(place, 0o755);
+  config = readConfig({ DATA_DIR: join(place, 'data') });
+  server = await open(config);
+  await populate(server);
+  openInstallationKey(config.dataDir);
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(place, { recursive: true });
+});
+
+beforeEach(() => {
+  file = join(place, `backup-${++nth}.gz`);
+  said = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    said += text;
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    said += text;
+    return true;
+  });
+});
+afterEach(() => vi.restoreAllMocks());
+
+function open({ dataDir, databaseUrl }: Config) {
+  return connectDatabase({ databaseUrl, dataDir, pool: 4, migrations: MIGRATIONS, log });
+}
+
+const another = (env: Record<string, string> = {}): Config =>
+  readConfig({ DATA_DIR: join(place, `data-${++nth}`), ...env });
+const make = (of = config) => backUp({ config: of, options: {}, words: [file] });
+const load = (into: Config, options = {}) => restore({ config: into, options, words: [file] });
+
+async function refusal(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(CommandError);
+  return (error as Error).message;
+}
+
+/** A server apart, as DATABASE_URL names one: the test run's, on a socket. */
+async function emptyServer(): Promise<{ url: string; connection: pg.ConnectionConfig }> {
+  const base = JSON.parse(process.env.TEST_POSTGRES ?? '{}') as pg.ConnectionConfig;
+  const name = `test_cli_${process.pid}_${++nth}`;
+  const client = new pg.Client(base);
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  const place = new URLSearchParams(
+    Object.entries({ ...base, database: name }).map(([key, value]) => [key, String(value)]),
+  );
+  place.delete('database');
+  return {
+    url: `postgres:///${name}?${place}`,
+    connection: { ...base, database: name },
+  };
+}
+
+describe('backup and restore', () => {
+  test('bring a running town into another folder, with its key', async () => {
+    expect(await make()).toBe(0);
+    expect(said).toContain('5 appointments');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const target = another();
+    expect(await load(target)).toBe(0);
+    const restored = await open(target);
+    expect(await fingerprint(restored.connection)).toEqual(await fingerprint(server.connection));
+    await restored.close();
+    expect(readFileSync(keyFile(target.dataDir))).toEqual(readFileSync(keyFile(config.dataDir)));
+    expect(statSync(keyFile(target.dataDir)).mode & 0o777).toBe(0o600);
+  });
+
+  test('bring it into a server and out of it again', async () => {
+    await make();
+    const { url, connection } = await emptyServer();
+    const there = another({ DATABASE_URL: url });
+    await load(there);
+    const before = await fingerprint(server.connection);
+    expect(await fingerprint(connection)).toEqual(before);
+    file = join(place, 'from-server.gz');
+    await make(there);
+    const back = another();
+    await load(back);
+    const restored = await open(back);
+    expect(await fingerprint(restored.connection)).toEqual(before);
+    await restored.close();
+  });
+
+  test('replace what is there only when that is said', async () => {
+    await make();
+    const target = another();
+    await load(target);
+    let restored = await open(target);
+    await (await bookingDesk(restored, 'hisenda')).book();
+    await restored.close();
+    expect(await refusal(load(target))).toMatch(/not empty: Vilaprova, 6 appointments.*--yes/s);
+    await load(target, { yes: true });
+    restored = await open(target);
+    expect(await fingerprint(restored.connection)).toEqual(await fingerprint(server.connection));
+    await restored.close();
+  });
+
+  test('leave a folder alone that a server uses, and a server that others use', async () => {
+    await make();
+    await expect(load(config, { yes: true })).rejects.toBeInstanceOf(DataFolderInUse);
+    const { url, connection } = await emptyServer();
+    const user = await openDatabase({ connection, pool: 1, onIdleError: () => {} });
+    await user.pool.query('select 1');
+    expect(await refusal(load(another({ DATABASE_URL: url })))).toContain('Stop every server');
+    await user.close();
+  });
+
+  test('leave everything alone when the environment has another key', async () => {
+    await make();
+    const target = another({ INSTALLATION_KEY: Buffer.alloc(32, 9).toString('base64') });
+    expect(await refusal(load(target))).toContain('INSTALLATION_KEY');
+    expect(statSync(target.dataDir, { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  test('say what is missing: a name, a file, a database', async () => {
+    expect(await refusal(backUp({ config, options: {}, words: [] }))).toContain('backup FILE');
+    expect(await refusal(restore({ config, options: {}, words: [] }))).toContain('restore FILE');
+    expect(await refusal(load(another()))).toContain('There is no file');
+    expect(await refusal(make(another()))).toContain('nothing to back up');
+  });
+
+  test('restore into an installation that was started and never used', async () => {
+    await make();
+    const target = another();
+    await (await open(target)).close();
+    openInstallationKey(target.dataDir);
+    expect(await load(target)).toBe(0);
+    expect(readFileSync(keyFile(target.dataDir))).toEqual(readFileSync(keyFile(config.dataDir)));
+  });
+});

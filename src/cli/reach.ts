@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type pg from 'pg';
+import type { Config } from '../config.ts';
+import { findEmbedded, startEmbedded } from '../lib/db/embedded.ts';
+import { checkServer } from '../lib/db/reach.ts';
+
+export interface Reached {
+  connection: pg.ConnectionConfig;
+  /** The server process that runs the embedded database; null: this one does, or it is a server of its own. */
+  servedBy: number | null;
+  close(): Promise<void>;
+}
+
+/** The embedded database warns of what matters and is silent about the rest. */
+const log = {
+  info: () => {},
+  warn: (message: string) => {
+    process.stderr.write(`${message}\n`);
+  },
+};
+
+/** Whether there is anything to reach: a database server, or an embedded database that was made before. */
+export const hasDatabase = ({ databaseUrl, dataDir }: Config): boolean =>
+  databaseUrl !== null || existsSync(join(dataDir, 'postgres', 'cluster'));
+
+/**
+ * Reaches the database as it is, without bringing it up to date. The embedded one is joined where a server runs it, or
+ * started for as long as this lasts; `alone` refuses the former.
+ * @throws PlainError where it can't
+ */
+export async function reachDatabase(
+  { databaseUrl, dataDir }: Config,
+  options: { alone?: boolean } = {},
+): Promise<Reached> {
+  const none = async () => {};
+  if (databaseUrl) {
+    await checkServer(databaseUrl);
+    return { connection: { connectionString: databaseUrl }, servedBy: null, close: none };
+  }
+  const running = options.alone ? null : findEmbedded(dataDir);
+  if (running) return { connection: running.connection, servedBy: running.pid, close: none };
+  const embedded = await startEmbedded({ dataDir, log });
+  return { connection: embedded.connection, servedBy: null, close: () => embedded.stop() };
+}

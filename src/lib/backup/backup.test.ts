@@ -1,0 +1,360 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openDatabase, within } from '../db/database.ts';
+import { SUPERUSER } from '../db/embedded/cluster.ts';
+import { migrate } from '../db/migrate.ts';
+import { type TestDatabase, testDatabase } from '../db/testing.ts';
+import { writeBackup } from './dump.ts';
+import { BackupError } from './format.ts';
+import { checkBackup, othersConnected, restoreBackup, whatStands } from './load.ts';
+import { bookingDesk, fingerprint, KEY, populate } from './testing/town.ts';
+
+const MIGRATIONS = 'migrations';
+const FACTS = {
+  madeAt: '2026-11-30T08:00:00Z',
+  version: '0.1.0',
+  key: KEY.toString('base64'),
+};
+
+let source: TestDatabase;
+let folder: string;
+let file: string;
+const made: string[] = [];
+
+beforeAll(async () => {
+  source = await testDatabase();
+  await populate(source);
+});
+afterAll(() => source.close());
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'finestreta-backup-'));
+  file = join(folder, 'all.gz');
+});
+afterEach(async () => {
+  rmSync(folder, { recursive: true });
+  for (const name of made.splice(0)) await onServer(`drop database ${name} with (force)`);
+});
+
+async function onServer(statement: string): Promise<void> {
+  const client = new pg.Client({ ...source.connection, database: 'finestreta' });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
+/** A database without anything in it. */
+async function emptyDatabase(): Promise<pg.ConnectionConfig> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await onServer(`create database ${name}`);
+  made.push(name);
+  return { ...source.connection, database: name };
+}
+
+const backUp = (from = source.connection) =>
+  writeBackup({ connection: from, path: file, facts: FACTS });
+
+async function restoreInto(connection: pg.ConnectionConfig, path = file): Promise<void> {
+  const contents = await checkBackup(path, MIGRATIONS);
+  await restoreBackup({ connection, path, contents, migrations: MIGRATIONS });
+}
+
+/** The backup's text changed, with its sum made right again. */
+function forge(change: (text: string) => string): void {
+  const text = change(gunzipSync(readFileSync(file)).toString());
+  const at = text.lastIndexOf('-- end ');
+  const end = JSON.parse(text.slice(at + 7));
+  end.sha256 = createHash('sha256').update(text.slice(0, at)).digest('hex');
+  writeFileSync(file, gzipSync(`${text.slice(0, at)}-- end ${JSON.stringify(end)}\n`));
+}
+
+const refusalOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'it went through',
+    (error: unknown) => {
+      if (error instanceof BackupError) return error.message;
+      throw error;
+    },
+  );
+
+describe('a backup', () => {
+  test('brings every row of every table, the sequences and the walls into an empty database', async () => {
+    const rows = await backUp();
+    const target = await emptyDatabase();
+    await restoreInto(target);
+    const before = await fingerprint(source.connection);
+    expect(await fingerprint(target)).toEqual(before);
+    // A new table belongs into populate(), so that this test tells whether it is saved.
+    const counts = Object.entries(before.rows).map(([name, { count }]) => [name, count]);
+    expect(counts.filter(([, count]) => count === 0)).toEqual([]);
+    expect(rows).toEqual(Object.fromEntries(counts));
+  });
+
+  test('holds the key, and only its owner can read it', async () => {
+    await backUp();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect((await checkBackup(file, MIGRATIONS)).about.key).toBe(KEY.toString('base64'));
+    expect(readdirSync(folder)).toEqual(['all.gz']);
+  });
+
+  test('is never written over a file, and leaves none behind when it fails', async () => {
+    writeFileSync(file, 'mine');
+    expect(await refusalOf(backUp())).toContain('is there already');
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+    rmSync(file);
+    const empty = await emptyDatabase();
+    expect(await refusalOf(backUp(empty))).toContain('nothing to back up');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('can be loaded by psql’s rules: it is SQL in gzip', async () => {
+    await backUp();
+    const text = gunzipSync(readFileSync(file)).toString();
+    expect(text).toMatch(/\nCOPY "public"."body" \("id", [^)]+\) FROM stdin;\n1\toac\t/);
+    expect(text).toMatch(/\nSELECT setval\('public.body_id_seq', 2\);\n/);
+  });
+
+  test('is one moment, however much is booked meanwhile', async () => {
+    const busy = await testDatabase();
+    try {
+      await populate(busy);
+      const desk = await bookingDesk(busy, 'hisenda');
+      let writing = true;
+      let booked = 0;
+      const booking = (async () => {
+        while (writing) {
+          await desk.book();
+          booked++;
+        }
+      })();
+      const rows = await backUp(busy.connection).finally(() => {
+        writing = false;
+      });
+      await booking;
+      expect(booked).toBeGreaterThan(0);
+      const target = await emptyDatabase();
+      await restoreInto(target);
+      await expectWhole(target, rows['public.appointment'] ?? 0);
+    } finally {
+      await busy.close();
+    }
+  });
+});
+
+/** Every appointment with its time, its event and its notice, and the days as their trigger would have kept them. */
+async function expectWhole(connection: pg.ConnectionConfig, appointments: number) {
+  const database = await openDatabase({ connection, pool: 1, onIdleError: () => {} });
+  const { rows } = await within(database.kysely, '*', (tx) =>
+    sql`select
+        (select count(*)::int from appointment) as appointments,
+        (select count(*)::int from appointment a join agent_time t on t.id = a.time_id) as times,
+        (select count(*)::int from appointment a where exists (select from event e where e.appointment_id = a.id)) as events,
+        (select count(*)::int from appointment a where exists (select from notice n where n.appointment_id = a.id)) as notices,
+        (select count(*)::int from (
+           select agent_id, sum(upper(r) - lower(r)) as minutes from agent_day, unnest(busy) r group by agent_id
+         ) kept full join (
+           select agent_id, sum(extract(epoch from upper(during) - lower(during)) / 60) as minutes from agent_time group by agent_id
+         ) plain using (agent_id) where kept.minutes is distinct from plain.minutes) as wrong_days`.execute(
+      tx,
+    ),
+  );
+  await database.close();
+  const all = appointments;
+  expect(rows).toEqual([
+    { appointments: all, times: all, events: all, notices: all, wrong_days: 0 },
+  ]);
+}
+
+describe('what was restored', () => {
+  let target: TestDatabase;
+  beforeEach(async () => {
+    await backUp();
+    target = await testDatabase();
+    await restoreInto(target.connection);
+  });
+  afterEach(() => target.close());
+
+  test('goes on: books new times, refuses taken ones, numbers anew', async () => {
+    const desk = await bookingDesk(target, 'oac');
+    await desk.book();
+    await expectWhole(target.connection, 6);
+    const twice = within(target.kysely, '*', (tx) =>
+      sql`insert into agent_time (body_id, agent_id, starts, ends, during)
+        select body_id, agent_id, starts, ends, during from agent_time limit 1`.execute(tx),
+    );
+    await expect(twice).rejects.toMatchObject({ code: '23P01' });
+  });
+
+  test('keeps its history closed and its walls up', async () => {
+    const edit = within(target.kysely, '*', (tx) =>
+      sql`update event set actor = 'nobody'`.execute(tx),
+    );
+    await expect(edit).rejects.toThrow('append-only');
+    const { rows } = await target.pool.query('select from appointment');
+    expect(rows).toEqual([]);
+  });
+
+  test('replaces what was there, once that is wanted', async () => {
+    expect(await whatStands(target.connection)).toEqual({
+      kind: 'finestreta',
+      town: 'Vilaprova',
+      appointments: 5,
+    });
+    await (await bookingDesk(target, 'hisenda')).book();
+    await target.pool.query('create table public.left_over (id int)');
+    await restoreInto(target.connection);
+    expect(await fingerprint(target.connection)).toEqual(await fingerprint(source.connection));
+  });
+
+  test('stays as it was when a row of the backup is refused in the middle', async () => {
+    await (await bookingDesk(target, 'hisenda')).book();
+    const before = await fingerprint(target.connection);
+    forge((text) => text.replace(/\tbooked\t/, '\tlost\t'));
+    await expect(restoreInto(target.connection)).rejects.toMatchObject({ code: '23514' });
+    expect(await fingerprint(target.connection)).toEqual(before);
+  });
+
+  test('counts who else is connected, and not itself', async () => {
+    const database = await emptyDatabase();
+    expect(await othersConnected(database)).toBe(0);
+    const user = new pg.Client(database);
+    await user.connect();
+    expect(await othersConnected(database)).toBe(1);
+    await user.end();
+  });
+});
+
+describe('a file that isn’t right', () => {
+  beforeEach(async () => {
+    await backUp();
+  });
+  const check = () => refusalOf(checkBackup(file, MIGRATIONS));
+
+  test('is told from a whole one wherever it is cut', async () => {
+    const whole = readFileSync(file);
+    for (const part of [0, 0.01, 0.3, 0.7, 0.99]) {
+      writeFileSync(file, whole.subarray(0, Math.floor(whole.length * part)));
+      expect(await check()).toContain('damaged or not whole');
+    }
+    writeFileSync(file, whole.subarray(0, -1));
+    expect(await check()).toContain('damaged or not whole');
+    // Cut before it was packed.
+    const text = gunzipSync(whole).toString();
+    writeFileSync(file, gzipSync(text.slice(0, text.lastIndexOf('-- end '))));
+    expect(await check()).toContain('damaged or not whole');
+  });
+
+  test('is told when a byte changed, in the packed file or the text', async () => {
+    const whole = readFileSync(file);
+    const flipped = Buffer.from(whole);
+    const middle = Math.floor(whole.length / 2);
+    flipped[middle] = (flipped[middle] ?? 0) ^ 1;
+    writeFileSync(file, flipped);
+    expect(await check()).toContain('damaged or not whole');
+    const text = gunzipSync(whole).toString().replace('+34600000001', '+34600000002');
+    writeFileSync(file, gzipSync(text));
+    expect(await check()).toContain('damaged or not whole');
+  });
+
+  test('is told when a row is gone though the sum is right', async () => {
+    forge((text) => text.replace(/(COPY "public"."body" .*\n)1\t.*\n/, '$1'));
+    expect(await check()).toContain('damaged or not whole');
+  });
+
+  test('is no backup at all', async () => {
+    writeFileSync(file, 'a letter');
+    expect(await check()).toContain('is no backup');
+    writeFileSync(file, gzipSync('a letter\nof two lines\n'));
+    expect(await check()).toContain('is no backup of Finestreta');
+  });
+
+  test('is of another format, or of a newer Finestreta', async () => {
+    forge((text) => text.replace('Finestreta backup 1', 'Finestreta backup 2'));
+    expect(await check()).toContain('format 2');
+    forge((text) =>
+      text.replace('backup 2', 'backup 1').replace(/"migrations":\["0001/, '"migrations":["0000'),
+    );
+    expect(await check()).toContain('Upgrade');
+  });
+
+  test('has tables that the migrations don’t make', async () => {
+    forge((text) =>
+      text.replace('"name":"closure","columns":["id",', '"name":"closure","columns":["nr",'),
+    );
+    const target = await emptyDatabase();
+    expect(await refusalOf(restoreInto(target))).toContain('public.closure');
+    expect(await whatStands(target)).toEqual({ kind: 'empty' });
+  });
+});
+
+test('a backup of an older Finestreta is brought up to date', async () => {
+  const older = join(folder, 'older');
+  mkdirSync(older);
+  const [first = ''] = readdirSync(MIGRATIONS).sort();
+  cpSync(join(MIGRATIONS, first), join(older, first));
+  const then = await emptyDatabase();
+  await migrate(then, older);
+  const client = new pg.Client(then);
+  await client.connect();
+  await client.query("select set_config('app.body', '*', false)");
+  await client.query(
+    `insert into body (code, position, name, settings) values ('oac', 0, '{}', '{}')`,
+  );
+  await client.end();
+  await backUp(then);
+  const target = await emptyDatabase();
+  await restoreInto(target);
+  expect(await migrate(target, MIGRATIONS)).toHaveLength(readdirSync(MIGRATIONS).length - 1);
+  const { rows, migrations } = await fingerprint(target);
+  expect(rows['public.body']?.count).toBe(1);
+  expect(migrations).toEqual((await fingerprint(source.connection)).migrations);
+});
+
+test('a superuser’s backup and database: the walls stand all the same', async ({ skip }) => {
+  const superuser = (connection: pg.ConnectionConfig) => ({ ...connection, user: SUPERUSER });
+  const probe = new pg.Client(superuser(source.connection));
+  const isThere = await probe.connect().then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return skip('the test server has no superuser that we know');
+  await probe.end();
+  await backUp(superuser(source.connection));
+  const target = superuser(await emptyDatabase());
+  await restoreInto(target);
+  await migrate(target, MIGRATIONS);
+  const database = await openDatabase({ connection: target, pool: 2, onIdleError: () => {} });
+  const inside = await within(database.kysely, '*', (tx) =>
+    sql`select from appointment`.execute(tx),
+  );
+  const outside = await database.pool.query('select from appointment');
+  await database.close();
+  expect([inside.rows.length, outside.rowCount]).toEqual([5, 0]);
+});
+
+test('another application’s database is told from ours', async () => {
+  const other = await emptyDatabase();
+  expect(await whatStands(other)).toEqual({ kind: 'empty' });
+  const client = new pg.Client(other);
+  await client.connect();
+  await client.query('create table bills (id int)');
+  await client.end();
+  expect(await whatStands(other)).toEqual({ kind: 'foreign' });
+  expect(existsSync(file)).toBe(false);
+});

@@ -1,0 +1,116 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import pg from 'pg';
+import { CopyOut } from '../db/copy.ts';
+import { INSTALLATION } from '../db/database.ts';
+import { type About, BackupError, backupLines, copyOutStatement, identifierOf } from './format.ts';
+import { readMigrations, readSequences, readTables } from './tables.ts';
+
+export interface BackupOptions {
+  connection: pg.ConnectionConfig;
+  /** The file to make; there must be none. */
+  path: string;
+  facts: Omit<About, 'migrations'>;
+}
+
+/**
+ * Writes the whole database, as it is at one moment, and the key to a file that its owner alone can read. Whoever uses
+ * the database meanwhile is not held up. Answers the rows of each table.
+ * @throws BackupError when there is nothing to back up, or the file is there.
+ */
+export async function writeBackup(options: BackupOptions): Promise<Record<string, number>> {
+  const { path, connection, facts } = options;
+  const unfinished = `${path}.unfinished`;
+  await refuseExisting(path);
+  const client = await connect(connection);
+  try {
+    // The mode is of the file's making, so that nobody ever could open it.
+    const file = await open(unfinished, 'wx', 0o600);
+    try {
+      const lines = backupLines();
+      await pipeline(
+        Readable.from(dump(client, facts, lines)),
+        createGzip(),
+        file.createWriteStream({ flush: true }),
+      );
+      await refuseExisting(path);
+      await rename(unfinished, path);
+      return lines.written;
+    } catch (error) {
+      await file.close().catch(() => {});
+      await rm(unfinished, { force: true });
+      throw error;
+    }
+  } catch (error) {
+    throw inWords(error, unfinished);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** A connection of one's own, as the installation, on which nothing is cut short. */
+export async function connect(connection: pg.ConnectionConfig): Promise<pg.Client> {
+  const client = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000 });
+  // Told by the query that it broke.
+  client.on('error', () => {});
+  await client.connect();
+  await client.query(
+    `select set_config(name, value, false) from (values
+       ('app.body', $1), ('client_encoding', 'UTF8'), ('DateStyle', 'ISO'), ('TimeZone', 'UTC'),
+       ('IntervalStyle', 'iso_8601'), ('extra_float_digits', '1'), ('search_path', 'public'),
+       ('statement_timeout', '0'), ('idle_in_transaction_session_timeout', '0')) setting (name, value)`,
+    [INSTALLATION],
+  );
+  return client;
+}
+
+async function* dump(
+  client: pg.Client,
+  facts: Omit<About, 'migrations'>,
+  lines: ReturnType<typeof backupLines>,
+): AsyncGenerator<Buffer> {
+  await client.query('begin isolation level repeatable read read only');
+  const tables = await readTables(client);
+  const migrations = await readMigrations(client);
+  if (!migrations || migrations.length === 0 || tables.length === 0) {
+    throw new BackupError('There is nothing to back up: the database is empty.');
+  }
+  // Nobody migrates the tables away meanwhile.
+  await client.query(`lock table ${tables.map(identifierOf).join(', ')} in access share mode`);
+  yield lines.begin({ ...facts, migrations });
+  for (const table of tables) {
+    yield lines.table(table);
+    const rows = new CopyOut(client, copyOutStatement(table));
+    for await (const bytes of rows) yield lines.rows(bytes);
+    yield lines.endOfTable(table, rows.rows);
+  }
+  // Read last: never less than what the tables hold.
+  yield lines.sequences(await readSequences(client));
+  yield lines.end();
+  await client.query('commit');
+}
+
+async function refuseExisting(path: string): Promise<void> {
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (!file) return;
+  await file.close();
+  throw new BackupError(`${path} is there already. Choose another name, or remove it first.`);
+}
+
+function inWords(error: unknown, path: string): unknown {
+  const words: Record<string, string> = {
+    EEXIST: `${path} is there: another backup is being written, or one was cut short. Remove it if none is running.`,
+    ENOENT: `The folder of ${path} doesn't exist.`,
+    EACCES: `${path} can't be written: this user has no right to.`,
+    ENOSPC: `The disk is full; the unfinished ${path} was removed.`,
+    EROFS: `${path} is on a disk that can only be read.`,
+    EISDIR: `${path} is a folder.`,
+  };
+  const { code = '', syscall } = error as NodeJS.ErrnoException;
+  return syscall !== 'connect' && words[code] ? new BackupError(words[code]) : error;
+}

@@ -1,0 +1,233 @@
+/**
+ * The file of a backup: SQL in gzip, so that `zcat` shows it and, should nothing else be left, psql loads it into tables
+ * that are there. What we read are its comments:
+ *
+ *     -- Finestreta backup 1
+ *     -- about {"madeAt":…,"migrations":[…],"key":…}
+ *     -- table {"schema":"public","name":"body","columns":["id",…]}
+ *     COPY "public"."body" ("id",…) FROM stdin;
+ *     …rows as PostgreSQL's text format writes them…
+ *     \.
+ *     -- sequences {"public.body_id_seq":"7"}
+ *     SELECT setval('public.body_id_seq', 7);
+ *     -- end {"rows":{"public.body":7},"sha256":"…"}
+ *
+ * The sum is of everything before the last line.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+import pg from 'pg';
+import { z } from 'zod';
+import { PlainError } from '../plain-error.ts';
+
+export const FORMAT = 1;
+
+/** Said to the operator as it stands. */
+export class BackupError extends PlainError {
+  override name = 'BackupError';
+}
+
+const about = z.object({
+  /** RFC 3339. */
+  madeAt: z.string(),
+  /** Of Finestreta. */
+  version: z.string(),
+  /** The migrations that made the tables, in order. */
+  migrations: z.array(z.string()).min(1),
+  /** The installation's key in base64; null: it had none. */
+  key: z.string().nullable(),
+});
+export type About = z.output<typeof about>;
+
+const table = z.object({ schema: z.string(), name: z.string(), columns: z.array(z.string()) });
+export type BackupTable = z.output<typeof table>;
+
+/** Names of sequences, with the last value that each gave. */
+const sequences = z.record(z.string(), z.string().regex(/^\d+$/));
+export type Sequences = z.output<typeof sequences>;
+
+const end = z.object({ rows: z.record(z.string(), z.int()), sha256: z.string() });
+
+export const nameOf = ({ schema, name }: Pick<BackupTable, 'schema' | 'name'>): string =>
+  `${schema}.${name}`;
+
+const quoted = pg.escapeIdentifier;
+export const identifierOf = ({ schema, name }: Pick<BackupTable, 'schema' | 'name'>): string =>
+  `${quoted(schema)}.${quoted(name)}`;
+const columnsOf = ({ columns }: BackupTable): string => columns.map(quoted).join(', ');
+
+export const copyOutStatement = (each: BackupTable): string =>
+  `copy ${identifierOf(each)} (${columnsOf(each)}) to stdout`;
+export const copyInStatement = (each: BackupTable): string =>
+  `copy ${identifierOf(each)} (${columnsOf(each)}) from stdin`;
+
+const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** Writes the lines of a backup; the caller writes the rows between `table` and `endOfTable`. */
+export function backupLines() {
+  const hash = createHash('sha256');
+  const rows: Record<string, number> = {};
+  const line = (text: string): Buffer => {
+    const bytes = Buffer.from(`${text}\n`);
+    hash.update(bytes);
+    return bytes;
+  };
+  return {
+    begin: (facts: About) =>
+      line(`-- Finestreta backup ${FORMAT}\n-- about ${JSON.stringify(facts)}`),
+    table: (each: BackupTable) =>
+      line(
+        `-- table ${JSON.stringify(each)}\nCOPY ${identifierOf(each)} (${columnsOf(each)}) FROM stdin;`,
+      ),
+    rows: (bytes: Buffer) => {
+      hash.update(bytes);
+      return bytes;
+    },
+    endOfTable: (each: BackupTable, count: number) => {
+      rows[nameOf(each)] = count;
+      return line('\\.');
+    },
+    sequences: (all: Sequences) =>
+      line(
+        [
+          `-- sequences ${JSON.stringify(all)}`,
+          ...Object.entries(all).map(([name, last]) => `SELECT setval(${sqlText(name)}, ${last});`),
+        ].join('\n'),
+      ),
+    end: () => line(`-- end ${JSON.stringify({ rows, sha256: hash.copy().digest('hex') })}`),
+    written: rows,
+  };
+}
+
+export interface BackupReader {
+  /** The file's facts, before anything else. */
+  about(facts: About): Promise<void> | void;
+  /** One table. Must read all its rows. */
+  table(each: BackupTable, rows: AsyncIterable<Buffer>): Promise<void>;
+  sequences(all: Sequences): Promise<void> | void;
+}
+
+/**
+ * Reads a backup from its beginning to its end and checks its sum. Answers the rows of each table by its name.
+ * @throws BackupError when it is none, another version's, damaged or not whole.
+ */
+export async function readBackup(
+  path: string,
+  reader: BackupReader,
+): Promise<Record<string, number>> {
+  const lines = new Lines(path);
+  const title = await lines.next();
+  const format = /^-- Finestreta backup (\d+)$/.exec(title)?.[1];
+  if (format === undefined) throw new BackupError(`${path} is no backup of Finestreta.`);
+  if (Number(format) !== FORMAT) {
+    throw new BackupError(
+      `${path} is a backup in format ${format}, and this Finestreta reads format ${FORMAT}: restore it with the one that made it, or a newer one.`,
+    );
+  }
+  await reader.about(lines.parse(about, 'about', await lines.next()));
+  for (;;) {
+    const line = await lines.next();
+    if (line.startsWith('-- table ')) {
+      const each = lines.parse(table, 'table', line);
+      await lines.next();
+      await reader.table(each, lines.rows());
+    } else if (line.startsWith('-- sequences ')) {
+      await reader.sequences(lines.parse(sequences, 'sequences', line));
+    } else if (line.startsWith('-- end ')) {
+      const { rows, sha256 } = lines.parse(end, 'end', line);
+      await lines.demandEnd(sha256);
+      return rows;
+    } else if (!line.startsWith('SELECT ')) {
+      throw lines.damaged();
+    }
+  }
+}
+
+const END_OF_ROWS = Buffer.from('\\.\n');
+const LAST_LINE = '-- end ';
+
+/** The lines of the unpacked file, read as they are asked for, and the sum of what was read. */
+class Lines {
+  private readonly path: string;
+  private readonly chunks: AsyncIterator<Buffer>;
+  private readonly hash = createHash('sha256');
+  private rest: Buffer = Buffer.alloc(0);
+
+  constructor(path: string) {
+    this.path = path;
+    const file = createReadStream(path);
+    const text = createGunzip({ chunkSize: 65_536 });
+    file.once('error', (error) => text.destroy(error));
+    text.once('close', () => file.destroy());
+    this.chunks = file.pipe(text)[Symbol.asyncIterator]();
+  }
+
+  damaged(): BackupError {
+    return new BackupError(`${this.path} is damaged or not whole. Nothing was changed.`);
+  }
+
+  parse<T>(schema: z.ZodType<T>, word: string, line: string): T {
+    const start = `-- ${word} `;
+    try {
+      if (line.startsWith(start)) return schema.parse(JSON.parse(line.slice(start.length)));
+    } catch {
+      // Said below.
+    }
+    throw this.damaged();
+  }
+
+  async next(): Promise<string> {
+    let at = this.rest.indexOf('\n');
+    while (at < 0) {
+      if (!(await this.fill())) throw this.damaged();
+      at = this.rest.indexOf('\n');
+    }
+    const isLast = this.rest.subarray(0, LAST_LINE.length).toString() === LAST_LINE;
+    return this.take(at + 1, !isLast)
+      .subarray(0, -1)
+      .toString();
+  }
+
+  /** Whole lines up to the one that ends a table. No row can look like that one: in a row, backslashes are doubled. */
+  async *rows(): AsyncGenerator<Buffer> {
+    for (;;) {
+      if (this.rest.subarray(0, END_OF_ROWS.length).equals(END_OF_ROWS)) {
+        this.take(END_OF_ROWS.length);
+        return;
+      }
+      const end = this.rest.indexOf('\n\\.\n');
+      const whole = (end < 0 ? this.rest.lastIndexOf('\n') : end) + 1;
+      if (whole > 0) yield this.take(whole);
+      else if (!(await this.fill())) throw this.damaged();
+    }
+  }
+
+  /** Nothing may follow, and zlib must have found its own sum right. */
+  async demandEnd(sha256: string): Promise<void> {
+    const isRight = this.hash.digest('hex') === sha256;
+    if (this.rest.length > 0 || (await this.fill()) || !isRight) throw this.damaged();
+  }
+
+  private take(bytes: number, counted = true): Buffer {
+    const taken = this.rest.subarray(0, bytes);
+    this.rest = this.rest.subarray(bytes);
+    if (counted) this.hash.update(taken);
+    return taken;
+  }
+
+  private async fill(): Promise<boolean> {
+    try {
+      const { value, done } = await this.chunks.next();
+      if (done) return false;
+      this.rest = this.rest.length > 0 ? Buffer.concat([this.rest, value]) : value;
+      return true;
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (message === 'incorrect header check') {
+        throw new BackupError(`${this.path} is no backup of Finestreta.`);
+      }
+      throw String(code).startsWith('Z_') ? this.damaged() : error;
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import type pg from 'pg';
+import { copyIn } from '../db/copy.ts';
+import { migrateWithin, migrationNames } from '../db/migrate.ts';
+import { connect } from './dump.ts';
+import {
+  type About,
+  BackupError,
+  type BackupTable,
+  copyInStatement,
+  identifierOf,
+  nameOf,
+  readBackup,
+  type Sequences,
+} from './format.ts';
+import { clear, readMigrations, readTables } from './tables.ts';
+
+/** What a backup holds, once it was read from end to end and found whole. */
+export interface Contents {
+  about: About;
+  /** Rows by the table's name. */
+  rows: Record<string, number>;
+}
+
+/** Reads a backup without a database. @throws BackupError when it isn't whole, or of a newer Finestreta than these migrations */
+export async function checkBackup(path: string, migrations: string): Promise<Contents> {
+  const counted: Record<string, number> = {};
+  let about: About | null = null;
+  const rows = await readBackup(path, {
+    about: (facts) => {
+      about = facts;
+      demandKnown(facts, migrationNames(migrations));
+    },
+    table: async (table, chunks) => {
+      let count = 0;
+      for await (const chunk of chunks) count += newlinesIn(chunk);
+      counted[nameOf(table)] = count;
+    },
+    sequences: () => {},
+  });
+  if (!about || JSON.stringify(counted) !== JSON.stringify(rows)) {
+    throw new BackupError(`${path} is damaged or not whole. Nothing was changed.`);
+  }
+  return { about, rows };
+}
+
+function demandKnown({ migrations, version }: About, known: readonly string[]): void {
+  if (migrations.every((name, index) => known[index] === name)) return;
+  throw new BackupError(
+    `The backup was made by Finestreta ${version}, whose database this one doesn't know (${migrations.at(-1)}). ` +
+      'Upgrade, and restore it then.',
+  );
+}
+
+/** In PostgreSQL's text format a row is a line. */
+function newlinesIn(chunk: Buffer): number {
+  let count = 0;
+  for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) count++;
+  return count;
+}
+
+/** What stands in a database that something is to be restored into. */
+export type Standing =
+  | { kind: 'empty' }
+  | { kind: 'finestreta'; town: string | null; appointments: number }
+  /** Tables that aren't ours. */
+  | { kind: 'foreign' };
+
+export async function whatStands(connection: pg.ConnectionConfig): Promise<Standing> {
+  const client = await connect(connection);
+  try {
+    const tables = await readTables(client);
+    const migrations = await readMigrations(client);
+    const isOurs = migrations?.[0] === '0001_foundations';
+    if (!isOurs) return { kind: tables.length > 0 || migrations ? 'foreign' : 'empty' };
+    const filled = tables.map((each) => `exists (select from ${identifierOf(each)})`).join(' or ');
+    const { rows } = await client.query(
+      `select ${filled || 'false'} as filled, (select settings ->> 'name' from town) as town,
+         (select count(*)::int from appointment) as appointments`,
+    );
+    const { filled: isFilled, town, appointments } = rows[0];
+    return isFilled ? { kind: 'finestreta', town, appointments } : { kind: 'empty' };
+  } finally {
+    await client.end();
+  }
+}
+
+/** How many others are connected to the database; servers hold it open. */
+export async function othersConnected(connection: pg.ConnectionConfig): Promise<number> {
+  const client = await connect(connection);
+  try {
+    const { rows } = await client.query<{ others: number }>(
+      `select count(*)::int as others from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
+    );
+    return rows[0]?.others ?? 0;
+  } finally {
+    await client.end();
+  }
+}
+
+export interface RestoreOptions {
+  connection: pg.ConnectionConfig;
+  path: string;
+  /** As `checkBackup` answered. */
+  contents: Contents;
+  /** The folder of the migrations. */
+  migrations: string;
+}
+
+/**
+ * Makes the database what the backup holds, whole or not at all: what is there is dropped, the tables are made as they
+ * were when it was written, and filled. The caller brings them up to date.
+ */
+export async function restoreBackup(options: RestoreOptions): Promise<void> {
+  const { connection, path, contents, migrations } = options;
+  const client = await connect(connection);
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: poolOf(client) }) });
+  try {
+    // Somebody who uses the database makes this fail rather than wait.
+    await client.query("set lock_timeout = '10s'");
+    await db.transaction().execute(async (tx) => {
+      await clear(client);
+      await migrateWithin(tx, migrations, contents.about.migrations.at(-1) ?? '');
+      await fill(client, path, contents);
+    });
+    await client.query('analyze');
+  } catch (error) {
+    if ((error as { code?: string }).code !== '55P03') throw error;
+    throw new BackupError(
+      'Somebody is using the database: stop every server first. Nothing was changed.',
+    );
+  } finally {
+    await client.end();
+  }
+}
+
+/** Kysely's transaction and COPY on one connection. */
+function poolOf(client: pg.Client) {
+  const lent = { query: client.query.bind(client), release: () => {} };
+  return {
+    connect: async () => lent,
+    end: async () => {},
+  } as unknown as pg.Pool;
+}
+
+async function fill(client: pg.Client, path: string, contents: Contents): Promise<void> {
+  const tables = new Map((await readTables(client)).map((each) => [nameOf(each), each]));
+  const names = [...tables.values()].map(identifierOf).join(', ');
+  // Rows that a migration itself has put in are in the backup too.
+  await client.query(`truncate ${names} cascade`);
+  const forced = await readForced(client, [...tables.keys()]);
+  // COPY doesn't fill tables whose walls bind the owner, and what triggers made of the rows is in the backup.
+  for (const each of tables.values()) {
+    await client.query(`alter table ${identifierOf(each)} disable trigger user`);
+  }
+  for (const name of forced) await client.query(`alter table ${name} no force row level security`);
+  const rows = await readBackup(path, {
+    about: () => {},
+    table: async (each, chunks) => {
+      demandFits(each, tables.get(nameOf(each)));
+      const taken = await copyIn(client, copyInStatement(each), chunks);
+      if (taken !== contents.rows[nameOf(each)]) throw changedMeanwhile(path);
+    },
+    sequences: (all) => setSequences(client, all),
+  });
+  if (JSON.stringify(rows) !== JSON.stringify(contents.rows)) throw changedMeanwhile(path);
+  for (const name of forced) await client.query(`alter table ${name} force row level security`);
+  for (const each of tables.values()) {
+    await client.query(`alter table ${identifierOf(each)} enable trigger user`);
+  }
+}
+
+const changedMeanwhile = (path: string) =>
+  new BackupError(`${path} was changed while it was read. Nothing was changed.`);
+
+async function setSequences(client: pg.Client, all: Sequences): Promise<void> {
+  for (const [name, last] of Object.entries(all)) {
+    await client.query('select setval($1::regclass, $2::bigint)', [name, last]);
+  }
+}
+
+/** The tables whose walls bind their owner too. */
+async function readForced(client: pg.Client, names: string[]): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select format('%I.%I', n.nspname, c.relname) as name
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relforcerowsecurity and n.nspname || '.' || c.relname = any ($1)`,
+    [names],
+  );
+  return rows.map(({ name }) => name);
+}
+
+function demandFits(wanted: BackupTable, found: BackupTable | undefined): void {
+  const missing = wanted.columns.filter((each) => !found?.columns.includes(each));
+  if (found && missing.length === 0) return;
+  throw new BackupError(
+    `The backup's table ${nameOf(wanted)} isn't as the migrations make it${found ? ` (${missing.join(', ')})` : ''}: ` +
+      'it was made by a Finestreta with other migrations. Nothing was changed.',
+  );
+}

@@ -1,0 +1,130 @@
+import { sql } from 'kysely';
+import type pg from 'pg';
+import { createAppointments } from '../../../features/appointments/service.ts';
+import { createBodies } from '../../../features/bodies/service.ts';
+import { testBody } from '../../../features/bodies/testing.ts';
+import { createSlots } from '../../../features/slots/service.ts';
+import { handClock } from '../../clock.ts';
+import { type Database, type Db, within } from '../../db/database.ts';
+import { installationKey } from '../../secrets.ts';
+import { connect } from '../dump.ts';
+import { identifierOf, nameOf } from '../format.ts';
+import { readSequences, readTables } from '../tables.ts';
+
+export const KEY = Buffer.alloc(32, 7);
+
+/** Two bodies with appointments, and at least one row in every table there is. */
+export async function populate(database: Database) {
+  const { kysely: db } = database;
+  for (const code of ['oac', 'hisenda']) await testBody(db, { code });
+  const desk = await bookingDesk(database, 'oac');
+  for (let nth = 0; nth < 5; nth++) await desk.book();
+  await fillTheRest(db);
+}
+
+/** Books the next free time of a body, again and again. */
+export async function bookingDesk(database: Database, code: string) {
+  const clock = handClock('2026-11-30T07:00:00+01:00');
+  const bodies = createBodies(database.kysely);
+  const slots = createSlots({ pool: database.pool, clock });
+  const appointments = createAppointments({
+    database,
+    bodies,
+    slots,
+    clock,
+    key: installationKey(KEY),
+    baseUrl: 'http://localhost:3000',
+    wake: () => {},
+  });
+  const body = (await bodies.find(code))!;
+  return {
+    async book() {
+      const choice = { procedure: 'volant-padro', channel: 'phone', language: 'ca' } as const;
+      const found = await slots.search(body, choice, { from: '2026-11-30', to: '2026-12-23' });
+      if (!found.ok || !found.slots[0]) throw new Error('no free time');
+      const booked = await appointments.book({ kind: 'citizen' }, body, {
+        ...choice,
+        start: found.slots[0].start,
+        citizen: {
+          name: 'Núria \\. "Öz"\tTab\nLínia',
+          email: 'nuria@example.cat',
+          phone: '+34600000001',
+        },
+        onBehalfOf: null,
+        needs: [],
+        comment: '\\.\n\\N ☎ \u0001',
+        noticeLanguage: 'ca',
+      });
+      if (!booked.ok) throw new Error(booked.reason);
+      return booked.appointment;
+    },
+  };
+}
+
+/** A row each in the tables that booking doesn't touch. */
+function fillTheRest(db: Db): Promise<void> {
+  return within(db, '*', async (tx) => {
+    const body = sql`(select min(id) from body)`;
+    const agent = sql`(select min(id) from agent)`;
+    const procedure = sql`(select min(id) from procedure)`;
+    const appointment = sql`(select id from appointment order by starts limit 1)`;
+    const at = sql`'2026-11-30T08:00:00Z'`;
+    for (const statement of [
+      sql`insert into absence (body_id, agent_id, starts, ends) values (${body}, ${agent}, '2027-01-01', '2027-01-02')`,
+      sql`insert into closure (body_id, first_day, last_day) values (${body}, '2027-01-06', '2027-01-06')`,
+      sql`insert into journey (key_hash, body_id, procedure_id, channel, language, page_language, starts, created_at, expires_at)
+        values ('\\x0102', ${body}, ${procedure}, 'phone', 'ca', 'eu', ${at}, ${at}, ${at})`,
+      sql`insert into attempt (body_id, appointment_id, number, outcome, at, actor) values (${body}, ${appointment}, 1, 'busy', ${at}, 'staff:1')`,
+      sql`insert into attention (appointment_id, body_id, started_at, actor) values (${appointment}, ${body}, ${at}, 'staff:1')`,
+      sql`insert into attention_item (body_id, appointment_id, position, kind, outcome) values (${body}, ${appointment}, 1, 'query', 'done')`,
+      sql`insert into survey_answer (appointment_id, body_id, score, at) values (${appointment}, ${body}, 9, ${at})`,
+      sql`insert into token (body_id, name, hash, created_at) values (${body}, 'web', '\\x03', ${at})`,
+      sql`insert into staff (email, name, user_id) values ('anna@example.cat', 'Anna', 'u1')`,
+      sql`insert into staff_role (body_id, staff_id, role, agent_id) select ${body}, id, 'agent', ${agent} from staff`,
+      sql`insert into audit (body_id, appointment_id, actor, action, at) values (${body}, ${appointment}, 'staff:1', 'read', ${at})`,
+      sql`insert into auth."user" (id, name, email, "emailVerified", "createdAt", "updatedAt") values ('u1', 'Anna', 'anna@example.cat', true, ${at}, ${at})`,
+      sql`insert into auth.session (id, "expiresAt", token, "createdAt", "updatedAt", "userId") values ('s', ${at}, 't', ${at}, ${at}, 'u1')`,
+      sql`insert into auth.account (id, "accountId", "providerId", "userId", "createdAt", "updatedAt") values ('a', 'u1', 'credential', 'u1', ${at}, ${at})`,
+      sql`insert into auth.verification (id, identifier, value, "expiresAt", "createdAt", "updatedAt") values ('v', 'i', 'v', ${at}, ${at}, ${at})`,
+      sql`insert into auth."twoFactor" (id, secret, "backupCodes", "userId") values ('f', 's', 'b', 'u1')`,
+      sql`insert into auth."rateLimit" (id, key, count, "lastRequest") values ('r', 'k', 1, 1796000000000)`,
+      sql`insert into auth.used_code (user_id, code_hash, used_at) values ('u1', '\\x04', ${at})`,
+      sql`insert into auth.sign_in_failure (email_hash, count, since) values ('\\x05', 2, ${at})`,
+      sql`insert into auth.invitation (token_hash, staff_id, created_at, expires_at) select '\\x06', id, ${at}, ${at} from staff`,
+    ]) {
+      await statement.execute(tx);
+    }
+  });
+}
+
+/**
+ * What stands in a database, from above all walls: a sum and the count of each table's rows, its sequences, and the
+ * walls, triggers and constraints. The owner takes its walls down for it, in a transaction that is undone.
+ */
+export async function fingerprint(connection: pg.ConnectionConfig) {
+  const client = await connect(connection);
+  const rules = async (query: string) => (await client.query(query)).rows;
+  try {
+    await client.query('begin');
+    const walls = await rules(
+      `select c.oid::regclass::text as name, c.relrowsecurity, c.relforcerowsecurity,
+         array(select polname || ' ' || coalesce(pg_get_expr(polqual, polrelid), '') from pg_policy where polrelid = c.oid order by 1) as policies,
+         array(select pg_get_constraintdef(k.oid) from pg_constraint k where k.conrelid = c.oid order by 1) as constraints,
+         array(select tgname || ' ' || tgenabled::text from pg_trigger where tgrelid = c.oid and not tgisinternal order by 1) as triggers
+       from pg_class c where c.relkind = 'r' and c.relnamespace in ('public'::regnamespace, 'auth'::regnamespace) order by 1`,
+    );
+    const rows: Record<string, { sum: string | null; count: number }> = {};
+    for (const table of await readTables(client)) {
+      const name = identifierOf(table);
+      await client.query(`alter table ${name} disable row level security`);
+      [rows[nameOf(table)]] = (await rules(
+        `select md5(string_agg(t::text, '' order by t::text)) as sum, count(*)::int as count from ${name} t`,
+      )) as [{ sum: string | null; count: number }];
+    }
+    const migrations = await rules('select name from kysely_migration order by 1');
+    return { rows, walls, migrations, sequences: await readSequences(client) };
+  } finally {
+    await client.query('rollback').catch(() => {});
+    await client.end();
+  }
+}
