@@ -73,9 +73,7 @@ export function offeredTimes(page: Page): Promise<Offered[]> {
 
 /** Chooses a time, opening its day where it is closed. */
 export async function chooseTime(page: Page, time: Offered): Promise<void> {
-  const day = page
-    .locator('details')
-    .filter({ has: page.locator(`input[value="${time.start}"]`) });
+  const day = page.locator('details').filter({ has: page.locator(`input[value="${time.start}"]`) });
   if ((await day.getAttribute('open')) === null) await day.locator('summary').click();
   await page.getByRole('radio', { name: time.name, exact: true }).check();
 }
