@@ -37,7 +37,7 @@ export function exampleOf(document: OpenApiDocument, given: Shape): unknown {
   }
   if (shape.items) {
     const item = exampleOf(document, shape.items);
-    return resolveShape(document, shape.items).properties ? [item] : undefined;
+    return resolveShape(document, shape.items).properties ? [item] : [];
   }
   return shape.default;
 }

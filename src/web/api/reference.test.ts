@@ -1,6 +1,10 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PROBLEMS } from '../../lib/problem.ts';
 import { faultsOf } from '../citizen/testing.ts';
+import type { OpenApiDocument } from './document.ts';
+import { exampleOf } from './examples.ts';
 import { type TestApi, testApi } from './testing/api.ts';
 
 let api: TestApi;
@@ -28,6 +32,24 @@ test('the page explains every operation and every problem, without a script', as
     expect(html).toContain(`id="${anchor}"`);
   }
   expect(await faultsOf(html)).toEqual([]);
+});
+
+test('every example is valid by its own schema', async () => {
+  const document = (await (
+    await api.app.request('/api/v1/openapi.json')
+  ).json()) as OpenApiDocument;
+  const ajv = new Ajv2020({ strict: false });
+  addFormats.default(ajv);
+  ajv.addSchema(document, 'document');
+  const schemas = Object.keys(document.components?.schemas ?? {}).filter(
+    (each) => each !== 'Problem',
+  );
+  expect(schemas.length).toBeGreaterThan(10);
+  for (const name of schemas) {
+    const example = exampleOf(document, { $ref: `#/components/schemas/${name}` });
+    const validate = ajv.compile({ $ref: `document#/components/schemas/${name}` });
+    expect(validate(example), `${name} ${ajv.errorsText(validate.errors)}`).toBe(true);
+  }
 });
 
 test('no page explains a problem that is none', async () => {

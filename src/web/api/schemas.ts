@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { CHANNELS, NEEDS, STATUSES } from '../../features/appointments/types.ts';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { day, instant, nullish, text } from './fields.ts';
+import { BODY_SAMPLE, PROCEDURE_SAMPLE } from './samples.ts';
 
 /** What the API takes and gives. These schemas validate, type the handlers and make the OpenAPI document. */
 
@@ -155,7 +156,7 @@ export const bodyAnswer = z
     leadMinutes: z.int().openapi({ description: 'From now to the first time offered.' }),
     horizonDays: z.int().openapi({ description: 'Days ahead that can be booked.' }),
   })
-  .openapi('Body');
+  .openapi('Body', { example: BODY_SAMPLE });
 
 const procedure = z
   .object({
@@ -178,7 +179,7 @@ const procedure = z
     otherWays,
     keywords: z.partialRecord(z.enum(LANGUAGES), z.array(z.string())),
   })
-  .openapi('Procedure');
+  .openapi('Procedure', { example: PROCEDURE_SAMPLE });
 
 export const proceduresAnswer = z.object({ procedures: z.array(procedure) }).openapi('Procedures');
 
