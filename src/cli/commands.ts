@@ -2,6 +2,9 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Config } from '../config.ts';
 import { openContext } from '../context.ts';
 import { serve } from '../serve.ts';
+import { backUp } from './backup.ts';
+import { doctor } from './doctor.ts';
+import { restore } from './restore.ts';
 import { addStaff } from './staff.ts';
 import { createToken, listTokens, revokeToken } from './token.ts';
 import { applyFile, checkFile } from './town.ts';
@@ -90,5 +93,33 @@ export const COMMANDS: Record<string, Command> = {
     help: 'Ends an API token.',
     options: { body: { type: 'string' } },
     run: revokeToken,
+  },
+  backup: {
+    usage: 'backup FILE',
+    help:
+      "Writes everything into one file: the database and the installation's key.\n" +
+      'Works while the server runs, for the embedded database and for DATABASE_URL, and holds nobody up. The file must not\n' +
+      "be there yet and only its owner may read it. It holds everybody's data and the key: keep it as you would keep the\n" +
+      'key, for as long as your retention periods allow. For a name by the day: backup finestreta-$(date +%F).gz',
+    run: backUp,
+  },
+  restore: {
+    usage: 'restore FILE [--yes]',
+    help:
+      'Makes the installation what a backup holds.\n' +
+      'Stop the server first. The file is read from end to end before anything is changed; then all of it is restored, or\n' +
+      'nothing. A database that holds something is refused unless --yes says to replace it. A backup of an older\n' +
+      'Finestreta is brought up to date; one of a newer Finestreta is refused. The key goes to DATA_DIR.',
+    options: { yes: { type: 'boolean' } },
+    run: restore,
+  },
+  doctor: {
+    usage: 'doctor',
+    help:
+      'Looks at everything that can be wrong, and says what to do.\n' +
+      'The environment, the data folder, the key, the database, the town, the mail server (nothing is sent), the outbox and\n' +
+      'the staff. Changes nothing; works beside a running server. The exit code is 1 when something is wrong; what only\n' +
+      'deserves a look is a warning.',
+    run: doctor,
   },
 };

@@ -1,0 +1,346 @@
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Config, readConfig } from '../config.ts';
+import type { TownState } from '../features/town-file/types.ts';
+import { bookingDesk, populate } from '../lib/backup/testing/town.ts';
+import { connectDatabase } from '../lib/db/connect.ts';
+import { within } from '../lib/db/database.ts';
+import { keyFile, openInstallationKey } from '../lib/secrets.ts';
+import { MIGRATIONS } from '../paths.ts';
+import { aboutMigrations, aboutServer } from './doctor/database.ts';
+import {
+  aboutClock,
+  aboutEnvironment,
+  aboutFreeSpace,
+  aboutKey,
+  aboutNode,
+  choicesOf,
+} from './doctor/machine.ts';
+import { aboutMailServer } from './doctor/mail.ts';
+import { aboutOutbox } from './doctor/outbox.ts';
+import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
+import { aboutStaff, aboutTown } from './doctor/town.ts';
+import { examine } from './doctor.ts';
+
+const NOW = Temporal.Instant.from('2026-11-30T08:00:00Z');
+const wordsOf = (findings: readonly Finding[], state: Finding['state']) =>
+  findings
+    .filter((each) => each.state === state)
+    .map(({ words }) => words)
+    .join('\n');
+const configOf = (env: Record<string, string>) => readConfig({ DATA_DIR: '/nowhere', ...env });
+
+describe('the report', () => {
+  test('says what is right, what deserves a look and what is wrong, and counts', () => {
+    const findings = [
+      right('All is well.'),
+      warning('Hm.', 'Look.'),
+      wrong('Two\nlines.', 'Mend it.'),
+    ];
+    expect(reportOf(findings)).toBe(
+      'ok     All is well.\nlook   Hm.\n       → Look.\nWRONG  Two\n       lines.\n       → Mend it.\n\n' +
+        '1 thing is wrong; 1 thing deserves a look.\n',
+    );
+    expect(reportOf([right('x')])).toContain('Everything is right.');
+  });
+
+  test('ends with 1 only when something is wrong', () => {
+    expect([[right('')], [warning('')], [wrong('')]].map(exitCodeOf)).toEqual([0, 0, 1]);
+  });
+});
+
+describe('the environment', () => {
+  test('is told with every mistake at once', () => {
+    const { config, findings } = aboutEnvironment(() =>
+      readConfig({ PORT: 'many', BASE_URL: 'cita', SMTP_URL: 'mail' }),
+    );
+    expect(config).toBeNull();
+    const words = wordsOf(findings, 'wrong');
+    for (const name of ['PORT', 'BASE_URL', 'SMTP_URL']) expect(words).toContain(name);
+  });
+
+  test.each([
+    [{}, 'warning', 'Demo mode'],
+    [{ DEMO: '0' }, 'warning', 'lead nowhere'],
+    [{ DEMO: '0' }, 'warning', 'SMTP_URL is not set'],
+    [{ BASE_URL: 'http://cita.example' }, 'wrong', 'without https'],
+    [{ BASE_URL: 'https://cita.example' }, 'right', 'https://cita.example'],
+    [{ BASE_URL: 'https://cita.example' }, 'warning', 'TRUSTED_PROXIES is 0'],
+    [
+      { BASE_URL: 'https://cita.example', TRUSTED_PROXIES: '1', HOST: '0.0.0.0' },
+      'warning',
+      'pretend any address',
+    ],
+  ] as const)('of %o: %s, %s', (env, state, words) => {
+    expect(wordsOf(choicesOf(configOf(env)), state)).toContain(words);
+  });
+
+  test('of a town as it should be has nothing to look at', () => {
+    const config = configOf({
+      BASE_URL: 'https://cita.example',
+      TRUSTED_PROXIES: '1',
+      SMTP_URL: 'smtps://mail.example',
+    });
+    expect(wordsOf(choicesOf(config), 'warning')).toBe('');
+  });
+});
+
+test('Node, disk and clock are told by their figures', () => {
+  expect(aboutNode('20.19.0').state).toBe('wrong');
+  expect(aboutNode('26.1.0').state).toBe('right');
+  const disk = (megabytes: number) => ({ bavail: megabytes * 256, bsize: 4096 });
+  expect([100, 500, 5_000].map((each) => aboutFreeSpace(disk(each), '/x').state)).toEqual([
+    'wrong',
+    'warning',
+    'right',
+  ]);
+  expect(aboutFreeSpace(statfsSync('/'), '/').words).toMatch(/\d+ (MB|GB)/);
+  expect(aboutClock(NOW, NOW.add({ seconds: 2 })).state).toBe('right');
+  expect(aboutClock(NOW, NOW.subtract({ seconds: 90 })).words).toContain('90 seconds apart');
+  expect(aboutClock(Temporal.Instant.from('1970-01-01T00:00:00Z'), NOW).state).toBe('wrong');
+});
+
+test('the database server is told by version, extension and migrations', () => {
+  const facts = { version: 170_010, now: NOW, extension: 'installed', migrations: null } as const;
+  expect(wordsOf(aboutServer(facts, MIGRATIONS, 'here'), 'right')).toContain('PostgreSQL 17.10');
+  const old = { ...facts, version: 140_009, extension: 'missing' } as const;
+  expect(wordsOf(aboutServer(old, MIGRATIONS, 'here'), 'wrong')).toMatch(
+    /14\.9 \(here\); 15.*btree_gist/s,
+  );
+  expect(aboutMigrations(['a', 'b'], ['a', 'b']).state).toBe('right');
+  expect(aboutMigrations(['a'], ['a', 'b'])).toMatchObject({
+    state: 'warning',
+    words: expect.stringContaining('(b)'),
+  });
+  expect(aboutMigrations(['a', 'c'], ['a']).state).toBe('wrong');
+  expect(aboutMigrations(null, ['a']).state).toBe('warning');
+});
+
+test('the outbox is wrong once somebody waits too long for a notice', () => {
+  const oldest = (minutes: number) => NOW.subtract({ minutes });
+  const about = (waiting: number, minutes: number, failed = 0, canSend = true) =>
+    aboutOutbox({ waiting, oldest: waiting ? oldest(minutes) : null, failed }, NOW, canSend);
+  expect(about(0, 0).map(({ state }) => state)).toEqual(['right']);
+  expect(about(3, 2)[0]?.state).toBe('warning');
+  expect(about(3, 20)[0]).toMatchObject({
+    state: 'wrong',
+    words: '3 notices wait to be sent, the oldest for 20 minutes.',
+  });
+  expect(about(1, 60 * 24 * 3)[0]?.words).toContain('3 days');
+  // Without a mail server that is said once, and not again here.
+  expect(about(3, 500, 0, false)[0]?.state).toBe('warning');
+  expect(about(0, 0, 2)[1]?.words).toContain('2 notices');
+});
+
+describe('the town', () => {
+  const agent = (more = {}) => ({
+    name: 'Taula',
+    skills: 'all' as const,
+    languages: ['ca' as const],
+    channels: ['phone' as const],
+    retired: false,
+    ...more,
+  });
+  const shift = (code: string, until?: string) => ({
+    agent: code,
+    weekdays: ['mon' as const],
+    from: '09:00',
+    to: '14:00',
+    since: '2026-01-01',
+    ...(until && { until }),
+  });
+  const procedure = (channels: object, retired = false) => ({
+    position: 0,
+    retired,
+    settings: { channels },
+  });
+  const stateOf = (body: object, timeZone = 'Europe/Madrid'): TownState =>
+    ({
+      town: { name: 'Vilaprova' },
+      bodies: new Map([
+        [
+          'oac',
+          {
+            retired: false,
+            settings: { timeZone },
+            procedures: new Map(),
+            agents: new Map(),
+            shifts: [],
+            ...body,
+          },
+        ],
+      ]),
+      staff: new Map(),
+    }) as unknown as TownState;
+
+  test('that wasn’t applied is wrong', () => {
+    expect(aboutTown({ ...stateOf({}), town: null }, NOW)[0]?.state).toBe('wrong');
+  });
+
+  test('with desks that never work and procedures that nobody attends', () => {
+    const findings = aboutTown(
+      stateOf({
+        agents: new Map([
+          ['taula-1', agent()],
+          ['taula-2', agent({ skills: ['padro'], channels: ['video'] })],
+          ['taula-3', agent({ retired: true })],
+        ]),
+        shifts: [shift('taula-1'), shift('taula-2', '2026-11-29')],
+        procedures: new Map([
+          ['padro', procedure({ phone: 10, video: 15 })],
+          ['bodes', procedure({ video: 15 })],
+          ['vell', procedure({ video: 15 }, true)],
+        ]),
+      }),
+      NOW,
+    );
+    expect(wordsOf(findings, 'warning').split('\n')).toEqual([
+      'oac: taula-2 has no shift, now or later, so attends nobody.',
+      'oac: nobody attends padro by video.',
+      'oac: nobody attends bodes, so it never has free times.',
+    ]);
+  });
+
+  test('in a time zone that this machine doesn’t know', () => {
+    expect(wordsOf(aboutTown(stateOf({}, 'Europe/Vilaprova'), NOW), 'wrong')).toContain(
+      'Europe/Vilaprova',
+    );
+  });
+
+  test('whose people haven’t all set themselves up', () => {
+    expect(aboutStaff({ total: 2, withoutAccount: [] })[0]?.state).toBe('right');
+    expect(aboutStaff({ total: 2, withoutAccount: ['a@b.cat'] })[0]?.words).toContain(
+      '1 of 2 haven’t set themselves up: a@b.cat'.replace('’', "'"),
+    );
+    expect(aboutStaff({ total: 0, withoutAccount: [] })[0]?.state).toBe('warning');
+  });
+});
+
+describe('a mail server', () => {
+  const listen = async (server: {
+    listen(port: number, host: string, done: () => void): unknown;
+  }) => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+  test('that takes our mails, one that refuses the password, one that isn’t there', async () => {
+    const mailer = new SMTPServer({
+      authOptional: true,
+      allowInsecureAuth: true,
+      disabledCommands: ['STARTTLS'],
+      onAuth: ({ password }, _session, done) =>
+        password === 'right' ? done(null, { user: 'u' }) : done(new Error('no')),
+    });
+    await listen(mailer);
+    const { port } = mailer.server.address() as AddressInfo;
+    expect((await aboutMailServer(`smtp://127.0.0.1:${port}`)).state).toBe('right');
+    expect((await aboutMailServer(`smtp://u:right@127.0.0.1:${port}`)).state).toBe('right');
+    const refused = await aboutMailServer(`smtp://u:wrong@127.0.0.1:${port}`);
+    expect(refused).toMatchObject({ state: 'wrong', todo: expect.stringContaining('password') });
+    expect(JSON.stringify(refused)).not.toContain('u:wrong');
+    await new Promise<void>((resolve) => mailer.close(() => resolve()));
+    expect((await aboutMailServer(`smtp://127.0.0.1:${port}`)).state).toBe('wrong');
+  });
+});
+
+describe('an installation', () => {
+  let place: string;
+  let config: Config;
+  let web: Server;
+  let ready = 200;
+
+  beforeAll(async () => {
+    place = mkdtempSync(join(tmpdir(), 'finestreta-doctor-'));
+    chmodSync(place, 0o755);
+    web = createServer((_request, response) => {
+      response.statusCode = ready;
+      response.end();
+    });
+    await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+    config = readConfig({
+      DATA_DIR: join(place, 'data'),
+      BASE_URL: `http://127.0.0.1:${(web.address() as AddressInfo).port}`,
+    });
+  });
+  afterAll(async () => {
+    await new Promise((resolve) => web.close(resolve));
+    rmSync(place, { recursive: true });
+  });
+  const look = () => examine(() => config);
+  const open = () =>
+    connectDatabase({
+      databaseUrl: null,
+      dataDir: config.dataDir,
+      pool: 2,
+      migrations: MIGRATIONS,
+      log: { info: () => {}, warn: () => {}, error: () => {} },
+    });
+
+  test('that never ran changes nothing and says so', async () => {
+    const findings = await look();
+    expect(wordsOf(findings, 'warning')).toContain('There is no database');
+    expect(wordsOf(findings, 'wrong')).toBe('');
+  });
+
+  test('that runs, and is all right but for the demo', async () => {
+    const server = await open();
+    try {
+      await populate(server);
+      openInstallationKey(config.dataDir);
+      await within(server.kysely, '*', (tx) =>
+        sql`update notice set sent_at = created_at`.execute(tx),
+      );
+      const findings = await look();
+      expect(wordsOf(findings, 'wrong')).toBe('');
+      expect(wordsOf(findings, 'right')).toMatch(
+        new RegExp(`run by process ${process.pid}.*tables are up to date.*walls.*stand`, 's'),
+      );
+      expect(exitCodeOf(findings)).toBe(0);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('that is ill in every way that can be made', async () => {
+    const server = await open();
+    const desk = await bookingDesk(server, 'oac');
+    await desk.book();
+    await within(server.kysely, '*', async (tx) => {
+      await sql`update notice set not_before = '2020-01-01' where sent_at is null`.execute(tx);
+      await sql`delete from auth.invitation`.execute(tx);
+      await sql`update staff set user_id = null`.execute(tx);
+    });
+    await server.pool.query('alter table survey_answer disable row level security');
+    await server.close();
+    chmodSync(keyFile(config.dataDir), 0o644);
+    ready = 503;
+    const findings = await look();
+    const words = wordsOf(findings, 'wrong');
+    expect(words).toContain('no wall between bodies: survey_answer');
+    expect(words).toContain('Others can read');
+    expect(words).toMatch(/1 notice waits to be sent, the oldest for \d+ days/);
+    expect(words).toContain('answers 503');
+    expect(wordsOf(findings, 'warning')).toContain("1 of 1 haven't set themselves up");
+    expect(exitCodeOf(findings)).toBe(1);
+    rmSync(keyFile(config.dataDir));
+    expect(wordsOf(await look(), 'wrong')).toContain('is gone');
+  });
+
+  test('whose database can’t be reached', async () => {
+    const away = readConfig({
+      DATA_DIR: config.dataDir,
+      DATABASE_URL: 'postgres://u:secret@127.0.0.1:1/x',
+    });
+    const findings = await examine(() => away);
+    expect(wordsOf(findings, 'wrong')).toContain('no PostgreSQL can be reached');
+    expect(JSON.stringify(findings)).not.toContain('secret');
+  });
+
+  test('without a key and without appointments needs none yet', () => {
+    expect(aboutKey({ ...config, dataDir: join(place, 'new') }, false).state).toBe('right');
+  });
+});

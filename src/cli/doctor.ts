@@ -1,0 +1,180 @@
+import { sql } from 'kysely';
+import type { Config } from '../config.ts';
+import { isLoopback } from '../config.ts';
+import { readState } from '../features/town-file/views.ts';
+import { systemClock } from '../lib/clock.ts';
+import {
+  type Database,
+  INSTALLATION,
+  isUnavailable,
+  openDatabase,
+  type Tx,
+  within,
+} from '../lib/db/database.ts';
+import { migrationNames } from '../lib/db/migrate.ts';
+import { PlainError } from '../lib/plain-error.ts';
+import { MIGRATIONS } from '../paths.ts';
+import type { Call } from './commands.ts';
+import { aboutServer, aboutWalls, readServer } from './doctor/database.ts';
+import {
+  aboutClock,
+  aboutDataFolder,
+  aboutEnvironment,
+  aboutKey,
+  aboutNode,
+} from './doctor/machine.ts';
+import { aboutMailServer } from './doctor/mail.ts';
+import { aboutOutbox, type Outbox } from './doctor/outbox.ts';
+import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
+import { aboutStaff, aboutTown } from './doctor/town.ts';
+import { hasDatabase, type Reached, reachDatabase } from './reach.ts';
+
+/** Looks at everything that can be wrong, and says what to do. */
+export async function doctor(call: Call): Promise<number> {
+  const findings = await examine(() => call.config);
+  process.stdout.write(reportOf(findings));
+  return exitCodeOf(findings);
+}
+
+/** All findings, from the ground up. */
+export async function examine(read: () => Config): Promise<Finding[]> {
+  const node = aboutNode(process.versions.node);
+  const { config, findings } = aboutEnvironment(read);
+  if (!config) return [node, ...findings];
+  return [
+    node,
+    ...findings,
+    ...aboutDataFolder(config),
+    ...(await aboutDatabase(config)),
+    ...(config.smtpUrl ? [await aboutMailServer(config.smtpUrl)] : []),
+    ...(await aboutAddress(config)),
+  ];
+}
+
+async function aboutDatabase(config: Config): Promise<Finding[]> {
+  if (!hasDatabase(config)) {
+    return [
+      warning(
+        `There is no database in ${config.dataDir} yet; the first start makes it.`,
+        'Is DATA_DIR the one that the server uses?',
+      ),
+      aboutKey(config, false),
+    ];
+  }
+  let reached: Reached;
+  try {
+    reached = await reachDatabase(config);
+  } catch (error) {
+    if (error instanceof PlainError) return [wrong(error.message), aboutKey(config, false)];
+    throw error;
+  }
+  try {
+    return await lookInto(config, reached);
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    return [
+      wrong(
+        `The database does not answer: ${(error as Error).message}`,
+        'Is it running, and may this user reach it?',
+      ),
+    ];
+  } finally {
+    await reached.close();
+  }
+}
+
+async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
+  const now = systemClock.now();
+  const server = await readServer(reached.connection);
+  const place = config.databaseUrl
+    ? 'DATABASE_URL'
+    : reached.servedBy
+      ? `embedded, run by process ${reached.servedBy}`
+      : 'embedded, no server runs';
+  const findings = [...aboutServer(server, MIGRATIONS, place), aboutClock(now, server.now)];
+  const known = migrationNames(MIGRATIONS);
+  // Tables of another age can't be asked this Finestreta's questions.
+  if (server.migrations?.join() !== known.join()) return [...findings, aboutKey(config, false)];
+  const database = await openDatabase({
+    connection: reached.connection,
+    pool: 2,
+    onIdleError: () => {},
+  });
+  try {
+    return [
+      ...findings,
+      await aboutWalls(database),
+      ...(await aboutContents(config, database, now)),
+    ];
+  } finally {
+    await database.close();
+  }
+}
+
+function aboutContents(
+  config: Config,
+  { kysely }: Database,
+  now: Temporal.Instant,
+): Promise<Finding[]> {
+  const canSend = config.smtpUrl !== null || config.demo;
+  return within(kysely, INSTALLATION, async (tx) => [
+    aboutKey(config, await hasAppointments(tx)),
+    ...aboutTown(await readState(tx), now),
+    ...aboutStaff(await readStaff(tx)),
+    ...aboutOutbox(await readOutbox(tx, now), now, canSend),
+  ]);
+}
+
+async function hasAppointments(tx: Tx): Promise<boolean> {
+  const { rows } = await sql`select from appointment limit 1`.execute(tx);
+  return rows.length > 0;
+}
+
+async function readStaff(tx: Tx): Promise<{ total: number; withoutAccount: string[] }> {
+  const people = await tx
+    .selectFrom('staff')
+    .select(['email', 'user_id'])
+    .where('retired_at', 'is', null)
+    .orderBy('email')
+    .execute();
+  const withoutAccount = people.filter((each) => each.user_id === null).map(({ email }) => email);
+  return { total: people.length, withoutAccount };
+}
+
+async function readOutbox(tx: Tx, now: Temporal.Instant): Promise<Outbox> {
+  const { rows } = await sql<Outbox>`
+    select count(*) filter (where waits)::int as waiting, min(not_before) filter (where waits) as oldest,
+      count(*) filter (where failed_at > ${now.subtract({ hours: 24 * 30 }).toString()}::timestamptz)::int as failed
+    from (
+      select *, sent_at is null and dropped_at is null and failed_at is null
+        and not_before <= ${now.toString()}::timestamptz as waits
+      from notice
+    ) notice`.execute(tx);
+  return rows[0] ?? { waiting: 0, oldest: null, failed: 0 };
+}
+
+/** Whether the service answers at its public address. */
+async function aboutAddress({ baseUrl }: Config): Promise<Finding[]> {
+  const url = `${baseUrl}/readyz`;
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000), redirect: 'manual' });
+    if (answer.status === 200) return [right(`${baseUrl} answers and is ready.`)];
+    return [
+      wrong(
+        `${url} answers ${answer.status}.`,
+        answer.status === 503
+          ? 'The server runs but is not ready: see above.'
+          : 'Does the web server before it pass everything to Finestreta?',
+      ),
+    ];
+  } catch {
+    return [
+      warning(
+        `${baseUrl} does not answer from here.`,
+        isLoopback(baseUrl)
+          ? 'Start the server: npm start.'
+          : 'Does the server run? Some networks also hide a public address from their own machines.',
+      ),
+    ];
+  }
+}

@@ -1,0 +1,121 @@
+import { sql } from 'kysely';
+import pg from 'pg';
+import { CONFINED_ROLE, type Database, INSTALLATION, within } from '../../lib/db/database.ts';
+import { migrationNames } from '../../lib/db/migrate.ts';
+import { type Finding, right, warning, wrong } from './report.ts';
+
+/** What the server says of itself, before anything of ours is asked. */
+export interface ServerFacts {
+  version: number;
+  now: Temporal.Instant;
+  extension: 'installed' | 'available' | 'missing';
+  /** The migrations that it had; null: none yet. */
+  migrations: string[] | null;
+}
+
+export async function readServer(connection: pg.ConnectionConfig): Promise<ServerFacts> {
+  const client = new pg.Client(connection);
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    const { rows } = await client.query(`
+      select current_setting('server_version_num')::int as version,
+        to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as now,
+        case when exists (select from pg_extension where extname = 'btree_gist') then 'installed'
+          when exists (select from pg_available_extensions where name = 'btree_gist') then 'available'
+          else 'missing' end as extension,
+        to_regclass('public.kysely_migration') is not null as migrated`);
+    const { version, now, extension, migrated } = rows[0];
+    const done = migrated
+      ? await client.query<{ name: string }>(
+          'select name from public.kysely_migration order by name',
+        )
+      : null;
+    return {
+      version,
+      now: Temporal.Instant.from(now),
+      extension,
+      migrations: done?.rows.map(({ name }) => name) ?? null,
+    };
+  } finally {
+    await client.end();
+  }
+}
+
+/** The server, its extension and its migrations. Pure. */
+export function aboutServer(facts: ServerFacts, folder: string, place: string): Finding[] {
+  const { version, extension, migrations } = facts;
+  const number = `${Math.floor(version / 10_000)}.${version % 10_000}`;
+  return [
+    version >= 150_000
+      ? right(`The database is PostgreSQL ${number} (${place}).`)
+      : wrong(
+          `The database is PostgreSQL ${number} (${place}); 15 or newer is needed.`,
+          'Upgrade it.',
+        ),
+    ...(extension === 'missing'
+      ? [
+          wrong(
+            'The server lacks the extension btree_gist.',
+            "Install PostgreSQL's contributed modules (Debian: postgresql-contrib).",
+          ),
+        ]
+      : []),
+    aboutMigrations(migrations, migrationNames(folder)),
+  ];
+}
+
+export function aboutMigrations(done: string[] | null, known: readonly string[]): Finding {
+  const pending = known.filter((each) => !done?.includes(each));
+  const newer = (done ?? []).filter((each) => !known.includes(each));
+  if (newer.length > 0) {
+    return wrong(
+      `The database is of a newer Finestreta (${newer.join(', ')}).`,
+      'Run the newer one: databases only go forward.',
+    );
+  }
+  if (!done) return warning('The database is empty; the first start makes its tables.');
+  if (pending.length === 0) return right('Its tables are up to date.');
+  return warning(
+    `Its tables are older than this Finestreta (${pending.join(', ')}).`,
+    'finestreta backup FILE, then start the server, or: finestreta migrate.',
+  );
+}
+
+/** Whether the walls between bodies stand for the role that the service acts as, and are tried rather than believed. */
+export async function aboutWalls({ pool, kysely }: Database): Promise<Finding> {
+  const { rows: open } = await pool.query<{ name: string }>(`
+    select c.oid::regclass::text as name
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind = 'r' and n.nspname in ('public', 'auth') and c.relname not like 'kysely%'
+      and not (c.relrowsecurity and c.relforcerowsecurity
+        and exists (select from pg_policy p where p.polrelid = c.oid))
+    order by 1`);
+  const { rows: roles } = await pool.query<{ name: string; sees: boolean }>(
+    'select rolname as name, rolsuper or rolbypassrls as sees from pg_roles where rolname = current_user',
+  );
+  const seen = await pool.query('select from body');
+  const there = await within(kysely, INSTALLATION, (tx) =>
+    sql<{ count: number }>`select count(*)::int as count from body`.execute(tx),
+  );
+  const role = roles[0];
+  const bodies = there.rows[0]?.count ?? 0;
+  if (open.length > 0) {
+    return wrong(
+      `These tables have no wall between bodies: ${open.map(({ name }) => name).join(', ')}.`,
+      'Somebody changed the tables by hand: restore a backup.',
+    );
+  }
+  if (!role || role.sees || (seen.rowCount ?? 0) > 0) {
+    return wrong(
+      `The service acts as ${role?.name}, which sees through the walls between bodies.`,
+      'Use a user that is no superuser in DATABASE_URL.',
+    );
+  }
+  const as = role.name === CONFINED_ROLE ? ` (confined: the login is a superuser)` : '';
+  return right(
+    bodies > 0
+      ? `The walls between bodies stand: as ${role.name}${as}, nothing is seen without saying for which body.`
+      : `The walls between bodies stand for ${role.name}${as}.`,
+  );
+}

@@ -1,0 +1,173 @@
+import { accessSync, constants, statfsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Config, ConfigError, isLoopback } from '../../config.ts';
+import { PlainError } from '../../lib/plain-error.ts';
+import { keyFile, readStoredKey } from '../../lib/secrets.ts';
+import { type Finding, right, warning, wrong } from './report.ts';
+
+const NODE_MAJOR = 26;
+
+/** Whether this Node runs the service: `Temporal` is part of it from 26 on. */
+export function aboutNode(version: string): Finding {
+  return Number.parseInt(version, 10) >= NODE_MAJOR
+    ? right(`Node ${version}.`)
+    : wrong(
+        `This is Node ${version}.`,
+        `Use Node ${NODE_MAJOR} or newer; npm brings one where it can.`,
+      );
+}
+
+/** Every mistake in the environment, or the configuration that it makes. */
+export function aboutEnvironment(read: () => Config): {
+  config: Config | null;
+  findings: Finding[];
+} {
+  try {
+    const config = read();
+    return { config, findings: [right('The environment has no mistake.'), ...choicesOf(config)] };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const findings = error.mistakes.map((each) => wrong(each));
+    return {
+      config: null,
+      findings: [...findings, wrong('Nothing else can be looked at before that is mended.')],
+    };
+  }
+}
+
+/** What is allowed and may still not be what somebody wants. Pure. */
+export function choicesOf(config: Config): Finding[] {
+  const { baseUrl, trustedProxies, host, demo, smtpUrl, clock } = config;
+  const isPublic = !isLoopback(baseUrl);
+  const findings: Finding[] = [];
+  if (!isPublic) {
+    findings.push(
+      demo
+        ? warning(
+            'Demo mode: passwords, tokens and mails are shown on /demo.',
+            'For a real town set BASE_URL, SMTP_URL and TOWN_FILE (docs/operating.md).',
+          )
+        : warning(
+            `BASE_URL is ${baseUrl}, so links in mails lead nowhere but on this machine.`,
+            'Set BASE_URL to the address that citizens use.',
+          ),
+    );
+  } else if (!baseUrl.startsWith('https:')) {
+    findings.push(
+      wrong(
+        `BASE_URL is ${baseUrl}: without https, cameras and microphones don't work and anybody on the way reads along.`,
+        'Put a web server with a certificate before it, and set BASE_URL to the https address.',
+      ),
+    );
+  } else findings.push(right(`Citizens come to ${baseUrl}.`));
+  if (isPublic && trustedProxies === 0) {
+    findings.push(
+      warning(
+        'TRUSTED_PROXIES is 0. Behind a proxy, that makes all people one for the limits against floods.',
+        'Set TRUSTED_PROXIES=1 where one web server stands before Finestreta.',
+      ),
+    );
+  }
+  if (trustedProxies > 0 && !isLoopback(`http://${host.includes(':') ? `[${host}]` : host}`)) {
+    findings.push(
+      warning(
+        `HOST is ${host} and TRUSTED_PROXIES ${trustedProxies}: who reaches the port past the proxy can pretend any address.`,
+        'Let the firewall allow the proxy only, or set HOST=127.0.0.1 where the proxy is on this machine.',
+      ),
+    );
+  }
+  if (!smtpUrl && !demo) {
+    findings.push(
+      warning(
+        'SMTP_URL is not set: nobody gets a mail, notices wait in the outbox.',
+        'Set SMTP_URL to your mail server.',
+      ),
+    );
+  }
+  if (clock) findings.push(warning(`CLOCK: the service began at ${clock}, not now.`));
+  return findings;
+}
+
+const MB = 1024 * 1024;
+
+/** Whether the data folder can be written and has room. */
+export function aboutDataFolder({ dataDir }: Pick<Config, 'dataDir'>): Finding[] {
+  let folder = dataDir;
+  while (!exists(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch {
+    return [
+      wrong(
+        folder === dataDir
+          ? `The data folder ${dataDir} can't be written by this user.`
+          : `The data folder ${dataDir} isn't there, and this user can't make it in ${folder}.`,
+        'Give the folder to the user who runs Finestreta (chown), or set DATA_DIR.',
+      ),
+    ];
+  }
+  return [
+    right(`The data folder ${dataDir} can be written.`),
+    aboutFreeSpace(statfsSync(folder), dataDir),
+  ];
+}
+
+const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+
+export function aboutFreeSpace(disk: { bavail: number; bsize: number }, folder: string): Finding {
+  const free = Math.floor((disk.bavail * disk.bsize) / MB);
+  const words = free < 10_240 ? `${free} MB` : `${Math.floor(free / 1024)} GB`;
+  const todo = 'Free some space, or move DATA_DIR to a larger disk.';
+  if (free < 200) return wrong(`The disk of ${folder} has only ${words} left.`, todo);
+  if (free < 1024) return warning(`The disk of ${folder} has ${words} left.`, todo);
+  return right(`The disk has ${words} free.`);
+}
+
+/** The installation's key: there, right, and nobody else's to read. */
+export function aboutKey({ dataDir, installationKey }: Config, hasAppointments: boolean): Finding {
+  if (installationKey) return right("The installation's key comes from INSTALLATION_KEY.");
+  const file = keyFile(dataDir);
+  try {
+    if (!readStoredKey(dataDir)) {
+      return hasAppointments
+        ? wrong(
+            `The installation's key ${file} is gone: a new one would make every link that citizens were sent useless.`,
+            'Bring it back from a backup before the server starts.',
+          )
+        : right("The installation's key is made at the first start.");
+    }
+  } catch (error) {
+    const isOther = (error as NodeJS.ErrnoException).code === 'EACCES';
+    return isOther
+      ? wrong(`The installation's key ${file} can't be read.`, 'Run as the user whose it is.')
+      : wrong((error as Error).message, 'Bring it back from a backup.');
+  }
+  const mode = statSync(file).mode & 0o077;
+  return mode === 0
+    ? right("The installation's key is there, and only its owner can read it.")
+    : wrong(`Others can read the installation's key ${file}.`, `chmod 600 ${join(file)}`);
+}
+
+/** How far the database's clock is from this machine's. */
+export function aboutClock(here: Temporal.Instant, database: Temporal.Instant): Finding {
+  const year = here.toZonedDateTimeISO('UTC').year;
+  if (year < 2025 || year > 2100) {
+    return wrong(
+      `This machine thinks that it is ${here}.`,
+      'Set the clock, and let NTP keep it (timedatectl set-ntp true).',
+    );
+  }
+  const apart = Math.round(Math.abs(database.since(here).total('seconds')));
+  return apart < 5
+    ? right(`The clock says ${here.round('second')}.`)
+    : warning(
+        `This machine's clock and the database's are ${apart} seconds apart.`,
+        'Let NTP keep both (timedatectl set-ntp true).',
+      );
+}
+
+/** An error that was met, as a finding. A bug is thrown on. */
+export function foundOut(error: unknown, todo?: string): Finding {
+  if (error instanceof PlainError) return wrong(error.message, todo);
+  throw error;
+}

@@ -1,0 +1,33 @@
+import { createTransport } from 'nodemailer';
+import { isLoopback } from '../../config.ts';
+import { type Finding, right, wrong } from './report.ts';
+
+/** Connects, says EHLO and signs in, as the service would. Sends nothing. */
+export async function aboutMailServer(smtpUrl: string): Promise<Finding> {
+  const mailer = createTransport({
+    url: smtpUrl,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 10_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...(isLoopback(smtpUrl) && { tls: { rejectUnauthorized: false } }),
+  });
+  const { host } = new URL(smtpUrl);
+  try {
+    await mailer.verify();
+    return right(`The mail server ${host} takes our mails.`);
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    return wrong(`The mail server ${host}: ${message.split('\n')[0]}`, TODO[code] ?? TODO.OTHER);
+  } finally {
+    mailer.close();
+  }
+}
+
+const TODO: Record<string, string> & { OTHER: string } = {
+  EAUTH: 'It refuses the user or password of SMTP_URL.',
+  EDNS: 'Correct the name in SMTP_URL.',
+  ETLS: 'Its certificate or encryption is not right: smtps:// is for port 465, smtp:// for 587 and 25.',
+  OTHER: 'Is SMTP_URL right, does the server run, and does the firewall let us through?',
+};

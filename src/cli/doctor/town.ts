@@ -1,0 +1,96 @@
+import type { TownState } from '../../features/town-file/types.ts';
+import { type Finding, right, warning, wrong } from './report.ts';
+
+/** Whether there is a town, and whether somebody attends all that it offers. Pure. */
+export function aboutTown(state: TownState, now: Temporal.Instant): Finding[] {
+  if (!state.town) {
+    return [
+      wrong(
+        'No town file was applied, so there is nothing to book.',
+        'finestreta town apply FILE (docs/town-file.md).',
+      ),
+    ];
+  }
+  const bodies = [...state.bodies].filter(([, { retired }]) => !retired);
+  const codes = bodies.map(([code]) => code).join(', ') || 'none';
+  return [
+    right(`The town is ${state.town.name}; its bodies: ${codes}.`),
+    ...bodies.flatMap(([code, body]) => aboutBody(code, body, now)),
+  ];
+}
+
+type BodyState = TownState['bodies'] extends ReadonlyMap<string, infer T> ? T : never;
+
+function aboutBody(code: string, body: BodyState, now: Temporal.Instant): Finding[] {
+  const findings: Finding[] = [];
+  const today = dayIn(body.settings.timeZone, now);
+  if (!today) {
+    return [
+      wrong(
+        `${code}: this machine doesn't know the time zone ${body.settings.timeZone}.`,
+        'Correct timeZone in the town file and apply it.',
+      ),
+    ];
+  }
+  const agents = [...body.agents].filter(([, { retired }]) => !retired);
+  const todo = 'Mend the town file and apply it.';
+  const working = new Set(
+    body.shifts.filter(({ until }) => !until || until >= today).map(({ agent }) => agent),
+  );
+  for (const [agent] of agents) {
+    if (!working.has(agent)) {
+      findings.push(
+        warning(`${code}: ${agent} has no shift, now or later, so attends nobody.`, todo),
+      );
+    }
+  }
+  const attending = agents.filter(([agent]) => working.has(agent)).map(([, agent]) => agent);
+  for (const [procedure, { retired, settings }] of body.procedures) {
+    if (retired) continue;
+    const able = attending.filter(({ skills }) => skills === 'all' || skills.includes(procedure));
+    const channels = Object.keys(settings.channels) as ('phone' | 'video')[];
+    const alone = channels.filter((each) => !able.some(({ channels: of }) => of.includes(each)));
+    if (alone.length === 0) continue;
+    findings.push(
+      warning(
+        alone.length === channels.length
+          ? `${code}: nobody attends ${procedure}, so it never has free times.`
+          : `${code}: nobody attends ${procedure} by ${alone.join(', ')}.`,
+        todo,
+      ),
+    );
+  }
+  return findings;
+}
+
+function dayIn(timeZone: string, now: Temporal.Instant): string | null {
+  try {
+    return now.toZonedDateTimeISO(timeZone).toPlainDate().toString();
+  } catch {
+    return null;
+  }
+}
+
+/** People who were listed and can't sign in yet. Pure. */
+export function aboutStaff(staff: { total: number; withoutAccount: string[] }): Finding[] {
+  if (staff.total === 0) {
+    return [
+      warning(
+        'Nobody works here yet: nobody can sign in.',
+        'List staff in the town file, or: finestreta staff add.',
+      ),
+    ];
+  }
+  const { withoutAccount } = staff;
+  if (withoutAccount.length === 0) {
+    return [right(`Staff: ${staff.total}, all set up.`)];
+  }
+  const some = withoutAccount.slice(0, 10).join(', ');
+  const more = withoutAccount.length > 10 ? ` and ${withoutAccount.length - 10} more` : '';
+  return [
+    warning(
+      `Staff: ${withoutAccount.length} of ${staff.total} haven't set themselves up: ${some}${more}.`,
+      'finestreta staff add EMAIL … prints a link for them again.',
+    ),
+  ];
+}
