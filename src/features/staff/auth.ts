@@ -1,21 +1,19 @@
 import { betterAuth } from 'better-auth';
 import { createAuthMiddleware } from 'better-auth/api';
 import { twoFactor } from 'better-auth/plugins/two-factor';
-import pg from 'pg';
-import { ignoreLateErrors, serverSettings } from '../../lib/db/database.ts';
-import { hashSecret } from '../../lib/secrets.ts';
+import type pg from 'pg';
 import { CHALLENGE_MINUTES, PASSWORD_LENGTH, SESSION_HOURS } from './rules.ts';
+import { type PoolOptions, spendCode } from './store.ts';
 import type { Caller } from './types.ts';
+import { isEnrolled } from './views.ts';
 
-export interface AuthOptions {
-  connection: pg.ConnectionConfig;
+export interface AuthOptions extends PoolOptions {
   /** Public address without a trailing slash. */
   baseUrl: string;
   /** Encrypts the authenticators' secrets and signs the cookies. Must outlive restarts. */
   secret: string;
   /** What an authenticator shows above the code. */
   issuer: string;
-  onError?(message: string): void;
 }
 
 const BASE_PATH = '/staff/auth';
@@ -25,20 +23,6 @@ export const TWO_FACTOR_PATHS = {
   recovery: '/two-factor/verify-backup-code',
 } as const;
 const SECOND_FACTOR: ReadonlySet<string> = new Set(Object.values(TWO_FACTOR_PATHS));
-
-/** Accounts stand above the walls between bodies: their connections act for the installation and see only their schema. */
-export function authPool(options: Pick<AuthOptions, 'connection' | 'onError'>): pg.Pool {
-  const pool = new pg.Pool({
-    ...options.connection,
-    max: 4,
-    connectionTimeoutMillis: 5_000,
-    idleTimeoutMillis: 60_000,
-    options: serverSettings({ 'app.body': '*', search_path: 'auth' }),
-  });
-  pool.on('error', (error) => options.onError?.(error.message));
-  ignoreLateErrors(pool);
-  return pool;
-}
 
 /**
  * The library that keeps accounts and sessions. None of its HTTP endpoints is exposed: our pages call it with requests
@@ -112,11 +96,7 @@ function stampSession(pool: pg.Pool) {
     session: { userId: string; createdAt: Date },
     context: { path?: string } | null,
   ) => {
-    const { rows } = await pool.query<{ enrolled: boolean }>(
-      'select "twoFactorEnabled" as enrolled from "user" where id = $1',
-      [session.userId],
-    );
-    if (!rows[0]?.enrolled) return false;
+    if (!(await isEnrolled(pool, session.userId))) return false;
     const secondFactor = SECOND_FACTOR.has(context?.path ?? '');
     return { data: { ...session, secondFactor, lastSeenAt: session.createdAt } };
   };
@@ -135,23 +115,6 @@ function refuseUsedCode(pool: pg.Pool) {
     const fresh = await spendCode(pool, pending.value, code);
     return fresh ? undefined : { context: { body: { ...ctx.body, code: '' } } };
   });
-}
-
-/** Notes that this account has used this code; false when it had. Codes older than any that is still valid are forgotten. */
-export async function spendCode(
-  pool: pg.Pool | pg.PoolClient,
-  user: string,
-  code: string,
-): Promise<boolean> {
-  await pool.query(
-    `delete from used_code where user_id = $1 and used_at < now() - interval '5 minutes'`,
-    [user],
-  );
-  const { rowCount } = await pool.query(
-    'insert into used_code (user_id, code_hash, used_at) values ($1, $2, now()) on conflict do nothing',
-    [user, hashSecret(code)],
-  );
-  return rowCount === 1;
 }
 
 /** Asks the library as its own client would. Nothing of the browser's request goes in but what `caller` holds. */

@@ -3,8 +3,9 @@ import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { askAuth, authPool, createAuth } from './auth.ts';
+import { askAuth, createAuth } from './auth.ts';
 import { createStaff, type Staff } from './service.ts';
+import { authPool } from './store.ts';
 import type { Caller, Cookies } from './types.ts';
 
 const NOW = Temporal.Instant.from('2026-11-24T09:00:00Z');

@@ -1,12 +1,12 @@
 import type pg from 'pg';
 import { systemClock } from '../../lib/clock.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
-import { type AuthOptions, authPool, createAuth } from './auth.ts';
+import { type AuthOptions, createAuth } from './auth.ts';
 import { createDemo, type Demo } from './demo.ts';
 import { isIdle } from './rules.ts';
 import { createSetup, type Setup } from './setup.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
-import { endSession, inTransaction, retire, touchSession } from './store.ts';
+import { authPool, endSession, inTransaction, retire, touchSession } from './store.ts';
 import type {
   Invitation,
   Person,

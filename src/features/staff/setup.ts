@@ -4,7 +4,7 @@ import { Secret, TOTP } from 'otpauth';
 import type pg from 'pg';
 import { systemClock } from '../../lib/clock.ts';
 import { newSecret } from '../../lib/secrets.ts';
-import { type AuthOptions, spendCode } from './auth.ts';
+import type { AuthOptions } from './auth.ts';
 import { INVITATION_DAYS, passwordRefusal, RECOVERY_ALPHABET, readCode } from './rules.ts';
 import {
   countFailure,
@@ -14,6 +14,7 @@ import {
   replaceAccount,
   saveInvitation,
   savePerson,
+  spendCode,
   spendInvitation,
 } from './store.ts';
 import type { ConfirmResult, Invitation, PasswordResult, Person, SetupState } from './types.ts';

@@ -1,8 +1,28 @@
-import type pg from 'pg';
+import pg from 'pg';
+import { ignoreLateErrors, serverSettings } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import type { Person } from './types.ts';
 
-/** Writes on the pool of `auth.ts`, which acts for the installation. */
+/** Writes on a pool of their own, which acts for the installation. */
+
+export interface PoolOptions {
+  connection: pg.ConnectionConfig;
+  onError?(message: string): void;
+}
+
+/** Accounts stand above the walls between bodies: their connections act for the installation and see only their schema. */
+export function authPool(options: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    ...options.connection,
+    max: 4,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    options: serverSettings({ 'app.body': '*', search_path: 'auth' }),
+  });
+  pool.on('error', (error) => options.onError?.(error.message));
+  ignoreLateErrors(pool);
+  return pool;
+}
 
 /** Runs `work` in a transaction. */
 export async function inTransaction<T>(
@@ -151,6 +171,23 @@ export async function spendInvitation(
   const { rowCount } = await client.query(
     'update invitation set used_at = $2 where token_hash = $1 and used_at is null and expires_at > $2',
     [hashSecret(token), now.toString()],
+  );
+  return rowCount === 1;
+}
+
+/** Notes that this account has used this code; false when it had. Codes older than any that is still valid are forgotten. */
+export async function spendCode(
+  pool: pg.Pool | pg.PoolClient,
+  user: string,
+  code: string,
+): Promise<boolean> {
+  await pool.query(
+    `delete from used_code where user_id = $1 and used_at < now() - interval '5 minutes'`,
+    [user],
+  );
+  const { rowCount } = await pool.query(
+    'insert into used_code (user_id, code_hash, used_at) values ($1, $2, now()) on conflict do nothing',
+    [user, hashSecret(code)],
   );
   return rowCount === 1;
 }

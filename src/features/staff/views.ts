@@ -3,7 +3,7 @@ import { hashSecret } from '../../lib/secrets.ts';
 import type { StaffRole } from '../../lib/viewer.ts';
 import type { StaffBody, StaffListed } from './types.ts';
 
-/** Reads on the pool of `auth.ts`, which acts for the installation: people stand above the walls between bodies. */
+/** Reads on the pool of `store.ts`, which acts for the installation: people stand above the walls between bodies. */
 
 const STRONGEST = `case r.role when 'administrator' then 3 when 'coordinator' then 2 else 1 end`;
 
@@ -36,6 +36,15 @@ export async function readStaffOf(
   if (!row) return null;
   const { bodies, ...staff } = row;
   return { staff, bodies };
+}
+
+/** Whether the account has confirmed its second factor. */
+export async function isEnrolled(pool: pg.Pool, user: string): Promise<boolean> {
+  const { rows } = await pool.query<{ enrolled: boolean }>(
+    'select "twoFactorEnabled" as enrolled from "user" where id = $1',
+    [user],
+  );
+  return rows[0]?.enrolled ?? false;
 }
 
 /** Everybody, retired ones last. */

@@ -125,7 +125,7 @@ function ItemRow({
     </option>
   );
   return (
-    <fieldset class={label || outcome ? 'item wrong' : 'item'}>
+    <fieldset class="item">
       <legend class="hide">{t('staff.attention.row', { number: index + 1 })}</legend>
       <Select id={`${id}-kind`} label={t('staff.attention.kind')}>
         {ITEM_KINDS.map((each) => (
@@ -145,7 +145,7 @@ function ItemRow({
           </optgroup>
         ) : null}
       </Select>
-      <div class="field">
+      <div class={label ? 'field wrong' : 'field'}>
         <label for={`${id}-label`}>{t('staff.attention.label')}</label>
         {label ? (
           <p class="mend" id={`${id}-label-error`}>
@@ -191,7 +191,7 @@ function Select(props: {
 }) {
   const { id, label, error, children } = props;
   return (
-    <div class="field">
+    <div class={error ? 'field wrong' : 'field'}>
       <label for={id}>{label}</label>
       {error ? (
         <p class="mend" id={`${id}-error`}>
