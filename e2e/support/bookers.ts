@@ -1,0 +1,84 @@
+import type { ApiClient } from './api.ts';
+import { until } from './processes.ts';
+
+/** What somebody was told about their request. */
+export interface Told {
+  externalId: string;
+  start: string;
+  /** Of the appointment; null: refused, the time is taken. */
+  id: string | null;
+}
+
+/**
+ * Town halls' systems that book without a pause, each one request after the other, and ask again with the same
+ * externalId until they have an answer: no answer at all and 503 mean that nobody knows.
+ */
+export interface Bookers {
+  /** Every request that was answered 201, 200 or 409 so far. */
+  told: Told[];
+  /** How many were left without an answer at least once. */
+  unanswered(): number;
+  /** Answers that must not be: anything other than 201, 200, 409, 503 or none. */
+  wrong: string[];
+  /** Waits until so many more have been booked. */
+  booked(more: number): Promise<void>;
+  /** Lets everybody finish the request that they are at. */
+  stop(): Promise<void>;
+}
+
+let series = 0;
+
+export function startBookers(client: ApiClient, starts: string[], many: number): Bookers {
+  const told: Told[] = [];
+  const wrong: string[] = [];
+  const name = `serie-${++series}`;
+  let next = 0;
+  let bookedSoFar = 0;
+  let unanswered = 0;
+  let isStopping = false;
+
+  const one = async (externalId: string, start: string): Promise<void> => {
+    let tries = 0;
+    await until(`an answer about ${externalId}`, async () => {
+      const { status, body } = await client.book(start, { externalId });
+      if (status === 0 || status === 503) {
+        if (tries++ === 0) unanswered++;
+        return false;
+      }
+      if (status === 201 || status === 200) {
+        // 200 to the first try would be somebody else's appointment.
+        if (status === 200 && tries === 0) wrong.push(`200 at once: ${externalId}`);
+        bookedSoFar++;
+        told.push({ externalId, start, id: String(body.id) });
+      } else if (status === 409 && body.type === '/problems/slot-taken') {
+        told.push({ externalId, start, id: null });
+      } else {
+        wrong.push(`${status} ${JSON.stringify(body)}`);
+      }
+      return true;
+    });
+  };
+  const work = async (): Promise<void> => {
+    while (!isStopping) {
+      // Neighbours want the same times, so that some are refused.
+      const mine = next++;
+      await one(`${name}-${mine}`, starts[Math.floor(mine / 4) % starts.length] ?? '');
+    }
+  };
+  const working = Array.from({ length: many }, work);
+  const all = Promise.all(working);
+  all.catch(() => {});
+  return {
+    told,
+    wrong,
+    unanswered: () => unanswered,
+    booked: async (more) => {
+      const goal = bookedSoFar + more;
+      await until(`${more} more bookings`, () => bookedSoFar >= goal || wrong.length > 0);
+    },
+    stop: async () => {
+      isStopping = true;
+      await all;
+    },
+  };
+}
