@@ -41,11 +41,13 @@ function explain(error: unknown, command: Command): number {
   return 1;
 }
 
-const describe = (command: Command): string => `finestreta ${command.usage}\n\n${command.help}\n`;
+function describe({ usage, help }: Command): string {
+  return `finestreta ${usage}\n\n${help}\n`;
+}
 
 function help(asked: string): number {
   const all = Object.values(COMMANDS)
-    .map((each) => `  ${each.usage.padEnd(44)} ${each.help.split('\n')[0]}`)
+    .map((each) => `  ${each.usage}\n      ${each.help.split('\n')[0]}`)
     .join('\n');
   const text = `finestreta: the operator's command\n\n${all}\n\nEach has --help. The environment is described in docs/operating.md.\n`;
   const isAsked = ['', 'help', '--help', '-h'].includes(asked);

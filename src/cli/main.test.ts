@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { COMMANDS } from './commands.ts';
+
+let said = '';
+const before = process.argv;
+
+beforeEach(() => {
+  said = '';
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((text) => {
+      said += text;
+      return true;
+    });
+  }
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  process.argv = before;
+  process.exitCode = undefined;
+});
+
+/** Runs the command as a shell would; its exit code. */
+async function finestreta(...words: string[]): Promise<unknown> {
+  process.argv = ['node', 'finestreta', ...words];
+  vi.resetModules();
+  await import('./main.ts');
+  return process.exitCode;
+}
+
+test.each(Object.entries(COMMANDS))('%s --help says how it is used', async (name, command) => {
+  expect(await finestreta(...name.split(' '), '--help')).toBe(0);
+  expect(said).toBe(`finestreta ${command.usage}\n\n${command.help}\n`);
+});
+
+test('without a command there is the list of them', async () => {
+  expect(await finestreta()).toBe(0);
+  for (const { usage } of Object.values(COMMANDS)) expect(said).toContain(usage);
+});
+
+test('what there isn’t is told, and ends with 2', async () => {
+  expect(await finestreta('bakup')).toBe(2);
+  expect(said).toContain('There is no command "bakup"');
+  said = '';
+  expect(await finestreta('doctor', '--quick')).toBe(2);
+  expect(said).toContain("'--quick'");
+});
+
+test('the doctor reports a mistake in the environment rather than failing on it', async () => {
+  vi.stubEnv('PORT', 'many');
+  expect(await finestreta('doctor')).toBe(1);
+  expect(said).toMatch(/WRONG {2}PORT must be/);
+});
