@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { isUnavailable } from '../lib/db/database.ts';
 import { PUBLIC } from '../paths.ts';
 import { clientAddress } from './address.ts';
+import { apiRoutes } from './api/routes.ts';
 import { openAssets } from './assets.ts';
 import { type Problem, problem } from './citizen/problem.tsx';
 import { citizenPages } from './citizen/routes.ts';
@@ -35,6 +36,8 @@ export function createApp(context: Context): Hono {
     );
   mountHealth(app, { isReady, log, metricsToken: config.metricsToken });
   app.use(assets.serve);
+  // Before the browsers' checks: a token is no cookie, so no page can use somebody's without asking.
+  app.route('/', apiRoutes(deps));
 
   app.use(async (c, next) => {
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
