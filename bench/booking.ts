@@ -42,7 +42,7 @@ export const booking: Bench = {
         cpu.push(spent);
       }
       await checkCount(database);
-      return [rowOf('Booking through the service, 8 at once', ours, theirs, 0.7), cpuRow(cpu)];
+      return [rateRow('Booking through the service, 8 at once', ours, theirs, 0.7), cpuRow(cpu)];
     }),
 };
 
@@ -102,7 +102,7 @@ async function checkCount({ connection }: BenchDatabase): Promise<void> {
   if (count < ROUNDS * BOOKINGS) throw new Error(`Only ${count} bookings with a notice`);
 }
 
-export function rowOf(measure: string, ours: number[], theirs: number[], aim: number): Row {
+export function rateRow(measure: string, ours: number[], theirs: number[], aim: number): Row {
   const ratios = ours.map((rate, index) => rate / (theirs[index] ?? Number.NaN));
   const known = !Number.isNaN(median(ratios));
   return {

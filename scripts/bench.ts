@@ -1,9 +1,13 @@
 /** `npm run bench [name…]`: the measures of docs/performance.md, in one table. */
 import { availability } from '../bench/availability.ts';
 import { booking } from '../bench/booking.ts';
+import { http } from '../bench/http.ts';
 import { type Bench, formatTable, type Row } from '../bench/lib/table.ts';
+import { memory } from '../bench/memory.ts';
+import { page } from '../bench/page.ts';
+import { start } from '../bench/start.ts';
 
-const BENCHES: readonly Bench[] = [availability, booking];
+const BENCHES: readonly Bench[] = [availability, booking, http, page, start, memory];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !BENCHES.some((bench) => bench.name === name));
@@ -19,9 +23,16 @@ if (unknown.length > 0) {
 const rows: Row[] = [];
 for (const bench of BENCHES) {
   if (wanted.length > 0 && !wanted.includes(bench.name)) continue;
-  const start = performance.now();
+  const began = performance.now();
   const say = (line: string) => console.error(`${bench.name}: ${line}`);
-  rows.push(...(await bench.run(say)));
-  say(`done in ${((performance.now() - start) / 1000).toFixed(0)} s`);
+  try {
+    rows.push(...(await bench.run(say)));
+  } catch (error) {
+    // The others' figures are still wanted.
+    console.error(error);
+    rows.push({ measure: bench.name, value: 'FAILED, see above' });
+    process.exitCode = 1;
+  }
+  say(`done in ${((performance.now() - began) / 1000).toFixed(0)} s`);
 }
 console.log(`\n${formatTable(rows)}`);

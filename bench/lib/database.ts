@@ -28,10 +28,14 @@ export interface BenchDatabase extends Database {
   body: Body;
 }
 
-/**
- * Runs `work` on an embedded database of its own that holds the town, and removes it afterwards. BENCH_SQL names a file to
- * run after the migrations: a change of a function that is to be tried first.
- */
+/** Runs the file that BENCH_SQL names, on top of the migrations: a change of a function that is to be tried first. */
+export async function trySql(connection: EmbeddedConnection): Promise<void> {
+  const { BENCH_SQL } = process.env;
+  if (BENCH_SQL)
+    await withClient(connection, (client) => client.query(readFileSync(BENCH_SQL, 'utf8')));
+}
+
+/** Runs `work` on an embedded database of its own that holds the town, and removes it afterwards. */
 export async function withDatabase<T>(
   town: TownFile,
   pool: number,
@@ -43,9 +47,7 @@ export async function withDatabase<T>(
   try {
     const { connection, pid } = embedded;
     await migrate(connection, MIGRATIONS);
-    const { BENCH_SQL } = process.env;
-    if (BENCH_SQL)
-      await withClient(connection, (client) => client.query(readFileSync(BENCH_SQL, 'utf8')));
+    await trySql(connection);
     const onIdleError = (error: Error) => console.error(error.message);
     const database = await openDatabase({ connection, pool, onIdleError });
     try {

@@ -27,6 +27,12 @@ function statOf(pid: number): string[] | null {
   }
 }
 
+/** Whether a process is there and not a zombie. */
+export function isRunning(pid: number): boolean {
+  const state = statOf(pid)?.[0];
+  return state !== undefined && state !== 'Z';
+}
+
 /** CPU time of one process so far, all its threads, user and system, in ms; steps of one tick (10 ms). */
 export function cpuOf(pid: number): number {
   const fields = statOf(pid);
