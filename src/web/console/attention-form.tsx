@@ -126,7 +126,7 @@ function ItemRow({
   );
   return (
     <fieldset class="item">
-      <legend class="hide">{t('staff.attention.row', { number: index + 1 })}</legend>
+      <legend>{t('staff.attention.row', { number: index + 1 })}</legend>
       <Select id={`${id}-kind`} label={t('staff.attention.kind')}>
         {ITEM_KINDS.map((each) => (
           <option key={each} value={each} selected={each === item.kind}>

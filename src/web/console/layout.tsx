@@ -40,14 +40,6 @@ export function ConsolePage(props: ConsolePageProps) {
         {theme ? <style dangerouslySetInnerHTML={{ __html: theme.css }} /> : null}
       </head>
       <body class={layout === 'regions' ? 'desk' : undefined}>
-        <a class="skip" href="#main">
-          {t('common.page.skip')}
-        </a>
-        {props.skipToAction ? (
-          <a class="skip" href="#action">
-            {t('staff.skipToAction')}
-          </a>
-        ) : null}
         <TopBar {...props} />
         <main class={layout === 'regions' ? 'regions' : 'page'} id="main" tabIndex={-1}>
           {props.children}
@@ -61,6 +53,14 @@ function TopBar(props: ConsolePageProps) {
   const { t, person, body, bodies = [] } = props;
   return (
     <header class="band">
+      <a class="skip" href="#main">
+        {t('common.page.skip')}
+      </a>
+      {props.skipToAction ? (
+        <a class="skip" href="#action">
+          {t('staff.skipToAction')}
+        </a>
+      ) : null}
       <div class={props.layout === 'regions' ? 'bar' : 'site'}>
         <a
           class="owner"

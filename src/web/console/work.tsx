@@ -115,14 +115,16 @@ export function AttentionSummary({ visit, attention }: { visit: DeskVisit; atten
   const { outcomes, wrapUpCodes } = body.settings;
   return (
     <>
-      <ul>
-        {attention.items.map((each, index) => (
-          <li key={index}>
-            {t(`staff.kind.${each.kind}`)}: {itemIn(t, body, each)}
-            {each.outcome ? <b> – {nameOf(t, outcomes, each.outcome)}</b> : null}
-          </li>
-        ))}
-      </ul>
+      {attention.items.length > 0 ? (
+        <ul>
+          {attention.items.map((each, index) => (
+            <li key={index}>
+              {t(`staff.kind.${each.kind}`)}: {itemIn(t, body, each)}
+              {each.outcome ? <b> – {nameOf(t, outcomes, each.outcome)}</b> : null}
+            </li>
+          ))}
+        </ul>
+      ) : null}
       <dl class="facts">
         {attention.identity ? (
           <div>
