@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { OpenApiDocument } from '../document.ts';
+import { nasty, nastyText } from './nasty.ts';
 
 /** Requests made from the OpenAPI document: mostly right, each with something wrong here and there. */
 
@@ -68,60 +69,24 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
   );
 }
 
-const nest = (depth: number) => {
-  let value: unknown = 'x';
-  for (let i = 0; i < depth; i++) value = i % 2 ? [value] : { a: value };
-  return value;
-};
-
-const NASTY_TEXTS = [
-  ...[
-    '',
-    ' ',
-    '\0',
-    'a\0b',
-    '\ud800',
-    'a\udfff',
-    '\ufeff',
-    '\u202e',
-    '\u2028',
-    '\u0007',
-    'é\u0301',
-  ],
-  ...[
-    'x'.repeat(300),
-    '💩'.repeat(200),
-    '__proto__',
-    'constructor',
-    'toString',
-    '1',
-    '-1',
-    '1e400',
-  ],
-  ...["' or 1=1 --", '\\', '"', '%00', '%', '../..', '{{7*7}}', '<script>', 'null', 'NaN'],
-  ...['2026-11-30', '2026-02-30', '0000-00-00', '9999-12-31', '-271821-04-20', '+275760-09-13'],
-  ...['9999-12-31T23:59:59.999999999+23:59', '2026-11-30T09:00:00+99:99', '2026-11-30T24:00:00Z'],
-  ...['2199-12-31T23:59:59-23:59', '2000-01-01T00:00:00+23:59', '2026-06-30T23:59:60Z'],
-];
-const NASTY_VALUES = [
-  ...[null, true, false, 0, -0, -1, 1.5, 2 ** 31, 2 ** 53, 1e308, 5e-324],
-  ...[[], {}, [[]], [null], ['ca', 'ca'], { $ref: '#' }, { length: -1 }, nest(200), nest(3000)],
-  ...[JSON.parse('{"__proto__":{"x":1}}'), JSON.parse('{"toString":1,"constructor":{}}')],
-];
-
-const nastyText = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(...NASTY_TEXTS) },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
-  { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 40 }) },
-  { weight: 1, arbitrary: fc.double().map(String) },
-);
-const nasty = fc.oneof(
-  { weight: 3, arbitrary: nastyText },
-  { weight: 3, arbitrary: fc.constantFrom(...NASTY_VALUES) },
-  { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
-);
-
 const ABSENT = Symbol('absent');
+
+/** The same value with something else in one place, deep or not: `nth` says where. */
+function spoil(value: unknown, nth: number, by: unknown): unknown {
+  const places: (string | number)[][] = [];
+  const walk = (each: unknown, path: (string | number)[]) => {
+    if (typeof each !== 'object' || each === null || 'toJSON' in each) places.push(path);
+    else for (const key of Object.keys(each)) walk((each as Json)[key], [...path, key]);
+  };
+  walk(value, []);
+  const put = (each: unknown, [key, ...rest]: (string | number)[]): unknown => {
+    if (key === undefined) return by;
+    const copy = (Array.isArray(each) ? [...each] : { ...(each as Json) }) as Json;
+    copy[key] = put(copy[key], rest);
+    return copy;
+  };
+  return put(value, places[nth % Math.max(1, places.length)] ?? []);
+}
 
 /** Values of a schema; at `wrong` in a hundred places something else stands there, or nothing. */
 function valuesOf(schema: Schema, name: string, all: Context): fc.Arbitrary<unknown> {
@@ -176,7 +141,7 @@ function objectsOf(schema: Schema, all: Context): fc.Arbitrary<Json> {
   const fields = Object.entries(schema.properties ?? {}).map(([key, value]) => {
     const values = valuesOf(value, key, all);
     const optional = fc.oneof(
-      { weight: 2, arbitrary: values },
+      { weight: 4, arbitrary: values },
       { weight: 1, arbitrary: fc.constant(ABSENT) },
     );
     return [key, required.has(key) ? values : optional] as const;
@@ -187,7 +152,7 @@ function objectsOf(schema: Schema, all: Context): fc.Arbitrary<Json> {
       fc.oneof(
         { weight: 60, arbitrary: fc.constant({}) },
         {
-          weight: 1,
+          weight: all.wrong === 0 ? 0 : 1,
           arbitrary: fc.dictionary(nastyText, all.inUrl ? nastyText : nasty, { maxKeys: 3 }),
         },
       ),
@@ -198,33 +163,41 @@ function objectsOf(schema: Schema, all: Context): fc.Arbitrary<Json> {
     }));
 }
 
+/** Right in all but one place, right, or wrong in several. */
+function bodiesOf(schema: Schema, all: Context): fc.Arbitrary<unknown> {
+  const right = rightValuesOf(resolve(schema, all.document), '', { ...all, wrong: 0 });
+  const wrong = rightValuesOf(resolve(schema, all.document), '', { ...all, wrong: 4 });
+  return fc.oneof(
+    {
+      weight: 5,
+      arbitrary: fc.tuple(right, fc.nat(), nasty).map(([value, nth, by]) => spoil(value, nth, by)),
+    },
+    { weight: 3, arbitrary: right },
+    { weight: 1, arbitrary: wrong },
+  );
+}
+
 /** Requests of any operation. */
-export function requestsOf(
-  document: OpenApiDocument,
-  pools: Pools,
-  wrong: number,
-): fc.Arbitrary<FuzzRequest> {
-  const inBody = { document, pools, wrong, inUrl: false };
-  const inUrl = { document, pools, wrong, inUrl: true };
+export function requestsOf(document: OpenApiDocument, pools: Pools): fc.Arbitrary<FuzzRequest> {
   return fc.oneof(
     ...operationsOf(document).map((operation) => ({
       // What is cancelled has nothing left to find.
       weight: operation.path.endsWith('/cancel') ? 1 : 4,
-      arbitrary: requestOf(operation, inBody, inUrl),
+      arbitrary: requestOf(operation, { document, pools, wrong: 0, inUrl: false }),
     })),
   );
 }
 
-function requestOf(
-  operation: Operation,
-  inBody: Context,
-  inUrl: Context,
-): fc.Arbitrary<FuzzRequest> {
+function requestOf(operation: Operation, all: Context): fc.Arbitrary<FuzzRequest> {
   const named = (place: Parameter['in']) => {
     const own = operation.parameters.filter((each) => each.in === place);
     const required = own.filter((each) => each.required).map((each) => each.name);
     const properties = Object.fromEntries(own.map((each) => [each.name, each.schema]));
-    return objectsOf({ properties, required }, inUrl);
+    // A request with a body has its mistakes there, or it would never be looked at.
+    return objectsOf(
+      { properties, required },
+      { ...all, wrong: operation.body ? 0 : 2, inUrl: true },
+    );
   };
   const seldom = <T>(usual: T, other: fc.Arbitrary<T>) =>
     fc.oneof({ weight: 60, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
@@ -240,12 +213,7 @@ function requestOf(
   );
   const body: fc.Arbitrary<FuzzRequest['body']> = operation.body
     ? fc.oneof(
-        {
-          weight: 80,
-          arbitrary: valuesOf(operation.body, '', inBody).map((json) => ({
-            json: json === ABSENT ? null : json,
-          })),
-        },
+        { weight: 80, arbitrary: bodiesOf(operation.body, all).map((json) => ({ json })) },
         { weight: 2, arbitrary: text.map((raw) => ({ raw })) },
         {
           weight: 1,
