@@ -1,12 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
+import { holdTime } from '../src/features/appointments/store.ts';
 import type { Body } from '../src/features/bodies/types.ts';
 import { findSlots, isQualified } from '../src/features/slots/rules.ts';
 import { createSlots, readAsk, type SlotAsk } from '../src/features/slots/service.ts';
 import { fill } from './lib/appointments.ts';
 import { type BenchDatabase, settle, withDatabase } from './lib/database.ts';
+import { startOf } from './lib/pgbench.ts';
 import { fineCpuOf, ownCpu } from './lib/processes.ts';
 import { type Bench, median, type Row, spread } from './lib/table.ts';
-import { benchTown, FIRST_DAY, FOR_ALL, NOW, SHARED } from './lib/town.ts';
+import { benchTown, FIRST_DAY, FOR_ALL, NOW, SHARED, STARTS_A_DAY } from './lib/town.ts';
 
 const SPAN = { from: FIRST_DAY.toString(), to: FIRST_DAY.add({ days: 29 }).toString() };
 const FOR_60: SlotAsk = { procedure: SHARED[0], channel: 'phone', language: 'ca' };
@@ -29,6 +32,8 @@ interface Ways {
   days: Way;
   /** The plain one: a row an appointment. */
   times: Way;
+  /** Keeps a random start for somebody: the choice of an agent, and the time itself. */
+  hold(): Promise<void>;
   backend: number;
 }
 
@@ -50,7 +55,11 @@ export const availability: Bench = {
         await fill(database.connection, size);
         await settle(database.connection);
         const ways = await waysOf(database);
-        return { for60: await measure(ways, FOR_60), for200: await measure(ways, FOR_200) };
+        return {
+          for60: await measure(ways, FOR_60),
+          for200: await measure(ways, FOR_200),
+          hold: await measureHolds(ways),
+        };
       };
       return rowsOf(await at(SMALL), await at(OLDER), await at(FULL));
     }),
@@ -68,6 +77,15 @@ async function waysOf({ pool, body }: BenchDatabase): Promise<Ways> {
       return found.ok ? found.slots.length : -1;
     },
     times: (ask) => fromTimes(pool, body, ask),
+    hold: async () => {
+      const start = startOf(random(15), random(STARTS_A_DAY));
+      const claimed = await slots.claim(body, FOR_60, start);
+      if (!claimed.ok) throw new Error(claimed.reason);
+      const { claim } = claimed;
+      if (claim.agents.length === 0) return; // a day that is closed
+      const on = { body: body.id, revision: body.revision, claim, now: NOW };
+      await holdTime(pool, on, NOW.add({ minutes: 10 }), randomBytes(32));
+    },
   };
 }
 
@@ -121,9 +139,24 @@ async function measure(ways: Ways, ask: SlotAsk): Promise<{ days: Cost; times: C
   return costs;
 }
 
+/** CPU of the database for one hold, in ms, by round. */
+async function measureHolds(ways: Ways): Promise<number[]> {
+  const costs: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = fineCpuOf([ways.backend]);
+    for (let i = 0; i < ANSWERS; i++) await ways.hold();
+    if (round > 0) costs.push((fineCpuOf([ways.backend]) - before) / ANSWERS);
+  }
+  return costs;
+}
+
+const random = (below: number) => Math.floor(Math.random() * below);
+
 const emptyCost = (): Cost => ({ own: [], database: [], both: [] });
 
-type Measured = Record<'for60' | 'for200', { days: Cost; times: Cost }>;
+interface Measured extends Record<'for60' | 'for200', { days: Cost; times: Cost }> {
+  hold: number[];
+}
 
 function rowsOf(small: Measured, older: Measured, full: Measured): Row[] {
   const sizes = [
@@ -131,7 +164,19 @@ function rowsOf(small: Measured, older: Measured, full: Measured): Row[] {
     { words: '500,000, as busy', at: older },
     { words: '530,000, nearly full', at: full },
   ];
-  return (['for60', 'for200'] as const).flatMap((which) => {
+  const holds = sizes.map(({ words, at }, index): Row => {
+    const growth = median(at.hold) / median(small.hold);
+    return {
+      measure: `Hold of a time, 60 qualify, ${words}`,
+      value: `${spread(at.hold, 2)} ms CPU of the database`,
+      ...(index > 0 && {
+        ratio: `growth ${growth.toFixed(2)}`,
+        aim: '≤ 1.5 growth',
+        met: growth <= 1.5,
+      }),
+    };
+  });
+  const answers = (['for60', 'for200'] as const).flatMap((which) => {
     const base = median(small[which].days.both);
     return sizes.map(({ words, at }, index): Row => {
       const { days, times } = at[which];
@@ -150,4 +195,5 @@ function rowsOf(small: Measured, older: Measured, full: Measured): Row[] {
       };
     });
   });
+  return [...answers, ...holds];
 }

@@ -42,14 +42,13 @@ export async function withDatabase<T>(
   work: (database: BenchDatabase) => Promise<T>,
 ): Promise<T> {
   const folder = temporaryFolder();
-  const log = { info: () => {}, warn: (message: string) => console.error(message) };
+  const log = { info: () => {}, warn: () => {} };
   const embedded = await startEmbedded({ dataDir: join(folder.path, 'data'), log });
   try {
     const { connection, pid } = embedded;
     await migrate(connection, MIGRATIONS);
     await trySql(connection);
-    const onIdleError = (error: Error) => console.error(error.message);
-    const database = await openDatabase({ connection, pool, onIdleError });
+    const database = await openDatabase({ connection, pool, onIdleError: () => {} });
     try {
       await applyTown(database.kysely, town, NOW);
       const body = await readBody(database.kysely, 1);
