@@ -125,8 +125,8 @@ function Times({ visit, page, free, isFirst }: Props & { free: FreeDays; isFirst
         >
           <p>
             {t('citizen.times.first')}{' '}
-            <strong class="nowrap">
-              {dates.day(first)}, {dates.time(first)}
+            <strong>
+              {dates.day(first)}, <span class="nowrap">{dates.time(first)}</span>
             </strong>
           </p>
           <input type="hidden" name="start" value={first.toString()} />
