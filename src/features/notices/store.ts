@@ -62,22 +62,27 @@ export function leaseDue(
   now: Temporal.Instant,
 ): Promise<Notice[]> {
   return within(db, INSTALLATION, async (tx) => {
+    // Materialised, since a plan that ran the choice twice would take more than `most`.
     const rows = await tx
-      .updateTable('notice')
-      .set((eb) => ({ attempts: eb('attempts', '+', 1), next_try_at: leaseEnd(now) }))
-      .where('id', 'in', (eb) =>
-        eb
-          .selectFrom('notice')
-          .select('id')
-          .where(isPending)
-          .where('next_try_at', '<=', now.toString() as never)
-          .where('channel', 'in', channels)
-          .orderBy('next_try_at')
-          .limit(most)
-          .forUpdate()
-          .skipLocked(),
+      .with(
+        (cte) => cte('due').materialized(),
+        (db) =>
+          db
+            .selectFrom('notice')
+            .select('id')
+            .where(isPending)
+            .where('next_try_at', '<=', now.toString() as never)
+            .where('channel', 'in', channels)
+            .orderBy('next_try_at')
+            .limit(most)
+            .forUpdate()
+            .skipLocked(),
       )
-      .returningAll()
+      .updateTable('notice')
+      .from('due')
+      .whereRef('notice.id', '=', 'due.id')
+      .set((eb) => ({ attempts: eb('attempts', '+', 1), next_try_at: leaseEnd(now) }))
+      .returningAll('notice')
       .execute();
     return rows.map(noticeFrom);
   });
