@@ -1,4 +1,5 @@
 import { open, rename, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -105,7 +106,7 @@ async function refuseExisting(path: string): Promise<void> {
 function inWords(error: unknown, path: string): unknown {
   const words: Record<string, string> = {
     EEXIST: `${path} is there: another backup is being written, or one was cut short. Remove it if none is running.`,
-    ENOENT: `The folder of ${path} doesn't exist.`,
+    ENOENT: `There is no folder ${dirname(resolve(path))}.`,
     EACCES: `${path} can't be written: this user has no right to.`,
     ENOSPC: `The disk is full; the unfinished ${path} was removed.`,
     EROFS: `${path} is on a disk that can only be read.`,

@@ -1,0 +1,63 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  isAccepted,
+  type Lockfile,
+  packageList,
+  pageWith,
+  runtimePackages,
+} from './third-party.ts';
+
+const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lockfile;
+const packages = runtimePackages(lock);
+
+test('what the service needs has licences that go with EUPL-1.2', () => {
+  expect(packages.length).toBeGreaterThan(50);
+  expect(packages.filter(({ license }) => !isAccepted(license))).toEqual([]);
+});
+
+test('docs/third-party.md lists it (node scripts/run.mjs scripts/third-party.ts writes it anew)', () => {
+  const page = readFileSync('docs/third-party.md', 'utf8');
+  expect(page).toBe(pageWith(page, packageList(packages)));
+});
+
+test('the lockfile tells the licences that the packages themselves tell', () => {
+  for (const { name, license } of packages) {
+    const file = join('node_modules', name, 'package.json');
+    if (existsSync(file)) expect(JSON.parse(readFileSync(file, 'utf8')).license).toBe(license);
+  }
+});
+
+test('a licence that nobody has read is refused', () => {
+  expect(
+    ['MIT', '(MIT OR GPL-3.0)', '(ISC AND CC-BY-3.0)', 'GPL-3.0', '(MIT AND SSPL-1.0)', 'none'].map(
+      isAccepted,
+    ),
+  ).toEqual([true, true, true, false, false, false]);
+});
+
+test('what is needed is followed through the tree, and what is only for developing is not', () => {
+  const small: Lockfile = {
+    packages: {
+      '': { dependencies: { a: '1' }, optionalDependencies: { p: '1' } },
+      'node_modules/a': { version: '1', license: 'MIT', dependencies: { b: '2' } },
+      'node_modules/a/node_modules/b': { version: '2', license: 'ISC' },
+      'node_modules/b': { version: '1', license: 'GPL-3.0' },
+      'node_modules/p': {
+        version: '1',
+        license: '0BSD',
+        peerDependencies: { q: '1', r: '1' },
+        peerDependenciesMeta: { r: { optional: true } },
+      },
+      'node_modules/q': { version: '1', license: 'MIT' },
+      'node_modules/r': { version: '1', license: 'GPL-3.0' },
+    },
+  };
+  expect(runtimePackages(small).map(({ name, version }) => `${name} ${version}`)).toEqual([
+    'a 1',
+    'b 2',
+    'p 1',
+    'q 1',
+  ]);
+});

@@ -1,0 +1,92 @@
+/** The packages that the service needs to run, by licence: writes them into docs/third-party.md. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const PAGE = join(ROOT, 'docs', 'third-party.md');
+const [BEGIN, END] = ['<!-- packages -->', '<!-- end of packages -->'];
+
+interface Locked {
+  version?: string;
+  license?: string;
+  dependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
+  peerDependenciesMeta?: Record<string, { optional?: boolean }>;
+}
+export type Lockfile = { packages: Record<string, Locked> };
+
+export interface Package {
+  name: string;
+  version: string;
+  license: string;
+}
+
+/**
+ * Licences under which a work may be part of one under EUPL-1.2: permissive ones, and those whose terms reach only the files
+ * that are under them (MPL, OFL for fonts, CC-BY for data). Another one needs somebody to read it first.
+ */
+export const ACCEPTED: ReadonlySet<string> = new Set([
+  ...['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0', 'PSF-2.0'],
+  ...['Unlicense', 'BlueOak-1.0.0', 'MPL-2.0', 'OFL-1.1', 'CC0-1.0', 'CC-BY-3.0', 'CC-BY-4.0'],
+]);
+
+/** Whether every licence of an expression is accepted, or one where it gives a choice. */
+export function isAccepted(license: string): boolean {
+  const names = (text: string) => text.replaceAll(/[()]/g, ' ').trim();
+  return names(license)
+    .split(/ AND /)
+    .every((part) => part.split(/ OR /).some((each) => ACCEPTED.has(each.trim())));
+}
+
+/** What running needs, directly or not, as the lockfile has it, on every platform. */
+export function runtimePackages({ packages }: Lockfile): Package[] {
+  const found = new Map<string, Package>();
+  const visit = (path: string) => {
+    const locked = packages[path];
+    if (!locked) return;
+    const name = path.replace(/^.*node_modules\//, '');
+    const { version = '', license = 'none' } = locked;
+    if (path !== '') {
+      if (found.has(path)) return;
+      found.set(path, { name, version, license });
+    }
+    const peers = Object.keys(locked.peerDependencies ?? {}).filter(
+      (each) => !locked.peerDependenciesMeta?.[each]?.optional,
+    );
+    const needed = { ...locked.dependencies, ...locked.optionalDependencies };
+    for (const each of [...Object.keys(needed), ...peers]) visit(resolved(path, each));
+  };
+  const resolved = (from: string, name: string): string => {
+    for (let folder = from; ; folder = folder.replace(/\/?node_modules\/(@[^/]+\/)?[^/]+$/, '')) {
+      const path = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;
+      if (folder === '' || packages[path]) return path;
+    }
+  };
+  visit('');
+  const all = new Map([...found.values()].map((each) => [`${each.name} ${each.version}`, each]));
+  return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The list as it stands in the page. */
+export function packageList(packages: readonly Package[]): string {
+  const licenses = [...new Set(packages.map(({ license }) => license))].sort();
+  return licenses
+    .map((license) => {
+      const those = packages.filter((each) => each.license === license);
+      return `**${license}**: ${those.map(({ name, version }) => `${name} ${version}`).join(', ')}.`;
+    })
+    .join('\n\n');
+}
+
+/** The page with its list made anew. */
+export function pageWith(page: string, list: string): string {
+  const [before, rest = ''] = page.split(BEGIN ?? '');
+  return `${before}${BEGIN}\n\n${list}\n\n${END}${rest.split(END ?? '')[1] ?? ''}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Lockfile;
+  writeFileSync(PAGE, pageWith(readFileSync(PAGE, 'utf8'), packageList(runtimePackages(lock))));
+}

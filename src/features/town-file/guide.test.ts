@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { checkTownFile } from './check.ts';
+
+const guide = readFileSync('docs/town-file.md', 'utf8');
+const example = /```yaml\n(.*?)```/s.exec(guide)?.[1] ?? '';
+
+test('the example in the guide passes the check, without a warning', () => {
+  expect(checkTownFile(example)).toMatchObject({ ok: true, warnings: [] });
+});
+
+test('the mistake that the guide shows is told in these words', () => {
+  const mistaken = example.replace('- { agent: taula-1, weekdays', '- { agent: taula-11, weekdays');
+  const checked = checkTownFile(mistaken);
+  if (checked.ok) throw new Error('it passed');
+  const shown = checked.mistakes.map(
+    ({ line, column, path, message }) => `yourtown.yaml:${line}:${column}  ${path}: ${message}`,
+  );
+  expect(guide).toContain(shown[0]);
+});
+
+test('the guide speaks of everything that the file may say', () => {
+  const { properties } = JSON.parse(readFileSync('towns/town.schema.json', 'utf8'));
+  const body = properties.bodies.additionalProperties.properties;
+  const words = [
+    ...Object.keys(properties.town.properties),
+    ...Object.keys(body),
+    ...Object.keys(body.procedures.additionalProperties.properties),
+    ...Object.keys(body.slots.properties),
+    ...Object.keys(body.attempts.properties),
+    ...Object.keys(body.retention.properties),
+  ];
+  const text = guide.replace(example, '');
+  expect(words.filter((each) => !new RegExp(`\\b${each}\\b`).test(text))).toEqual([]);
+});
