@@ -27,11 +27,14 @@ export async function readForm(c: Context): Promise<Form> {
   if (Number(c.req.header('Content-Length') ?? 0) > MOST_BYTES) throw new FormError(413);
   const values = new URLSearchParams(await readText(c.req.raw.body));
   return {
-    text: (name) => values.get(name) ?? '',
-    all: (name) => values.getAll(name),
+    text: (name) => withoutNul(values.get(name) ?? ''),
+    all: (name) => values.getAll(name).map(withoutNul),
     has: (name) => values.has(name),
   };
 }
+
+/** NUL stands in no text that somebody typed, and PostgreSQL keeps none. */
+const withoutNul = (text: string): string => text.replaceAll('\0', '');
 
 async function readText(body: ReadableStream<Uint8Array> | null): Promise<string> {
   if (!body) return '';

@@ -120,6 +120,7 @@ test('a form is read whole, and a long or foreign one refused', async () => {
   const send = (body: string, type = 'application/x-www-form-urlencoded') =>
     app.request('/', { method: 'POST', body, headers: { 'Content-Type': type } });
   expect(await (await send('a=%C3%A7+1&b=1&b=2')).json()).toEqual(['ç 1', ['1', '2'], false]);
+  expect(await (await send('a=x%00y&b=%00&b=%0%000')).json()).toEqual(['xy', ['', '%00'], false]);
   expect((await send(`a=${'x'.repeat(70_000)}`)).status).toBe(413);
   expect((await send('{}', 'application/json')).status).toBe(415);
 });

@@ -61,10 +61,10 @@ export function readIsoDay(text: string): Temporal.PlainDate | null {
   }
 }
 
-/** An instant as a form carries it; null when it is none. */
+/** An instant as a form carries it; null when it is none, or so far away that reckoning with it overflows. */
 export function readInstant(text: string): Temporal.Instant | null {
   try {
-    return Temporal.Instant.from(text);
+    return /^2[01]\d\d-/.test(text) ? Temporal.Instant.from(text) : null;
   } catch {
     return null;
   }

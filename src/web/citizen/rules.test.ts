@@ -48,5 +48,7 @@ test('what an address or a form brings is read strictly', () => {
   expect(readIsoDay('+002026-02-03')).toBeNull();
   expect(readIsoDay('2026-02-03')?.toString()).toBe('2026-02-03');
   expect(readInstant('2026-12-09T08:20')).toBeNull();
+  for (const far of ['-271821-04-20T00:00Z', '+275760-09-13T00:00Z', '9999-12-31T23:59Z'])
+    expect(readInstant(far)).toBeNull();
   expect(readInstant('2026-12-09T08:20:00Z')?.epochMilliseconds).toBe(Date.UTC(2026, 11, 9, 8, 20));
 });
