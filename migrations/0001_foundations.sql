@@ -426,6 +426,10 @@ begin
     sequence = a.sequence + 1, updated_at = p_now
     where a.id = p_id;
   insert into event (body_id, appointment_id, kind, at, actor, data) values (p_body, p_id, 'moved', p_now, p_actor, p_data);
+  -- What still waits tells of a time that no longer holds; sent after the news, it would be believed.
+  update notice n set dropped_at = p_now
+    where n.appointment_id = p_id and n.kind in ('confirmation', 'change')
+      and n.sent_at is null and n.dropped_at is null and n.failed_at is null;
   insert into notice (
     id, body_id, appointment_id, kind, channel, recipient, language, facts, created_at, not_before, expires_at, next_try_at
   )

@@ -319,6 +319,24 @@ describe('moving', () => {
     ]);
   });
 
+  test('what still waited to be told of the old time is not told any more', async () => {
+    const appointment = await booked();
+    for (const [minute, time] of [
+      [1, '10:00'],
+      [2, '11:00'],
+    ] as const) {
+      clock.set(MONDAY);
+      clock.advance({ minutes: minute });
+      const to = { start: at(time) };
+      await appointments.move(mover(appointment), body, appointment.id, to);
+    }
+    expect(await notices(appointment.id)).toMatchObject([
+      { kind: 'confirmation', dropped: true },
+      { kind: 'change', dropped: true },
+      { kind: 'change', dropped: false },
+    ]);
+  });
+
   test('to a time that is taken leaves everything as it was', async () => {
     const appointment = await booked();
     await booked(at('10:00'));
