@@ -55,6 +55,11 @@ async function ensureTown({
   tokens,
 }: Context): Promise<void> {
   const { rowCount } = await database.pool.query('select from town');
+  if (rowCount && !config.demo) {
+    const accounts = await staff.endDemo();
+    if (accounts > 0) log.warn(`Took away ${accounts} accounts that demo mode had made`);
+    for (const body of await bodies.list()) await tokens.endDemo(body);
+  }
   const file = config.townFile ?? (config.demo ? DEMO_TOWN : null);
   if (rowCount === 0 && !file) {
     log.warn(

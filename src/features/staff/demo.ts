@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { Secret } from 'otpauth';
 import type pg from 'pg';
 import type { createSetup } from './setup.ts';
+import { inTransaction, removeAccounts } from './store.ts';
 import type { DemoAccess, Person } from './types.ts';
-import { type DemoRow, readSeeded, readStaff } from './views.ts';
+import { type DemoRow, readSeeded, readSeededSecrets, readStaff } from './views.ts';
 
 export interface Demo {
   /**
@@ -13,6 +14,11 @@ export interface Demo {
   seedDemo(people: readonly Person[]): Promise<DemoAccess[]>;
   /** The same list again, without touching anything. */
   demoAccess(): Promise<DemoAccess[]>;
+  /**
+   * Takes away the accounts that demo mode made, sessions and all, since everybody knows how to come in by them: an
+   * installation may have begun in demo mode. Accounts that people set up themselves stay. Answers how many there were.
+   */
+  endDemo(): Promise<number>;
 }
 
 const PASSWORD = 'demo: obre la finestreta';
@@ -35,6 +41,15 @@ export function createDemo(setup: ReturnType<typeof createSetup>, pool: pg.Pool)
   const demoAccess = async () => (await readSeeded(pool)).map(access);
   return {
     demoAccess,
+    endDemo: async () => {
+      const seeded = await readSeededSecrets(pool);
+      const known = await Promise.all(
+        seeded.map(async (each) => (await setup.secretIn(each.secret)) === demoSecret(each.email)),
+      );
+      const users = seeded.filter((_, index) => known[index]).map((each) => each.user);
+      if (users.length > 0) await inTransaction(pool, (client) => removeAccounts(client, users));
+      return users.length;
+    },
     seedDemo: async (people) => {
       const known = new Set(
         (await readStaff(pool)).filter((each) => each.state === 'ready').map((each) => each.email),

@@ -482,4 +482,28 @@ describe('the demo', () => {
     expect(await staff.seedDemo(people)).toEqual(access);
     expect(await staff.demoAccess()).toEqual(access);
   });
+
+  test('leaves no way in when it ends, and takes nothing from who set up by an invitation', async () => {
+    const person = { email: 'demo2@vilaclara.cat', name: 'Demo', roles: [] };
+    const people = [{ ...person, roles: [{ body: 'oac', role: 'agent' as const }] }];
+    const { secret } = await ready('real@vilaclara.cat');
+    const [access] = (await staff.seedDemo(people)).filter((each) => each.email === person.email);
+    if (!access) throw new Error('none');
+    const enter = () => staff.signIn(access.email, access.password, caller());
+    const opened = await enter();
+    if (!opened.ok) throw new Error('refused');
+    const entered = await staff.enterCode(codeOf(access.totpSecret), caller(jar(opened.cookies)));
+    if (!entered.ok) throw new Error('refused');
+    const cookie = jar(entered.cookies);
+    expect(await staff.session(headers(cookie))).not.toBeNull();
+
+    expect(await staff.endDemo()).toBeGreaterThan(0);
+    expect(await staff.session(headers(cookie))).toBeNull();
+    expect(await enter()).toEqual({ ok: false, reason: 'refused' });
+    expect(await staff.endDemo()).toBe(0);
+    expect(await signIn('real@vilaclara.cat', secret)).toContain('session_token');
+
+    await staff.seedDemo(people);
+    expect((await enter()).ok).toBe(true);
+  });
 });

@@ -33,6 +33,8 @@ interface InternalSetup extends Setup {
   open(person: Person, now: Temporal.Instant): Promise<Invitation>;
   /** A ready account with a given password and secret; for the demo. */
   ready(person: Person, access: { password: string; totpSecret: string }): Promise<boolean>;
+  /** An authenticator's secret as it is kept, in base32; null when another installation key encrypted it. */
+  secretIn(kept: string): Promise<string | null>;
 }
 
 /** How the library marks a secret that is base32 and not plain text. */
@@ -142,7 +144,9 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
     return saved.ok;
   };
 
-  return { open, findSetup, choosePassword, confirmCode, ready };
+  const secretIn: InternalSetup['secretIn'] = (kept) => decrypted(key, kept).catch(() => null);
+
+  return { open, findSetup, choosePassword, confirmCode, ready, secretIn };
 }
 
 async function decrypted(key: string, data: string): Promise<string> {

@@ -162,6 +162,15 @@ export async function enrol(
   ]);
 }
 
+/** Takes accounts away, with their sessions and both factors. The people stay, as if they had been invited. */
+export async function removeAccounts(
+  client: pg.PoolClient,
+  users: readonly string[],
+): Promise<void> {
+  await client.query('update public.staff set user_id = null where user_id = any ($1)', [users]);
+  await client.query('delete from "user" where id = any ($1)', [users]);
+}
+
 /** Spends the invitation; false when somebody was quicker. */
 export async function spendInvitation(
   client: pg.PoolClient,

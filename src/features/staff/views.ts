@@ -114,6 +114,18 @@ export async function readFailures(
   return { count: rows[0]?.count ?? 0, secondsLeft: rows[0]?.left ?? 0 };
 }
 
+/** The same accounts with their authenticators' secrets, encrypted. */
+export async function readSeededSecrets(
+  pool: pg.Pool,
+): Promise<{ user: string; email: string; secret: string }[]> {
+  const { rows } = await pool.query<{ user: string; email: string; secret: string }>(
+    `select s.user_id as user, s.email, f.secret
+     from public.staff s join "twoFactor" f on f."userId" = s.user_id
+     where not exists (select from invitation i where i.user_id = s.user_id)`,
+  );
+  return rows;
+}
+
 /** Ready accounts that nobody set up by an invitation: the demo's. */
 export async function readSeeded(pool: pg.Pool): Promise<DemoRow[]> {
   const { rows } = await pool.query<DemoRow>(

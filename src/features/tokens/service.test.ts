@@ -72,6 +72,17 @@ test("of the demo is each body's own, and the same each time", async () => {
   expect((await tokens.find(first))?.body).toBe(oac.id);
 });
 
+test('of the demo opens nothing once demo mode is over, and does again when it comes back', async () => {
+  const token = await tokens.seedDemo(oac);
+  const { token: own } = await tokens.create(oac, 'CRM');
+  expect(await tokens.endDemo(oac)).toBe(true);
+  expect(await tokens.endDemo(oac)).toBe(false);
+  expect(await tokens.find(token)).toBeNull();
+  expect(await tokens.find(own)).not.toBeNull();
+  expect(await tokens.seedDemo(oac)).toBe(token);
+  expect(await tokens.find(token)).not.toBeNull();
+});
+
 test('looking for one leaves the connection behind the walls', async () => {
   const { token } = await tokens.create(oac, 'CRM');
   const client = await database.pool.connect();

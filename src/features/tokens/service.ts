@@ -1,13 +1,13 @@
 import type pg from 'pg';
 import type { Clock } from '../../lib/clock.ts';
-import { type Db, within } from '../../lib/db/database.ts';
+import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { hashSecret, type InstallationKey, newSecret, sameHash } from '../../lib/secrets.ts';
 import type { Viewer } from '../../lib/viewer.ts';
 import { record } from '../audit/service.ts';
 import { isTokenShaped, tokenFrom } from './rules.ts';
-import { insertToken, revokeToken } from './store.ts';
+import { insertToken, reviveToken, revokeToken } from './store.ts';
 import type { TokenAccess, TokenInfo } from './types.ts';
-import { readToken, readTokens } from './views.ts';
+import { readToken, readTokenId, readTokens } from './views.ts';
 
 /** The API's tokens. Each opens one body; the database keeps a SHA-256 of it and nothing else. */
 export interface Tokens {
@@ -23,8 +23,10 @@ export interface Tokens {
   revoke(body: { id: number }, id: number, viewer?: Viewer): Promise<boolean>;
   /** The body's tokens, revoked ones too. */
   list(body: { id: number }): Promise<TokenInfo[]>;
-  /** The demo's token of a body, made when it isn't there: the same each time. */
+  /** The demo's token of a body, made when it isn't there or was ended: the same each time. */
   seedDemo(body: { id: number; code: string }): Promise<string>;
+  /** Ends the demo's token, which demo mode showed to everybody; false when there is none in force. */
+  endDemo(body: { id: number; code: string }): Promise<boolean>;
 }
 
 export interface TokensDeps {
@@ -38,6 +40,18 @@ export interface TokensDeps {
 const OPERATOR: Viewer = { kind: 'system', why: 'operator' };
 
 export function createTokens({ db, pool, clock, key }: TokensDeps): Tokens {
+  const demoToken = (body: { code: string }) => tokenFrom(key.derive(`demo token ${body.code}`));
+
+  const end = async (tx: Tx, body: { id: number }, id: number, viewer: Viewer) => {
+    const now = clock.now();
+    const revoked = await revokeToken(tx, id, now);
+    if (revoked) {
+      const data = { token: id };
+      await record(tx, { viewer, body: body.id, action: 'token_revoked', now, data });
+    }
+    return revoked;
+  };
+
   return {
     create: (body, name, viewer = OPERATOR) =>
       within(db, body.id, async (tx) => {
@@ -59,25 +73,23 @@ export function createTokens({ db, pool, clock, key }: TokensDeps): Tokens {
       return access;
     },
 
-    revoke: (body, id, viewer = OPERATOR) =>
-      within(db, body.id, async (tx) => {
-        const now = clock.now();
-        const revoked = await revokeToken(tx, id, now);
-        if (revoked) {
-          const data = { token: id };
-          await record(tx, { viewer, body: body.id, action: 'token_revoked', now, data });
-        }
-        return revoked;
-      }),
+    revoke: (body, id, viewer = OPERATOR) => within(db, body.id, (tx) => end(tx, body, id, viewer)),
 
     list: (body) => within(db, body.id, (tx) => readTokens(tx, body.id)),
 
     seedDemo: (body) =>
       within(db, body.id, async (tx) => {
-        const token = tokenFrom(key.derive(`demo token ${body.code}`));
+        const token = demoToken(body);
         const hash = hashSecret(token);
-        await insertToken(tx, { body: body.id, name: 'Demo', hash, now: clock.now() });
+        const made = await insertToken(tx, { body: body.id, name: 'Demo', hash, now: clock.now() });
+        if (made === null) await reviveToken(tx, hash);
         return token;
+      }),
+
+    endDemo: (body) =>
+      within(db, body.id, async (tx) => {
+        const id = await readTokenId(tx, hashSecret(demoToken(body)));
+        return id !== null && end(tx, body, id, OPERATOR);
       }),
   };
 }

@@ -23,6 +23,16 @@ export async function insertToken(tx: Tx, token: NewToken): Promise<number | nul
   return row?.id ?? null;
 }
 
+/** Puts a token that was ended in force again; nothing where it stands. */
+export async function reviveToken(tx: Tx, hash: Buffer): Promise<void> {
+  await tx
+    .updateTable('token')
+    .set({ revoked_at: null })
+    .where('hash', '=', hash)
+    .where('revoked_at', 'is not', null)
+    .execute();
+}
+
 /** Ends a token; answers whether there was one to end. */
 export async function revokeToken(tx: Tx, id: number, now: Temporal.Instant): Promise<boolean> {
   const done = await tx

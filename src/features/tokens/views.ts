@@ -30,6 +30,17 @@ export async function readToken(
   return rows[0] ?? null;
 }
 
+/** The id of the token with this hash that stands in the body that the transaction acts for. */
+export async function readTokenId(tx: Tx, hash: Buffer): Promise<number | null> {
+  const row = await tx
+    .selectFrom('token')
+    .select('id')
+    .where('hash', '=', hash)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
 export async function readTokens(tx: Tx, body: number): Promise<TokenInfo[]> {
   const rows = await tx
     .selectFrom('token')
