@@ -29,12 +29,23 @@ export async function serve(config: Config): Promise<number> {
     await announce(context);
     const why = await Promise.race([stopped, context.database.embedded?.exited ?? stopped]);
     log.info(`Stopping: ${why}`);
+    giveUpLater(log);
     return why.startsWith('SIG') ? 0 : 1;
   } finally {
     if (server) await close(server);
     await worker?.stop();
     await context.close();
   }
+}
+
+const STOP_WITHIN_MS = 20_000;
+
+/** Ends the process if what must be closed doesn't close: a database that says nothing, for instance. */
+function giveUpLater(log: Context['log']): void {
+  setTimeout(() => {
+    log.error('Not everything could be closed in good order');
+    process.exit(1);
+  }, STOP_WITHIN_MS).unref();
 }
 
 function stopSignal(): Promise<string> {

@@ -27,12 +27,23 @@ export function mountHealth(app: Hono, { isReady, log, metricsToken }: HealthDep
   app.get('/healthz', (c) => c.text('alive\n'));
   app.get('/readyz', async (c) => {
     c.header('Cache-Control', 'no-store');
-    return (await isReady()) ? c.text('ready\n') : c.text('The database does not answer\n', 503);
+    return (await soon(isReady()))
+      ? c.text('ready\n')
+      : c.text('The database does not answer\n', 503);
   });
   app.get('/metrics', async (c) => {
     if (!metricsToken || !bears(c, metricsToken)) return c.notFound();
     return c.text(await registry.metrics(), 200, { 'Content-Type': registry.contentType });
   });
+}
+
+const PATIENCE_MS = 3_000;
+
+/** No within some seconds is a no: whoever watches over us won't wait longer either. */
+function soon(answer: Promise<boolean>): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), PATIENCE_MS);
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 function bears(c: Context, token: string): boolean {

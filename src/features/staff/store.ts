@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { ignoreLateErrors, serverSettings } from '../../lib/db/database.ts';
+import { dropSilent, ignoreLateErrors, serverSettings } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import type { Person } from './types.ts';
 
@@ -21,6 +21,7 @@ export function authPool(options: PoolOptions): pg.Pool {
   });
   pool.on('error', (error) => options.onError?.(error.message));
   ignoreLateErrors(pool);
+  dropSilent(pool);
   return pool;
 }
 

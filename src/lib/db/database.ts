@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Schema } from './schema.ts';
@@ -50,6 +51,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   });
   pool.on('error', options.onIdleError);
   ignoreLateErrors(pool);
+  dropSilent(pool);
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const close = async () => {
     await kysely.destroy();
@@ -67,12 +69,35 @@ export function ignoreLateErrors(pool: pg.Pool): void {
   pool.on('connect', (client) => client.on('error', () => {}));
 }
 
+/** The longest that the server may work at one statement. */
+const STATEMENT_SECONDS = 10;
+/** Beyond that it isn't slow but away: stopped, frozen, or behind a network that lost it. */
+const SILENCE_SECONDS = STATEMENT_SECONDS + 2;
+
+/**
+ * Cuts connections that were asked something and hear nothing: what waits on them fails at once, and is answered "not
+ * now", rather than wait for as long as the server is silent.
+ */
+export function dropSilent(pool: pg.Pool): void {
+  pool.on('connect', (client) => {
+    const { connection } = client as Wired;
+    connection.stream.setTimeout(SILENCE_SECONDS * 1000, () => {
+      if ((client as Wired).readyForQuery) return;
+      const words = `Connection terminated: nothing was heard for ${SILENCE_SECONDS} s`;
+      connection.stream.destroy(new Error(words));
+    });
+  });
+}
+
+/** What pg's client has beside its types: its socket, and whether nothing is being asked. */
+type Wired = pg.PoolClient & { connection: { stream: Socket }; readyForQuery: boolean };
+
 /** Settings of a connection, as the start-up packet's "options" wants them. Statement limit: a page never waits longer. */
 export function serverSettings(extra: Record<string, string> = {}): string {
   const settings = {
     TimeZone: 'UTC',
     DateStyle: 'ISO',
-    statement_timeout: '15s',
+    statement_timeout: `${STATEMENT_SECONDS}s`,
     jit: 'off',
     ...extra,
   };
@@ -125,7 +150,8 @@ export const isUniqueViolation = (error: unknown): boolean => errorCode(error) =
 export function isUnavailable(error: unknown): boolean {
   const code = String(errorCode(error) ?? '');
   return (
-    /^(08|53|57P0|58)/.test(code) ||
+    // 57014: it took longer than STATEMENT_SECONDS.
+    /^(08|53|57P0|57014|58)/.test(code) ||
     [
       'ECONNREFUSED',
       'ECONNRESET',
@@ -136,6 +162,8 @@ export function isUnavailable(error: unknown): boolean {
       'ENOTFOUND',
     ].includes(code) ||
     (error instanceof Error &&
-      /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
+      /Connection terminated|timeout exceeded when trying to connect|timeout expired|not queryable|has been discarded/.test(
+        error.message,
+      ))
   );
 }

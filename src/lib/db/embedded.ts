@@ -10,6 +10,7 @@ import {
   type EmbeddedConnection,
   EmbeddedDatabaseError,
   explain,
+  isDiskFull,
 } from './embedded/errors.ts';
 import {
   clearLeftovers,
@@ -38,7 +39,8 @@ export interface Embedded {
   readonly pid: number;
   /**
    * Resolves with the reason if the database is gone for good without `stop()`. One that dies is
-   * started again on the same socket; three deaths in a row, each within a minute, are final.
+   * started again on the same socket, when its disk is full as soon as there is space; three other
+   * deaths in a row, each within a minute, are final.
    */
   exited: Promise<string>;
   /** Ends the database cleanly and frees the data folder. Can be called again. */
@@ -47,6 +49,7 @@ export interface Embedded {
 
 const TRIES = 3;
 const A_MINUTE = 60_000;
+const A_SECOND = 1_000;
 
 /**
  * Starts the database in `dataDir`, creating it where there is none. Database and owner role are
@@ -103,13 +106,23 @@ function supervise(
 
   const restart = async (deaths: number, words: string): Promise<void> => {
     if (stopping !== null) return;
-    if (deaths >= TRIES) return exited.resolve(words);
+    if (deaths >= TRIES && !isDiskFull(words)) return exited.resolve(words);
     log.warn('The database process died; starting it again');
-    const next = await start();
+    const next = await startWhenThereIsSpace();
     if (!next.ok) return exited.resolve(next.output);
     current = next.postmaster;
     log.warn('The database is back');
-    guard(deaths + 1);
+    guard(isDiskFull(words) ? deaths : deaths + 1);
+  };
+  // A full disk is no defect of the database's: it waits until somebody has made space.
+  const startWhenThereIsSpace = async (): Promise<StartResult> => {
+    let next = await start();
+    if (!next.ok && isDiskFull(next.output)) log.warn('The disk is full: waiting for space on it');
+    while (!next.ok && isDiskFull(next.output) && stopping === null) {
+      await wait(A_SECOND);
+      next = await start();
+    }
+    return next;
   };
   const guard = (deaths: number) => {
     let recent = deaths;

@@ -31,9 +31,13 @@ export class DataFolderInUse extends EmbeddedDatabaseError {
   }
 }
 
+/** Whether what the system or PostgreSQL said means that there is no space left. */
+export const isDiskFull = (text: string): boolean =>
+  /ENOSPC|No space left on device|EDQUOT|quota exceeded/i.test(text);
+
 /** Turns what the system or PostgreSQL said into a plain error about `place`. */
 export function explain(text: string, place: string, doing: string): EmbeddedDatabaseError {
-  if (/ENOSPC|No space left on device|EDQUOT|quota exceeded/i.test(text)) {
+  if (isDiskFull(text)) {
     return new EmbeddedDatabaseError(
       `The disk is full: ${doing} in ${place} needs about 100 MB. ` +
         'Free some space, or set DATA_DIR to a folder on another disk.',
