@@ -1,19 +1,35 @@
+import { isIPv6 } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 
 /**
- * The client's address. `X-Forwarded-For` is believed only as far as our own proxies wrote it: each appends the address
+ * The client's address, of IPv6 the network of 64 bits that one household has: within it everybody may take another address
+ * for each request. `X-Forwarded-For` is believed only as far as our own proxies wrote it: each appends the address
  * that it was called from, so with `n` trusted proxies the n-th from the right is the client.
  */
 export function clientAddress(c: Context, trustedProxies: number): string {
   if (trustedProxies > 0) {
     const hops = (c.req.header('X-Forwarded-For') ?? '').split(',').map((each) => each.trim());
     const client = hops.at(-trustedProxies);
-    if (client) return client;
+    if (client) return networkOf(client);
   }
   try {
-    return getConnInfo(c).remote.address ?? 'unknown';
+    return networkOf(getConnInfo(c).remote.address ?? 'unknown');
   } catch {
     return 'unknown'; // not over a socket: a test
   }
+}
+
+function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped || !isIPv6(address)) return mapped ?? address;
+  const [left = '', right] = address.split('%')[0]?.split('::') ?? [];
+  const parts = (text: string) => (text === '' ? [] : text.split(':'));
+  const last = parts(right ?? '');
+  // An IPv4 address at the end stands for two parts.
+  const length = parts(left).length + last.length + (last.at(-1)?.includes('.') ? 1 : 0);
+  const zeros = right === undefined ? 0 : 8 - length;
+  const all = [...parts(left), ...Array.from({ length: zeros }, () => '0'), ...last];
+  const network = all.slice(0, 4).map((part) => Number.parseInt(part, 16).toString(16));
+  return `${network.join(':')}::`;
 }

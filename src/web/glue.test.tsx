@@ -107,6 +107,21 @@ test('the client is whom our own proxies saw, not whom it says it is', async () 
   expect(await seen(2)).toBe('192.0.2.1');
 });
 
+test.each([
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::'],
+  ['2001:0DB8:1:2::9', '2001:db8:1:2::'],
+  ['2001:db8::1', '2001:db8:0:0::'],
+  ['::1', '0:0:0:0::'],
+  ['64:ff9b::192.0.2.1', '64:ff9b:0:0::'],
+  ['fe80::1%eth0', 'fe80:0:0:0::'],
+  ['::ffff:192.0.2.1', '192.0.2.1'],
+  ['192.0.2.1', '192.0.2.1'],
+])('a client at %s counts as %s', async (address, expected) => {
+  const app = new Hono().get('/', (c) => c.text(clientAddress(c, 1)));
+  const answer = await app.request('/', { headers: { 'X-Forwarded-For': address } });
+  expect(await answer.text()).toBe(expected);
+});
+
 test('a form is read whole, and a long or foreign one refused', async () => {
   const app = new Hono().post('/', async (c) => {
     try {

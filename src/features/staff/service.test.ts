@@ -3,9 +3,10 @@ import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { hashSecret } from '../../lib/secrets.ts';
 import { askAuth, createAuth } from './auth.ts';
 import { createStaff, type Staff } from './service.ts';
-import { authPool } from './store.ts';
+import { authPool, countFailure } from './store.ts';
 import type { Caller, Cookies } from './types.ts';
 
 const NOW = Temporal.Instant.from('2026-11-24T09:00:00Z');
@@ -232,20 +233,35 @@ describe('the first factor', () => {
     expect(await staff.session(headers(jar(result.cookies)))).toBeNull();
   });
 
-  test('is closed for an address after ten wrong passwords, whoever tries, known or not', async () => {
+  test('is closed after ten wrong passwords from one place, known or not, and to that place alone', async () => {
     await ready('target@vilaclara.cat');
     for (const email of ['target@vilaclara.cat', 'nobody@vilaclara.cat']) {
+      const same = caller();
       for (let i = 0; i < 10; i++) {
-        expect(await staff.signIn(email, 'wrong wrong wrong', caller())).toMatchObject({
+        expect(await staff.signIn(email, 'wrong wrong wrong', same)).toMatchObject({
           reason: 'refused',
         });
       }
-      const locked = await staff.signIn(email, PASSWORD, caller());
+      const locked = await staff.signIn(email, PASSWORD, same);
       expect(locked).toMatchObject({ ok: false, reason: 'too_many' });
       expect('retryAfter' in locked && locked.retryAfter > 0 && locked.retryAfter <= 900).toBe(
         true,
       );
     }
+  });
+
+  test('is closed to everybody after a hundred wrong passwords from many places', async () => {
+    const email = 'besieged@vilaclara.cat';
+    await ready(email);
+    const pool = authPool({ connection: database.connection });
+    await countFailure(pool, email, 15);
+    await pool.query('update sign_in_failure set count = 98 where email_hash = $1', [
+      hashSecret(email),
+    ]);
+    await pool.end();
+    expect(await staff.signIn(email, 'wrong', caller())).toMatchObject({ reason: 'refused' });
+    expect(await staff.signIn(email, 'wrong', caller())).toMatchObject({ reason: 'refused' });
+    expect(await staff.signIn(email, PASSWORD, caller())).toMatchObject({ reason: 'too_many' });
   });
 
   test('is closed to an address of the network that tries too often', async () => {

@@ -1,6 +1,11 @@
 import type pg from 'pg';
 import { type Auth, type AuthOptions, askAuth, LOCK_SECONDS, TWO_FACTOR_PATHS } from './auth.ts';
-import { PASSWORD_TRIES, PASSWORD_WINDOW_MINUTES, readCode } from './rules.ts';
+import {
+  PASSWORD_TRIES,
+  PASSWORD_TRIES_OF_ALL,
+  PASSWORD_WINDOW_MINUTES,
+  readCode,
+} from './rules.ts';
 import { countFailure, forgetFailures, sweep } from './store.ts';
 import type { Caller, CodeResult, Cookies, SignInResult } from './types.ts';
 import { readFailures } from './views.ts';
@@ -27,9 +32,15 @@ export function createSignIn(options: AuthOptions, auth: Auth, pool: pg.Pool): S
   return {
     signIn: async (typed, password, caller) => {
       const email = typed.trim().toLowerCase().slice(0, 320);
-      const failures = await readFailures(pool, email, PASSWORD_WINDOW_MINUTES);
-      if (failures.count >= PASSWORD_TRIES)
-        return { ok: false, reason: 'too_many', retryAfter: failures.secondsLeft };
+      const fromHere = `${email} from ${caller.address}`;
+      for (const [who, most] of [
+        [fromHere, PASSWORD_TRIES],
+        [email, PASSWORD_TRIES_OF_ALL],
+      ] as const) {
+        const failures = await readFailures(pool, who, PASSWORD_WINDOW_MINUTES);
+        if (failures.count >= most)
+          return { ok: false, reason: 'too_many', retryAfter: failures.secondsLeft };
+      }
 
       // Without the browser's cookies: a "trusted device" there is none, and an old session has no say.
       const response = await ask('/sign-in/email', { email, password }, { ...caller, cookie: '' });
@@ -38,9 +49,11 @@ export function createSignIn(options: AuthOptions, auth: Auth, pool: pg.Pool): S
         ? ((await response.json()) as { twoFactorRedirect?: boolean })
         : null;
       if (!answer?.twoFactorRedirect) {
+        await countFailure(pool, fromHere, PASSWORD_WINDOW_MINUTES);
         await countFailure(pool, email, PASSWORD_WINDOW_MINUTES);
         return { ok: false, reason: 'refused' };
       }
+      await forgetFailures(pool, fromHere);
       await forgetFailures(pool, email);
       await sweep(pool, PASSWORD_WINDOW_MINUTES);
       if (caller.cookie.includes('session_token')) await signOut(caller);
