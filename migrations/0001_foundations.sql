@@ -308,13 +308,13 @@ begin
 end $$;
 
 -- One booking, whole, in one round trip: time, appointment, event, notices.
--- Answers booked; again (the same request was answered before: its appointment); taken; stale (the body's catalogue or
+-- Answers booked; again (the same key made one before); taken; stale (the body's catalogue or
 -- rota is newer than the caller's).
 create function book_appointment(
   p_body integer, p_revision integer, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
   p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_hold_hash bytea,
   p_appointment jsonb, p_link_hash bytea, p_content_hash bytea, p_actor text, p_notices jsonb,
-  out outcome text, out appointment_id uuid, out agent_id integer
+  out outcome text, out agent_id integer
 ) language plpgsql as $$
 declare
   claimed bigint;
@@ -322,7 +322,7 @@ declare
 begin
   perform set_config('app.body', p_body::text, true);
   if wanted.external_id is not null or wanted.idempotency_key is not null then
-    select a.id, a.agent_id into appointment_id, agent_id from appointment a
+    perform from appointment a
       where a.body_id = p_body and (a.external_id = wanted.external_id or a.idempotency_key = wanted.idempotency_key);
     if found then
       outcome := 'again';
@@ -371,7 +371,6 @@ begin
     select n.id, p_body, wanted.id, n.kind, n.channel, n.recipient, n.language, n.facts, p_now, n.not_before, n.expires_at, n.not_before
     from jsonb_populate_recordset(null::notice, p_notices) n;
   outcome := 'booked';
-  appointment_id := wanted.id;
 end $$;
 
 -- Keeps a stretch of time for somebody who is filling in the form. Answers held, taken or stale.

@@ -44,7 +44,7 @@ function scriptFor(procedure: number): string {
 \\set tomorrow :midnight + 86400
 \\set one random(1, 1000000000)
 \\set two random(1, 1000000000)
-select outcome, appointment_id, agent_id from book_appointment(
+select outcome, agent_id from book_appointment(
   :body, :revision, :agents, to_timestamp(:start), to_timestamp(:end), to_timestamp(:busy),
   tstzrange(to_timestamp(:midnight), to_timestamp(:tomorrow)), :now, null,
   json_build_object('id', gen_random_uuid(), 'reference', 'P' || :one::text || '-' || :two::text,

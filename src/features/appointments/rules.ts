@@ -41,7 +41,7 @@ export function checkDetails(
     const value = tidy(raw[field] ?? '', field === 'comment');
     if (value === '' && required) mistakes[field] = 'missing';
     else if (value.length > LONGEST[field]) mistakes[field] = 'too_long';
-    else if (CONTROL.test(value)) mistakes[field] = 'not_text';
+    else if (CONTROL.test(value) || !value.isWellFormed()) mistakes[field] = 'not_text';
     return value;
   };
 

@@ -127,7 +127,17 @@ describe('booking', () => {
     expect(await book(NINE.add({ seconds: 1 }))).toEqual({ ok: false, reason: 'slot_taken' });
   });
 
+  test('offers no time beyond what a database can hold', async () => {
+    const far = Temporal.Instant.from('+012000-01-03T09:00:00Z');
+    expect(await appointments.book(citizen, body, request(far), { externalId: 'far' })).toEqual({
+      ok: false,
+      reason: 'slot_taken',
+    });
+    expect(await appointments.hold(body, choice(far))).toEqual({ ok: false, reason: 'slot_taken' });
+  });
+
   test('refuses what the body does not offer', async () => {
+    expect(await book(NINE, { channel: 'constructor' as never })).toMatchObject({ ok: false });
     expect(await book(NINE, { procedure: 'res' })).toEqual({
       ok: false,
       reason: 'unknown_procedure',
@@ -213,6 +223,17 @@ describe('the same request again', () => {
     expect(
       first.ok && again.ok && again.appointment.id === first.appointment.id && !again.created,
     ).toBe(true);
+  });
+
+  test('is the same appointment even when what it asked for is no longer offered', async () => {
+    const first = await appointments.book(citizen, body, request(), { externalId: 'x-2' });
+    await rows(sql`update procedure set retired_at = now() where body_id = ${body.id}`);
+    await rows(sql`update body set revision = 2 where id = ${body.id}`);
+    const current = await bodies.byId(body.id);
+    const again = await appointments.book(citizen, current, request(), { externalId: 'x-2' });
+    expect(first.ok && again.ok && again.appointment.id === first.appointment.id).toBe(true);
+    const other = await appointments.book(citizen, current, request(), { externalId: 'x-3' });
+    expect(other).toEqual({ ok: false, reason: 'unknown_procedure' });
   });
 
   test('with other content is a conflict that names what it was', async () => {

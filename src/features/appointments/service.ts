@@ -161,55 +161,37 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
 
     async book(viewer, body, request, repetition = {}) {
       const contentHash = hashContent(request, repetition);
+      /** What the same key made before, whatever is offered by now. */
+      const repeated = async (): Promise<BookResult | null> => {
+        const earlier = await within(db, body.id, (tx) => readRepeated(tx, body.id, repetition));
+        if (!earlier) return null;
+        const { appointment } = earlier;
+        if (!earlier.contentHash?.equals(contentHash)) {
+          return { ok: false, reason: 'idempotency_conflict', appointment };
+        }
+        return { ok: true, appointment, secret: secretOf(appointment.id), created: false };
+      };
       const result = await onCurrent(body, async (current) => {
         const claimed = await claimOn(current, request);
         if (claimed.outcome === 'refused') return claimed;
-        const wanted = newAppointment(current, request, repetition, {
-          secretOf,
-          contentHash,
-          claimed: claimed.on,
-        });
-        const {
-          procedureId: _,
-          linkHash: __,
-          contentHash: ___,
-          idempotencyKey: ____,
-          ...known
-        } = wanted;
-        const appointment: Appointment = {
-          ...known,
-          procedure: request.procedure,
-          agent: 0,
-          status: 'booked',
-        };
+        if (claimed.on.claim.agents.length === 0) return { outcome: 'not_offered' as const };
+        const made = { secretOf, contentHash, claimed: claimed.on };
+        const wanted = newAppointment(current, request, repetition, made);
+        const { procedure } = request;
+        const appointment: Appointment = { ...wanted.known, procedure, agent: 0, status: 'booked' };
         const notices = noticesOwed('confirmation', appointment, claimed.on.now);
         const hold = repetition.hold ? hashSecret(repetition.hold) : null;
         const actor = viewer.kind === 'citizen' ? 'citizen' : actorOf(viewer);
         const booked = await bookAppointment(pool, claimed.on, wanted, hold, actor, notices);
         return { ...booked, appointment };
       });
-      switch (result.outcome) {
-        case 'refused':
-          return { ok: false, reason: result.reason };
-        case 'booked':
-          wake();
-          return {
-            ok: true,
-            appointment: { ...result.appointment, agent: result.agent },
-            secret: secretOf(result.appointment.id),
-            created: true,
-          };
-        case 'again': {
-          const { appointment, contentHash: earlier } = await within(db, body.id, (tx) =>
-            readRepeated(tx, result.id),
-          );
-          if (!earlier?.equals(contentHash))
-            return { ok: false, reason: 'idempotency_conflict', appointment };
-          return { ok: true, appointment, secret: secretOf(result.id), created: false };
-        }
-        default:
-          return { ok: false, reason: 'slot_taken' };
+      if (result.outcome === 'booked') {
+        wake();
+        const appointment = { ...result.appointment, agent: result.agent };
+        return { ok: true, appointment, secret: secretOf(appointment.id), created: true };
       }
+      const reason = result.outcome === 'refused' ? result.reason : 'slot_taken';
+      return (await repeated()) ?? { ok: false, reason };
     },
 
     bySecret: (secret) => readByLink(db, hashSecret(secret)),

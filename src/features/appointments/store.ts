@@ -23,7 +23,9 @@ const claimValues = ({ body, revision, claim, now }: ClaimOn) => [
   now.toString(),
 ];
 
-export interface NewAppointment extends Omit<Appointment, 'agent' | 'status' | 'procedure'> {
+/** An appointment on its way into the table. Whose it will be, the database decides. */
+export interface NewAppointment {
+  known: Omit<Appointment, 'agent' | 'status' | 'procedure'>;
   procedureId: number;
   linkHash: Buffer;
   contentHash: Buffer;
@@ -32,8 +34,8 @@ export interface NewAppointment extends Omit<Appointment, 'agent' | 'status' | '
 
 export type BookOutcome =
   | { outcome: 'booked'; agent: number }
-  | { outcome: 'again'; id: string }
-  | { outcome: 'taken' | 'stale' };
+  /** `again`: the key was used before. */
+  | { outcome: 'again' | 'taken' | 'stale' };
 
 /** One statement: time, appointment, event and notices, or nothing. */
 export async function bookAppointment(
@@ -44,24 +46,25 @@ export async function bookAppointment(
   actor: string,
   notices: NoticeDraft[],
 ): Promise<BookOutcome> {
+  const { known } = wanted;
   const appointment = {
-    id: wanted.id,
-    reference: wanted.reference,
+    id: known.id,
+    reference: known.reference,
     procedure_id: wanted.procedureId,
-    channel: wanted.channel,
-    language: wanted.language,
-    notice_language: wanted.noticeLanguage,
-    ...wanted.citizen,
-    on_behalf_of: wanted.onBehalfOf,
-    needs: wanted.needs,
-    comment: wanted.comment,
-    external_id: wanted.externalId,
+    channel: known.channel,
+    language: known.language,
+    notice_language: known.noticeLanguage,
+    ...known.citizen,
+    on_behalf_of: known.onBehalfOf,
+    needs: known.needs,
+    comment: known.comment,
+    external_id: known.externalId,
     idempotency_key: wanted.idempotencyKey,
   };
   const { rows } = await again(() =>
-    pool.query<{ outcome: BookOutcome['outcome']; appointment_id: string; agent_id: number }>({
+    pool.query<{ outcome: BookOutcome['outcome']; agent_id: number }>({
       name: 'book_appointment',
-      text: `select outcome, appointment_id, agent_id
+      text: `select outcome, agent_id
         from book_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
       values: [
         ...claimValues(on),
@@ -76,7 +79,6 @@ export async function bookAppointment(
   );
   const row = rows[0]!;
   if (row.outcome === 'booked') return { outcome: 'booked', agent: row.agent_id };
-  if (row.outcome === 'again') return { outcome: 'again', id: row.appointment_id };
   return { outcome: row.outcome };
 }
 

@@ -1,6 +1,14 @@
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
-import type { Appointment, AppointmentEvent, Channel, EventKind, Need, Status } from './types.ts';
+import type {
+  Appointment,
+  AppointmentEvent,
+  Channel,
+  EventKind,
+  Need,
+  Repetition,
+  Status,
+} from './types.ts';
 
 const select = (tx: Tx) =>
   tx
@@ -57,13 +65,23 @@ export function readByLink(db: Db, linkHash: Buffer): Promise<Appointment | null
   });
 }
 
-/** The appointment that a request made before, with the hash of what it asked for. */
+/** The appointment that the same key made before, with the hash of what it was asked for. */
 export async function readRepeated(
   tx: Tx,
-  id: string,
-): Promise<{ appointment: Appointment; contentHash: Buffer | null }> {
-  const row = await select(tx).where('appointment.id', '=', id).executeTakeFirstOrThrow();
-  return { appointment: fromRow(row), contentHash: row.content_hash };
+  body: number,
+  { externalId, idempotencyKey }: Repetition,
+): Promise<{ appointment: Appointment; contentHash: Buffer | null } | null> {
+  if (!externalId && !idempotencyKey) return null;
+  const row = await select(tx)
+    .where('appointment.body_id', '=', body)
+    .where((eb) =>
+      eb.or([
+        ...(externalId ? [eb('external_id', '=', externalId)] : []),
+        ...(idempotencyKey ? [eb('idempotency_key', '=', idempotencyKey)] : []),
+      ]),
+    )
+    .executeTakeFirst();
+  return row ? { appointment: fromRow(row), contentHash: row.content_hash } : null;
 }
 
 export async function readEvents(tx: Tx, appointment: string): Promise<AppointmentEvent[]> {

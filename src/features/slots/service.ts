@@ -129,7 +129,7 @@ export function readAsk(
   | { ok: false; reason: AskRefusal } {
   const procedure = body.procedure(ask.procedure);
   if (!procedure || procedure.retired) return { ok: false, reason: 'unknown_procedure' };
-  const duration = procedure.channels[ask.channel as keyof typeof procedure.channels];
+  const duration = Object.entries(procedure.channels).find(([each]) => each === ask.channel)?.[1];
   if (!duration) return { ok: false, reason: 'channel_not_offered' };
   if (!(body.languages as readonly string[]).includes(ask.language)) {
     return { ok: false, reason: 'language_not_offered' };

@@ -1,4 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import { type Database, openDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
@@ -30,7 +32,15 @@ export async function testDatabase(): Promise<TestDatabase> {
   };
 }
 
-const TEMPLATE = 'test_template';
+/** Named after the migrations, so that a server that outlives a change makes another one. */
+const TEMPLATE = `test_template_${hashOfMigrations()}`;
+
+function hashOfMigrations(): string {
+  const hash = createHash('sha256');
+  for (const name of readdirSync('migrations').sort())
+    hash.update(readFileSync(join('migrations', name)));
+  return hash.digest('hex').slice(0, 12);
+}
 
 /** The migrated database that the others are copied from; made by the first test file that needs it. */
 async function template(base: pg.ConnectionConfig): Promise<string> {
