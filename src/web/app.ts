@@ -12,12 +12,9 @@ import { consolePages } from './console/routes.ts';
 import { demoPages } from './demo/routes.ts';
 import { FormError } from './form.ts';
 import { mountHealth } from './health.ts';
-import { createLimiter } from './limiter.ts';
+import { createWriteLimits } from './limiter.ts';
 import { isCrossSite, securityHeaders } from './security.ts';
 import { unavailable } from './unavailable.tsx';
-
-/** Writes from one address: a household or a library behind one address still books, a script doesn't. */
-const WRITES = { burst: 60, perMinute: 30 };
 
 /** All that is served over HTTP: pages, console, API, demo. */
 export function createApp(context: Context): Hono {
@@ -25,7 +22,7 @@ export function createApp(context: Context): Hono {
   const app = new Hono();
   const assets = openAssets(PUBLIC);
   const deps = { ...context, assets };
-  const writes = createLimiter(clock, WRITES);
+  const writes = createWriteLimits(clock);
   const say = async (c: Request, what: Problem) => problem(await visitOf(deps, c), what);
 
   app.use(securityHeaders(config.baseUrl));
@@ -44,7 +41,7 @@ export function createApp(context: Context): Hono {
     if (isCrossSite(c, config.baseUrl)) return say(c, 'foreign');
     // A whole office stands behind one address, and the console does nothing without a session.
     const isFree = config.demo || c.req.path.startsWith('/console/');
-    const wait = isFree ? 0 : writes.take(clientAddress(c, config.trustedProxies));
+    const wait = isFree ? 0 : writes.take(c.req.path, clientAddress(c, config.trustedProxies));
     if (wait === 0) return next();
     c.header('Retry-After', String(wait));
     return say(c, 'too_many');

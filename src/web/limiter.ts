@@ -15,20 +15,42 @@ export function createLimiter(
 ): Limiter {
   const perMillisecond = perMinute / 60_000;
   const buckets = new Map<string, { left: number; at: number }>();
+  let sweepAbove = SWEEP_ABOVE;
   const leftAt = (bucket: { left: number; at: number }, now: number) =>
     Math.min(burst, bucket.left + (now - bucket.at) * perMillisecond);
 
   return {
     take: (key) => {
       const now = clock.now().epochMilliseconds;
-      if (buckets.size > SWEEP_ABOVE)
+      if (buckets.size > sweepAbove) {
         for (const [each, bucket] of buckets)
           if (leftAt(bucket, now) >= burst) buckets.delete(each);
+        // Of many that aren't full not each request goes through all again.
+        sweepAbove = Math.max(SWEEP_ABOVE, 2 * buckets.size);
+      }
       const bucket = buckets.get(key) ?? { left: burst, at: now };
       const left = leftAt(bucket, now);
       if (left < 1) return Math.ceil((1 - left) / perMillisecond / 1000);
       buckets.set(key, { left: left - 1, at: now });
       return 0;
     },
+  };
+}
+
+/** Writes from one address: a household or a library behind one address still books, a script doesn't. */
+const WRITES = { burst: 60, perMinute: 30 };
+/**
+ * And of those, bookings that are begun. Each keeps a time from everybody else for ten minutes, twenty at most, so this is
+ * how many times of a body one address can keep at once without booking any.
+ */
+const HOLDS = { burst: 20, perMinute: 2 };
+
+/** The limits of what is posted to a citizen's page or a sign-in. */
+export function createWriteLimits(clock: Clock): { take(path: string, address: string): number } {
+  const writes = createLimiter(clock, WRITES);
+  const holds = createLimiter(clock, HOLDS);
+  return {
+    take: (path, address) =>
+      writes.take(address) || (path.endsWith('/times') ? holds.take(address) : 0),
   };
 }
