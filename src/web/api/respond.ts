@@ -103,7 +103,11 @@ export function refuseThrown(
   }
   if (isUnavailable(error)) {
     log.error({ error: error.message }, 'The database is away');
-    return refuse(c, 'not-now', 'It can’t be done at the moment. Nothing was changed.', {
+    // A connection that broke may have carried the answer to something that was done.
+    const detail =
+      'It can’t be done at the moment. Send it again later, with its externalId or Idempotency-Key: ' +
+      'should it have been done after all, the answer is what was made.';
+    return refuse(c, 'not-now', detail, {
       headers: { 'Retry-After': RETRY_AFTER_SECONDS },
     });
   }
