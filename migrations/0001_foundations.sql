@@ -8,9 +8,10 @@ create extension if not exists btree_gist;
 -- ── Walls between bodies ──────────────────────────────────────────────────────────────────────────────────────────
 -- Each transaction says for which body it acts (set local app.body): its id, or * for the installation itself
 -- (sign-in, the worker, the town file). Nothing said: nothing seen. After a set local the setting is '' and not null.
+-- Compared as a number, the planner knows how many rows a body has; compared as text it believes in one row of 200.
 create function sees_body(id integer) returns boolean
   language sql stable parallel safe
-  as $$ select current_setting('app.body', true) in (id::text, '*') $$;
+  as $$ select id = nullif(nullif(current_setting('app.body', true), ''), '*')::integer or current_setting('app.body', true) = '*' $$;
 
 -- Every table with a body_id gets the same wall. "force" binds the owner too, since the service may connect as the owner.
 create procedure wall(name text) language plpgsql as $$
@@ -273,17 +274,27 @@ create function claim_time(
 declare
   wanted tstzrange := tstzrange(p_starts, p_busy_until);
 begin
-  delete from agent_time t where t.agent_id = any (p_agents) and t.during && wanted and t.hold_until <= p_now;
+  delete from agent_time t
+    where t.body_id = p_body and t.hold_until <= p_now and t.agent_id = any (p_agents) and t.during && wanted;
   for claim_time.agent_id in
-    select a.id
-    from agent a
-    left join lateral (
-      select sum(extract(epoch from t.ends - t.starts)) as booked from agent_time t
-      where t.agent_id = a.id and t.starts >= lower(p_day) and t.starts < upper(p_day)
-    ) day on true
-    where a.id = any (p_agents)
-      and not exists (select from agent_time t where t.agent_id = a.id and t.during && wanted)
-    order by coalesce(day.booked, 0), a.assigned_at nulls first, a.code
+    select o.id
+    from (
+      select a.id
+      from agent a
+      left join lateral (
+        select sum(t.ends - t.starts) as booked from agent_time t
+        where t.agent_id = a.id and t.starts >= lower(p_day) and t.starts < upper(p_day)
+      ) day on true
+      where a.id = any (p_agents)
+      order by coalesce(day.booked, '0'), a.assigned_at nulls first, a.code
+      offset 0 -- so that only those are asked whether they are free whose turn it is
+    ) o
+    where not exists (
+      -- Behind a wall an index is searched by comparisons that can't leak, and && isn't one: without the bounds of starts
+      -- an agent's whole past would be read. Nothing lasts a day (town file: at most 480 minutes and a buffer of 240).
+      select from agent_time t
+      where t.agent_id = o.id and t.starts > p_starts - interval '1 day' and t.starts < p_busy_until and t.during && wanted
+    )
   loop
     insert into agent_time (body_id, agent_id, starts, ends, during, hold_until, hold_hash)
       values (p_body, claim_time.agent_id, p_starts, p_ends, wanted, p_hold_until, p_hold_hash)

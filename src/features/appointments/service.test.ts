@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
@@ -8,8 +8,11 @@ import { type Bodies, createBodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
 import type { Body } from '../bodies/types.ts';
 import { createSlots, type Slots } from '../slots/service.ts';
+import * as rules from './rules.ts';
 import { type Appointments, createAppointments } from './service.ts';
 import type { Choice, Details } from './types.ts';
+
+vi.mock('./rules.ts', { spy: true });
 
 /** A Monday, before anybody's shift: the first start is 09:00. */
 const MONDAY = '2026-11-30T07:00:00+01:00';
@@ -179,6 +182,14 @@ describe('booking', () => {
       channel: 'sms',
       recipient: '+34600000001',
     });
+  });
+
+  test("draws another reference when the first is somebody's already", async () => {
+    const drawn = vi.spyOn(rules, 'referenceFrom');
+    drawn.mockReturnValueOnce('AAA-AAA').mockReturnValueOnce('AAA-AAA');
+    expect((await booked()).reference).toBe('AAA-AAA');
+    expect((await booked(at('09:20'))).reference).not.toBe('AAA-AAA');
+    drawn.mockRestore();
   });
 
   test('is found by its link and by no other', async () => {

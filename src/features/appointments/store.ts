@@ -34,7 +34,7 @@ export interface NewAppointment {
 
 export type BookOutcome =
   | { outcome: 'booked'; agent: number }
-  /** `again`: the key was used before. */
+  /** `again`: the key was used before. `stale`: to be decided anew, on the body as it is now and with another reference. */
   | { outcome: 'again' | 'taken' | 'stale' };
 
 /** One statement: time, appointment, event and notices, or nothing. */
@@ -61,7 +61,7 @@ export async function bookAppointment(
     external_id: known.externalId,
     idempotency_key: wanted.idempotencyKey,
   };
-  const { rows } = await again(() =>
+  const booked = await again(() =>
     pool.query<{ outcome: BookOutcome['outcome']; agent_id: number }>({
       name: 'book_appointment',
       text: `select outcome, agent_id
@@ -76,8 +76,12 @@ export async function bookAppointment(
         JSON.stringify(notices),
       ],
     }),
-  );
-  const row = rows[0]!;
+  ).catch((error) => {
+    if (isDrawnTwice(error)) return null;
+    throw error;
+  });
+  const row = booked?.rows[0];
+  if (!row) return { outcome: 'stale' };
   if (row.outcome === 'booked') return { outcome: 'booked', agent: row.agent_id };
   return { outcome: row.outcome };
 }
@@ -129,16 +133,20 @@ export async function moveAppointment(
   return rows[0]!.outcome;
 }
 
+/** The reference that was drawn is another appointment's already. */
+const isDrawnTwice = (error: unknown) => isUniqueViolation(error, 'appointment_reference_key');
+
 /**
  * Runs a statement again when it lost a deadlock, or when a key that must be unique was taken while it ran: the same
- * request sent twice at once, or a reference drawn twice. The second time the function sees what was there first.
+ * request sent twice at once. The second time the function sees what was there first.
  */
 async function again<T>(statement: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await statement();
     } catch (error) {
-      if (tries < 5 && (isRetryable(error) || isUniqueViolation(error))) continue;
+      const mayPass = isRetryable(error) || (isUniqueViolation(error) && !isDrawnTwice(error));
+      if (tries < 5 && mayPass) continue;
       throw error;
     }
   }

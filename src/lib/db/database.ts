@@ -144,7 +144,10 @@ const errorCode = (error: unknown): unknown => (error as { code?: unknown } | nu
 export const isRetryable = (error: unknown): boolean =>
   ['40001', '40P01'].includes(String(errorCode(error)));
 
-export const isUniqueViolation = (error: unknown): boolean => errorCode(error) === '23505';
+/** Of any constraint, or of the one with this name. */
+export const isUniqueViolation = (error: unknown, constraint?: string): boolean =>
+  errorCode(error) === '23505' &&
+  (constraint === undefined || (error as { constraint?: unknown }).constraint === constraint);
 
 /** The database can't be reached or can't write now (full disk, shutting down): "not now", rather than a bug. */
 export function isUnavailable(error: unknown): boolean {
