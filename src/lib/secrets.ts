@@ -1,5 +1,13 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Secrets travel as text and are stored as this. They are random and long, so a plain hash is enough. */
@@ -43,16 +51,34 @@ export function readStoredKey(dataDir: string): Buffer | null {
 
 /** Keeps the key in the data folder, readable by its owner only, in place of one that is there. */
 export function storeKey(dataDir: string, key: Buffer): void {
-  const file = keyFile(dataDir);
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${key.toString('base64')}\n`, { mode: 0o600 });
-  chmodSync(draft, 0o600);
-  renameSync(draft, file);
+  renameSync(draftOf(dataDir, key), keyFile(dataDir));
 }
 
-/** Reads the key from the data folder; makes it where there is none. */
+/** The key in a file of this process, beside where it is to be kept. */
+function draftOf(dataDir: string, key: Buffer): string {
+  const file = keyFile(dataDir);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  writeFileSync(draft, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
+  return draft;
+}
+
+/** Reads the key from the data folder; makes it where there is none. Of several that make it at once, one's is kept. */
 export function openInstallationKey(dataDir: string): InstallationKey {
-  if (!existsSync(keyFile(dataDir))) storeKey(dataDir, randomBytes(32));
-  return installationKey(readStoredKey(dataDir) ?? Buffer.alloc(0));
+  if (!existsSync(keyFile(dataDir))) makeKey(dataDir);
+  const key = readStoredKey(dataDir);
+  if (!key) throw new Error(`${keyFile(dataDir)} was taken away while it was read`);
+  return installationKey(key);
+}
+
+function makeKey(dataDir: string): void {
+  const draft = draftOf(dataDir, randomBytes(32));
+  try {
+    linkSync(draft, keyFile(dataDir));
+  } catch (error) {
+    // Some disks know no links; there the last one's is kept, as when it is stored.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') renameSync(draft, keyFile(dataDir));
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }

@@ -245,6 +245,12 @@ test.each([
   expect(looksPersonal(text)).toBe(expected);
 });
 
+test('a long note is looked at as quickly as a short one', () => {
+  // These take seconds each when an expression goes back over what it has read.
+  for (const part of ['a', 'a.', '1', '1-', 'AA11 ', '@a', 'a@a.'])
+    for (let i = 0; i < 5; i++) looksPersonal(`${part.repeat(60_000)}!`);
+});
+
 test.each([
   ['+34600123456', '', 'tel:+34600123456'],
   ['+34600123456', '0', 'tel:0600123456'],
