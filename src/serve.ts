@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { serve as listenWith } from '@hono/node-server';
-import type { Config } from './config.ts';
+import { type Config, isLoopback } from './config.ts';
 import { type Context, openContext } from './context.ts';
 import {
   createNoticeWorker,
@@ -160,6 +160,10 @@ async function announce({ config, staff, bodies }: Context): Promise<void> {
   if (!config.roles.has('web')) return say('Finestreta is working: sending notices.');
   const { baseUrl } = config;
   if (config.demo) {
+    const { host } = config;
+    if (!isLoopback(`http://${host.includes(':') ? `[${host}]` : host}`)) {
+      say(`\n  Beware: HOST=${host} shows the demo, its passwords and mails to the whole network.`);
+    }
     const people = await staff.demoAccess();
     say(
       `\n  Staff log-ins (${baseUrl}/staff/sign-in), password of all: ${people[0]?.password ?? ''}`,
