@@ -326,6 +326,30 @@ test('a backup of an older Finestreta is brought up to date', async () => {
   expect(migrations).toEqual((await fingerprint(source.connection)).migrations);
 });
 
+test('what a trigger made of a row is not made twice', async () => {
+  const more = join(folder, 'more');
+  cpSync(MIGRATIONS, more, { recursive: true });
+  writeFileSync(
+    join(more, '9999_doubling.sql'),
+    `create table doubled (n integer not null);
+     create function double() returns trigger language plpgsql as $$ begin new.n := new.n * 2; return new; end $$;
+     create trigger doubling before insert on doubled for each row execute function double();
+     insert into doubled values (7);`,
+  );
+  const from = await emptyDatabase();
+  await migrate(from, more);
+  await backUp(from);
+  const target = await emptyDatabase();
+  const contents = await checkBackup(file, more);
+  await restoreBackup({ connection: target, path: file, contents, migrations: more });
+  const client = new pg.Client(target);
+  await client.connect();
+  await client.query('insert into doubled values (1)');
+  const { rows } = await client.query('select n from doubled order by n');
+  await client.end();
+  expect(rows).toEqual([{ n: 2 }, { n: 14 }]);
+});
+
 test('a superuser’s backup and database: the walls stand all the same', async ({ skip }) => {
   const superuser = (connection: pg.ConnectionConfig) => ({ ...connection, user: SUPERUSER });
   const probe = new pg.Client(superuser(source.connection));
