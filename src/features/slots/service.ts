@@ -101,7 +101,7 @@ export function createSlots({ pool, clock }: { pool: pg.Pool; clock: Clock }): S
               pool,
               body.id,
               qualified(body, need),
-              { from: minute, to: minute },
+              busySpan(body, policy, null, now),
               now,
               except,
             );
@@ -162,8 +162,8 @@ function isSpan({ from, to }: DaySpan): boolean {
 }
 
 /**
- * Which busy time must be known. For packed starts all of it: they are counted from the start of a free interval, which
- * an appointment long before the span may set.
+ * Which busy time must be known. For packed starts all of it, whatever the span: they are counted from the start of a
+ * free interval, which an appointment long before may set.
  */
 function busySpan(body: Body, policy: SlotPolicy, span: DaySpan | null, now: Temporal.Instant) {
   const today = now.toZonedDateTimeISO(body.timeZone).toPlainDate();
