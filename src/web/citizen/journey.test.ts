@@ -273,6 +273,30 @@ test('moved, corrected, cancelled, and asked how it went', async () => {
   expect(answered).toContain('Bé</textarea>');
 });
 
+test('of what the town no longer offers no other time is shown, and the appointment stands', async () => {
+  const manage = (await book()).path.replace('/confirmed', '');
+  const offer = (retired: string | null) =>
+    within(town.database.kysely, INSTALLATION, async (tx) => {
+      const code = 'volant-padro';
+      await tx
+        .updateTable('procedure')
+        .set({ retired_at: retired })
+        .where('code', '=', code)
+        .execute();
+      await tx
+        .updateTable('body')
+        .set((eb) => ({ revision: eb('revision', '+', 1) }))
+        .execute();
+    });
+  await offer(town.clock.now().toString());
+  const page = await town.get(`${manage}/change`);
+  expect(page.status).toBe(200);
+  expect(page.html).toContain('Ara mateix no queda cap hora lliure');
+  expect((await town.post(`${manage}/change`, { start: '2026-12-09T09:20:00Z' })).status).toBe(409);
+  expect((await town.get(manage)).html).toContain('La teva cita');
+  await offer(null);
+});
+
 test('at its hour the page says that the call is coming, and afterwards that we owe it', async () => {
   const confirmed = await book();
   const manage = confirmed.path.replace('/confirmed', '');

@@ -52,11 +52,12 @@ export async function showTimes(
     until,
     ...(page.except && { except: page.except }),
   });
-  if (!found.ok) throw new Error(`Times asked for without a check: ${found.reason}`);
+  // What was booked may since have gone from the catalogue: then there are no other times.
+  const free: FreeDays = found.ok ? found : { starts: [], more: null };
   const dayProblem = wanted.problem && t(`citizen.times.day.${wanted.problem}`);
   const problems: ProblemLink[] = [
     ...(page.problem
-      ? [{ href: found.starts.length > 0 ? '#start' : '#on', text: page.problem.text }]
+      ? [{ href: free.starts.length > 0 ? '#start' : '#on', text: page.problem.text }]
       : []),
     ...(dayProblem ? [{ href: '#on', text: dayProblem }] : []),
   ];
@@ -72,7 +73,7 @@ export async function showTimes(
       <Problems t={t} problems={problems} />
       <h1>{page.title}</h1>
       {page.intro}
-      <Times visit={visit} page={page} free={found} isFirst={wanted.from === null} />
+      <Times visit={visit} page={page} free={free} isFirst={wanted.from === null} />
       <OtherDay visit={visit} page={page} typed={wanted.typed} error={dayProblem} until={until} />
       <NothingSuits visit={visit} />
     </>,
