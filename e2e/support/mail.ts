@@ -60,6 +60,8 @@ export async function openMailServer(): Promise<MailServer> {
       );
     },
   });
+  // A client that died in the middle of a mail.
+  smtp.on('error', () => {});
   const listening = smtp.listen(0, '127.0.0.1');
   await once(listening, 'listening');
   const { port } = listening.address() as AddressInfo;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
-import { openContext } from '../../src/context.ts';
+import { type Context, openContext } from '../../src/context.ts';
 import { INSTALLATION, type Tx, within } from '../../src/lib/db/database.ts';
 import { freePort, ROOT, temporaryFolder } from './processes.ts';
 import { type RunningServer, startServer } from './server.ts';
@@ -14,6 +14,8 @@ export interface Town extends AsyncDisposable {
   comeTo(clock: string): Promise<void>;
   /** Looks into the database beside the running server. */
   look<T>(read: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Works beside the running server, as the operator's commands do. */
+  operate<T>(work: (context: Context) => Promise<T>): Promise<T>;
 }
 
 export const DEMO_TOWN = join(ROOT, 'towns', 'vilaclara.yaml');
@@ -46,11 +48,12 @@ export async function openTown(options: {
       await town.server.stop();
       town.server = await start(clock);
     },
-    look: async (read) => {
+    look: (read) => town.operate(({ database }) => within(database.kysely, INSTALLATION, read)),
+    operate: async (work) => {
       const config = readConfig({ DATA_DIR: dataDir, BASE_URL: origin, LOG_LEVEL: 'silent' });
       const context = await openContext(config, { join: true });
       try {
-        return await within(context.database.kysely, INSTALLATION, read);
+        return await work(context);
       } finally {
         await context.close();
       }

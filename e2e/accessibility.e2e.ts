@@ -1,0 +1,198 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LANGUAGES, type Language } from '../src/lib/i18n/languages.ts';
+import { faultsOf } from '../src/web/citizen/testing.ts';
+import { CHROME, openBrowser } from './support/browser.ts';
+import {
+  axeFaults,
+  ibmFaults,
+  openViewer,
+  overflowAt,
+  smallTargets,
+  type Viewer,
+} from './support/scan.ts';
+import { collectStates, MORNING, type State } from './support/states.ts';
+import { openTown, type Town } from './support/town.ts';
+
+/** A phone at 400 % zoom, or a very small one (WCAG 1.4.10). */
+const NARROW = 320;
+const WIDE = { width: 1280, height: 800 };
+/** The text spacing that a reader may choose (WCAG 1.4.12). */
+const SPACED = `* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+  word-spacing: 0.16em !important } p { margin-bottom: 2em !important }`;
+
+describe.skipIf(!CHROME)('every page', () => {
+  let browser: Browser;
+  let town: Town;
+  let states: State[];
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+    town = await openTown({ clock: MORNING });
+    states = await collectStates(town);
+  });
+  afterAll(async () => {
+    await town?.[Symbol.asyncDispose]();
+    await browser?.close();
+  });
+
+  const statesIn = (language: Language) => states.filter((each) => each.language === language);
+  const stateOf = (name: string, language: Language = 'ca'): State => {
+    const found = states.find((each) => each.name === name && each.language === language);
+    if (!found) throw new Error(`No state “${name}”`);
+    return found;
+  };
+
+  /** Looks at pages, two at a time; answers what `look` says of them, each with its page's name. */
+  async function faultsIn(
+    which: readonly State[],
+    look: (viewer: Viewer, state: State) => Promise<string[]>,
+    options: Parameters<typeof openViewer>[2] = {},
+  ): Promise<string[]> {
+    const left = [...which];
+    const faults: string[] = [];
+    const work = async () => {
+      await using viewer = await openViewer(browser, town.origin, options);
+      for (let state = left.shift(); state; state = left.shift()) {
+        await viewer.show(state);
+        const found = await look(viewer, state);
+        faults.push(...found.map((each) => `${state.name}: ${each}`));
+      }
+    };
+    await Promise.all([work(), work()]);
+    return faults;
+  }
+
+  test('is served as what it is', () => {
+    expect(states.length).toBeGreaterThan(300);
+    const broken = states.filter((each) => each.status >= 500 || !each.html.includes('<h1'));
+    expect(broken.map((each) => `${each.language} ${each.name}: ${each.status}`)).toEqual([]);
+  });
+
+  test.each(LANGUAGES)(
+    'in %s: axe, the IBM engine and html-validate find nothing, and it fits a narrow screen',
+    async (language) => {
+      const faults = await faultsIn(statesIn(language), async ({ page }, { name, html }) => {
+        const scanned = [...(await axeFaults(page)), ...(await ibmFaults(page))];
+        // A mail is written for mail programs, with tables and styles in its tags.
+        if (name.startsWith('mail')) return scanned;
+        const written = (await faultsOf(html)).map((each) => `html ${each}`);
+        const over = await overflowAt(page, NARROW);
+        await page.addStyleTag({ content: SPACED });
+        const spaced = await overflowAt(page, NARROW);
+        await page.setViewportSize(WIDE);
+        return [
+          ...scanned,
+          ...written,
+          ...(over > 0 ? [`${over} px too wide`] : []),
+          ...(spaced > 0 ? [`${spaced} px too wide when its reader spaces the text`] : []),
+        ];
+      });
+      expect(faults).toEqual([]);
+    },
+    300_000,
+  );
+
+  test('in the dark, where motion is unwanted: has contrast, keeps still, asks nothing of others', async () => {
+    const asked: string[] = [];
+    const faults = await faultsIn(
+      statesIn('ca'),
+      async ({ page }, { html }) => {
+        page.on('request', (request) => {
+          const isOurs = new URL(request.url()).origin === town.origin;
+          if (!isOurs || request.resourceType() === 'script') asked.push(request.url());
+        });
+        return [
+          ...(html.includes('<script') ? ['a script'] : []),
+          ...(await axeFaults(page, ['color-contrast'])),
+          ...(await movingIn(page)),
+        ];
+      },
+      { colorScheme: 'dark', reducedMotion: 'reduce' },
+    );
+    expect({ faults, asked }).toEqual({ faults: [], asked: [] });
+  });
+
+  test('has controls that a finger can hit', async () => {
+    const pages = states.filter(
+      (each) => each.language === 'ca' && !each.name.includes('mail') && each.name !== 'demo',
+    );
+    const faults = await faultsIn(pages, ({ page }) => smallTargets(page, 24), {
+      viewport: { width: 360, height: 740 },
+      hasTouch: true,
+    });
+    expect(faults).toEqual([]);
+  });
+
+  test('says its language and its own title', () => {
+    const kinds = new Map<string, Set<string>>();
+    for (const { name, language, html } of states) {
+      expect(/<html[^>]* lang="(\w+)"/.exec(html)?.[1], `${language} ${name}`).toBe(language);
+      const title = /<title>([^<]+)<\/title>/.exec(html)?.[1] ?? '';
+      const [kind = ''] = name.split(':');
+      if (name.includes('mail')) continue;
+      const key = `${language} ${title.replace(/^[^:]+: /, '')}`;
+      kinds.set(key, (kinds.get(key) ?? new Set()).add(kind));
+    }
+    const shared = [...kinds].filter(([, names]) => names.size > 1);
+    expect(shared.map(([title, names]) => `${title}: ${[...names].join(', ')}`)).toEqual([]);
+  });
+
+  test('names its times by weekday, date and hour', async () => {
+    const english = stateOf('times', 'en');
+    await using viewer = await openViewer(browser, town.origin);
+    await viewer.show(english);
+    const tree = await viewer.page.getByRole('main').ariaSnapshot();
+    const names = [...tree.matchAll(/radio "([^"]+)"/g)].map((match) => match[1] ?? '');
+    expect(names.length).toBeGreaterThan(20);
+    for (const name of names)
+      expect(name).toMatch(/^(Mon|Tues|Wednes|Thurs|Fri)day,? \d{1,2} [A-Z][a-z]+, \d{1,2}:\d{2}$/);
+    expect(new Set(names).size).toBe(names.length);
+    expect(tree).toContain('group "Free times"');
+  });
+
+  test('shows what is chosen and where the focus is in forced colours', async () => {
+    await using viewer = await openViewer(browser, town.origin, { forcedColors: 'active' });
+    const { page } = viewer;
+    for (const [state, box] of [
+      ['times', '.slot:has([type="radio"])'],
+      ['details', '.choice:has([type="checkbox"])'],
+      ['details', '.choice:has([value="other"][type="radio"])'],
+      ['survey', '.slot:has([type="radio"])'],
+    ] as const) {
+      await viewer.show(stateOf(state));
+      await differs(`${state} ${box}, chosen`, page.locator(box).last(), (input) => input.check());
+      await viewer.show(stateOf(state));
+      await differs(`${state} ${box}, focused`, page.locator(box).last(), (input) => input.focus());
+    }
+    await viewer.show(stateOf('times'));
+    const borders = await page
+      .locator('.button, input[type="text"]')
+      .evaluateAll((all) =>
+        all.map((each) => Number.parseFloat(getComputedStyle(each).borderTopWidth)),
+      );
+    expect(Math.min(...borders)).toBeGreaterThan(0);
+  });
+});
+
+/** Whether doing something to a box's control changes how it looks. */
+async function differs(what: string, box: Locator, act: (input: Locator) => Promise<void>) {
+  await box.scrollIntoViewIfNeeded();
+  const before = await box.screenshot();
+  await act(box.locator('input'));
+  const after = await box.screenshot();
+  expect(after.equals(before), what).toBe(false);
+}
+
+/** What would move although its reader asked for stillness. */
+function movingIn(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const longest = (list: string) => Math.max(...list.split(',').map(Number.parseFloat));
+    return [...document.querySelectorAll('*')]
+      .filter((each) => {
+        const { transitionDuration, animationDuration } = getComputedStyle(each);
+        return longest(transitionDuration) > 0.01 || longest(animationDuration) > 0.01;
+      })
+      .map((each) => `moves: ${each.outerHTML.slice(0, 80)}`);
+  });
+}

@@ -1,0 +1,81 @@
+import type { Language } from '../../src/lib/i18n/languages.ts';
+import { codeOf } from './pages.ts';
+import type { Access } from './server.ts';
+
+/** A page as the server sent it. */
+export interface Sent {
+  status: number;
+  /** Path and query of its address. */
+  path: string;
+  html: string;
+}
+
+export type FormFields = Record<string, string | string[]>;
+
+/** A browser without a window: cookies, forms and redirects, nothing else. */
+export interface Client {
+  cookies: Map<string, string>;
+  get(path: string, headers?: Record<string, string>): Promise<Sent>;
+  /** Sends a form; follows where it leads. */
+  post(path: string, form: FormFields, headers?: Record<string, string>): Promise<Sent>;
+}
+
+export function openClient(origin: string, language: Language): Client {
+  const cookies = new Map<string, string>([['staff_language', language]]);
+  const ask = async (path: string, init: RequestInit & { headers: Record<string, string> }) => {
+    const response = await fetch(new URL(path, origin), {
+      ...init,
+      redirect: 'manual',
+      headers: {
+        'Accept-Language': language,
+        Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        ...init.headers,
+      },
+    });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      cookies.set(name, value);
+    }
+    return response;
+  };
+  const read = async (path: string, response: Response): Promise<Sent> => {
+    const html = await response.text();
+    const to = response.headers.get('Location');
+    return to && response.status < 400
+      ? client.get(to)
+      : { status: response.status, path: pathOf(path, origin), html };
+  };
+  const client: Client = {
+    cookies,
+    get: async (path, headers = {}) => read(path, await ask(path, { headers })),
+    post: async (path, form, headers = {}) => {
+      const pairs = Object.entries(form).flatMap(([name, values]) =>
+        [values].flat().map((value) => [name, value]),
+      );
+      const body = new URLSearchParams(pairs);
+      return read(path, await ask(path, { method: 'POST', body, headers }));
+    },
+  };
+  return client;
+}
+
+const pathOf = (path: string, origin: string): string => {
+  const { pathname, search } = new URL(path, origin);
+  return pathname + search;
+};
+
+/** Signs a member of staff in with both factors. */
+export async function enter(client: Client, access: Access, email: string): Promise<void> {
+  const person = access.staff.find((each) => each.email === email);
+  if (!person?.totpSecret) throw new Error(`No log-in for ${email}`);
+  const { password, totpSecret } = person;
+  await client.post('/staff/sign-in', { email, password });
+  const page = await client.post('/staff/code', { code: codeOf(totpSecret) });
+  if (!page.path.startsWith('/console')) throw new Error(`${email} came to ${page.path}`);
+}
+
+/** The free starts that a page offers, in order. */
+export const startsIn = (html: string): string[] =>
+  [...html.matchAll(/<input[^>]*name="start"[^>]*>/g)].flatMap(([tag]) =>
+    tag.includes('type="radio"') ? [/value="([^"]+)"/.exec(tag)?.[1] ?? ''] : [],
+  );

@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { ROOT } from './processes.ts';
+import type { State } from './states.ts';
+
+const read = (path: string) => readFileSync(join(ROOT, 'node_modules', path), 'utf8');
+
+const TAGS = [
+  ...['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'],
+  ...['EN-301-549', 'best-practice'],
+];
+
+/** A browser's page in which what the server sent can be looked at again. */
+export interface Viewer extends AsyncDisposable {
+  page: Page;
+  context: BrowserContext;
+  /** Shows a page as it was sent, at its own address; days and other details open, so that all of it is seen. */
+  show(state: State): Promise<void>;
+}
+
+export async function openViewer(
+  browser: Browser,
+  origin: string,
+  options: BrowserContextOptions = {},
+): Promise<Viewer> {
+  // The scanners are put into the page, which a page's own policy would rightly refuse.
+  const context = await browser.newContext({ bypassCSP: true, baseURL: origin, ...options });
+  const page = await context.newPage();
+  let html = '';
+  await page.route(
+    () => true,
+    (route) => {
+      const request = route.request();
+      const isPage = request.isNavigationRequest() && request.frame() === page.mainFrame();
+      return isPage
+        ? route.fulfill({ body: html, contentType: 'text/html; charset=utf-8' })
+        : route.continue();
+    },
+  );
+  return {
+    page,
+    context,
+    show: async (state) => {
+      ({ html } = state);
+      await page.goto(state.path);
+      await page.evaluate(() => {
+        for (const each of document.querySelectorAll('details')) each.open = true;
+      });
+    },
+    [Symbol.asyncDispose]: () => context.close(),
+  };
+}
+
+interface AxeWindow {
+  axe: {
+    run(
+      context: Document | { exclude: string[] },
+      options: object,
+    ): Promise<{
+      violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
+    }>;
+  };
+}
+
+const AXE = read('axe-core/axe.min.js');
+
+/** What axe-core finds wrong. `only`: these rules alone. */
+export async function axeFaults(page: Page, only?: string[]): Promise<string[]> {
+  await page.evaluate(AXE);
+  const runOnly = only ? { type: 'rule', values: only } : { type: 'tag', values: TAGS };
+  return page.evaluate(
+    async (options) => {
+      const { axe } = window as unknown as AxeWindow;
+      const { violations } = await axe.run({ exclude: ['iframe'] }, options);
+      return violations.flatMap(({ id, nodes }) =>
+        nodes.map((each) => `axe ${id}: ${each.html.slice(0, 160)} ${each.failureSummary ?? ''}`),
+      );
+    },
+    { runOnly, resultTypes: ['violations'] },
+  );
+}
+
+interface AceWindow {
+  ace: {
+    Checker: new () => {
+      check(
+        node: Document,
+        rulesets: string[],
+      ): Promise<{
+        results: {
+          ruleId: string;
+          value: [string, string];
+          message: string;
+          snippet: string;
+        }[];
+      }>;
+    };
+  };
+}
+
+const ACE = read('accessibility-checker-engine/ace.js');
+
+/** Findings of the IBM engine that are its own mistakes. */
+const IBM_MISTAKES: { rule: RegExp; snippet: RegExp; why: string }[] = [
+  {
+    rule: /^input_autocomplete_valid$/,
+    snippet: /^<input[^>]* autocomplete="username"[^>]* type="email"/,
+    why: 'HTML allows username on type=email (the Username control group), and browsers fill it in',
+  },
+  {
+    rule: /^aria_(form_label_unique|landmark_name_unique)$/,
+    snippet: /^<form(?![^>]*aria-label)/,
+    why: 'a form without a name is no landmark (HTML-AAM), so it need not be told from another',
+  },
+  {
+    rule: /^element_tabbable_role_valid$/,
+    snippet: /^<section[^>]* aria-label="[^>]* class="scroll"/,
+    why: 'what scrolls must be reached by the keyboard (axe: scrollable-region-focusable); it has a role and a name',
+  },
+  {
+    rule: /^element_attribute_deprecated$/,
+    snippet: /^<t[^>]* (role="presentation"|style=|align=)/,
+    why: 'only in mails, whose layout tables need them: Outlook knows no other way',
+  },
+];
+
+/**
+ * What the IBM engine finds wrong for certain. What it calls POTENTIAL or MANUAL are questions that it puts to a person
+ * on every page ("is this link's purpose clear?"), not findings.
+ */
+export async function ibmFaults(page: Page): Promise<string[]> {
+  await page.evaluate(ACE);
+  const faults = await page.evaluate(async () => {
+    const { ace } = window as unknown as AceWindow;
+    const { results } = await new ace.Checker().check(document, ['IBM_Accessibility', 'WCAG_2_2']);
+    return results
+      .filter(({ value }) => value[1] === 'FAIL' && value[0] !== 'INFORMATION')
+      .map(({ ruleId, message, snippet }) => ({ ruleId, message, snippet }));
+  });
+  return faults
+    .filter(
+      ({ ruleId, snippet }) =>
+        !IBM_MISTAKES.some((each) => each.rule.test(ruleId) && each.snippet.test(snippet)),
+    )
+    .map((each) => `ibm ${each.ruleId}: ${each.message} ${each.snippet.slice(0, 160)}`);
+}
+
+/** How many pixels of the page lie outside a screen of this width: none, where it reflows. */
+export async function overflowAt(page: Page, width: number): Promise<number> {
+  await page.setViewportSize({ width, height: 640 });
+  return page.evaluate(() => {
+    const root = document.documentElement;
+    return Math.max(0, root.scrollWidth - root.clientWidth);
+  });
+}
+
+/**
+ * Controls smaller than `least` CSS pixels either way with another control nearer than that (WCAG 2.5.8); links inside a
+ * sentence are exempt.
+ */
+export function smallTargets(page: Page, least: number): Promise<string[]> {
+  return page.evaluate((limit) => {
+    const controls = 'a[href], button, input:not([type="hidden"]), select, textarea, summary';
+    const isInSentence = (each: Element) =>
+      each.matches('a, button.link') &&
+      [...(each.parentElement?.childNodes ?? [])].some(
+        (node) => node !== each && (node.textContent ?? '').trim() !== '',
+      );
+    const targets = [...document.querySelectorAll<HTMLElement>(controls)].flatMap((each) => {
+      const labels = each instanceof HTMLInputElement ? [...(each.labels ?? [])] : [];
+      const boxes = [each, ...labels].map((one) => one.getBoundingClientRect());
+      const box = boxes.reduce((a, b) => (a.width * a.height > b.width * b.height ? a : b));
+      const isClipped = getComputedStyle(each).clipPath !== 'none' && labels.length === 0;
+      const isHidden = !each.checkVisibility() || isClipped || box.bottom < 0;
+      return isHidden || isInSentence(each) ? [] : [{ each, box }];
+    });
+    const isSmall = ({ box }: { box: DOMRect }) => box.width < limit || box.height < limit;
+    // The distance from the middle of a box to another's edge; half the limit of each must fit between two small ones.
+    const isNear = (a: DOMRect, b: DOMRect) => {
+      const [x, y] = [a.x + a.width / 2, a.y + a.height / 2];
+      const dx = Math.max(b.left - x, x - b.right, 0);
+      const dy = Math.max(b.top - y, y - b.bottom, 0);
+      return Math.hypot(dx, dy) < limit / 2;
+    };
+    return targets
+      .filter((one) => isSmall(one))
+      .filter((one) => targets.some((other) => other !== one && isNear(one.box, other.box)))
+      .map(({ each, box }) => {
+        const name = (each.textContent || each.id).trim().slice(0, 40);
+        return `${each.tagName.toLowerCase()} “${name}”: ${box.width} × ${box.height}`;
+      });
+  }, least);
+}

@@ -1,0 +1,310 @@
+import { LANGUAGES, type Language } from '../../src/lib/i18n/languages.ts';
+import { type Client, enter, openClient, type Sent, startsIn } from './client.ts';
+import { codeOf } from './pages.ts';
+import type { Access } from './server.ts';
+import type { Town } from './town.ts';
+
+/** A page in one of its states. */
+export interface State extends Sent {
+  /** "citizen details: errors": the page, then its state. */
+  name: string;
+  language: Language;
+}
+
+/** A Wednesday, an hour before the first desk opens. */
+export const MORNING = '2026-11-25T07:30:00+01:00';
+
+const MARIA = {
+  name: 'Maria Puig',
+  phone: '612 345 678',
+  email: 'maria@example.com',
+  whom: 'self',
+};
+const PROCEDURE = 'volant-padro';
+const UNKNOWN = '00000000-0000-4000-8000-000000000000';
+
+type See = (name: string, page: Sent | Promise<Sent>) => Promise<Sent>;
+
+/**
+ * Every page in the states that it can be in, in every language, as the server sent them: two mornings of a town, the
+ * second at the hour of the appointments that were booked in the first.
+ */
+export async function collectStates(town: Town): Promise<State[]> {
+  const states: State[] = [];
+  const seeIn =
+    (language: Language): See =>
+    async (name, page) => {
+      const sent = await page;
+      states.push({ ...sent, name, language });
+      return sent;
+    };
+  const people = LANGUAGES.map((language) => ({
+    language,
+    see: seeIn(language),
+    client: openClient(town.origin, language),
+  }));
+  const booked = new Map<Language, Booked>();
+  for (const { language, see, client } of people) {
+    await beforeBooking(see, client, language);
+    booked.set(language, await booking(see, client, language));
+    await managing(see, client, language);
+    await problems(see, client, language);
+  }
+  await signingIn(people, town);
+
+  // The last of them is the one that nobody will call.
+  const last = [...booked.values()].reduce((a, b) => (a.start > b.start ? a : b));
+  const after = (minutes: number) => Temporal.Instant.from(last.start).add({ minutes }).toString();
+  const inTheir = (path: string, language: Language) => path.replace(/^\/\w+/, `/${language}`);
+  await town.comeTo(after(1));
+  for (const { language, see, client } of people) {
+    await see('appointment: due', client.get(inTheir(last.manage, language)));
+    const { unfinished } = booked.get(language) ?? last;
+    await see('details: time no longer kept', client.get(unfinished));
+    await see('other time: lost', client.post(unfinished.replace(/details$/, 'check'), {}));
+  }
+  await working(people, town);
+  for (const { language, see, client } of people)
+    for (const { manage } of booked.values())
+      await see('appointment: how it ended', client.get(inTheir(manage, language)));
+  await town.comeTo(after(60));
+  for (const { language, see, client } of people) {
+    await see('appointment: late', client.get(inTheir(last.manage, language)));
+    await see('demo', client.get('/demo'));
+  }
+  await seeIn('en')('api', openClient(town.origin, 'en').get('/api')); // integrators read English
+  for (const [index, { id }] of (await mailsByKind(town)).entries()) {
+    const client = people[0]?.client ?? openClient(town.origin, 'ca');
+    await seeIn('ca')(`demo mail ${index}`, client.get(`/demo/mail/${id}`));
+    const mail = await client.get(`/demo/mail/${id}/html`);
+    const language = LANGUAGES.find((each) => mail.html.includes(`lang="${each}"`)) ?? 'ca';
+    await seeIn(language)(`mail ${index}`, mail);
+  }
+  return states;
+}
+
+async function beforeBooking(see: See, client: Client, language: Language): Promise<void> {
+  const at = `/${language}`;
+  await see('town', client.get(at));
+  for (const page of ['accessibility', 'privacy', 'cookies'])
+    await see(page, client.get(`${at}/${page}`));
+  await see('body', client.get(`${at}/oac`));
+  await see('body of taxes', client.get(`${at}/hisenda`));
+  await see('body: found', client.get(`${at}/oac?q=padro`));
+  await see('body: nothing found', client.get(`${at}/oac?q=zzzz`));
+  await see('procedure', client.get(`${at}/oac/${PROCEDURE}`));
+  await see('procedure of information', client.get(`${at}/oac/informacio-tramits`));
+  await see('procedure for companies', client.get(`${at}/oac/consulta-activitat`));
+  await see('procedure: errors', client.get(`${at}/oac/${PROCEDURE}/times`));
+  const times = `${at}/oac/${PROCEDURE}/times?channel=phone&language=ca`;
+  const page = await see('times', client.get(times));
+  const more = /name="from" value="([^"]+)"/.exec(page.html)?.[1] ?? '';
+  await see('times: more days', client.get(`${times}&from=${more}`));
+  await see('times: a day without any', client.get(`${times}&on-day=25&on-month=12&on-year=2026`));
+  await see('times: no such day', client.get(`${times}&on-day=40&on-month=1&on-year=2026`));
+  await see('times: errors', client.post(times, {}));
+}
+
+interface Booked {
+  start: string;
+  manage: string;
+  /** The details of a booking that nobody finishes. */
+  unfinished: string;
+}
+
+const timesIn = (language: Language, channel: string) =>
+  `/${language}/oac/${PROCEDURE}/times?channel=${channel}&language=ca`;
+
+async function take(client: Client, language: Language, channel = 'phone') {
+  const path = timesIn(language, channel);
+  const start = startsIn((await client.get(path)).html)[0] ?? '';
+  return { start, details: await client.post(path, { start }) };
+}
+
+async function booking(see: See, client: Client, language: Language): Promise<Booked> {
+  const { details: video } = await take(client, language, 'video');
+  await see('details: by video', video);
+  await see('details: by video, errors', client.post(video.path, { name: '', email: 'x' }));
+
+  const { start, details } = await take(client, language);
+  await see('details', details);
+  const wrong = { name: '', phone: '61', email: 'maria@', whom: 'other', needs: 'interpreter' };
+  await see('details: errors', client.post(details.path, wrong));
+  const check = await see(
+    'check',
+    client.post(details.path, { ...MARIA, needs: ['companion', 'other'], comment: 'Hola' }),
+  );
+  await see('other time', client.get(check.path.replace(/check$/, 'time')));
+  await see('other time: errors', client.post(check.path.replace(/check$/, 'time'), {}));
+  await see('check: time kept for longer', client.post(check.path, { extend: '1' }));
+  const confirmed = await see('confirmed', client.post(check.path, {}));
+  const manage = confirmed.path.replace(/\/confirmed$/, '');
+
+  const { details: left } = await take(client, language);
+  await client.post(left.path, MARIA);
+  return { start, manage, unfinished: left.path };
+}
+
+async function managing(see: See, client: Client, language: Language): Promise<void> {
+  const { details } = await take(client, language, 'video');
+  const check = await client.post(details.path, MARIA);
+  const confirmed = await see('confirmed: by video', client.post(check.path, {}));
+  const manage = confirmed.path.replace(/\/confirmed$/, '');
+  await see('appointment', client.get(manage));
+  await see('change', client.get(`${manage}/change`));
+  await see('change: to the telephone', client.get(`${manage}/change?channel=phone`));
+  await see('change: errors', client.post(`${manage}/change`, {}));
+  await see('change: time lost', client.post(`${manage}/change`, { start: MORNING }));
+  await see('contact', client.get(`${manage}/contact`));
+  await see('contact: errors', client.post(`${manage}/contact`, { name: '', email: '' }));
+  await see('survey: too early', client.get(`${manage}/survey`));
+  await see('cancel', client.get(`${manage}/cancel`));
+  await see('appointment: cancelled', client.post(`${manage}/cancel`, { reason: 'Ja no cal' }));
+  await see('survey', client.get(`${manage}/survey`));
+  await see('survey: errors', client.post(`${manage}/survey`, {}));
+  const answer = { score: '9', solved: 'partly', comment: 'Bé' };
+  await see('thanks', client.post(`${manage}/survey`, answer));
+  await see('survey: answered', client.get(`${manage}/survey`));
+}
+
+async function problems(see: See, client: Client, language: Language): Promise<void> {
+  const at = `/${language}`;
+  await see('not found', client.get(`${at}/oac/no-such-procedure`));
+  await see('no such booking', client.get(`${at}/oac/booking/unknown/details`));
+  await see('no such appointment', client.get(`${at}/appointment/unknown`));
+  const foreign = { Origin: 'https://elsewhere.example', 'Sec-Fetch-Site': 'cross-site' };
+  await see('from elsewhere', client.post(timesIn(language, 'phone'), {}, foreign));
+  const huge = { start: 'x'.repeat(300_000) };
+  await see('unreadable form', client.post(timesIn(language, 'phone'), huge));
+}
+
+interface Someone {
+  language: Language;
+  see: See;
+  client: Client;
+}
+
+const PASSWORD = 'quatre finestres obertes avui';
+
+/** The way in for staff, who are not signed in yet. */
+async function signingIn(people: readonly Someone[], town: Town): Promise<void> {
+  const access = await town.server.access();
+  const agent = access.staff.find((each) => each.email.startsWith('pere.vidal'));
+  for (const { language, see, client } of people) {
+    await see('staff sign-in', client.get('/staff/sign-in'));
+    await see('staff sign-in: again', client.get('/staff/sign-in?again'));
+    await see('staff sign-in: refused', client.post('/staff/sign-in', { email: 'x@y.cat' }));
+    const { email = '', password = '' } = agent ?? {};
+    await see('staff code', client.post('/staff/sign-in', { email, password }));
+    await see('staff code: wrong', client.post('/staff/code', { code: '000000' }));
+    await see(
+      'staff session over',
+      client.post('/console/oac/appointment/x/save', { notes: 'Una nota llarga' }),
+    );
+
+    const setup = await invite(town, `new-${language}@vilaclara.example`);
+    await see('staff setup', client.get(setup));
+    await see('staff setup: errors', client.post(setup, { password: 'x', repeat: 'x' }));
+    await see('staff setup: different', client.post(setup, { password: 'x', repeat: 'y' }));
+    const code = await see(
+      'staff setup code',
+      client.post(setup, { password: PASSWORD, repeat: PASSWORD }),
+    );
+    await see('staff setup code: wrong', client.post(setup, { code: '000000' }));
+    const secret = />([A-Z2-7 \u00a0]{20,})</.exec(code.html)?.[1]?.replaceAll(/[\s\u00a0]/g, '');
+    await see('staff setup done', client.post(setup, { code: codeOf(secret ?? '') }));
+    await see('staff setup gone', client.get(setup));
+  }
+}
+
+async function invite(town: Town, email: string): Promise<string> {
+  const invited = await town.operate(({ staff }) =>
+    staff.invite(
+      { email, name: 'Nova Persona', roles: [{ body: 'oac', role: 'agent', agent: 'taula-1' }] },
+      Temporal.Instant.from(MORNING),
+    ),
+  );
+  if (!invited.ok) throw new Error(invited.reason);
+  return new URL(invited.url).pathname;
+}
+
+/** The console in the hour of the first appointments: the same session, seen in each language. */
+async function working(people: readonly Someone[], town: Town): Promise<void> {
+  const access = await town.server.access();
+  const staff = await signedIn(town, access, 'nuria.roca@vilaclara.example');
+  type Ask = (client: Client, language: Language) => Promise<Sent>;
+  const every = async (name: string, ask: Ask) => {
+    for (const { language, see } of people) {
+      staff.cookies.set('staff_language', language);
+      await see(name, ask(staff, language));
+    }
+  };
+  const day = await staff.get('/console/oac');
+  const ids = [
+    ...new Set([...day.html.matchAll(/appointment\/([\w-]{36})/g)].map((each) => each[1])),
+  ];
+  const [one, two, three] = ids.map((id) => `/console/oac/appointment/${id}`);
+  if (!one || !two || !three) throw new Error(`${ids.length} appointments are not enough`);
+  const many = await signedIn(town, access, 'laia.ferrer@vilaclara.example');
+  for (const { language, see } of people) {
+    many.cookies.set('staff_language', language);
+    await see('console: which body', many.get('/console'));
+    await see('console day: my desk', many.get('/console/oac'));
+  }
+  await every('console day', (client) => client.get('/console/oac'));
+  await every('console day: empty', (client) => client.get('/console/oac?day=2027-01-06'));
+  await every('console appointment: booked', (client) => client.get(one));
+  await every('console cancel', (client) => client.get(`${one}/cancel`));
+  await every('console cancel: errors', (client) => client.post(`${one}/cancel`, { reason: '' }));
+  await every('not found: console', (client, language) =>
+    client.get(`/console/oac/appointment/${UNKNOWN}`, { 'Accept-Language': language }),
+  );
+
+  await staff.post(`${one}/attempt`, { number: '1', outcome: 'no_answer', note: 'No hi era' });
+  await every('console appointment: called once', (client) => client.get(one));
+  await every('console appointment: called meanwhile', (client) =>
+    client.post(`${one}/attempt`, { number: '1', outcome: 'busy' }),
+  );
+  await staff.post(`${one}/attempt`, { number: '2', outcome: 'answered' });
+  await every('console appointment: attention', (client) => client.get(one));
+  const version = Number(/name="version" value="(\d+)"/.exec((await staff.get(one)).html)?.[1]);
+  const draft = { version: String(version), rows: '1', 'item-0-what': `p:${PROCEDURE}` };
+  await every('console appointment: attention, a row more', (client) =>
+    client.post(`${one}/save`, { ...draft, action: 'add' }),
+  );
+  await every('console appointment: attention, errors', (client) =>
+    client.post(`${one}/save`, { ...draft, rows: '2', notes: 'DNI 12345678Z', action: 'close' }),
+  );
+  await every('console appointment: attention, saved meanwhile', (client) =>
+    client.post(`${one}/save`, { ...draft, version: '0', action: 'save', notes: 'La meva nota' }),
+  );
+  const known = await staff.get(one);
+  await staff.post(`${one}/save`, {
+    ...draft,
+    'item-0-outcome': /-outcome"[\s\S]*?<option value="([\w-]+)"/.exec(known.html)?.[1] ?? '',
+    identity: 'questions',
+    notes: 'Li hem enviat el volant.',
+    wrapUp: /name="wrapUp" value="([\w-]+)"/.exec(known.html)?.[1] ?? '',
+    action: 'close',
+  });
+  await every('console appointment: closed', (client) => client.get(one));
+  await staff.post(`${two}/cancel`, { reason: 'Tanquem abans' });
+  await every('console appointment: cancelled', (client) => client.get(two));
+  for (const [index, outcome] of ['no_answer', 'busy', 'wrong_number'].entries())
+    await staff.post(`${three}/attempt`, { number: String(index + 1), outcome });
+  await every('console appointment: not reached', (client) => client.get(three));
+  await every('console day: some are over', (client) => client.get('/console/oac'));
+}
+
+async function signedIn(town: Town, access: Access, email: string): Promise<Client> {
+  const client = openClient(town.origin, 'ca');
+  await enter(client, access, email);
+  return client;
+}
+
+/** One mail of each kind in each language. */
+async function mailsByKind(town: Town) {
+  const mails = await town.server.outbox();
+  const kinds = new Map(mails.map((each) => [each.subject.replaceAll(/\d+/g, 'n'), each]));
+  return [...kinds.values()];
+}
