@@ -1,7 +1,6 @@
 import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Config, ConfigError, isLoopback } from '../../config.ts';
-import { PlainError } from '../../lib/plain-error.ts';
 import { keyFile, readStoredKey } from '../../lib/secrets.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
 
@@ -164,10 +163,4 @@ export function aboutClock(here: Temporal.Instant, database: Temporal.Instant): 
         `This machine's clock and the database's are ${apart} seconds apart.`,
         'Let NTP keep both (timedatectl set-ntp true).',
       );
-}
-
-/** An error that was met, as a finding. A bug is thrown on. */
-export function foundOut(error: unknown, todo?: string): Finding {
-  if (error instanceof PlainError) return wrong(error.message, todo);
-  throw error;
 }

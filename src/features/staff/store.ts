@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { dropSilent, ignoreLateErrors, serverSettings } from '../../lib/db/database.ts';
+import { dropSilent, INSTALLATION, serverSettings } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import type { Person } from './types.ts';
 
@@ -17,10 +17,9 @@ export function authPool(options: PoolOptions): pg.Pool {
     max: 4,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
-    options: serverSettings({ 'app.body': '*', search_path: 'auth' }),
+    options: serverSettings({ 'app.body': INSTALLATION, search_path: 'auth' }),
   });
   pool.on('error', (error) => options.onError?.(error.message));
-  ignoreLateErrors(pool);
   dropSilent(pool);
   return pool;
 }

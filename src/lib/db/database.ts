@@ -50,7 +50,6 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     options: serverSettings(confined ? { role: CONFINED_ROLE } : {}),
   });
   pool.on('error', options.onIdleError);
-  ignoreLateErrors(pool);
   dropSilent(pool);
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const close = async () => {
@@ -59,14 +58,6 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     if (!pool.ending) await pool.end();
   };
   return { kysely, pool, close };
-}
-
-/**
- * A pool that has ended no longer listens to its connections, which still may hear that the server stops: that is no
- * reason for the process to die.
- */
-export function ignoreLateErrors(pool: pg.Pool): void {
-  pool.on('connect', (client) => client.on('error', () => {}));
 }
 
 /** The longest that the server may work at one statement. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
 import pg from 'pg';
-import { CONFINED_ROLE, INSTALLATION, ignoreLateErrors } from './database.ts';
+import { CONFINED_ROLE, INSTALLATION } from './database.ts';
 
 /** The names of the migrations that there are, in order. */
 export const migrationNames = (folder: string): string[] =>
@@ -39,7 +39,8 @@ class SqlFiles implements MigrationProvider {
 /** Brings the schema up to date; several processes may try at once. Answers the names of what it ran. */
 export async function migrate(connection: pg.ConnectionConfig, folder: string): Promise<string[]> {
   const pool = new pg.Pool({ ...connection, max: 2 });
-  ignoreLateErrors(pool);
+  // A pool that has ended may still hear that the server stops: no reason for the process to die.
+  pool.on('error', () => {});
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     const { error, results } = await new Migrator({
