@@ -187,10 +187,6 @@ export function dialable(e164: string, prefix: string, countryCode: string): str
   return `tel:${prefix}${national ?? `00${e164.slice(1)}`}`;
 }
 
-/** Anything else in an address names no appointment. */
-export const isUuid = (id: string): boolean =>
-  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
-
 /** From midnight to midnight where the body is: 23 or 25 hours when the clocks change. */
 export function dayOf(day: Temporal.PlainDate, timeZone: string) {
   const from = day.toZonedDateTime(timeZone).toInstant();

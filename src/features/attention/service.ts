@@ -1,10 +1,12 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
+import { isUuid } from '../../lib/uuid.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import { mayBecome } from '../appointments/rules.ts';
 import { appendEvent, changeStatus, lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
+import { record } from '../audit/service.ts';
 import type { Body } from '../bodies/types.ts';
 import { dropPending } from '../notices/service.ts';
 import type { StaffNames } from '../staff/types.ts';
@@ -13,19 +15,12 @@ import {
   allowedIn,
   dayOf,
   draftMistakes,
-  isUuid,
   mayAttend,
   mayCall,
   mayStart,
   nextOf,
 } from './rules.ts';
-import {
-  insertAttempt,
-  insertAttention,
-  type Stamp,
-  updateAttention,
-  writeAudit,
-} from './store.ts';
+import { insertAttempt, insertAttention, type Stamp, updateAttention } from './store.ts';
 import type {
   ActResult,
   AttemptOutcome,
@@ -102,13 +97,13 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
         })
       : Promise.resolve({ ok: false, reason: 'not_found' });
 
-  const audit = (tx: Tx, stamp: Stamp, appointment: Appointment, action: string, data = {}) =>
-    writeAudit(tx, stamp, {
-      body: appointment.body,
-      appointment: appointment.id,
-      action,
-      data,
-    });
+  const audit = (
+    tx: Tx,
+    by: { viewer: StaffViewer; now: Temporal.Instant },
+    { body, id }: Appointment,
+    action: string,
+    data = {},
+  ) => record(tx, { ...by, body, appointment: id, action, data });
 
   const day: AttentionService['day'] = (viewer, body, which, wanted) => {
     const agent = viewer.role === 'agent' ? viewer.agent : wanted;
@@ -116,9 +111,8 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
     const span = { ...dayOf(which, body.timeZone), agent };
     return within(db, viewer.body, async (tx) => {
       const entries = await readDay(tx, span, body.settings.attempts);
-      const stamp = { actor: actorOf(viewer), now: clock.now() };
       const data = { day: which.toString(), agent, count: entries.length };
-      await writeAudit(tx, stamp, { body: body.id, appointment: null, action: 'day', data });
+      await record(tx, { viewer, body: body.id, action: 'day', now: clock.now(), data });
       return entries;
     });
   };
@@ -141,7 +135,9 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
       const ended = to === 'close';
       const procedureId = (code: string) => body.procedure(code)?.id ?? null;
       await updateAttention(tx, appointment, version, draft, procedureId, { ...stamp, ended });
-      await audit(tx, stamp, appointment, ended ? 'closed' : 'saved', { version: version + 1 });
+      await audit(tx, { viewer, now: stamp.now }, appointment, ended ? 'closed' : 'saved', {
+        version: version + 1,
+      });
       if (ended) {
         const data = { ...(draft.wrapUp && { wrapUp: draft.wrapUp }) };
         const notice = { kind: 'survey' } as const;
@@ -168,7 +164,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
       const found = await within(db, viewer.body, async (tx) => {
         const appointment = await readById(tx, id);
         if (!appointment || !mayAttend(viewer, appointment)) return null;
-        await audit(tx, { actor: actorOf(viewer), now: clock.now() }, appointment, 'opened');
+        await audit(tx, { viewer, now: clock.now() }, appointment, 'opened');
         return {
           appointment,
           attempts: await readAttempts(tx, id),
@@ -204,7 +200,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
           at: stamp.now,
           data,
         });
-        await audit(tx, stamp, appointment, 'attempt', data);
+        await audit(tx, { viewer, now: stamp.now }, appointment, 'attempt', data);
         const after = afterAttempt(attempt.outcome, attempt.number, stamp.now, policy);
         if (after.next === 'attend') {
           await insertAttention(tx, appointment, viewer.agent, stamp);
@@ -224,7 +220,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
         if (!mayStart(appointment.status)) return { ok: false, reason: 'not_open' };
         await insertAttention(tx, appointment, viewer.agent, stamp);
         await changeStatus(tx, appointment, 'in_progress', stamp);
-        await audit(tx, stamp, appointment, 'started');
+        await audit(tx, { viewer, now: stamp.now }, appointment, 'started');
         return { ok: true };
       }),
 
@@ -238,7 +234,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
         await dropPending(tx, id, ['confirmation', 'change'], stamp.now);
         const notice = { kind: 'cancellation', by: 'body', ...data } as const;
         await changeStatus(tx, appointment, 'cancelled', { ...stamp, data, notice });
-        await audit(tx, stamp, appointment, 'cancelled');
+        await audit(tx, { viewer, now: stamp.now }, appointment, 'cancelled');
         return { ok: true };
       });
       if (result.ok) wake();

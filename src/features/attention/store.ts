@@ -8,30 +8,6 @@ export interface Stamp {
   now: Temporal.Instant;
 }
 
-/** A look at, or change of, a citizen's data. `data` holds ids and codes, never the data itself. */
-export async function writeAudit(
-  tx: Tx,
-  { actor, now }: Stamp,
-  what: {
-    body: number;
-    appointment: string | null;
-    action: string;
-    data?: Record<string, unknown>;
-  },
-): Promise<void> {
-  await tx
-    .insertInto('audit')
-    .values({
-      body_id: what.body,
-      appointment_id: what.appointment,
-      actor,
-      action: what.action,
-      at: now.toString(),
-      data: JSON.stringify(what.data ?? {}),
-    })
-    .execute();
-}
-
 export async function insertAttempt(
   tx: Tx,
   appointment: Appointment,

@@ -1,3 +1,4 @@
+import { COUNTRY } from '../../lib/country.ts';
 import { datesIn } from '../../lib/i18n/dates.ts';
 import { LANGUAGE_NAMES, textIn } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
@@ -6,9 +7,6 @@ import type { Channel } from '../appointments/types.ts';
 import type { Body, Procedure } from '../bodies/types.ts';
 import { oneLine } from './plain.ts';
 import type { Notice, NoticeFacts } from './types.ts';
-
-/** How numbers are read and written; the town's country. */
-const COUNTRY = 'ES';
 
 export interface Row {
   label: string;
@@ -178,8 +176,8 @@ type RowName = 'body' | 'caller' | 'procedure' | 'language' | 'reference' | 'bef
 function before({ before: old, channel }: NoticeFacts, body: Body, t: Translate): string | null {
   if (!old) return null;
   const { day, time } = when(old.start, body, t);
-  const time_ = t('notices.when', { day, time });
-  return old.channel === channel ? time_ : `${time_} (${t(`common.channel.${old.channel}`)})`;
+  const then = t('notices.when', { day, time });
+  return old.channel === channel ? then : `${then} (${t(`common.channel.${old.channel}`)})`;
 }
 
 const minutesOf = ({ start, end }: NoticeFacts): number =>

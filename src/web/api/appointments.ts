@@ -3,12 +3,13 @@ import { checkDetails } from '../../features/appointments/rules.ts';
 import type { Appointment, Channel, Citizen } from '../../features/appointments/types.ts';
 import { type AuditedReads, createAuditedReads } from '../../features/audit/service.ts';
 import type { Body } from '../../features/bodies/types.ts';
+import { COUNTRY } from '../../lib/country.ts';
+import { isUuid } from '../../lib/uuid.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { getAppointment, getAppointments, patchAppointment, postCancel } from './definitions.ts';
-import { type ApiDeps, COUNTRY } from './deps.ts';
+import type { ApiDeps } from './deps.ts';
 import type { ApiEnv } from './gate.ts';
 import { invalid, notFound, refuse } from './respond.ts';
-import { readUuid } from './uuid.ts';
 import { fieldOfRefusal, fieldsOfMistakes, sayAppointment, sayWholeAppointment } from './words.ts';
 
 const NOT_OPEN = 'It has begun, is over or was cancelled.';
@@ -22,8 +23,8 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
 
   api.openapi(getAppointment, async (c) => {
     const body = c.get('body');
-    const id = readUuid(c.req.valid('param').id);
-    const found = id && (await reads.byId(c.get('viewer'), body.id, id));
+    const { id } = c.req.valid('param');
+    const found = isUuid(id) && (await reads.byId(c.get('viewer'), body.id, id));
     return found ? c.json(sayWhole(found, body), 200) : notFound(c);
   });
 
@@ -31,8 +32,8 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
     const body = c.get('body');
     const viewer = c.get('viewer');
     const { start, channel, citizen } = c.req.valid('json');
-    const id = readUuid(c.req.valid('param').id);
-    let current = id && (await reads.byId(viewer, body.id, id));
+    const { id } = c.req.valid('param');
+    let current = isUuid(id) && (await reads.byId(viewer, body.id, id));
     if (!current) return notFound(c);
     if (current.status !== 'booked') return refuse(c, 'not-open', NOT_OPEN);
     const checked = checkContact(current, channel, citizen);
@@ -73,8 +74,8 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
 
   api.openapi(postCancel, async (c) => {
     const body = c.get('body');
-    const id = readUuid(c.req.valid('param').id);
-    if (!id) return notFound(c);
+    const { id } = c.req.valid('param');
+    if (!isUuid(id)) return notFound(c);
     const reason = c.req.valid('json').reason ?? '';
     const result = await appointments.cancel(c.get('viewer'), body, id, reason.trim());
     if (result.ok) return c.json(sayWhole(result.appointment, body), 200);

@@ -1,9 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { checkDetails } from '../../features/appointments/rules.ts';
 import { LONGEST_SPAN } from '../../features/slots/service.ts';
+import { COUNTRY } from '../../lib/country.ts';
 import { getBody, getProcedures, getSlots, postAppointment, postHold, V1 } from './definitions.ts';
 import type { ApiDeps } from './deps.ts';
-import { COUNTRY } from './deps.ts';
 import type { ApiEnv } from './gate.ts';
 import { invalid, refuse } from './respond.ts';
 import {

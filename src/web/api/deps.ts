@@ -22,6 +22,3 @@ export interface ApiDeps {
   /** API_LIMITS unless given. */
   limits?: ApiLimits;
 }
-
-/** How a telephone number without a prefix is read. */
-export const COUNTRY = 'ES';

@@ -1,6 +1,7 @@
 import { sayPhone } from '../../features/appointments/rules.ts';
 import type { Details } from '../../features/appointments/types.ts';
 import { isHeld } from '../../features/journeys/service.ts';
+import { COUNTRY } from '../../lib/country.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { Button, LinkButton } from '../../ui/buttons.tsx';
 import { BackLink, Notice, SummaryList, type SummaryRow } from '../../ui/parts.tsx';
@@ -16,7 +17,7 @@ import {
   textOf,
 } from './details-form.tsx';
 import { Chosen, showTimes, type TimePage } from './pick-time.tsx';
-import { COUNTRY, LanguageName, Problems } from './shared.tsx';
+import { LanguageName, Problems } from './shared.tsx';
 import type { CitizenDeps, JourneyVisit } from './visit.tsx';
 
 /** `…/booking/{journey}/details`: who you are and how we reach you. */

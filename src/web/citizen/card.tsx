@@ -1,9 +1,10 @@
 import { isOpen, sayPhone } from '../../features/appointments/rules.ts';
 import type { Appointment } from '../../features/appointments/types.ts';
+import { COUNTRY } from '../../lib/country.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { AppointmentCard } from '../../ui/appointment-card.tsx';
 import { Tag } from '../../ui/parts.tsx';
-import { COUNTRY, LanguageName, Papers } from './shared.tsx';
+import { LanguageName, Papers } from './shared.tsx';
 import type { AppointmentVisit } from './visit.tsx';
 
 /**

@@ -1,12 +1,10 @@
 import { sayPhone } from '../../features/appointments/rules.ts';
 import type { Body, Procedure } from '../../features/bodies/types.ts';
+import { COUNTRY } from '../../lib/country.ts';
 import { LANGUAGE_NAMES, type Language } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { ProblemLink } from '../../ui/parts.tsx';
 import { ErrorSummary, Say } from '../../ui/parts.tsx';
-
-/** The country whose telephone numbers need no prefix. */
-export const COUNTRY = 'ES';
 
 /** A telephone number to read and to press. Digits don't break over lines. */
 export function Phone({ number }: { number: string }) {

@@ -1,9 +1,15 @@
 import { sayPhone } from '../../features/appointments/rules.ts';
-import { dialable, dueAt, LONGEST, minutesBetween } from '../../features/attention/rules.ts';
+import {
+  dialable,
+  dueAt,
+  LATE_AFTER_MINUTES,
+  LONGEST,
+  minutesBetween,
+} from '../../features/attention/rules.ts';
 import { ATTEMPT_OUTCOMES, type Dossier } from '../../features/attention/types.ts';
+import { CALLING_CODE, COUNTRY } from '../../lib/country.ts';
 import { TextInput } from '../../ui/forms.tsx';
 import { Notice } from '../../ui/parts.tsx';
-import { COUNTRY, COUNTRY_CODE } from './person.tsx';
 import type { DeskVisit } from './visit.tsx';
 import { spanIn } from './words.ts';
 
@@ -24,7 +30,7 @@ export function CallLink({ visit, dossier }: CallProps) {
   const prefix = body.settings.phone?.prefix ?? '';
   return (
     <p>
-      <a class="button call" href={dialable(phone, prefix, COUNTRY_CODE)}>
+      <a class="button call" href={dialable(phone, prefix, CALLING_CODE)}>
         <span class="figures">
           {`${t('staff.call.call')} ${sayPhone(phone, COUNTRY)}`.replaceAll(' ', '\u00a0')}
         </span>
@@ -97,7 +103,7 @@ function When({ visit, dossier }: CallProps) {
     const key = attempts.length > 0 ? 'staff.call.again' : 'staff.call.early';
     return <Notice kind="time">{t(key, { time, span: spanIn(t, early), until })}</Notice>;
   }
-  return late >= 5 ? (
+  return late >= LATE_AFTER_MINUTES ? (
     <Notice kind="warn">{t('staff.call.late', { span: spanIn(t, late), until })}</Notice>
   ) : null;
 }

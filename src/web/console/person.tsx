@@ -1,15 +1,12 @@
 import { sayPhone } from '../../features/appointments/rules.ts';
 import type { Attempt, Dossier } from '../../features/attention/types.ts';
+import { COUNTRY } from '../../lib/country.ts';
 import { LANGUAGE_NAMES, textIn } from '../../lib/i18n/languages.ts';
 import { AppointmentCard } from '../../ui/appointment-card.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Say, Tag, type TagKind } from '../../ui/parts.tsx';
 import type { DeskVisit } from './visit.tsx';
 import { procedureName } from './words.ts';
-
-/** Whose national numbers are said without a prefix. */
-export const COUNTRY = 'ES';
-export const COUNTRY_CODE = '+34';
 
 interface PersonProps {
   visit: DeskVisit;

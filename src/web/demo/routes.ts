@@ -4,6 +4,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { datesIn } from '../../lib/i18n/dates.ts';
 import { preferredLanguage } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
+import { isUuid } from '../../lib/uuid.ts';
 import type { Assets } from '../assets.ts';
 import { get, mount, type Route } from '../routes.ts';
 import { type AccessDeps, readAccess } from './access.ts';
@@ -16,8 +17,6 @@ export interface DemoDeps extends AccessDeps, MailboxDeps {
   assets: Assets;
 }
 
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-
 /** Demo mode's conveniences, which show everything to everybody: only mount them in demo mode, before the pages. */
 export function demoRoutes(deps: DemoDeps): Route[] {
   const reader = async (c: Request) => {
@@ -28,7 +27,7 @@ export function demoRoutes(deps: DemoDeps): Route[] {
   };
   const mail = (c: Request) => {
     const id = c.req.param('id') ?? '';
-    return UUID.test(id) ? readMail(deps, id) : null;
+    return isUuid(id) ? readMail(deps, id) : null;
   };
   const json = (c: Request, value: unknown): Response =>
     c.json(value as object, 200, { 'Cache-Control': 'no-store' });
