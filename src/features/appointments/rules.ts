@@ -25,7 +25,14 @@ export type CheckedDetails =
   | { ok: true; details: Details }
   | { ok: false; mistakes: Partial<Record<DetailField, FieldMistake>> };
 
-const LONGEST = { name: 120, email: 254, phone: 40, onBehalfOf: 120, comment: 1000 } as const;
+/** Characters. */
+export const LONGEST = {
+  name: 120,
+  email: 254,
+  phone: 40,
+  onBehalfOf: 120,
+  comment: 1000,
+} as const;
 
 /**
  * Checks what a citizen typed. A phone call needs a telephone, a video call an e-mail for the link; its telephone, to go on
@@ -105,12 +112,6 @@ export function referenceFrom(bytes: Uint8Array): string {
     (byte) => REFERENCE_LETTERS[byte % REFERENCE_LETTERS.length],
   );
   return `${letters.slice(0, 3).join('')}-${letters.slice(3).join('')}`;
-}
-
-/** A reference as typed by a person, in its own form; null when it can't be one. */
-export function readReference(typed: string): string | null {
-  const letters = typed.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
-  return /^[A-Z0-9]{6}$/.test(letters) ? `${letters.slice(0, 3)}-${letters.slice(3)}` : null;
 }
 
 const NEXT: Record<Status, readonly Status[]> = {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
-import { type Database, within } from '../../lib/db/database.ts';
+import { type Database, INSTALLATION, within } from '../../lib/db/database.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { hashSecret, type InstallationKey, newSecret } from '../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
@@ -305,7 +305,7 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
     secretOf,
     manageUrl: (appointment) =>
       `${baseUrl}/${appointment.noticeLanguage}/appointment/${secretOf(appointment.id)}`,
-    sweep: () => within(db, '*', (tx) => sweepHolds(tx, clock.now())),
+    sweep: () => within(db, INSTALLATION, (tx) => sweepHolds(tx, clock.now())),
   };
 }
 

@@ -4,4 +4,4 @@ export { render } from './render.ts';
 export { dropPending, oweNotices } from './store.ts';
 export { demoTransport } from './transports/demo.ts';
 export { smtpTransport } from './transports/smtp.ts';
-export { readNotice, readNoticesOf, readOutbox } from './views.ts';
+export { readNotice, readOutbox } from './views.ts';

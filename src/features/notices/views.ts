@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
 import type { Schema } from '../../lib/db/schema.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import type { Notice, NoticeChannel, NoticeFacts, NoticeKind } from './types.ts';
@@ -22,19 +22,6 @@ export function noticeFrom(row: Selectable<Schema['notice']>): Notice {
     failedAt: row.failed_at,
     lastError: row.last_error,
   };
-}
-
-/** What an appointment's citizen was told and is owed, oldest first. */
-export async function readNoticesOf(tx: Tx, appointment: string): Promise<Notice[]> {
-  const rows = await tx
-    .selectFrom('notice')
-    .selectAll()
-    .where('appointment_id', '=', appointment)
-    .orderBy('not_before')
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute();
-  return rows.map(noticeFrom);
 }
 
 /**

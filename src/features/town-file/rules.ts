@@ -1,4 +1,4 @@
-import { leafChanges, same, shown } from './differences.ts';
+import { leafChanges, same } from './differences.ts';
 import type { BodyState, Change, PersonState, TownShift, TownState } from './types.ts';
 
 export { checkTownFile } from './check.ts';
@@ -121,6 +121,6 @@ function staffChanges(
 /** The first few of many. */
 function listed(changes: readonly string[]): string {
   const most = 6;
-  const more = changes.length > most ? [`${shown(changes.length - most)} more`] : [];
+  const more = changes.length > most ? [`${changes.length - most} more`] : [];
   return [...changes.slice(0, most), ...more].join(', ');
 }

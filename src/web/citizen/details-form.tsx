@@ -2,17 +2,18 @@ import {
   checkDetails,
   type DetailField,
   type FieldMistake,
+  LONGEST,
   type RawDetails,
 } from '../../features/appointments/rules.ts';
 import type { Channel, Details } from '../../features/appointments/types.ts';
 import { NEEDS } from '../../features/appointments/types.ts';
 import type { Procedure } from '../../features/bodies/types.ts';
 import type { Answers } from '../../features/journeys/types.ts';
+import { COUNTRY } from '../../lib/country.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Checkboxes, Radios, TextArea, TextInput } from '../../ui/forms.tsx';
 import type { ProblemLink } from '../../ui/parts.tsx';
 import type { Form } from '../form.ts';
-import { COUNTRY } from './shared.tsx';
 
 export type Mistakes = Partial<Record<DetailField, FieldMistake>>;
 
@@ -72,9 +73,8 @@ export function sayMistake(t: Translate, field: DetailField, mistake: FieldMista
   if (mistake === 'missing' && (field === 'name' || field === 'phone' || field === 'email'))
     return t(`citizen.error.${field}.missing`);
   if (mistake === 'missing') return t('citizen.error.onBehalfOf.missing');
-  if (mistake === 'too_long') {
-    return t('citizen.error.too_long', { most: field === 'comment' ? 1000 : 120 });
-  }
+  if (mistake === 'too_long')
+    return t('citizen.error.too_long', { most: field === 'needs' ? NEEDS.length : LONGEST[field] });
   return t(`citizen.error.${mistake}`);
 }
 

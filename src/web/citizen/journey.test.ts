@@ -255,6 +255,8 @@ test('moved, corrected, cancelled, and asked how it went', async () => {
     email: 'a',
   });
   expect(wrong.status).toBe(422);
+  const long = { ...MARIA, email: `${'maria'.repeat(60)}@example.cat` };
+  expect((await town.post(`${manage}/contact`, long)).html).toContain('254');
   const mended = await town.submit(`${manage}/contact`, { ...MARIA, phone: '+33 6 12 34 56 78' });
   expect(mended.html).toContain('+33\u00a06\u00a012');
 
