@@ -8,7 +8,7 @@ import type { Body, Town } from '../../features/bodies/types.ts';
 import { viewerOf } from '../../features/staff/service.ts';
 import type { Caller, Cookies, StaffSession } from '../../features/staff/types.ts';
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
-import { isLanguage } from '../../lib/i18n/languages.ts';
+import { isLanguage, LANGUAGES, preferredLanguage } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { styleOf } from '../../ui/theme.ts';
@@ -63,7 +63,9 @@ export const LANGUAGE_COOKIE = 'staff_language';
 
 export function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}): StaffVisit {
   const chosen = getCookie(c, LANGUAGE_COOKIE);
-  const t = translateTo(isLanguage(chosen) ? chosen : 'ca');
+  const t = translateTo(
+    isLanguage(chosen) ? chosen : preferredLanguage(c.req.header('Accept-Language'), LANGUAGES),
+  );
   return {
     c,
     t,

@@ -20,18 +20,11 @@ export interface Access {
 
 export async function readAccess({ bodies, staff, tokens }: AccessDeps): Promise<Access> {
   const all = await bodies.list();
-  const people = await staff.demoAccess();
   const made = await Promise.all(
     all.map(async (body) => [body.code, await tokens.seedDemo(body)] as const),
   );
   return {
-    staff: people.map(({ email, password, totpSecret, role, body }) => ({
-      email,
-      password,
-      totpSecret,
-      role,
-      body,
-    })),
+    staff: await staff.demoAccess(),
     tokens: Object.fromEntries(made),
   };
 }

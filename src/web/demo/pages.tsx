@@ -5,8 +5,6 @@ import { BackLink, SummaryList } from '../../ui/parts.tsx';
 import { type Access, codeNow } from './access.ts';
 import type { Mail } from './mailbox.ts';
 
-export const PLACES = { staff: '/staff/sign-in', api: '/api/v1/openapi.json' } as const;
-
 /** `/demo`: everything that somebody who tries Finestreta out needs, on one page. */
 export function DemoPage(props: { t: Translate; access: Access; mails: Mail[]; dates: Dates }) {
   const { t, access, mails, dates } = props;
@@ -18,8 +16,8 @@ export function DemoPage(props: { t: Translate; access: Access; mails: Mail[]; d
       <ul>
         {[
           [`/${t.language}`, t('notices.demo.citizen')],
-          [PLACES.staff, t('notices.demo.staff')],
-          [PLACES.api, t('notices.demo.api')],
+          ['/staff/sign-in', t('notices.demo.staff')],
+          ['/api', t('notices.demo.api')],
           ['/demo/outbox.json', t('notices.demo.outboxJson')],
           ['/demo/access.json', t('notices.demo.accessJson')],
         ].map(([href = '', text]) => (
