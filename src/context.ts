@@ -4,6 +4,7 @@ import { type Appointments, createAppointments } from './features/appointments/s
 import { type AttentionService, createAttention } from './features/attention/service.ts';
 import { type Bodies, createBodies } from './features/bodies/service.ts';
 import { createJourneys, type Journeys } from './features/journeys/service.ts';
+import { createRetention, type Retention } from './features/retention/service.ts';
 import { createSlots, type Slots } from './features/slots/service.ts';
 import { createStaff, type Staff } from './features/staff/service.ts';
 import { createSurvey, type Survey } from './features/survey/service.ts';
@@ -29,6 +30,7 @@ export interface Context {
   staff: Staff;
   attention: AttentionService;
   tokens: Tokens;
+  retention: Retention;
   /** Says that something was owed to somebody; the worker listens. */
   wake: { call(): void; listener: () => void };
   close(): Promise<void>;
@@ -100,6 +102,7 @@ function wire(config: Config, log: Logger, clock: Clock, database: Connected): C
     onError: (message) => log.error(message),
   });
   const attention = createAttention({ db, clock, staff, wake: wake.call });
+  const retention = createRetention({ db, bodies, clock });
   const close = async () => {
     await staff.close();
     await database.close();
@@ -118,6 +121,7 @@ function wire(config: Config, log: Logger, clock: Clock, database: Connected): C
     staff,
     attention,
     tokens,
+    retention,
     wake,
     close,
   };

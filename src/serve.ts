@@ -107,13 +107,13 @@ function transportsOf({ smtpUrl, mailFrom, baseUrl, demo }: Config): Transports 
 
 const SWEEP_EVERY_MS = 60_000;
 
-/** Sends what is owed, and forgets holds and journeys that have ended. */
+/** Sends what is owed, forgets holds and journeys that have ended, and destroys what is kept no longer. */
 function startWorker(context: Context): NoticeWorker {
-  const { appointments, journeys, wake, log } = context;
+  const { appointments, journeys, retention, wake, log } = context;
   const worker = createNoticeWorker({ ...context, transports: transportsOf(context.config) });
   wake.listener = () => worker.wake();
   const sweep = setInterval(() => {
-    Promise.all([appointments.sweep(), journeys.sweep()]).catch((error) =>
+    Promise.all([appointments.sweep(), journeys.sweep(), retention.sweep()]).catch((error) =>
       log.error(error, 'The sweep failed'),
     );
   }, SWEEP_EVERY_MS);

@@ -97,7 +97,8 @@ export type EventKind =
   | 'saved'
   | 'fulfilled'
   | 'noshow'
-  | 'surveyed';
+  | 'surveyed'
+  | 'forgotten';
 
 /** Something that happened to an appointment. */
 export interface AppointmentEvent {

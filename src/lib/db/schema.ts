@@ -99,6 +99,7 @@ export interface Schema {
     content_hash: Buffer | null;
     created_at: Timestamp;
     updated_at: Timestamp;
+    forgotten_at: NullableTimestamp;
   };
   event: {
     id: Identity;
@@ -117,7 +118,7 @@ export interface Schema {
     channel: string;
     recipient: string;
     language: string;
-    facts: Json;
+    facts: ColumnType<unknown, string, unknown>;
     created_at: Timestamp;
     not_before: Timestamp;
     expires_at: NullableTimestamp;
@@ -164,6 +165,7 @@ export interface Schema {
     wrap_up: string | null;
     version: Generated<number>;
     actor: string;
+    forgotten_at: NullableTimestamp;
   };
   attention_item: {
     id: Identity;

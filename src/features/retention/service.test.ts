@@ -1,0 +1,132 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { handClock } from '../../lib/clock.ts';
+import { within } from '../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { installationKey } from '../../lib/secrets.ts';
+import { createAppointments } from '../appointments/service.ts';
+import { createBodies } from '../bodies/service.ts';
+import { testBody } from '../bodies/testing.ts';
+import { createSlots } from '../slots/service.ts';
+import { createRetention } from './service.ts';
+
+const clock = handClock('2026-11-30T07:00:00+01:00');
+let database: TestDatabase;
+let body: number;
+let ids: { old: string; recent: string };
+
+const everything = async (): Promise<string> => {
+  const tables = [
+    'appointment',
+    'notice',
+    'event',
+    'attempt',
+    'attention',
+    'attention_item',
+    'survey_answer',
+  ];
+  const rows = await within(database.kysely, '*', (tx) =>
+    Promise.all(tables.map((name) => sql`select * from ${sql.table(name)}`.execute(tx))),
+  );
+  return JSON.stringify(rows.map((each) => each.rows));
+};
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const bodies = createBodies(database.kysely);
+  body = await testBody(database.kysely, {
+    settings: {
+      retention: { documentsHours: 72, contactDays: 30, notesDays: 60, evidenceDays: 1825 },
+    },
+  });
+  const appointments = createAppointments({
+    database,
+    bodies,
+    slots: createSlots({ pool: database.pool, clock }),
+    clock,
+    key: installationKey(Buffer.alloc(32, 7)),
+    baseUrl: 'http://localhost:3000',
+    wake: () => {},
+  });
+  const book = async (start: string, name: string) => {
+    const booked = await appointments.book({ kind: 'citizen' }, await bodies.byId(body), {
+      procedure: 'volant-padro',
+      channel: 'phone',
+      language: 'ca',
+      noticeLanguage: 'ca',
+      start: Temporal.Instant.from(start),
+      citizen: { name, email: `${name}@example.cat`, phone: '+34600000001' },
+      onBehalfOf: `mare de ${name}`,
+      needs: [],
+      comment: `comentari de ${name}`,
+    });
+    if (!booked.ok) throw new Error(booked.reason);
+    return booked.appointment.id;
+  };
+  ids = {
+    old: await book('2026-11-30T09:00:00+01:00', 'Rosa'),
+    recent: await book('2026-12-02T09:00:00+01:00', 'Joan'),
+  };
+  await appointments.cancel(
+    { kind: 'system', why: '' },
+    await bodies.byId(body),
+    ids.old,
+    'La Rosa té grip',
+  );
+  await within(database.kysely, body, async (tx) => {
+    await sql`insert into attention (appointment_id, body_id, started_at, notes, actor) values (${ids.old}, ${body}, '2026-11-30', 'La Rosa ha plorat', 'staff:1')`.execute(
+      tx,
+    );
+    await sql`insert into survey_answer (appointment_id, body_id, score, comment, at) values (${ids.old}, ${body}, 9, 'Sóc la Rosa', '2026-12-01')`.execute(
+      tx,
+    );
+  });
+});
+afterAll(() => database.close());
+
+const sweepAt = async (at: string) => {
+  clock.set(at);
+  const bodies = createBodies(database.kysely);
+  return createRetention({ db: database.kysely, bodies, clock }).sweep();
+};
+
+test('what is not due yet stays', async () => {
+  expect(await sweepAt('2026-12-30T09:00:00+01:00')).toBe(0);
+  expect(await everything()).toContain('grip');
+});
+
+test('who it was for is destroyed when its days are over, and nobody else', async () => {
+  expect(await sweepAt('2026-12-31T09:00:00+01:00')).toBe(1);
+  const left = await everything();
+  expect(left).not.toMatch(/Rosa@|mare de Rosa|comentari de Rosa|grip/);
+  expect(left).toContain('comentari de Joan');
+  expect(left).toContain('La Rosa ha plorat');
+});
+
+test('then what was written about it; the figures stay, and the destruction is on record', async () => {
+  expect(await sweepAt('2027-01-30T09:00:00+01:00')).toBeGreaterThan(0);
+  const left = await everything();
+  expect(left).not.toContain('Rosa');
+  expect(left).toContain('"score":9');
+  expect(left).toContain('forgotten');
+  expect(await sweepAt('2027-01-30T09:01:00+01:00')).toBe(0);
+});
+
+test('a clock that jumps ahead destroys nothing', async () => {
+  clock.set('2026-12-01T09:00:00+01:00');
+  const retention = createRetention({
+    db: database.kysely,
+    bodies: createBodies(database.kysely),
+    clock,
+  });
+  await retention.sweep();
+  clock.set('2036-12-01T09:00:00+01:00');
+  expect(await retention.sweep()).toBe(0);
+});
+
+test('of an event only the reason can be taken out', async () => {
+  const change = within(database.kysely, body, (tx) =>
+    sql`update event set actor = 'x'`.execute(tx),
+  );
+  await expect(change).rejects.toThrow(/append-only/);
+});

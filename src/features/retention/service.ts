@@ -1,0 +1,43 @@
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, within } from '../../lib/db/database.ts';
+import type { Bodies } from '../bodies/service.ts';
+import { forgetContacts, forgetNotes, recordForgotten } from './store.ts';
+
+export interface Retention {
+  /** Destroys what each body keeps no longer (RGPD art. 5.1.e). Answers how many appointments something was destroyed of. */
+  sweep(): Promise<number>;
+}
+
+/** A clock that jumped ahead mustn't destroy a year's data: more than this between two sweeps, and the sweep waits for a restart. */
+const LONGEST_JUMP_HOURS = 36;
+
+export function createRetention(deps: { db: Db; bodies: Bodies; clock: Clock }): Retention {
+  const { db, bodies, clock } = deps;
+  let last: Temporal.Instant | null = null;
+
+  return {
+    async sweep() {
+      const now = clock.now();
+      if (last && now.since(last).total('hours') > LONGEST_JUMP_HOURS) return 0;
+      last = now;
+      let destroyed = 0;
+      for (const { id, settings } of await bodies.list()) {
+        const { contactDays, notesDays } = settings.retention;
+        destroyed += await within(db, id, async (tx) => {
+          const daysAgo = (days: number) => now.subtract({ hours: 24 * days });
+          const contacts = await forgetContacts(tx, id, daysAgo(contactDays), now);
+          const notes = await forgetNotes(tx, id, daysAgo(notesDays), now);
+          for (const [what, appointments] of [
+            ['contact', contacts],
+            ['notes', notes],
+          ] as const) {
+            if (appointments.length > 0)
+              await recordForgotten(tx, { body: id, appointments, what }, now);
+          }
+          return contacts.length + notes.length;
+        });
+      }
+      return destroyed;
+    },
+  };
+}

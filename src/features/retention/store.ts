@@ -1,0 +1,112 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../lib/db/database.ts';
+
+/** How many appointments one transaction forgets, so that none holds up a booking for long. */
+const AT_ONCE = 500;
+
+/**
+ * Destroys who the appointments that ended before `ended` were for: names, addresses, what was typed, also in their
+ * notices and events. What was done stays, for the figures. Answers the appointments.
+ */
+export async function forgetContacts(
+  tx: Tx,
+  body: number,
+  ended: Temporal.Instant,
+  now: Temporal.Instant,
+): Promise<string[]> {
+  const rows = await tx
+    .updateTable('appointment')
+    .set({
+      name: '',
+      email: null,
+      phone: null,
+      on_behalf_of: null,
+      comment: '',
+      forgotten_at: now.toString(),
+    })
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('appointment')
+        .select('id')
+        .where('body_id', '=', body)
+        .where('ends', '<', ended.toString() as never)
+        .where('forgotten_at', 'is', null)
+        .limit(AT_ONCE),
+    )
+    .returning('id')
+    .execute();
+  const ids = rows.map((row) => row.id);
+  if (ids.length === 0) return ids;
+  await tx
+    .updateTable('notice')
+    .set({
+      recipient: '',
+      facts: sql`(facts - 'reason') || '{"name": "", "onBehalfOf": null}'`,
+      dropped_at: sql`coalesce(dropped_at, case when sent_at is null and failed_at is null then ${now.toString()}::timestamptz end)`,
+    })
+    .where('appointment_id', 'in', ids)
+    .execute();
+  await sql`update event set data = data - 'reason' where appointment_id = any (${ids}::uuid[]) and data ? 'reason'`.execute(
+    tx,
+  );
+  await tx.updateTable('attempt').set({ note: '' }).where('appointment_id', 'in', ids).execute();
+  return ids;
+}
+
+/** Destroys what was written about attentions that ended before `ended`, and surveys' words. Answers the appointments. */
+export async function forgetNotes(
+  tx: Tx,
+  body: number,
+  ended: Temporal.Instant,
+  now: Temporal.Instant,
+): Promise<string[]> {
+  const rows = await tx
+    .updateTable('attention')
+    .set({ notes: '', forgotten_at: now.toString() })
+    .where('appointment_id', 'in', (eb) =>
+      eb
+        .selectFrom('attention')
+        .innerJoin('appointment', 'appointment.id', 'attention.appointment_id')
+        .select('appointment.id')
+        .where('attention.body_id', '=', body)
+        .where('appointment.ends', '<', ended.toString() as never)
+        .where('attention.forgotten_at', 'is', null)
+        .limit(AT_ONCE),
+    )
+    .returning('appointment_id')
+    .execute();
+  const ids = rows.map((row) => row.appointment_id);
+  if (ids.length === 0) return ids;
+  await tx
+    .updateTable('attention_item')
+    .set({ label: '' })
+    .where('appointment_id', 'in', ids)
+    .execute();
+  await tx
+    .updateTable('survey_answer')
+    .set({ comment: '' })
+    .where('appointment_id', 'in', ids)
+    .execute();
+  return ids;
+}
+
+/** Puts on record that something of these appointments was destroyed. */
+export async function recordForgotten(
+  tx: Tx,
+  on: { body: number; appointments: readonly string[]; what: 'contact' | 'notes' },
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx
+    .insertInto('event')
+    .values(
+      on.appointments.map((appointment) => ({
+        body_id: on.body,
+        appointment_id: appointment,
+        kind: 'forgotten',
+        at: now.toString(),
+        actor: 'system',
+        data: JSON.stringify({ what: on.what }),
+      })),
+    )
+    .execute();
+}
