@@ -60,7 +60,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const databaseUrl = variable('DATABASE_URL', null, postgresAddress);
   const smtpUrl = variable('SMTP_URL', null, smtpAddress);
   const townFile = variable('TOWN_FILE', null, (text) => resolve(text));
-  const nothingConfigured = !databaseUrl && !smtpUrl && !townFile && isLoopback(baseUrl);
+  const isPrivate = LOOPBACK.has(host) && isLoopback(baseUrl);
+  const nothingConfigured = !databaseUrl && !smtpUrl && !townFile && isPrivate;
   const demo = variable('DEMO', nothingConfigured ? '1' : '0', oneOf('0', '1')) === '1';
   const clock = variable('CLOCK', null, instant);
   if (demo && !isLoopback(baseUrl)) {

@@ -1,6 +1,11 @@
+import { existsSync } from 'node:fs';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
-import { type Appointments, createAppointments } from './features/appointments/service.ts';
+import {
+  type Appointments,
+  createAppointments,
+  isAnyBooked,
+} from './features/appointments/service.ts';
 import { type AttentionService, createAttention } from './features/attention/service.ts';
 import { type Bodies, createBodies } from './features/bodies/service.ts';
 import { createJourneys, type Journeys } from './features/journeys/service.ts';
@@ -12,7 +17,12 @@ import { createTokens, type Tokens } from './features/tokens/service.ts';
 import { type Clock, clockStartingAt, systemClock } from './lib/clock.ts';
 import { type Connected, connectDatabase } from './lib/db/connect.ts';
 import { PlainError } from './lib/plain-error.ts';
-import { type InstallationKey, installationKey, openInstallationKey } from './lib/secrets.ts';
+import {
+  type InstallationKey,
+  installationKey,
+  keyFile,
+  openInstallationKey,
+} from './lib/secrets.ts';
 import { MIGRATIONS } from './paths.ts';
 
 /** Everything that the service is made of, wired by hand. */
@@ -54,15 +64,25 @@ export async function openContext(config: Config, options: ContextOptions = {}):
     log,
   });
   try {
-    return wire(config, log, clock, database);
+    return wire(config, log, clock, database, await keyOf(config, database));
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-function keyOf({ installationKey: given, dataDir }: Config): InstallationKey {
+/** @throws PlainError where another key than the one that made the links in use would be made. */
+async function keyOf(
+  { installationKey: given, dataDir }: Config,
+  { kysely }: Connected,
+): Promise<InstallationKey> {
   if (given) return installationKey(Buffer.from(given, 'base64'));
+  if (!existsSync(keyFile(dataDir)) && (await isAnyBooked(kysely))) {
+    throw new PlainError(
+      `The database has appointments, but ${keyFile(dataDir)} isn't there: with a new key every link that was sent, ` +
+        'and every second factor of staff, would stop working. Put the file back from a backup, or set INSTALLATION_KEY.',
+    );
+  }
   try {
     return openInstallationKey(dataDir);
   } catch (error) {
@@ -75,9 +95,14 @@ function keyOf({ installationKey: given, dataDir }: Config): InstallationKey {
   }
 }
 
-function wire(config: Config, log: Logger, clock: Clock, database: Connected): Context {
+function wire(
+  config: Config,
+  log: Logger,
+  clock: Clock,
+  database: Connected,
+  key: InstallationKey,
+): Context {
   const { kysely: db, pool } = database;
-  const key = keyOf(config);
   const wake = { listener: () => {}, call: () => wake.listener() };
 
   const bodies = createBodies(db);

@@ -127,11 +127,15 @@ function startWorker(context: Context): NoticeWorker {
   };
 }
 
+/** Who sends their request a byte at a time keeps nobody else waiting. */
+const PATIENCE = { headersTimeout: 20_000, requestTimeout: 60_000 };
+
 function listen(context: Context): Promise<Server> {
   const { host, port } = context.config;
   return new Promise((resolve, reject) => {
-    const server = listenWith({ fetch: createApp(context).fetch, hostname: host, port }, () =>
-      resolve(server as Server),
+    const server = listenWith(
+      { fetch: createApp(context).fetch, hostname: host, port, serverOptions: PATIENCE },
+      () => resolve(server as Server),
     ) as Server;
     server.once('error', (error: NodeJS.ErrnoException) => {
       const words: Record<string, string> = {

@@ -422,6 +422,22 @@ describe('moving', () => {
   });
 });
 
+describe('another address', () => {
+  test('is told what was booked; what waited for the old one is dropped', async () => {
+    const appointment = await booked();
+    const viewer = { kind: 'citizen' as const, appointment: appointment.id };
+    clock.advance({ minutes: 1 });
+    const mended = { ...details.citizen, email: 'rosa@exemple.cat' };
+    expect((await appointments.changeContact(viewer, body, appointment.id, mended)).ok).toBe(true);
+    expect(await notices(appointment.id)).toMatchObject([
+      { kind: 'confirmation', recipient: 'rosa@example.cat', dropped: true },
+      { kind: 'confirmation', recipient: 'rosa@exemple.cat', dropped: false },
+    ]);
+    await appointments.changeContact(viewer, body, appointment.id, { ...mended, name: 'Rosa S.' });
+    expect(await notices(appointment.id)).toHaveLength(2);
+  });
+});
+
 describe('cancelling', () => {
   test('frees the time at once, drops what was still owed, and tells', async () => {
     const appointment = await booked();

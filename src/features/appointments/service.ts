@@ -5,8 +5,8 @@ import { hashSecret, type InstallationKey, newSecret } from '../../lib/secrets.t
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
-import { noticesOwed } from '../notices/rules.ts';
-import { dropPending } from '../notices/service.ts';
+import { addressOf, noticesOwed } from '../notices/rules.ts';
+import { dropPending, oweNotices } from '../notices/service.ts';
 import type { AskRefusal, Slots } from '../slots/service.ts';
 import { hashContent, newAppointment } from './request.ts';
 import { isOpen, mayBecome } from './rules.ts';
@@ -257,26 +257,40 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
 
     async changeContact(viewer, body, id, citizen) {
       const now = clock.now();
-      return within(db, body.id, async (tx) => {
+      const result = await within<ChangeResult>(db, body.id, async (tx) => {
         const old = await readForUpdate(tx, id);
         if (!old) return { ok: false, reason: 'not_found' };
         if (viewer.kind === 'citizen' ? !isOpen(old, now) : old.status !== 'booked')
           return { ok: false, reason: 'not_open' };
-        await updateCitizen(tx, id, citizen, now);
+        const appointment = { ...old, citizen, updatedAt: now };
         const changed = (Object.keys(citizen) as (keyof Citizen)[]).filter(
           (each) => citizen[each] !== old.citizen[each],
         );
-        if (changed.length > 0) {
-          await appendEvent(tx, {
-            appointment: old,
-            kind: 'contact_changed',
-            actor: actorOf(viewer),
-            at: now,
-            data: { changed },
-          });
+        if (changed.length === 0) return { ok: true, appointment: old };
+        await updateCitizen(tx, id, citizen, now);
+        const data = { changed };
+        await appendEvent(tx, {
+          appointment,
+          kind: 'contact_changed',
+          actor: actorOf(viewer),
+          at: now,
+          data,
+        });
+        // A new address knows nothing yet, and what still waits for the old one would go to a slip of the keys.
+        const [was, is] = [addressOf(old.citizen), addressOf(citizen)];
+        if (is && is.recipient !== was?.recipient) {
+          await dropPending(tx, id, ['confirmation', 'change'], now);
+          await oweNotices(
+            tx,
+            { body: old.body, appointment: id },
+            noticesOwed('confirmation', appointment, now),
+            now,
+          );
         }
-        return { ok: true, appointment: { ...old, citizen, updatedAt: now } };
+        return { ok: true, appointment };
       });
+      if (result.ok) wake();
+      return result;
     },
 
     async cancel(viewer, body, id, reason) {
@@ -311,4 +325,4 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
 
 export { changeStatus, type StatusChange } from './status.ts';
 export { appendEvent } from './store.ts';
-export { readForUpdate as lockAppointment } from './views.ts';
+export { isAnyBooked, readForUpdate as lockAppointment } from './views.ts';

@@ -57,6 +57,14 @@ export async function readForUpdate(tx: Tx, id: string): Promise<Appointment | n
   return row ? fromRow(row) : null;
 }
 
+/** Whether somebody was ever given a link here, which only this installation's key makes again. */
+export function isAnyBooked(db: Db): Promise<boolean> {
+  return within(db, INSTALLATION, async (tx) => {
+    const row = await tx.selectFrom('appointment').select('id').limit(1).executeTakeFirst();
+    return row !== undefined;
+  });
+}
+
 /** By the hash of the secret in the citizen's link; which body it is of is not known before. */
 export function readByLink(db: Db, linkHash: Buffer): Promise<Appointment | null> {
   return within(db, INSTALLATION, async (tx) => {

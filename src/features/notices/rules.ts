@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { Appointment } from '../appointments/types.ts';
+import type { Appointment, Citizen } from '../appointments/types.ts';
 import type { NoticeDraft, NoticeFacts, NoticeKind } from './types.ts';
 
 /** After its end a survey is no longer asked for, and a confirmation or change is of no use after the start. */
 const SURVEY_LIVES: Temporal.DurationLike = { hours: 72 };
+
+/** Where a citizen is written to: by e-mail where there is an address, else by SMS, else nowhere. */
+export function addressOf({ email, phone }: Pick<Citizen, 'email' | 'phone'>) {
+  if (email) return { channel: 'email', recipient: email } as const;
+  return phone ? ({ channel: 'sms', recipient: phone } as const) : null;
+}
 
 /**
  * The notices that an appointment's citizen is owed: one, by e-mail where there is an address, else by SMS, else none.
@@ -15,12 +21,8 @@ export function noticesOwed(
   now: Temporal.Instant,
   extra: Pick<NoticeFacts, 'before' | 'by' | 'reason'> = {},
 ): NoticeDraft[] {
-  const { email, phone, name } = appointment.citizen;
-  const address = email
-    ? ({ channel: 'email', recipient: email } as const)
-    : phone
-      ? ({ channel: 'sms', recipient: phone } as const)
-      : null;
+  const { name } = appointment.citizen;
+  const address = addressOf(appointment.citizen);
   if (!address) return [];
   return [
     {
