@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { dropSilent, INSTALLATION, serverSettings } from '../../lib/db/database.ts';
+import { guardConnections, INSTALLATION, serverSettings } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import type { Person } from './types.ts';
 
@@ -20,7 +20,7 @@ export function authPool(options: PoolOptions): pg.Pool {
     options: serverSettings({ 'app.body': INSTALLATION, search_path: 'auth' }),
   });
   pool.on('error', (error) => options.onError?.(error.message));
-  dropSilent(pool);
+  guardConnections(pool);
   return pool;
 }
 

@@ -50,7 +50,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     options: serverSettings(confined ? { role: CONFINED_ROLE } : {}),
   });
   pool.on('error', options.onIdleError);
-  dropSilent(pool);
+  guardConnections(pool);
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const close = async () => {
     await kysely.destroy();
@@ -66,11 +66,17 @@ const STATEMENT_SECONDS = 10;
 const SILENCE_SECONDS = STATEMENT_SECONDS + 2;
 
 /**
- * Cuts connections that were asked something and hear nothing: what waits on them fails at once, and is answered "not
- * now", rather than wait for as long as the server is silent.
+ * Keeps a database that goes away from taking us with it.
+ *
+ * The pool listens to connections that nobody uses only. One that breaks in the middle of a transaction fails what waits on
+ * it, but tells of it in an event besides, and an "error" event that nobody hears ends the process.
+ *
+ * A connection that was asked something and hears nothing is cut: what waits on it fails, and is answered "not now", rather
+ * than wait for as long as the server is silent.
  */
-export function dropSilent(pool: pg.Pool): void {
+export function guardConnections(pool: pg.Pool): void {
   pool.on('connect', (client) => {
+    client.on('error', () => {});
     const { connection } = client as Wired;
     connection.stream.setTimeout(SILENCE_SECONDS * 1000, () => {
       if ((client as Wired).readyForQuery) return;
