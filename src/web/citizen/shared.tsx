@@ -112,9 +112,9 @@ export function Papers({ t, procedure }: { t: Translate; procedure: Procedure })
           <Say of={each.name} t={t} />
           {each.required ? '' : ` (${t('citizen.papers.optional')})`}
           {each.note ? (
-            <>
-              . <Say of={each.note} t={t} />
-            </>
+            <p class="soft">
+              <Say of={each.note} t={t} />
+            </p>
           ) : null}
         </li>
       ))}

@@ -110,7 +110,7 @@ describe('the demo', () => {
     ]);
     expect(second).toMatchObject({
       at: '2026-12-01T11:05:00Z',
-      subject: expect.stringContaining('cancelada'),
+      subject: expect.stringContaining('anulada'),
     });
   });
 
