@@ -60,11 +60,12 @@ export const COMMANDS: Record<string, Command> = {
     run: applyFile,
   },
   'staff add': {
-    usage: 'staff add EMAIL --name NAME --body CODE --role ROLE',
+    usage: 'staff add EMAIL --name NAME [--body CODE --role ROLE [--agent CODE]] [--operator]',
     help:
       'Invites somebody who will work here, and prints the link with which they set themselves up.\n' +
       'Roles: agent (with --agent CODE, the desk that they attend from), coordinator, administrator.\n' +
-      'For somebody who has roles already, this one is added.',
+      'An operator may have no role in any body. Somebody who works here already has this role alone from then on, and sets\n' +
+      'themselves up anew: whoever has several roles stands in the town file.',
     options: {
       name: { type: 'string' },
       body: { type: 'string' },

@@ -35,7 +35,7 @@ export async function addStaff({ config, options, words }: Call): Promise<number
     );
     if (!invited.ok) throw new CommandError(`${MISTAKES[invited.reason]} ${invited.what}`);
     process.stdout.write(
-      `${invited.url}\n\nGive this link to ${name}, who sets a password and a second factor with it. It works once, until ${invited.expiresAt}.\n`,
+      `${invited.url}\n\nGive this link to ${name}, who sets a password and a second factor with it. It works once, until ${invited.expiresAt.round('minute')}.\n`,
     );
     return 0;
   } finally {
