@@ -32,15 +32,19 @@ export async function connectDatabase(options: ConnectOptions): Promise<Connecte
   const connection: pg.ConnectionConfig = databaseUrl
     ? { connectionString: databaseUrl }
     : (running?.connection ?? embedded!.connection);
+  let isClosing = false;
   try {
     for (const name of await migrate(connection, options.migrations))
       log.info(`Migrated the database: ${name}`);
     const database = await openDatabase({
       connection,
       pool: options.pool,
-      onIdleError: (error) => log.warn(`A database connection broke: ${error.message}`),
+      onIdleError: (error) => {
+        if (!isClosing) log.warn(`A database connection broke: ${error.message}`);
+      },
     });
     const close = async () => {
+      isClosing = true;
       await database.close();
       await embedded?.stop();
     };

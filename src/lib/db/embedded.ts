@@ -167,8 +167,11 @@ async function patiently(start: () => Promise<StartResult>): Promise<StartResult
   }
 }
 
+/** What the server says to each connection that is left when it is told to stop. */
+const GOODBYE = 'FATAL:  terminating connection due to administrator command';
+
 function tell(log: EmbeddedLog): (line: string) => void {
   return (line) => {
-    if (/^(FATAL|PANIC):/.test(line)) log.warn(`Database: ${line}`);
+    if (/^(FATAL|PANIC):/.test(line) && line !== GOODBYE) log.warn(`Database: ${line}`);
   };
 }
