@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Tx } from '../../lib/db/database.ts';
+import { INSTALLATION, type Tx } from '../../lib/db/database.ts';
 import type { TokenAccess, TokenInfo } from './types.ts';
 
 /**
@@ -8,13 +8,13 @@ import type { TokenAccess, TokenInfo } from './types.ts';
  */
 const FIND = `
   select t.id as token, t.hash, b.id as body, b.code, b.revision
-  from (select set_config('app.body', '*', true) as scope offset 0) s
+  from (select set_config('app.body', '${INSTALLATION}', true) as scope offset 0) s
   cross join lateral (
-    select id, hash, body_id from token where s.scope = '*' and hash = $1 and revoked_at is null offset 0
+    select id, hash, body_id from token where s.scope = '${INSTALLATION}' and hash = $1 and revoked_at is null offset 0
   ) t
   cross join lateral (
     select id, code, revision from body
-    where s.scope = '*' and id = t.body_id and retired_at is null offset 0
+    where s.scope = '${INSTALLATION}' and id = t.body_id and retired_at is null offset 0
   ) b`;
 
 /** The token with this hash, when it stands and its body is open. */
