@@ -38,9 +38,9 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
     const page = await visitor.context.newPage();
     await page.goto('/ca');
     await page.keyboard.press('Tab');
-    expect(await focused(page)).toBe(say('common.page.skip'));
+    await expect.poll(() => focused(page), PATIENCE).toBe(say('common.page.skip'));
     await page.keyboard.press('Enter');
-    expect(await focused(page)).toBe('main');
+    await expect.poll(() => focused(page), PATIENCE).toBe('main');
 
     await enter(page, 'Oficina d’Atenció Ciutadana');
     await enter(page, 'Volant de padró');
@@ -52,11 +52,11 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
 
     // Without a time: the summary takes the focus, and its link leads to the first time.
     await enter(page, say('citizen.continue'));
-    expect(await focused(page)).toBe('errors');
+    await expect.poll(() => focused(page), PATIENCE).toBe('errors');
     expect(await page.title()).toMatch(/^Error: /);
     await tabTo(page, say('citizen.times.choose'));
     await page.keyboard.press('Enter');
-    expect(await focused(page)).toBe('start');
+    await expect.poll(() => focused(page), PATIENCE).toBe('start');
     await page.keyboard.press('Space');
     await page.keyboard.press('ArrowRight');
     const [, second] = await offeredTimes(page);
@@ -68,10 +68,10 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
     await type(page, 'phone', '61');
     await page.keyboard.press('Enter'); // sends the form from inside a field
     await page.getByRole('alert').waitFor();
-    expect(await focused(page)).toBe('errors');
+    await expect.poll(() => focused(page), PATIENCE).toBe('errors');
     await tabTo(page, say('citizen.error.not_phone'));
     await page.keyboard.press('Enter');
-    expect(await focused(page)).toBe('phone');
+    await expect.poll(() => focused(page), PATIENCE).toBe('phone');
     await page.keyboard.press('Control+A');
     await page.keyboard.type('612345678');
     await tabTo(page, 'needs');
@@ -140,7 +140,7 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
     await type(page, 'email', person?.email ?? '');
     await type(page, 'password', 'not this one');
     await enter(page, say('staff.signIn.submit'));
-    expect(await focused(page)).toBe('errors');
+    await expect.poll(() => focused(page), PATIENCE).toBe('errors');
     await type(page, 'password', person?.password ?? '');
     await enter(page, say('staff.signIn.submit'));
     await type(page, 'code', codeOf(person?.totpSecret ?? ''));
@@ -150,7 +150,7 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
     // The second skip link goes past the day and the person, to the next action.
     await tabTo(page, say('staff.skipToAction'));
     await page.keyboard.press('Enter');
-    expect(await focused(page)).toBe('action');
+    await expect.poll(() => focused(page), PATIENCE).toBe('action');
     await enterHere(page);
     expect(await heading(page)).toContain('Clara Citada');
     await enter(page, say('staff.outcome.no_answer'));
@@ -159,7 +159,7 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
     expect(await seen(page)).toContain(say('staff.attention.title'));
     await tabTo(page, 'action');
     await enterHere(page);
-    expect(await focused(page)).toBe('errors');
+    await expect.poll(() => focused(page), PATIENCE).toBe('errors');
   });
 
   async function enterHere(page: Page): Promise<void> {
