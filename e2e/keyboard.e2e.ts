@@ -6,6 +6,9 @@ import { openTown, type Town } from './support/town.ts';
 
 const MORNING = '2026-11-25T07:30:00+01:00';
 
+/** A browser moves the focus a moment after the page is there. */
+const PATIENCE = { timeout: 5_000 };
+
 describe.skipIf(!CHROME)('with the keyboard alone', () => {
   let browser: Browser;
   let town: Town;

@@ -29,7 +29,7 @@ export function mountHealth(app: Hono, { isReady, log, metricsToken }: HealthDep
     c.header('Cache-Control', 'no-store');
     return (await soon(isReady()))
       ? c.text('ready\n')
-      : c.text('The database does not answer\n', 503);
+      : c.text('Not ready: the database does not answer, or no town file was applied\n', 503);
   });
   app.get('/metrics', async (c) => {
     if (!metricsToken || !bears(c, metricsToken)) return c.notFound();
