@@ -40,9 +40,16 @@ async function expectNotNow(server: RunningServer, client: ApiClient, start: str
   expect(Number(refused.retryAfter)).toBeGreaterThan(0);
 }
 
+async function readyAgain(server: RunningServer): Promise<void> {
+  const isReady = async () => (await statusOf(server, '/readyz')) === 200;
+  await until('the server is ready again', isReady).catch((error: Error) => {
+    throw new Error(`${error.message}\n${server.output()}`);
+  });
+}
+
 /** Recovered without a restart: the same process books, and what was refused isn't there. */
 async function expectBack(server: RunningServer, client: ApiClient, start: string, url?: string) {
-  await until('the server is ready again', async () => (await statusOf(server, '/readyz')) === 200);
+  await readyAgain(server);
   expect(await statusOf(server, '/')).toBeLessThan(400);
   const booked = await client.book(start, { externalId: 'while-away' });
   expect(booked.status).toBe(201);
@@ -86,10 +93,7 @@ describe.skipIf(!POSTGRES_BIN)(
       ]);
       expect(frozen).toEqual([200, 503, 503, 503]);
       postgres.thaw();
-      await until(
-        'the server is ready again',
-        async () => (await statusOf(server, '/readyz')) === 200,
-      );
+      await readyAgain(server);
       const { appointments: _, ...rest } = await readTruth({ connectionString: url });
       expect(rest).toEqual(SOUND);
       client.close();
@@ -126,10 +130,7 @@ describe('the embedded database', () => {
     } finally {
       for (const pid of all) process.kill(pid, 'SIGCONT');
     }
-    await until(
-      'the server is ready again',
-      async () => (await statusOf(server, '/readyz')) === 200,
-    );
+    await readyAgain(server);
     client.close();
   });
 });
