@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['e2e/**/*.e2e.{ts,tsx}'],
+    setupFiles: ['e2e/support/tidy.ts'],
     testTimeout: 180_000,
     hookTimeout: 120_000,
     // Each file starts servers and databases of its own: more than two at once only wait for each other.

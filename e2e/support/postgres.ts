@@ -1,8 +1,24 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { ended, freePort, hasEnded, isRoot, keep, temporaryFolder, until } from './processes.ts';
+import {
+  childrenOf,
+  ended,
+  freePort,
+  hasEnded,
+  isRoot,
+  keep,
+  temporaryFolder,
+  until,
+} from './processes.ts';
 
 /** The programs of the system's PostgreSQL; null: there are none, and the tests that need them are skipped. */
 export const POSTGRES_BIN: string | null = process.env.POSTGRES_BIN || findDebian();
@@ -31,6 +47,18 @@ export interface Postgres extends AsyncDisposable {
   freeze(): void;
   thaw(): void;
 }
+
+/** Stops the database when its input ends, which it does however the tests end. A frozen one is woken to hear it. */
+const SUPERVISOR = `
+exec 3<&0 </dev/null
+"$@" 3<&- &
+database=$!
+(cat <&3 >/dev/null; kill -QUIT "$database"; kill -CONT "$database") &
+watchdog=$!
+exec 3<&-
+wait "$database"
+kill "$watchdog" 2>/dev/null
+`;
 
 /** Starts the system's PostgreSQL on a cluster of its own, with the settings that it comes with. */
 export async function startPostgres(): Promise<Postgres> {
@@ -76,10 +104,10 @@ export async function startPostgres(): Promise<Postgres> {
 
   function launch() {
     return keep(
-      spawn(join(bin ?? '', 'postgres'), ['-D', cluster], {
+      spawn('/bin/sh', ['-c', SUPERVISOR, 'sh', join(bin ?? '', 'postgres'), '-D', cluster], {
         ...user,
         cwd: folder.path,
-        stdio: 'ignore',
+        stdio: ['pipe', 'ignore', 'ignore'],
       }),
     );
   }
@@ -88,9 +116,10 @@ export async function startPostgres(): Promise<Postgres> {
       if (hasEnded(child)) throw new Error(`PostgreSQL ended (${child.exitCode})`);
       return answers(superuser);
     });
+  const postmaster = () =>
+    Number.parseInt(readFileSync(join(cluster, 'postmaster.pid'), 'utf8'), 10);
   const signalAll = (signal: NodeJS.Signals) => {
-    const group = spawnSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' }).stdout;
-    for (const pid of [child.pid ?? 0, ...group.split('\n').filter(Boolean).map(Number)]) {
+    for (const pid of [postmaster(), ...childrenOf(postmaster())]) {
       try {
         process.kill(pid, signal);
       } catch {
@@ -108,7 +137,7 @@ export async function startPostgres(): Promise<Postgres> {
       return `postgres://${name}:secret@127.0.0.1:${port}/${name}`;
     },
     halt: async () => {
-      child.kill('SIGQUIT');
+      process.kill(postmaster(), 'SIGQUIT');
       await ended(child);
     },
     start: async () => {
@@ -118,8 +147,7 @@ export async function startPostgres(): Promise<Postgres> {
     freeze: () => signalAll('SIGSTOP'),
     thaw: () => signalAll('SIGCONT'),
     [Symbol.asyncDispose]: async () => {
-      signalAll('SIGCONT');
-      child.kill('SIGQUIT');
+      child.stdin?.end();
       await ended(child);
       folder.remove();
     },

@@ -14,11 +14,19 @@ export const NOBODY = 65534;
 
 const running = new Set<ChildProcess>();
 const folders = new Set<string>();
-// Whatever a test that failed has left behind.
-process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
+
+/** Ends and removes whatever a test that failed has left behind. */
+export async function tidyUp(): Promise<void> {
+  for (const child of [...running]) {
+    // A database's watchdog stops it when its input ends; with the watchdog killed it would go on.
+    if (child.stdin) child.stdin.end();
+    else child.kill('SIGKILL');
+    await ended(child);
+  }
+  for (const folder of folders) {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+}
 
 /** Sees to it that a program doesn't outlive the tests. */
 export function keep<C extends ChildProcess>(child: C): C {
