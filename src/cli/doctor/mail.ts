@@ -19,13 +19,16 @@ export async function aboutMailServer(smtpUrl: string): Promise<Finding> {
     return right(`The mail server ${host} takes our mails.`);
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
-    return wrong(`The mail server ${host}: ${message.split('\n')[0]}`, TODO[code] ?? TODO.OTHER);
+    return wrong(
+      `The mail server ${host}: ${message.split('\n')[0]}`,
+      WHAT_TO_DO[code] ?? WHAT_TO_DO.OTHER,
+    );
   } finally {
     mailer.close();
   }
 }
 
-const TODO: Record<string, string> & { OTHER: string } = {
+const WHAT_TO_DO: Record<string, string> & { OTHER: string } = {
   EAUTH: 'It refuses the user or password of SMTP_URL.',
   EDNS: 'Correct the name in SMTP_URL.',
   ETLS: 'Its certificate or encryption is not right: smtps:// is for port 465, smtp:// for 587 and 25.',
