@@ -10,7 +10,7 @@ import { dropPending, oweNotices } from '../notices/service.ts';
 import type { AskRefusal, Slots } from '../slots/service.ts';
 import { hashContent, newAppointment } from './request.ts';
 import { isOpen, mayBecome } from './rules.ts';
-import { changeStatus } from './status.ts';
+import { cancelLocked } from './status.ts';
 import {
   appendEvent,
   bookAppointment,
@@ -302,13 +302,10 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
           return { ok: false, reason: 'not_open' };
         }
         const by = viewer.kind === 'citizen' ? 'citizen' : 'body';
-        const data = { ...(reason && { reason }) };
-        await dropPending(tx, id, ['confirmation', 'change'], now);
-        const appointment = await changeStatus(tx, old, 'cancelled', {
+        const appointment = await cancelLocked(tx, old, by, {
           actor: actorOf(viewer),
           now,
-          data,
-          notice: { kind: 'cancellation', by, ...data },
+          reason,
         });
         return { ok: true, appointment };
       });
@@ -323,6 +320,6 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
   };
 }
 
-export { changeStatus, type StatusChange } from './status.ts';
+export { cancelLocked, changeStatus, type StatusChange } from './status.ts';
 export { appendEvent } from './store.ts';
 export { isAnyBooked, readForUpdate as lockAppointment } from './views.ts';

@@ -1,6 +1,6 @@
 import type { Tx } from '../../lib/db/database.ts';
 import { noticesOwed } from '../notices/rules.ts';
-import { oweNotices } from '../notices/service.ts';
+import { dropPending, oweNotices } from '../notices/service.ts';
 import type { NoticeKind } from '../notices/types.ts';
 import { mayBecome } from './rules.ts';
 import { appendEvent, updateStatus } from './store.ts';
@@ -49,4 +49,20 @@ export async function changeStatus(
     );
   }
   return appointment;
+}
+
+/**
+ * Cancels an appointment whose row the transaction has locked: its time is free, what still waited to tell of it is
+ * dropped, and the citizen is owed the cancellation. @throws when it can't be cancelled any more: callers decide before.
+ */
+export async function cancelLocked(
+  tx: Tx,
+  old: Appointment,
+  by: 'citizen' | 'body',
+  { actor, now, reason }: { actor: string; now: Temporal.Instant; reason: string },
+): Promise<Appointment> {
+  const data = { ...(reason && { reason }) };
+  await dropPending(tx, old.id, ['confirmation', 'change'], now);
+  const notice = { kind: 'cancellation', by, ...data } as const;
+  return changeStatus(tx, old, 'cancelled', { actor, now, data, notice });
 }

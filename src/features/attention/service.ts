@@ -3,12 +3,16 @@ import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import { mayBecome } from '../appointments/rules.ts';
-import { appendEvent, changeStatus, lockAppointment } from '../appointments/service.ts';
+import {
+  appendEvent,
+  cancelLocked,
+  changeStatus,
+  lockAppointment,
+} from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
 import { record } from '../audit/service.ts';
 import type { Body } from '../bodies/types.ts';
-import { dropPending } from '../notices/service.ts';
 import type { StaffNames } from '../staff/types.ts';
 import {
   afterAttempt,
@@ -230,10 +234,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
     cancel: async (viewer, _body, id, reason) => {
       const result = await on<ActResult>(viewer, id, async (tx, appointment, stamp) => {
         if (!mayBecome(appointment.status, 'cancelled')) return { ok: false, reason: 'not_open' };
-        const data = { ...(reason && { reason }) };
-        await dropPending(tx, id, ['confirmation', 'change'], stamp.now);
-        const notice = { kind: 'cancellation', by: 'body', ...data } as const;
-        await changeStatus(tx, appointment, 'cancelled', { ...stamp, data, notice });
+        await cancelLocked(tx, appointment, 'body', { ...stamp, reason });
         await audit(tx, { viewer, now: stamp.now }, appointment, 'cancelled');
         return { ok: true };
       });
