@@ -56,7 +56,9 @@ async function restart(prepare = async () => {}): Promise<void> {
 
 while (!existsSync(join(SERVER, 'main.js')) && builder.exitCode === null) await wait(100);
 watch(SERVER, { recursive: true }, () => void restart());
-for (const folder of ['src/ui/css', 'src/ui/public']) {
+for (const folder of ['src/ui/css', 'src/ui/public', 'src/islands'].filter((each) =>
+  existsSync(join(ROOT, each)),
+)) {
   watch(join(ROOT, folder), { recursive: true }, () => void restart(() => buildAssets(ROOT)));
 }
 void restart();

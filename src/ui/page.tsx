@@ -28,10 +28,12 @@ export interface PageProps {
   hasErrors?: boolean | undefined;
   /** Not for search engines: whatever belongs to one person. */
   isPersonal?: boolean | undefined;
+  /** Addresses of the islands' modules; most pages have none. */
+  scripts?: readonly string[] | undefined;
   children: ComponentChildren;
 }
 
-/** The whole page for a citizen: skip link, header, main, footer. No script. */
+/** The whole page for a citizen: skip link, header, main, footer. */
 export function Page(props: PageProps) {
   const { t, owner } = props;
   const title = `${props.title} – ${owner.title}`;
@@ -44,6 +46,9 @@ export function Page(props: PageProps) {
         {props.isPersonal ? <meta name="robots" content="noindex" /> : null}
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href={props.stylesheet} />
+        {props.scripts?.map((src) => (
+          <script key={src} type="module" src={src} />
+        ))}
         {owner.theme ? <style dangerouslySetInnerHTML={{ __html: owner.theme.css }} /> : null}
       </head>
       <body>

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import type { Language, Texts } from '../lib/i18n/languages.ts';
+import type { AttentionLanguage, Language, Texts } from '../lib/i18n/languages.ts';
 import { LANGUAGES, textIn } from '../lib/i18n/languages.ts';
+import { sayLanguage } from '../lib/i18n/say-language.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 
 /** A text of the town file in the reader's language; marked with its own when it had to fall back. */
@@ -141,4 +142,10 @@ export function Table<Row>(props: {
       </table>
     </div>
   );
+}
+
+/** A language by its name, marked as being written in it. */
+export function LanguageName({ of, t }: { of: AttentionLanguage; t: Translate }) {
+  const { name, writtenIn } = sayLanguage(of, t);
+  return <span lang={writtenIn}>{name}</span>;
 }

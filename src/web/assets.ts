@@ -8,8 +8,11 @@ import type { Context, Next } from 'hono';
 export interface Assets {
   citizenCss: string;
   consoleCss: string;
-  /** The address of a browser's module by its source, such as `src/islands/room/main.tsx`. */
-  script(source: string): string;
+  /**
+   * The address of an island's module by the island's name; null where nothing was built, and the page goes without, as
+   * in a browser that runs no scripts.
+   */
+  island(name: string): string | null;
   /** Serves `/assets/*` and what stands at the root (`/icon.svg`); passes on what it doesn't have. */
   serve(c: Context, next: Next): Promise<Response | undefined>;
 }
@@ -44,7 +47,7 @@ export function openAssets(publicDir: string): Assets {
   return {
     citizenCss: nameOf('src/ui/css/citizen.css'),
     consoleCss: nameOf('src/ui/css/console.css'),
-    script: nameOf,
+    island: (name) => (built ? nameOf(`src/islands/${name}/main.ts`) : null),
     serve: async (c, next) => {
       const file = files.get(c.req.path);
       if (!file || (c.req.method !== 'GET' && c.req.method !== 'HEAD')) {

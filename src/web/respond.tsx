@@ -80,6 +80,8 @@ export interface CitizenPage {
   status?: ContentfulStatusCode;
   hasErrors?: boolean;
   isPersonal?: boolean;
+  /** The islands that make the page smoother where scripts run. */
+  islands?: readonly string[];
   children: ComponentChildren;
 }
 
@@ -87,6 +89,7 @@ export interface CitizenPage {
 export function sendPage(c: Context, assets: Assets, page: CitizenPage): Response {
   const { t } = page;
   const owner = ownerOf(t, page.town, page.body ?? null);
+  const scripts = (page.islands ?? []).flatMap((each) => assets.island(each) ?? []);
   const image = owner.logo && URL.canParse(owner.logo.url) ? new URL(owner.logo.url).origin : '';
   return sendDocument(
     c,
@@ -105,6 +108,7 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
       }))}
       hasErrors={page.hasErrors}
       isPersonal={page.isPersonal}
+      scripts={scripts}
     >
       {page.children}
     </Page>,
@@ -113,6 +117,7 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
       isPersonal: page.isPersonal ?? false,
       style: owner.theme?.source,
       image: image || undefined,
+      script: scripts.length > 0,
       compress: true, // a citizen has no session: who doesn't know the address can't ask for it
     },
   );

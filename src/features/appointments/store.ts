@@ -112,12 +112,13 @@ export async function moveAppointment(
   actor: string,
   data: Record<string, unknown>,
   notices: NoticeDraft[],
+  holdHash: Buffer | null = null,
 ): Promise<MoveOutcome> {
   const [body, revision, ...claim] = claimValues(on);
   const { rows } = await again(() =>
     pool.query<{ outcome: MoveOutcome }>({
       name: 'move_appointment',
-      text: 'select move_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as outcome',
+      text: 'select move_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as outcome',
       values: [
         body,
         revision,
@@ -127,6 +128,7 @@ export async function moveAppointment(
         actor,
         JSON.stringify(data),
         JSON.stringify(notices),
+        holdHash,
       ],
     }),
   );

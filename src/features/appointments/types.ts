@@ -1,4 +1,4 @@
-import type { Language } from '../../lib/i18n/languages.ts';
+import type { AttentionLanguage, Language } from '../../lib/i18n/languages.ts';
 
 export const CHANNELS = ['phone', 'video'] as const;
 /** How a citizen is attended. */
@@ -49,7 +49,7 @@ export interface Choice {
   procedure: string;
   channel: Channel;
   /** Of the attention. */
-  language: Language;
+  language: AttentionLanguage;
   start: Temporal.Instant;
 }
 
@@ -68,7 +68,8 @@ export interface Appointment {
   /** Code of the procedure. */
   procedure: string;
   channel: Channel;
-  language: Language;
+  /** Of the attention. */
+  language: AttentionLanguage;
   /** Of what is written to the citizen. */
   noticeLanguage: Language;
   /** Id of the desk that will attend. */

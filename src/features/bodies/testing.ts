@@ -1,6 +1,11 @@
 import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
 import type { Texts } from '../../lib/i18n/languages.ts';
-import { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from '../town-file/rules.ts';
+import {
+  DEFAULT_LOOK,
+  DEFAULT_OUTCOMES,
+  DEFAULT_POLICIES,
+  DEFAULT_WRAP_UP_CODES,
+} from '../town-file/rules.ts';
 import type { TownProcedure } from '../town-file/types.ts';
 import type { BodySettings } from './types.ts';
 
@@ -115,6 +120,7 @@ function testSettings({ code = 'oac', slots, settings }: TestBodyOptions): BodyS
     phone: { caller: '930000010', prefix: '' },
     slots: { leadMinutes: 60, horizonDays: 30, buffer: 5, starts: 'grid', ...slots },
     attempts: { max: 3, windowMinutes: 30, spacingMinutes: 10 },
+    ...DEFAULT_POLICIES,
     retention: { documentsHours: 72, contactDays: 30, notesDays: 365, evidenceDays: 1825 },
     themes: [],
     queries: [],

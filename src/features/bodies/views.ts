@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import type { Texts } from '../../lib/i18n/languages.ts';
 import type { Rota, RotaAgent, Shift } from '../slots/types.ts';
-import { closedDays } from '../town-file/rules.ts';
+import { closedDays, DEFAULT_POLICIES, DEFAULT_TOWN } from '../town-file/rules.ts';
 import type { TownProcedure } from '../town-file/types.ts';
 import type { Body, BodyAgent, BodySettings, Procedure, Town } from './types.ts';
 
@@ -17,7 +17,7 @@ export async function readRevisions(
 /** The town, or null before a town file was applied. */
 export async function readTown(db: Db): Promise<Town | null> {
   const row = await db.selectFrom('town').select('settings').executeTakeFirst();
-  return (row?.settings as Town | undefined) ?? null;
+  return row ? { ...DEFAULT_TOWN, ...(row.settings as Town) } : null;
 }
 
 /** A body with its catalogue and rota, all of one moment. */
@@ -25,7 +25,7 @@ export async function readBody(db: Db, id: number): Promise<Body | null> {
   return within(db, id, async (tx) => {
     const row = await tx.selectFrom('body').selectAll().where('id', '=', id).executeTakeFirst();
     if (!row) return null;
-    const settings = row.settings as BodySettings;
+    const settings: BodySettings = { ...DEFAULT_POLICIES, ...(row.settings as BodySettings) };
     const procedures = await readProcedures(tx, id);
     const agents = await readAgents(tx, id);
     const rota = await readRota(tx, id, settings);

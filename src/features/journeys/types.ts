@@ -1,4 +1,4 @@
-import type { Language } from '../../lib/i18n/languages.ts';
+import type { AttentionLanguage, Language } from '../../lib/i18n/languages.ts';
 import type { Channel } from '../appointments/types.ts';
 
 /** What a citizen has typed so far, by field, as typed. */
@@ -12,7 +12,7 @@ export interface Journey {
   procedure: string;
   channel: Channel;
   /** Of the attention. */
-  language: Language;
+  language: AttentionLanguage;
   pageLanguage: Language;
   start: Temporal.Instant;
   /** Until when the time is kept; null when the hold was lost. It may have ended: compare with now. */

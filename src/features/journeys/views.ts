@@ -1,5 +1,5 @@
 import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
-import type { Language } from '../../lib/i18n/languages.ts';
+import type { AttentionLanguage, Language } from '../../lib/i18n/languages.ts';
 import type { Channel } from '../appointments/types.ts';
 import type { Journey } from './types.ts';
 
@@ -25,7 +25,7 @@ export function readJourney(
       body: row.body_id,
       procedure: row.procedure,
       channel: row.channel as Channel,
-      language: row.language as Language,
+      language: row.language as AttentionLanguage,
       pageLanguage: row.page_language as Language,
       start: row.starts,
       holdUntil: row.hold_until,

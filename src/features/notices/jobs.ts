@@ -169,7 +169,7 @@ function createDelivery(deps: NoticeWorkerDeps): (notice: Notice) => Promise<voi
 
 function outgoingOf(notice: Notice, body: Body, appointments: LinkMaker): Outgoing {
   const { id, language, appointment } = notice;
-  const manageUrl = appointments.manageUrl({ id: appointment, noticeLanguage: language });
+  const manageUrl = appointments.manageUrl({ id: appointment ?? '', noticeLanguage: language });
   const { mailFrom, contact } = body.settings;
   return {
     id,

@@ -1,6 +1,7 @@
 import { COUNTRY } from '../../lib/country.ts';
 import { datesIn } from '../../lib/i18n/dates.ts';
-import { LANGUAGE_NAMES, textIn } from '../../lib/i18n/languages.ts';
+import { textIn } from '../../lib/i18n/languages.ts';
+import { sayLanguage } from '../../lib/i18n/say-language.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
 import { sayPhone } from '../appointments/rules.ts';
 import type { Channel } from '../appointments/types.ts';
@@ -165,7 +166,7 @@ function cardOf(notice: Notice, body: Body, t: Translate): NonNullable<Letter['c
       ...row('caller', isComing && facts.channel === 'phone' ? caller : null),
       ...row('body', isComing ? textIn(body.name, t.language) : null),
       ...row('procedure', procedureName(body, facts.procedure, t)),
-      ...row('language', isForeign ? LANGUAGE_NAMES[facts.language] : null),
+      ...row('language', isForeign ? sayLanguage(facts.language, t).name : null),
       ...row('reference', facts.reference),
     ],
   };

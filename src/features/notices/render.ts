@@ -31,6 +31,7 @@ export function render(notice: Notice, body: Body, manageUrl: string): Message {
 /** The calendar file of what changes a calendar. */
 function calendarOf(notice: Notice, body: Body, manageUrl: string): Message['attachments'] {
   const { kind, facts } = notice;
+  if (!notice.appointment) return [];
   if (kind === 'noshow' || kind === 'survey') return [];
   const entry = {
     id: notice.appointment,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LANGUAGES, type Language, type Texts } from '../../lib/i18n/languages.ts';
 import type { Body, Procedure } from '../bodies/types.ts';
-import { DEFAULT_LOOK } from '../town-file/rules.ts';
+import { DEFAULT_LOOK, DEFAULT_POLICIES } from '../town-file/rules.ts';
 import type { Notice, NoticeFacts, NoticeKind } from './types.ts';
 
 const texts = (text: string): Texts =>
@@ -48,6 +48,7 @@ export function paperBody(settings: Partial<Body['settings']> = {}, name?: Texts
       phone: { caller: '+34 930 100 012', prefix: '' },
       slots: { leadMinutes: 60, horizonDays: 30, buffer: 5, starts: 'grid' },
       attempts: { max: 3, windowMinutes: 30, spacingMinutes: 10 },
+      ...DEFAULT_POLICIES,
       retention: { documentsHours: 72, contactDays: 30, notesDays: 365, evidenceDays: 1825 },
       themes: [],
       queries: [],
@@ -91,6 +92,7 @@ export function paperNotice(
     },
     body: 1,
     appointment: '0b9dbb2e-54fc-4d2c-8a11-000000000001',
+    waiting: null,
     createdAt: at,
     notBefore: at,
     attempts: 1,

@@ -1,4 +1,4 @@
-import type { Language } from '../../lib/i18n/languages.ts';
+import type { AttentionLanguage, Language } from '../../lib/i18n/languages.ts';
 import type { Channel } from '../appointments/types.ts';
 
 export const NOTICE_KINDS = ['confirmation', 'change', 'cancellation', 'noshow', 'survey'] as const;
@@ -15,7 +15,7 @@ export interface NoticeFacts {
   procedure: string;
   channel: Channel;
   /** Of the attention. */
-  language: Language;
+  language: AttentionLanguage;
   start: string;
   end: string;
   /** Of the calendar entry (RFC 5545). */
@@ -47,8 +47,10 @@ export interface NoticeDraft {
 /** A notice of the outbox and what became of it. */
 export interface Notice extends Omit<NoticeDraft, 'not_before' | 'expires_at'> {
   body: number;
-  /** Id of the appointment. */
-  appointment: string;
+  /** Id of the appointment; null for somebody who waits and has none. */
+  appointment: string | null;
+  /** Id of the entry of the waiting list that it is about. */
+  waiting: string | null;
   createdAt: Temporal.Instant;
   /** When it is due. */
   notBefore: Temporal.Instant;

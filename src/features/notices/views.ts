@@ -14,6 +14,7 @@ export function noticeFrom(row: Selectable<Schema['notice']>): Notice {
     facts: row.facts as unknown as NoticeFacts,
     body: row.body_id,
     appointment: row.appointment_id,
+    waiting: row.waiting_id,
     createdAt: row.created_at,
     notBefore: row.not_before,
     attempts: row.attempts,

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Clock } from '../../lib/clock.ts';
+import { SIGN_LANGUAGES } from '../../lib/i18n/languages.ts';
 import type { Body, Procedure } from '../bodies/types.ts';
 import { agentsFor, findSlots, instantOf, isQualified, minuteAtOrAfter } from './rules.ts';
 import type { SlotNeed, SlotPolicy } from './types.ts';
@@ -131,7 +132,7 @@ export function readAsk(
   if (!procedure || procedure.retired) return { ok: false, reason: 'unknown_procedure' };
   const duration = Object.entries(procedure.channels).find(([each]) => each === ask.channel)?.[1];
   if (!duration) return { ok: false, reason: 'channel_not_offered' };
-  if (!(body.languages as readonly string[]).includes(ask.language)) {
+  if (!isOffered(body, ask)) {
     return { ok: false, reason: 'language_not_offered' };
   }
   const policy = { ...body.settings.slots, ...(procedure.step && { step: procedure.step }) };
@@ -142,6 +143,17 @@ export function readAsk(
     need: { procedure: procedure.code, channel, language, duration },
     policy,
   };
+}
+
+/** A spoken language that the body speaks; or, by video, a signed one that somebody there knows. */
+function isOffered(body: Body, { channel, language }: SlotAsk): boolean {
+  if ((body.languages as readonly string[]).includes(language)) return true;
+  const isSigned = (SIGN_LANGUAGES as readonly string[]).includes(language);
+  return (
+    isSigned &&
+    channel === 'video' &&
+    body.rota.agents.some((agent) => agent.languages.includes(language))
+  );
 }
 
 const qualified = (body: Body, need: SlotNeed): number[] =>

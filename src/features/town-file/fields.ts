@@ -1,5 +1,6 @@
+import { getCountries } from 'libphonenumber-js';
 import { z } from 'zod';
-import { LANGUAGES } from '../../lib/i18n/languages.ts';
+import { ATTENTION_LANGUAGES, LANGUAGES } from '../../lib/i18n/languages.ts';
 
 /** The channels that an appointment can be booked for. */
 export const CHANNELS = ['phone', 'video'] as const;
@@ -98,6 +99,12 @@ export const holidays = matching(
 );
 
 export const language = z.enum(LANGUAGES).describe('a language that Finestreta is written in');
+export const attentionLanguage = z
+  .enum(ATTENTION_LANGUAGES)
+  .describe('a language to attend in; csc and ssp: Catalan and Spanish sign language, by video');
+export const country = z
+  .enum(getCountries(), { error: 'must be the code of a country, such as ES' })
+  .describe('the country (ISO 3166-1) whose telephone numbers are written without a prefix');
 export const channel = z.enum(CHANNELS).describe('how the citizen is attended');
 export const yesNo = (description: string) =>
   z.boolean({ error: 'must be true or false' }).describe(description);

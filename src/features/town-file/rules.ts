@@ -4,6 +4,7 @@ import type { BodyState, Change, PersonState, TownShift, TownState } from './typ
 export { checkTownFile } from './check.ts';
 export { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './defaults.ts';
 export { closedDays, publicHolidays } from './holidays.ts';
+export { DEFAULT_POLICIES, DEFAULT_TOWN } from './policies.ts';
 
 /** What must change for the database to hold what the file wants; nothing when it does. */
 export function townChanges(current: TownState, wanted: TownState): Change[] {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import {
+  attentionLanguage,
   byCode,
   channel,
   code,
   colour,
+  country,
   day,
   dialPrefix,
   email,
@@ -23,6 +25,7 @@ import {
   whole,
   yesNo,
 } from './fields.ts';
+import { booking, notices, waitingList } from './policies.ts';
 
 /** A day (`date`) or the days `from`-`to`, both included, on which nobody attends. */
 const closure = z.strictObject({
@@ -156,7 +159,7 @@ const agent = z.strictObject({
       error: 'must be the word all, or a list of codes of procedures such as [volant-padro]',
     })
     .describe('the procedures that this agent attends'),
-  languages: listOf(language, 'languages', 1),
+  languages: listOf(attentionLanguage, 'languages', 1),
   channels: listOf(channel, 'channels', 1),
 });
 
@@ -206,6 +209,9 @@ const body = z.strictObject({
     .exactOptional(),
   slots: slots.prefault({}),
   attempts: attempts.prefault({}),
+  booking: booking.prefault({}),
+  waitingList: waitingList.prefault({}),
+  notices: notices.prefault({}),
   retention: retention.prefault({}),
   themes: byCode(named, 'themes').default({}),
   procedures: byCode(procedure, 'procedures').default({}),
@@ -238,6 +244,7 @@ const staffMember = z.strictObject({
 const town = z.strictObject({
   name: line(120, "the town's name"),
   timeZone,
+  country: country.default('ES'),
   languages: listOf(language, 'languages', 1),
   holidays: holidays.default('none'),
   feastDays: listOf(closure, 'feast days').default([]),

@@ -113,7 +113,8 @@ export interface Schema {
   notice: {
     id: string;
     body_id: number;
-    appointment_id: string;
+    appointment_id: string | null;
+    waiting_id: string | null;
     kind: string;
     channel: string;
     recipient: string;
@@ -128,6 +129,40 @@ export interface Schema {
     sent_at: NullableTimestamp;
     dropped_at: NullableTimestamp;
     failed_at: NullableTimestamp;
+    bounced_at: NullableTimestamp;
+  };
+  muted: { body_id: number; recipient_hash: Buffer; kind: string; at: Timestamp };
+  waiting: {
+    id: string;
+    body_id: number;
+    appointment_id: string | null;
+    procedure_id: number;
+    channel: string;
+    language: string;
+    notice_language: string;
+    first_day: string | null;
+    last_day: string | null;
+    part: string | null;
+    name: Generated<string>;
+    email: string | null;
+    phone: string | null;
+    on_behalf_of: string | null;
+    needs: Generated<string[]>;
+    comment: Generated<string>;
+    link_hash: Buffer;
+    since: Timestamp;
+    ended_at: NullableTimestamp;
+    ended_why: string | null;
+  };
+  offer: {
+    id: string;
+    body_id: number;
+    waiting_id: string;
+    starts: Timestamp;
+    offered_at: Timestamp;
+    expires_at: Timestamp;
+    ended_at: NullableTimestamp;
+    outcome: string | null;
   };
   journey: {
     key_hash: Buffer;

@@ -10,6 +10,21 @@ export const LANGUAGE_NAMES: Record<Language, string> = {
   eu: 'Euskara',
 };
 
+/**
+ * Sign languages in which an agent may attend, by video only (ISO 639-3): Catalan and Spanish sign language. They are languages
+ * of an attention as the others are, and nothing is written in them.
+ */
+export const SIGN_LANGUAGES = ['csc', 'ssp'] as const;
+export type SignLanguage = (typeof SIGN_LANGUAGES)[number];
+
+/** A language in which a citizen is attended, spoken or signed. */
+export const ATTENTION_LANGUAGES = [...LANGUAGES, ...SIGN_LANGUAGES] as const;
+export type AttentionLanguage = (typeof ATTENTION_LANGUAGES)[number];
+
+export function isSigned(language: AttentionLanguage): language is SignLanguage {
+  return (SIGN_LANGUAGES as readonly string[]).includes(language);
+}
+
 export function isLanguage(value: unknown): value is Language {
   return typeof value === 'string' && (LANGUAGES as readonly string[]).includes(value);
 }

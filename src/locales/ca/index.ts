@@ -1,6 +1,25 @@
 import citizen from './citizen.json' with { type: 'json' };
 import common from './common.json' with { type: 'json' };
+import details from './details.json' with { type: 'json' };
+import finding from './finding.json' with { type: 'json' };
+import limits from './limits.json' with { type: 'json' };
+import manage from './manage.json' with { type: 'json' };
 import notices from './notices.json' with { type: 'json' };
 import staff from './staff.json' with { type: 'json' };
+import times from './times.json' with { type: 'json' };
+import trust from './trust.json' with { type: 'json' };
+import waiting from './waiting.json' with { type: 'json' };
 
-export default { ...common, ...citizen, ...notices, ...staff };
+export default {
+  ...common,
+  ...citizen,
+  ...finding,
+  ...times,
+  ...details,
+  ...limits,
+  ...manage,
+  ...waiting,
+  ...trust,
+  ...notices,
+  ...staff,
+};

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { checkDetails } from '../../features/appointments/rules.ts';
 import { LONGEST_SPAN } from '../../features/slots/service.ts';
 import { COUNTRY } from '../../lib/country.ts';
+import { isSigned } from '../../lib/i18n/languages.ts';
 import { getBody, getProcedures, getSlots, postAppointment, postHold, V1 } from './definitions.ts';
 import type { ApiDeps } from './deps.ts';
 import type { ApiEnv } from './gate.ts';
@@ -72,7 +73,8 @@ export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): vo
     }
 
     const { procedure, channel, language, start } = wanted;
-    const choice = { procedure, channel, language, start, noticeLanguage: language };
+    const noticeLanguage = isSigned(language) ? (body.languages[0] ?? 'ca') : language;
+    const choice = { procedure, channel, language, start, noticeLanguage };
     const result = await appointments.book(
       viewer,
       body,

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { CHANNELS, NEEDS, STATUSES } from '../../features/appointments/types.ts';
-import { LANGUAGES } from '../../lib/i18n/languages.ts';
+import { ATTENTION_LANGUAGES, LANGUAGES } from '../../lib/i18n/languages.ts';
 import { day, instant, nullish, text } from './fields.ts';
 import { BODY_SAMPLE, PROCEDURE_SAMPLE } from './samples.ts';
 
@@ -9,7 +9,11 @@ import { BODY_SAMPLE, PROCEDURE_SAMPLE } from './samples.ts';
 const channel = z
   .enum(CHANNELS)
   .openapi({ description: 'How the citizen is attended.', example: 'phone' });
-const language = z.enum(LANGUAGES).openapi({ description: 'Of the attention.', example: 'ca' });
+const spoken = z.enum(LANGUAGES).openapi({ example: 'ca' });
+const language = z.enum(ATTENTION_LANGUAGES).openapi({
+  description: 'Of the attention; csc and ssp: Catalan and Spanish sign language, by video.',
+  example: 'ca',
+});
 const status = z.enum(STATUSES).openapi({ description: 'Where it stands.', example: 'booked' });
 const code = text(64, 'A code of the catalogue.').openapi({ example: 'volant-padro' });
 const needs = z.array(z.enum(NEEDS)).max(NEEDS.length);
@@ -87,7 +91,9 @@ export const appointmentRequest = z
   .strictObject({
     procedure: code,
     channel,
-    language: language.openapi({ description: 'Of the attention and of the notices.' }),
+    language: language.openapi({
+      description: 'Of the attention, and of the notices where it is spoken.',
+    }),
     start: instant,
     hold: nullish(text(100, 'From POST holds, when the time was held.')),
     citizen: z.strictObject({ name: personName, email: nullish(email), phone: nullish(phone) }),
@@ -148,7 +154,7 @@ export const bodyAnswer = z
     name: texts,
     intro: maybe,
     timeZone: z.string().openapi({ example: 'Europe/Madrid' }),
-    languages: z.array(language),
+    languages: z.array(spoken),
     contact: z.object({ email: z.string().optional(), ...links }).optional(),
     walkIn: z.array(z.object({ name: maybe, address: z.string(), hours: texts, ...links })),
     otherWays,

@@ -4,7 +4,7 @@ import { isHeld } from '../../features/journeys/service.ts';
 import { COUNTRY } from '../../lib/country.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { Button, LinkButton } from '../../ui/buttons.tsx';
-import { BackLink, Notice, SummaryList, type SummaryRow } from '../../ui/parts.tsx';
+import { BackLink, LanguageName, Notice, SummaryList, type SummaryRow } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
 import { readInstant } from './days.ts';
 import {
@@ -17,7 +17,7 @@ import {
   textOf,
 } from './details-form.tsx';
 import { Chosen, showTimes, type TimePage } from './pick-time.tsx';
-import { LanguageName, Problems } from './shared.tsx';
+import { Problems } from './shared.tsx';
 import type { CitizenDeps, JourneyVisit } from './visit.tsx';
 
 /** `…/booking/{journey}/details`: who you are and how we reach you. */
@@ -148,7 +148,7 @@ function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
       change: change('time', when),
     },
     row(t('citizen.check.how'), `${t(`common.channel.${journey.channel}`)}, ${minutes}`),
-    row(t('citizen.check.language'), <LanguageName of={journey.language} />),
+    row(t('citizen.check.language'), <LanguageName of={journey.language} t={t} />),
     row(t('citizen.check.name'), citizen.name, '#name'),
     row(t('citizen.check.phone'), citizen.phone && sayPhone(citizen.phone, COUNTRY), '#phone'),
     row(t('citizen.check.email'), citizen.email, '#email'),

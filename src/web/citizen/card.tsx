@@ -3,8 +3,8 @@ import type { Appointment } from '../../features/appointments/types.ts';
 import { COUNTRY } from '../../lib/country.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { AppointmentCard } from '../../ui/appointment-card.tsx';
-import { Tag } from '../../ui/parts.tsx';
-import { LanguageName, Papers } from './shared.tsx';
+import { LanguageName, Tag } from '../../ui/parts.tsx';
+import { Papers } from './shared.tsx';
 import type { AppointmentVisit } from './visit.tsx';
 
 /**
@@ -72,7 +72,7 @@ export function Card({ visit }: { visit: AppointmentVisit }) {
           isAhead && citizen.phone && say(citizen.phone),
         ),
         ...row(t('citizen.card.caller'), isAhead && caller && say(caller)),
-        ...row(t('citizen.check.language'), <LanguageName of={appointment.language} />),
+        ...row(t('citizen.check.language'), <LanguageName of={appointment.language} t={t} />),
         ...row(t('citizen.check.name'), citizen.name),
         ...row(t('citizen.card.behalf'), appointment.onBehalfOf),
         ...row(t('citizen.card.reference'), <strong>{appointment.reference}</strong>),

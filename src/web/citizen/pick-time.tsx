@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import type { SlotAsk } from '../../features/slots/service.ts';
-import { textIn } from '../../lib/i18n/languages.ts';
+import { ATTENTION_LANGUAGES, textIn } from '../../lib/i18n/languages.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { DateInput } from '../../ui/forms.tsx';
-import { BackLink, Notice, type ProblemLink } from '../../ui/parts.tsx';
+import { BackLink, LanguageName, Notice, type ProblemLink } from '../../ui/parts.tsx';
 import { SlotPicker } from '../../ui/slot-picker.tsx';
 import {
   type FreeDays,
@@ -14,7 +14,7 @@ import {
   type TypedDay,
   today,
 } from './days.ts';
-import { LanguageName, Phone, Problems } from './shared.tsx';
+import { Phone, Problems } from './shared.tsx';
 import type { CitizenDeps, ProcedureVisit } from './visit.tsx';
 
 /** A page where a time is chosen: for a new booking, in the middle of one, or to move an appointment. */
@@ -230,14 +230,14 @@ function NothingSuits({ visit }: { visit: ProcedureVisit }) {
 export function Chosen({ visit, ask }: { visit: ProcedureVisit; ask: SlotAsk }) {
   const { t, procedure, language } = visit;
   const channel = ask.channel === 'video' ? 'video' : 'phone';
-  const spoken = visit.body.languages.find((each) => each === ask.language);
+  const spoken = ATTENTION_LANGUAGES.find((each) => each === ask.language);
   return (
     <p class="lead">
       {textIn(procedure.name, language)}. {t(`common.channel.${channel}`)},{' '}
       {t('common.minutes', { count: procedure.channels[channel] ?? 0 })}
       {spoken ? (
         <>
-          , <LanguageName of={spoken} />
+          , <LanguageName of={spoken} t={t} />
         </>
       ) : null}
       .

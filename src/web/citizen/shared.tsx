@@ -1,7 +1,6 @@
 import { sayPhone } from '../../features/appointments/rules.ts';
 import type { Body, Procedure } from '../../features/bodies/types.ts';
 import { COUNTRY } from '../../lib/country.ts';
-import { LANGUAGE_NAMES, type Language } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { ProblemLink } from '../../ui/parts.tsx';
 import { ErrorSummary, Say } from '../../ui/parts.tsx';
@@ -13,11 +12,6 @@ export function Phone({ number }: { number: string }) {
       {sayPhone(number, COUNTRY).replaceAll(' ', '\u00a0')}
     </a>
   );
-}
-
-/** A language by its own name, marked as being in it. */
-export function LanguageName({ of }: { of: Language }) {
-  return <span lang={of}>{LANGUAGE_NAMES[of]}</span>;
 }
 
 export function Problems(props: { t: Translate; problems: readonly ProblemLink[] }) {

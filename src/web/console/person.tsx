@@ -1,10 +1,10 @@
 import { sayPhone } from '../../features/appointments/rules.ts';
 import type { Attempt, Dossier } from '../../features/attention/types.ts';
 import { COUNTRY } from '../../lib/country.ts';
-import { LANGUAGE_NAMES, textIn } from '../../lib/i18n/languages.ts';
+import { textIn } from '../../lib/i18n/languages.ts';
 import { AppointmentCard } from '../../ui/appointment-card.tsx';
 import { Mark } from '../../ui/mark.tsx';
-import { Say, Tag, type TagKind } from '../../ui/parts.tsx';
+import { LanguageName, Say, Tag, type TagKind } from '../../ui/parts.tsx';
 import type { DeskVisit } from './visit.tsx';
 import { procedureName } from './words.ts';
 
@@ -60,7 +60,9 @@ function PreCallCard({ visit, dossier }: PersonProps) {
       rows={[
         ...row(
           t('staff.card.language'),
-          <b lang={appointment.language}>{LANGUAGE_NAMES[appointment.language]}</b>,
+          <b>
+            <LanguageName of={appointment.language} t={t} />
+          </b>,
         ),
         ...row(
           t('staff.card.needs'),

@@ -35,7 +35,7 @@ export async function readMail(deps: MailboxDeps, id: string): Promise<Mail | nu
 async function mailOf(deps: MailboxDeps, notice: Notice): Promise<Mail> {
   const { id, channel, recipient, appointment, language, facts, notBefore } = notice;
   const body = await deps.bodies.byId(notice.body);
-  const link = deps.appointments.manageUrl({ id: appointment, noticeLanguage: language });
+  const link = deps.appointments.manageUrl({ id: appointment ?? '', noticeLanguage: language });
   const { subject, text, html, attachments } = render(notice, body, link);
   return {
     id,

@@ -78,6 +78,11 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into attention (appointment_id, body_id, started_at, actor) values (${appointment}, ${body}, ${at}, 'staff:1')`,
       sql`insert into attention_item (body_id, appointment_id, position, kind, outcome) values (${body}, ${appointment}, 1, 'query', 'done')`,
       sql`insert into survey_answer (appointment_id, body_id, score, at) values (${appointment}, ${body}, 9, ${at})`,
+      sql`insert into muted (body_id, recipient_hash, kind, at) values (${body}, '\\x07', 'survey', ${at})`,
+      sql`insert into waiting (id, body_id, procedure_id, channel, language, notice_language, link_hash, since)
+        values ('00000000-0000-4000-8000-000000000001', ${body}, ${procedure}, 'phone', 'ca', 'eu', '\\x08', ${at})`,
+      sql`insert into offer (id, body_id, waiting_id, starts, offered_at, expires_at)
+        values ('00000000-0000-4000-8000-000000000002', ${body}, '00000000-0000-4000-8000-000000000001', ${at}, ${at}, ${at})`,
       sql`insert into token (body_id, name, hash, created_at) values (${body}, 'web', '\\x03', ${at})`,
       sql`insert into staff (email, name, user_id) values ('anna@example.cat', 'Anna', 'u1')`,
       sql`insert into staff_role (body_id, staff_id, role, agent_id) select ${body}, id, 'agent', ${agent} from staff`,

@@ -1,0 +1,68 @@
+-- More kinds of notices: reminders that are owed from the booking on, news of being late, answers to who lost the link,
+-- offers of the waiting list. What bounced, and what a person no longer wants to be sent.
+
+-- A notice may be about somebody who waits and has no appointment yet (0005).
+alter table notice alter column appointment_id drop not null;
+alter table notice add column bounced_at timestamptz; -- it was taken by the first server and came back from another
+-- How much one person was sent lately, whatever it was about.
+create index notice_of_recipient on notice (body_id, recipient, created_at);
+
+-- What somebody asked not to be sent any more: reminders, surveys. The address is a keyed hash, so that the list names nobody.
+create table muted (
+  body_id integer not null references body,
+  recipient_hash bytea not null,
+  kind text not null,
+  at timestamptz not null,
+  primary key (body_id, recipient_hash, kind)
+);
+call wall('muted');
+
+-- As before, with two changes. A time that was kept for whoever moves (p_hold_hash: an offer of the waiting list) counts as
+-- theirs. And everything that still waits to be told is dropped, whatever it is: it tells of a time that no longer holds.
+drop function move_appointment(integer, integer, uuid, integer[], timestamptz, timestamptz, timestamptz, tstzrange, timestamptz, text, text, jsonb, jsonb);
+create function move_appointment(
+  p_body integer, p_revision integer, p_id uuid, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
+  p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_channel text, p_actor text, p_data jsonb, p_notices jsonb,
+  p_hold_hash bytea
+) returns text language plpgsql as $$
+declare
+  old appointment;
+  claimed record;
+begin
+  perform set_config('app.body', p_body::text, true);
+  select * into old from appointment a where a.id = p_id for update;
+  if not found then return 'not_found'; end if;
+  if old.status <> 'booked' then return 'not_open'; end if;
+  call share_body(p_body);
+  perform from body b where b.id = p_body and b.revision = p_revision;
+  if not found then return 'stale'; end if;
+
+  begin
+    update appointment a set time_id = null where a.id = p_id;
+    delete from agent_time t where t.id = old.time_id;
+    if p_hold_hash is not null then
+      delete from agent_time t where t.hold_hash = p_hold_hash;
+    end if;
+    select c.time_id, c.agent_id into claimed
+      from claim_time(p_body, p_agents, p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
+    if claimed.time_id is null then
+      raise exception using errcode = 'FT001', message = 'taken';
+    end if;
+  exception when sqlstate 'FT001' then
+    return 'taken';
+  end;
+
+  update appointment a set
+    time_id = claimed.time_id, agent_id = claimed.agent_id, channel = p_channel, starts = p_starts, ends = p_ends,
+    sequence = a.sequence + 1, updated_at = p_now
+    where a.id = p_id;
+  insert into event (body_id, appointment_id, kind, at, actor, data) values (p_body, p_id, 'moved', p_now, p_actor, p_data);
+  update notice n set dropped_at = p_now
+    where n.appointment_id = p_id and n.sent_at is null and n.dropped_at is null and n.failed_at is null;
+  insert into notice (
+    id, body_id, appointment_id, kind, channel, recipient, language, facts, created_at, not_before, expires_at, next_try_at
+  )
+    select n.id, p_body, p_id, n.kind, n.channel, n.recipient, n.language, n.facts, p_now, n.not_before, n.expires_at, n.not_before
+    from jsonb_populate_recordset(null::notice, p_notices) n;
+  return 'moved';
+end $$;

@@ -1,0 +1,49 @@
+-- Who found no time that suits, or has one and would rather an earlier one. First come, first offered.
+create table waiting (
+  id uuid primary key,
+  body_id integer not null references body,
+  appointment_id uuid references appointment, -- whose time they would have earlier; null: they have none
+  procedure_id integer not null references procedure,
+  channel text not null,
+  language text not null, -- of the attention
+  notice_language text not null,
+  -- Which times are of use: local days of the body, both included, and a part of the day.
+  first_day date,
+  last_day date,
+  part text check (part in ('morning', 'afternoon')),
+  -- As in appointment; empty where the appointment says it.
+  name text not null default '',
+  email text,
+  phone text,
+  on_behalf_of text,
+  needs text[] not null default '{}',
+  comment text not null default '',
+  link_hash bytea not null unique, -- SHA-256 of the secret in their link
+  since timestamptz not null,
+  ended_at timestamptz,
+  ended_why text check (ended_why in ('served', 'left', 'too_late', 'appointment_ended')),
+  check ((ended_at is null) = (ended_why is null))
+);
+create index waiting_first on waiting (body_id, since, id) where ended_at is null;
+create unique index waiting_of_appointment on waiting (appointment_id) where ended_at is null;
+call wall('waiting');
+
+alter table notice add column waiting_id uuid references waiting;
+alter table notice add check (num_nonnulls(appointment_id, waiting_id) > 0);
+create index notice_of_waiting on notice (waiting_id) where waiting_id is not null;
+
+-- A time that somebody who waits was offered. Until it ends the time is kept for them alone, as a hold in agent_time.
+create table offer (
+  id uuid primary key,
+  body_id integer not null references body,
+  waiting_id uuid not null references waiting,
+  starts timestamptz not null,
+  offered_at timestamptz not null,
+  expires_at timestamptz not null,
+  ended_at timestamptz,
+  outcome text check (outcome in ('accepted', 'declined', 'expired')),
+  check ((ended_at is null) = (outcome is null))
+);
+create index offer_of_waiting on offer (waiting_id, offered_at);
+create unique index offer_open on offer (waiting_id) where ended_at is null;
+call wall('offer');

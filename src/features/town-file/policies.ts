@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { whole } from './fields.ts';
+
+/** How much one person or one address may keep for themselves. */
+export const booking = z
+  .strictObject({
+    openPerPerson: whole(
+      1,
+      50,
+      'appointments to come that one e-mail address or telephone may have',
+    ).default(3),
+    holdsPerAddress: whole(
+      1,
+      1000,
+      'times that one network address may keep at once while forms are filled in there',
+    ).default(10),
+    challenge: z
+      .enum(['never', 'busy', 'always'])
+      .describe(
+        'whether a browser must do some work before a time is kept: busy: when many were kept from its address',
+      )
+      .default('busy'),
+  })
+  .describe('limits, so that nobody takes more times than they need');
+
+export const waitingList = z
+  .strictObject({
+    offerMinutes: whole(
+      5,
+      1440,
+      'minutes that a time offered to who waits is kept for them',
+    ).default(60),
+    offersPerDay: whole(1, 3, 'times that one person is offered in a day at most').default(3),
+  })
+  .describe('who waits for an earlier time');
+
+export const notices = z
+  .strictObject({
+    reminderWorkingDays: whole(
+      0,
+      10,
+      'working days before the appointment that the reminder is sent; 0: none',
+    ).default(2),
+    reminderMinutes: whole(
+      0,
+      1440,
+      'minutes before the appointment that the last reminder is sent; 0: none',
+    ).default(60),
+    sms: z
+      .enum(['only-without-email', 'reminders-too'])
+      .describe('who is sent SMS: those without e-mail; or everybody, for the last reminder')
+      .default('only-without-email'),
+    perDay: whole(2, 100, 'messages that one person is sent in a day at most').default(10),
+    lateMinutes: whole(
+      5,
+      120,
+      'how late a call must be for the citizen to be told that it will be',
+    ).default(10),
+  })
+  .describe('what citizens are sent');
+
+/** The same for the town's row. */
+export const DEFAULT_TOWN = { country: 'ES' } as const;
+
+/**
+ * The policies that came after the first towns were applied: what a body's row lacks of them is as the town file would have
+ * it by default.
+ */
+export const DEFAULT_POLICIES = {
+  booking: booking.parse({}),
+  waitingList: waitingList.parse({}),
+  notices: notices.parse({}),
+};

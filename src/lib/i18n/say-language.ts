@@ -1,0 +1,15 @@
+import { type AttentionLanguage, isSigned, LANGUAGE_NAMES, type Language } from './languages.ts';
+import type { Translate } from './translate.ts';
+
+/**
+ * The name of a language and what it is written in: a spoken one by its own name, a signed one, which has no letters, in the
+ * language of the page.
+ */
+export function sayLanguage(
+  of: AttentionLanguage,
+  t: Translate,
+): { name: string; writtenIn: Language } {
+  return isSigned(of)
+    ? { name: t(`common.signed.${of}`), writtenIn: t.language }
+    : { name: LANGUAGE_NAMES[of], writtenIn: of };
+}
