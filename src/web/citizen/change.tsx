@@ -4,6 +4,7 @@ import { TextArea } from '../../ui/forms.tsx';
 import { BackLink } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
 import { isChangeable } from './appointment.tsx';
+import { channelsOf } from './ask.tsx';
 import { Card } from './card.tsx';
 import { readInstant } from './days.ts';
 import {
@@ -14,7 +15,6 @@ import {
   readAnswers,
 } from './details-form.tsx';
 import { showTimes, type TimePage } from './pick-time.tsx';
-import { channelsOf } from './procedure.tsx';
 import { Problems } from './shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
 

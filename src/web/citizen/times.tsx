@@ -1,9 +1,10 @@
 import type { Channel } from '../../features/appointments/types.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { readForm } from '../form.ts';
+import { channelsOf, languagesOf } from './ask.tsx';
 import { readInstant } from './days.ts';
 import { Chosen, showTimes, type TimePage } from './pick-time.tsx';
-import { channelsOf, languagesOf, showProcedure } from './procedure.tsx';
+import { showProcedure } from './procedure.tsx';
 import type { CitizenDeps, ProcedureVisit } from './visit.tsx';
 
 type Ask = { procedure: string; channel: Channel; language: Language };
