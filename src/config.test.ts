@@ -33,10 +33,44 @@ describe('the environment', () => {
   it.each([
     ['DATABASE_URL', 'postgres://me@db/finestreta'],
     ['SMTP_URL', 'smtp://mail.example'],
+    ['SMS_URL', 'https://sms.example/send'],
     ['TOWN_FILE', 'town.yaml'],
     ['BASE_URL', 'https://cita.vilaclara.cat'],
   ])('is no demo any more once %s is set', (name, value) => {
     expect(readConfig({ [name]: value }).demo).toBe(false);
+  });
+
+  const SMS_URL = 'https://sms.example/send';
+
+  it('has no SMS gateway unless SMS_URL names one, and one takes JSON by default', () => {
+    expect(readConfig({ SMS_SENDER: 'Ajuntament' }).sms).toBeNull();
+    expect(readConfig({ SMS_URL }).sms).toEqual({
+      url: SMS_URL,
+      method: 'POST',
+      headers: {},
+      body: '{"to":"{to}","text":"{text}"}',
+      sender: '',
+      accepted: null,
+    });
+  });
+
+  it.each([
+    ['SMS_URL', 'sms.example'],
+    ['SMS_HEADERS', 'Authorization: Bearer x'],
+    ['SMS_HEADERS', '["a"]'],
+    ['SMS_HEADERS', '{"A b":"c"}'],
+    ['SMS_HEADERS', '{"A":1}'],
+    ['SMS_BODY', '{"text":"{text}"}'],
+    ['SMS_BODY', 'to={to}&msg={text}&from={from}'],
+    ['SMS_BODY', '{"to":{digits},"text":"{text}"}'],
+    ['SMS_BODY', 'to={to}&text={text}&from={sender}'],
+    ['SMS_METHOD', 'GET'],
+    ['SMS_ACCEPTED', '('],
+  ])('says what is wrong with %s=%s, and shows no key', (name, value) => {
+    const mistakes = mistakesOf({ SMS_URL, [name]: value });
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]).toContain(name);
+    if (name === 'SMS_HEADERS') expect(mistakes[0]).not.toContain('Bearer x');
   });
 
   it('follows PORT in the address of its links', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { namesIn } from './lib/fill.ts';
 import { PlainError } from './lib/plain-error.ts';
 
 /** Everything that the environment says, read once at start. The table in docs/operating.md lists the same names. */
@@ -20,6 +21,8 @@ export interface Config {
   clock: Temporal.Instant | null;
   smtpUrl: string | null;
   mailFrom: string;
+  /** The gateway that SMS go through; null: none are sent. */
+  sms: SmsSettings | null;
   roles: ReadonlySet<Role>;
   /** The installation's key in base64 (32 bytes), where it isn't kept in DATA_DIR: several machines share one. */
   installationKey: string | null;
@@ -28,6 +31,18 @@ export interface Config {
   /** What a monitoring system must show to read /metrics; null: nobody may. */
   metricsToken: string | null;
   logLevel: string;
+}
+
+/** How the SMS gateway wants to be asked. */
+export interface SmsSettings {
+  url: string;
+  method: 'POST' | 'PUT';
+  headers: Record<string, string>;
+  /** JSON or a form, with {to}, {digits}, {text}, {id} and {sender} to fill in. */
+  body: string;
+  sender: string;
+  /** What the answer to a message that was taken has in it; null: any 2xx means yes. */
+  accepted: RegExp | null;
 }
 
 export type Role = 'web' | 'worker';
@@ -60,8 +75,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const databaseUrl = variable('DATABASE_URL', null, postgresAddress);
   const smtpUrl = variable('SMTP_URL', null, smtpAddress);
   const townFile = variable('TOWN_FILE', null, (text) => resolve(text));
+  const sms = readSms(variable, mistakes);
   const isPrivate = LOOPBACK.has(host) && isLoopback(baseUrl);
-  const nothingConfigured = !databaseUrl && !smtpUrl && !townFile && isPrivate;
+  const nothingConfigured = !databaseUrl && !smtpUrl && !sms && !townFile && isPrivate;
   const demo = variable('DEMO', nothingConfigured ? '1' : '0', oneOf('0', '1')) === '1';
   const clock = variable('CLOCK', null, instant);
   if (demo && !isLoopback(baseUrl)) {
@@ -82,6 +98,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     demo,
     clock,
     smtpUrl,
+    sms,
     mailFrom: variable('MAIL_FROM', `finestreta@${new URL(baseUrl).hostname}`, mailAddress),
     roles: variable('ROLES', 'web,worker', roles),
     installationKey: variable('INSTALLATION_KEY', null, installationKey),
@@ -95,6 +112,22 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return config;
+}
+
+/** The gateway's variables: without SMS_URL there is none, and the others mean nothing. */
+function readSms(variable: ReturnType<typeof reader>, mistakes: string[]): SmsSettings | null {
+  const url = variable('SMS_URL', null, gatewayAddress);
+  const settings = {
+    method: variable('SMS_METHOD', 'POST', oneOf('POST', 'PUT')),
+    headers: variable('SMS_HEADERS', '{}', headers),
+    body: variable('SMS_BODY', '{"to":"{to}","text":"{text}"}', messageBody),
+    sender: variable('SMS_SENDER', null, (text) => text) ?? '',
+    accepted: variable('SMS_ACCEPTED', null, expression),
+  };
+  if (!url) return null;
+  if (namesIn(settings.body).includes('sender') && !settings.sender)
+    mistakes.push('SMS_BODY has {sender} in it, so SMS_SENDER must say who.');
+  return { url, ...settings };
 }
 
 /** A value, or what is wrong with it in words that follow the variable's name. */
@@ -117,7 +150,7 @@ function reader(env: Record<string, string | undefined>, mistakes: string[]) {
     const value = parse(text);
     if (!(value instanceof Mistake)) return value;
     mistakes.push(
-      `${name} ${value.words}; it is ${/URL|KEY|TOKEN/.test(name) ? 'something else' : JSON.stringify(text)}.`,
+      `${name} ${value.words}; it is ${/URL|KEY|TOKEN|HEADERS/.test(name) ? 'something else' : JSON.stringify(text)}.`,
     );
     return (fallback === null ? null : parse(fallback)) as T;
   };
@@ -190,6 +223,52 @@ const smtpAddress: Parse<string> = (text) => {
     'must be an address such as smtps://user:password@mail.vilaclara.cat',
   )(text);
   return url instanceof Mistake ? url : text;
+};
+
+const gatewayAddress: Parse<string> = (text) => {
+  const words = 'must be the web address of an SMS gateway, such as https://sms.example/messages';
+  const url = addressWith(['https:', 'http:'], words)(text);
+  return url instanceof Mistake ? url : url.href;
+};
+
+const headers: Parse<Record<string, string>> = (text) => {
+  const mistake = new Mistake('must be headers in JSON, such as {"Authorization":"Bearer …"}');
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return mistake;
+    const entries = Object.entries(value);
+    if (entries.some(([, each]) => typeof each !== 'string')) return mistake;
+    new Headers(entries); // throws where a name or a value can't be one
+    return Object.fromEntries(entries);
+  } catch {
+    return mistake;
+  }
+};
+
+const FILLED = ['to', 'digits', 'text', 'id', 'sender'];
+
+const messageBody: Parse<string> = (text) => {
+  const names = namesIn(text);
+  const isWhole = names.includes('text') && (names.includes('to') || names.includes('digits'));
+  if (!isWhole || names.some((each) => !FILLED.includes(each)))
+    return new Mistake(
+      'must have {text} and {to} (or {digits}) in it, and may have {id} and {sender}',
+    );
+  if (!/^\s*[[{]/.test(text)) return text;
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    return new Mistake('begins as JSON and is none');
+  }
+};
+
+const expression: Parse<RegExp> = (text) => {
+  try {
+    return new RegExp(text, 'u');
+  } catch {
+    return new Mistake('must be a regular expression');
+  }
 };
 
 const installationKey: Parse<string> = (text) =>

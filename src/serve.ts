@@ -7,6 +7,7 @@ import {
   createNoticeWorker,
   demoTransport,
   type NoticeWorker,
+  smsTransport,
   smtpTransport,
 } from './features/notices/service.ts';
 import type { Transports } from './features/notices/types.ts';
@@ -96,12 +97,13 @@ async function ensureTown({
   }
 }
 
-/** How notices leave: without a mail server they stay in the outbox, which demo mode shows. */
-function transportsOf({ smtpUrl, mailFrom, baseUrl, demo }: Config): Transports {
+/** How notices leave: without a mail server or an SMS gateway they stay in the outbox, which demo mode shows. */
+function transportsOf({ smtpUrl, sms, mailFrom, baseUrl, demo }: Config): Transports {
   return {
     ...(smtpUrl && { email: smtpTransport({ url: smtpUrl, mailFrom, baseUrl }) }),
     ...(!smtpUrl && demo && { email: demoTransport }),
-    ...(demo && { sms: demoTransport }),
+    ...(sms && { sms: smsTransport(sms) }),
+    ...(!sms && demo && { sms: demoTransport }),
   };
 }
 
