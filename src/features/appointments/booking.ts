@@ -1,0 +1,73 @@
+import { within } from '../../lib/db/database.ts';
+import type { Language } from '../../lib/i18n/languages.ts';
+import { hashSecret } from '../../lib/secrets.ts';
+import { actorOf, type Viewer } from '../../lib/viewer.ts';
+import type { Body } from '../bodies/types.ts';
+import { noticesOwed } from '../notices/rules.ts';
+import type { AskRefusal } from '../slots/service.ts';
+import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
+import { hashContent, newAppointment } from './request.ts';
+import { bookAppointment } from './store.ts';
+import type { Appointment, Choice, Details, Repetition } from './types.ts';
+import { readRepeated } from './views.ts';
+
+export type BookResult =
+  | { ok: true; appointment: Appointment; secret: string; created: boolean }
+  | { ok: false; reason: 'slot_taken' | AskRefusal }
+  /** The key was used before for something else: for this appointment. */
+  | { ok: false; reason: 'idempotency_conflict'; appointment: Appointment };
+
+export interface Booking {
+  book(
+    viewer: Viewer | { kind: 'citizen' },
+    body: Body,
+    request: Choice & Details & { noticeLanguage: Language },
+    repetition?: Repetition,
+  ): Promise<BookResult>;
+}
+
+export function createBooking(
+  deps: AppointmentsDeps,
+  /** The secret of an appointment's link. */
+  secretOf: (id: string) => string,
+): Booking {
+  const { wake } = deps;
+  const { kysely: db, pool } = deps.database;
+
+  return {
+    async book(viewer, body, request, repetition = {}) {
+      const contentHash = hashContent(request, repetition);
+      /** What the same key made before, whatever is offered by now. */
+      const repeated = async (): Promise<BookResult | null> => {
+        const earlier = await within(db, body.id, (tx) => readRepeated(tx, body.id, repetition));
+        if (!earlier) return null;
+        const { appointment } = earlier;
+        if (!earlier.contentHash?.equals(contentHash)) {
+          return { ok: false, reason: 'idempotency_conflict', appointment };
+        }
+        return { ok: true, appointment, secret: secretOf(appointment.id), created: false };
+      };
+      const result = await onCurrent(deps, body, async (current) => {
+        const claimed = await claimOn(deps, current, request);
+        if (claimed.outcome === 'refused') return claimed;
+        if (claimed.on.claim.agents.length === 0) return { outcome: 'not_offered' as const };
+        const made = { secretOf, contentHash, claimed: claimed.on };
+        const wanted = newAppointment(current, request, repetition, made);
+        const { procedure } = request;
+        const appointment: Appointment = { ...wanted.known, procedure, agent: 0, status: 'booked' };
+        const notices = noticesOwed('confirmation', appointment, claimed.on.now);
+        const hold = repetition.hold ? hashSecret(repetition.hold) : null;
+        const actor = viewer.kind === 'citizen' ? 'citizen' : actorOf(viewer);
+        const booked = await bookAppointment(pool, claimed.on, wanted, hold, actor, notices);
+        return { ...booked, appointment };
+      });
+      if (result.outcome === 'booked') {
+        wake();
+        const appointment = { ...result.appointment, agent: result.agent };
+        return { ok: true, appointment, secret: secretOf(appointment.id), created: true };
+      }
+      const reason = result.outcome === 'refused' ? result.reason : 'slot_taken';
+      return (await repeated()) ?? { ok: false, reason };
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import { within } from '../../lib/db/database.ts';
+import { actorOf, type Viewer } from '../../lib/viewer.ts';
+import type { Body } from '../bodies/types.ts';
+import { addressOf, noticesOwed } from '../notices/rules.ts';
+import { dropPending, oweNotices } from '../notices/service.ts';
+import type { AskRefusal } from '../slots/service.ts';
+import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
+import { isOpen, mayBecome } from './rules.ts';
+import { cancelLocked } from './status.ts';
+import { appendEvent, moveAppointment, updateCitizen } from './store.ts';
+import type { Appointment, Channel, Choice, Citizen } from './types.ts';
+import { readById, readForUpdate } from './views.ts';
+
+export type ChangeRefusal = 'not_found' | 'not_open';
+export type ChangeResult<R = never> =
+  | { ok: true; appointment: Appointment }
+  | { ok: false; reason: ChangeRefusal | R };
+export type MoveResult = ChangeResult<'slot_taken' | AskRefusal>;
+
+export interface Changing {
+  /** Another time, another channel, or both. */
+  move(
+    viewer: Viewer,
+    body: Body,
+    id: string,
+    to: { start: Temporal.Instant; channel?: Channel },
+  ): Promise<MoveResult>;
+  changeContact(viewer: Viewer, body: Body, id: string, citizen: Citizen): Promise<ChangeResult>;
+  /** A citizen may until it begins; those who work here as long as it is booked. */
+  cancel(viewer: Viewer, body: Body, id: string, reason: string): Promise<ChangeResult>;
+}
+
+export function createChanging(deps: AppointmentsDeps): Changing {
+  const { clock, wake } = deps;
+  const { kysely: db, pool } = deps.database;
+
+  return {
+    async move(viewer, body, id, to) {
+      const old = await within(db, body.id, (tx) => readById(tx, id));
+      if (!old) return { ok: false, reason: 'not_found' };
+      const now = clock.now();
+      if (viewer.kind === 'citizen' ? !isOpen(old, now) : old.status !== 'booked')
+        return { ok: false, reason: 'not_open' };
+      const channel = to.channel ?? old.channel;
+      if (channel === old.channel && to.start.equals(old.start))
+        return { ok: true, appointment: old };
+      const choice: Choice = {
+        procedure: old.procedure,
+        channel,
+        language: old.language,
+        start: to.start,
+      };
+      const before = { start: old.start.toString(), channel: old.channel };
+      const result = await onCurrent(deps, body, async (current) => {
+        const claimed = await claimOn(deps, current, choice, id);
+        if (claimed.outcome === 'refused') return claimed;
+        const { claim } = claimed.on;
+        if (claim.agents.length === 0) return { outcome: 'taken' as const };
+        const moved = {
+          ...old,
+          channel,
+          start: claim.start,
+          end: claim.end,
+          sequence: old.sequence + 1,
+        };
+        const data = { from: before, to: { start: claim.start.toString(), channel } };
+        const notices = noticesOwed('change', moved, now, { before });
+        return {
+          outcome: await moveAppointment(
+            pool,
+            claimed.on,
+            id,
+            channel,
+            actorOf(viewer),
+            data,
+            notices,
+          ),
+        };
+      });
+      switch (result.outcome) {
+        case 'refused':
+          return { ok: false, reason: result.reason };
+        case 'moved':
+          wake();
+          return { ok: true, appointment: (await within(db, body.id, (tx) => readById(tx, id)))! };
+        case 'not_open':
+        case 'not_found':
+          return { ok: false, reason: result.outcome };
+        default:
+          return { ok: false, reason: 'slot_taken' };
+      }
+    },
+
+    async changeContact(viewer, body, id, citizen) {
+      const now = clock.now();
+      const result = await within<ChangeResult>(db, body.id, async (tx) => {
+        const old = await readForUpdate(tx, id);
+        if (!old) return { ok: false, reason: 'not_found' };
+        if (viewer.kind === 'citizen' ? !isOpen(old, now) : old.status !== 'booked')
+          return { ok: false, reason: 'not_open' };
+        const appointment = { ...old, citizen, updatedAt: now };
+        const changed = (Object.keys(citizen) as (keyof Citizen)[]).filter(
+          (each) => citizen[each] !== old.citizen[each],
+        );
+        if (changed.length === 0) return { ok: true, appointment: old };
+        await updateCitizen(tx, id, citizen, now);
+        const data = { changed };
+        await appendEvent(tx, {
+          appointment,
+          kind: 'contact_changed',
+          actor: actorOf(viewer),
+          at: now,
+          data,
+        });
+        // A new address knows nothing yet, and what still waits for the old one would go to a slip of the keys.
+        const [was, is] = [addressOf(old.citizen), addressOf(citizen)];
+        if (is && is.recipient !== was?.recipient) {
+          await dropPending(tx, id, ['confirmation', 'change'], now);
+          await oweNotices(
+            tx,
+            { body: old.body, appointment: id },
+            noticesOwed('confirmation', appointment, now),
+            now,
+          );
+        }
+        return { ok: true, appointment };
+      });
+      if (result.ok) wake();
+      return result;
+    },
+
+    async cancel(viewer, body, id, reason) {
+      const now = clock.now();
+      const result = await within<ChangeResult>(db, body.id, async (tx) => {
+        const old = await readForUpdate(tx, id);
+        if (!old) return { ok: false, reason: 'not_found' };
+        if (viewer.kind === 'citizen' ? !isOpen(old, now) : !mayBecome(old.status, 'cancelled')) {
+          return { ok: false, reason: 'not_open' };
+        }
+        const by = viewer.kind === 'citizen' ? 'citizen' : 'body';
+        const appointment = await cancelLocked(tx, old, by, {
+          actor: actorOf(viewer),
+          now,
+          reason,
+        });
+        return { ok: true, appointment };
+      });
+      if (result.ok) wake();
+      return result;
+    },
+  };
+}
