@@ -21,6 +21,10 @@ export interface Config {
   clock: Temporal.Instant | null;
   smtpUrl: string | null;
   mailFrom: string;
+  /** Where reports of undelivered mails come back to; null: to the sender. */
+  mailBounces: string | null;
+  /** The mailbox in which those reports are read; null: in none. */
+  bouncesUrl: string | null;
   /** The gateway that SMS go through; null: none are sent. */
   sms: SmsSettings | null;
   roles: ReadonlySet<Role>;
@@ -100,6 +104,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     smtpUrl,
     sms,
     mailFrom: variable('MAIL_FROM', `finestreta@${new URL(baseUrl).hostname}`, mailAddress),
+    mailBounces: variable('MAIL_BOUNCES', null, plainAddress),
+    bouncesUrl: variable('BOUNCES_URL', null, imapAddress),
     roles: variable('ROLES', 'web,worker', roles),
     installationKey: variable('INSTALLATION_KEY', null, installationKey),
     trustedProxies: variable('TRUSTED_PROXIES', '0', wholeNumber(0, 10)),
@@ -270,6 +276,19 @@ const expression: Parse<RegExp> = (text) => {
     return new Mistake('must be a regular expression');
   }
 };
+
+const imapAddress: Parse<string> = (text) => {
+  const url = addressWith(
+    ['imap:', 'imaps:'],
+    'must be an address such as imaps://user:password@mail.vilaclara.cat/INBOX',
+  )(text);
+  return url instanceof Mistake ? url : text;
+};
+
+const plainAddress: Parse<string> = (text) =>
+  /^[^\s@<>+]+@[^\s@<>]+$/.test(text)
+    ? text
+    : new Mistake('must be a mail address, without a name and without a plus');
 
 const installationKey: Parse<string> = (text) =>
   Buffer.from(text, 'base64').length === 32

@@ -3,18 +3,11 @@ import type { Server } from 'node:http';
 import { serve as listenWith } from '@hono/node-server';
 import { type Config, isLoopback } from './config.ts';
 import { type Context, openContext } from './context.ts';
-import {
-  createNoticeWorker,
-  demoTransport,
-  type NoticeWorker,
-  smsTransport,
-  smtpTransport,
-} from './features/notices/service.ts';
-import type { Transports } from './features/notices/types.ts';
 import { applyTown, checkTownFile, peopleOf } from './features/town-file/service.ts';
 import { PlainError } from './lib/plain-error.ts';
 import { DEMO_TOWN } from './paths.ts';
 import { createApp } from './web/app.ts';
+import { type Job, startWorker } from './worker.ts';
 
 /** Runs the roles until it is told to stop or the database is gone for good. Answers the exit code. */
 export async function serve(config: Config): Promise<number> {
@@ -22,7 +15,7 @@ export async function serve(config: Config): Promise<number> {
   const context = await openContext(config);
   const { log } = context;
   let server: Server | null = null;
-  let worker: NoticeWorker | null = null;
+  let worker: Job | null = null;
   try {
     await ensureTown(context);
     if (config.roles.has('web')) server = await listen(context);
@@ -95,38 +88,6 @@ async function ensureTown({
     await staff.seedDemo(peopleOf(checked.town));
     for (const body of await bodies.list()) await tokens.seedDemo(body);
   }
-}
-
-/** How notices leave: without a mail server or an SMS gateway they stay in the outbox, which demo mode shows. */
-function transportsOf({ smtpUrl, sms, mailFrom, baseUrl, demo }: Config): Transports {
-  return {
-    ...(smtpUrl && { email: smtpTransport({ url: smtpUrl, mailFrom, baseUrl }) }),
-    ...(!smtpUrl && demo && { email: demoTransport }),
-    ...(sms && { sms: smsTransport(sms) }),
-    ...(!sms && demo && { sms: demoTransport }),
-  };
-}
-
-const SWEEP_EVERY_MS = 60_000;
-
-/** Sends what is owed, forgets holds and journeys that have ended, and destroys what is kept no longer. */
-function startWorker(context: Context): NoticeWorker {
-  const { appointments, journeys, retention, wake, log } = context;
-  const worker = createNoticeWorker({ ...context, transports: transportsOf(context.config) });
-  wake.listener = () => worker.wake();
-  const sweep = setInterval(() => {
-    Promise.all([appointments.sweep(), journeys.sweep(), retention.sweep()]).catch((error) =>
-      log.error(error, 'The sweep failed'),
-    );
-  }, SWEEP_EVERY_MS);
-  worker.start();
-  return {
-    ...worker,
-    stop: async () => {
-      clearInterval(sweep);
-      await worker.stop();
-    },
-  };
 }
 
 /** Who sends their request a byte at a time keeps nobody else waiting. */

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { openContext } from '../context.ts';
 import { serve } from '../serve.ts';
 import { backUp } from './backup.ts';
+import { bounce } from './bounce.ts';
 import { doctor } from './doctor.ts';
 import { restore } from './restore.ts';
 import { addStaff } from './staff.ts';
@@ -44,6 +45,13 @@ export const COMMANDS: Record<string, Command> = {
       process.stdout.write('The database is up to date.\n');
       return 0;
     },
+  },
+  bounce: {
+    usage: 'bounce < MAIL',
+    help:
+      'Reads a report of an undelivered mail, so that the agent sees that it came back.\n' +
+      'For a mail server that can pipe the mails to MAIL_BOUNCES into a command. Anything else is let through: exit code 0.',
+    run: bounce,
   },
   'town check': {
     usage: 'town check FILE',

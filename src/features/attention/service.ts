@@ -174,7 +174,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
           attempts: await readAttempts(tx, id),
           attention: await readAttention(tx, id),
           events: await readEvents(tx, id),
-          notices: await readNoticesOf(tx, id),
+          notices: await readNoticesOf(tx, id, clock.now()),
         };
       });
       if (!found) return null;

@@ -104,14 +104,22 @@ export interface DayEntry {
   undelivered: boolean;
 }
 
-export type NoticeState = 'sent' | 'waiting' | 'retrying' | 'failed' | 'dropped';
+/** `scheduled`: its time hasn't come. `bounced`: a server took it and it came back. */
+export type NoticeState =
+  | 'scheduled'
+  | 'waiting'
+  | 'retrying'
+  | 'sent'
+  | 'bounced'
+  | 'failed'
+  | 'dropped';
 
 export interface NoticeSeen {
   kind: NoticeKind;
   channel: NoticeChannel;
   recipient: string;
   state: NoticeState;
-  /** When it reached that state, or was written when it still waits. */
+  /** When it reached that state; when it is due, while it waits. */
   at: Temporal.Instant;
 }
 

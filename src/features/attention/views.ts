@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
+import type { Schema } from '../../lib/db/schema.ts';
 import type { Channel, Need, Status } from '../appointments/types.ts';
 import type { NoticeChannel, NoticeKind } from '../notices/types.ts';
 import { dueAt } from './rules.ts';
@@ -47,7 +48,7 @@ export async function readDay(
       'a.needs',
       'tries.failed',
       'tries.last_at',
-      sql<boolean>`exists (select from notice n where n.appointment_id = a.id and n.failed_at is not null)`.as(
+      sql<boolean>`exists (select from notice n where n.appointment_id = a.id and (n.failed_at is not null or n.bounced_at is not null))`.as(
         'undelivered',
       ),
     ])
@@ -103,38 +104,50 @@ export async function readAttention(tx: Tx, appointment: string): Promise<Attent
 }
 
 /** What was written to the citizen, and whether it reached them. */
-export async function readNoticesOf(tx: Tx, appointment: string): Promise<NoticeSeen[]> {
+export async function readNoticesOf(
+  tx: Tx,
+  appointment: string,
+  now: Temporal.Instant,
+): Promise<NoticeSeen[]> {
   const rows = await tx
     .selectFrom('notice')
     .select([
       'kind',
       'channel',
       'recipient',
-      'created_at',
+      'not_before',
       'sent_at',
+      'bounced_at',
       'failed_at',
       'dropped_at',
       'attempts',
     ])
     .where('appointment_id', '=', appointment)
+    .orderBy('not_before')
     .orderBy('created_at')
     .execute();
   return rows.map((row) => {
-    const state: NoticeState = row.sent_at
-      ? 'sent'
-      : row.failed_at
-        ? 'failed'
-        : row.dropped_at
-          ? 'dropped'
-          : row.attempts > 0
-            ? 'retrying'
-            : 'waiting';
+    const state = stateOf(row, now);
     return {
       kind: row.kind as NoticeKind,
       channel: row.channel as NoticeChannel,
       recipient: row.recipient,
       state,
-      at: row.sent_at ?? row.failed_at ?? row.dropped_at ?? row.created_at,
+      at: row.bounced_at ?? row.sent_at ?? row.failed_at ?? row.dropped_at ?? row.not_before,
     };
   });
+}
+
+type NoticeRow = Pick<
+  Selectable<Schema['notice']>,
+  'bounced_at' | 'sent_at' | 'failed_at' | 'dropped_at' | 'attempts' | 'not_before'
+>;
+
+function stateOf(row: NoticeRow, now: Temporal.Instant): NoticeState {
+  if (row.bounced_at) return 'bounced';
+  if (row.sent_at) return 'sent';
+  if (row.failed_at) return 'failed';
+  if (row.dropped_at) return 'dropped';
+  if (row.attempts > 0) return 'retrying';
+  return Temporal.Instant.compare(now, row.not_before) < 0 ? 'scheduled' : 'waiting';
 }

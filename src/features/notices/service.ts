@@ -1,3 +1,4 @@
+export { noteBounce, watchBounces } from './bounces.ts';
 export { calendarFile } from './calendar.ts';
 export { createNoticeWorker, type LinkMaker, type NoticeWorker } from './jobs.ts';
 export { render } from './render.ts';

@@ -148,3 +148,21 @@ export async function markSent(db: Db, id: string, now: Temporal.Instant): Promi
       .execute(),
   );
 }
+
+/** It was sent and came back for good. Answers whether there is such a notice. */
+export async function markBounced(
+  db: Db,
+  id: string,
+  now: Temporal.Instant,
+  reason: string,
+): Promise<boolean> {
+  const done = await within(db, INSTALLATION, (tx) =>
+    tx
+      .updateTable('notice')
+      .set({ bounced_at: now.toString(), last_error: reason })
+      .where('id', '=', id)
+      .where('sent_at', 'is not', null)
+      .executeTakeFirst(),
+  );
+  return done.numUpdatedRows > 0n;
+}

@@ -121,16 +121,18 @@ function Attempts({ visit, attempts }: { visit: DeskVisit; attempts: readonly At
 
 const NOTICE_KINDS = {
   sent: 'good',
+  scheduled: 'plain',
   waiting: 'plain',
   retrying: 'warn',
   failed: 'bad',
+  bounced: 'bad',
   dropped: 'plain',
 } as const;
 
 function Notices({ visit, dossier }: PersonProps) {
   const { t, dates } = visit;
   const { notices } = dossier;
-  const isLost = notices.some((each) => each.state === 'failed');
+  const isLost = notices.some((each) => each.state === 'failed' || each.state === 'bounced');
   return (
     <details class="more" open={isLost}>
       <summary>

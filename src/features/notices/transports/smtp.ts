@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { isLoopback } from '../../../config.ts';
+import { returnAddress } from '../bounce-report.ts';
 import { oneLine } from '../plain.ts';
 import type { Delivery, Outgoing, Transport } from '../types.ts';
 
@@ -8,6 +9,8 @@ export interface SmtpOptions {
   url: string;
   /** MAIL_FROM: an address, perhaps with a name before it that is used where a body has none. */
   mailFrom: string;
+  /** MAIL_BOUNCES: where reports of what could not be delivered come back to; null: to the sender. */
+  bounces?: string | null;
   /** Whose host names the messages. */
   baseUrl: string;
   /** Messages at once. */
@@ -42,7 +45,9 @@ export function smtpTransport(options: SmtpOptions): Transport {
   return {
     send: async (outgoing) => {
       try {
-        await mailer.sendMail(mailOf(outgoing, host, { name, address }));
+        const mail = mailOf(outgoing, host, { name, address });
+        const from = options.bounces ? returnAddress(options.bounces, outgoing.id) : address;
+        await mailer.sendMail({ ...mail, envelope: { from, to: outgoing.to } });
         return { ok: true };
       } catch (error) {
         return deliveryOf(error);

@@ -1,0 +1,70 @@
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { Context } from './context.ts';
+import {
+  createNoticeWorker,
+  demoTransport,
+  smsTransport,
+  smtpTransport,
+  watchBounces,
+} from './features/notices/service.ts';
+import type { Transports } from './features/notices/types.ts';
+
+/** Work that goes on until it is told to stop; then it finishes what it has in hand. */
+export interface Job {
+  stop(): Promise<void>;
+}
+
+const SWEEP_EVERY_MS = 60_000;
+
+/** Everything that is done without anybody asking for it now. */
+export function startWorker(context: Context): Job {
+  const { config, appointments, journeys, retention, wake, log } = context;
+  const notices = createNoticeWorker({ ...context, transports: transportsOf(config) });
+  wake.listener = () => notices.wake();
+  notices.start();
+  const jobs: Job[] = [
+    every(SWEEP_EVERY_MS, 'to forget holds that have ended', log, () => appointments.sweep()),
+    every(SWEEP_EVERY_MS, 'to forget bookings that were not made', log, () => journeys.sweep()),
+    every(SWEEP_EVERY_MS, 'to destroy what is kept no longer', log, () => retention.sweep()),
+    ...(config.bouncesUrl ? [watchBounces({ ...context, url: config.bouncesUrl })] : []),
+    notices,
+  ];
+  return {
+    async stop() {
+      await Promise.all(jobs.map((each) => each.stop()));
+    },
+  };
+}
+
+/** Does something again and again, never twice at once. `what` completes "It was not possible …" in the log. */
+export function every(ms: number, what: string, log: Logger, work: () => Promise<unknown>): Job {
+  let running: Promise<unknown> | null = null;
+  const timer = setInterval(() => {
+    running ??= work()
+      .catch((error: Error & { code?: string }) => {
+        // Not the whole error: one of the database's may quote a row.
+        log.error({ code: error.code ?? error.name }, `It was not possible ${what}`);
+      })
+      .finally(() => {
+        running = null;
+      });
+  }, ms);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+/** How notices leave: without a mail server or an SMS gateway they stay in the outbox, which demo mode shows. */
+function transportsOf(config: Config): Transports {
+  const { smtpUrl, sms, mailFrom, mailBounces: bounces, baseUrl, demo } = config;
+  return {
+    ...(smtpUrl && { email: smtpTransport({ url: smtpUrl, mailFrom, bounces, baseUrl }) }),
+    ...(!smtpUrl && demo && { email: demoTransport }),
+    ...(sms && { sms: smsTransport(sms) }),
+    ...(!sms && demo && { sms: demoTransport }),
+  };
+}
