@@ -5,12 +5,29 @@ export function contrast(a: string, b: string): number | undefined {
   return (Math.max(first, second) + 0.05) / (Math.min(first, second) + 0.05);
 }
 
+/** What CSS makes of `color-mix(in srgb, colour share%, other)`; undefined when one is no #rrggbb. */
+export function mixed(colour: string, percent: number, other: string): string | undefined {
+  const [first, second] = [partsOf(colour), partsOf(other)];
+  if (!first || !second) return undefined;
+  const share = percent / 100;
+  const parts = first.map((part, index) =>
+    Math.round(part * share + (second[index] ?? 0) * (1 - share)),
+  );
+  return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** Red, green and blue, 0 to 255. */
+function partsOf(colour: string): number[] | undefined {
+  const parts = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour);
+  return parts?.slice(1).map((hex) => Number.parseInt(hex, 16));
+}
+
 /** WCAG 2.2, "relative luminance". */
 function luminance(colour: string): number | undefined {
-  const parts = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour);
+  const parts = partsOf(colour);
   if (!parts) return undefined;
-  const [red = 0, green = 0, blue = 0] = parts.slice(1).map((hex) => {
-    const share = Number.parseInt(hex, 16) / 255;
+  const [red = 0, green = 0, blue = 0] = parts.map((part) => {
+    const share = part / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;

@@ -1,35 +1,62 @@
-import { contrast } from './contrast.ts';
+import { contrast, mixed } from './contrast.ts';
 import { DEFAULT_LOOK } from './defaults.ts';
 import type { Tellers } from './references.ts';
 import type { Spot } from './spot.ts';
 
-/** The papers of the common look; WCAG 2.2, 1.4.3 asks 4.5:1 of text. */
-const PAPERS = { light: ['#fbfaf7', '#ffffff'], dark: ['#14171a', '#1c2024'] } as const;
+/** The roles of the common look that an accent meets, as src/ui/css/tokens.css has them. */
+export const COMMON = {
+  light: {
+    ink: '#16202a',
+    surface: '#ffffff',
+    tint: 9,
+    papers: ['#fbfaf7', '#ffffff', '#fdf3dc', '#e7f2ea', '#fbf0dd', '#fbe9e7'],
+  },
+  dark: {
+    ink: '#eef1f3',
+    surface: '#1c2024',
+    tint: 12,
+    papers: ['#14171a', '#1c2024', '#33291a', '#1a2b20', '#32281a', '#3a2220'],
+  },
+} as const;
+/** How much of the accent is left in a button under the pointer, as src/ui/css/forms.css has it. */
+export const HOVERED = 86;
+/** WCAG 2.2, 1.4.3, of text; borders and rings (1.4.11) need 3, so what passes here is enough for them. */
 const LEAST_CONTRAST = 4.5;
 
-/** Text on the accent, and the accent on the papers, must be readable. */
+/** Text on the accent, and the accent as text and border on every paper, must be readable, under the pointer too. */
 export function checkLook(look: Spot, { mistake }: Tellers): void {
   if (!look.isGroup()) return;
   for (const mode of ['light', 'dark'] as const) {
     const accent = look.get('accent').get(mode);
     const ink = look.get('accentInk').get(mode);
     const accentColour = accent.text() ?? DEFAULT_LOOK.accent[mode];
+    const inkColour = ink.text() ?? DEFAULT_LOOK.accentInk[mode];
+    const common = COMMON[mode];
+    const writing = ink.exists() ? ink : accent;
+    const hovered = mixed(accentColour, HOVERED, common.ink) ?? accentColour;
+    const tint = mixed(accentColour, common.tint, common.surface) ?? common.surface;
     const pairs = [
-      {
-        spot: ink.exists() ? ink : accent,
-        other: ink.text() ?? DEFAULT_LOOK.accentInk[mode],
-        what: 'the text on it',
-      },
-      ...PAPERS[mode].map((paper) => ({ spot: accent, other: paper, what: 'the paper' })),
+      { spot: writing, of: accentColour, other: inkColour, what: 'the text on it' },
+      ...common.papers.map((paper) => ({
+        spot: accent,
+        of: accentColour,
+        other: paper,
+        what: 'the paper',
+      })),
+      { spot: accent, of: accentColour, other: tint, what: 'its own tint, under the pointer' },
+      { spot: writing, of: hovered, other: inkColour, what: 'the text on it, under the pointer' },
     ];
-    for (const { spot, other, what } of pairs) {
-      const ratio = contrast(accentColour, other);
+    for (const { spot, of, other, what } of pairs) {
+      const ratio = contrast(of, other);
       if (!spot.exists() || ratio === undefined || ratio >= LEAST_CONTRAST) continue;
       mistake(
         spot.path,
-        `The ${mode} accent ${accentColour} stands out too little from ${what} (${other}): ${ratio.toFixed(1)} to 1, where ${LEAST_CONTRAST} is needed to be read.`,
+        `The ${mode} accent ${accentColour} stands out too little from ${what} (${other}): ${floored(ratio)} to 1, where ${LEAST_CONTRAST} is needed to be read.`,
       );
       break;
     }
   }
 }
+
+/** Never rounded up to what is needed: 4.47 is "4.4". */
+const floored = (ratio: number): string => (Math.floor(ratio * 10) / 10).toFixed(1);

@@ -26,6 +26,7 @@ import {
   yesNo,
 } from './fields.ts';
 import { booking, notices, waitingList } from './policies.ts';
+import { accessibility, privacy } from './trust.ts';
 
 /** A day (`date`) or the days `from`-`to`, both included, on which nobody attends. */
 const closure = z.strictObject({
@@ -251,6 +252,11 @@ const town = z.strictObject({
   openDays: listOf(openDay, 'days').default([]),
   contact: contact.exactOptional(),
   mailFrom: line(80, 'the sender name of mails that no body sends').exactOptional(),
+  privacy: privacy.exactOptional(),
+  accessibility: accessibility.exactOptional(),
+  source: url
+    .describe('where the source is of the software as this town runs it, if it changed it')
+    .exactOptional(),
 });
 
 /**

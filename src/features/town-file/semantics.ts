@@ -7,10 +7,19 @@ import { checkRota } from './rota-checks.ts';
 import { townFileSchema } from './schema.ts';
 import { Spot } from './spot.ts';
 import { checkStaff } from './staff-checks.ts';
+import { checkTrust } from './trust-checks.ts';
 import { childSchema, didYouMean, nameOf } from './words.ts';
 
 /** Words that stand where a body's code would in an address. */
-const RESERVED_CODES = ['appointment', 'accessibility', 'privacy', 'cookies'];
+const RESERVED_CODES = [
+  'appointment',
+  'accessibility',
+  'privacy',
+  'cookies',
+  'help',
+  'software',
+  'offline',
+];
 
 /**
  * What the schema can't tell: references, dates, translations, colours, the law. Works on whatever was written, so that
@@ -25,6 +34,7 @@ export function checkSemantics(value: unknown, tell: Tellers): void {
   checkRepeats(town.get('languages'), tell);
   const offered = town.get('languages').strings();
   checkTexts(town, offered, tell);
+  checkTrust(town, tell);
   const bodies = root.get('bodies').entries();
   if (bodies.length === 0 && root.get('bodies').isGroup()) {
     tell.mistake(['bodies'], 'A town needs at least one body.', 'key');
