@@ -40,6 +40,21 @@ describe('the environment', () => {
     expect(readConfig({ [name]: value }).demo).toBe(false);
   });
 
+  it('closes the citizen’s side until an instant, or until somebody opens it', () => {
+    expect(readConfig({}).closed).toBeNull();
+    expect(readConfig({ CLOSED_UNTIL: '1' }).closed).toEqual({ until: null });
+    const { closed } = readConfig({ CLOSED_UNTIL: '2026-11-30T08:00:00+01:00' });
+    expect(closed?.until?.toString()).toBe('2026-11-30T07:00:00Z');
+    expect(mistakesOf({ CLOSED_UNTIL: 'tomorrow' })).toEqual([
+      'CLOSED_UNTIL must be an instant such as 2026-11-30T08:00:00+01:00, or 1 when nobody knows until when; it is "tomorrow".',
+    ]);
+  });
+
+  it('offers the page for when there is no connection, unless told not to', () => {
+    expect(readConfig({}).offlinePage).toBe(true);
+    expect(readConfig({ OFFLINE_PAGE: '0' }).offlinePage).toBe(false);
+  });
+
   const SMS_URL = 'https://sms.example/send';
 
   it('has no SMS gateway unless SMS_URL names one, and one takes JSON by default', () => {

@@ -35,6 +35,10 @@ export interface Config {
   /** What a monitoring system must show to read /metrics; null: nobody may. */
   metricsToken: string | null;
   logLevel: string;
+  /** The citizen's side is closed, until an instant or until somebody opens it; null: it is open. */
+  closed: { until: Temporal.Instant | null } | null;
+  /** Whether browsers are asked to keep a page for when there is no connection. */
+  offlinePage: boolean;
 }
 
 /** How the SMS gateway wants to be asked. */
@@ -115,6 +119,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       'info',
       oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
     ),
+    closed: variable('CLOSED_UNTIL', null, closedUntil),
+    offlinePage: variable('OFFLINE_PAGE', '1', oneOf('0', '1')) === '1',
   };
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return config;
@@ -301,6 +307,14 @@ const instant: Parse<Temporal.Instant> = (text) => {
   } catch {
     return new Mistake('must be an instant such as 2026-11-30T08:00:00+01:00');
   }
+};
+
+const closedUntil: Parse<{ until: Temporal.Instant | null }> = (text) => {
+  if (text === '1') return { until: null };
+  const until = instant(text);
+  return until instanceof Mistake
+    ? new Mistake(`${until.words}, or 1 when nobody knows until when`)
+    : { until };
 };
 
 const mailAddress: Parse<string> = (text) =>
