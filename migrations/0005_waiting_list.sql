@@ -1,8 +1,9 @@
--- Who found no time that suits, or has one and would rather an earlier one. First come, first offered.
+-- Who found no time that suits, or has one and would rather an earlier one. First come, first offered. Who had none has
+-- appointment_id too once they are served: the one that an offer became.
 create table waiting (
   id uuid primary key,
   body_id integer not null references body,
-  appointment_id uuid references appointment, -- whose time they would have earlier; null: they have none
+  appointment_id uuid references appointment, -- whose time they would have earlier; null: none yet
   procedure_id integer not null references procedure,
   channel text not null,
   language text not null, -- of the attention
@@ -22,11 +23,17 @@ create table waiting (
   since timestamptz not null,
   ended_at timestamptz,
   ended_why text check (ended_why in ('served', 'left', 'too_late', 'appointment_ended')),
+  forgotten_at timestamptz, -- when who it was for was destroyed
   check ((ended_at is null) = (ended_why is null))
 );
 create index waiting_first on waiting (body_id, since, id) where ended_at is null;
 create unique index waiting_of_appointment on waiting (appointment_id) where ended_at is null;
+create index waiting_to_forget on waiting (body_id, ended_at) where ended_at is not null and forgotten_at is null;
 call wall('waiting');
+
+-- One worker at a time looks after a body's list; the others have something else to do.
+create function may_offer(p_body integer) returns boolean language sql
+  as $$ select pg_try_advisory_xact_lock(hashtext('finestreta.waiting'), p_body) $$;
 
 alter table notice add column waiting_id uuid references waiting;
 alter table notice add check (num_nonnulls(appointment_id, waiting_id) > 0);

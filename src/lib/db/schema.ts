@@ -153,6 +153,7 @@ export interface Schema {
     since: Timestamp;
     ended_at: NullableTimestamp;
     ended_why: string | null;
+    forgotten_at: NullableTimestamp;
   };
   offer: {
     id: string;
