@@ -1,4 +1,5 @@
 import { within } from '../../lib/db/database.ts';
+import { hashSecret } from '../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import type { Body } from '../bodies/types.ts';
 import { addressOf, noticesOwed } from '../notices/rules.ts';
@@ -18,12 +19,12 @@ export type ChangeResult<R = never> =
 export type MoveResult = ChangeResult<'slot_taken' | AskRefusal>;
 
 export interface Changing {
-  /** Another time, another channel, or both. */
+  /** Another time, another channel, or both. `hold`: the secret of a hold on that start, which becomes theirs. */
   move(
     viewer: Viewer,
     body: Body,
     id: string,
-    to: { start: Temporal.Instant; channel?: Channel },
+    to: { start: Temporal.Instant; channel?: Channel; hold?: string },
   ): Promise<MoveResult>;
   changeContact(viewer: Viewer, body: Body, id: string, citizen: Citizen): Promise<ChangeResult>;
   /** A citizen may until it begins; those who work here as long as it is booked. */
@@ -74,6 +75,7 @@ export function createChanging(deps: AppointmentsDeps): Changing {
             actorOf(viewer),
             data,
             notices,
+            to.hold ? hashSecret(to.hold) : null,
           ),
         };
       });

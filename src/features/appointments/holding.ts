@@ -14,8 +14,8 @@ export type HoldResult =
   | { ok: false; reason: 'slot_taken' | AskRefusal };
 export interface Holding {
   /** Keeps a start for somebody who is filling in the form. The hold is a secret (a new one, unless given);
-   * only its hash is stored. */
-  hold(body: Body, choice: Choice, secret?: string): Promise<HoldResult>;
+   * only its hash is stored. It lasts until `until`, by default `HOLD_MINUTES`. */
+  hold(body: Body, choice: Choice, secret?: string, until?: Temporal.Instant): Promise<HoldResult>;
   /** Ten more minutes, once; null when it has ended or was extended before. */
   extendHold(body: Body, hold: string): Promise<Temporal.Instant | null>;
   releaseHold(body: Body, hold: string): Promise<void>;
@@ -26,8 +26,8 @@ export function createHolding(deps: AppointmentsDeps): Holding {
   const { kysely: db, pool } = deps.database;
 
   return {
-    async hold(body, choice, hold = newSecret()) {
-      const expiresAt = clock.now().add({ minutes: HOLD_MINUTES });
+    async hold(body, choice, hold = newSecret(), until) {
+      const expiresAt = until ?? clock.now().add({ minutes: HOLD_MINUTES });
       const result = await onCurrent(deps, body, async (current) => {
         const claimed = await claimOn(deps, current, choice);
         if (claimed.outcome === 'refused') return claimed;
