@@ -55,6 +55,7 @@ async function systemPackages() {
   const missing = [];
   if (findChrome() === null) missing.push('chromium');
   if (findServer() === null) missing.push('postgresql', 'postgresql-contrib');
+  if (!existsSync('/usr/sbin/dovecot')) missing.push('dovecot-imapd');
   if (missing.length > 0 && existsSync('/etc/debian_version')) await aptInstall(missing);
 
   const chrome = findChrome();

@@ -9,6 +9,8 @@ import { until } from './processes.ts';
 export interface Received {
   /** The envelope's recipient. */
   to: string;
+  /** The envelope's sender: where reports come back to. */
+  returnPath: string;
   from: string;
   subject: string;
   text: string;
@@ -53,7 +55,8 @@ export async function openMailServer(): Promise<MailServer> {
       const to = session.envelope.rcptTo.map((each) => each.address).join(', ');
       simpleParser(stream).then(
         (mail) => {
-          received.push(readMail(mail, to));
+          const { mailFrom } = session.envelope;
+          received.push(readMail(mail, to, mailFrom ? mailFrom.address : ''));
           done();
         },
         (error: Error) => done(error),
@@ -79,11 +82,12 @@ export async function openMailServer(): Promise<MailServer> {
 
 const addressOf = (who: AddressObject | undefined): string => who?.value[0]?.address ?? '';
 
-function readMail(mail: ParsedMail, to: string): Received {
+function readMail(mail: ParsedMail, to: string, returnPath: string): Received {
   const file = mail.attachments.find((each) => each.contentType === 'text/calendar');
   const text = mail.text ?? '';
   return {
     to,
+    returnPath,
     from: addressOf(mail.from),
     subject: mail.subject ?? '',
     text,

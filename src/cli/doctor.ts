@@ -23,7 +23,7 @@ import {
   aboutKey,
   aboutNode,
 } from './doctor/machine.ts';
-import { aboutMailServer } from './doctor/mail.ts';
+import { aboutBounces, aboutMailServer } from './doctor/mail.ts';
 import { aboutOutbox, type Outbox } from './doctor/outbox.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
 import { aboutStaff, aboutTown } from './doctor/town.ts';
@@ -47,6 +47,7 @@ export async function examine(read: () => Config): Promise<Finding[]> {
     ...aboutDataFolder(config),
     ...(await aboutDatabase(config)),
     ...(config.smtpUrl ? [await aboutMailServer(config.smtpUrl)] : []),
+    ...(config.bouncesUrl ? [await aboutBounces(config.bouncesUrl)] : []),
     ...(await aboutAddress(config)),
   ];
 }

@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { isLoopback } from '../../config.ts';
+import { bounceMailbox } from '../../features/notices/service.ts';
 import { type Finding, right, wrong } from './report.ts';
 
 /** Connects, says EHLO and signs in, as the service would. Sends nothing. */
@@ -25,6 +26,21 @@ export async function aboutMailServer(smtpUrl: string): Promise<Finding> {
     );
   } finally {
     mailer.close();
+  }
+}
+
+/** Signs in to the mailbox of reports and opens it, as the worker does. Reads nothing. */
+export async function aboutBounces(bouncesUrl: string): Promise<Finding> {
+  const { host } = new URL(bouncesUrl);
+  try {
+    await bounceMailbox({ url: bouncesUrl, take: async () => false }).visit();
+    return right(`The mailbox of reports on ${host} can be read.`);
+  } catch (error) {
+    const { message, responseText } = error as Error & { responseText?: string };
+    return wrong(
+      `The mailbox of reports on ${host}: ${responseText ?? message}`,
+      'Are the user, password and mailbox of BOUNCES_URL right, and does the firewall let us through?',
+    );
   }
 }
 

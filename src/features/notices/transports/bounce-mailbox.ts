@@ -4,6 +4,8 @@ import { isLoopback } from '../../../config.ts';
 export interface BounceMailbox {
   /** Reads what has come since. Answers how many reports of ours were among it. @throws when the server can't be reached */
   read(): Promise<number>;
+  /** Signs in and opens the mailbox, and does nothing there. @throws as `read` */
+  visit(): Promise<void>;
 }
 
 export interface BounceMailboxOptions {
@@ -25,54 +27,52 @@ const AT_ONCE = 200;
 export function bounceMailbox({ url, take }: BounceMailboxOptions): BounceMailbox {
   const { protocol, hostname, port, username, password, pathname } = new URL(url);
   const mailbox = decodeURIComponent(pathname.slice(1)) || 'INBOX';
-  return {
-    async read() {
-      const client = new ImapFlow({
-        host: hostname.replace(/^\[|\]$/g, ''),
-        port: Number(port) || (protocol === 'imaps:' ? 993 : 143),
-        secure: protocol === 'imaps:',
-        auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
-        logger: false,
-        // As with a mail server on this very machine.
-        ...(isLoopback(url) && { tls: { rejectUnauthorized: false } }),
-        socketTimeout: 60_000,
-        greetingTimeout: 16_000,
-      });
-      // Without a listener a connection that breaks would end the process; the command under way fails, which is enough.
-      client.on('error', () => {});
-      await client.connect();
+  const inMailbox = async <T>(work: (client: ImapFlow) => Promise<T>): Promise<T> => {
+    const client = new ImapFlow({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: Number(port) || (protocol === 'imaps:' ? 993 : 143),
+      secure: protocol === 'imaps:',
+      auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
+      logger: false,
+      // As with a mail server on this very machine.
+      ...(isLoopback(url) && { tls: { rejectUnauthorized: false } }),
+      socketTimeout: 60_000,
+      greetingTimeout: 16_000,
+    });
+    // Without a listener a connection that breaks would end the process; the command under way fails, which is enough.
+    client.on('error', () => {});
+    await client.connect();
+    try {
+      const lock = await client.getMailboxLock(mailbox);
       try {
-        return await readAll(client, mailbox, take);
+        return await work(client);
       } finally {
-        await client.logout().catch(() => client.close());
+        lock.release();
       }
-    },
+    } finally {
+      await client.logout().catch(() => client.close());
+    }
+  };
+  return {
+    read: () => inMailbox((client) => readAll(client, take)),
+    visit: () => inMailbox(async () => {}),
   };
 }
 
-async function readAll(
-  client: ImapFlow,
-  mailbox: string,
-  take: BounceMailboxOptions['take'],
-): Promise<number> {
-  const lock = await client.getMailboxLock(mailbox);
-  try {
-    const unread = ((await client.search({ seen: false }, { uid: true })) || []).slice(0, AT_ONCE);
-    let taken = 0;
-    for (const uid of unread) {
-      const mail = await client.fetchOne(
-        String(uid),
-        { source: { maxLength: MOST_BYTES } },
-        { uid: true },
-      );
-      const source = mail ? mail.source : undefined;
-      const isOurs = source ? await take(source) : false;
-      if (isOurs) await client.messageDelete(String(uid), { uid: true });
-      else await client.messageFlagsAdd(String(uid), ['\\Seen'], { uid: true });
-      if (isOurs) taken++;
+/** Answers how many it took. */
+async function readAll(client: ImapFlow, take: BounceMailboxOptions['take']): Promise<number> {
+  const unread = ((await client.search({ seen: false }, { uid: true })) || []).slice(0, AT_ONCE);
+  let taken = 0;
+  for (const uid of unread.map(String)) {
+    const wanted = { source: { maxLength: MOST_BYTES } };
+    const mail = await client.fetchOne(uid, wanted, { uid: true });
+    const source = mail ? mail.source : undefined;
+    if (source && (await take(source))) {
+      await client.messageDelete(uid, { uid: true });
+      taken++;
+    } else {
+      await client.messageFlagsAdd(uid, ['\\Seen'], { uid: true });
     }
-    return taken;
-  } finally {
-    lock.release();
   }
+  return taken;
 }
