@@ -98,6 +98,7 @@ export type EventKind =
   | 'saved'
   | 'fulfilled'
   | 'noshow'
+  | 'delayed' // the citizen was told that it will begin late
   | 'surveyed'
   | 'forgotten';
 

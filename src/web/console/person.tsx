@@ -160,6 +160,8 @@ function detailOf({ t }: DeskVisit, { kind, data }: Dossier['events'][number]): 
   const outcome = data.outcome;
   if (kind === 'attempt' && typeof outcome === 'string')
     return t(`staff.outcome.${outcome as Attempt['outcome']}`);
+  if (kind === 'delayed' && typeof data.minutes === 'number')
+    return t('common.minutes', { count: data.minutes });
   return typeof data.reason === 'string' ? data.reason : '';
 }
 
