@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Language } from '../lib/i18n/languages.ts';
 import { LANGUAGE_NAMES } from '../lib/i18n/languages.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
+import { Metadata, type Permanent } from './head.tsx';
 import { Mark } from './mark.tsx';
 import type { ThemeStyle } from './theme.ts';
 
@@ -26,8 +27,10 @@ export interface PageProps {
   /** Links under everything; empty when the page has none to offer. */
   footer: readonly { href: string; text: string }[];
   hasErrors?: boolean | undefined;
-  /** Not for search engines: whatever belongs to one person. */
-  isPersonal?: boolean | undefined;
+  /** Not for search engines: what belongs to one person, and what shows something else tomorrow. */
+  isHidden?: boolean | undefined;
+  /** Where the page is found for good; undefined where it isn't. */
+  permanent?: Permanent | undefined;
   /** Addresses of the islands' modules; most pages have none. */
   scripts?: readonly string[] | undefined;
   children: ComponentChildren;
@@ -43,7 +46,10 @@ export function Page(props: PageProps) {
         <meta charset="utf-8" />
         <title>{props.hasErrors ? t('common.page.errorTitle', { title }) : title}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        {props.isPersonal ? <meta name="robots" content="noindex" /> : null}
+        {props.isHidden ? <meta name="robots" content="noindex" /> : null}
+        {props.permanent ? (
+          <Metadata permanent={props.permanent} title={props.title} language={t.language} />
+        ) : null}
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href={props.stylesheet} />
         {props.scripts?.map((src) => (

@@ -21,7 +21,7 @@ export function createApp(context: Context): Hono {
   const { config, clock, log } = context;
   const app = new Hono();
   const assets = openAssets(PUBLIC);
-  const deps = { ...context, assets };
+  const deps = { ...context, assets, baseUrl: config.baseUrl };
   const writes = createWriteLimits(clock);
   const say = async (c: Request, what: Problem) => problem(await visitOf(deps, c), what);
 

@@ -5,6 +5,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { LANGUAGES, type Language, textIn } from '../lib/i18n/languages.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
+import type { Permanent } from '../ui/head.tsx';
 import { type Owner, Page } from '../ui/page.tsx';
 import { Say } from '../ui/parts.tsx';
 import { styleOf, type Theme } from '../ui/theme.ts';
@@ -80,6 +81,14 @@ export interface CitizenPage {
   status?: ContentfulStatusCode;
   hasErrors?: boolean;
   isPersonal?: boolean;
+  /** The installation's public address; without it the page has no permanent one. */
+  baseUrl?: string;
+  /** One sentence for search engines, and for who is sent the page's address. */
+  description?: string;
+  /** What it shows passes, as results of a search and free times do: no page for search engines. */
+  isPassing?: boolean;
+  /** What the page says to machines (schema.org). */
+  data?: Record<string, unknown>;
   /** The islands that make the page smoother where scripts run. */
   islands?: readonly string[];
   children: ComponentChildren;
@@ -107,7 +116,8 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
         text: t(`common.footer.${each}`),
       }))}
       hasErrors={page.hasErrors}
-      isPersonal={page.isPersonal}
+      isHidden={page.isPersonal || page.isPassing}
+      permanent={permanentOf(c, page)}
       scripts={scripts}
     >
       {page.children}
@@ -121,6 +131,23 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
       compress: true, // a citizen has no session: who doesn't know the address can't ask for it
     },
   );
+}
+
+/** Where a page stands for good in each language; what passes, is one person's or isn't there has no such place. */
+function permanentOf(c: Context, page: CitizenPage): Permanent | undefined {
+  const { town, baseUrl } = page;
+  const isFleeting = page.isPersonal || page.isPassing || (page.status ?? 200) !== 200;
+  if (!baseUrl || isFleeting) return undefined;
+  const { pathname } = new URL(c.req.url);
+  const addressIn = (language: Language) => baseUrl + samePage(`${baseUrl}${pathname}`, language);
+  return {
+    here: addressIn(page.t.language),
+    languages: town.languages.map((language) => ({ language, href: addressIn(language) })),
+    byDefault: addressIn(town.languages[0] ?? page.t.language),
+    site: town.name,
+    description: page.description,
+    data: page.data,
+  };
 }
 
 /** The address of the same page in another language: its first segment is the language. */

@@ -23,7 +23,7 @@ export function unavailable(c: Context, assets: Assets): Response {
       stylesheet={assets.citizenCss}
       languages={[]}
       footer={[]}
-      isPersonal
+      isHidden
     >
       <h1>{title}</h1>
       <p class="lead">{t('common.unavailable.text')}</p>

@@ -1,111 +1,101 @@
-import type { Procedure } from '../../features/bodies/types.ts';
+import type { Body } from '../../features/bodies/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
-import { Button } from '../../ui/buttons.tsx';
-import { TextInput } from '../../ui/forms.tsx';
 import { BackLink, Say } from '../../ui/parts.tsx';
-import { searchProcedures } from './search.ts';
-import { OtherWays, WalkIn } from './shared.tsx';
-import type { BodyVisit } from './visit.tsx';
-
-const LONGEST_SEARCH = 100;
+import { Places, Results, SearchForm, soughtIn } from './find.tsx';
+import { searchIn } from './search.ts';
+import { Contact, OtherWays, WalkIn } from './shared.tsx';
+import { bodyData } from './structured.ts';
+import { themeGroups } from './themes.ts';
+import type { BodyVisit, CitizenDeps } from './visit.tsx';
 
 /** `/{language}/{body}`: what it does, by theme, with a search; and the ways without an appointment. */
-export function bodyPage() {
-  return (visit: BodyVisit): Response => {
-    const { c, t, body, to, language } = visit;
-    const sought = (c.req.query('q') ?? '').slice(0, LONGEST_SEARCH).trim();
-    const name = textIn(body.name, language);
+export function bodyPage({ bodies, baseUrl }: CitizenDeps) {
+  return async (visit: BodyVisit): Promise<Response> => {
+    const { t, body, to, language, town } = visit;
+    const sought = soughtIn(visit);
+    const intro = textIn(body.settings.intro, language);
     return visit.show(
-      { title: sought ? t('citizen.body.found', { sought }) : t('citizen.body.title') },
+      {
+        title: sought ? t('citizen.body.found', { sought }) : t('citizen.body.title'),
+        description: intro || t('citizen.town.lead', { town: town.name }),
+        isPassing: sought !== '',
+        data: bodyData({ baseUrl, language, town }, body),
+      },
       <>
-        <BackLink href={to.town}>{visit.town.name}</BackLink>
-        <h1>{name}</h1>
-        {body.settings.intro ? (
+        <BackLink href={to.town}>{town.name}</BackLink>
+        <h1>
+          <Say of={body.name} t={t} />
+        </h1>
+        {intro ? (
           <p class="lead">
             <Say of={body.settings.intro} t={t} />
           </p>
         ) : null}
         <section class="stack" aria-labelledby="what">
           <h2 id="what">{t('citizen.body.title')}</h2>
-          <search>
-            <form class="search" action={to.body(body.code)} method="get">
-              <TextInput
-                name="q"
-                type="search"
-                label={t('citizen.body.search')}
-                value={sought}
-                maxLength={LONGEST_SEARCH}
-                autocomplete="off"
-              />
-              <Button kind="quiet">{t('citizen.body.searchButton')}</Button>
-            </form>
-          </search>
-          {sought ? <Found visit={visit} sought={sought} /> : <Themes visit={visit} />}
+          <SearchForm visit={visit} action={to.body(body.code)} sought={sought} />
+          {sought ? (
+            <Answer visit={visit} sought={sought} all={await bodies.list()} />
+          ) : (
+            <Themes visit={visit} />
+          )}
         </section>
         <WalkIn t={t} body={body} />
         <OtherWays t={t} body={body} />
+        <Contact t={t} body={body} />
       </>,
     );
   };
 }
 
-function Found({ visit, sought }: { visit: BodyVisit; sought: string }) {
+/** What was found here; what another body does of it, where this one doesn't do it all; the way back to everything. */
+function Answer(props: { visit: BodyVisit; sought: string; all: readonly Body[] }) {
+  const { visit, sought, all } = props;
   const { t, body, to, language } = visit;
-  const found = searchProcedures(body.procedures, language, sought);
+  const found = searchIn([body], sought, language);
+  const isWhole = found.results.length > 0 && !found.isPartial && !found.meant;
+  const everywhere = isWhole ? null : searchIn(all, sought, language);
+  const elsewhere =
+    everywhere && !everywhere.isPartial
+      ? everywhere.results.filter((each) => each.body.id !== body.id)
+      : [];
   return (
     <>
-      <p role="status">{t('citizen.body.count', { count: found.length, sought })}</p>
-      {found.length === 0 ? <p>{t('citizen.body.nothing')}</p> : null}
-      <Procedures visit={visit} procedures={found} />
-      <p>
-        <a href={to.body(body.code)}>{t('citizen.body.all')}</a>
-      </p>
+      <Results visit={visit} sought={sought} found={found} bodies={[body]} />
+      {elsewhere.length > 0 ? (
+        <>
+          <h3>{t('finding.elsewhere')}</h3>
+          <Places visit={visit} places={elsewhere} isOfMany={true} />
+        </>
+      ) : null}
+      {found.results.length === 0 ? (
+        <Themes visit={visit} />
+      ) : (
+        <p>
+          <a href={to.body(body.code)}>{t('citizen.body.all')}</a>
+        </p>
+      )}
     </>
   );
 }
 
 function Themes({ visit }: { visit: BodyVisit }) {
   const { t, body } = visit;
-  const { themes } = body.settings;
-  const known = new Set(themes.map((each) => each.code));
-  const themeOf = ({ theme }: Procedure) => (theme && known.has(theme) ? theme : '');
-  const groups = [...themes, { code: '', name: null }]
-    .map((theme) => ({
-      ...theme,
-      procedures: body.procedures.filter((each) => themeOf(each) === theme.code),
-    }))
-    .filter((each) => each.procedures.length > 0);
+  const groups = themeGroups(body);
   return (
     <>
-      {groups.map((group) => (
-        <div key={group.code} class="theme">
+      {groups.map(({ theme, procedures }) => (
+        <div key={theme?.code ?? ''} class="theme" id={theme ? `theme-${theme.code}` : undefined}>
           {groups.length > 1 ? (
-            <h3>{group.name ? <Say of={group.name} t={t} /> : t('citizen.body.others')}</h3>
+            <h3>{theme ? <Say of={theme.name} t={t} /> : t('citizen.body.others')}</h3>
           ) : null}
-          <Procedures visit={visit} procedures={group.procedures} />
+          <Places
+            visit={visit}
+            places={procedures.map((procedure) => ({ body, procedure }))}
+            isOfMany={false}
+          />
         </div>
       ))}
     </>
-  );
-}
-
-function Procedures(props: { visit: BodyVisit; procedures: readonly Procedure[] }) {
-  const { t, body, to } = props.visit;
-  if (props.procedures.length === 0) return null;
-  return (
-    <ul class="lists">
-      {props.procedures.map((each) => (
-        <li key={each.code}>
-          <a class="main" href={to.procedure(body.code, each.code)}>
-            <Say of={each.name} t={t} />
-          </a>
-          {each.summary ? (
-            <p>
-              <Say of={each.summary} t={t} />
-            </p>
-          ) : null}
-        </li>
-      ))}
-    </ul>
   );
 }

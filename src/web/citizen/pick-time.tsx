@@ -67,6 +67,7 @@ export async function showTimes(
       hasErrors: problems.length > 0,
       status: page.problem?.status ?? (dayProblem ? 400 : 200),
       isPersonal: page.isPersonal ?? false,
+      isPassing: true,
     },
     <>
       <BackLink href={page.back.href}>{page.back.text}</BackLink>

@@ -7,6 +7,7 @@ import { checkPage, detailsPage, otherTimePage } from './booking.tsx';
 import { calendarFile } from './calendar.ts';
 import { cancelPage, changePage, contactPage } from './change.tsx';
 import { procedurePage } from './procedure.tsx';
+import { robotsFile, sitemapFile } from './sitemap.ts';
 import { surveyPage, thanksPage } from './survey.tsx';
 import { timesPage } from './times.tsx';
 import { rootPage, townPage } from './town.tsx';
@@ -22,6 +23,8 @@ export function citizenRoutes(deps: CitizenDeps): Route[] {
   const appointment = '/:language/appointment/:secret';
   return [
     get('/', 'open', rootPage(deps)),
+    get('/robots.txt', 'open', robotsFile(deps)),
+    get('/sitemap.xml', 'open', sitemapFile(deps)),
     get('/:language', 'open', a.page(townPage(deps))),
     get('/:language/accessibility', 'open', a.page(accessibilityPage())),
     get('/:language/privacy', 'open', a.page(privacyPage(deps))),
@@ -47,8 +50,8 @@ export function citizenRoutes(deps: CitizenDeps): Route[] {
     get(`${booking}/check`, 'journey', a.journey(check.get)),
     post(`${booking}/check`, 'journey', a.journey(check.post)),
 
-    get('/:language/:body', 'open', a.body(bodyPage())),
-    get('/:language/:body/:procedure', 'open', a.procedure(procedurePage())),
+    get('/:language/:body', 'open', a.body(bodyPage(deps))),
+    get('/:language/:body/:procedure', 'open', a.procedure(procedurePage(deps))),
     get('/:language/:body/:procedure/times', 'open', a.procedure(times.get)),
     post('/:language/:body/:procedure/times', 'open', a.procedure(times.post)),
   ];

@@ -1,35 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Procedure } from '../../features/bodies/types.ts';
 import { readDay, readInstant, readIsoDay } from './days.ts';
-import { fold, searchProcedures } from './search.ts';
-
-const procedure = (code: string, name: string, summary = '', keywords: string[] = []) =>
-  ({
-    code,
-    name: { ca: name },
-    summary: { ca: summary },
-    keywords: { ca: keywords },
-  }) as unknown as Procedure;
-
-const all = [
-  procedure('volant', 'Volant de padró', 'El paper que diu on vius'),
-  procedure('gos', 'Registrar un animal de companyia', 'El cens de gossos i gats', ['mascota']),
-  procedure('cens', 'Cens electoral', 'Mirem si hi constes', ['votar', 'eleccions']),
-];
-const search = (sought: string) => searchProcedures(all, 'ca', sought).map((each) => each.code);
-
-test('a search doesn’t mind accents, capitals or the end of a word', () => {
-  expect(fold('Àngel Col·legi PADRÓ')).toBe('angel collegi padro');
-  expect(search('PADRO')).toEqual(['volant']);
-  expect(search('mascot')).toEqual(['gos']);
-});
-
-test('every word must be there; a name counts before a summary', () => {
-  expect(search('cens')).toEqual(['cens', 'gos']);
-  expect(search('cens gats')).toEqual(['gos']);
-  expect(search('cens de barques')).toEqual([]);
-  expect(search('  ')).toEqual(['volant', 'gos', 'cens']);
-});
 
 test.each([
   [['', '', ''], null],

@@ -1,45 +1,50 @@
-import type { Procedure } from '../../features/bodies/types.ts';
-import { type Language, textIn } from '../../lib/i18n/languages.ts';
+import type { Body, Procedure } from '../../features/bodies/types.ts';
+import { entryOf, makeSearch } from '../../features/catalogue/rules.ts';
+import type { Found, Search } from '../../features/catalogue/types.ts';
+import type { Language } from '../../lib/i18n/languages.ts';
 
-/** Lower case and without accents: what people type on a phone. `ŀl` and `l·l` are `ll`. */
-export function fold(text: string): string {
-  return text
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
-    .replaceAll(/l·l|ŀl/gi, 'll')
-    .toLowerCase();
+/** The longest text that is searched for. */
+export const LONGEST_SEARCH = 100;
+
+/** A procedure, and who does it. */
+export interface Place {
+  body: Body;
+  procedure: Procedure;
 }
 
-const words = (text: string): string[] => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+/** Bodies don't change: what was made ready of one is good as long as it lives. */
+const alone = new WeakMap<Body, Search<Place>>();
+let together: { bodies: readonly Body[]; search: Search<Place> } | null = null;
 
-/** Words that say nothing: shorter than three letters, unless that is all there is. */
-function meaningful(all: string[]): string[] {
-  const long = all.filter((each) => each.length >= 3);
-  return long.length > 0 ? long : all;
-}
-
-/**
- * The procedures that have every word looked for, each at the beginning of one of theirs, in name, summary or keywords.
- * Those whose name has them come first. Nothing looked for finds everything.
- */
-export function searchProcedures(
-  procedures: readonly Procedure[],
-  language: Language,
+/** The procedures of these bodies that have what is looked for, best first. */
+export function searchIn(
+  bodies: readonly Body[],
   sought: string,
-): Procedure[] {
-  const wanted = meaningful(words(sought));
-  if (wanted.length === 0) return [...procedures];
-  const has = (text: string) => {
-    const own = words(text);
-    return wanted.every((each) => own.some((word) => word.startsWith(each)));
-  };
-  const found = procedures.map((procedure) => {
-    const name = textIn(procedure.name, language);
-    const keywords = (procedure.keywords[language] ?? []).join(' ');
-    const all = `${name} ${textIn(procedure.summary, language)} ${keywords}`;
-    return { procedure, rank: has(name) ? 0 : has(all) ? 1 : 2 };
-  });
-  return [0, 1].flatMap((rank) =>
-    found.filter((each) => each.rank === rank).map((each) => each.procedure),
-  );
+  language: Language,
+): Found<Place> {
+  return searchOf(bodies).find(sought, language);
 }
+
+function searchOf(bodies: readonly Body[]): Search<Place> {
+  const [first, second] = bodies;
+  if (first && !second) {
+    const search = alone.get(first) ?? ready([first]);
+    alone.set(first, search);
+    return search;
+  }
+  const isKept =
+    together?.bodies.length === bodies.length &&
+    together.bodies.every((each, index) => each === bodies[index]);
+  if (!together || !isKept) together = { bodies, search: ready(bodies) };
+  return together.search;
+}
+
+const ready = (bodies: readonly Body[]): Search<Place> =>
+  makeSearch(
+    bodies.flatMap((body) =>
+      body.procedures.map((procedure) => ({
+        item: { body, procedure },
+        entry: entryOf(procedure, { name: body.name, themes: body.settings.themes }),
+      })),
+    ),
+  );

@@ -46,6 +46,11 @@ export function WalkIn({ t, body }: { t: Translate; body: Body }) {
                 <Say of={place.hours} t={t} />
               </p>
               <Reach phone={place.phone} />
+              {place.url ? (
+                <p>
+                  <a href={place.url}>{t('finding.placeMore')}</a>
+                </p>
+              ) : null}
             </li>
           ))}
         </ul>
@@ -91,6 +96,34 @@ export function OtherWays(props: { t: Translate; body: Body; procedure?: Procedu
             <Reach phone={way.phone} />
           </li>
         ))}
+      </ul>
+    </section>
+  );
+}
+
+/** How to reach a body otherwise; nothing where the town file doesn't say. */
+export function Contact({ t, body }: { t: Translate; body: Body }) {
+  const { phone, email, url } = body.settings.contact ?? {};
+  if (!phone && !email && !url) return null;
+  return (
+    <section class="stack" aria-labelledby="contact">
+      <h2 id="contact">{t('finding.contact')}</h2>
+      <ul>
+        {phone ? (
+          <li>
+            <Phone number={phone} />
+          </li>
+        ) : null}
+        {email ? (
+          <li>
+            <a href={`mailto:${email}`}>{email}</a>
+          </li>
+        ) : null}
+        {url ? (
+          <li>
+            <a href={url}>{new URL(url).hostname}</a>
+          </li>
+        ) : null}
       </ul>
     </section>
   );

@@ -62,6 +62,7 @@ export async function testTown(): Promise<TestTown> {
     journeys: createJourneys({ db, appointments, clock, key }),
     survey: createSurvey({ db, clock }),
     assets: openAssets('/nowhere'),
+    baseUrl,
   };
   const app = new Hono().route('/', citizenPages(deps));
   app.notFound(async (c) => problem(await visitOf(deps, c), 'not_found'));

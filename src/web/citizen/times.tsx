@@ -15,14 +15,14 @@ export function timesPage(deps: CitizenDeps) {
     get: (visit: ProcedureVisit) => {
       const ask = readAsk(visit);
       return 'problems' in ask
-        ? showProcedure(visit, ask.problems)
+        ? showProcedure(deps, visit, ask.problems)
         : showTimes(deps, visit, pageOf(visit, ask));
     },
 
     post: async (visit: ProcedureVisit): Promise<Response> => {
       const { t, body, dates, to } = visit;
       const ask = readAsk(visit);
-      if ('problems' in ask) return showProcedure(visit, ask.problems);
+      if ('problems' in ask) return showProcedure(deps, visit, ask.problems);
       const start = readInstant((await readForm(visit.c)).text('start'));
       const page = pageOf(visit, ask);
       if (!start) {

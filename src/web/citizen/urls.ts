@@ -23,6 +23,7 @@ export function urls(language: Language) {
     town,
     about: (page: 'accessibility' | 'privacy' | 'cookies') => `${town}/${page}`,
     body: (body: string) => `${town}/${body}`,
+    theme: (body: string, theme: string) => `${town}/${body}#theme-${theme}`,
     procedure: (body: string, procedure: string) => `${town}/${body}/${procedure}`,
     times: (body: string, procedure: string, choosing: Choosing, from?: string) => {
       const query = new URLSearchParams({ ...choosing, ...(from && { from }) });

@@ -11,6 +11,7 @@ import type { Viewer } from '../../lib/viewer.ts';
 import type { Assets } from '../assets.ts';
 import { type CitizenPage, sendPage } from '../respond.tsx';
 import type { Handler } from '../routes.ts';
+import { gone } from './gone.tsx';
 import { problem } from './problem.tsx';
 import { urls } from './urls.ts';
 
@@ -18,9 +19,11 @@ import { urls } from './urls.ts';
 export interface CitizenDeps
   extends Pick<Context, 'clock' | 'bodies' | 'slots' | 'appointments' | 'journeys' | 'survey'> {
   assets: Assets;
+  /** The installation's public address, without a slash at its end. */
+  baseUrl: string;
 }
 
-type Shown = Omit<CitizenPage, 't' | 'town' | 'body' | 'children'>;
+type Shown = Omit<CitizenPage, 't' | 'town' | 'body' | 'baseUrl' | 'children'>;
 
 /** One request to a page: who asks in which language, and how to answer. */
 export interface Visit {
@@ -76,7 +79,8 @@ export function visits(deps: CitizenDeps) {
   const procedure = (handle: Of<ProcedureVisit>): Handler =>
     body((visit) => {
       const found = visit.body.procedure(visit.c.req.param('procedure') ?? '');
-      if (!found || found.retired) return problem(visit, 'not_found');
+      if (!found) return problem(visit, 'not_found');
+      if (found.retired) return gone(visit, found);
       return handle({ ...visit, procedure: found });
     });
 
@@ -116,7 +120,7 @@ export function visits(deps: CitizenDeps) {
 
 /** What to answer with where no page was found, or one broke: in the language of the address, else the browser's. */
 export async function visitOf(
-  deps: Pick<CitizenDeps, 'assets' | 'bodies' | 'clock'>,
+  deps: Pick<CitizenDeps, 'assets' | 'bodies' | 'clock' | 'baseUrl'>,
   c: Request,
 ): Promise<Visit> {
   const town = await deps.bodies.town();
@@ -129,7 +133,7 @@ export async function visitOf(
 }
 
 function visitIn(
-  deps: Pick<CitizenDeps, 'assets' | 'clock'>,
+  deps: Pick<CitizenDeps, 'assets' | 'clock' | 'baseUrl'>,
   c: Request,
   town: Town,
   language: Language,
@@ -145,7 +149,8 @@ function visitIn(
     body,
     isOffered: true,
     to: urls(language),
-    show: (page, children) => sendPage(c, deps.assets, { ...page, t, town, body, children }),
+    show: (page, children) =>
+      sendPage(c, deps.assets, { ...page, t, town, body, baseUrl: deps.baseUrl, children }),
     redirect: (to) => c.redirect(to, 303),
   };
 }

@@ -1,0 +1,50 @@
+/** How many slips a word of so many letters may have. Short words must be exact: "gat" is no "gas". */
+const slipsAllowed = (length: number): number => (length < 4 ? 0 : length < 8 ? 1 : 2);
+
+/** From so many letters on, a slip may stand in a word that isn't finished yet. */
+const LONG_ENOUGH_TO_STOP = 5;
+
+export interface Slips {
+  count: number;
+  /** Whether what was typed is only the word's beginning. */
+  isBeginning: boolean;
+}
+
+/**
+ * How many slips (a letter too many, missing or wrong, two swapped: Damerau-Levenshtein, each letter touched once) lie
+ * between what was typed and a word or its beginning; null where there are more than words of their length may have.
+ */
+export function slipsBetween(typed: string, word: string): Slips | null {
+  const most = slipsAllowed(Math.min(typed.length, word.length));
+  if (most === 0 || word.length < typed.length - most) return null;
+  const last = lastRow([...typed], [...word].slice(0, typed.length + most + 1));
+  const isWithinReach = word.length <= typed.length + most;
+  const whole = isWithinReach ? (last.at(-1) ?? Infinity) : Infinity;
+  const beginning = typed.length >= LONG_ENOUGH_TO_STOP ? Math.min(...last) : Infinity;
+  const count = Math.min(whole, beginning);
+  return count <= most ? { count, isBeginning: beginning < whole } : null;
+}
+
+/** The distances between the whole of `a` and each beginning of `b`. */
+function lastRow(a: readonly string[], b: readonly string[]): number[] {
+  let before: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of a.entries()) {
+    const row = [i + 1];
+    for (const [j, other] of b.entries()) {
+      const same = letter === other ? 0 : 1;
+      const isSwap = i > 0 && j > 0 && letter === b[j - 1] && a[i - 1] === other;
+      row.push(
+        Math.min(
+          (previous[j] ?? 0) + same,
+          (previous[j + 1] ?? 0) + 1,
+          (row[j] ?? 0) + 1,
+          isSwap ? (before[j - 1] ?? 0) + 1 : Infinity,
+        ),
+      );
+    }
+    before = previous;
+    previous = row;
+  }
+  return previous;
+}
