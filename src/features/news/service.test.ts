@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { bookingDesk } from '../../lib/backup/testing/town.ts';
+import { type Bell, createBell } from '../../lib/bell.ts';
+import { handClock } from '../../lib/clock.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { testBody } from '../bodies/testing.ts';
+import { createNewsroom, type Newsroom } from './service.ts';
+import type { News } from './types.ts';
+
+const NOW = '2026-11-30T08:00:00Z';
+let database: TestDatabase;
+let bell: Bell;
+let other: Bell;
+let newsroom: Newsroom;
+let appointment: string;
+let body: number;
+const clock = handClock(NOW);
+
+beforeEach(async () => {
+  database = await testDatabase();
+  clock.set(NOW);
+  body = await testBody(database.kysely, { code: 'oac' });
+  appointment = (await (await bookingDesk(database, 'oac')).book()).id;
+  const options = { ...database, onDeaf: () => {} };
+  [bell, other] = [createBell(options), createBell(options)];
+  newsroom = createNewsroom({ db: database.kysely, bell, clock, log: { warn: () => {} } });
+});
+afterEach(async () => {
+  newsroom.close();
+  await Promise.all([bell.close(), other.close()]);
+  await database.close();
+});
+
+/** Writes an event in a transaction that is committed when `commit` is called. */
+async function write(actor: string) {
+  const client = await database.pool.connect();
+  await client.query("begin; set local app.body = '*'");
+  await client.query(
+    "insert into event (body_id, appointment_id, kind, at, actor) values ($1, $2, 'saved', $3, $4)",
+    [body, appointment, clock.now().toString(), actor],
+  );
+  return {
+    commit: async () => {
+      await client.query('commit');
+      client.release();
+    },
+  };
+}
+const happens = async (actor: string) => (await write(actor)).commit();
+
+/** Somebody who watches, and whose news they hear of. */
+async function watch() {
+  const heard: string[] = [];
+  const stop = await newsroom.watch(body, (news: readonly News[]) =>
+    heard.push(...news.map((each) => each.actor)),
+  );
+  return { heard, stop };
+}
+
+test('tells what happens from now on, once to each, and only while they watch', async () => {
+  await happens('before');
+  const [one, two] = [await watch(), await watch()];
+  await happens('first');
+  other.ring(body);
+  await vi.waitFor(() => expect(one.heard).toEqual(['first']));
+  two.stop();
+  await happens('second');
+  bell.ring(body);
+  bell.ring(body);
+  await vi.waitFor(() => expect(one.heard).toEqual(['first', 'second']));
+  expect(two.heard).toEqual(['first']);
+});
+
+test('tells what was begun before and committed after something newer', async () => {
+  const early = await write('early');
+  const late = await write('late');
+  const { heard } = await watch();
+  await late.commit();
+  bell.ring(body);
+  await vi.waitFor(() => expect(heard).toEqual(['late']));
+  clock.advance({ seconds: 10 });
+  await early.commit();
+  bell.ring(body);
+  await vi.waitFor(() => expect(heard).toEqual(['late', 'early']));
+});
+
+test('forgets what is settled, and tells nothing twice over it', async () => {
+  const { heard } = await watch();
+  for (const actor of ['one', 'two', 'three']) {
+    await happens(actor);
+    bell.ring(body);
+    await vi.waitFor(() => expect(heard.at(-1)).toBe(actor));
+    clock.advance({ seconds: 40 });
+  }
+  bell.ring(body);
+  await happens('four');
+  bell.ring(body);
+  await vi.waitFor(() => expect(heard).toEqual(['one', 'two', 'three', 'four']));
+});
+
+test('nothing of another body is told', async () => {
+  const { heard } = await watch();
+  const elsewhere = await testBody(database.kysely, { code: 'hisenda' });
+  const others: string[] = [];
+  await newsroom.watch(elsewhere, (news) => others.push(...news.map((each) => each.actor)));
+  await happens('here');
+  bell.ring(elsewhere);
+  bell.ring(body);
+  await vi.waitFor(() => expect(heard).toEqual(['here']));
+  expect(others).toEqual([]);
+});
+
+test('what was missed is read from where somebody left', async () => {
+  await happens('one');
+  const [, one] = await newsroom.since(body, 0);
+  await happens('two');
+  await happens('three');
+  const missed = await newsroom.since(body, one?.id ?? 0);
+  expect(missed.map((each) => each.actor)).toEqual(['two', 'three']);
+  expect(missed[0]).toMatchObject({ body, appointment, kind: 'saved' });
+});

@@ -1,0 +1,122 @@
+import type { Bell } from '../../lib/bell.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Db } from '../../lib/db/database.ts';
+import type { News } from './types.ts';
+import { readNewest, readNews } from './views.ts';
+
+export type NewsReader = (news: readonly News[]) => void;
+
+export interface Newsroom {
+  /**
+   * Tells what happens in a body from when it answers. What was written at the same time may come in another order than
+   * that of the ids, and a process that dies may leave something untold for some seconds. Answers how to stop.
+   */
+  watch(body: number, reader: NewsReader): Promise<() => void>;
+  /** What happened in a body after the event `after`. */
+  since(body: number, after: number): Promise<News[]>;
+  close(): void;
+}
+
+export interface NewsroomDeps {
+  db: Db;
+  bell: Bell;
+  clock: Clock;
+  log: { warn(what: object, message: string): void };
+}
+
+/** Ids are drawn before the commit: one that is this much older than the newest may still appear. */
+const OVERLAP: Temporal.DurationLike = { seconds: 30 };
+/** Without a ring: a process died between its commit and its ring, or its ring got lost. */
+const LOOK_EVERY_MS = 10_000;
+
+/** One body's desk: it reads once for all who watch, and remembers what it has told of late. */
+interface Desk {
+  readers: Set<NewsReader>;
+  /** Everything up to this event is told or lost in the past. */
+  floor: number | null;
+  /** Events above the floor that were told, and when they happened. */
+  told: Map<number, Temporal.Instant>;
+  reading: Promise<void> | null;
+  again: boolean;
+}
+
+export function createNewsroom({ db, bell, clock, log }: NewsroomDeps): Newsroom {
+  const desks = new Map<number, Desk>();
+
+  const read = async (body: number, desk: Desk): Promise<void> => {
+    const settled = clock.now().subtract(OVERLAP);
+    const isFirst = desk.floor === null;
+    desk.floor ??= await readNewest(db, body, settled);
+    const news = (await readNews(db, body, desk.floor)).filter((each) => !desk.told.has(each.id));
+    for (const each of news) desk.told.set(each.id, each.at);
+    forget(desk, settled);
+    if (news.length > 0 && !isFirst) for (const each of desk.readers) each(news);
+  };
+
+  /** Never two at once for one body; who asks meanwhile has it read again. */
+  const look = (body: number): Promise<void> => {
+    const desk = desks.get(body);
+    if (!desk) return Promise.resolve();
+    desk.again = true;
+    if (desk.reading) return desk.reading;
+    const loop = async () => {
+      while (desk.again && desks.has(body)) {
+        desk.again = false;
+        await read(body, desk);
+      }
+    };
+    desk.reading = loop()
+      .catch((error: Error & { code?: string }) => {
+        // The next ring or look will do.
+        log.warn({ body, code: error.code ?? error.name }, 'The news could not be read');
+      })
+      .finally(() => {
+        desk.reading = null;
+      });
+    return desk.reading;
+  };
+
+  const lookEverywhere = () => {
+    for (const body of desks.keys()) void look(body);
+  };
+  const stopHearing = bell.hear((body) => {
+    if (body === null) lookEverywhere();
+    else void look(body);
+  });
+  const timer = setInterval(lookEverywhere, LOOK_EVERY_MS);
+  timer.unref();
+
+  return {
+    async watch(body, reader) {
+      const desk = desks.get(body) ?? {
+        readers: new Set(),
+        floor: null,
+        told: new Map(),
+        reading: null,
+        again: false,
+      };
+      desk.readers.add(reader);
+      desks.set(body, desk);
+      if (desk.floor === null) await look(body);
+      return () => {
+        desk.readers.delete(reader);
+        if (desk.readers.size === 0) desks.delete(body);
+      };
+    },
+    since: (body, after) => readNews(db, body, after),
+    close() {
+      clearInterval(timer);
+      stopHearing();
+      desks.clear();
+    },
+  };
+}
+
+/** Raises the floor over what happened before `before`. */
+function forget(desk: Desk, before: Temporal.Instant): void {
+  for (const [id, at] of desk.told) {
+    if (Temporal.Instant.compare(at, before) >= 0) continue;
+    desk.floor = Math.max(desk.floor ?? 0, id);
+  }
+  for (const id of desk.told.keys()) if (id <= (desk.floor ?? 0)) desk.told.delete(id);
+}

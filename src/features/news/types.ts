@@ -1,0 +1,16 @@
+import type { EventKind } from '../appointments/types.ts';
+
+/** Something that happened to an appointment, as those who have it on their screen are told. */
+export interface News {
+  /** Rises; a stream that was interrupted goes on after the last one that it told. */
+  id: number;
+  body: number;
+  appointment: string;
+  kind: EventKind;
+  at: Temporal.Instant;
+  /** See `actorOf`. */
+  actor: string;
+  /** Id of the desk that the appointment is at now. */
+  agent: number;
+  data: Record<string, unknown>;
+}

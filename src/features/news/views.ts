@@ -1,0 +1,43 @@
+import { type Db, within } from '../../lib/db/database.ts';
+import type { EventKind } from '../appointments/types.ts';
+import type { News } from './types.ts';
+
+/** How many a reader is told at once; who has missed more looks at the whole anyway. */
+const MOST = 500;
+
+/** What happened in a body after the event `after`, in order; the last of it, where it is too much. */
+export async function readNews(db: Db, body: number, after: number): Promise<News[]> {
+  const rows = await within(db, body, (tx) =>
+    tx
+      .selectFrom('event as e')
+      .innerJoin('appointment as a', 'a.id', 'e.appointment_id')
+      .select(['e.id', 'e.appointment_id', 'e.kind', 'e.at', 'e.actor', 'e.data', 'a.agent_id'])
+      .where('e.body_id', '=', body)
+      .where('e.id', '>', after)
+      .orderBy('e.id', 'desc')
+      .limit(MOST)
+      .execute(),
+  );
+  return rows.reverse().map(({ appointment_id, agent_id, kind, ...row }) => ({
+    ...row,
+    body,
+    appointment: appointment_id,
+    agent: agent_id,
+    kind: kind as EventKind,
+  }));
+}
+
+/** The newest event of a body that happened before `before`; 0 where there is none. */
+export async function readNewest(db: Db, body: number, before: Temporal.Instant): Promise<number> {
+  const row = await within(db, body, (tx) =>
+    tx
+      .selectFrom('event')
+      .select('id')
+      .where('body_id', '=', body)
+      .where('at', '<', before.toString() as never)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst(),
+  );
+  return row?.id ?? 0;
+}
