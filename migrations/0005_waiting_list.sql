@@ -52,5 +52,6 @@ create table offer (
   check ((ended_at is null) = (outcome is null))
 );
 create index offer_of_waiting on offer (waiting_id, offered_at);
+create index offer_lately on offer (body_id, offered_at); -- what a person was offered today
 create unique index offer_open on offer (waiting_id) where ended_at is null;
 call wall('offer');

@@ -224,7 +224,7 @@ export async function updateStatus(
 }
 
 export interface NewEvent {
-  appointment: Appointment;
+  appointment: Pick<Appointment, 'id' | 'body'>;
   kind: EventKind;
   actor: string;
   at: Temporal.Instant;

@@ -100,6 +100,8 @@ export type EventKind =
   | 'noshow'
   | 'delayed' // the citizen was told that it will begin late
   | 'surveyed'
+  | 'waits'
+  | 'offered'
   | 'forgotten';
 
 /** Something that happened to an appointment. */

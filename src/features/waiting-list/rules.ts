@@ -1,0 +1,139 @@
+import type { Allotment, Ending, FreeTime, Part, Queued, Tally, Waiting, Wish } from './types.ts';
+
+/** Local hours: from `from` until `to` nobody is offered anything, since it would end unread. */
+const QUIET = { from: 21, to: 8 };
+/** Local hour at which the afternoon begins, as on the pages where times are chosen. */
+const AFTERNOON = 14;
+/** A time that must be answered sooner than this, in minutes, is left to whoever books it. */
+const LEAST_MINUTES = 10;
+/** Days ahead that somebody may wait for at most. */
+export const LONGEST_WAIT_DAYS = 180;
+
+/** A body's rules for offering, in whole minutes. */
+export interface OfferPolicy {
+  /** How long an offered time is kept. */
+  offerMinutes: number;
+  /** Offers to one person in one local day. */
+  offersPerDay: number;
+  /** A start must still be this far away when the offer ends. */
+  leadMinutes: number;
+}
+
+export function isQuiet(now: Temporal.Instant, timeZone: string): boolean {
+  const { hour } = now.toZonedDateTimeISO(timeZone);
+  return hour >= QUIET.from || hour < QUIET.to;
+}
+
+export function freeTime(
+  { start, capacity }: { start: Temporal.Instant; capacity: number },
+  timeZone: string,
+): FreeTime {
+  return { start, capacity, ...dayAndPart(start, timeZone) };
+}
+
+export function dayAndPart(start: Temporal.Instant, timeZone: string): { day: string; part: Part } {
+  const local = start.toZonedDateTimeISO(timeZone);
+  const part = local.hour < AFTERNOON ? 'morning' : 'afternoon';
+  return { day: local.toPlainDate().toString(), part };
+}
+
+/**
+ * Whether a time is of use. Who has an appointment only wants a day before it: a mail that must be answered within the
+ * hour is worth a day, not twenty minutes of the same morning, and "an earlier day" is a rule that anybody understands.
+ */
+export function suits(
+  wish: Wish & { before: string | null },
+  { day, part }: { day: string; part: Part },
+): boolean {
+  if (wish.part && wish.part !== part) return false;
+  if (wish.firstDay && day < wish.firstDay) return false;
+  if (wish.lastDay && day > wish.lastDay) return false;
+  return wish.before === null || day < wish.before;
+}
+
+/** The last local day that can be of use; null: any. */
+export function lastUsefulDay({ lastDay, before }: Wish & { before: string | null }) {
+  const eve = before && Temporal.PlainDate.from(before).subtract({ days: 1 }).toString();
+  if (!eve || !lastDay) return eve ?? lastDay;
+  return eve < lastDay ? eve : lastDay;
+}
+
+/** Whether no time can be of use any more. `today` is the local day that now is. */
+export function isTooLate(wish: Wish & { before: string | null }, today: string): boolean {
+  const last = lastUsefulDay(wish);
+  return last !== null && (last < today || (wish.firstDay !== null && last < wish.firstDay));
+}
+
+/** Why somebody no longer waits, or null while they do. */
+export function endingOf(
+  waiting: Pick<Waiting, 'appointment'> & Wish,
+  appointmentStatus: string | null,
+  { today, now, timeZone }: { today: string; now: Temporal.Instant; timeZone: string },
+): Ending | null {
+  const { appointment } = waiting;
+  const isOver =
+    appointment !== null &&
+    (appointmentStatus !== 'booked' || Temporal.Instant.compare(appointment.start, now) <= 0);
+  if (isOver) return 'appointment_ended';
+  return isTooLate({ ...waiting, before: dayBefore(appointment, timeZone) }, today)
+    ? 'too_late'
+    : null;
+}
+
+/** The local day of the appointment that somebody has. */
+export const dayBefore = (appointment: Waiting['appointment'], timeZone: string): string | null =>
+  appointment && dayAndPart(appointment.start, timeZone).day;
+
+/** Until when an offered start is kept; null when there would be no time to answer. */
+export function expiryOf(
+  start: Temporal.Instant,
+  { offerMinutes, leadMinutes }: OfferPolicy,
+  now: Temporal.Instant,
+): Temporal.Instant | null {
+  const whole = now.add({ minutes: offerMinutes });
+  const latest = start.subtract({ minutes: leadMinutes });
+  const expiresAt = Temporal.Instant.compare(latest, whole) < 0 ? latest : whole;
+  const least = now.add({ minutes: Math.min(LEAST_MINUTES, offerMinutes) });
+  return Temporal.Instant.compare(expiresAt, least) < 0 ? null : expiresAt;
+}
+
+/** Entries that ask for the same thing are shown the same free times. */
+export const askOf = ({ procedure, channel, language }: Queued): string =>
+  `${procedure} ${channel} ${language}`;
+
+/**
+ * Who is offered what, first come first served: each in turn gets the earliest time that suits them, that they weren't
+ * offered before and that nobody before them has just been given. One person thinks about one offer at a time.
+ *
+ * @param queue in the order in which they came
+ * @param free the free times of each ask (`askOf`), in order
+ * @param tallies by person; who isn't there was offered nothing today
+ */
+export function allot(
+  queue: readonly Queued[],
+  free: ReadonlyMap<string, readonly FreeTime[]>,
+  tallies: ReadonlyMap<string, Tally>,
+  policy: OfferPolicy,
+  now: Temporal.Instant,
+): Allotment[] {
+  const given = new Map<FreeTime, number>();
+  const asked = new Set<string>();
+  const allotments: Allotment[] = [];
+  for (const entry of queue) {
+    const tally = tallies.get(entry.person);
+    const isSpared = asked.has(entry.person) || tally?.isOpen;
+    if (isSpared || (tally?.today ?? 0) >= policy.offersPerDay) continue;
+    for (const time of free.get(askOf(entry)) ?? []) {
+      const taken = given.get(time) ?? 0;
+      if (taken >= time.capacity || !suits(entry, time)) continue;
+      if (entry.seen.has(time.start.epochMilliseconds)) continue;
+      const expiresAt = expiryOf(time.start, policy, now);
+      if (!expiresAt) continue;
+      given.set(time, taken + 1);
+      asked.add(entry.person);
+      allotments.push({ entry, start: time.start, expiresAt });
+      break;
+    }
+  }
+  return allotments;
+}

@@ -1,0 +1,249 @@
+import { type Selectable, sql } from 'kysely';
+import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import type { Schema } from '../../lib/db/schema.ts';
+import type { AttentionLanguage, Language } from '../../lib/i18n/languages.ts';
+import type { Channel, Need } from '../appointments/types.ts';
+import { addressOf } from '../notices/rules.ts';
+import { dayBefore } from './rules.ts';
+import type { Ending, Offer, Outcome, Part, Queued, Tally, Waiting } from './types.ts';
+
+/** Entries with what their appointment, where they have one, says of them. */
+const select = (tx: Tx) =>
+  tx
+    .selectFrom('waiting as w')
+    .innerJoin('procedure as p', 'p.id', 'w.procedure_id')
+    .leftJoin('appointment as a', 'a.id', 'w.appointment_id')
+    .select((eb) => [
+      'w.id',
+      'w.body_id',
+      'w.appointment_id',
+      'p.code as procedure',
+      eb.fn.coalesce('a.channel', 'w.channel').as('channel'),
+      'w.language',
+      'w.notice_language',
+      'w.first_day',
+      'w.last_day',
+      'w.part',
+      eb.fn.coalesce('a.name', 'w.name').as('name'),
+      sql<string | null>`case when a.id is null then w.email else a.email end`.as('email'),
+      sql<string | null>`case when a.id is null then w.phone else a.phone end`.as('phone'),
+      'w.on_behalf_of',
+      'w.needs',
+      'w.comment',
+      'a.starts as appointment_starts',
+      'w.since',
+      'w.ended_at',
+      'w.ended_why',
+    ]);
+
+type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
+
+function fromRow(row: Row): Waiting {
+  const { appointment_id: id, appointment_starts: start } = row;
+  return {
+    id: row.id,
+    body: row.body_id,
+    procedure: row.procedure,
+    channel: row.channel as Channel,
+    language: row.language as AttentionLanguage,
+    noticeLanguage: row.notice_language as Language,
+    appointment: id && start ? { id, start } : null,
+    firstDay: row.first_day,
+    lastDay: row.last_day,
+    part: row.part as Part | null,
+    citizen: { name: row.name, email: row.email, phone: row.phone },
+    onBehalfOf: row.on_behalf_of,
+    needs: row.needs as Need[],
+    comment: row.comment,
+    since: row.since,
+    ended: row.ended_at && { at: row.ended_at, why: row.ended_why as Ending },
+  };
+}
+
+function offerFrom(row: Selectable<Schema['offer']>): Offer {
+  return {
+    id: row.id,
+    waiting: row.waiting_id,
+    start: row.starts,
+    offeredAt: row.offered_at,
+    expiresAt: row.expires_at,
+    ended: row.ended_at && { at: row.ended_at, outcome: row.outcome as Outcome },
+  };
+}
+
+/** By the hash of the secret in its link; which body it is of is not known before. */
+export function readByLink(db: Db, linkHash: Buffer): Promise<Waiting | null> {
+  return within(db, INSTALLATION, async (tx) => {
+    const row = await select(tx).where('w.link_hash', '=', linkHash).executeTakeFirst();
+    return row ? fromRow(row) : null;
+  });
+}
+
+/** The entry of who waits for an earlier time than this appointment's; null when nobody does. */
+export async function readOfAppointment(tx: Tx, appointment: string): Promise<Waiting | null> {
+  const row = await select(tx)
+    .where('w.appointment_id', '=', appointment)
+    .where('w.ended_at', 'is', null)
+    .executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** The entry with its row locked until the transaction ends, so that what is decided on it stays true. */
+export async function lockWaiting(tx: Tx, id: string): Promise<Waiting | null> {
+  const row = await select(tx).where('w.id', '=', id).forUpdate('w').executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** What was offered to an entry, newest first. */
+export async function readOffers(tx: Tx, waiting: string): Promise<Offer[]> {
+  const rows = await tx
+    .selectFrom('offer')
+    .selectAll()
+    .where('waiting_id', '=', waiting)
+    .orderBy('offered_at', 'desc')
+    .orderBy('id')
+    .execute();
+  return rows.map(offerFrom);
+}
+
+/** How many came before and wait for the same procedure by the same channel. */
+export async function countAhead(tx: Tx, waiting: Waiting): Promise<number> {
+  const { rows } = await sql<{ ahead: number }>`
+    select count(*)::int as ahead
+    from waiting w
+    left join appointment a on a.id = w.appointment_id
+    join waiting me on me.id = ${waiting.id}
+    where w.body_id = ${waiting.body} and w.ended_at is null and w.procedure_id = me.procedure_id
+      and coalesce(a.channel, w.channel) = ${waiting.channel} and (w.since, w.id) < (me.since, me.id)`.execute(
+    tx,
+  );
+  return rows[0]?.ahead ?? 0;
+}
+
+/** One form at a time for one person, so that they are counted rightly. */
+export async function lockPerson(tx: Tx, body: number, address: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('finestreta.waiting.person'), hashtext(${`${body} ${address}`}))`.execute(
+    tx,
+  );
+}
+
+/** How many times somebody waits now who is written to at this address. */
+export async function countOpen(tx: Tx, body: number, address: string): Promise<number> {
+  const { rows } = await sql<{ open: number }>`
+    select count(*)::int as open
+    from waiting w
+    left join appointment a on a.id = w.appointment_id
+    where w.body_id = ${body} and w.ended_at is null
+      and ${address} in (case when a.id is null then w.email else a.email end, case when a.id is null then w.phone else a.phone end)`.execute(
+    tx,
+  );
+  return rows[0]?.open ?? 0;
+}
+
+/** The bodies where somebody waits. */
+export async function readBodiesWaiting(db: Db): Promise<number[]> {
+  return within(db, INSTALLATION, async (tx) => {
+    const rows = await tx
+      .selectFrom('waiting')
+      .select('body_id')
+      .distinct()
+      .where('ended_at', 'is', null)
+      .orderBy('body_id')
+      .execute();
+    return rows.map((row) => row.body_id);
+  });
+}
+
+/** Whether this worker may look after the body's list until the transaction ends: no other does. */
+export async function mayOffer(tx: Tx, body: number): Promise<boolean> {
+  const { rows } = await sql<{ may: boolean }>`select may_offer(${body}) as may`.execute(tx);
+  return rows[0]?.may ?? false;
+}
+
+/** Who waits in a body, in the order in which they came, and what each person was offered since `dayStart`. */
+export async function readQueue(
+  tx: Tx,
+  body: number,
+  timeZone: string,
+  dayStart: Temporal.Instant,
+): Promise<{ queue: Queued[]; tallies: Map<string, Tally> }> {
+  const rows = await select(tx)
+    .where('w.body_id', '=', body)
+    .where('w.ended_at', 'is', null)
+    .orderBy('w.since')
+    .orderBy('w.id')
+    .execute();
+  const offers = await tx
+    .selectFrom('offer as o')
+    .innerJoin('waiting as w', 'w.id', 'o.waiting_id')
+    .leftJoin('appointment as a', 'a.id', 'w.appointment_id')
+    .select(['o.waiting_id', 'o.starts', 'o.offered_at', 'o.ended_at'])
+    .select([
+      sql<string | null>`case when a.id is null then w.email else a.email end`.as('email'),
+      sql<string | null>`case when a.id is null then w.phone else a.phone end`.as('phone'),
+    ])
+    .where('o.body_id', '=', body)
+    .where((eb) =>
+      eb.or([eb('w.ended_at', 'is', null), eb('o.offered_at', '>=', dayStart.toString() as never)]),
+    )
+    .execute();
+  const seen = new Map<string, Set<number>>();
+  const tallies = new Map<string, Tally>();
+  for (const offer of offers) {
+    const starts = seen.get(offer.waiting_id) ?? new Set();
+    seen.set(offer.waiting_id, starts.add(offer.starts.epochMilliseconds));
+    const person = addressOf(offer)?.recipient;
+    if (!person) continue;
+    const tally = tallies.get(person) ?? { today: 0, isOpen: false };
+    const isToday = Temporal.Instant.compare(offer.offered_at, dayStart) >= 0;
+    tallies.set(person, {
+      today: tally.today + (isToday ? 1 : 0),
+      isOpen: tally.isOpen || offer.ended_at === null,
+    });
+  }
+  return { queue: rows.map(fromRow).flatMap((each) => queued(each, timeZone, seen)), tallies };
+}
+
+/** Nobody who can't be written to is offered anything. */
+function queued(each: Waiting, timeZone: string, seen: Map<string, Set<number>>): Queued[] {
+  const person = addressOf(each.citizen)?.recipient;
+  if (!person) return [];
+  const { id, procedure, channel, language, firstDay, lastDay, part } = each;
+  const before = dayBefore(each.appointment, timeZone);
+  const wish = { firstDay, lastDay, part };
+  return [
+    { id, procedure, channel, language, ...wish, before, person, seen: seen.get(id) ?? new Set() },
+  ];
+}
+
+/** The appointment that was made with this key, should who made it not have come to note it. */
+export async function readBookedWith(tx: Tx, idempotencyKey: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom('appointment')
+    .select('id')
+    .where('idempotency_key', '=', idempotencyKey)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+/** Offers whose time is up. */
+export async function readExpired(tx: Tx, body: number, now: Temporal.Instant): Promise<Offer[]> {
+  const rows = await tx
+    .selectFrom('offer')
+    .selectAll()
+    .where('body_id', '=', body)
+    .where('ended_at', 'is', null)
+    .where('expires_at', '<=', now.toString() as never)
+    .execute();
+  return rows.map(offerFrom);
+}
+
+/** Who waits for what can no longer be: their appointment isn't to come, or no day is left. */
+export async function readLive(tx: Tx, body: number) {
+  const rows = await select(tx)
+    .select('a.status as appointment_status')
+    .where('w.body_id', '=', body)
+    .where('w.ended_at', 'is', null)
+    .execute();
+  return rows.map((row) => ({ waiting: fromRow(row), appointmentStatus: row.appointment_status }));
+}
