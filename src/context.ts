@@ -9,6 +9,8 @@ import {
 import { type AttentionService, createAttention } from './features/attention/service.ts';
 import { type Bodies, createBodies } from './features/bodies/service.ts';
 import { createJourneys, type Journeys } from './features/journeys/service.ts';
+import { createLinks } from './features/notices/service.ts';
+import type { LinkMaker } from './features/notices/types.ts';
 import { createRetention, type Retention } from './features/retention/service.ts';
 import { createSlots, type Slots } from './features/slots/service.ts';
 import { createStaff, type Staff } from './features/staff/service.ts';
@@ -35,6 +37,8 @@ export interface Context {
   bodies: Bodies;
   slots: Slots;
   appointments: Appointments;
+  /** The addresses in notices. */
+  links: LinkMaker;
   journeys: Journeys;
   survey: Survey;
   staff: Staff;
@@ -116,6 +120,7 @@ function wire(
     baseUrl: config.baseUrl,
     wake: wake.call,
   });
+  const links = createLinks({ appointments, key, baseUrl: config.baseUrl });
   const journeys = createJourneys({ db, appointments, clock, key });
   const survey = createSurvey({ db, clock });
   const tokens = createTokens({ db, pool, clock, key });
@@ -141,6 +146,7 @@ function wire(
     bodies,
     slots,
     appointments,
+    links,
     journeys,
     survey,
     staff,

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import { type CalendarEntry, calendarFile } from './calendar.ts';
 import { render } from './render.ts';
-import { paperBody, paperNotice } from './testing.ts';
+import { paperBody, paperLinks, paperNotice } from './testing.ts';
 
 const LINK = 'https://cita.vilaclara.cat/ca/appointment/AbCdEfGhIjKlMnOpQrStUvWxYz012345';
 const NOW = Temporal.Instant.from('2026-12-01T10:00:00.123Z');
@@ -61,7 +61,7 @@ describe('the calendar file', () => {
         end: '2026-12-10T08:35:00Z',
       }),
       paperNotice('cancellation', 'ca', { sequence: 2 }),
-    ].map((notice) => render(notice, paperBody(), LINK).attachments[0]);
+    ].map((notice) => render(notice, paperBody(), paperLinks).attachments[0]);
     const read = mails.map((each) => parse(each?.text ?? ''));
     expect(new Set(read.map((each) => each.event.uid)).size).toBe(1);
     expect(read.map((each) => each.event.sequence)).toEqual([0, 1, 2]);

@@ -8,7 +8,7 @@ import { textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { Appointment } from '../appointments/types.ts';
 import type { Body } from '../bodies/types.ts';
-import { callerOf, procedureName } from './letter.ts';
+import { callerOf, procedureName } from './card.ts';
 import { oneLine } from './plain.ts';
 import type { Message } from './types.ts';
 

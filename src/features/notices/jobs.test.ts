@@ -12,14 +12,15 @@ import { createNoticeWorker, type NoticeWorker, type NoticeWorkerDeps } from './
 import { noticesOwed } from './rules.ts';
 import { dropPending, oweNotices } from './store.ts';
 import { smtpTransport } from './transports/smtp.ts';
-import type { NoticeKind, Outgoing, Transport } from './types.ts';
+import type { LinkMaker, NoticeKind, Outgoing, Transport } from './types.ts';
 
 const NOON = '2026-12-01T11:00:00Z';
 const clock = handClock(NOON);
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
-const appointments = {
-  manageUrl: (of: { id: string; noticeLanguage: string }) =>
-    `https://cita.example/${of.noticeLanguage}/appointment/secret-of-${of.id}`,
+const links: LinkMaker = {
+  manageUrl: (of) => `https://cita.example/${of.noticeLanguage}/appointment/secret-of-${of.id}`,
+  waitingUrl: (id, language) => `https://cita.example/${language}/waiting/secret-of-${id}`,
+  stopUrl: (notice, language) => `https://cita.example/${language}/notices/token-of-${notice}`,
 };
 
 let database: TestDatabase;
@@ -99,7 +100,7 @@ function worker(rest: Partial<NoticeWorkerDeps> = {}): NoticeWorker {
   const made = createNoticeWorker({
     database,
     bodies: createBodies(database.kysely),
-    appointments,
+    links,
     clock,
     transports: { email: smtp() },
     log: silent,
@@ -319,7 +320,7 @@ describe('the worker, with a mail server', () => {
     const dead = createNoticeWorker({
       database,
       bodies: createBodies(database.kysely),
-      appointments,
+      links,
       clock,
       transports: { email: crashing },
       log: silent,
@@ -432,13 +433,14 @@ describe('the worker, without', () => {
       },
       close: () => {},
     };
-    const breaking = {
-      manageUrl: (of: { id: string; noticeLanguage: string }) => {
+    const breaking: LinkMaker = {
+      ...links,
+      manageUrl: (of) => {
         if (of.id === bad.appointment) throw new Error('A bug');
-        return appointments.manageUrl(of);
+        return links.manageUrl(of);
       },
     };
-    await worker({ transports: { email: transport }, appointments: breaking }).drain();
+    await worker({ transports: { email: transport }, links: breaking }).drain();
     expect(sent).toEqual([good.id]);
   });
 });

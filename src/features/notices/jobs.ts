@@ -1,9 +1,9 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Db } from '../../lib/db/database.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
-import type { Appointment } from '../appointments/types.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
+import { groupOf } from './letter.ts';
 import { render } from './render.ts';
 import { GIVES_UP_AFTER_HOURS, secondsToWait } from './rules.ts';
 import {
@@ -15,7 +15,7 @@ import {
   postpone,
   renewLease,
 } from './store.ts';
-import type { Failure, Notice, NoticeChannel, Outgoing, Transports } from './types.ts';
+import type { Failure, LinkMaker, Notice, NoticeChannel, Outgoing, Transports } from './types.ts';
 
 /** What the worker says of its work; pino's loggers do. Ids and codes only: nobody is named. */
 export interface WorkerLog {
@@ -24,15 +24,10 @@ export interface WorkerLog {
   error(what: object, message: string): void;
 }
 
-/** The page of an appointment in a language, as `Appointments` knows it. */
-export interface LinkMaker {
-  manageUrl(of: Pick<Appointment, 'id' | 'noticeLanguage'>): string;
-}
-
 export interface NoticeWorkerDeps {
   database: { kysely: Db };
   bodies: Pick<Bodies, 'byId'>;
-  appointments: LinkMaker;
+  links: LinkMaker;
   clock: Clock;
   /** A channel without one keeps its notices in the outbox. */
   transports: Transports;
@@ -127,12 +122,12 @@ export function createNoticeWorker(deps: NoticeWorkerDeps): NoticeWorker {
 
 /** Sends one notice and notes what became of it. Never rejects. */
 function createDelivery(deps: NoticeWorkerDeps): (notice: Notice) => Promise<void> {
-  const { database, bodies, appointments, clock, transports, log, random = Math.random } = deps;
+  const { database, bodies, links, clock, transports, log, random = Math.random } = deps;
   const db = database.kysely;
 
   const attempt = async (notice: Notice): Promise<Failure | null> => {
     const body = await bodies.byId(notice.body);
-    const delivery = await transports[notice.channel]?.send(outgoingOf(notice, body, appointments));
+    const delivery = await transports[notice.channel]?.send(outgoingOf(notice, body, links));
     return delivery?.ok === false ? delivery : null;
   };
 
@@ -167,9 +162,8 @@ function createDelivery(deps: NoticeWorkerDeps): (notice: Notice) => Promise<voi
   };
 }
 
-function outgoingOf(notice: Notice, body: Body, appointments: LinkMaker): Outgoing {
-  const { id, language, appointment } = notice;
-  const manageUrl = appointments.manageUrl({ id: appointment ?? '', noticeLanguage: language });
+function outgoingOf(notice: Notice, body: Body, links: LinkMaker): Outgoing {
+  const { id, kind, language } = notice;
   const { mailFrom, contact } = body.settings;
   return {
     id,
@@ -177,8 +171,9 @@ function outgoingOf(notice: Notice, body: Body, appointments: LinkMaker): Outgoi
     sender: mailFrom ?? textIn(body.name, language),
     replyTo: contact?.email ?? null,
     language,
-    at: notice.createdAt,
-    message: render(notice, body, manageUrl),
+    ...(groupOf(kind) && { stopUrl: links.stopUrl(id, language) }),
+    at: notice.notBefore,
+    message: render(notice, body, links),
   };
 }
 

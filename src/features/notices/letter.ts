@@ -1,18 +1,11 @@
 import { COUNTRY } from '../../lib/country.ts';
-import { datesIn } from '../../lib/i18n/dates.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
-import { sayLanguage } from '../../lib/i18n/say-language.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
 import { sayPhone } from '../appointments/rules.ts';
-import type { Channel } from '../appointments/types.ts';
-import type { Body, Procedure } from '../bodies/types.ts';
+import type { Body } from '../bodies/types.ts';
+import { type Card, cardOf, laterStart, offerCard, preparation, timeOf, when } from './card.ts';
 import { oneLine } from './plain.ts';
-import type { Notice, NoticeFacts } from './types.ts';
-
-export interface Row {
-  label: string;
-  value: string;
-}
+import type { LinkMaker, Notice, NoticeKind } from './types.ts';
 
 /** What a mail says, before it is HTML or plain text. */
 export interface Letter {
@@ -21,15 +14,8 @@ export interface Letter {
   title: string;
   hello: string;
   lead: string;
-  /** The appointment; null where it isn't what the mail is about. */
-  card: {
-    day: string;
-    time: string;
-    how: string;
-    isOff: boolean;
-    isComing: boolean;
-    rows: Row[];
-  } | null;
+  /** The time that it is about; null where it is about none. */
+  card: Card | null;
   lists: { title: string; items: string[] }[];
   button: { text: string; url: string };
   /** What the button's text can't say: `text` is for those who see an address instead of a button. */
@@ -37,44 +23,39 @@ export interface Letter {
   /** The body, and how to reach it. */
   signature: string[];
   automatic: string;
+  /** Where such mails are stopped; null: they can't be, they are of use. */
+  stop: { text: string; url: string } | null;
 }
 
 /** Where a notice's links lead. */
 export interface Links {
   manage: string;
   survey: string;
+  waiting: string;
   /** Where another time is chosen. */
   again: string;
+  stop: string | null;
 }
 
-/** The links of a notice. `manageUrl` holds the secret of its appointment. */
-export function linksOf(notice: Notice, body: Body, manageUrl: string): Links {
+/** The group of notices that somebody may ask not to be sent; null: those that they need. */
+export function groupOf(kind: NoticeKind): 'reminders' | 'surveys' | null {
+  if (kind === 'reminder' || kind === 'soon') return 'reminders';
+  return kind === 'survey' ? 'surveys' : null;
+}
+
+/** The links of a notice. Those of an appointment and of the waiting list hold their secrets. */
+export function linksOf(notice: Notice, body: Body, maker: LinkMaker): Links {
+  const { id, appointment, waiting, language, kind } = notice;
   const procedure = body.procedure(notice.facts.procedure);
   const page = procedure && !procedure.retired ? `/${procedure.code}` : '';
+  const stop = maker.stopUrl(id, language);
+  const manage = appointment ? maker.manageUrl({ id: appointment, noticeLanguage: language }) : '';
   return {
-    manage: manageUrl,
-    survey: `${manageUrl}/survey`,
-    again: `${new URL(manageUrl).origin}/${notice.language}/${body.code}${page}`,
-  };
-}
-
-/** The caller's number as people read it; null when the body hasn't said. */
-export const callerOf = (body: Body): string | null =>
-  body.settings.phone?.caller ? sayPhone(body.settings.phone.caller, COUNTRY) : null;
-
-/** The procedure's name, or its code when the catalogue no longer knows it. */
-export const procedureName = (body: Body, code: string, t: Translate): string =>
-  oneLine(textIn(body.procedure(code)?.name, t.language)) || code;
-
-/** Day and hour of an instant in the words of the notice's language and the body's zone. */
-export function when(at: string | Temporal.Instant, body: Body, t: Translate) {
-  const dates = datesIn(t.language, body.timeZone);
-  const instant = Temporal.Instant.from(at);
-  return {
-    day: dates.day(instant),
-    longDay: dates.longDay(instant),
-    shortDay: dates.shortDay(instant),
-    time: dates.time(instant),
+    manage,
+    survey: `${manage}/survey`,
+    waiting: waiting ? maker.waitingUrl(waiting, language) : manage,
+    again: `${new URL(stop).origin}/${language}/${body.code}${page}`,
+    stop: groupOf(kind) ? stop : null,
   };
 }
 
@@ -82,128 +63,111 @@ export function when(at: string | Temporal.Instant, body: Body, t: Translate) {
 export function letterOf(notice: Notice, body: Body, links: Links): Letter {
   const t = translateTo(notice.language);
   const { kind, facts } = notice;
-  const { day, time } = when(facts.start, body, t);
-  const common = {
-    subject: oneLine(t(`notices.${kind}.subject`, { day, time })),
+  const group = groupOf(kind);
+  return {
+    subject: oneLine(t(`notices.${kind}.subject`, dayOf(notice, body, t))),
     title: t(`notices.${kind}.title`),
     hello: t('notices.hello', { name: oneLine(facts.name) }),
-    lead: leadOf(notice, t, day),
+    lead: leadOf(notice, body, t),
     signature: signatureOf(body, t),
     automatic: t('notices.automatic'),
+    stop: group && links.stop ? { text: t(`notices.stop.${group}`), url: links.stop } : null,
+    ...restOf(notice, body, t, links),
   };
+}
+
+type Rest = Pick<Letter, 'card' | 'lists' | 'button' | 'notes'>;
+
+/** What differs most from kind to kind. */
+function restOf(notice: Notice, body: Body, t: Translate, links: Links): Rest {
+  const { kind, facts } = notice;
+  const card = facts.start ? cardOf(notice, body, t) : null;
+  const managed = {
+    card,
+    lists: [preparation(notice, body, t)],
+    button: { text: t('notices.button.manage'), url: links.manage },
+    notes: [
+      { html: t('notices.manage'), text: t('notices.manage.text') },
+      both(t('notices.secret')),
+    ],
+  };
+  const again = { text: t('notices.button.again'), url: links.again };
   switch (kind) {
     case 'confirmation':
+    case 'reminder':
+    case 'soon':
     case 'change':
-      return {
-        ...common,
-        card: cardOf(notice, body, t),
-        lists: [preparation(facts, body, t)],
-        button: { text: t('notices.button.manage'), url: links.manage },
-        notes: [
-          { html: t('notices.manage'), text: t('notices.manage.text') },
-          both(t('notices.secret')),
-        ],
-      };
-    case 'cancellation':
-      return {
-        ...common,
-        card: cardOf(notice, body, t),
-        lists: facts.by === 'body' ? walkIns(body, t) : [],
-        button: { text: t('notices.button.again'), url: links.again },
-        notes: [both(t('notices.cancellation.calendar'))],
-      };
+      return managed;
+    case 'link':
+      return { ...managed, notes: [both(t('notices.link.other')), ...managed.notes] };
+    case 'late':
+      return { ...managed, lists: [] };
+    case 'cancellation': {
+      const lists = facts.by === 'body' ? walkIns(body, t) : [];
+      return { card, lists, button: again, notes: [both(t('notices.cancellation.calendar'))] };
+    }
     case 'noshow':
+      return { card, lists: walkIns(body, t), button: again, notes: [] };
+    case 'survey': {
+      const button = { text: t('notices.button.survey'), url: links.survey };
+      return { card: null, lists: [], button, notes: [both(t('notices.secret'))] };
+    }
+    case 'waiting': {
+      const button = { text: t('notices.button.waiting'), url: links.waiting };
+      return { card: null, lists: [], button, notes: waitingNotes(notice, t) };
+    }
+    case 'offer': {
+      const button = { text: t('notices.button.offer'), url: links.waiting };
       return {
-        ...common,
-        card: cardOf(notice, body, t),
-        lists: walkIns(body, t),
-        button: { text: t('notices.button.again'), url: links.again },
-        notes: [],
-      };
-    case 'survey':
-      return {
-        ...common,
-        card: null,
+        card: offerCard(notice, body, t),
         lists: [],
-        button: { text: t('notices.button.survey'), url: links.survey },
-        notes: [both(t('notices.secret'))],
+        button,
+        notes: waitingNotes(notice, t),
       };
+    }
   }
 }
 
 const both = (text: string) => ({ html: text, text });
 
-function leadOf({ kind, facts }: Notice, t: Translate, day: string): string {
+const waitingNotes = ({ kind, appointment }: Notice, t: Translate): Letter['notes'] => [
+  both(
+    t(`notices.${kind === 'offer' ? 'offer' : 'waiting'}.${appointment ? 'booked' : 'unbooked'}`),
+  ),
+  both(t('notices.waiting.leave')),
+  both(t('notices.secret')),
+];
+
+/** Day and hour as a subject or a lead says them; empty for who has no appointment. */
+function dayOf({ kind, facts }: Notice, body: Body, t: Translate): { day: string; time: string } {
+  const at = kind === 'offer' ? facts.offer?.start : facts.start;
+  if (!at) return { day: '', time: '' };
+  const { day, time } = when(at, body, t);
+  return { day, time };
+}
+
+function leadOf(notice: Notice, body: Body, t: Translate): string {
+  const { kind, facts } = notice;
+  const values = dayOf(notice, body, t);
   switch (kind) {
     case 'cancellation':
       return t(`notices.cancellation.lead.${facts.by ?? 'citizen'}`);
     case 'survey':
-      return t('notices.survey.lead', { day });
+    case 'link':
+    case 'waiting':
+      return t(`notices.${kind}.lead`, values);
+    case 'late': {
+      const { time } = when(laterStart(facts), body, t);
+      return t(`notices.late.lead.${facts.channel}`, { minutes: facts.minutes ?? 0, time });
+    }
+    case 'offer': {
+      const end = when(timeOf(facts.offer?.expiresAt ?? null), body, t);
+      return t('notices.offer.lead', { day: end.day, time: end.time });
+    }
     default:
-      return t(`notices.${kind}.lead.${facts.channel}`);
+      return t(`notices.${kind}.lead.${facts.channel}`, values);
   }
 }
-
-function cardOf(notice: Notice, body: Body, t: Translate): NonNullable<Letter['card']> {
-  const { kind, facts } = notice;
-  const { longDay, time } = when(facts.start, body, t);
-  const isComing = kind === 'confirmation' || kind === 'change';
-  const caller = callerOf(body);
-  const isForeign = isComing && facts.language !== notice.language;
-  const row = (name: RowName, value: string | null | undefined): Row[] =>
-    value ? [{ label: t(`notices.row.${name}`), value: oneLine(value) }] : [];
-  return {
-    day: longDay,
-    time,
-    how: isComing
-      ? `${t(`notices.how.${facts.channel}`)} (${t('common.minutes', { count: minutesOf(facts) })})`
-      : t(`common.channel.${facts.channel}`),
-    isOff: kind === 'cancellation',
-    isComing,
-    rows: [
-      ...row('reason', kind === 'cancellation' && facts.by === 'body' ? facts.reason : null),
-      ...row('before', kind === 'change' ? before(facts, body, t) : null),
-      ...row('caller', isComing && facts.channel === 'phone' ? caller : null),
-      ...row('body', isComing ? textIn(body.name, t.language) : null),
-      ...row('procedure', procedureName(body, facts.procedure, t)),
-      ...row('language', isForeign ? sayLanguage(facts.language, t).name : null),
-      ...row('reference', facts.reference),
-    ],
-  };
-}
-
-type RowName = 'body' | 'caller' | 'procedure' | 'language' | 'reference' | 'before' | 'reason';
-
-function before({ before: old, channel }: NoticeFacts, body: Body, t: Translate): string | null {
-  if (!old) return null;
-  const { day, time } = when(old.start, body, t);
-  const then = t('notices.when', { day, time });
-  return old.channel === channel ? then : `${then} (${t(`common.channel.${old.channel}`)})`;
-}
-
-const minutesOf = ({ start, end }: NoticeFacts): number =>
-  Temporal.Instant.from(start).until(end).total('minutes');
-
-function preparation(facts: NoticeFacts, body: Body, t: Translate): Letter['lists'][number] {
-  const procedure = body.procedure(facts.procedure);
-  return {
-    title: t(`notices.prepare.title.${facts.channel}`),
-    items: [...ready(facts.channel, body, t), ...(procedure ? papers(procedure, t) : [])],
-  };
-}
-
-function ready(channel: Channel, body: Body, t: Translate): string[] {
-  if (channel === 'video') return [t('notices.prepare.video')];
-  const { max, windowMinutes } = body.settings.attempts;
-  return [t('notices.prepare.phone', { attempts: max, minutes: windowMinutes })];
-}
-
-const papers = (procedure: Procedure, t: Translate): string[] =>
-  procedure.documents.map(({ name, note, required }) => {
-    const document = oneLine(textIn(name, t.language)).replace(/\.$/, '');
-    const said = t(required ? 'notices.prepare.document' : 'notices.prepare.maybe', { document });
-    return note ? `${said} ${oneLine(textIn(note, t.language))}` : said;
-  });
 
 function walkIns(body: Body, t: Translate): Letter['lists'] {
   const items = body.settings.walkIn.map(({ name, address, hours }) =>

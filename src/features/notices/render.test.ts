@@ -3,12 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { render } from './render.ts';
 import { SEGMENT } from './sms.ts';
-import { paperBody, paperNotice } from './testing.ts';
-import { NOTICE_KINDS, type NoticeFacts } from './types.ts';
+import { PAPER_SECRET, paperBody, paperLinks, paperNotice } from './testing.ts';
+import { NOTICE_KINDS, type Notice, type NoticeFacts } from './types.ts';
 
-const SECRET = 'AbCdEfGhIjKlMnOpQrStUvWxYz012345';
-const manageUrl = (language: string) =>
-  `https://cita.vilaclara.cat/${language}/appointment/${SECRET}`;
 const body = paperBody();
 
 const CASES = NOTICE_KINDS.flatMap((kind) =>
@@ -18,10 +15,24 @@ const CASES = NOTICE_KINDS.flatMap((kind) =>
 );
 const EXTRA: Partial<Record<(typeof NOTICE_KINDS)[number], Partial<NoticeFacts>>> = {
   change: { before: { start: '2026-12-10T09:00:00Z', channel: 'video' }, sequence: 1 },
+  late: { minutes: 20 },
+  waiting: { reference: null, start: null, end: null },
+  offer: {
+    reference: null,
+    start: null,
+    end: null,
+    offer: { start: '2026-12-03T09:00:00Z', expiresAt: '2026-12-01T15:30:00Z' },
+  },
   cancellation: { by: 'body', reason: 'El taulell tanca per obres', sequence: 1 },
 };
+/** Who waits has no appointment. */
+const WAITS = { appointment: null, waiting: '0b9dbb2e-54fc-4d2c-8a11-000000000002' };
+const ABOUT: Partial<Record<(typeof NOTICE_KINDS)[number], Partial<Notice>>> = {
+  waiting: WAITS,
+  offer: WAITS,
+};
 const rendered = ({ kind, language, channel }: (typeof CASES)[number]) =>
-  render(paperNotice(kind, language, { channel, ...EXTRA[kind] }), body, manageUrl(language));
+  render(paperNotice(kind, language, { channel, ...EXTRA[kind] }, ABOUT[kind]), body, paperLinks);
 
 /** What mail programs need and a web page mustn't do is allowed; the rest is as for a page. */
 const validator = new HtmlValidate({
@@ -78,8 +89,8 @@ describe.each(CASES)('a mail: $kind, $channel, $language', (each) => {
 describe('what a mail tells', () => {
   it('carries the appointment link in what is managed or answered, and nowhere else', () => {
     const has = (kind: (typeof NOTICE_KINDS)[number]) => {
-      const { text, html } = render(paperNotice(kind), body, manageUrl('ca'));
-      return [text.includes(SECRET), html.includes(SECRET)];
+      const { text, html } = render(paperNotice(kind), body, paperLinks);
+      return [text.includes(PAPER_SECRET), html.includes(PAPER_SECRET)];
     };
     expect(has('confirmation')).toEqual([true, true]);
     expect(has('change')).toEqual([true, true]);
@@ -90,34 +101,32 @@ describe('what a mail tells', () => {
 
   it('leads to a new booking after a no-show and a cancellation, to the survey after the end', () => {
     const text = (kind: (typeof NOTICE_KINDS)[number]) =>
-      render(paperNotice(kind, 'es'), body, manageUrl('es')).text;
+      render(paperNotice(kind, 'es'), body, paperLinks).text;
     expect(text('noshow')).toContain('\nhttps://cita.vilaclara.cat/es/oac/volant-padro\n');
     expect(text('cancellation')).toContain('\nhttps://cita.vilaclara.cat/es/oac/volant-padro\n');
-    expect(text('survey')).toContain(`\n${manageUrl('es')}/survey\n`);
+    expect(text('survey')).toContain(
+      `\n${paperLinks.manageUrl({ id: '', noticeLanguage: 'es' })}/survey\n`,
+    );
   });
 
   it('says the times of the facts on the clock of the body, whatever the appointment is now', () => {
     const notice = paperNotice('confirmation', 'ca', { start: '2026-07-01T08:20:00Z' });
-    expect(render(notice, body, manageUrl('ca')).subject).toContain('10:20');
+    expect(render(notice, body, paperLinks).subject).toContain('10:20');
     const winter = paperNotice('confirmation', 'ca', { start: '2026-12-09T08:20:00Z' });
-    expect(render(winter, body, manageUrl('ca')).subject).toContain('9:20');
+    expect(render(winter, body, paperLinks).subject).toContain('9:20');
   });
 
   it('tells the reason of the body and not that of the citizen', () => {
     const reason = 'Motiu que ningú més no ha de saber';
     const text = (by: 'citizen' | 'body') =>
-      render(paperNotice('cancellation', 'ca', { by, reason }), body, manageUrl('ca')).text;
+      render(paperNotice('cancellation', 'ca', { by, reason }), body, paperLinks).text;
     expect(text('body')).toContain(reason);
     expect(text('citizen')).not.toContain(reason);
   });
 
   it('escapes what people typed, and keeps it on its line', () => {
     const name = 'A<script>alert(1)</script>"\'&\r\nBcc: x@example.org\u2028\u202Ey';
-    const { html, text, subject } = render(
-      paperNotice('survey', 'ca', { name }),
-      body,
-      manageUrl('ca'),
-    );
+    const { html, text, subject } = render(paperNotice('survey', 'ca', { name }), body, paperLinks);
     expect(html).not.toContain('<script');
     expect(html).toContain(
       'A&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp; Bcc: x@example.org y',
@@ -133,7 +142,7 @@ describe('what a mail tells', () => {
       accent: { light: 'red;}</style><b>', dark: 'url(x)' },
       accentInk: { light: '#fff', dark: '#000' },
     };
-    const { html } = render(paperNotice('survey'), paperBody({ look }), manageUrl('ca'));
+    const { html } = render(paperNotice('survey'), paperBody({ look }), paperLinks);
     expect(html).not.toContain('<b>');
     expect(html).not.toContain('url(');
   });
@@ -145,7 +154,7 @@ describe('what a mail tells', () => {
 
   it('still works for a procedure that the catalogue lost', () => {
     const notice = paperNotice('noshow', 'ca', { procedure: 'antic' });
-    expect(render(notice, body, manageUrl('ca')).text).toContain('cita.vilaclara.cat/ca/oac\n');
+    expect(render(notice, body, paperLinks).text).toContain('cita.vilaclara.cat/ca/oac\n');
   });
 });
 
@@ -163,11 +172,9 @@ const isGsm = (sign: string) => {
 
 describe.each(CASES)('an SMS: $kind, $channel, $language', (each) => {
   it('is one segment of the default alphabet, with a link', () => {
-    const notice = paperNotice(each.kind, each.language, {
-      channel: each.channel,
-      ...EXTRA[each.kind],
-    });
-    const message = render({ ...notice, channel: 'sms' }, body, manageUrl(each.language));
+    const { kind, language, channel } = each;
+    const notice = paperNotice(kind, language, { channel, ...EXTRA[kind] }, ABOUT[kind]);
+    const message = render({ ...notice, channel: 'sms' }, body, paperLinks);
     expect([...message.text].filter((sign) => !isGsm(sign))).toEqual([]);
     expect(message.text.length).toBeLessThanOrEqual(SEGMENT);
     expect(message.text).toMatch(/ https:\/\/\S+$/);

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Appointment, Citizen } from '../appointments/types.ts';
-import type { NoticeDraft, NoticeFacts, NoticeKind } from './types.ts';
+import type { Rota } from '../slots/types.ts';
+import type { ExtraFacts, NoticeDraft, NoticeKind, Waiting } from './types.ts';
 
-/** After its end a survey is no longer asked for, and a confirmation or change is of no use after the start. */
+/** After its end a survey is no longer asked for. */
 const SURVEY_LIVES: Temporal.DurationLike = { hours: 72 };
+/** Who asked for their link asked now. */
+const LINK_LIVES: Temporal.DurationLike = { hours: 24 };
 
 /** Where a citizen is written to: by e-mail where there is an address, else by SMS, else nowhere. */
 export function addressOf({ email, phone }: Pick<Citizen, 'email' | 'phone'>) {
@@ -12,56 +15,220 @@ export function addressOf({ email, phone }: Pick<Citizen, 'email' | 'phone'>) {
 }
 
 /**
- * The notices that an appointment's citizen is owed: one, by e-mail where there is an address, else by SMS, else none.
+ * The notices that an appointment's citizen is owed now: one, by e-mail where there is an address, else by SMS, else none.
  * `extra` adds what only this kind tells.
  */
 export function noticesOwed(
   kind: NoticeKind,
   appointment: Appointment,
   now: Temporal.Instant,
-  extra: Pick<NoticeFacts, 'before' | 'by' | 'reason'> = {},
+  extra: ExtraFacts = {},
 ): NoticeDraft[] {
-  const { name } = appointment.citizen;
   const address = addressOf(appointment.citizen);
   if (!address) return [];
+  const until = expiry(kind, appointment, now, extra);
+  return [{ ...draftOf(kind, appointment, now, until, extra), ...address }];
+}
+
+function draftOf(
+  kind: NoticeKind,
+  appointment: Appointment,
+  from: Temporal.Instant,
+  until: Temporal.Instant | null,
+  extra: ExtraFacts = {},
+): Omit<NoticeDraft, 'channel' | 'recipient'> {
+  const { reference, procedure, channel, language, start, end, sequence } = appointment;
+  return {
+    id: randomUUID(),
+    kind,
+    language: appointment.noticeLanguage,
+    facts: {
+      reference,
+      procedure,
+      channel,
+      language,
+      start: start.toString(),
+      end: end.toString(),
+      sequence,
+      name: appointment.citizen.name,
+      onBehalfOf: appointment.onBehalfOf,
+      ...extra,
+    },
+    not_before: from.toString(),
+    expires_at: until?.toString() ?? null,
+  };
+}
+
+function expiry(
+  kind: NoticeKind,
+  { start, end }: Appointment,
+  now: Temporal.Instant,
+  { minutes, offer }: ExtraFacts,
+): Temporal.Instant | null {
+  switch (kind) {
+    case 'survey':
+      return now.add(SURVEY_LIVES);
+    case 'link':
+      return now.add(LINK_LIVES);
+    case 'offer':
+      return offer ? Temporal.Instant.from(offer.expiresAt) : null;
+    case 'late':
+      return start.add({ minutes: minutes ?? 0 });
+    case 'confirmation':
+    case 'change':
+    case 'waiting':
+      return end;
+    default:
+      return null;
+  }
+}
+
+/**
+ * The notices that somebody on the waiting list is owed now. The outbox's row names the entry (`About.waiting`), and the
+ * appointment where they have one.
+ */
+export function noticesToWaiting(
+  kind: 'waiting' | 'offer',
+  waiting: Waiting,
+  now: Temporal.Instant,
+  extra: Pick<ExtraFacts, 'offer'> = {},
+): NoticeDraft[] {
+  const address = addressOf(waiting.citizen);
+  if (!address) return [];
+  const { procedure, channel, language, onBehalfOf } = waiting;
+  const until = extra.offer?.expiresAt ?? now.add(LINK_LIVES).toString();
   return [
     {
       id: randomUUID(),
       kind,
       ...address,
-      language: appointment.noticeLanguage,
+      language: waiting.noticeLanguage,
       facts: {
-        reference: appointment.reference,
-        procedure: appointment.procedure,
-        channel: appointment.channel,
-        language: appointment.language,
-        start: appointment.start.toString(),
-        end: appointment.end.toString(),
-        sequence: appointment.sequence,
-        name,
-        onBehalfOf: appointment.onBehalfOf,
+        reference: null,
+        procedure,
+        channel,
+        language,
+        start: null,
+        end: null,
+        sequence: 0,
+        name: waiting.citizen.name,
+        onBehalfOf,
         ...extra,
       },
       not_before: now.toString(),
-      expires_at: expiry(kind, appointment, now)?.toString() ?? null,
+      expires_at: until,
     },
   ];
 }
 
-function expiry(
-  kind: NoticeKind,
+/** What a body has decided about reminders (town file: notices). */
+export interface ReminderPolicy {
+  reminderWorkingDays: number;
+  reminderMinutes: number;
+  sms: 'only-without-email' | 'reminders-too';
+}
+
+/** Local hour at which the reminder of some days before is sent: offices are open, and nobody sleeps. */
+const REMINDER_TIME = Temporal.PlainTime.from('10:00');
+/** Who was told less than this long before by the booking or the change itself needs no reminder. */
+const TOLD_HOURS = { reminder: 12, soon: 2 } as const;
+/** Before the start; then the last reminder is of no more use. */
+const SOON_MARGIN_MINUTES = 10;
+
+/**
+ * The reminders of an appointment, as of when it is booked or moved: one some working days before, one shortly before. One
+ * that can't be sent in time is dropped, not sent late: the first lives until its day ends or the last is due.
+ */
+export function remindersOwed(
   appointment: Appointment,
+  rota: Rota,
+  policy: ReminderPolicy,
   now: Temporal.Instant,
-): Temporal.Instant | null {
-  switch (kind) {
-    case 'survey':
-      return now.add(SURVEY_LIVES);
-    case 'confirmation':
-    case 'change':
-      return appointment.end;
-    default:
-      return null;
+): NoticeDraft[] {
+  const reminder = reminderTime(appointment.start, rota, policy, now);
+  const soon = soonTime(appointment.start, policy, now);
+  return [
+    ...addressed(reminder, addressOf(appointment.citizen), 'reminder', appointment),
+    ...addressed(soon, soonAddress(appointment.citizen, policy), 'soon', appointment),
+  ];
+}
+
+/** Where the last reminder goes: a telephone is at hand sooner than a mailbox, where the body pays for it. */
+export function soonAddress(citizen: Pick<Citizen, 'email' | 'phone'>, { sms }: ReminderPolicy) {
+  const { phone } = citizen;
+  if (phone && sms === 'reminders-too') return { channel: 'sms', recipient: phone } as const;
+  return addressOf(citizen);
+}
+
+interface Span {
+  from: Temporal.Instant;
+  until: Temporal.Instant;
+}
+
+function addressed(
+  span: Span | null,
+  address: ReturnType<typeof addressOf>,
+  kind: 'reminder' | 'soon',
+  appointment: Appointment,
+): NoticeDraft[] {
+  if (!span || !address) return [];
+  return [{ ...draftOf(kind, appointment, span.from, span.until), ...address }];
+}
+
+/** When the reminder may be sent; null: not at all. */
+function reminderTime(
+  start: Temporal.Instant,
+  rota: Rota,
+  { reminderWorkingDays: count, reminderMinutes }: ReminderPolicy,
+  now: Temporal.Instant,
+): Span | null {
+  if (count === 0) return null;
+  const { timeZone } = rota;
+  const today = now.toZonedDateTimeISO(timeZone).toPlainDate();
+  let day = start.toZonedDateTimeISO(timeZone).toPlainDate();
+  for (let left = count; left > 0; ) {
+    day = day.subtract({ days: 1 });
+    if (Temporal.PlainDate.compare(day, today) < 0) return null;
+    if (isWorkingDay(day, rota)) left--;
   }
+  const from = day.toZonedDateTime({ timeZone, plainTime: REMINDER_TIME }).toInstant();
+  const dayEnd = day.add({ days: 1 }).toZonedDateTime(timeZone).toInstant();
+  const last = reminderMinutes > 0 ? start.subtract({ minutes: reminderMinutes }) : start;
+  const until = Temporal.Instant.compare(last, dayEnd) < 0 ? last : dayEnd;
+  return spanAfter(from, until, now.add({ hours: TOLD_HOURS.reminder }));
+}
+
+function soonTime(
+  start: Temporal.Instant,
+  { reminderMinutes: minutes }: ReminderPolicy,
+  now: Temporal.Instant,
+): Span | null {
+  if (minutes === 0) return null;
+  const margin = Math.min(SOON_MARGIN_MINUTES, Math.floor(minutes / 2));
+  const from = start.subtract({ minutes });
+  return spanAfter(from, start.subtract({ minutes: margin }), now.add({ hours: TOLD_HOURS.soon }));
+}
+
+/** The span, unless it is empty or begins before `earliest`. */
+function spanAfter(
+  from: Temporal.Instant,
+  until: Temporal.Instant,
+  earliest: Temporal.Instant,
+): Span | null {
+  const isEmpty = Temporal.Instant.compare(from, until) >= 0;
+  return isEmpty || Temporal.Instant.compare(from, earliest) < 0 ? null : { from, until };
+}
+
+/** Whether the body is open on a local day and somebody's shift begins on it. */
+export function isWorkingDay(day: Temporal.PlainDate, rota: Rota): boolean {
+  const text = day.toString();
+  if (rota.isClosed(text)) return false;
+  return rota.agents.some(({ shifts }) =>
+    shifts.some(
+      ({ weekdays, since, until }) =>
+        weekdays.includes(day.dayOfWeek) && since <= text && (until === undefined || text <= until),
+    ),
+  );
 }
 
 /** For how long a message that a server refuses for now is tried again (RFC 5321, 4.5.4.1, asks for four or five days;

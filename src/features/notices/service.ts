@@ -1,6 +1,7 @@
 export { noteBounce, watchBounces } from './bounces.ts';
 export { calendarFile } from './calendar.ts';
-export { createNoticeWorker, type LinkMaker, type NoticeWorker } from './jobs.ts';
+export { createNoticeWorker, type NoticeWorker } from './jobs.ts';
+export { createLinks, waitingSecret } from './links.ts';
 export { render } from './render.ts';
 export { dropPending, oweNotices } from './store.ts';
 export { bounceMailbox } from './transports/bounce-mailbox.ts';

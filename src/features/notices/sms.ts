@@ -1,6 +1,7 @@
-import { translateTo } from '../../lib/i18n/translate.ts';
+import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
 import type { Body } from '../bodies/types.ts';
-import { type Links, when } from './letter.ts';
+import { laterStart, when } from './card.ts';
+import type { Links } from './letter.ts';
 import { oneLine } from './plain.ts';
 import type { Notice } from './types.ts';
 
@@ -41,13 +42,9 @@ function plainTwin(sign: string): string {
 export function smsOf(notice: Notice, body: Body, links: Links): string {
   const t = translateTo(notice.language);
   const { kind, facts } = notice;
-  const { shortDay: day, time } = when(facts.start, body, t);
-  const values = { reference: facts.reference, day, time };
   const say = (words: string, link: string) => `${toGsm(oneLine(words))} ${link}`;
+  const values = valuesOf(notice, body, t);
   switch (kind) {
-    case 'confirmation':
-    case 'change':
-      return say(t(`notices.sms.${kind}.${facts.channel}`, values), links.manage);
     case 'cancellation': {
       const words = t(`notices.sms.cancellation.${facts.by ?? 'citizen'}`, values);
       const withReason = say(facts.reason ? `${facts.reason}. ${words}` : words, links.again);
@@ -58,5 +55,26 @@ export function smsOf(notice: Notice, body: Body, links: Links): string {
       return say(t('notices.sms.noshow', values), links.again);
     case 'survey':
       return say(t('notices.sms.survey', values), links.survey);
+    case 'link':
+      return say(t('notices.sms.link', values), links.manage);
+    case 'waiting':
+    case 'offer':
+      return say(t(`notices.sms.${kind}`, values), links.waiting);
+    default:
+      return say(t(`notices.sms.${kind}.${facts.channel}`, values), links.manage);
   }
+}
+
+/** What the texts may tell. The hour of a call that is late is its new one. */
+function valuesOf({ kind, facts }: Notice, body: Body, t: Translate) {
+  const isOffer = kind === 'offer';
+  const start = isOffer ? facts.offer?.start : facts.start;
+  const at = start ? when(kind === 'late' ? laterStart(facts) : start, body, t) : null;
+  const until = facts.offer ? when(facts.offer.expiresAt, body, t).time : '';
+  return {
+    reference: facts.reference ?? '',
+    day: at?.briefDay ?? '',
+    time: at?.time ?? '',
+    until,
+  };
 }

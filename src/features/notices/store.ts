@@ -1,13 +1,13 @@
 import type { ExpressionBuilder, Updateable } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import type { Schema } from '../../lib/db/schema.ts';
-import type { Notice, NoticeChannel, NoticeDraft } from './types.ts';
+import type { About, Notice, NoticeChannel, NoticeDraft } from './types.ts';
 import { noticeFrom } from './views.ts';
 
 /** Writes into the outbox, in the transaction of what the notices tell. */
 export async function oweNotices(
   tx: Tx,
-  on: { body: number; appointment: string },
+  on: About,
   notices: readonly NoticeDraft[],
   now: Temporal.Instant,
 ): Promise<void> {
@@ -19,6 +19,7 @@ export async function oweNotices(
         ...each,
         body_id: on.body,
         appointment_id: on.appointment,
+        waiting_id: on.waiting ?? null,
         facts: JSON.stringify(each.facts),
         created_at: now.toString(),
         next_try_at: each.not_before,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { LANGUAGES, type Language, type Texts } from '../../lib/i18n/languages.ts';
 import type { Body, Procedure } from '../bodies/types.ts';
 import { DEFAULT_LOOK, DEFAULT_POLICIES } from '../town-file/rules.ts';
-import type { Notice, NoticeFacts, NoticeKind } from './types.ts';
+import type { LinkMaker, Notice, NoticeFacts, NoticeKind } from './types.ts';
 
 const texts = (text: string): Texts =>
   Object.fromEntries(LANGUAGES.map((language) => [language, `${text} ${language}`]));
@@ -48,6 +48,7 @@ export function paperBody(settings: Partial<Body['settings']> = {}, name?: Texts
       phone: { caller: '+34 930 100 012', prefix: '' },
       slots: { leadMinutes: 60, horizonDays: 30, buffer: 5, starts: 'grid' },
       attempts: { max: 3, windowMinutes: 30, spacingMinutes: 10 },
+      country: 'ES',
       ...DEFAULT_POLICIES,
       retention: { documentsHours: 72, contactDays: 30, notesDays: 365, evidenceDays: 1825 },
       themes: [],
@@ -103,3 +104,11 @@ export function paperNotice(
     ...rest,
   };
 }
+
+/** Links as they look, with secrets that aren't. */
+export const paperLinks: LinkMaker = {
+  manageUrl: (of) => `https://cita.vilaclara.cat/${of.noticeLanguage}/appointment/${PAPER_SECRET}`,
+  waitingUrl: (_, language) => `https://cita.vilaclara.cat/${language}/waiting/${PAPER_SECRET}`,
+  stopUrl: (_, language) => `https://cita.vilaclara.cat/${language}/notices/paper.${PAPER_SECRET}`,
+};
+export const PAPER_SECRET = 'AbCdEfGhIjKlMnOpQrStUvWxYz012345';

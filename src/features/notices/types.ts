@@ -1,7 +1,23 @@
 import type { AttentionLanguage, Language } from '../../lib/i18n/languages.ts';
-import type { Channel } from '../appointments/types.ts';
+import type { Appointment, Channel, Citizen } from '../appointments/types.ts';
 
-export const NOTICE_KINDS = ['confirmation', 'change', 'cancellation', 'noshow', 'survey'] as const;
+/**
+ * `reminder`: some working days before; `soon`: the last reminder; `late`: the call will be late; `link`: the link again,
+ * for who lost it; `waiting`: somebody is on the waiting list; `offer`: a time is kept for somebody who waits.
+ */
+export const NOTICE_KINDS = [
+  'confirmation',
+  'reminder',
+  'soon',
+  'late',
+  'change',
+  'cancellation',
+  'noshow',
+  'survey',
+  'link',
+  'waiting',
+  'offer',
+] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 export type NoticeChannel = 'email' | 'sms';
 
@@ -10,14 +26,15 @@ export type NoticeChannel = 'email' | 'sms';
  * Instants are RFC 3339 texts, since this is kept as JSON.
  */
 export interface NoticeFacts {
-  reference: string;
+  /** Null, as `start` and `end`, for somebody who waits and has no appointment. */
+  reference: string | null;
   /** Code of the procedure. */
   procedure: string;
   channel: Channel;
   /** Of the attention. */
   language: AttentionLanguage;
-  start: string;
-  end: string;
+  start: string | null;
+  end: string | null;
   /** Of the calendar entry (RFC 5545). */
   sequence: number;
   name: string;
@@ -28,6 +45,46 @@ export interface NoticeFacts {
   by?: 'citizen' | 'body';
   /** Why, as whoever cancelled put it. */
   reason?: string;
+  /** By about how many minutes, for `late`. */
+  minutes?: number;
+  /** The time that is kept and until when, for `offer`. */
+  offer?: { start: string; expiresAt: string };
+}
+
+/** What only some kinds tell. */
+export type ExtraFacts = Pick<NoticeFacts, 'before' | 'by' | 'reason' | 'minutes' | 'offer'>;
+
+/** Somebody on the waiting list, as far as notices to them go. */
+export interface Waiting {
+  id: string;
+  body: number;
+  /** Code of the procedure. */
+  procedure: string;
+  channel: Channel;
+  /** Of the attention. */
+  language: AttentionLanguage;
+  noticeLanguage: Language;
+  citizen: Citizen;
+  onBehalfOf: string | null;
+  /** Id of the appointment that they would have earlier; null: they have none. */
+  appointment: string | null;
+}
+
+/** What notices are about: an appointment, an entry of the waiting list, or both. One at least. */
+export interface About {
+  body: number;
+  appointment: string | null;
+  waiting?: string | null;
+}
+
+/** Addresses of pages, each with a secret that is derived from the installation's key. Opening one changes nothing. */
+export interface LinkMaker {
+  /** The page of an appointment. */
+  manageUrl(of: Pick<Appointment, 'id' | 'noticeLanguage'>): string;
+  /** The page of an entry of the waiting list, where an offer is accepted or the list is left. */
+  waitingUrl(id: string, language: Language): string;
+  /** Where its reader stops notices such as this one. */
+  stopUrl(notice: string, language: Language): string;
 }
 
 /** A notice that is to be owed: a row of the outbox before it is written, with the table's names. */
@@ -81,7 +138,9 @@ export interface Outgoing {
   /** Where answers go. */
   replyTo: string | null;
   language: Language;
-  /** When it was owed: its date, however late it leaves. */
+  /** Where a mail program may stop such mails with one click (RFC 8058); absent: they can't be stopped. */
+  stopUrl?: string;
+  /** When it was due: its date, however late it leaves. */
   at: Temporal.Instant;
   message: Message;
 }

@@ -5,14 +5,15 @@ const at = Temporal.Instant.from('2026-12-09T08:20:00Z');
 
 describe('dates in words', () => {
   it.each([
-    ['ca', 'dimecres, 9 de desembre del 2026', 'dimecres, 9 de desembre'],
-    ['es', 'miércoles, 9 de diciembre de 2026', 'miércoles, 9 de diciembre'],
-    ['en', 'Wednesday, 9 December 2026', 'Wednesday 9 December'],
-    ['eu', '2026ko abenduaren 9a, asteazkena', 'abenduaren 9a, asteazkena'],
-  ] as const)('in %s', (language, long, short) => {
+    ['ca', 'dimecres, 9 de desembre del 2026', 'dimecres, 9 de desembre', 'dc. 9/12'],
+    ['es', 'miércoles, 9 de diciembre de 2026', 'miércoles, 9 de diciembre', 'mié 9/12'],
+    ['en', 'Wednesday, 9 December 2026', 'Wednesday 9 December', 'Wed 9 Dec'],
+    ['eu', '2026ko abenduaren 9a, asteazkena', 'abenduaren 9a, asteazkena', 'abe. 9a az.'],
+  ] as const)('in %s', (language, long, short, brief) => {
     const dates = datesIn(language, 'Europe/Madrid');
     expect(dates.longDay(at)).toBe(long);
     expect(dates.day(at)).toBe(short);
+    expect(dates.briefDay(at)).toBe(brief);
     expect(dates.time(at)).toBe('9:20');
   });
 
@@ -20,7 +21,9 @@ describe('dates in words', () => {
     const dates = datesIn('eu', 'UTC');
     for (let day = 0; day < 366; day++) {
       const when = at.add({ hours: 24 * day });
-      expect(`${dates.day(when)} ${dates.longDay(when)}`).not.toMatch(/[()]/);
+      expect(`${dates.day(when)} ${dates.longDay(when)} ${dates.briefDay(when)}`).not.toMatch(
+        /[()]/,
+      );
     }
   });
 

@@ -10,6 +10,8 @@ export interface Dates {
   day(at: Temporal.Instant): string;
   /** "9/12/2026" */
   shortDay(at: Temporal.Instant): string;
+  /** "dc. 9/12", "Wed 9 Dec": as short as it gets */
+  briefDay(at: Temporal.Instant): string;
   /** "9:20", on the 24-hour clock */
   time(at: Temporal.Instant): string;
 }
@@ -33,10 +35,14 @@ function makeDates(locale: string, timeZone: string): Dates {
       return (at: Temporal.Instant) => inBasque(formatter.format(at.epochMilliseconds));
     return (at: Temporal.Instant) => formatter.format(at.epochMilliseconds);
   };
+  // Figures alone would be read as a month and a day there.
+  const month = [LOCALES.eu, LOCALES.en].includes(locale) ? 'short' : 'numeric';
+  const brief = format({ weekday: 'short', day: 'numeric', month });
   return {
     longDay: format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
     day: format({ weekday: 'long', day: 'numeric', month: 'long' }),
     shortDay: format({ day: 'numeric', month: 'numeric', year: 'numeric' }),
+    briefDay: (at) => brief(at).replaceAll(',', ''),
     time: format({ hour: 'numeric', minute: '2-digit', hourCycle: 'h23' }),
   };
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAppointments } from '../../features/appointments/service.ts';
 import { createBodies } from '../../features/bodies/service.ts';
 import { testBody } from '../../features/bodies/testing.ts';
+import { createLinks } from '../../features/notices/service.ts';
 import { createSlots } from '../../features/slots/service.ts';
 import { createTokens } from '../../features/tokens/service.ts';
 import { handClock } from '../../lib/clock.ts';
@@ -50,7 +51,7 @@ beforeAll(async () => {
   const deps = {
     database,
     bodies,
-    appointments,
+    links: createLinks({ appointments, key, baseUrl: BASE }),
     clock,
     assets: openAssets('/nowhere'),
     staff: { demoAccess: async () => [person] },

@@ -1,12 +1,12 @@
 import type { Bodies } from '../../features/bodies/service.ts';
-import { type LinkMaker, readNotice, readOutbox, render } from '../../features/notices/service.ts';
-import type { Message, Notice } from '../../features/notices/types.ts';
+import { readNotice, readOutbox, render } from '../../features/notices/service.ts';
+import type { LinkMaker, Message, Notice } from '../../features/notices/types.ts';
 import type { Db } from '../../lib/db/database.ts';
 
 export interface MailboxDeps {
   database: { kysely: Db };
   bodies: Pick<Bodies, 'byId'>;
-  appointments: LinkMaker;
+  links: LinkMaker;
 }
 
 /** A notice as everybody may read it in demo mode (interfaces.md). */
@@ -33,10 +33,9 @@ export async function readMail(deps: MailboxDeps, id: string): Promise<Mail | nu
 }
 
 async function mailOf(deps: MailboxDeps, notice: Notice): Promise<Mail> {
-  const { id, channel, recipient, appointment, language, facts, notBefore } = notice;
+  const { id, channel, recipient, facts, notBefore } = notice;
   const body = await deps.bodies.byId(notice.body);
-  const link = deps.appointments.manageUrl({ id: appointment ?? '', noticeLanguage: language });
-  const { subject, text, html, attachments } = render(notice, body, link);
+  const { subject, text, html, attachments } = render(notice, body, deps.links);
   return {
     id,
     channel,
