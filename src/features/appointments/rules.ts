@@ -1,6 +1,11 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import { isEmail, tidyEmail } from './email.ts';
+import { type NameMistake, nameMistake, tidyName } from './name.ts';
+import { type CountryCode, type PhoneMistake, readPhone } from './phone.ts';
 import type { Channel, Citizen, Details, Need, Status } from './types.ts';
 import { NEEDS } from './types.ts';
+
+export { isEmail, suggestEmail } from './email.ts';
+export { type CountryCode, callingCode, readPhone, sayPhone } from './phone.ts';
 
 /** The fields of the form, as typed. */
 export interface RawDetails {
@@ -17,7 +22,8 @@ export type FieldMistake =
   | 'missing'
   | 'too_long'
   | 'not_email'
-  | 'not_phone'
+  | PhoneMistake
+  | NameMistake
   | 'not_known'
   | 'not_text';
 
@@ -33,6 +39,7 @@ export const LONGEST = {
   onBehalfOf: 120,
   comment: 1000,
 } as const;
+export type TextField = keyof typeof LONGEST;
 
 /**
  * Checks what a citizen typed. A phone call needs a telephone, a video call an e-mail for the link; its telephone, to go on
@@ -44,22 +51,29 @@ export function checkDetails(
   country: CountryCode,
 ): CheckedDetails {
   const mistakes: Partial<Record<DetailField, FieldMistake>> = {};
-  const text = (field: keyof typeof LONGEST, required: boolean): string => {
-    const value = tidy(raw[field] ?? '', field === 'comment');
+  const text = (field: TextField, required: boolean): string => {
+    const value = tidy(field, raw[field] ?? '');
     if (value === '' && required) mistakes[field] = 'missing';
-    else if (value.length > LONGEST[field]) mistakes[field] = 'too_long';
+    else if (excess(field, value) > 0) mistakes[field] = 'too_long';
     else if (CONTROL.test(value) || !value.isWellFormed()) mistakes[field] = 'not_text';
     return value;
   };
+  const person = (field: 'name' | 'onBehalfOf', required: boolean): string => {
+    const value = text(field, required);
+    const mistake = value === '' || mistakes[field] ? null : nameMistake(value);
+    if (mistake) mistakes[field] = mistake;
+    return value;
+  };
 
-  const name = text('name', true);
-  const email = text('email', channel === 'video').toLowerCase();
+  const name = person('name', true);
+  const email = text('email', channel === 'video');
   const typedPhone = text('phone', channel === 'phone');
-  const onBehalfOf = text('onBehalfOf', false);
+  const onBehalfOf = person('onBehalfOf', false);
   const comment = text('comment', false);
-  const phone = readPhone(typedPhone, country);
+  const read = typedPhone === '' || mistakes.phone ? null : readPhone(typedPhone, country);
+  const phone = read?.ok ? read.phone : null;
+  if (read && !read.ok) mistakes.phone = read.mistake;
   if (email !== '' && !mistakes.email && !isEmail(email)) mistakes.email = 'not_email';
-  if (typedPhone !== '' && !mistakes.phone && !phone) mistakes.phone = 'not_phone';
   const needs = [...new Set(raw.needs ?? [])];
   if (!needs.every(isNeed)) mistakes.needs = 'not_known';
 
@@ -71,37 +85,24 @@ export function checkDetails(
   };
 }
 
-/** ISO 3166-1 alpha-2, of the town: how a number without a prefix is read. */
-export type CountryCode = 'ES';
-
 /** Control characters other than tab and new line: nobody types them, and headers and calendars must not carry them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f\u2028\u2029]/;
 
-function tidy(value: string, lines: boolean): string {
+/** As it is kept: spaces tidied, and nothing else that somebody would miss. */
+function tidy(field: TextField, value: string): string {
+  if (field === 'email') return tidyEmail(value);
   const unified = value.normalize('NFC').replaceAll(/\r\n?/g, '\n');
-  return (lines ? unified : unified.replaceAll(/\s+/g, ' ')).trim();
+  if (field === 'comment') return unified.trim();
+  const seen = field === 'phone' ? unified : tidyName(unified);
+  return seen.replaceAll(/\s+/g, ' ').trim();
 }
+
+/** By how many characters an answer is too long; 0 when it isn't. */
+export const excess = (field: TextField, typed: string): number =>
+  Math.max(0, [...tidy(field, typed)].length - LONGEST[field]);
 
 const isNeed = (value: string): value is Need => (NEEDS as readonly string[]).includes(value);
-
-/** Good enough to catch slips; whether it exists only a mail can tell. */
-const isEmail = (value: string): boolean =>
-  /^[^\s@<>(),;:"[\]\\]+@([^\s@.<>(),;:"[\]\\]+\.)+[^\s@.\d<>(),;:"[\]\\]{2,}$/.test(value);
-
-/** A number of any country as people type it, in E.164; null when it is none. */
-export function readPhone(typed: string, country: CountryCode): string | null {
-  const number = parsePhoneNumberFromString(typed, country);
-  // "Possible" rather than "valid": ranges are opened faster than a library's tables learn of them.
-  return number?.isPossible() ? number.number : null;
-}
-
-/** A number as people of `country` read it: grouped, with the prefix only when it is foreign. */
-export function sayPhone(e164: string, country: CountryCode): string {
-  const number = parsePhoneNumberFromString(e164);
-  if (!number) return e164;
-  return number.country === country ? number.formatNational() : number.formatInternational();
-}
 
 /** Without 0, O, 1, I and L, which people mix up when they read them out. */
 const REFERENCE_LETTERS = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';

@@ -4,6 +4,7 @@ import {
   DEFAULT_LOOK,
   DEFAULT_OUTCOMES,
   DEFAULT_POLICIES,
+  DEFAULT_TOWN,
   DEFAULT_WRAP_UP_CODES,
 } from '../town-file/rules.ts';
 import type { TownProcedure } from '../town-file/types.ts';
@@ -120,6 +121,7 @@ function testSettings({ code = 'oac', slots, settings }: TestBodyOptions): BodyS
     phone: { caller: '930000010', prefix: '' },
     slots: { leadMinutes: 60, horizonDays: 30, buffer: 5, starts: 'grid', ...slots },
     attempts: { max: 3, windowMinutes: 30, spacingMinutes: 10 },
+    ...DEFAULT_TOWN,
     ...DEFAULT_POLICIES,
     retention: { documentsHours: 72, contactDays: 30, notesDays: 365, evidenceDays: 1825 },
     themes: [],

@@ -25,7 +25,11 @@ export async function readBody(db: Db, id: number): Promise<Body | null> {
   return within(db, id, async (tx) => {
     const row = await tx.selectFrom('body').selectAll().where('id', '=', id).executeTakeFirst();
     if (!row) return null;
-    const settings: BodySettings = { ...DEFAULT_POLICIES, ...(row.settings as BodySettings) };
+    const settings: BodySettings = {
+      ...DEFAULT_TOWN,
+      ...DEFAULT_POLICIES,
+      ...(row.settings as BodySettings),
+    };
     const procedures = await readProcedures(tx, id);
     const agents = await readAgents(tx, id);
     const rota = await readRota(tx, id, settings);

@@ -23,6 +23,7 @@ function completeBody({ town }: WrittenTown, body: WrittenBody): TownBody {
   return {
     ...body,
     timeZone: body.timeZone ?? town.timeZone,
+    country: town.country,
     languages: body.languages ?? town.languages,
     holidays: body.holidays ?? town.holidays,
     feastDays: [...town.feastDays, ...body.feastDays].map(completeClosure),

@@ -313,6 +313,8 @@ export interface TownBody
     | 'look'
   > {
   timeZone: string;
+  /** Whose telephone numbers are written without a prefix. */
+  country: WrittenTown['town']['country'];
   languages: WrittenTown['town']['languages'];
   holidays: string;
   /** The town's feast days and the body's own. */

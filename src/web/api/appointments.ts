@@ -3,7 +3,6 @@ import { checkDetails } from '../../features/appointments/rules.ts';
 import type { Appointment, Channel, Citizen } from '../../features/appointments/types.ts';
 import { type AuditedReads, createAuditedReads } from '../../features/audit/service.ts';
 import type { Body } from '../../features/bodies/types.ts';
-import { COUNTRY } from '../../lib/country.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { getAppointment, getAppointments, patchAppointment, postCancel } from './definitions.ts';
@@ -36,7 +35,7 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
     let current = isUuid(id) && (await reads.byId(viewer, body.id, id));
     if (!current) return notFound(c);
     if (current.status !== 'booked') return refuse(c, 'not-open', NOT_OPEN);
-    const checked = checkContact(current, channel, citizen);
+    const checked = checkContact(body, current, channel, citizen);
     if (!checked.ok) return invalid(c, fieldsOfMistakes(checked.mistakes));
 
     if (start || channel) {
@@ -121,12 +120,17 @@ interface ContactChange {
 }
 
 /** The contact as it would be, checked for the channel as it would be: no call without a telephone. */
-function checkContact(current: Appointment, channel?: Channel, change: ContactChange = {}) {
+function checkContact(
+  body: Body,
+  current: Appointment,
+  channel?: Channel,
+  change: ContactChange = {},
+) {
   const merged: Citizen = {
     name: change.name ?? current.citizen.name,
     email: change.email === undefined ? current.citizen.email : change.email,
     phone: change.phone === undefined ? current.citizen.phone : change.phone,
   };
   const raw = { name: merged.name, email: merged.email ?? '', phone: merged.phone ?? '' };
-  return checkDetails(channel ?? current.channel, raw, COUNTRY);
+  return checkDetails(channel ?? current.channel, raw, body.settings.country);
 }

@@ -1,7 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { checkDetails } from '../../features/appointments/rules.ts';
 import { LONGEST_SPAN } from '../../features/slots/service.ts';
-import { COUNTRY } from '../../lib/country.ts';
 import { isSigned } from '../../lib/i18n/languages.ts';
 import { getBody, getProcedures, getSlots, postAppointment, postHold, V1 } from './definitions.ts';
 import type { ApiDeps } from './deps.ts';
@@ -65,7 +64,7 @@ export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): vo
     const viewer = c.get('viewer');
     const { hold, externalId, ...wanted } = c.req.valid('json');
     const key = c.req.valid('header')['Idempotency-Key'];
-    const checked = checkDetails(wanted.channel, rawDetails(wanted), COUNTRY);
+    const checked = checkDetails(wanted.channel, rawDetails(wanted), body.settings.country);
     if (!checked.ok) return invalid(c, fieldsOfMistakes(checked.mistakes));
     if (checked.details.onBehalfOf && body.procedure(wanted.procedure)?.onBehalf === false) {
       const message = 'Nobody may act for somebody else in this procedure.';

@@ -87,6 +87,10 @@ const MESSAGES: Record<FieldMistake, string> = {
   too_long: 'This is too long.',
   not_email: 'This is not an e-mail address.',
   not_phone: 'This is not a telephone number.',
+  not_called: 'This is a service’s, premium or satellite number: nobody calls it.',
+  phone_extra: 'Send one number, without an extension.',
+  not_name: 'A name has letters, and no pictures.',
+  has_link: 'A name holds no web or mail address.',
   not_known: 'This is not one of the known values.',
   not_text: 'There are characters in it that are no text.',
 };

@@ -1,7 +1,6 @@
 import { sayPhone } from '../../features/appointments/rules.ts';
 import type { Details } from '../../features/appointments/types.ts';
 import { isHeld } from '../../features/journeys/service.ts';
-import { COUNTRY } from '../../lib/country.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { Button, LinkButton } from '../../ui/buttons.tsx';
 import { BackLink, LanguageName, Notice, SummaryList, type SummaryRow } from '../../ui/parts.tsx';
@@ -26,7 +25,7 @@ export function detailsPage(deps: CitizenDeps) {
     get: (visit: JourneyVisit) => showDetails(visit, {}),
 
     post: async (visit: JourneyVisit): Promise<Response> => {
-      const { body, procedure, to } = visit;
+      const { body, to } = visit;
       const form = await readForm(visit.c);
       const answers = { ...readAnswers(form), ...keptFlag(visit) };
       await deps.journeys.answer(visit.journey, answers);
@@ -34,7 +33,7 @@ export function detailsPage(deps: CitizenDeps) {
         await extend(deps, visit, answers);
         return visit.redirect(to.booking(body.code, visit.journey.id, 'details'));
       }
-      const checked = checkAnswers(visit.journey.channel, procedure, answers);
+      const checked = checkAnswers(visit, visit.journey.channel, answers);
       if (checked.ok) return visit.redirect(to.booking(body.code, visit.journey.id, 'check'));
       return showDetails({ ...visit, journey: { ...visit.journey, answers } }, checked.mistakes);
     },
@@ -83,20 +82,20 @@ function showDetails(visit: JourneyVisit, mistakes: Mistakes): Response {
 export function checkPage(deps: CitizenDeps) {
   return {
     get: (visit: JourneyVisit): Response => {
-      const { body, procedure, journey, to } = visit;
-      const checked = checkAnswers(journey.channel, procedure, journey.answers);
+      const { body, journey, to } = visit;
+      const checked = checkAnswers(visit, journey.channel, journey.answers);
       if (!checked.ok) return visit.redirect(to.booking(body.code, journey.id, 'details'));
       return showCheck(visit, checked.details);
     },
 
     post: async (visit: JourneyVisit): Promise<Response> => {
-      const { body, procedure, journey, to, language } = visit;
+      const { body, journey, to, language } = visit;
       const form = await readForm(visit.c);
       if (form.has('extend')) {
         await extend(deps, visit, journey.answers);
         return visit.redirect(to.booking(body.code, journey.id, 'check'));
       }
-      const checked = checkAnswers(journey.channel, procedure, journey.answers);
+      const checked = checkAnswers(visit, journey.channel, journey.answers);
       if (!checked.ok) return showDetails(visit, checked.mistakes);
       const speaking = { ...journey, pageLanguage: language };
       const booked = await deps.journeys.confirm(body, speaking, checked.details);
@@ -150,7 +149,11 @@ function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
     row(t('citizen.check.how'), `${t(`common.channel.${journey.channel}`)}, ${minutes}`),
     row(t('citizen.check.language'), <LanguageName of={journey.language} t={t} />),
     row(t('citizen.check.name'), citizen.name, '#name'),
-    row(t('citizen.check.phone'), citizen.phone && sayPhone(citizen.phone, COUNTRY), '#phone'),
+    row(
+      t('citizen.check.phone'),
+      citizen.phone && sayPhone(citizen.phone, body.settings.country),
+      '#phone',
+    ),
     row(t('citizen.check.email'), citizen.email, '#email'),
     ...(procedure.onBehalf
       ? [row(t('citizen.check.whom'), onBehalfOf ?? t('citizen.details.self'), '#whom')]
@@ -170,7 +173,7 @@ export function otherTimePage(deps: CitizenDeps) {
     get: (visit: JourneyVisit) => showTimes(deps, visit, timePage(visit)),
 
     post: async (visit: JourneyVisit): Promise<Response> => {
-      const { t, body, journey, procedure, to } = visit;
+      const { t, body, journey, to } = visit;
       const start = readInstant((await readForm(visit.c)).text('start'));
       if (!start) {
         const problem = { status: 422, text: t('citizen.times.choose') } as const;
@@ -182,7 +185,7 @@ export function otherTimePage(deps: CitizenDeps) {
         const { extended: _, ...answers } = journey.answers; // a new hold may be extended again
         await deps.journeys.answer(journey, answers);
       }
-      const isDone = checkAnswers(journey.channel, procedure, journey.answers).ok;
+      const isDone = checkAnswers(visit, journey.channel, journey.answers).ok;
       return visit.redirect(to.booking(body.code, journey.id, isDone ? 'check' : 'details'));
     },
   };

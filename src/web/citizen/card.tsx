@@ -1,6 +1,5 @@
 import { isOpen, sayPhone } from '../../features/appointments/rules.ts';
 import type { Appointment } from '../../features/appointments/types.ts';
-import { COUNTRY } from '../../lib/country.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { AppointmentCard } from '../../ui/appointment-card.tsx';
 import { LanguageName, Tag } from '../../ui/parts.tsx';
@@ -52,7 +51,7 @@ export function Card({ visit }: { visit: AppointmentVisit }) {
   const isAhead = stands === 'coming' || stands === 'due';
   const { citizen, channel } = appointment;
   const caller = body.settings.phone?.caller;
-  const say = (number: string) => sayPhone(number, COUNTRY).replaceAll(' ', '\u00a0');
+  const say = (number: string) => sayPhone(number, body.settings.country).replaceAll(' ', '\u00a0');
   const row = (label: string, value: preact.ComponentChildren) => (value ? [{ label, value }] : []);
   return (
     <AppointmentCard

@@ -103,9 +103,9 @@ export function contactPage(deps: CitizenDeps) {
     }),
 
     post: whenOpen(async (visit) => {
-      const { body, appointment, procedure, viewer } = visit;
+      const { body, appointment, viewer } = visit;
       const answers = readAnswers(await readForm(visit.c));
-      const checked = checkAnswers(appointment.channel, procedure, answers);
+      const checked = checkAnswers(visit, appointment.channel, answers);
       if (!checked.ok) return showContact(visit, answers, checked.mistakes);
       await deps.appointments.changeContact(viewer, body, appointment.id, checked.details.citizen);
       return toManage(visit);

@@ -7,9 +7,8 @@ import {
 } from '../../features/appointments/rules.ts';
 import type { Channel, Details } from '../../features/appointments/types.ts';
 import { NEEDS } from '../../features/appointments/types.ts';
-import type { Procedure } from '../../features/bodies/types.ts';
+import type { Body, Procedure } from '../../features/bodies/types.ts';
 import type { Answers } from '../../features/journeys/types.ts';
-import { COUNTRY } from '../../lib/country.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Checkboxes, Radios, TextArea, TextInput } from '../../ui/forms.tsx';
 import type { ProblemLink } from '../../ui/parts.tsx';
@@ -46,8 +45,8 @@ export const listOf = (answers: Answers, name: string): string[] => {
 
 /** Checks the answers as the appointment's rules say, and that somebody else has a name. */
 export function checkAnswers(
+  { body, procedure }: { body: Body; procedure: Procedure },
   channel: Channel,
-  procedure: Procedure,
   answers: Answers,
 ): { ok: true; details: Details } | { ok: false; mistakes: Mistakes } {
   const forOther = procedure.onBehalf && textOf(answers, 'whom') === 'other';
@@ -59,7 +58,7 @@ export function checkAnswers(
     needs: listOf(answers, 'needs'),
     comment: textOf(answers, 'comment'),
   };
-  const checked = checkDetails(channel, raw, COUNTRY);
+  const checked = checkDetails(channel, raw, body.settings.country);
   const unnamed = forOther && raw.onBehalfOf?.trim() === '';
   if (!unnamed) return checked;
   const mistakes: Mistakes = checked.ok ? {} : checked.mistakes;
@@ -75,7 +74,15 @@ export function sayMistake(t: Translate, field: DetailField, mistake: FieldMista
   if (mistake === 'missing') return t('citizen.error.onBehalfOf.missing');
   if (mistake === 'too_long')
     return t('citizen.error.too_long', { most: field === 'needs' ? NEEDS.length : LONGEST[field] });
-  return t(`citizen.error.${mistake}`);
+  switch (mistake) {
+    case 'not_called':
+    case 'phone_extra':
+    case 'not_name':
+    case 'has_link':
+      return t(`details.error.${mistake}`);
+    default:
+      return t(`citizen.error.${mistake}`);
+  }
 }
 
 /** The mistakes in the order of the form, each linked to its field. */

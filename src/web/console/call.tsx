@@ -1,4 +1,4 @@
-import { sayPhone } from '../../features/appointments/rules.ts';
+import { callingCode, sayPhone } from '../../features/appointments/rules.ts';
 import {
   dialable,
   dueAt,
@@ -7,7 +7,6 @@ import {
   minutesBetween,
 } from '../../features/attention/rules.ts';
 import { ATTEMPT_OUTCOMES, type Dossier } from '../../features/attention/types.ts';
-import { CALLING_CODE, COUNTRY } from '../../lib/country.ts';
 import { TextInput } from '../../ui/forms.tsx';
 import { Notice } from '../../ui/parts.tsx';
 import type { DeskVisit } from './visit.tsx';
@@ -27,12 +26,13 @@ export function CallLink({ visit, dossier }: CallProps) {
   const { t, body } = visit;
   const { phone } = dossier.appointment.citizen;
   if (!phone) return <p>{t('staff.call.noPhone')}</p>;
-  const prefix = body.settings.phone?.prefix ?? '';
+  const { country, phone: exchange } = body.settings;
+  const prefix = exchange?.prefix ?? '';
   return (
     <p>
-      <a class="button call" href={dialable(phone, prefix, CALLING_CODE)}>
+      <a class="button call" href={dialable(phone, prefix, callingCode(country))}>
         <span class="figures">
-          {`${t('staff.call.call')} ${sayPhone(phone, COUNTRY)}`.replaceAll(' ', '\u00a0')}
+          {`${t('staff.call.call')} ${sayPhone(phone, country)}`.replaceAll(' ', '\u00a0')}
         </span>
       </a>
     </p>

@@ -1,6 +1,5 @@
 import { sayPhone } from '../../features/appointments/rules.ts';
 import type { Attempt, Dossier } from '../../features/attention/types.ts';
-import { COUNTRY } from '../../lib/country.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { AppointmentCard } from '../../ui/appointment-card.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -46,7 +45,8 @@ function PreCallCard({ visit, dossier }: PersonProps) {
   const { t, dates, body } = visit;
   const { appointment } = dossier;
   const { citizen, needs, comment, onBehalfOf, status } = appointment;
-  const phone = citizen.phone && sayPhone(citizen.phone, COUNTRY).replaceAll(' ', '\u00a0');
+  const phone =
+    citizen.phone && sayPhone(citizen.phone, body.settings.country).replaceAll(' ', '\u00a0');
   const identity = body.procedure(appointment.procedure)?.identity ?? 'none';
   const row = (label: string, value: preact.ComponentChildren) => (value ? [{ label, value }] : []);
   return (
