@@ -1,4 +1,3 @@
-import { COUNTRY } from '../../lib/country.ts';
 import { datesIn } from '../../lib/i18n/dates.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { sayLanguage } from '../../lib/i18n/say-language.ts';
@@ -28,7 +27,7 @@ export interface Row {
 
 /** The caller's number as people read it; null when the body hasn't said. */
 export const callerOf = (body: Body): string | null =>
-  body.settings.phone?.caller ? sayPhone(body.settings.phone.caller, COUNTRY) : null;
+  body.settings.phone?.caller ? sayPhone(body.settings.phone.caller, body.settings.country) : null;
 
 /** The procedure's name, or its code when the catalogue no longer knows it. */
 export const procedureName = (body: Body, code: string, t: Translate): string =>

@@ -1,4 +1,3 @@
-import { COUNTRY } from '../../lib/country.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
 import { sayPhone } from '../appointments/rules.ts';
@@ -182,7 +181,9 @@ function walkIns(body: Body, t: Translate): Letter['lists'] {
 
 function signatureOf(body: Body, t: Translate): string[] {
   const { phone, email, url } = body.settings.contact ?? {};
-  const ways = [phone && sayPhone(phone, COUNTRY), email, url].filter((way) => way !== undefined);
+  const ways = [phone && sayPhone(phone, body.settings.country), email, url].filter(
+    (way) => way !== undefined,
+  );
   return [
     oneLine(textIn(body.name, t.language)),
     ...(ways.length > 0 ? [`${t('notices.contact')} ${ways.join(' · ')}`] : []),
