@@ -9,6 +9,8 @@ import {
 import { type AttentionService, createAttention } from './features/attention/service.ts';
 import { type Bodies, createBodies } from './features/bodies/service.ts';
 import { createJourneys, type Journeys } from './features/journeys/service.ts';
+import { createLateness, type Lateness } from './features/lateness/service.ts';
+import { createLostLink, type LostLink } from './features/lost-link/service.ts';
 import { createLinks } from './features/notices/service.ts';
 import type { LinkMaker } from './features/notices/types.ts';
 import { createRetention, type Retention } from './features/retention/service.ts';
@@ -43,6 +45,8 @@ export interface Context {
   survey: Survey;
   staff: Staff;
   attention: AttentionService;
+  lateness: Lateness;
+  lostLink: LostLink;
   tokens: Tokens;
   retention: Retention;
   /** Says that something was owed to somebody; the worker listens. */
@@ -132,8 +136,12 @@ function wire(
     onError: (message) => log.error(message),
   });
   const attention = createAttention({ db, clock, staff, wake: wake.call });
+  const lateness = createLateness({ db, bodies, clock, wake: wake.call });
+  const bySms = config.sms !== null || config.demo;
+  const lostLink = createLostLink({ db, clock, bySms, log, wake: wake.call });
   const retention = createRetention({ db, bodies, clock });
   const close = async () => {
+    await lostLink.settled();
     await staff.close();
     await database.close();
   };
@@ -151,6 +159,8 @@ function wire(
     survey,
     staff,
     attention,
+    lateness,
+    lostLink,
     tokens,
     retention,
     wake,

@@ -16,10 +16,11 @@ export interface Job {
 }
 
 const SWEEP_EVERY_MS = 60_000;
+const LATE_EVERY_MS = 30_000;
 
 /** Everything that is done without anybody asking for it now. */
 export function startWorker(context: Context): Job {
-  const { config, appointments, journeys, retention, wake, log } = context;
+  const { config, appointments, journeys, lateness, retention, wake, log } = context;
   const notices = createNoticeWorker({ ...context, transports: transportsOf(config) });
   wake.listener = () => notices.wake();
   notices.start();
@@ -27,6 +28,7 @@ export function startWorker(context: Context): Job {
     every(SWEEP_EVERY_MS, 'to forget holds that have ended', log, () => appointments.sweep()),
     every(SWEEP_EVERY_MS, 'to forget bookings that were not made', log, () => journeys.sweep()),
     every(SWEEP_EVERY_MS, 'to destroy what is kept no longer', log, () => retention.sweep()),
+    every(LATE_EVERY_MS, 'to tell who will be called late', log, () => lateness.tell()),
     ...(config.bouncesUrl ? [watchBounces({ ...context, url: config.bouncesUrl })] : []),
     notices,
   ];

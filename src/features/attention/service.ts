@@ -13,6 +13,7 @@ import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
 import { record } from '../audit/service.ts';
 import type { Body } from '../bodies/types.ts';
+import { dropPending } from '../notices/service.ts';
 import type { StaffNames } from '../staff/types.ts';
 import {
   afterAttempt,
@@ -195,6 +196,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
         if (!mayCall(appointment.status)) return { ok: false, reason: 'not_open' };
         const earlier = await readAttempts(tx, id);
         if (attempt.number !== earlier.length + 1) return { ok: false, reason: 'stale' };
+        await dropPending(tx, id, ['late'], stamp.now);
         await insertAttempt(tx, appointment, attempt, stamp);
         const data = { number: attempt.number, outcome: attempt.outcome };
         await appendEvent(tx, {
@@ -222,6 +224,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
     start: (viewer, _body, id) =>
       on<ActResult>(viewer, id, async (tx, appointment, stamp) => {
         if (!mayStart(appointment.status)) return { ok: false, reason: 'not_open' };
+        await dropPending(tx, id, ['late'], stamp.now);
         await insertAttention(tx, appointment, viewer.agent, stamp);
         await changeStatus(tx, appointment, 'in_progress', stamp);
         await audit(tx, { viewer, now: stamp.now }, appointment, 'started');

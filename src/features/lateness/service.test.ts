@@ -1,0 +1,175 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { handClock } from '../../lib/clock.ts';
+import { within } from '../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { installationKey } from '../../lib/secrets.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import { type Appointments, createAppointments } from '../appointments/service.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { type AttentionService, createAttention } from '../attention/service.ts';
+import { type Bodies, createBodies } from '../bodies/service.ts';
+import { testBody } from '../bodies/testing.ts';
+import type { Body } from '../bodies/types.ts';
+import { createSlots } from '../slots/service.ts';
+import { createLateness, type Lateness } from './service.ts';
+
+const at = (time: string) => Temporal.Instant.from(`2026-11-30T${time}:00+01:00`);
+const comeTo = (time: string) => clock.set(at(time).toString());
+
+const clock = handClock('2026-11-30T07:00:00+01:00');
+let database: TestDatabase;
+let bodies: Bodies;
+let appointments: Appointments;
+let attention: AttentionService;
+let lateness: Lateness;
+let body: Body;
+let coordinator: StaffViewer;
+let woken = 0;
+let nth = 0;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const { kysely: db, pool } = database;
+  bodies = createBodies(db);
+  appointments = createAppointments({
+    database,
+    bodies,
+    slots: createSlots({ pool, clock }),
+    clock,
+    key: installationKey(Buffer.alloc(32, 7)),
+    baseUrl: 'http://localhost:3000',
+    wake: () => {},
+  });
+  const staff = { namesOf: async () => new Map() };
+  attention = createAttention({ db, clock, staff, wake: () => {} });
+});
+afterAll(() => database.close());
+
+beforeEach(async () => {
+  clock.set('2026-11-30T07:00:00+01:00');
+  woken = 0;
+  body = await bodies.byId(await testBody(database.kysely, { code: `oac-${++nth}` }));
+  coordinator = {
+    kind: 'staff',
+    staff: 7,
+    name: 'Marta',
+    body: body.id,
+    role: 'coordinator',
+    agent: null,
+  };
+  lateness = createLateness({
+    db: database.kysely,
+    bodies: { list: async () => [body] },
+    clock,
+    wake: () => {
+      woken++;
+    },
+  });
+});
+
+async function booked(time: string): Promise<Appointment> {
+  const result = await appointments.book({ kind: 'citizen' }, body, {
+    procedure: 'volant-padro',
+    channel: 'phone',
+    language: 'ca',
+    noticeLanguage: 'ca',
+    start: at(time),
+    citizen: { name: 'Rosa', email: `rosa-${time}@example.cat`, phone: '+34600000001' },
+    onBehalfOf: null,
+    needs: [],
+    comment: '',
+  });
+  if (!result.ok) throw new Error(result.reason);
+  return result.appointment;
+}
+
+/** What was written about being late: minutes, and whether it still waits to be sent. */
+const told = async (id: string) => {
+  const found = await within(database.kysely, body.id, (tx) =>
+    sql<{ minutes: number; dropped: boolean }>`
+      select (facts->>'minutes')::int as minutes, dropped_at is not null as dropped
+      from notice where appointment_id = ${id} and kind = 'late' order by created_at`.execute(tx),
+  );
+  return found.rows.map((each) => (each.dropped ? 'dropped' : each.minutes));
+};
+
+test('who comes after a long attention is told before their hour, once, and again when it grows', async () => {
+  const [first, second] = [await booked('09:00'), await booked('09:20')];
+  comeTo('09:17');
+  expect(await lateness.tell()).toBe(2); // the first as well, whom nobody has called yet
+  await attention.start(coordinator, body, first.id);
+  expect(await told(first.id)).toEqual(['dropped']); // never after the call began
+  expect(await told(second.id)).toEqual([15]);
+  expect((await lateness.delay(body, second))?.minutes).toBe(15);
+  expect([await lateness.tell(), woken]).toEqual([0, 1]);
+
+  comeTo('09:49');
+  expect(await lateness.tell()).toBe(0); // 30 is not much more than 15
+  comeTo('09:51');
+  expect(await lateness.tell()).toBe(1);
+  expect(await told(second.id)).toEqual([15, 35]);
+  comeTo('10:30');
+  expect(await lateness.tell()).toBe(0);
+});
+
+test('nobody has pressed anything: who was promised a call is told all the same', async () => {
+  const { id } = await booked('09:00');
+  comeTo('09:09');
+  expect(await lateness.tell()).toBe(0);
+  comeTo('09:10');
+  expect(await lateness.tell()).toBe(1);
+  const events = await appointments.events((await appointments.byId(body, id))!);
+  expect(events.at(-1)).toMatchObject({
+    kind: 'delayed',
+    actor: 'system',
+    data: { minutes: 15, start: at('09:00').toString() },
+  });
+});
+
+test('two workers tell once', async () => {
+  const { id } = await booked('09:00');
+  comeTo('09:12');
+  await Promise.all(Array.from({ length: 6 }, () => lateness.tell()));
+  expect(await told(id)).toEqual([15]);
+});
+
+test('nobody is told who was called, has cancelled, or is of another day', async () => {
+  const called = await booked('09:00');
+  const cancelled = await booked('09:20');
+  const another = await booked('09:40');
+  comeTo('08:30');
+  await appointments.cancel({ kind: 'citizen', appointment: cancelled.id }, body, cancelled.id, '');
+  comeTo('09:01');
+  const attempt = { number: 1, outcome: 'no_answer', note: '' } as const;
+  await attention.logAttempt(coordinator, body, called.id, attempt);
+  comeTo('09:35');
+  expect(await lateness.tell()).toBe(0);
+  clock.set('2026-12-01T09:05:00+01:00');
+  expect(await lateness.tell()).toBe(0);
+  expect(await told(another.id)).toEqual([]);
+});
+
+test('who moved to another hour may be told of that one too', async () => {
+  const { id } = await booked('09:00');
+  comeTo('09:12');
+  expect(await lateness.tell()).toBe(1);
+  const moved = await appointments.move(coordinator, body, id, { start: at('10:20') });
+  expect(moved.ok).toBe(true);
+  comeTo('10:32');
+  expect(await lateness.tell()).toBe(1);
+  expect(await told(id)).toEqual(['dropped', 15]);
+});
+
+test('another desk’s attention delays nobody, and what is far away is not foretold', async () => {
+  await booked('09:00');
+  const later = await booked('11:00');
+  const second = await booked('09:20');
+  comeTo('09:14');
+  const elsewhere = { ...second, agent: second.agent + 1_000_000 };
+  expect(await lateness.delay(body, elsewhere)).toBeNull();
+  expect(await lateness.delay(body, later)).toBeNull();
+  expect(await lateness.delay(body, { ...second, status: 'cancelled' })).toBeNull();
+  comeTo('09:16');
+  expect((await lateness.delay(body, second))?.at).toEqual(at('09:35'));
+});

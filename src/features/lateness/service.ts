@@ -1,0 +1,95 @@
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, within } from '../../lib/db/database.ts';
+import { actorOf } from '../../lib/viewer.ts';
+import { appendEvent, lockAppointment } from '../appointments/service.ts';
+import type { Appointment } from '../appointments/types.ts';
+import type { Bodies } from '../bodies/service.ts';
+import type { Body } from '../bodies/types.ts';
+import { noticesOwed } from '../notices/rules.ts';
+import { oweNotices } from '../notices/service.ts';
+import { delayOf, expectedStarts, isToBeTold, TOLD_BEFORE_MINUTES } from './rules.ts';
+import type { Delay, Turn } from './types.ts';
+import { readTurns } from './views.ts';
+
+export interface Lateness {
+  /** By how much an appointment is likely to begin late, once that is worth telling; null: not, or too far away to say. */
+  delay(body: Body, appointment: Appointment): Promise<Delay | null>;
+  /** Writes to those who will be called late and don't know yet. Answers to how many. */
+  tell(): Promise<number>;
+}
+
+/** How far back an appointment that nobody attended still counts: within a shift, not from the day before. */
+const BACK_HOURS = 12;
+/** How long before its hour a delay can be foreseen: further away there is time to catch up. */
+const FORESEEN_MINUTES = 60;
+const ACTOR = actorOf({ kind: 'system', why: 'late' });
+
+export function createLateness(deps: {
+  db: Db;
+  bodies: Pick<Bodies, 'list'>;
+  clock: Clock;
+  /** Called after something was owed to somebody. */
+  wake(): void;
+}): Lateness {
+  const { db, bodies, clock, wake } = deps;
+
+  const tellIn = async (body: Body): Promise<number> => {
+    const now = clock.now();
+    const from = now.subtract({ hours: BACK_HOURS });
+    const to = now.add({ minutes: TOLD_BEFORE_MINUTES });
+    const turns = await within(db, body.id, (tx) => readTurns(tx, body.id, { from, to }));
+    let told = 0;
+    for (const { turn, delay } of late(body, turns, now))
+      if (isToBeTold(turn, delay, body.timeZone, now) && (await tellOne(body, turn, delay, now)))
+        told++;
+    return told;
+  };
+
+  /** Looks again at the appointment once it is locked: meanwhile it may have begun, or another worker told them. */
+  const tellOne = (body: Body, { id, agent }: Turn, delay: Delay, now: Temporal.Instant) =>
+    within(db, body.id, async (tx) => {
+      const appointment = await lockAppointment(tx, id);
+      if (!appointment) return false;
+      const span = { from: appointment.start, to: appointment.start, agent };
+      const turn = (await readTurns(tx, body.id, span)).find((each) => each.id === id);
+      if (!turn || !isToBeTold(turn, delay, body.timeZone, now)) return false;
+      const { minutes } = delay;
+      const notices = noticesOwed('late', appointment, now, { minutes });
+      if (notices.length === 0) return false;
+      const data = { minutes, start: appointment.start.toString() };
+      await appendEvent(tx, { appointment, kind: 'delayed', actor: ACTOR, at: now, data });
+      await oweNotices(tx, { body: body.id, appointment: id }, notices, now);
+      return true;
+    });
+
+  return {
+    async delay(body, { id, agent, start, status }) {
+      const now = clock.now();
+      const isNear = Temporal.Instant.compare(start, now.add({ minutes: FORESEEN_MINUTES })) <= 0;
+      if (!isNear || (status !== 'booked' && status !== 'arrived')) return null;
+      const span = { from: now.subtract({ hours: BACK_HOURS }), to: start, agent };
+      const turns = await within(db, body.id, (tx) => readTurns(tx, body.id, span));
+      return late(body, turns, now).find((each) => each.turn.id === id)?.delay ?? null;
+    },
+
+    async tell() {
+      let told = 0;
+      for (const body of await bodies.list()) told += await tellIn(body);
+      if (told > 0) wake();
+      return told;
+    },
+  };
+}
+
+/** Those of these appointments, of any desks, that are likely to begin late. */
+function late(body: Body, turns: readonly Turn[], now: Temporal.Instant) {
+  const { attempts, notices } = body.settings;
+  return [...Map.groupBy(turns, (each) => each.agent).values()].flatMap((desk) => {
+    const expected = expectedStarts(desk, attempts.windowMinutes, now);
+    return desk.flatMap((turn) => {
+      const at = expected.get(turn.id);
+      const delay = at && delayOf(turn.start, at, notices.lateMinutes);
+      return delay ? [{ turn, delay }] : [];
+    });
+  });
+}

@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../lib/db/database.ts';
+import type { Status } from '../appointments/types.ts';
+import type { Turn } from './types.ts';
+
+/** The appointments of a body, or of one desk, that begin from `from` to `to`, both included, unless cancelled. */
+export async function readTurns(
+  tx: Tx,
+  body: number,
+  span: { from: Temporal.Instant; to: Temporal.Instant; agent?: number },
+): Promise<Turn[]> {
+  let query = tx
+    .selectFrom('appointment as a')
+    .leftJoin('attention as t', 't.appointment_id', 'a.id')
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('event as e')
+          .select(({ fn }) => [
+            fn.countAll<number>().as('times'),
+            sql<number | null>`max((e.data->>'minutes')::int)`.as('minutes'),
+          ])
+          .whereRef('e.appointment_id', '=', 'a.id')
+          .where('e.kind', '=', 'delayed')
+          .where(sql<boolean>`(e.data->>'start')::timestamptz = a.starts`)
+          .as('told'),
+      (join) => join.onTrue(),
+    )
+    .select([
+      'a.id',
+      'a.agent_id as agent',
+      'a.starts as start',
+      'a.ends as end',
+      'a.status',
+      't.started_at as startedAt',
+      'told.times',
+      'told.minutes',
+      (eb) =>
+        eb
+          .selectFrom('attempt')
+          .select(({ fn }) => fn.countAll<number>().as('n'))
+          .whereRef('appointment_id', '=', 'a.id')
+          .as('attempts'),
+    ])
+    .where('a.body_id', '=', body)
+    .where('a.status', '<>', 'cancelled')
+    .where('a.starts', '>=', span.from.toString() as never)
+    .where('a.starts', '<=', span.to.toString() as never);
+  if (span.agent !== undefined) query = query.where('a.agent_id', '=', span.agent);
+  const rows = await query.execute();
+  return rows.map(({ times, minutes, ...row }) => ({
+    ...row,
+    status: row.status as Status,
+    attempts: row.attempts ?? 0,
+    told: { times: times ?? 0, minutes: minutes ?? 0 },
+  }));
+}

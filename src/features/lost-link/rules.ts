@@ -1,0 +1,34 @@
+import { type CountryCode, checkDetails } from '../appointments/rules.ts';
+import type { Contact } from './types.ts';
+
+/** Any name will do: it is only the address that is read. */
+const SOMEBODY = 'Maria Puig';
+
+/**
+ * Reads an e-mail address or a telephone, or answers null. As the booking's own form reads them, so that what was typed
+ * there is found again.
+ */
+export function readContact(typed: string, country: CountryCode): Contact | null {
+  const isMail = typed.includes('@');
+  const raw = isMail ? { email: typed } : { phone: typed };
+  const checked = checkDetails(isMail ? 'video' : 'phone', { name: SOMEBODY, ...raw }, country);
+  if (!checked.ok) return null;
+  const { email, phone } = checked.details.citizen;
+  if (email) return { email };
+  return phone ? { phone } : null;
+}
+
+/** Links sent at most for one question: who has more appointments finds the rest in their messages, or asks us. */
+export const MOST_LINKS = 5;
+const AGAIN_AFTER_MINUTES = 10;
+const MOST_A_DAY = 3;
+
+/** Whether an appointment's link may be sent (again), so that nobody can fill a stranger's mailbox. */
+export function mayBeSent(
+  lately: { lastAt: Temporal.Instant | null; inADay: number },
+  now: Temporal.Instant,
+): boolean {
+  if (!lately.lastAt) return true;
+  const from = lately.lastAt.add({ minutes: AGAIN_AFTER_MINUTES });
+  return lately.inADay < MOST_A_DAY && Temporal.Instant.compare(now, from) >= 0;
+}

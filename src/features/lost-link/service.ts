@@ -1,0 +1,74 @@
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
+import { lockAppointment } from '../appointments/service.ts';
+import { noticesOwed } from '../notices/rules.ts';
+import { oweNotices } from '../notices/service.ts';
+import { MOST_LINKS, mayBeSent } from './rules.ts';
+import type { Contact } from './types.ts';
+import { readComing, readSentLately } from './views.ts';
+
+export interface LostLink {
+  /** Whether a telephone is of use: SMS can be sent. */
+  bySms: boolean;
+  /**
+   * Sends the links of the appointments to come to the address that stands there. It answers nothing, and before anything
+   * was looked up: who asks for somebody else's learns nothing, not even from the time that it takes.
+   */
+  ask(contact: Contact): void;
+  /** Resolves when all that was asked for is done. */
+  settled(): Promise<void>;
+}
+
+/** Questions that wait at most; beyond that somebody is playing with us, and the newest are forgotten. */
+const MOST_WAITING = 1000;
+
+export function createLostLink(deps: {
+  db: Db;
+  clock: Clock;
+  bySms: boolean;
+  log: { warn(what: object, message: string): void };
+  /** Called after something was owed to somebody. */
+  wake(): void;
+}): LostLink {
+  const { db, clock, bySms, log, wake } = deps;
+  let waiting = 0;
+  let last: Promise<void> = Promise.resolve();
+
+  const send = async (contact: Contact): Promise<void> => {
+    const now = clock.now();
+    const coming = await within(db, INSTALLATION, (tx) => readComing(tx, contact, MOST_LINKS, now));
+    let sent = 0;
+    for (const { id, body } of coming) if (await sendOne(body, id, contact, now)) sent++;
+    if (sent > 0) wake();
+  };
+
+  const sendOne = (body: number, id: string, contact: Contact, now: Temporal.Instant) =>
+    within(db, body, async (tx) => {
+      const appointment = await lockAppointment(tx, id);
+      if (!appointment || !mayBeSent(await readSentLately(tx, id, now), now)) return false;
+      // To where they said they can read it, of the addresses that stand there, which may have changed meanwhile.
+      const { name, email, phone } = appointment.citizen;
+      const isStill = 'email' in contact ? contact.email === email : contact.phone === phone;
+      if (!isStill) return false;
+      const only = { name, email: null, phone: null, ...contact };
+      const notices = noticesOwed('link', { ...appointment, citizen: only }, now);
+      await oweNotices(tx, { body, appointment: id }, notices, now);
+      return true;
+    });
+
+  return {
+    bySms,
+    ask(contact) {
+      if (waiting >= MOST_WAITING) return;
+      waiting++;
+      last = last
+        .then(() => new Promise((resolve) => setImmediate(resolve))) // after the answer
+        .then(() => send(contact))
+        .catch((error: Error) => log.warn({ code: error.name }, 'A lost link was not sent'))
+        .finally(() => {
+          waiting--;
+        });
+    },
+    settled: () => last,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Tx } from '../../lib/db/database.ts';
+import type { Contact } from './types.ts';
+
+/** The appointments to come, or under way, of whoever is written to there, over all bodies; the next first. */
+export function readComing(
+  tx: Tx,
+  contact: Contact,
+  most: number,
+  now: Temporal.Instant,
+): Promise<{ id: string; body: number }[]> {
+  const query = tx
+    .selectFrom('appointment')
+    .select(['id', 'body_id as body'])
+    .where('status', 'in', ['booked', 'arrived'])
+    .where('ends', '>', now.toString() as never)
+    .orderBy('starts')
+    .orderBy('id')
+    .limit(most);
+  const of =
+    'email' in contact
+      ? query.where('email', '=', contact.email)
+      : query.where('phone', '=', contact.phone);
+  return of.execute();
+}
+
+/** How often an appointment's link was sent within the last day, and when last. */
+export async function readSentLately(
+  tx: Tx,
+  appointment: string,
+  now: Temporal.Instant,
+): Promise<{ lastAt: Temporal.Instant | null; inADay: number }> {
+  const row = await tx
+    .selectFrom('notice')
+    .select(({ fn }) => [fn.countAll<number>().as('inADay'), fn.max('created_at').as('lastAt')])
+    .where('appointment_id', '=', appointment)
+    .where('kind', '=', 'link')
+    .where('created_at', '>', now.subtract({ hours: 24 }).toString() as never)
+    .executeTakeFirstOrThrow();
+  return row;
+}
