@@ -86,14 +86,19 @@ export async function collectStates(town: Town): Promise<State[]> {
 async function beforeBooking(see: See, client: Client, language: Language): Promise<void> {
   const at = `/${language}`;
   await see('town', client.get(at));
+  await see('town: found', client.get(`${at}?q=multa`));
+  await see('town: nothing found', client.get(`${at}?q=zzzz`));
   for (const page of ['accessibility', 'privacy', 'cookies'])
     await see(page, client.get(`${at}/${page}`));
   await see('body', client.get(`${at}/oac`));
   await see('body of taxes', client.get(`${at}/hisenda`));
   await see('body: found', client.get(`${at}/oac?q=padro`));
   await see('body: nothing found', client.get(`${at}/oac?q=zzzz`));
+  await see('body: found after a slip', client.get(`${at}/oac?q=empadronamet`));
+  await see('body: found elsewhere too', client.get(`${at}/oac?q=ibi`));
   await see('procedure', client.get(`${at}/oac/${PROCEDURE}`));
   await see('procedure of information', client.get(`${at}/oac/informacio-tramits`));
+  await see('procedure only for oneself', client.get(`${at}/hisenda/domiciliacio`));
   await see('procedure for companies', client.get(`${at}/oac/consulta-activitat`));
   await see('procedure: errors', client.get(`${at}/oac/${PROCEDURE}/times`));
   const times = `${at}/oac/${PROCEDURE}/times?channel=phone&language=ca`;

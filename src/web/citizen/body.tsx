@@ -48,17 +48,19 @@ export function bodyPage({ bodies, baseUrl }: CitizenDeps) {
   };
 }
 
-/** What was found here; what another body does of it, where this one doesn't do it all; the way back to everything. */
+/** Procedures of other bodies that are named at most. */
+const MOST_ELSEWHERE = 3;
+
+/** What was found here; what another body does of it, where that one has the best answer; the way back to everything. */
 function Answer(props: { visit: BodyVisit; sought: string; all: readonly Body[] }) {
   const { visit, sought, all } = props;
   const { t, body, to, language } = visit;
   const found = searchIn([body], sought, language);
-  const isWhole = found.results.length > 0 && !found.isPartial && !found.meant;
-  const everywhere = isWhole ? null : searchIn(all, sought, language);
-  const elsewhere =
-    everywhere && !everywhere.isPartial
-      ? everywhere.results.filter((each) => each.body.id !== body.id)
-      : [];
+  const { results, isPartial } = searchIn(all, sought, language);
+  const isElsewhere = !isPartial && results[0] !== undefined && results[0].body.id !== body.id;
+  const elsewhere = isElsewhere
+    ? results.filter((each) => each.body.id !== body.id).slice(0, MOST_ELSEWHERE)
+    : [];
   return (
     <>
       <Results visit={visit} sought={sought} found={found} bodies={[body]} />

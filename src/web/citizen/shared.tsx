@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { sayPhone } from '../../features/appointments/rules.ts';
 import type { Body, Procedure } from '../../features/bodies/types.ts';
 import { COUNTRY } from '../../lib/country.ts';
@@ -40,23 +41,27 @@ export function WalkIn({ t, body }: { t: Translate; body: Body }) {
         <ul class="lists">
           {places.map((place) => (
             <li key={place.address}>
-              <h3>{place.name ? <Say of={place.name} t={t} /> : place.address}</h3>
+              <h3>
+                <Linked url={place.url}>
+                  {place.name ? <Say of={place.name} t={t} /> : place.address}
+                </Linked>
+              </h3>
               {place.name ? <p>{place.address}</p> : null}
               <p>
                 <Say of={place.hours} t={t} />
               </p>
               <Reach phone={place.phone} />
-              {place.url ? (
-                <p>
-                  <a href={place.url}>{t('finding.placeMore')}</a>
-                </p>
-              ) : null}
             </li>
           ))}
         </ul>
       ) : null}
     </section>
   );
+}
+
+/** A link where the town file gives an address, the words alone where it doesn't. */
+function Linked({ url, children }: { url?: string | undefined; children: ComponentChildren }) {
+  return url ? <a href={url}>{children}</a> : children;
 }
 
 function Reach({ phone }: { phone?: string | undefined }) {
@@ -80,13 +85,9 @@ export function OtherWays(props: { t: Translate; body: Body; procedure?: Procedu
         {ways.map((way, index) => (
           <li key={`${index}-${way.url ?? way.phone ?? ''}`}>
             <h3>
-              {way.url ? (
-                <a href={way.url}>
-                  <Say of={way.name} t={t} />
-                </a>
-              ) : (
+              <Linked url={way.url}>
                 <Say of={way.name} t={t} />
-              )}
+              </Linked>
             </h3>
             {way.text ? (
               <p>
