@@ -39,3 +39,6 @@ export function createAuditedReads({ db, clock }: { db: Db; clock: Clock }): Aud
       }),
   };
 }
+
+export type { Verdict } from './rules.ts';
+export { type AuditSeals, createAuditSeals } from './seals.ts';

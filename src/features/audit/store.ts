@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
 import { actorOf } from '../../lib/viewer.ts';
+import type { Seal } from './rules.ts';
 import type { AuditEntry } from './types.ts';
 
 export async function insertAudit(tx: Tx, entry: AuditEntry): Promise<void> {
@@ -13,5 +15,27 @@ export async function insertAudit(tx: Tx, entry: AuditEntry): Promise<void> {
       at: entry.now.toString(),
       data: JSON.stringify(entry.data ?? {}),
     })
+    .execute();
+}
+
+/**
+ * Waits until everything that is being written to the trail is committed, and keeps more from being begun until the
+ * transaction ends: ids are drawn before the commit, and a row that appeared under a seal would look like a forgery.
+ * @throws when that takes longer than a moment; then another time will do
+ */
+export async function pauseAudit(tx: Tx): Promise<void> {
+  await sql`set local lock_timeout = '500ms'`.execute(tx);
+  await sql`lock table audit in share mode`.execute(tx);
+}
+
+export async function insertSeal(
+  tx: Tx,
+  body: number,
+  { number, lastId, rows, seal }: Seal,
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx
+    .insertInto('audit_seal')
+    .values({ body_id: body, number, last_id: lastId, row_count: rows, at: now.toString(), seal })
     .execute();
 }

@@ -147,13 +147,13 @@ function poolOf(client: pg.Client) {
 async function fill(client: pg.Client, path: string, contents: Contents): Promise<void> {
   const tables = new Map((await readTables(client)).map((each) => [nameOf(each), each]));
   const names = [...tables.values()].map(identifierOf).join(', ');
-  // Rows that a migration itself has put in are in the backup too.
-  await client.query(`truncate ${names} cascade`);
   const forced = await readForced(client, [...tables.keys()]);
   // COPY doesn't fill tables whose walls bind the owner, and what triggers made of the rows is in the backup.
   for (const each of tables.values()) {
     await client.query(`alter table ${identifierOf(each)} disable trigger user`);
   }
+  // Rows that a migration itself has put in are in the backup too.
+  await client.query(`truncate ${names} cascade`);
   for (const name of forced) await client.query(`alter table ${name} no force row level security`);
   const rows = await readBackup(path, {
     about: () => {},

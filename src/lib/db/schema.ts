@@ -130,6 +130,7 @@ export interface Schema {
     dropped_at: NullableTimestamp;
     failed_at: NullableTimestamp;
     bounced_at: NullableTimestamp;
+    admitted_at: NullableTimestamp;
   };
   muted: { body_id: number; recipient_hash: Buffer; kind: string; at: Timestamp };
   waiting: {
@@ -244,6 +245,14 @@ export interface Schema {
     staff_id: number;
     role: string;
     agent_id: number | null;
+  };
+  audit_seal: {
+    body_id: number;
+    number: number;
+    last_id: number;
+    row_count: number;
+    at: Timestamp;
+    seal: Buffer;
   };
   audit: {
     id: Identity;

@@ -87,6 +87,7 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into staff (email, name, user_id) values ('anna@example.cat', 'Anna', 'u1')`,
       sql`insert into staff_role (body_id, staff_id, role, agent_id) select ${body}, id, 'agent', ${agent} from staff`,
       sql`insert into audit (body_id, appointment_id, actor, action, at) values (${body}, ${appointment}, 'staff:1', 'read', ${at})`,
+      sql`insert into audit_seal (body_id, number, last_id, row_count, at, seal) values (${body}, 1, 1, 1, ${at}, '\\x09')`,
       sql`insert into auth."user" (id, name, email, "emailVerified", "createdAt", "updatedAt") values ('u1', 'Anna', 'anna@example.cat', true, ${at}, ${at})`,
       sql`insert into auth.session (id, "expiresAt", token, "createdAt", "updatedAt", "userId") values ('s', ${at}, 't', ${at}, ${at}, 'u1')`,
       sql`insert into auth.account (id, "accountId", "providerId", "userId", "createdAt", "updatedAt") values ('a', 'u1', 'credential', 'u1', ${at}, ${at})`,

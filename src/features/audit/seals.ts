@@ -1,0 +1,63 @@
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, type Tx, within } from '../../lib/db/database.ts';
+import type { InstallationKey } from '../../lib/secrets.ts';
+import { checkSeal, type Seal, sealOver, type Verdict } from './rules.ts';
+import { insertSeal, pauseAudit } from './store.ts';
+import { readLastSeal, readSealedRows, readSeals } from './views.ts';
+
+export interface AuditSeals {
+  /** Seals what was added to a body's trail since the last seal. Null: nothing was, or too much is being written now. */
+  seal(body: number): Promise<Seal | null>;
+  /** Checks the whole trail of a body against its seals. */
+  verify(body: number): Promise<Verdict>;
+}
+
+/** Rows under one seal; a trail that is longer gets several. */
+const MOST_ROWS = 5_000;
+const SEALS_AT_ONCE = 100;
+
+export function createAuditSeals(deps: { db: Db; clock: Clock; key: InstallationKey }): AuditSeals {
+  const { db, clock } = deps;
+  const key = deps.key.derive('audit seals');
+
+  return {
+    async seal(body) {
+      try {
+        return await within(db, body, async (tx) => {
+          await pauseAudit(tx);
+          const before = await readLastSeal(tx, body);
+          const span = { after: before?.lastId ?? 0, most: MOST_ROWS };
+          const rows = await readSealedRows(tx, body, span);
+          if (rows.length === 0) return null;
+          const seal = sealOver(key, body, before, rows);
+          await insertSeal(tx, body, seal, clock.now());
+          return seal;
+        });
+      } catch (error) {
+        if ((error as { code?: string }).code === LOCK_NOT_AVAILABLE) return null;
+        throw error;
+      }
+    },
+
+    verify: (body) => within(db, body, (tx) => verify(tx, key, body)),
+  };
+}
+
+const LOCK_NOT_AVAILABLE = '55P03';
+
+async function verify(tx: Tx, key: string, body: number): Promise<Verdict> {
+  let before: Seal | null = null;
+  let rows = 0;
+  for (;;) {
+    const seals = await readSeals(tx, body, (before?.number ?? 0) + 1, SEALS_AT_ONCE);
+    for (const seal of seals) {
+      const span = { after: before?.lastId ?? 0, upTo: seal.lastId, most: seal.rows + 1 };
+      const covered = await readSealedRows(tx, body, span);
+      const what = checkSeal(key, body, before, seal, covered);
+      if (what) return { ok: false, seal: seal.number, what };
+      rows += covered.length;
+      before = seal;
+    }
+    if (seals.length < SEALS_AT_ONCE) return { ok: true, seals: before?.number ?? 0, rows };
+  }
+}
