@@ -33,6 +33,15 @@ test('a name counts before a summary, a word as it is before one mended', () => 
   expect(search('empadronamiento')).toEqual(['volant']);
 });
 
+test('a beginning finds words only where nothing has it as a whole word', () => {
+  const { find } = makeSearch([
+    { item: 'ibi', entry: entry('IBI') },
+    { item: 'cars', entry: { name: { eu: 'Ibilgailuak' } } },
+  ]);
+  expect(find('ibi', 'ca').results).toEqual(['ibi']);
+  expect(find('ibil', 'ca').results).toEqual(['cars']);
+});
+
 test('nothing looked for, or only little words, finds everything', () => {
   for (const sought of ['', '  ', '¿?', 'vull demanar cita'])
     expect(find(sought, 'ca'), sought).toEqual({

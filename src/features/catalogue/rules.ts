@@ -159,10 +159,21 @@ function coverOf({ name }: Entry, words: readonly string[]): number {
   return Math.max(...covers);
 }
 
+/** Where a word is; where it isn't as a whole anywhere, what begins with it: it may be unfinished. */
 function hitsOf(terms: readonly Term[], word: string, language: Language): Hits {
+  const whole = hitsBy(terms, language, (term) => wholeQuality(term, word));
+  if (whole.size > 0 || word.length < LEAST_BEGINNING) return whole;
+  return hitsBy(terms, language, (term) => (term.word.startsWith(word) ? QUALITY.beginning : 0));
+}
+
+function hitsBy(
+  terms: readonly Term[],
+  language: Language,
+  qualityOf: (term: Term) => number,
+): Hits {
   const hits: Hits = new Map();
   for (const term of terms) {
-    const quality = qualityOf(term, word);
+    const quality = qualityOf(term);
     if (quality === 0) continue;
     const factor = quality * (term.language === language ? 1 : OTHER_LANGUAGE);
     for (const [entry, weight] of term.entries)
@@ -171,13 +182,12 @@ function hitsOf(terms: readonly Term[], word: string, language: Language): Hits 
   return hits;
 }
 
-function qualityOf(term: Term, word: string): number {
+function wholeQuality(term: Term, word: string): number {
   if (term.word === word) return QUALITY.exact;
   const stem = stemOf(word, term.language);
   // What looks like an ending may be none: "cens" is the stem of "censos", and itself would be cut to "cen".
-  if (term.stem === stem || term.word === stem || term.stem === word) return QUALITY.stem;
-  const isBeginning = word.length >= LEAST_BEGINNING && term.word.startsWith(word);
-  return isBeginning ? QUALITY.beginning : 0;
+  const isStem = term.stem === stem || term.word === stem || term.stem === word;
+  return isStem ? QUALITY.stem : 0;
 }
 
 /** The word that was probably meant: fewest slips, then a whole one, then the reader's language, then what counts more. */
