@@ -84,7 +84,8 @@ async function waysOf({ pool, body }: BenchDatabase): Promise<Ways> {
       const { claim } = claimed;
       if (claim.agents.length === 0) return; // a day that is closed
       const on = { body: body.id, revision: body.revision, claim, now: NOW };
-      await holdTime(pool, on, NOW.add({ minutes: 10 }), randomBytes(32));
+      const counted = { sender: null, most: 0, insteadOf: null };
+      await holdTime(pool, on, NOW.add({ minutes: 10 }), randomBytes(32), counted);
     },
   };
 }

@@ -8,6 +8,7 @@ import {
 } from './features/appointments/service.ts';
 import { type AttentionService, createAttention } from './features/attention/service.ts';
 import { type Bodies, createBodies } from './features/bodies/service.ts';
+import { type Challenges, createChallenges } from './features/challenge/service.ts';
 import { createJourneys, type Journeys } from './features/journeys/service.ts';
 import { createLateness, type Lateness } from './features/lateness/service.ts';
 import { createLostLink, type LostLink } from './features/lost-link/service.ts';
@@ -42,6 +43,7 @@ export interface Context {
   /** The addresses in notices. */
   links: LinkMaker;
   journeys: Journeys;
+  challenges: Challenges;
   survey: Survey;
   staff: Staff;
   attention: AttentionService;
@@ -126,6 +128,7 @@ function wire(
   });
   const links = createLinks({ appointments, key, baseUrl: config.baseUrl });
   const journeys = createJourneys({ db, appointments, clock, key });
+  const challenges = createChallenges({ db, clock, key });
   const survey = createSurvey({ db, clock });
   const tokens = createTokens({ db, pool, clock, key });
   const staff = createStaff({
@@ -156,6 +159,7 @@ function wire(
     appointments,
     links,
     journeys,
+    challenges,
     survey,
     staff,
     attention,

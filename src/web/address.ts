@@ -1,6 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
+import type { Clock } from '../lib/clock.ts';
+import type { InstallationKey } from '../lib/secrets.ts';
 
 /**
  * The client's address, of IPv6 the network of 64 bits that one household has: within it everybody may take another address
@@ -18,6 +20,22 @@ export function clientAddress(c: Context, trustedProxies: number): string {
   } catch {
     return 'unknown'; // not over a socket: a test
   }
+}
+
+/**
+ * Names who asks, so that they can be counted: a keyed hash of their address, which nobody turns back into it; another one
+ * each UTC day, so that days aren't linked.
+ */
+export function senders(
+  key: InstallationKey,
+  clock: Clock,
+  trustedProxies: number,
+): (c: Context) => Buffer {
+  return (c) => {
+    const day = clock.now().toString().slice(0, 10);
+    const name = key.derive(`sender ${day} ${clientAddress(c, trustedProxies)}`);
+    return Buffer.from(name, 'base64url');
+  };
 }
 
 function networkOf(address: string): string {

@@ -2,7 +2,7 @@ import { Hono, type Context as Request } from 'hono';
 import type { Context } from '../context.ts';
 import { isUnavailable } from '../lib/db/database.ts';
 import { PUBLIC } from '../paths.ts';
-import { clientAddress } from './address.ts';
+import { clientAddress, senders } from './address.ts';
 import { apiRoutes } from './api/routes.ts';
 import { openAssets } from './assets.ts';
 import { type Problem, problem } from './citizen/problem.tsx';
@@ -12,17 +12,18 @@ import { consolePages } from './console/routes.ts';
 import { demoPages } from './demo/routes.ts';
 import { FormError } from './form.ts';
 import { mountHealth } from './health.ts';
-import { createWriteLimits } from './limiter.ts';
+import { createLimits } from './limiter.ts';
 import { isCrossSite, securityHeaders } from './security.ts';
 import { unavailable } from './unavailable.tsx';
 
 /** All that is served over HTTP: pages, console, API, demo. */
 export function createApp(context: Context): Hono {
-  const { config, clock, log } = context;
+  const { config, clock, key, log } = context;
   const app = new Hono();
   const assets = openAssets(PUBLIC);
-  const deps = { ...context, assets, baseUrl: config.baseUrl };
-  const writes = createWriteLimits(clock);
+  const senderOf = senders(key, clock, config.trustedProxies);
+  const deps = { ...context, assets, baseUrl: config.baseUrl, senderOf };
+  const limits = createLimits(clock);
   const say = async (c: Request, what: Problem) => problem(await visitOf(deps, c), what);
 
   app.use(securityHeaders(config.baseUrl));
@@ -37,11 +38,10 @@ export function createApp(context: Context): Hono {
   app.route('/', apiRoutes(deps));
 
   app.use(async (c, next) => {
-    if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
     if (isCrossSite(c, config.baseUrl)) return say(c, 'foreign');
     // A whole office stands behind one address, and the console does nothing without a session.
     const isFree = config.demo || c.req.path.startsWith('/console/');
-    const wait = isFree ? 0 : writes.take(c.req.path, clientAddress(c, config.trustedProxies));
+    const wait = isFree ? 0 : limits.take(c.req, clientAddress(c, config.trustedProxies));
     if (wait === 0) return next();
     c.header('Retry-After', String(wait));
     return say(c, 'too_many');

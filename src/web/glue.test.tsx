@@ -2,10 +2,11 @@ import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { handClock } from '../lib/clock.ts';
 import { translateTo } from '../lib/i18n/translate.ts';
-import { clientAddress } from './address.ts';
+import { installationKey } from '../lib/secrets.ts';
+import { clientAddress, senders } from './address.ts';
 import { openAssets } from './assets.ts';
 import { FormError, readForm } from './form.ts';
-import { createLimiter, createWriteLimits } from './limiter.ts';
+import { createLimiter, createLimits } from './limiter.ts';
 import { samePage, sendPage } from './respond.tsx';
 import { isCrossSite, securityHeaders } from './security.ts';
 
@@ -99,8 +100,10 @@ test('a limiter lets a burst pass, then says how long to wait', () => {
 
 test('one address can begin so many bookings, and still finish them', () => {
   const clock = handClock('2026-11-30T08:00:00+01:00');
-  const limits = createWriteLimits(clock);
-  const begin = (address = '192.0.2.1') => limits.take('/ca/oac/volant-padro/times', address);
+  const limits = createLimits(clock);
+  const post = (path: string, address = '192.0.2.1') =>
+    limits.take({ method: 'POST', path }, address);
+  const begin = (address?: string) => post('/ca/oac/volant-padro/times', address);
   let kept = 0;
   for (let minute = 0; minute < 20; minute++) {
     while (begin() === 0) kept++;
@@ -109,7 +112,36 @@ test('one address can begin so many bookings, and still finish them', () => {
   // As many as can be held at once, with every hold made longer: far from a day of a town's desks.
   expect(kept).toBe(20 + 19 * 2);
   expect(begin('192.0.2.2')).toBe(0);
-  expect(limits.take('/ca/oac/booking/x/check', '192.0.2.1')).toBe(0);
+  expect(post('/ca/oac/booking/x/check')).toBe(0);
+});
+
+test('who asks for free times without a pause waits; other pages and other people don’t', () => {
+  const limits = createLimits(handClock('2026-11-30T08:00:00+01:00'));
+  const get = (path: string, address = '192.0.2.1') =>
+    limits.take({ method: 'GET', path }, address);
+  const times = '/ca/oac/volant-padro/times';
+  for (let nth = 0; nth < 120; nth++) expect(get(times)).toBe(0);
+  for (const path of [times, '/ca/oac/booking/x/time', '/ca/appointment/x/change'])
+    expect(get(path)).toBe(1);
+  expect(get('/ca/oac/volant-padro')).toBe(0);
+  expect(get(times, '192.0.2.2')).toBe(0);
+  expect(limits.take({ method: 'POST', path: times }, '192.0.2.1')).toBe(0);
+});
+
+test('a sender is the same all day long, another one tomorrow, and not told apart from its network', async () => {
+  const clock = handClock('2026-11-30T08:00:00Z');
+  const senderOf = senders(installationKey(Buffer.alloc(32, 7)), clock, 1);
+  const app = new Hono().get('/', (c) => c.text(senderOf(c).toString('hex')));
+  const from = async (address: string) =>
+    (await app.request('/', { headers: { 'X-Forwarded-For': address } })).text();
+  const home = await from('2001:db8:1:2::3');
+  expect(home).toMatch(/^[0-9a-f]{48}$/);
+  expect(await from('2001:db8:1:2:ffff::9')).toBe(home);
+  expect(await from('2001:db8:1:3::3')).not.toBe(home);
+  clock.set('2026-11-30T23:59:59Z');
+  expect(await from('2001:db8:1:2::3')).toBe(home);
+  clock.advance({ seconds: 1 });
+  expect(await from('2001:db8:1:2::3')).not.toBe(home);
 });
 
 test('the client is whom our own proxies saw, not whom it says it is', async () => {

@@ -39,18 +39,25 @@ export function createLimiter(
 
 /** Writes from one address: a household or a library behind one address still books, a script doesn't. */
 const WRITES = { burst: 60, perMinute: 30 };
-/**
- * And of those, bookings that are begun. Each keeps a time from everybody else for ten minutes, twenty at most, so this is
- * how many times of a body one address can keep at once without booking any.
- */
+/** And of those, bookings that are begun: before the database counts what is kept (`holdsPerAddress`). */
 const HOLDS = { burst: 20, perMinute: 2 };
+/** Pages that search for free times, which robots ask for again and again. */
+const SEARCHES = { burst: 120, perMinute: 120 };
+const SEARCH = /\/(times|time|change)$/;
 
-/** The limits of what is posted to a citizen's page or a sign-in. */
-export function createWriteLimits(clock: Clock): { take(path: string, address: string): number } {
+/** The limits of what one address asks of the citizen's pages and posts to a sign-in, in this process. */
+export function createLimits(clock: Clock): {
+  /** Seconds to wait; 0: go on. */
+  take(request: { method: string; path: string }, address: string): number;
+} {
   const writes = createLimiter(clock, WRITES);
   const holds = createLimiter(clock, HOLDS);
+  const searches = createLimiter(clock, SEARCHES);
   return {
-    take: (path, address) =>
-      writes.take(address) || (path.endsWith('/times') ? holds.take(address) : 0),
+    take: ({ method, path }, address) => {
+      const isRead = method === 'GET' || method === 'HEAD';
+      if (isRead) return SEARCH.test(path) ? searches.take(address) : 0;
+      return writes.take(address) || (path.endsWith('/times') ? holds.take(address) : 0);
+    },
   };
 }

@@ -14,6 +14,8 @@ import { readRepeated } from './views.ts';
 export type BookResult =
   | { ok: true; appointment: Appointment; secret: string; created: boolean }
   | { ok: false; reason: 'slot_taken' | AskRefusal }
+  /** A citizen whose e-mail address or telephone has as many appointments to come as the body lets one person have. */
+  | { ok: false; reason: 'too_many' }
   /** The key was used before for something else: for this appointment. */
   | { ok: false; reason: 'idempotency_conflict'; appointment: Appointment };
 
@@ -58,7 +60,8 @@ export function createBooking(
         const notices = noticesOwed('confirmation', appointment, claimed.on.now);
         const hold = repetition.hold ? hashSecret(repetition.hold) : null;
         const actor = viewer.kind === 'citizen' ? 'citizen' : actorOf(viewer);
-        const booked = await bookAppointment(pool, claimed.on, wanted, hold, actor, notices);
+        const most = viewer.kind === 'citizen' ? current.settings.booking.openPerPerson : null;
+        const booked = await bookAppointment(pool, claimed.on, wanted, hold, actor, notices, most);
         return { ...booked, appointment };
       });
       if (result.outcome === 'booked') {
@@ -66,8 +69,16 @@ export function createBooking(
         const appointment = { ...result.appointment, agent: result.agent };
         return { ok: true, appointment, secret: secretOf(appointment.id), created: true };
       }
-      const reason = result.outcome === 'refused' ? result.reason : 'slot_taken';
-      return (await repeated()) ?? { ok: false, reason };
+      return (await repeated()) ?? { ok: false, reason: reasonOf(result) };
     },
   };
+}
+
+type Refused =
+  | { outcome: 'refused'; reason: AskRefusal }
+  | { outcome: 'again' | 'taken' | 'stale' | 'not_offered' | 'too_many' };
+
+function reasonOf(result: Refused): AskRefusal | 'slot_taken' | 'too_many' {
+  if (result.outcome === 'refused') return result.reason;
+  return result.outcome === 'too_many' ? 'too_many' : 'slot_taken';
 }

@@ -8,7 +8,7 @@ import type { AskRefusal } from '../slots/service.ts';
 import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
 import { isOpen, mayBecome } from './rules.ts';
 import { cancelLocked } from './status.ts';
-import { appendEvent, moveAppointment, updateCitizen } from './store.ts';
+import { appendEvent, hasEnough, moveAppointment, updateCitizen } from './store.ts';
 import type { Appointment, Channel, Choice, Citizen } from './types.ts';
 import { readById, readForUpdate } from './views.ts';
 
@@ -26,7 +26,13 @@ export interface Changing {
     id: string,
     to: { start: Temporal.Instant; channel?: Channel; hold?: string },
   ): Promise<MoveResult>;
-  changeContact(viewer: Viewer, body: Body, id: string, citizen: Citizen): Promise<ChangeResult>;
+  /** A citizen's new address may not have more appointments to come than one person may have. */
+  changeContact(
+    viewer: Viewer,
+    body: Body,
+    id: string,
+    citizen: Citizen,
+  ): Promise<ChangeResult<'too_many'>>;
   /** A citizen may until it begins; those who work here as long as it is booked. */
   cancel(viewer: Viewer, body: Body, id: string, reason: string): Promise<ChangeResult>;
 }
@@ -95,11 +101,19 @@ export function createChanging(deps: AppointmentsDeps): Changing {
 
     async changeContact(viewer, body, id, citizen) {
       const now = clock.now();
-      const result = await within<ChangeResult>(db, body.id, async (tx) => {
+      const result = await within<ChangeResult<'too_many'>>(db, body.id, async (tx) => {
         const old = await readForUpdate(tx, id);
         if (!old) return { ok: false, reason: 'not_found' };
         if (viewer.kind === 'citizen' ? !isOpen(old, now) : old.status !== 'booked')
           return { ok: false, reason: 'not_open' };
+        if (viewer.kind === 'citizen') {
+          const fresh = {
+            email: citizen.email === old.citizen.email ? null : citizen.email,
+            phone: citizen.phone === old.citizen.phone ? null : citizen.phone,
+          };
+          const most = body.settings.booking.openPerPerson;
+          if (await hasEnough(tx, old, fresh, most, now)) return { ok: false, reason: 'too_many' };
+        }
         const appointment = { ...old, citizen, updatedAt: now };
         const changed = (Object.keys(citizen) as (keyof Citizen)[]).filter(
           (each) => citizen[each] !== old.citizen[each],

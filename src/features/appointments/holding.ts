@@ -3,19 +3,35 @@ import { hashSecret, newSecret } from '../../lib/secrets.ts';
 import type { Body } from '../bodies/types.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
-import { extendHold, holdTime, releaseHold } from './store.ts';
+import { type CountedHold, extendHold, holdTime, releaseHold } from './store.ts';
 import type { Choice } from './types.ts';
+import { readFirstEnd } from './views.ts';
 
 /** How long a hold lasts, and how much longer it may be made once. */
 export const HOLD_MINUTES = 10;
 
 export type HoldResult =
   | { ok: true; hold: string; expiresAt: Temporal.Instant }
-  | { ok: false; reason: 'slot_taken' | AskRefusal };
+  | { ok: false; reason: 'slot_taken' | AskRefusal }
+  /** This sender keeps as many times as the body lets them; the first of those is free again at `until`. */
+  | { ok: false; reason: 'too_many'; until: Temporal.Instant };
+
+/** How long a time is kept, and for whom, so that nobody keeps too many. */
+export interface HoldHow {
+  /** By default in `HOLD_MINUTES`. */
+  until?: Temporal.Instant;
+  /** A keyed hash of their network address. Without it the hold counts among nobody's: the body's own. */
+  sender?: Buffer | null;
+  /** The secret of a hold that this one takes the place of. */
+  insteadOf?: string | undefined;
+}
+
 export interface Holding {
-  /** Keeps a start for somebody who is filling in the form. The hold is a secret (a new one, unless given);
-   * only its hash is stored. It lasts until `until`, by default `HOLD_MINUTES`. */
-  hold(body: Body, choice: Choice, secret?: string, until?: Temporal.Instant): Promise<HoldResult>;
+  /**
+   * Keeps a start for somebody who is filling in the form. The hold is a secret (a new one, unless given); only its hash is
+   * stored.
+   */
+  hold(body: Body, choice: Choice, secret?: string, how?: HoldHow): Promise<HoldResult>;
   /** Ten more minutes, once; null when it has ended or was extended before. */
   extendHold(body: Body, hold: string): Promise<Temporal.Instant | null>;
   releaseHold(body: Body, hold: string): Promise<void>;
@@ -26,15 +42,21 @@ export function createHolding(deps: AppointmentsDeps): Holding {
   const { kysely: db, pool } = deps.database;
 
   return {
-    async hold(body, choice, hold = newSecret(), until) {
-      const expiresAt = until ?? clock.now().add({ minutes: HOLD_MINUTES });
+    async hold(body, choice, hold = newSecret(), how = {}) {
+      const now = clock.now();
+      const { sender, until: expiresAt = now.add({ minutes: HOLD_MINUTES }) } = how;
       const result = await onCurrent(deps, body, async (current) => {
         const claimed = await claimOn(deps, current, choice);
         if (claimed.outcome === 'refused') return claimed;
         if (claimed.on.claim.agents.length === 0) return { outcome: 'taken' as const };
-        return { outcome: await holdTime(pool, claimed.on, expiresAt, hashSecret(hold)) };
+        const counted = countedFor(current, how);
+        return { outcome: await holdTime(pool, claimed.on, expiresAt, hashSecret(hold), counted) };
       });
       if (result.outcome === 'refused') return { ok: false, reason: result.reason };
+      if (result.outcome === 'too_many' && sender) {
+        const until = await within(db, body.id, (tx) => readFirstEnd(tx, sender, now));
+        return { ok: false, reason: 'too_many', until: until ?? now };
+      }
       return result.outcome === 'held'
         ? { ok: true, hold, expiresAt }
         : { ok: false, reason: 'slot_taken' };
@@ -50,3 +72,9 @@ export function createHolding(deps: AppointmentsDeps): Holding {
     releaseHold: (body, hold) => within(db, body.id, (tx) => releaseHold(tx, hashSecret(hold))),
   };
 }
+
+const countedFor = (body: Body, { sender = null, insteadOf }: HoldHow): CountedHold => ({
+  sender,
+  most: body.settings.booking.holdsPerAddress,
+  insteadOf: insteadOf === undefined ? null : hashSecret(insteadOf),
+});

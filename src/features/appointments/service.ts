@@ -50,7 +50,7 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
   };
 }
 
-export { HOLD_MINUTES } from './holding.ts';
+export { HOLD_MINUTES, type HoldHow } from './holding.ts';
 export { cancelLocked, changeStatus, type StatusChange } from './status.ts';
 export { appendEvent } from './store.ts';
 export { isAnyBooked, readForUpdate as lockAppointment } from './views.ts';

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type pg from 'pg';
 import { isRetryable, isUniqueViolation, type Tx } from '../../lib/db/database.ts';
 import type { NoticeDraft } from '../notices/types.ts';
@@ -34,8 +35,11 @@ export interface NewAppointment {
 
 export type BookOutcome =
   | { outcome: 'booked'; agent: number }
-  /** `again`: the key was used before. `stale`: to be decided anew, on the body as it is now and with another reference. */
-  | { outcome: 'again' | 'taken' | 'stale' };
+  /**
+   * `again`: the key was used before. `stale`: to be decided anew, on the body as it is now and with another reference.
+   * `too_many`: the person has as many appointments to come as they may.
+   */
+  | { outcome: 'again' | 'taken' | 'stale' | 'too_many' };
 
 /** One statement: time, appointment, event and notices, or nothing. */
 export async function bookAppointment(
@@ -45,6 +49,8 @@ export async function bookAppointment(
   holdHash: Buffer | null,
   actor: string,
   notices: NoticeDraft[],
+  /** Appointments to come that this person may have; null: as many as they like. */
+  openMost: number | null,
 ): Promise<BookOutcome> {
   const { known } = wanted;
   const appointment = {
@@ -65,7 +71,7 @@ export async function bookAppointment(
     pool.query<{ outcome: BookOutcome['outcome']; agent_id: number }>({
       name: 'book_appointment',
       text: `select outcome, agent_id
-        from book_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+        from book_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
       values: [
         ...claimValues(on),
         holdHash,
@@ -74,6 +80,7 @@ export async function bookAppointment(
         wanted.contentHash,
         actor,
         JSON.stringify(notices),
+        openMost,
       ],
     }),
   ).catch((error) => {
@@ -86,17 +93,29 @@ export async function bookAppointment(
   return { outcome: row.outcome };
 }
 
+/** Among whose holds one counts, and how many they may have at once. */
+export interface CountedHold {
+  /** Null: nobody's. */
+  sender: Buffer | null;
+  most: number;
+  /** The hash of a hold that isn't counted, and is given back once the new one stands. */
+  insteadOf: Buffer | null;
+}
+
+export type HoldOutcome = 'held' | 'taken' | 'stale' | 'too_many';
+
 export async function holdTime(
   pool: pg.Pool,
   on: ClaimOn,
   until: Temporal.Instant,
   hash: Buffer,
-): Promise<'held' | 'taken' | 'stale'> {
+  { sender, most, insteadOf }: CountedHold,
+): Promise<HoldOutcome> {
   const { rows } = await again(() =>
-    pool.query<{ outcome: 'held' | 'taken' | 'stale' }>({
+    pool.query<{ outcome: HoldOutcome }>({
       name: 'hold_time',
-      text: 'select hold_time($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as outcome',
-      values: [...claimValues(on), until.toString(), hash],
+      text: `select hold_time($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as outcome`,
+      values: [...claimValues(on), until.toString(), hash, sender, most, insteadOf],
     }),
   );
   return rows[0]!.outcome;
@@ -182,6 +201,23 @@ export async function sweepHolds(tx: Tx, now: Temporal.Instant): Promise<number>
     .where('hold_until', '<=', now.toString() as never)
     .executeTakeFirst();
   return Number(done.numDeletedRows);
+}
+
+/**
+ * Whether a person has as many appointments to come as they may, not counting `except`. What is null isn't counted by.
+ * Until the transaction ends nobody else counts the same person's.
+ */
+export async function hasEnough(
+  tx: Tx,
+  { body, id: except }: Pick<Appointment, 'body' | 'id'>,
+  { email, phone }: Pick<Citizen, 'email' | 'phone'>,
+  most: number,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  const { rows } = await sql<{ enough: boolean }>`
+    select has_enough(${body}, ${email}, ${phone}, ${most}, ${now.toString()}, ${except}) as enough
+  `.execute(tx);
+  return rows[0]!.enough;
 }
 
 export async function updateCitizen(

@@ -57,6 +57,23 @@ export async function readForUpdate(tx: Tx, id: string): Promise<Appointment | n
   return row ? fromRow(row) : null;
 }
 
+/** When the first of a sender's holds ends; null: they have none. */
+export async function readFirstEnd(
+  tx: Tx,
+  sender: Buffer,
+  now: Temporal.Instant,
+): Promise<Temporal.Instant | null> {
+  const row = await tx
+    .selectFrom('agent_time')
+    .select('hold_until')
+    .where('held_by', '=', sender)
+    .where('hold_until', '>', now.toString() as never)
+    .orderBy('hold_until')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.hold_until ?? null;
+}
+
 /** Whether somebody was ever given a link here, which only this installation's key makes again. */
 export function isAnyBooked(db: Db): Promise<boolean> {
   return within(db, INSTALLATION, async (tx) => {

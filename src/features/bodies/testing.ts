@@ -123,6 +123,7 @@ function testSettings({ code = 'oac', slots, settings }: TestBodyOptions): BodyS
     attempts: { max: 3, windowMinutes: 30, spacingMinutes: 10 },
     ...DEFAULT_TOWN,
     ...DEFAULT_POLICIES,
+    booking: { openPerPerson: 50, holdsPerAddress: 50, challenge: 'never' },
     retention: { documentsHours: 72, contactDays: 30, notesDays: 365, evidenceDays: 1825 },
     themes: [],
     queries: [],

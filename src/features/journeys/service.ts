@@ -2,11 +2,18 @@ import type { Clock } from '../../lib/clock.ts';
 import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { hashSecret, type InstallationKey, newSecret } from '../../lib/secrets.ts';
-import type { Appointments } from '../appointments/service.ts';
+import type { Appointments, HoldHow } from '../appointments/service.ts';
 import type { Appointment, Choice, Details } from '../appointments/types.ts';
 import type { Body } from '../bodies/types.ts';
 import type { AskRefusal } from '../slots/service.ts';
-import { completeJourney, insertJourney, sweepJourneys, updateJourney } from './store.ts';
+import {
+  completeJourney,
+  countRefusal,
+  deleteJourney,
+  insertJourney,
+  sweepJourneys,
+  updateJourney,
+} from './store.ts';
 import type { Answers, Journey } from './types.ts';
 import { readJourney } from './views.ts';
 
@@ -16,7 +23,8 @@ export interface Journeys {
     body: Body,
     choice: Choice,
     pageLanguage: Language,
-  ): Promise<{ ok: true; id: string } | { ok: false; reason: 'slot_taken' | AskRefusal }>;
+    beginner?: Beginner,
+  ): Promise<{ ok: true; id: string } | NotHeld>;
   /** Null when there is none or it has ended. */
   find(id: string): Promise<Journey | null>;
   /** Keeps what was typed, good or bad. */
@@ -26,21 +34,41 @@ export interface Journeys {
     body: Body,
     journey: Journey,
     start: Temporal.Instant,
-  ): Promise<{ ok: true } | { ok: false; reason: 'slot_taken' | AskRefusal }>;
+  ): Promise<{ ok: true } | NotHeld>;
   /** Keeps the time for longer, once. Answers until when, or null. */
   extend(body: Body, journey: Journey): Promise<Temporal.Instant | null>;
-  /** Makes the appointment. Sent twice, it is the same appointment. */
+  /**
+   * Makes the appointment. Sent twice, it is the same appointment. `too_many`: the e-mail address or the telephone has as
+   * many appointments to come as one person may. A journey asks for that a few times only, so that nobody learns with it
+   * of whom else that is true.
+   */
   confirm(
     body: Body,
     journey: Journey,
     details: Details,
   ): Promise<
     | { ok: true; appointment: Appointment; secret: string }
-    | { ok: false; reason: 'slot_taken' | AskRefusal }
+    | { ok: false; reason: 'slot_taken' | 'too_many' | AskRefusal }
   >;
   /** Forgets journeys that have ended. */
   sweep(): Promise<number>;
 }
+
+/** Who begins a booking. */
+export interface Beginner {
+  /** A keyed hash of their network address, by which holds are counted. */
+  sender?: Buffer;
+  /** What let them begin it (see the challenge): good for one booking. Sent twice, it is the same booking. */
+  ticket?: string | undefined;
+}
+
+export type NotHeld =
+  | { ok: false; reason: 'slot_taken' | AskRefusal }
+  /** They keep as many times as the body lets them; the first of those is free again at `until`. */
+  | { ok: false; reason: 'too_many'; until: Temporal.Instant };
+
+/** How often one journey is told that its person has too many appointments; then it is told so without looking. */
+const MOST_REFUSALS = 3;
 
 export interface JourneysDeps {
   db: Db;
@@ -54,25 +82,36 @@ export function createJourneys({ db, appointments, clock, key }: JourneysDeps): 
     body: Body,
     journey: Pick<Journey, 'id' | 'procedure' | 'channel' | 'language'>,
     start: Temporal.Instant,
+    how: HoldHow,
   ) => {
     const { id, procedure, channel, language } = journey;
-    return appointments.hold(body, { procedure, channel, language, start }, holdOf(key, id, start));
+    const choice = { procedure, channel, language, start };
+    return appointments.hold(body, choice, holdOf(key, id, start), how);
   };
 
   return {
-    async start(body, choice, pageLanguage) {
-      const id = newSecret();
-      const held = await hold(body, { id, ...choice }, choice.start);
-      if (!held.ok) return held;
-      const procedureId = body.procedure(choice.procedure)!.id;
-      const journey = {
-        ...choice,
-        body: body.id,
-        procedureId,
-        pageLanguage,
-        holdUntil: held.expiresAt,
+    async start(body, choice, pageLanguage, { sender, ticket } = {}) {
+      const id = ticket === undefined ? newSecret() : key.derive(`journey ${ticket}`);
+      const hash = hashSecret(id);
+      const insert = (holdUntil: Temporal.Instant | null) => {
+        const procedureId = body.procedure(choice.procedure)?.id;
+        if (procedureId === undefined) return Promise.resolve(true); // the hold says why
+        const begunBy = sender ?? null;
+        const journey = { ...choice, body: body.id, procedureId, pageLanguage, holdUntil, begunBy };
+        return within(db, body.id, (tx) => insertJourney(tx, journey, hash, clock.now()));
       };
-      await within(db, body.id, (tx) => insertJourney(tx, journey, hashSecret(id), clock.now()));
+      // With a ticket the journey stands before its time is kept: sent twice, the second finds it.
+      if (ticket !== undefined && !(await insert(null))) return { ok: true, id };
+      const held = await hold(body, { id, ...choice }, choice.start, sender ? { sender } : {});
+      if (!held.ok) {
+        if (ticket !== undefined) await within(db, body.id, (tx) => deleteJourney(tx, hash));
+        return held;
+      }
+      if (ticket === undefined) await insert(held.expiresAt);
+      else {
+        const change = { holdUntil: held.expiresAt };
+        await within(db, body.id, (tx) => updateJourney(tx, hash, change));
+      }
       return { ok: true, id };
     },
 
@@ -84,10 +123,9 @@ export function createJourneys({ db, appointments, clock, key }: JourneysDeps): 
     async chooseTime(body, journey, start) {
       if (start.equals(journey.start) && isHeld(journey, clock.now())) return { ok: true };
       await appointments.releaseHold(body, holdOf(key, journey.id, start));
-      const held = await hold(body, journey, start);
+      const old = start.equals(journey.start) ? undefined : holdOf(key, journey.id, journey.start);
+      const held = await hold(body, journey, start, { sender: journey.begunBy, insteadOf: old });
       if (!held.ok) return held;
-      if (!start.equals(journey.start))
-        await appointments.releaseHold(body, holdOf(key, journey.id, journey.start));
       await within(db, body.id, (tx) =>
         updateJourney(tx, hashSecret(journey.id), { start, holdUntil: held.expiresAt }),
       );
@@ -104,6 +142,7 @@ export function createJourneys({ db, appointments, clock, key }: JourneysDeps): 
     },
 
     async confirm(body, journey, details) {
+      if (journey.refusals >= MOST_REFUSALS) return { ok: false, reason: 'too_many' };
       const { procedure, channel, language, start, pageLanguage, id } = journey;
       const request = {
         procedure,
@@ -118,6 +157,8 @@ export function createJourneys({ db, appointments, clock, key }: JourneysDeps): 
         idempotencyKey: key.derive(`journey ${id}`),
       };
       const booked = await appointments.book({ kind: 'citizen' }, body, request, repetition);
+      if (!booked.ok && booked.reason === 'too_many')
+        await within(db, body.id, (tx) => countRefusal(tx, hashSecret(id)));
       if (!booked.ok && booked.reason !== 'idempotency_conflict') return booked;
       // Sent twice, the second time with other answers: the first stands.
       const { appointment } = booked;

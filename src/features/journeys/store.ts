@@ -4,13 +4,19 @@ import type { Journey } from './types.ts';
 /** How long the answers are kept. */
 const LIVES: Temporal.DurationLike = { hours: 4 };
 
+export type NewJourney = Omit<
+  Journey,
+  'id' | 'answers' | 'appointment' | 'procedure' | 'refusals'
+> & { procedureId: number };
+
+/** Answers whether there was none with this key. */
 export async function insertJourney(
   tx: Tx,
-  journey: Omit<Journey, 'id' | 'answers' | 'appointment' | 'procedure'> & { procedureId: number },
+  journey: NewJourney,
   keyHash: Buffer,
   now: Temporal.Instant,
-): Promise<void> {
-  await tx
+): Promise<boolean> {
+  const done = await tx
     .insertInto('journey')
     .values({
       key_hash: keyHash,
@@ -22,9 +28,25 @@ export async function insertJourney(
       starts: journey.start.toString(),
       hold_until: journey.holdUntil?.toString() ?? null,
       answers: '{}',
+      begun_by: journey.begunBy,
       created_at: now.toString(),
       expires_at: now.add(LIVES).toString(),
     })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return done.numInsertedOrUpdatedRows === 1n;
+}
+
+/** It never began: its time couldn't be kept. */
+export async function deleteJourney(tx: Tx, keyHash: Buffer): Promise<void> {
+  await tx.deleteFrom('journey').where('key_hash', '=', keyHash).execute();
+}
+
+export async function countRefusal(tx: Tx, keyHash: Buffer): Promise<void> {
+  await tx
+    .updateTable('journey')
+    .set((eb) => ({ refusals: eb('refusals', '+', 1) }))
+    .where('key_hash', '=', keyHash)
     .execute();
 }
 
@@ -52,7 +74,7 @@ export async function updateJourney(
 export async function completeJourney(tx: Tx, keyHash: Buffer, appointment: string): Promise<void> {
   await tx
     .updateTable('journey')
-    .set({ appointment_id: appointment, answers: '{}', hold_until: null })
+    .set({ appointment_id: appointment, answers: '{}', hold_until: null, begun_by: null })
     .where('key_hash', '=', keyHash)
     .execute();
 }

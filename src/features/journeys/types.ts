@@ -18,6 +18,10 @@ export interface Journey {
   /** Until when the time is kept; null when the hold was lost. It may have ended: compare with now. */
   holdUntil: Temporal.Instant | null;
   answers: Answers;
+  /** Whose it is, as their holds are counted: a keyed hash of the network address that it was begun from. */
+  begunBy: Buffer | null;
+  /** How often it was refused because its person has as many appointments to come as they may. */
+  refusals: number;
   /** The appointment it became. */
   appointment: string | null;
 }

@@ -30,6 +30,8 @@ export function readJourney(
       start: row.starts,
       holdUntil: row.hold_until,
       answers: row.answers,
+      begunBy: row.begun_by,
+      refusals: row.refusals,
       appointment: row.appointment_id,
     };
   });

@@ -71,6 +71,7 @@ export interface Schema {
     hold_until: NullableTimestamp;
     hold_hash: Buffer | null;
     hold_extended: Generated<boolean>;
+    held_by: Buffer | null;
   };
   agent_day: { agent_id: number; day: number; body_id: number; busy: string };
   appointment: {
@@ -177,6 +178,8 @@ export interface Schema {
     hold_until: NullableTimestamp;
     answers: Json<Record<string, string | string[]>>;
     appointment_id: string | null;
+    begun_by: Buffer | null;
+    refusals: Generated<number>;
     created_at: Timestamp;
     expires_at: Timestamp;
   };

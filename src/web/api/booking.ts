@@ -15,6 +15,8 @@ import {
   sayProcedure,
 } from './words.ts';
 
+/** A token is the body's own system, which answers for how much it books. */
+const NO_LIMITS = 'A token’s holds and bookings are not counted';
 const TAKEN = 'Somebody else has this time, or it isn’t offered: choose another.';
 
 export function catalogue(api: OpenAPIHono<ApiEnv>, { slots }: ApiDeps): void {
@@ -54,6 +56,7 @@ export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): vo
       const expiresAt = sayInstant(held.expiresAt, body.timeZone);
       return c.json({ hold: held.hold, expiresAt }, 201);
     }
+    if (held.reason === 'too_many') throw new Error(NO_LIMITS);
     return held.reason === 'slot_taken'
       ? refuse(c, 'slot-taken', TAKEN)
       : invalid(c, [fieldOfRefusal(held.reason)]);
@@ -93,6 +96,8 @@ export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): vo
       return c.json(said, 201, { Location: location });
     }
     switch (result.reason) {
+      case 'too_many':
+        throw new Error(NO_LIMITS);
       case 'slot_taken':
         return refuse(c, 'slot-taken', TAKEN);
       case 'idempotency_conflict':

@@ -15,6 +15,7 @@ import {
   readAnswers,
   textOf,
 } from './details-form.tsx';
+import { showBookedEnough, showHeldEnough } from './limits.tsx';
 import { Chosen, showTimes, type TimePage } from './pick-time.tsx';
 import { Problems } from './shared.tsx';
 import type { CitizenDeps, JourneyVisit } from './visit.tsx';
@@ -100,6 +101,7 @@ export function checkPage(deps: CitizenDeps) {
       const speaking = { ...journey, pageLanguage: language };
       const booked = await deps.journeys.confirm(body, speaking, checked.details);
       if (booked.ok) return visit.redirect(to.appointment(booked.secret, 'confirmed'));
+      if (booked.reason === 'too_many') return showBookedEnough(visit);
       return showTaken(deps, visit, journey.start);
     },
   };
@@ -180,6 +182,10 @@ export function otherTimePage(deps: CitizenDeps) {
         return showTimes(deps, visit, { ...timePage(visit), problem });
       }
       const chosen = await deps.journeys.chooseTime(body, journey, start);
+      if (!chosen.ok && chosen.reason === 'too_many') {
+        const back = to.booking(body.code, journey.id, 'details');
+        return showHeldEnough(visit, { until: chosen.until, back });
+      }
       if (!chosen.ok) return showTaken(deps, visit, start);
       if ('extended' in journey.answers) {
         const { extended: _, ...answers } = journey.answers; // a new hold may be extended again

@@ -1,7 +1,7 @@
 import type { Channel } from '../../features/appointments/types.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { TextArea } from '../../ui/forms.tsx';
-import { BackLink } from '../../ui/parts.tsx';
+import { BackLink, type ProblemLink } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
 import { isChangeable } from './appointment.tsx';
 import { channelsOf } from './ask.tsx';
@@ -107,7 +107,12 @@ export function contactPage(deps: CitizenDeps) {
       const answers = readAnswers(await readForm(visit.c));
       const checked = checkAnswers(visit, appointment.channel, answers);
       if (!checked.ok) return showContact(visit, answers, checked.mistakes);
-      await deps.appointments.changeContact(viewer, body, appointment.id, checked.details.citizen);
+      const { citizen } = checked.details;
+      const changed = await deps.appointments.changeContact(viewer, body, appointment.id, citizen);
+      if (!changed.ok && changed.reason === 'too_many') {
+        const problem = { href: '#email', text: visit.t('limits.contact') };
+        return showContact(visit, answers, {}, [problem]);
+      }
       return toManage(visit);
     }),
   };
@@ -117,9 +122,9 @@ function showContact(
   visit: AppointmentVisit,
   answers: Record<string, string | string[]>,
   mistakes: Mistakes,
+  problems: readonly ProblemLink[] = problemsOf(visit.t, mistakes),
 ): Response {
   const { t, appointment, secret, to } = visit;
-  const problems = problemsOf(t, mistakes);
   const title = t('citizen.contact.title');
   return visit.show(
     {

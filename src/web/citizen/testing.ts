@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { HtmlValidate } from 'html-validate';
 import { createAppointments } from '../../features/appointments/service.ts';
 import { createBodies } from '../../features/bodies/service.ts';
+import { createChallenges } from '../../features/challenge/service.ts';
 import { createJourneys } from '../../features/journeys/service.ts';
 import { createSlots } from '../../features/slots/service.ts';
 import { createSurvey } from '../../features/survey/service.ts';
@@ -11,6 +12,7 @@ import { handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { DEMO_TOWN } from '../../paths.ts';
+import { senders } from '../address.ts';
 import { openAssets } from '../assets.ts';
 import { FormError } from '../form.ts';
 import { problem } from './problem.tsx';
@@ -60,6 +62,8 @@ export async function testTown(): Promise<TestTown> {
     slots,
     appointments,
     journeys: createJourneys({ db, appointments, clock, key }),
+    challenges: createChallenges({ db, clock, key }),
+    senderOf: senders(key, clock, 1),
     survey: createSurvey({ db, clock }),
     assets: openAssets('/nowhere'),
     baseUrl,

@@ -2,7 +2,9 @@ import type { Channel } from '../../features/appointments/types.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { readForm } from '../form.ts';
 import { channelsOf, languagesOf } from './ask.tsx';
+import { mayBegin } from './challenge.tsx';
 import { readInstant } from './days.ts';
+import { showHeldEnough } from './limits.tsx';
 import { Chosen, showTimes, type TimePage } from './pick-time.tsx';
 import { showProcedure } from './procedure.tsx';
 import type { CitizenDeps, ProcedureVisit } from './visit.tsx';
@@ -23,14 +25,19 @@ export function timesPage(deps: CitizenDeps) {
       const { t, body, dates, to } = visit;
       const ask = readAsk(visit);
       if ('problems' in ask) return showProcedure(deps, visit, ask.problems);
-      const start = readInstant((await readForm(visit.c)).text('start'));
+      const form = await readForm(visit.c);
+      const start = readInstant(form.text('start'));
       const page = pageOf(visit, ask);
       if (!start) {
         const problem = { status: 422, text: t('citizen.times.choose') } as const;
         return showTimes(deps, visit, { ...page, problem });
       }
-      const journey = await deps.journeys.start(body, { ...ask, start }, visit.language);
+      const beginner = await mayBegin(deps, visit, { ask, start, action: page.action }, form);
+      if (beginner instanceof Response) return beginner;
+      const journey = await deps.journeys.start(body, { ...ask, start }, visit.language, beginner);
       if (journey.ok) return visit.redirect(to.booking(body.code, journey.id, 'details'));
+      if (journey.reason === 'too_many')
+        return showHeldEnough(visit, { until: journey.until, back: page.action });
       const taken = { day: dates.day(start), time: dates.time(start) };
       const problem = { status: 409, text: t('citizen.times.taken', taken) } as const;
       return showTimes(deps, visit, { ...page, problem });

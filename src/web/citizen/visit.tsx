@@ -17,10 +17,15 @@ import { urls } from './urls.ts';
 
 /** What the citizen's pages need of the house. */
 export interface CitizenDeps
-  extends Pick<Context, 'clock' | 'bodies' | 'slots' | 'appointments' | 'journeys' | 'survey'> {
+  extends Pick<
+    Context,
+    'clock' | 'bodies' | 'slots' | 'appointments' | 'journeys' | 'challenges' | 'survey'
+  > {
   assets: Assets;
   /** The installation's public address, without a slash at its end. */
   baseUrl: string;
+  /** Who asks, as they are counted: see `senders`. */
+  senderOf(c: Request): Buffer;
 }
 
 type Shown = Omit<CitizenPage, 't' | 'town' | 'body' | 'baseUrl' | 'children'>;

@@ -1,0 +1,49 @@
+/**
+ * How many numbers there are to try; half of them on average. Never more than all, so that no phone works for ever: about two
+ * seconds on an old one (docs/performance.md).
+ */
+export const NUMBERS = 400_000;
+
+/** How long somebody waits whose browser runs no scripts. */
+export const WAIT_SECONDS = 20;
+
+/** How long a challenge can be passed. */
+export const LIVES_MINUTES = 10;
+
+/** What is hashed for one number. Short enough for one block of SHA-256: the island hashes no more. */
+export const textOf = (salt: string, number: number): string => `${salt}.${number}`;
+
+/** What has been begun in a body, and by whom. */
+export interface Pressure {
+  /** Bookings that this sender began in the last hour and that made no appointment. */
+  begun: number;
+  /** Times that the whole body keeps now for citizens who fill in the form. */
+  held: number;
+}
+
+/** So many bookings one sender begins before their browser must work for the next. */
+const BEGUN = 3;
+
+/**
+ * Whether `busy` asks for some work: this sender begins much and books little; or so much is held that it takes several senders
+ * at their limit, or two forms a desk. One sender alone makes no work for others.
+ */
+export const isBusy = (
+  { begun, held }: Pressure,
+  { holdsPerAddress, desks }: { holdsPerAddress: number; desks: number },
+): boolean => begun >= BEGUN || held >= Math.max(3 * holdsPerAddress, 2 * desks);
+
+/** A challenge as it travels: what it is salted with, when it was made (epoch seconds), and the proof that we made it. */
+export interface Ticket {
+  salt: string;
+  madeAt: number;
+  proof: string;
+}
+
+export const sayTicket = ({ salt, madeAt, proof }: Ticket): string => `${salt}.${madeAt}.${proof}`;
+
+export function readTicket(text: string): Ticket | null {
+  const [, salt, madeAt, proof] = /^([\w-]{16})\.(\d{1,12})\.([\w-]{32})$/.exec(text) ?? [];
+  if (!salt || !madeAt || !proof) return null;
+  return { salt, madeAt: Number(madeAt), proof };
+}

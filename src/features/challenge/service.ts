@@ -1,0 +1,84 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, within } from '../../lib/db/database.ts';
+import { hashSecret, type InstallationKey, sameHash } from '../../lib/secrets.ts';
+import type { Body } from '../bodies/types.ts';
+import {
+  isBusy,
+  LIVES_MINUTES,
+  NUMBERS,
+  readTicket,
+  sayTicket,
+  textOf,
+  WAIT_SECONDS,
+} from './rules.ts';
+import type { Challenge, Purpose, Verdict } from './types.ts';
+import { readPressure } from './views.ts';
+
+/**
+ * Some work for a browser, or a short wait for one that runs no scripts, before a time is kept: nothing for a person to see,
+ * hear or solve, and dear to who wants a thousand times.
+ */
+export interface Challenges {
+  /** Whether the body asks for it, now and of this sender. */
+  isOwed(body: Body, sender: Buffer): Promise<boolean>;
+  issue(purpose: Purpose): Challenge;
+  /**
+   * Whether a ticket comes back with its answer, or without one when the wait is over. It remembers nothing: that a ticket is
+   * good for one booking is for the booking to see to (`Journeys.start`).
+   */
+  check(purpose: Purpose, ticket: string, answer: string): Verdict;
+}
+
+export interface ChallengesDeps {
+  db: Db;
+  clock: Clock;
+  key: InstallationKey;
+}
+
+export function createChallenges({ db, clock, key }: ChallengesDeps): Challenges {
+  /** The number to find. Nothing else is needed to check an answer, so neither the number nor a table of them is kept. */
+  const numberOf = (salt: string): number =>
+    Buffer.from(key.derive(`challenge number ${salt}`), 'base64url').readUInt32BE() % NUMBERS;
+  const proofOf = (purpose: Purpose, salt: string, madeAt: number): string => {
+    const { body, procedure, channel, language, start, sender } = purpose;
+    const said = [body, procedure, channel, language, start.toString(), sender.toString('hex')];
+    return key.derive(`challenge ${JSON.stringify([salt, madeAt, ...said])}`);
+  };
+  const challengeOf = (ticket: string, salt: string): Challenge => {
+    const text = textOf(salt, numberOf(salt));
+    const target = createHash('sha256').update(text).digest('hex');
+    return { ticket, salt, target, below: NUMBERS };
+  };
+  const nowInSeconds = () => Math.floor(clock.now().epochMilliseconds / 1000);
+
+  return {
+    async isOwed(body, sender) {
+      const { challenge, holdsPerAddress } = body.settings.booking;
+      if (challenge !== 'busy') return challenge === 'always';
+      const pressure = await within(db, body.id, (tx) => readPressure(tx, sender, clock.now()));
+      return isBusy(pressure, { holdsPerAddress, desks: body.agents.length });
+    },
+
+    issue(purpose) {
+      const salt = randomBytes(12).toString('base64url');
+      const madeAt = nowInSeconds();
+      const proof = proofOf(purpose, salt, madeAt);
+      return challengeOf(sayTicket({ salt, madeAt, proof }), salt);
+    },
+
+    check(purpose, text, answer) {
+      const ticket = readTicket(text);
+      if (!ticket) return { verdict: 'void' };
+      const { salt, madeAt, proof } = ticket;
+      const expected = proofOf(purpose, salt, madeAt);
+      if (!sameHash(hashSecret(proof), hashSecret(expected))) return { verdict: 'void' };
+      const age = nowInSeconds() - madeAt;
+      if (age < 0 || age >= LIVES_MINUTES * 60) return { verdict: 'void' };
+      if (answer !== '') return { verdict: answer === String(numberOf(salt)) ? 'passed' : 'void' };
+      const seconds = WAIT_SECONDS - age;
+      if (seconds > 0) return { verdict: 'early', seconds, challenge: challengeOf(text, salt) };
+      return { verdict: 'passed' };
+    },
+  };
+}

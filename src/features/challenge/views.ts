@@ -1,0 +1,28 @@
+import type { Tx } from '../../lib/db/database.ts';
+import type { Pressure } from './rules.ts';
+
+/** What was begun in the transaction's body, by this sender and by all. */
+export async function readPressure(
+  tx: Tx,
+  sender: Buffer,
+  now: Temporal.Instant,
+): Promise<Pressure> {
+  const row = await tx
+    .selectNoFrom((eb) => [
+      eb
+        .selectFrom('journey')
+        .where('begun_by', '=', sender)
+        .where('created_at', '>', now.subtract({ hours: 1 }).toString() as never)
+        .where('appointment_id', 'is', null)
+        .select(eb.fn.countAll<string>().as('n'))
+        .as('begun'),
+      eb
+        .selectFrom('agent_time')
+        .where('hold_until', '>', now.toString() as never)
+        .where('held_by', 'is not', null)
+        .select(eb.fn.countAll<string>().as('n'))
+        .as('held'),
+    ])
+    .executeTakeFirstOrThrow();
+  return { begun: Number(row.begun), held: Number(row.held) };
+}
