@@ -42,6 +42,15 @@ test('a beginning finds words only where nothing has it as a whole word', () => 
   expect(find('ibil', 'ca').results).toEqual(['cars']);
 });
 
+test('a word of the reader’s language comes before the same word of another', () => {
+  const names = { english: { en: 'Data' }, catalan: { ca: 'Data' } };
+  const { find } = makeSearch(
+    Object.entries(names).map(([item, name]) => ({ item, entry: { name } })),
+  );
+  expect(find('data', 'en').results).toEqual(['english', 'catalan']);
+  expect(find('data', 'ca').results).toEqual(['catalan', 'english']);
+});
+
 test('nothing looked for, or only little words, finds everything', () => {
   for (const sought of ['', '  ', '¿?', 'vull demanar cita'])
     expect(find(sought, 'ca'), sought).toEqual({
