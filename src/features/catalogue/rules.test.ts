@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fold, makeSearch } from './rules.ts';
-import { slipsBetween } from './slips.ts';
+import { lacking, lettersOf, slipsBetween } from './slips.ts';
 import { stemOf } from './stems.ts';
 import type { Entry } from './types.ts';
 
@@ -156,6 +156,19 @@ describe('slips', () => {
       { numRuns: 500 },
     );
   });
+});
+
+test('the quick look at letters never turns away what the slow one would take', () => {
+  const word = fc.string({ unit: fc.constantFrom(...'abcdefgñç7'), minLength: 4, maxLength: 10 });
+  fc.assert(
+    fc.property(word, word, (typed, other) => {
+      const slips = slipsBetween(typed, other);
+      if (slips)
+        expect(lacking(lettersOf(typed), lettersOf(other))).toBeLessThanOrEqual(slips.count);
+    }),
+    { numRuns: 2000 },
+  );
+  expect(lacking(lettersOf('padro'), lettersOf('multa'))).toBe(4);
 });
 
 test('folding what is folded changes nothing', () => {

@@ -1,5 +1,5 @@
 import { LANGUAGES, type Language, type Texts } from '../../lib/i18n/languages.ts';
-import { slipsBetween } from './slips.ts';
+import { lacking, lettersOf, MOST_SLIPS, slipsBetween } from './slips.ts';
 import { stemOf } from './stems.ts';
 import type { Entry, Found, Search } from './types.ts';
 import { fold, meaningOf } from './words.ts';
@@ -31,6 +31,7 @@ interface Term {
   written: string;
   language: Language;
   stem: string;
+  letters: number;
   /** The weight with which each entry has it. */
   entries: Map<number, number>;
 }
@@ -51,18 +52,21 @@ export function makeSearch<T>(items: readonly { item: T; entry: Entry }[]): Sear
 
 function termsOf(entries: readonly Entry[]): Term[] {
   const terms = new Map<string, Term>();
+  const known = new Map<string, string[]>();
   const termOf = (word: string, written: string, language: Language): Term => {
     const key = `${language} ${word}`;
     const known = terms.get(key);
     if (known) return known;
-    const term = { word, written, language, stem: stemOf(word, language), entries: new Map() };
+    const stem = stemOf(word, language);
+    const letters = lettersOf(word);
+    const term = { word, written, language, stem, letters, entries: new Map() };
     terms.set(key, term);
     return term;
   };
   for (const [index, entry] of entries.entries()) {
     for (const language of LANGUAGES) {
       for (const { weight, text } of fieldsIn(entry, language)) {
-        for (const [word, written] of writtenIn(text)) {
+        for (const [word, written] of writtenIn(text, known)) {
           const { entries } = termOf(word, written, language);
           const before = entries.get(index);
           entries.set(index, before ? before + weight * REPEATED : weight);
@@ -86,13 +90,16 @@ function fieldsIn(entry: Entry, language: Language): { weight: number; text: str
   ];
 }
 
-/** The words of a text that say something, folded, each with how it is written there. */
-const writtenIn = (text: string): Map<string, string> =>
-  new Map(
-    (text.match(WORD) ?? []).flatMap((written) =>
-      meaningOf(written).map((word) => [word, written] as const),
-    ),
-  );
+/** The words of a text that say something, folded, each with how it is written there. `known`: how words are folded. */
+function writtenIn(text: string, known: Map<string, string[]>): Map<string, string> {
+  const words = new Map<string, string>();
+  for (const written of text.match(WORD) ?? []) {
+    const meaning = known.get(written) ?? meaningOf(written);
+    known.set(written, meaning);
+    for (const word of meaning) words.set(word, written);
+  }
+  return words;
+}
 
 function find<T>(index: Indexed<T>, sought: string, language: Language): Found<T> {
   const words = meaningOf(sought).slice(0, MOST_WORDS);
@@ -161,7 +168,8 @@ function coverOf({ name }: Entry, words: readonly string[]): number {
 
 /** Where a word is; where it isn't as a whole anywhere, what begins with it: it may be unfinished. */
 function hitsOf(terms: readonly Term[], word: string, language: Language): Hits {
-  const whole = hitsBy(terms, language, (term) => wholeQuality(term, word));
+  const stems = stemsOf(word);
+  const whole = hitsBy(terms, language, (term) => wholeQuality(term, word, stems[term.language]));
   if (whole.size > 0 || word.length < LEAST_BEGINNING) return whole;
   return hitsBy(terms, language, (term) => (term.word.startsWith(word) ? QUALITY.beginning : 0));
 }
@@ -182,9 +190,13 @@ function hitsBy(
   return hits;
 }
 
-function wholeQuality(term: Term, word: string): number {
+function stemsOf(word: string): Record<Language, string> {
+  const [ca, es, en, eu] = LANGUAGES.map((each) => stemOf(word, each));
+  return { ca: ca ?? word, es: es ?? word, en: en ?? word, eu: eu ?? word };
+}
+
+function wholeQuality(term: Term, word: string, stem: string): number {
   if (term.word === word) return QUALITY.exact;
-  const stem = stemOf(word, term.language);
   // What looks like an ending may be none: "cens" is the stem of "censos", and itself would be cut to "cen".
   const isStem = term.stem === stem || term.word === stem || term.stem === word;
   return isStem ? QUALITY.stem : 0;
@@ -193,7 +205,9 @@ function wholeQuality(term: Term, word: string): number {
 /** The word that was probably meant: fewest slips, then a whole one, then the reader's language, then what counts more. */
 function nearest(terms: readonly Term[], word: string, language: Language): Term | null {
   if (/\d/.test(word)) return null;
+  const letters = lettersOf(word);
   const near = terms.flatMap((term) => {
+    if (lacking(letters, term.letters) > MOST_SLIPS) return [];
     const slips = slipsBetween(word, term.word);
     if (!slips) return [];
     const weight = Math.max(...term.entries.values());

@@ -1,5 +1,24 @@
 /** How many slips a word of so many letters may have. Short words must be exact: "gat" is no "gas". */
-const slipsAllowed = (length: number): number => (length < 4 ? 0 : length < 8 ? 1 : 2);
+const slipsAllowed = (length: number): number => (length < 4 ? 0 : length < 8 ? 1 : MOST_SLIPS);
+
+/** More than these no word may have. */
+export const MOST_SLIPS = 2;
+
+/** Which letters a word has, a bit each (some share one): to tell quickly that two words are far apart. */
+export function lettersOf(word: string): number {
+  let letters = 0;
+  for (let index = 0; index < word.length; index += 1)
+    letters |= 1 << (word.charCodeAt(index) % 32);
+  return letters;
+}
+
+/** How many letters of one word, at least, the other lacks: each is a slip of its own. */
+export function lacking(letters: number, others: number): number {
+  let left = letters & ~others;
+  let count = 0;
+  for (; left !== 0; left &= left - 1) count += 1;
+  return count;
+}
 
 /** From so many letters on, a slip may stand in a word that isn't finished yet. */
 const LONG_ENOUGH_TO_STOP = 5;
@@ -16,11 +35,13 @@ export interface Slips {
  */
 export function slipsBetween(typed: string, word: string): Slips | null {
   const most = slipsAllowed(Math.min(typed.length, word.length));
-  if (most === 0 || word.length < typed.length - most) return null;
+  const mayStop = typed.length >= LONG_ENOUGH_TO_STOP;
+  const tooLong = !mayStop && word.length > typed.length + most;
+  if (most === 0 || word.length < typed.length - most || tooLong) return null;
   const last = lastRow([...typed], [...word].slice(0, typed.length + most + 1));
   const isWithinReach = word.length <= typed.length + most;
   const whole = isWithinReach ? (last.at(-1) ?? Infinity) : Infinity;
-  const beginning = typed.length >= LONG_ENOUGH_TO_STOP ? Math.min(...last) : Infinity;
+  const beginning = mayStop ? Math.min(...last) : Infinity;
   const count = Math.min(whole, beginning);
   return count <= most ? { count, isBeginning: beginning < whole } : null;
 }
