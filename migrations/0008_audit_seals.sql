@@ -17,3 +17,4 @@ create index audit_of_body on audit (body_id, id);
 create trigger audit_not_emptied before truncate on audit for each statement execute function refuse_change();
 create trigger audit_seal_not_emptied before truncate on audit_seal for each statement execute function refuse_change();
 create trigger event_not_emptied before truncate on event for each statement execute function refuse_change();
+create index audit_of_day on audit (body_id, at);

@@ -7,6 +7,12 @@ import {
   isAnyBooked,
 } from './features/appointments/service.ts';
 import { type AttentionService, createAttention } from './features/attention/service.ts';
+import {
+  type AuditSeals,
+  type AuditTrail,
+  createAuditSeals,
+  createAuditTrail,
+} from './features/audit/service.ts';
 import { type Bodies, createBodies } from './features/bodies/service.ts';
 import { type Challenges, createChallenges } from './features/challenge/service.ts';
 import { createJourneys, type Journeys } from './features/journeys/service.ts';
@@ -19,6 +25,7 @@ import { createSlots, type Slots } from './features/slots/service.ts';
 import { createStaff, type Staff } from './features/staff/service.ts';
 import { createSurvey, type Survey } from './features/survey/service.ts';
 import { createTokens, type Tokens } from './features/tokens/service.ts';
+import { createWaitingList, type WaitingList } from './features/waiting-list/service.ts';
 import { type Clock, clockStartingAt, systemClock } from './lib/clock.ts';
 import { type Connected, connectDatabase } from './lib/db/connect.ts';
 import { PlainError } from './lib/plain-error.ts';
@@ -42,6 +49,7 @@ export interface Context {
   appointments: Appointments;
   /** The addresses in notices. */
   links: LinkMaker;
+  waitingList: WaitingList;
   journeys: Journeys;
   challenges: Challenges;
   survey: Survey;
@@ -51,6 +59,8 @@ export interface Context {
   lostLink: LostLink;
   tokens: Tokens;
   retention: Retention;
+  auditSeals: AuditSeals;
+  auditTrail: AuditTrail;
   /** Says that something was owed to somebody; the worker listens. */
   wake: { call(): void; listener: () => void };
   close(): Promise<void>;
@@ -127,6 +137,15 @@ function wire(
     wake: wake.call,
   });
   const links = createLinks({ appointments, key, baseUrl: config.baseUrl });
+  const waitingList = createWaitingList({
+    database,
+    bodies,
+    slots,
+    appointments,
+    clock,
+    key,
+    wake: wake.call,
+  });
   const journeys = createJourneys({ db, appointments, clock, key });
   const challenges = createChallenges({ db, clock, key });
   const survey = createSurvey({ db, clock });
@@ -143,6 +162,8 @@ function wire(
   const bySms = config.sms !== null || config.demo;
   const lostLink = createLostLink({ db, clock, bySms, log, wake: wake.call });
   const retention = createRetention({ db, bodies, clock });
+  const auditSeals = createAuditSeals({ db, clock, key });
+  const auditTrail = createAuditTrail({ db, clock, staff });
   const close = async () => {
     await lostLink.settled();
     await staff.close();
@@ -158,6 +179,7 @@ function wire(
     slots,
     appointments,
     links,
+    waitingList,
     journeys,
     challenges,
     survey,
@@ -167,6 +189,8 @@ function wire(
     lostLink,
     tokens,
     retention,
+    auditSeals,
+    auditTrail,
     wake,
     close,
   };

@@ -9,6 +9,7 @@ import {
   watchBounces,
 } from './features/notices/service.ts';
 import type { Transports } from './features/notices/types.ts';
+import { createOffering, startOffering } from './features/waiting-list/service.ts';
 
 /** Work that goes on until it is told to stop; then it finishes what it has in hand. */
 export interface Job {
@@ -22,14 +23,20 @@ const LATE_EVERY_MS = 30_000;
 export function startWorker(context: Context): Job {
   const { config, appointments, journeys, lateness, retention, wake, log } = context;
   const notices = createNoticeWorker({ ...context, transports: transportsOf(config) });
-  wake.listener = () => notices.wake();
+  const offering = startOffering(createOffering({ ...context, wake: wake.call }), log);
+  wake.listener = () => {
+    notices.wake();
+    offering.wake();
+  };
   notices.start();
   const jobs: Job[] = [
     every(SWEEP_EVERY_MS, 'to forget holds that have ended', log, () => appointments.sweep()),
     every(SWEEP_EVERY_MS, 'to forget bookings that were not made', log, () => journeys.sweep()),
     every(SWEEP_EVERY_MS, 'to destroy what is kept no longer', log, () => retention.sweep()),
     every(LATE_EVERY_MS, 'to tell who will be called late', log, () => lateness.tell()),
+    every(SWEEP_EVERY_MS, 'to seal the audit trail', log, () => sealAll(context)),
     ...(config.bouncesUrl ? [watchBounces({ ...context, url: config.bouncesUrl })] : []),
+    offering,
     notices,
   ];
   return {
@@ -37,6 +44,15 @@ export function startWorker(context: Context): Job {
       await Promise.all(jobs.map((each) => each.stop()));
     },
   };
+}
+
+/** A log that is kept elsewhere then says what the last seal was, so that not even the trail's end can be cut off unseen. */
+async function sealAll({ bodies, auditSeals, log }: Context): Promise<void> {
+  for (const { id, code } of await bodies.list()) {
+    const seal = await auditSeals.seal(id);
+    if (seal)
+      log.info({ body: code, seal: seal.number, value: seal.seal.toString('hex') }, 'Sealed');
+  }
 }
 
 /** Does something again and again, never twice at once. `what` completes "It was not possible …" in the log. */

@@ -2,6 +2,7 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Config } from '../config.ts';
 import { openContext } from '../context.ts';
 import { serve } from '../serve.ts';
+import { checkAudit } from './audit.ts';
 import { backUp } from './backup.ts';
 import { bounce } from './bounce.ts';
 import { doctor } from './doctor.ts';
@@ -45,6 +46,13 @@ export const COMMANDS: Record<string, Command> = {
       process.stdout.write('The database is up to date.\n');
       return 0;
     },
+  },
+  'audit check': {
+    usage: 'audit check',
+    help:
+      'Checks the audit trail of each body against its seals.\n' +
+      'Shows what was changed or taken away under a seal by somebody with access to the database. The exit code is then 1.',
+    run: checkAudit,
   },
   bounce: {
     usage: 'bounce < MAIL',

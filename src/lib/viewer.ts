@@ -29,3 +29,9 @@ export function actorOf(viewer: Viewer): string {
       return viewer.kind;
   }
 }
+
+/** The id of the member of staff that an actor names (`staff:7`); null when it is nobody of the staff. */
+export function staffIn(actor: string): number | null {
+  const [kind, id] = actor.split(':');
+  return kind === 'staff' ? Number(id) : null;
+}

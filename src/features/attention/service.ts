@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { isUuid } from '../../lib/uuid.ts';
-import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
+import { actorOf, type StaffViewer, staffIn } from '../../lib/viewer.ts';
 import { mayBecome } from '../appointments/rules.ts';
 import {
   appendEvent,
@@ -245,10 +245,4 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
       return result;
     },
   };
-}
-
-/** The id of the member of staff that an actor names (`staff:7`). */
-function staffIn(actor: string): number | null {
-  const [kind, id] = actor.split(':');
-  return kind === 'staff' ? Number(id) : null;
 }

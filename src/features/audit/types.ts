@@ -12,3 +12,31 @@ export interface AuditEntry {
   /** Ids and numbers; never personal data. */
   data?: Record<string, unknown>;
 }
+
+/** One line of the audit trail, to be read. */
+export interface TrailEntry {
+  id: number;
+  at: Temporal.Instant;
+  /** See `actorOf`. */
+  actor: string;
+  /** Of the staff member, when it was one. */
+  who: string | null;
+  action: string;
+  appointment: { id: string; reference: string } | null;
+  /** Somebody who attends looked at an appointment of another desk: theirs to explain. */
+  isForeign: boolean;
+  data: Record<string, unknown>;
+}
+
+/** Which part of a body's trail. */
+export interface TrailFilter {
+  /** Instants, half-open. */
+  from: Temporal.Instant;
+  to: Temporal.Instant;
+  /** Only what this actor did. */
+  actor?: string;
+  /** Only what was done with the appointment of this reference. */
+  reference?: string;
+  /** Only what is `isForeign`. */
+  foreign?: boolean;
+}

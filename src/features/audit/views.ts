@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
 import type { Seal, SealedRow } from './rules.ts';
+import type { TrailEntry, TrailFilter } from './types.ts';
 
 /** Seals of a body from number `from` on, in order. */
 export async function readSeals(tx: Tx, body: number, from: number, most: number): Promise<Seal[]> {
@@ -46,4 +47,34 @@ export async function readSealedRows(
     where body_id = ${body} and id > ${span.after} and id <= ${span.upTo ?? Number.MAX_SAFE_INTEGER}
     order by id limit ${span.most}`.execute(tx);
   return rows;
+}
+
+/** A part of a body's trail, newest first, older than the entry `before`. Whose name an actor has is not known here. */
+export async function readTrail(
+  tx: Tx,
+  body: number,
+  filter: TrailFilter,
+  page: { before: number | null; most: number },
+): Promise<Omit<TrailEntry, 'who'>[]> {
+  const isForeign = sql<boolean>`(a.agent_id is not null
+    and exists (select from staff_role r where r.body_id = t.body_id and 'staff:' || r.staff_id = t.actor and r.agent_id is not null)
+    and not exists (select from staff_role r where r.body_id = t.body_id and 'staff:' || r.staff_id = t.actor and r.agent_id = a.agent_id))`;
+  let query = tx
+    .selectFrom('audit as t')
+    .leftJoin('appointment as a', 'a.id', 't.appointment_id')
+    .select(['t.id', 't.at', 't.actor', 't.action', 't.data', 't.appointment_id', 'a.reference'])
+    .select(isForeign.as('is_foreign'))
+    .where('t.body_id', '=', body)
+    .where('t.at', '>=', filter.from.toString() as never)
+    .where('t.at', '<', filter.to.toString() as never);
+  if (filter.actor) query = query.where('t.actor', '=', filter.actor);
+  if (filter.reference) query = query.where('a.reference', '=', filter.reference);
+  if (filter.foreign) query = query.where(isForeign);
+  if (page.before !== null) query = query.where('t.id', '<', page.before);
+  const rows = await query.orderBy('t.id', 'desc').limit(page.most).execute();
+  return rows.map(({ appointment_id, reference, is_foreign, ...row }) => ({
+    ...row,
+    appointment: appointment_id ? { id: appointment_id, reference: reference ?? '' } : null,
+    isForeign: is_foreign,
+  }));
 }

@@ -1,3 +1,4 @@
+import audit from './audit.json' with { type: 'json' };
 import citizen from './citizen.json' with { type: 'json' };
 import common from './common.json' with { type: 'json' };
 import details from './details.json' with { type: 'json' };
@@ -22,4 +23,5 @@ export default {
   ...trust,
   ...notices,
   ...staff,
+  ...audit,
 };

@@ -39,7 +39,8 @@ function deskOf(visit: DeskVisit): number | null {
   return visit.body.agents.some((each) => each.id === asked) ? asked : null;
 }
 
-function dayAsked({ c, now, body }: DeskVisit): Temporal.PlainDate {
+/** The local day of the address; today where it names none. */
+export function dayAsked({ c, now, body }: DeskVisit): Temporal.PlainDate {
   const today = now.toZonedDateTimeISO(body.timeZone).toPlainDate();
   try {
     const asked = c.req.query('day') ?? '';

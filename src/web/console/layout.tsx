@@ -16,6 +16,8 @@ export interface ConsolePageProps {
   body?: { code: string; name: Partial<Record<string, string>> } | undefined;
   /** The other bodies that they work in. */
   bodies?: readonly { code: string; name: Partial<Record<string, string>> }[] | undefined;
+  /** Where else in this body one may go. */
+  places?: readonly Place[] | undefined;
   theme?: ThemeStyle | null | undefined;
   hasErrors?: boolean | undefined;
   /** `column`: one question; `regions`: the day, the person, what I am doing. */
@@ -23,6 +25,13 @@ export interface ConsolePageProps {
   /** A second skip link, to the page's next action. */
   skipToAction?: boolean | undefined;
   children: ComponentChildren;
+}
+
+/** A page of the console that others are reached from. */
+export interface Place {
+  href: string;
+  text: string;
+  isHere: boolean;
 }
 
 /** The whole page for staff: dense, no script. */
@@ -79,6 +88,19 @@ function TopBar(props: ConsolePageProps) {
                     aria-current={each.code === body?.code ? 'true' : undefined}
                   >
                     <Say of={each.name} t={t} />
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        ) : null}
+        {props.places && props.places.length > 1 ? (
+          <nav aria-label={t('staff.places')}>
+            <ul class="languages">
+              {props.places.map((each) => (
+                <li key={each.href}>
+                  <a href={each.href} aria-current={each.isHere ? 'page' : undefined}>
+                    {each.text}
                   </a>
                 </li>
               ))}

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { get, mount, post, type Route } from '../routes.ts';
 import { appointmentPage, attemptPage, cancelPage, savePage, startPage } from './appointment.tsx';
+import { auditFile, auditPage } from './audit.tsx';
 import { consolePage, dayPage, nextPage } from './day-page.tsx';
 import { setupPage } from './setup.tsx';
 import { codePage, languagePage, signInPage, signOutPage } from './sign-in.tsx';
@@ -25,6 +26,8 @@ export function consoleRoutes(deps: StaffDeps): Route[] {
     get('/console', 'staff', a.signedIn(consolePage(deps))),
     get('/console/:body', 'staff', a.desk(dayPage(deps))),
     get('/console/:body/next', 'staff', a.desk(nextPage(deps))),
+    get('/console/:body/audit', 'staff', a.desk(auditPage(deps))),
+    get('/console/:body/audit.csv', 'staff', a.desk(auditFile(deps))),
     get(appointment, 'staff', a.desk(appointmentPage(deps))),
     post(`${appointment}/attempt`, 'staff', a.desk(attemptPage(deps))),
     post(`${appointment}/start`, 'staff', a.desk(startPage(deps))),

@@ -4,6 +4,7 @@ import { Secret, TOTP } from 'otpauth';
 import { type Appointments, createAppointments } from '../../features/appointments/service.ts';
 import type { Appointment, Choice, Details } from '../../features/appointments/types.ts';
 import { type AttentionService, createAttention } from '../../features/attention/service.ts';
+import { createAuditTrail } from '../../features/audit/service.ts';
 import { type Bodies, createBodies } from '../../features/bodies/service.ts';
 import { createSlots } from '../../features/slots/service.ts';
 import { createStaff, type Staff } from '../../features/staff/service.ts';
@@ -72,7 +73,8 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   const config = { baseUrl: 'http://localhost:3000', trustedProxies: 1 };
   const assets = openAssets('/nowhere');
   app.use(assets.serve);
-  app.route('/', consolePages({ clock, bodies, staff, attention, config, assets }));
+  const auditTrail = createAuditTrail({ db: database.kysely, clock, staff });
+  app.route('/', consolePages({ clock, bodies, staff, attention, auditTrail, config, assets }));
 
   return {
     app,

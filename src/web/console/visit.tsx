@@ -18,10 +18,11 @@ import { readForm } from '../form.ts';
 import { sendDocument } from '../respond.tsx';
 import type { Handler } from '../routes.ts';
 import { ConsolePage } from './layout.tsx';
+import { placesOf } from './places.ts';
 import { sessionEnded } from './problem.tsx';
 
 /** What the pages of staff need of the house. */
-export interface StaffDeps extends Pick<Context, 'clock' | 'bodies' | 'staff'> {
+export interface StaffDeps extends Pick<Context, 'clock' | 'bodies' | 'staff' | 'auditTrail'> {
   attention: AttentionService;
   config: Pick<Context['config'], 'baseUrl' | 'trustedProxies'>;
   assets: Assets;
@@ -84,6 +85,7 @@ export function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit>
           path={pathOf(c)}
           person={more.session}
           body={more.body}
+          places={more.viewer && more.body && placesOf(t, more.viewer, more.body, pathOf(c))}
           theme={theme}
           layout={layout}
           {...shown}
@@ -144,7 +146,7 @@ export function staffVisits(deps: StaffDeps) {
       const viewer = viewerOf(session, code);
       const body = viewer && (await deps.bodies.find(code));
       if (!viewer || !body) return c.notFound();
-      const visit = staffVisit(deps, c, { session, body });
+      const visit = staffVisit(deps, c, { session, body, viewer });
       return handle({
         ...visit,
         session,

@@ -1,0 +1,192 @@
+import type { TrailEntry, TrailFilter } from '../../features/audit/types.ts';
+import { ButtonLink } from '../../ui/buttons.tsx';
+import { Tag } from '../../ui/parts.tsx';
+import { csvOf } from '../csv.ts';
+import { dayAsked } from './day-page.tsx';
+import type { DeskVisit, StaffDeps } from './visit.tsx';
+
+const ON_A_PAGE = 100;
+const IN_A_FILE = 20_000;
+
+/** What the address asks for: a local day, and perhaps one person, one appointment or only what deserves a question. */
+function filterOf(visit: DeskVisit): { filter: TrailFilter; day: Temporal.PlainDate } {
+  const { c, body } = visit;
+  const day = dayAsked(visit);
+  const start = day.toZonedDateTime(body.timeZone);
+  const who = c.req.query('who') ?? '';
+  const reference = (c.req.query('reference') ?? '').trim().toUpperCase().slice(0, 20);
+  return {
+    day,
+    filter: {
+      from: start.toInstant(),
+      to: start.add({ days: 1 }).toInstant(),
+      ...(/^(staff|token):\d{1,9}$/.test(who) && { actor: who }),
+      ...(reference && { reference }),
+      ...(c.req.query('foreign') === '1' && { foreign: true }),
+    },
+  };
+}
+
+/** `/console/{body}/audit`: who looked at what, for those who account for it. */
+export function auditPage(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const { c, t, viewer, base } = visit;
+    const before = Number(c.req.query('before')) || null;
+    const { filter, day } = filterOf(visit);
+    const page = await deps.auditTrail.read(viewer, filter, { before, most: ON_A_PAGE });
+    if (!page) return c.notFound();
+    const { entries } = page;
+    const title = t('audit.title');
+    const query = new URL(c.req.url).searchParams;
+    query.delete('before');
+    const older = new URLSearchParams(query);
+    older.set('before', String(page.before));
+    return visit.show(
+      { title, layout: 'column' },
+      <>
+        <h1>{title}</h1>
+        <p class="lead">{t('audit.lead')}</p>
+        <Choose visit={visit} day={day} filter={filter} />
+        {entries.length === 0 ? <p role="status">{t('audit.none')}</p> : null}
+        {entries.length > 0 ? <Table visit={visit} entries={entries} /> : null}
+        <p class="row">
+          {page.before === null ? null : (
+            <ButtonLink kind="quiet" href={`${base}/audit?${older}`}>
+              {t('audit.older')}
+            </ButtonLink>
+          )}
+          <a href={`${base}/audit.csv?${query}`}>{t('audit.export')}</a>
+        </p>
+      </>,
+    );
+  };
+}
+
+/** The same as a file: one day at most. */
+export function auditFile(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const { c, t, viewer, body } = visit;
+    const { filter, day } = filterOf(visit);
+    const page = await deps.auditTrail.read(viewer, filter, { before: null, most: IN_A_FILE });
+    if (!page) return c.notFound();
+    const heads = (['at', 'who', 'action', 'appointment', 'foreign', 'data'] as const).map((each) =>
+      t(`audit.column.${each}`),
+    );
+    const rows = page.entries.map((each) => [
+      each.at.toZonedDateTimeISO(body.timeZone).toString({ timeZoneName: 'never' }),
+      each.who ?? each.actor,
+      each.action,
+      each.appointment?.reference ?? '',
+      each.isForeign ? '1' : '',
+      JSON.stringify(each.data),
+    ]);
+    c.header('Content-Disposition', `attachment; filename="audit-${body.code}-${day}.csv"`);
+    c.header('Content-Type', 'text/csv; charset=utf-8');
+    c.header('Cache-Control', 'no-store');
+    return c.body(csvOf([heads, ...rows]));
+  };
+}
+
+function Choose(props: { visit: DeskVisit; day: Temporal.PlainDate; filter: TrailFilter }) {
+  const { visit, day, filter } = props;
+  const { t, base } = visit;
+  return (
+    <form action={`${base}/audit`} class="choose" aria-label={t('audit.choose')}>
+      <div class="field">
+        <label for="audit-day">{t('staff.day.choose')}</label>
+        <input type="date" id="audit-day" name="day" value={day.toString()} required />
+      </div>
+      <div class="field">
+        <label for="audit-reference">{t('audit.column.appointment')}</label>
+        <input
+          type="text"
+          id="audit-reference"
+          name="reference"
+          value={filter.reference ?? ''}
+          size={10}
+          autocomplete="off"
+        />
+      </div>
+      {filter.actor ? <input type="hidden" name="who" value={filter.actor} /> : null}
+      <label class="check">
+        <input type="checkbox" name="foreign" value="1" checked={filter.foreign ?? false} />{' '}
+        {t('audit.onlyForeign')}
+      </label>
+      <button type="submit" class="button quiet">
+        {t('staff.day.show')}
+      </button>
+    </form>
+  );
+}
+
+function Table({ visit, entries }: { visit: DeskVisit; entries: readonly TrailEntry[] }) {
+  const { t, dates, base } = visit;
+  const { c } = visit;
+  const only = (actor: string) => {
+    const query = new URL(c.req.url).searchParams;
+    query.set('who', actor);
+    query.delete('before');
+    return `${base}/audit?${query}`;
+  };
+  return (
+    <div class="scroll">
+      <table class="table">
+        <thead>
+          <tr>
+            {(['at', 'who', 'action', 'appointment'] as const).map((each) => (
+              <th key={each} scope="col">
+                {t(`audit.column.${each}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((each) => (
+            <tr key={each.id}>
+              <td class="figures nowrap">{dates.time(each.at)}</td>
+              <td>
+                <a href={only(each.actor)}>{each.who ?? actorIn(visit, each.actor)}</a>
+              </td>
+              <td>
+                {actionIn(visit, each.action)}{' '}
+                {each.isForeign ? <Tag kind="warn">{t('audit.foreign')}</Tag> : null}
+              </td>
+              <td>
+                {each.appointment ? (
+                  <a href={`${base}/appointment/${each.appointment.id}`} class="figures nowrap">
+                    {each.appointment.reference}
+                  </a>
+                ) : null}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function actorIn({ t }: DeskVisit, actor: string): string {
+  const [kind, id] = actor.split(':');
+  return kind === 'token' ? `${t('staff.actor.token')} ${id}` : t('staff.actor.system');
+}
+
+const ACTIONS = [
+  'attempt',
+  'cancelled',
+  'closed',
+  'day',
+  'listed',
+  'opened',
+  'read',
+  'saved',
+  'started',
+  'token_created',
+  'token_revoked',
+  'trail_read',
+] as const;
+
+function actionIn({ t }: DeskVisit, action: string): string {
+  const known = ACTIONS.find((each) => each === action);
+  return known ? t(`audit.action.${known}`) : action;
+}

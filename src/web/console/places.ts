@@ -1,0 +1,20 @@
+import { mayReadTrail } from '../../features/audit/service.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import type { Place } from './layout.tsx';
+
+/** The pages of a body that this person may go to. */
+export function placesOf(
+  t: Translate,
+  viewer: StaffViewer,
+  { code }: { code: string },
+  path: string,
+): Place[] {
+  const base = `/console/${code}`;
+  const [here = ''] = path.split('?');
+  const place = (href: string, text: string): Place => ({ href, text, isHere: here === href });
+  return [
+    place(base, t('staff.place.day')),
+    ...(mayReadTrail(viewer) ? [place(`${base}/audit`, t('staff.place.audit'))] : []),
+  ];
+}
