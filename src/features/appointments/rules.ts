@@ -4,7 +4,7 @@ import { type CountryCode, type PhoneMistake, readPhone } from './phone.ts';
 import type { Channel, Citizen, Details, Need, Status } from './types.ts';
 import { NEEDS } from './types.ts';
 
-export { isEmail, suggestEmail } from './email.ts';
+export { isEmail, suggestEmail, tidyEmail } from './email.ts';
 export { type CountryCode, callingCode, readPhone, sayPhone } from './phone.ts';
 
 /** The fields of the form, as typed. */

@@ -3,7 +3,7 @@ import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { hashSecret, type InstallationKey, newSecret } from '../../lib/secrets.ts';
 import type { Appointments, HoldHow } from '../appointments/service.ts';
-import type { Appointment, Choice, Details } from '../appointments/types.ts';
+import type { Appointment, Channel, Choice, Details } from '../appointments/types.ts';
 import type { Body } from '../bodies/types.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import {
@@ -27,13 +27,17 @@ export interface Journeys {
   ): Promise<{ ok: true; id: string } | NotHeld>;
   /** Null when there is none or it has ended. */
   find(id: string): Promise<Journey | null>;
-  /** Keeps what was typed, good or bad. */
+  /** Keeps what was typed, good or bad, beside what was typed before in other fields. */
   answer(journey: Journey, answers: Answers): Promise<void>;
-  /** Another time in the same journey: the old one is given back once the new one is kept. */
+  /**
+   * Another time in the same journey, perhaps by another channel, or the same one again when it was no longer kept. The old
+   * one is given back once the new one is kept.
+   */
   chooseTime(
     body: Body,
     journey: Journey,
     start: Temporal.Instant,
+    channel?: Channel,
   ): Promise<{ ok: true } | NotHeld>;
   /** Keeps the time for longer, once. Answers until when, or null. */
   extend(body: Body, journey: Journey): Promise<Temporal.Instant | null>;
@@ -110,7 +114,7 @@ export function createJourneys({ db, appointments, clock, key }: JourneysDeps): 
       if (ticket === undefined) await insert(held.expiresAt);
       else {
         const change = { holdUntil: held.expiresAt };
-        await within(db, body.id, (tx) => updateJourney(tx, hash, change));
+        await within(db, body.id, (tx) => updateJourney(tx, hash, change, clock.now()));
       }
       return { ok: true, id };
     },
@@ -118,26 +122,36 @@ export function createJourneys({ db, appointments, clock, key }: JourneysDeps): 
     find: (id) => readJourney(db, id, hashSecret(id), clock.now()),
 
     answer: (journey, answers) =>
-      within(db, journey.body, (tx) => updateJourney(tx, hashSecret(journey.id), { answers })),
+      within(db, journey.body, (tx) =>
+        updateJourney(tx, hashSecret(journey.id), { answers }, clock.now()),
+      ),
 
-    async chooseTime(body, journey, start) {
-      if (start.equals(journey.start) && isHeld(journey, clock.now())) return { ok: true };
+    async chooseTime(body, journey, start, channel = journey.channel) {
+      const isSame = start.equals(journey.start) && channel === journey.channel;
+      if (isSame && isHeld(journey, clock.now())) return { ok: true };
       await appointments.releaseHold(body, holdOf(key, journey.id, start));
       const old = start.equals(journey.start) ? undefined : holdOf(key, journey.id, journey.start);
-      const held = await hold(body, journey, start, { sender: journey.begunBy, insteadOf: old });
+      const how = { sender: journey.begunBy, insteadOf: old };
+      const held = await hold(body, { ...journey, channel }, start, how);
       if (!held.ok) return held;
       await within(db, body.id, (tx) =>
-        updateJourney(tx, hashSecret(journey.id), { start, holdUntil: held.expiresAt }),
+        updateJourney(
+          tx,
+          hashSecret(journey.id),
+          // A new hold may be made longer again.
+          { start, channel, holdUntil: held.expiresAt, answers: { extended: '' } },
+          clock.now(),
+        ),
       );
       return { ok: true };
     },
 
     async extend(body, journey) {
       const until = await appointments.extendHold(body, holdOf(key, journey.id, journey.start));
-      if (until)
-        await within(db, body.id, (tx) =>
-          updateJourney(tx, hashSecret(journey.id), { holdUntil: until }),
-        );
+      const change = { ...(until && { holdUntil: until }), answers: { extended: 'yes' } };
+      await within(db, body.id, (tx) =>
+        updateJourney(tx, hashSecret(journey.id), change, clock.now()),
+      );
       return until;
     },
 
@@ -169,6 +183,10 @@ export function createJourneys({ db, appointments, clock, key }: JourneysDeps): 
     sweep: () => within(db, INSTALLATION, (tx) => sweepJourneys(tx, clock.now())),
   };
 }
+
+/** Whether the journey's time may be kept for longer: once for each hold, while it lasts. */
+export const mayExtend = (journey: Journey, now: Temporal.Instant): boolean =>
+  isHeld(journey, now) && journey.answers.extended !== 'yes';
 
 /** Whether the journey's time is still kept for it. */
 export const isHeld = (journey: Journey, now: Temporal.Instant): boolean =>

@@ -1,8 +1,6 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
-import type { Journey } from './types.ts';
-
-/** How long the answers are kept. */
-const LIVES: Temporal.DurationLike = { hours: 4 };
+import { type Journey, LIVES } from './types.ts';
 
 export type NewJourney = Omit<
   Journey,
@@ -50,20 +48,25 @@ export async function countRefusal(tx: Tx, keyHash: Buffer): Promise<void> {
     .execute();
 }
 
-/** Changes a journey that hasn't become an appointment yet. */
+/**
+ * Changes a journey that hasn't become an appointment yet, and keeps it for as long again. `answers` are put into those
+ * that there are, by field.
+ */
 export async function updateJourney(
   tx: Tx,
   keyHash: Buffer,
-  change: Partial<Pick<Journey, 'start' | 'holdUntil' | 'answers' | 'pageLanguage'>>,
+  change: Partial<Pick<Journey, 'start' | 'channel' | 'holdUntil' | 'answers'>>,
+  now: Temporal.Instant,
 ): Promise<void> {
-  const { start, holdUntil, answers, pageLanguage } = change;
+  const { start, channel, holdUntil, answers } = change;
   await tx
     .updateTable('journey')
     .set({
       ...(start && { starts: start.toString() }),
       ...(holdUntil !== undefined && { hold_until: holdUntil?.toString() ?? null }),
-      ...(answers && { answers: JSON.stringify(answers) }),
-      ...(pageLanguage && { page_language: pageLanguage }),
+      ...(channel && { channel }),
+      ...(answers && { answers: sql`answers || ${JSON.stringify(answers)}::jsonb` }),
+      expires_at: now.add(LIVES).toString(),
     })
     .where('key_hash', '=', keyHash)
     .where('appointment_id', 'is', null)

@@ -1,6 +1,9 @@
 import type { AttentionLanguage, Language } from '../../lib/i18n/languages.ts';
 import type { Channel } from '../appointments/types.ts';
 
+/** How long a booking that isn't finished is kept. */
+export const LIVES = { hours: 4 } as const;
+
 /** What a citizen has typed so far, by field, as typed. */
 export type Answers = Record<string, string | string[]>;
 

@@ -1,20 +1,15 @@
-import { sayPhone } from '../../features/appointments/rules.ts';
-import type { Details } from '../../features/appointments/types.ts';
-import { isHeld } from '../../features/journeys/service.ts';
+import { createHash } from 'node:crypto';
+import { CHANNELS, type Channel, type Details } from '../../features/appointments/types.ts';
+import type { Journey } from '../../features/journeys/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
-import { Button, LinkButton } from '../../ui/buttons.tsx';
+import { Button } from '../../ui/buttons.tsx';
 import { BackLink, LanguageName, Notice, SummaryList, type SummaryRow } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
+import { checkAnswers, type Mistakes, problemsOf, readAnswers, whomOf } from './answers.ts';
+import { sayCalled, sayNumber } from './called.ts';
 import { readInstant } from './days.ts';
-import {
-  ContactFields,
-  checkAnswers,
-  type Mistakes,
-  OtherFields,
-  problemsOf,
-  readAnswers,
-  textOf,
-} from './details-form.tsx';
+import { ContactFields, OtherFields, WhomField } from './details-form.tsx';
+import { Extend, extended, Kept } from './hold.tsx';
 import { showBookedEnough, showHeldEnough } from './limits.tsx';
 import { Chosen, showTimes, type TimePage } from './pick-time.tsx';
 import { Problems } from './shared.tsx';
@@ -26,25 +21,31 @@ export function detailsPage(deps: CitizenDeps) {
     get: (visit: JourneyVisit) => showDetails(visit, {}),
 
     post: async (visit: JourneyVisit): Promise<Response> => {
-      const { body, to } = visit;
+      const { body, journey, to } = visit;
       const form = await readForm(visit.c);
-      const answers = { ...readAnswers(form), ...keptFlag(visit) };
-      await deps.journeys.answer(visit.journey, answers);
+      const answers = { ...journey.answers, ...readAnswers(form) };
+      await deps.journeys.answer(journey, readAnswers(form));
+      // The page keeps what is being typed, and asks for no page.
+      if (form.has('save')) return visit.c.body(null, 204);
       if (form.has('extend')) {
-        await extend(deps, visit, answers);
-        return visit.redirect(to.booking(body.code, visit.journey.id, 'details'));
+        await extended(deps, visit);
+        return visit.redirect(to.booking(body.code, journey.id, 'details'));
       }
-      const checked = checkAnswers(visit, visit.journey.channel, answers);
-      if (checked.ok) return visit.redirect(to.booking(body.code, visit.journey.id, 'check'));
-      return showDetails({ ...visit, journey: { ...visit.journey, answers } }, checked.mistakes);
+      const answered = { ...visit, journey: { ...journey, answers } };
+      const checked = checkAnswers(visit, journey.channel, answers);
+      if (!checked.ok) return showDetails(answered, checked.mistakes);
+      // What is no longer kept, and is still free, is kept again without a word.
+      const kept = await deps.journeys.chooseTime(body, journey, journey.start);
+      if (!kept.ok) return showTaken(deps, answered, journey.start);
+      return visit.redirect(to.booking(body.code, journey.id, 'check'));
     },
   };
 }
 
 function showDetails(visit: JourneyVisit, mistakes: Mistakes): Response {
   const { t, body, procedure, journey, to } = visit;
-  const problems = problemsOf(t, mistakes);
-  const { channel, answers } = journey;
+  const { channel, language, answers } = journey;
+  const problems = problemsOf(t, mistakes, answers);
   const fields = { t, channel, answers, mistakes };
   return visit.show(
     {
@@ -52,6 +53,7 @@ function showDetails(visit: JourneyVisit, mistakes: Mistakes): Response {
       hasErrors: problems.length > 0,
       status: problems.length > 0 ? 422 : 200,
       isPersonal: true,
+      islands: ['booking'],
     },
     <>
       <BackLink href={to.booking(body.code, journey.id, 'time')}>
@@ -65,14 +67,24 @@ function showDetails(visit: JourneyVisit, mistakes: Mistakes): Response {
         action={to.booking(body.code, journey.id, 'details')}
         method="post"
         novalidate
+        data-autosave
       >
+        <WhomField {...fields} procedure={procedure} />
         <ContactFields {...fields} />
-        <OtherFields {...fields} procedure={procedure} />
+        <OtherFields {...fields} procedure={procedure} language={language} />
         <p class="soft">
           {t('citizen.details.privacy')}{' '}
           <a href={to.about('privacy')}>{t('citizen.details.privacyLink')}</a>
         </p>
-        <Button>{t('citizen.continue')}</Button>
+        <div>
+          <p
+            role="status"
+            id="unsaved"
+            data-failed={t('details.save.failed')}
+            data-done={t('details.save.done')}
+          />
+          <Button>{t('citizen.continue')}</Button>
+        </div>
         <Extend visit={visit} />
       </form>
     </>,
@@ -93,11 +105,13 @@ export function checkPage(deps: CitizenDeps) {
       const { body, journey, to, language } = visit;
       const form = await readForm(visit.c);
       if (form.has('extend')) {
-        await extend(deps, visit, journey.answers);
+        await extended(deps, visit);
         return visit.redirect(to.booking(body.code, journey.id, 'check'));
       }
       const checked = checkAnswers(visit, journey.channel, journey.answers);
       if (!checked.ok) return showDetails(visit, checked.mistakes);
+      const seen = form.text('seen');
+      if (seen && seen !== digestOf(journey)) return showCheck(visit, checked.details, 'changed');
       const speaking = { ...journey, pageLanguage: language };
       const booked = await deps.journeys.confirm(body, speaking, checked.details);
       if (booked.ok) return visit.redirect(to.appointment(booked.secret, 'confirmed'));
@@ -107,22 +121,57 @@ export function checkPage(deps: CitizenDeps) {
   };
 }
 
-function showCheck(visit: JourneyVisit, details: Details): Response {
+/** What stands on the page that is confirmed: when another tab has changed it since, it is shown again. */
+const digestOf = ({ start, channel, answers }: Journey): string => {
+  const { extended: _, emailAsked: __, ...typed } = answers;
+  const shown = JSON.stringify([start.toString(), channel, Object.entries(typed).sort()]);
+  return createHash('sha256').update(shown).digest('base64url').slice(0, 16);
+};
+
+function showCheck(visit: JourneyVisit, details: Details, problem?: 'changed'): Response {
   const { t, body, journey, to } = visit;
   const title = t('citizen.check.title');
   const action = to.booking(body.code, journey.id, 'check');
+  const text = t('details.check.changed');
   return visit.show(
-    { title, isPersonal: true },
+    {
+      title,
+      hasErrors: problem !== undefined,
+      status: problem ? 409 : 200,
+      isPersonal: true,
+      islands: ['booking'],
+    },
     <>
       <BackLink href={to.booking(body.code, journey.id, 'details')}>{t('citizen.back')}</BackLink>
+      <Problems t={t} problems={problem ? [{ href: '#answers', text }] : []} />
       <h1>{title}</h1>
       <Kept visit={visit} />
-      <form class="form" action={action} method="post">
+      <p class="lead">{sayCalled(visit, { ...details, channel: journey.channel })}</p>
+      <Writing visit={visit} details={details} />
+      <form class="form" id="answers" action={action} method="post">
+        <input type="hidden" name="seen" value={digestOf(journey)} />
         <SummaryList rows={summaryOf(visit, details)} />
         <Button>{t('citizen.check.confirm')}</Button>
         <Extend visit={visit} />
       </form>
     </>,
+  );
+}
+
+/** Who can't write by telephone is shown the way to a video call, where they can; their answers stay. */
+function Writing({ visit, details }: { visit: JourneyVisit; details: Details }) {
+  const { t, body, procedure, journey, to } = visit;
+  const isImpossible = journey.channel === 'phone' && details.needs.includes('real_time_text');
+  if (!isImpossible || !procedure.channels.video) return null;
+  return (
+    <Notice kind="warn">
+      <p>{t('details.writing.text')}</p>
+      <p>
+        <a href={`${to.booking(body.code, journey.id, 'time')}?channel=video`}>
+          {t('details.writing.link')}
+        </a>
+      </p>
+    </Notice>
   );
 }
 
@@ -151,14 +200,21 @@ function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
     row(t('citizen.check.how'), `${t(`common.channel.${journey.channel}`)}, ${minutes}`),
     row(t('citizen.check.language'), <LanguageName of={journey.language} t={t} />),
     row(t('citizen.check.name'), citizen.name, '#name'),
-    row(
-      t('citizen.check.phone'),
-      citizen.phone && sayPhone(citizen.phone, body.settings.country),
-      '#phone',
-    ),
+    row(t('citizen.check.phone'), citizen.phone && sayNumber(citizen.phone, body), '#phone'),
     row(t('citizen.check.email'), citizen.email, '#email'),
     ...(procedure.onBehalf
-      ? [row(t('citizen.check.whom'), onBehalfOf ?? t('citizen.details.self'), '#whom')]
+      ? [
+          row(
+            t('citizen.check.whom'),
+            onBehalfOf ??
+              t(
+                whomOf(procedure, journey.answers) === 'theirs'
+                  ? 'details.whom.theirs'
+                  : 'citizen.details.self',
+              ),
+            '#whom',
+          ),
+        ]
       : []),
     row(
       t('citizen.check.needs'),
@@ -176,22 +232,19 @@ export function otherTimePage(deps: CitizenDeps) {
 
     post: async (visit: JourneyVisit): Promise<Response> => {
       const { t, body, journey, to } = visit;
+      const channel = channelOf(visit);
       const start = readInstant((await readForm(visit.c)).text('start'));
       if (!start) {
         const problem = { status: 422, text: t('citizen.times.choose') } as const;
         return showTimes(deps, visit, { ...timePage(visit), problem });
       }
-      const chosen = await deps.journeys.chooseTime(body, journey, start);
+      const chosen = await deps.journeys.chooseTime(body, journey, start, channel);
       if (!chosen.ok && chosen.reason === 'too_many') {
         const back = to.booking(body.code, journey.id, 'details');
         return showHeldEnough(visit, { until: chosen.until, back });
       }
       if (!chosen.ok) return showTaken(deps, visit, start);
-      if ('extended' in journey.answers) {
-        const { extended: _, ...answers } = journey.answers; // a new hold may be extended again
-        await deps.journeys.answer(journey, answers);
-      }
-      const isDone = checkAnswers(visit, journey.channel, journey.answers).ok;
+      const isDone = checkAnswers(visit, channel, journey.answers).ok;
       return visit.redirect(to.booking(body.code, journey.id, isDone ? 'check' : 'details'));
     },
   };
@@ -210,12 +263,16 @@ function showTaken(
 
 function timePage(visit: JourneyVisit): TimePage {
   const { t, body, journey, to } = visit;
-  const { procedure, channel, language } = journey;
+  const { procedure, language } = journey;
+  const channel = channelOf(visit);
   const ask = { procedure, channel, language };
+  const isOther = channel !== journey.channel;
+  const page = to.booking(body.code, journey.id, 'time');
   return {
     ask,
     title: t('citizen.time.other'),
-    action: to.booking(body.code, journey.id, 'time'),
+    action: isOther ? `${page}?channel=${channel}` : page,
+    ...(isOther && { keep: { channel } }),
     back: { href: to.booking(body.code, journey.id, 'details'), text: t('citizen.back') },
     button: t('citizen.continue'),
     intro: <Chosen visit={visit} ask={ask} />,
@@ -223,49 +280,8 @@ function timePage(visit: JourneyVisit): TimePage {
   };
 }
 
-/** Until when the time is kept. */
-function Kept({ visit }: { visit: JourneyVisit }) {
-  const { t, journey, dates, now } = visit;
-  const start = { day: dates.day(journey.start), time: dates.time(journey.start) };
-  if (!journey.holdUntil || !isHeld(journey, now))
-    return (
-      <Notice kind="warn">
-        <p>{t('citizen.hold.ended', start)}</p>
-      </Notice>
-    );
-  return (
-    <Notice kind="time">
-      <p>{t('citizen.hold.kept', { ...start, until: dates.time(journey.holdUntil) })}</p>
-    </Notice>
-  );
-}
-
-/**
- * Keeps the time for longer, once. It sends the form it stands in, so nothing typed is lost, and stands after the
- * form's own button, which is the one that Enter presses.
- */
-function Extend({ visit }: { visit: JourneyVisit }) {
-  const { t, journey, now } = visit;
-  if (!isHeld(journey, now) || textOf(journey.answers, 'extended')) return null;
-  return (
-    <p class="soft">
-      {t('citizen.hold.more')}{' '}
-      <LinkButton name="extend" value="1">
-        {t('citizen.hold.extend')}
-      </LinkButton>
-    </p>
-  );
-}
-
-const keptFlag = ({ journey }: JourneyVisit) =>
-  textOf(journey.answers, 'extended') ? { extended: 'yes' } : {};
-
-/** Keeps the time for longer, and remembers that it can't be done again. */
-async function extend(
-  deps: CitizenDeps,
-  { body, journey }: JourneyVisit,
-  answers: JourneyVisit['journey']['answers'],
-): Promise<void> {
-  await deps.journeys.extend(body, journey);
-  await deps.journeys.answer(journey, { ...answers, extended: 'yes' });
+/** The channel that the address asks for, where the procedure is attended by it; else the journey's. */
+function channelOf({ c, journey, procedure }: JourneyVisit): Channel {
+  const asked = CHANNELS.find((each) => each === c.req.query('channel'));
+  return asked && procedure.channels[asked] ? asked : journey.channel;
 }

@@ -122,7 +122,7 @@ function showContact(
   visit: AppointmentVisit,
   answers: Record<string, string | string[]>,
   mistakes: Mistakes,
-  problems: readonly ProblemLink[] = problemsOf(visit.t, mistakes),
+  problems: readonly ProblemLink[] = problemsOf(visit.t, mistakes, answers),
 ): Response {
   const { t, appointment, secret, to } = visit;
   const title = t('citizen.contact.title');

@@ -1,111 +1,65 @@
-import {
-  checkDetails,
-  type DetailField,
-  type FieldMistake,
-  LONGEST,
-  type RawDetails,
-} from '../../features/appointments/rules.ts';
-import type { Channel, Details } from '../../features/appointments/types.ts';
-import { NEEDS } from '../../features/appointments/types.ts';
-import type { Body, Procedure } from '../../features/bodies/types.ts';
+import { suggestEmail, tidyEmail } from '../../features/appointments/rules.ts';
+import type { Channel } from '../../features/appointments/types.ts';
+import { NEEDS, type Need } from '../../features/appointments/types.ts';
+import type { Procedure } from '../../features/bodies/types.ts';
 import type { Answers } from '../../features/journeys/types.ts';
+import { type AttentionLanguage, isSigned } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
-import { Checkboxes, Radios, TextArea, TextInput } from '../../ui/forms.tsx';
-import type { ProblemLink } from '../../ui/parts.tsx';
-import type { Form } from '../form.ts';
+import { Button } from '../../ui/buttons.tsx';
+import { Checkboxes, type Option, Radios, TextArea, TextInput } from '../../ui/forms.tsx';
+import { Notice } from '../../ui/parts.tsx';
+import { type FormField, listOf, type Mistakes, sayMistake, textOf, whomOf } from './answers.ts';
 
-export type Mistakes = Partial<Record<DetailField, FieldMistake>>;
+export { checkAnswers, type Mistakes, problemsOf, readAnswers } from './answers.ts';
 
-/** Longer than any field may be, so that too long an answer is still told apart and given back. */
-const MOST_KEPT = 4000;
-
-/** What was typed, to be kept with the journey, good or bad. */
-export function readAnswers(form: Form): Answers {
-  const one = (name: string) => form.text(name).slice(0, MOST_KEPT);
-  return {
-    name: one('name'),
-    phone: one('phone'),
-    email: one('email'),
-    whom: one('whom') === 'other' ? 'other' : 'self',
-    onBehalfOf: one('onBehalfOf'),
-    needs: form.all('needs').slice(0, NEEDS.length),
-    comment: one('comment'),
-  };
-}
-
-export const textOf = (answers: Answers, name: string): string => {
-  const value = answers[name];
-  return typeof value === 'string' ? value : '';
-};
-
-export const listOf = (answers: Answers, name: string): string[] => {
-  const value = answers[name];
-  return Array.isArray(value) ? value : [];
-};
-
-/** Checks the answers as the appointment's rules say, and that somebody else has a name. */
-export function checkAnswers(
-  { body, procedure }: { body: Body; procedure: Procedure },
-  channel: Channel,
-  answers: Answers,
-): { ok: true; details: Details } | { ok: false; mistakes: Mistakes } {
-  const forOther = procedure.onBehalf && textOf(answers, 'whom') === 'other';
-  const raw: RawDetails = {
-    name: textOf(answers, 'name'),
-    email: textOf(answers, 'email'),
-    phone: textOf(answers, 'phone'),
-    onBehalfOf: forOther ? textOf(answers, 'onBehalfOf') : '',
-    needs: listOf(answers, 'needs'),
-    comment: textOf(answers, 'comment'),
-  };
-  const checked = checkDetails(channel, raw, body.settings.country);
-  const unnamed = forOther && raw.onBehalfOf?.trim() === '';
-  if (!unnamed) return checked;
-  const mistakes: Mistakes = checked.ok ? {} : checked.mistakes;
-  return { ok: false, mistakes: { ...mistakes, onBehalfOf: 'missing' } };
-}
-
-const ORDER: readonly DetailField[] = ['name', 'phone', 'email', 'onBehalfOf', 'needs', 'comment'];
-
-/** What is wrong with a field and how to mend it. */
-export function sayMistake(t: Translate, field: DetailField, mistake: FieldMistake): string {
-  if (mistake === 'missing' && (field === 'name' || field === 'phone' || field === 'email'))
-    return t(`citizen.error.${field}.missing`);
-  if (mistake === 'missing') return t('citizen.error.onBehalfOf.missing');
-  if (mistake === 'too_long')
-    return t('citizen.error.too_long', { most: field === 'needs' ? NEEDS.length : LONGEST[field] });
-  switch (mistake) {
-    case 'not_called':
-    case 'phone_extra':
-    case 'not_name':
-    case 'has_link':
-      return t(`details.error.${mistake}`);
-    default:
-      return t(`citizen.error.${mistake}`);
-  }
-}
-
-/** The mistakes in the order of the form, each linked to its field. */
-export function problemsOf(t: Translate, mistakes: Mistakes): ProblemLink[] {
-  return ORDER.flatMap((field) => {
-    const mistake = mistakes[field];
-    return mistake ? [{ href: `#${field}`, text: sayMistake(t, field, mistake) }] : [];
-  });
-}
-
-interface FieldsProps {
+export interface FieldsProps {
   t: Translate;
   channel: Channel;
   answers: Answers;
   mistakes: Mistakes;
 }
 
+function errorIn({ t, answers, mistakes }: FieldsProps, field: FormField): string | undefined {
+  const mistake = mistakes[field];
+  if (!mistake || mistake === 'perhaps') return undefined;
+  return sayMistake(t, field, mistake, answers);
+}
+
+/** For whom it is, and who is called: asked before the name and the telephone, since they are of whom we call. */
+export function WhomField(props: FieldsProps & { procedure: Procedure }) {
+  const { t, answers, procedure } = props;
+  if (!procedure.onBehalf) return null;
+  const onBehalfOf = (
+    <TextInput
+      name="onBehalfOf"
+      label={t('citizen.details.onBehalfOf')}
+      value={textOf(answers, 'onBehalfOf')}
+      error={errorIn(props, 'onBehalfOf')}
+      autocomplete="off"
+      spellcheck={false}
+    />
+  );
+  return (
+    <Radios
+      name="whom"
+      label={t('citizen.details.whom')}
+      value={whomOf(procedure, answers)}
+      options={[
+        { value: 'self', label: t('citizen.details.self') },
+        { value: 'other', label: t('citizen.details.other'), under: onBehalfOf },
+        {
+          value: 'theirs',
+          label: t('details.whom.theirs'),
+          under: <p>{t('details.whom.theirsHint')}</p>,
+        },
+      ]}
+    />
+  );
+}
+
 /** Name, telephone and e-mail: how we call the citizen and reach them. */
-export function ContactFields({ t, channel, answers, mistakes }: FieldsProps) {
-  const error = (field: DetailField) => {
-    const mistake = mistakes[field];
-    return mistake && sayMistake(t, field, mistake);
-  };
+export function ContactFields(props: FieldsProps) {
+  const { t, channel, answers } = props;
   return (
     <>
       <TextInput
@@ -113,7 +67,7 @@ export function ContactFields({ t, channel, answers, mistakes }: FieldsProps) {
         label={t('citizen.details.name')}
         hint={t('citizen.details.nameHint')}
         value={textOf(answers, 'name')}
-        error={error('name')}
+        error={errorIn(props, 'name')}
         autocomplete="name"
         spellcheck={false}
       />
@@ -124,7 +78,7 @@ export function ContactFields({ t, channel, answers, mistakes }: FieldsProps) {
         label={t(channel === 'phone' ? 'citizen.details.phone' : 'citizen.details.phoneOptional')}
         hint={t(`citizen.details.phoneHint.${channel}`)}
         value={textOf(answers, 'phone')}
-        error={error('phone')}
+        error={errorIn(props, 'phone')}
         autocomplete="tel"
         inputMode="tel"
       />
@@ -134,60 +88,96 @@ export function ContactFields({ t, channel, answers, mistakes }: FieldsProps) {
         label={t(channel === 'video' ? 'citizen.details.email' : 'citizen.details.emailOptional')}
         hint={t(`citizen.details.emailHint.${channel}`)}
         value={textOf(answers, 'email')}
-        error={error('email')}
+        error={errorIn(props, 'email')}
         autocomplete="email"
         inputMode="email"
         spellcheck={false}
       />
+      <EmailDoubt {...props} />
     </>
   );
 }
 
-/** For whom, needs and a comment. */
-export function OtherFields(props: FieldsProps & { procedure: Procedure }) {
-  const { t, answers, mistakes, procedure } = props;
-  const error = (field: DetailField) => {
-    const mistake = mistakes[field];
-    return mistake && sayMistake(t, field, mistake);
-  };
-  const onBehalfOf = (
-    <TextInput
-      name="onBehalfOf"
-      label={t('citizen.details.onBehalfOf')}
-      value={textOf(answers, 'onBehalfOf')}
-      error={error('onBehalfOf')}
-      autocomplete="off"
-      spellcheck={false}
-    />
+/**
+ * Asks once whether an address that looks like a slip is right. Both buttons send the form they stand in. “It is right”
+ * comes first: it is what Enter in a field would press, and what going on without an answer means.
+ */
+function EmailDoubt({ t, answers, mistakes }: FieldsProps) {
+  const asked = tidyEmail(textOf(answers, 'email'));
+  if (mistakes.email !== 'perhaps') {
+    const before = textOf(answers, 'emailAsked');
+    return before ? <input type="hidden" name="emailAsked" value={before} /> : null;
+  }
+  const meant = suggestEmail(asked) ?? '';
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a question that takes the focus, not a set of fields
+    <div role="group" aria-labelledby="email-doubt" tabIndex={-1} autofocus>
+      <Notice kind="warn">
+        <p id="email-doubt">
+          <strong>{t('details.email.doubt', { typed: asked })}</strong>{' '}
+          {t('details.email.meant', { meant })}
+        </p>
+        <input type="hidden" name="emailAsked" value={asked} />
+        <div class="row">
+          <Button kind="quiet" name="keepEmail" value="1">
+            {t('details.email.keep')}
+          </Button>
+          <Button kind="quiet" name="useEmail" value={meant}>
+            {t('details.email.use', { meant })}
+          </Button>
+        </div>
+      </Notice>
+    </div>
+  );
+}
+
+/** Needs and a comment. */
+export function OtherFields(
+  props: FieldsProps & { procedure: Procedure; language?: AttentionLanguage },
+) {
+  const { t, answers, language } = props;
+  const asked = NEEDS.filter(
+    (each) => each !== 'sign_language' || !language || !isSigned(language),
   );
   return (
     <>
-      {procedure.onBehalf ? (
-        <Radios
-          name="whom"
-          label={t('citizen.details.whom')}
-          value={textOf(answers, 'whom') || 'self'}
-          options={[
-            { value: 'self', label: t('citizen.details.self') },
-            { value: 'other', label: t('citizen.details.other'), under: onBehalfOf },
-          ]}
-        />
-      ) : null}
       <Checkboxes
         name="needs"
         label={t('citizen.details.needs')}
         hint={t('citizen.details.needsHint')}
         values={listOf(answers, 'needs')}
-        error={error('needs')}
-        options={NEEDS.map((each) => ({ value: each, label: t(`citizen.need.${each}`) }))}
+        error={errorIn(props, 'needs')}
+        options={asked.map((each) => needOption(props, each))}
       />
       <TextArea
         name="comment"
         label={t('citizen.details.comment')}
         hint={t('citizen.details.commentHint')}
         value={textOf(answers, 'comment')}
-        error={error('comment')}
+        error={errorIn(props, 'comment')}
       />
     </>
   );
+}
+
+function needOption(props: FieldsProps, need: Need): Option {
+  const { t, channel, answers } = props;
+  const label = t(`citizen.need.${need}`);
+  if (need === 'other') {
+    const word = (
+      <TextInput
+        name="needOther"
+        label={t('details.need.other.word')}
+        value={textOf(answers, 'needOther')}
+        error={errorIn(props, 'needOther')}
+        autocomplete="off"
+      />
+    );
+    return { value: need, label, under: word };
+  }
+  const isImpossible = need === 'real_time_text' && channel === 'phone';
+  const hint = isImpossible
+    ? t('details.need.real_time_text.byPhone')
+    : t(`details.need.${need}.hint`);
+  return { value: need, label, hint };
 }

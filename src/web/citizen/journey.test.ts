@@ -155,7 +155,7 @@ test('a booking from end to end, and looking changes nothing', async () => {
   const check = await town.submit(details.path, MARIA);
   expect(check.path).toMatch(/\/check$/);
   expect(check.html).toContain('Maria Puig');
-  expect(check.html).toContain('612 34 56 78');
+  expect(check.html).toContain('Trucarem a Maria Puig, al 612\u00a034\u00a056\u00a078.');
 
   const before = await counts();
   const confirmed = await town.submit(check.path, {});

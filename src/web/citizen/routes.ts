@@ -6,6 +6,7 @@ import { bodyPage } from './body.tsx';
 import { checkPage, detailsPage, otherTimePage } from './booking.tsx';
 import { calendarFile } from './calendar.ts';
 import { cancelPage, changePage, contactPage } from './change.tsx';
+import { holdAnswer } from './hold.tsx';
 import { procedurePage } from './procedure.tsx';
 import { robotsFile, sitemapFile } from './sitemap.ts';
 import { surveyPage, thanksPage } from './survey.tsx';
@@ -19,6 +20,7 @@ export function citizenRoutes(deps: CitizenDeps): Route[] {
   const [times, details, check] = [timesPage(deps), detailsPage(deps), checkPage(deps)];
   const [time, change, contact] = [otherTimePage(deps), changePage(deps), contactPage(deps)];
   const [cancel, survey] = [cancelPage(deps), surveyPage(deps)];
+  const hold = holdAnswer(deps);
   const booking = '/:language/:body/booking/:journey';
   const appointment = '/:language/appointment/:secret';
   return [
@@ -47,6 +49,8 @@ export function citizenRoutes(deps: CitizenDeps): Route[] {
     post(`${booking}/details`, 'journey', a.journey(details.post)),
     get(`${booking}/time`, 'journey', a.journey(time.get)),
     post(`${booking}/time`, 'journey', a.journey(time.post)),
+    get(`${booking}/hold`, 'journey', a.journey(hold.get)),
+    post(`${booking}/hold`, 'journey', a.journey(hold.post)),
     get(`${booking}/check`, 'journey', a.journey(check.get)),
     post(`${booking}/check`, 'journey', a.journey(check.post)),
 

@@ -29,7 +29,7 @@ export function urls(language: Language) {
       const query = new URLSearchParams({ ...choosing, ...(from && { from }) });
       return `${town}/${body}/${procedure}/times?${query}`;
     },
-    booking: (body: string, journey: string, page: 'time' | 'details' | 'check') =>
+    booking: (body: string, journey: string, page: 'time' | 'details' | 'check' | 'hold') =>
       `${town}/${body}/booking/${journey}/${page}`,
     appointment: (secret: string, page: AppointmentPage = '') =>
       `${town}/appointment/${secret}${page && `/${page}`}`,
