@@ -103,11 +103,18 @@ async function beforeBooking(see: See, client: Client, language: Language): Prom
   await see('procedure: errors', client.get(`${at}/oac/${PROCEDURE}/times`));
   const times = `${at}/oac/${PROCEDURE}/times?channel=phone&language=ca`;
   const page = await see('times', client.get(times));
-  const more = /name="from" value="([^"]+)"/.exec(page.html)?.[1] ?? '';
+  const more = /from=([\d-]+)" rel="next"/.exec(page.html)?.[1] ?? '';
   await see('times: more days', client.get(`${times}&from=${more}`));
   await see('times: a day without any', client.get(`${times}&on-day=25&on-month=12&on-year=2026`));
   await see('times: no such day', client.get(`${times}&on-day=40&on-month=1&on-year=2026`));
   await see('times: errors', client.post(times, {}));
+  await see('times: earlier days', client.get(`${times}&before=${more}`));
+  await see('times: a part of the day', client.get(`${times}&part=afternoon`));
+  await see('times: an old address', client.get(`${times}&from=2020-01-01`));
+  await see('times: none so late', client.get(`${times}&part=afternoon&from=2026-12-25`));
+  const signed = times.replace('phone&language=ca', 'video&language=csc');
+  await see('times: signed', client.get(signed));
+  await see('times: none signed', client.get(`${signed}&part=afternoon&from=2026-12-25`));
 }
 
 interface Booked {

@@ -27,9 +27,15 @@ export function Button({ kind = 'main', children, accessKey, ...rest }: ButtonPr
 }
 
 /** A link that is the page's next step. */
-export function ButtonLink(props: { href: string; kind?: Kind; children: ComponentChildren }) {
+export function ButtonLink(props: {
+  href: string;
+  kind?: Kind;
+  /** How the page that it leads to stands to this one. */
+  rel?: 'next' | 'prev';
+  children: ComponentChildren;
+}) {
   return (
-    <a href={props.href} class={classOf(props.kind ?? 'main')}>
+    <a href={props.href} rel={props.rel} class={classOf(props.kind ?? 'main')}>
       {props.children}
     </a>
   );

@@ -1,142 +1,138 @@
+import type { VNode } from 'preact';
 import type { Dates } from '../lib/i18n/dates.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
+import { byHour, DAY_PARTS, instantOf, type SlotDay, type Start, startsIn } from './slot-days.ts';
 
-/** Beyond this many times in a day, morning and afternoon stand apart. */
+/** Beyond this many times in a day, morning and afternoon stand apart, and each hour has a line of its own. */
 const SPLIT_ABOVE = 12;
-const AFTERNOON = '14:00';
+/** Beyond this many, each part of the day opens and closes by itself. */
+const FOLD_ABOVE = 24;
 /** Up to so many times in all, every day is open. */
 const OPEN_UP_TO = 24;
 
 export interface SlotPickerProps {
   t: Translate;
   dates: Dates;
-  timeZone: string;
-  /** The free starts to offer, in order. */
-  starts: readonly Temporal.Instant[];
-  chosen?: string | undefined;
+  /** The days to offer, in order. */
+  days: readonly SlotDay[];
+  chosen?: Temporal.Instant | undefined;
   error?: string | undefined;
   legend: string;
 }
 
-interface Day {
-  key: string;
-  starts: Temporal.Instant[];
-}
-
-/** The local days that have a start, in order. */
-export function daysOf(starts: readonly Temporal.Instant[], timeZone: string): Day[] {
-  const days: Day[] = [];
-  let midnight = 0; // where the last day ends
-  for (const start of starts) {
-    const last = days.at(-1);
-    if (last && start.epochMilliseconds < midnight) last.starts.push(start);
-    else {
-      const day = start.toZonedDateTimeISO(timeZone).startOfDay();
-      midnight = day.add({ days: 1 }).epochMilliseconds;
-      days.push({ key: day.toPlainDate().toString(), starts: [start] });
-    }
-  }
-  return days;
+/** How the parts of the picker are drawn. They are functions rather than components: there are hundreds. */
+interface Drawing {
+  t: Translate;
+  dates: Dates;
+  chosen: Start | undefined;
+  /** The very first time carries the field's `id`, so that the error summary reaches it. */
+  first: Start | undefined;
 }
 
 /**
  * One group of radio buttons, named `start`: a heading per day that opens and closes, each button named by day and hour.
- * It works without a script; a day that is closed is passed over by the keyboard.
+ * It works without a script; what is closed is passed over by the keyboard.
  */
 export function SlotPicker(props: SlotPickerProps) {
-  const { t, dates, timeZone, error } = props;
-  const first = props.starts[0];
-  const chip = (start: Temporal.Instant, day: string) => {
-    const value = start.toString();
-    return (
-      <Chip
-        key={value}
-        id={start === first ? 'start' : `start-${start.epochMilliseconds / 60_000}`}
-        value={value}
-        checked={value === props.chosen}
-        day={day}
-        time={dates.time(start)}
-      />
-    );
-  };
+  const { t, dates, days, error } = props;
+  const chosen = props.chosen && props.chosen.epochMilliseconds / 60_000;
+  const drawing: Drawing = { t, dates, chosen, first: days[0]?.starts[0] };
+  const total = days.reduce((sum, day) => sum + day.starts.length, 0);
   return (
-    <fieldset class={error ? 'wrong' : undefined} aria-describedby={error && 'start-error'}>
+    <fieldset class={error ? 'days wrong' : 'days'} aria-describedby={error && 'start-error'}>
       <legend class="legend">{props.legend}</legend>
       {error ? (
         <p class="mend" id="start-error">
           {error}
         </p>
       ) : null}
-      {daysOf(props.starts, timeZone).map((day, index) => (
-        <DayOfSlots
-          key={day.key}
-          day={day}
-          isOpen={
-            index === 0 ||
-            props.starts.length <= OPEN_UP_TO ||
-            day.starts.some((each) => each.toString() === props.chosen)
-          }
-          t={t}
-          dates={dates}
-          timeZone={timeZone}
-          chip={chip}
-        />
-      ))}
+      {days.map((day, index) =>
+        drawDay(day, index === 0 || total <= OPEN_UP_TO || has(day.starts, chosen), drawing),
+      )}
     </fieldset>
   );
 }
 
-function Chip(props: { id: string; value: string; checked: boolean; day: string; time: string }) {
+const has = (starts: readonly Start[], chosen: Start | undefined): boolean =>
+  chosen !== undefined && starts.includes(chosen);
+
+function drawDay(day: SlotDay, isOpen: boolean, drawing: Drawing): VNode {
+  const { t, dates } = drawing;
+  const name = dates.day(instantOf(day.starts[0] ?? day.midnight));
+  const isLong = day.starts.length > SPLIT_ABOVE;
+  const parts = isLong ? DAY_PARTS.filter((part) => startsIn(day, part).length > 0) : [];
+  return (
+    <details class="day" open={isOpen} key={day.key}>
+      <summary>
+        <h2>{name}</h2> {drawCount(t, day.starts.length)}
+      </summary>
+      {parts.length > 1
+        ? drawParts(day, name, drawing)
+        : drawTimes(day, name, day.starts, isLong, drawing)}
+    </details>
+  );
+}
+
+/** Morning and afternoon; on a very long day the one opens and closes apart from the other. */
+function drawParts(day: SlotDay, name: string, drawing: Drawing): VNode[] {
+  const { t, chosen } = drawing;
+  return DAY_PARTS.map((part, index) => {
+    const starts = startsIn(day, part);
+    const times = drawTimes(day, name, starts, true, drawing);
+    const title = <h3>{t(`citizen.times.${part}`)}</h3>;
+    if (day.starts.length <= FOLD_ABOVE)
+      return (
+        <div key={part}>
+          {title}
+          {times}
+        </div>
+      );
+    const isOpen = has(day.starts, chosen) ? has(starts, chosen) : index === 0;
+    return (
+      <details class="part" open={isOpen} key={part}>
+        <summary>
+          {title} {drawCount(t, starts.length)}
+        </summary>
+        {times}
+      </details>
+    );
+  });
+}
+
+const drawCount = (t: Translate, count: number): VNode => (
+  <span class="soft">{t('citizen.times.free', { count })}</span>
+);
+
+/** The times as they come, or those of each hour on a line of their own. */
+function drawTimes(
+  day: SlotDay,
+  name: string,
+  starts: readonly Start[],
+  isLong: boolean,
+  drawing: Drawing,
+): VNode {
+  const line = (times: readonly Start[]) => (
+    <div class="slots">{times.map((start) => drawTime(start, day, name, drawing))}</div>
+  );
+  return isLong ? <div class="hours">{byHour(day, starts).map(line)}</div> : line(starts);
+}
+
+function drawTime(start: Start, day: SlotDay, name: string, drawing: Drawing): VNode {
+  const { dates, first, chosen } = drawing;
+  const id = start === first ? 'start' : `start-${start}`;
+  const at = instantOf(start);
+  const time = day.isEven ? dates.clock(start - day.midnight) : dates.time(at);
   return (
     <div class="slot">
       <input
         type="radio"
         name="start"
-        id={props.id}
-        value={props.value}
-        checked={props.checked}
-        aria-label={`${props.day}, ${props.time}`}
+        id={id}
+        value={at.toString()}
+        checked={start === chosen}
+        aria-label={`${name}, ${time}`}
       />
-      <label for={props.id}>{props.time}</label>
+      <label for={id}>{time}</label>
     </div>
-  );
-}
-
-function DayOfSlots(props: {
-  day: Day;
-  isOpen: boolean;
-  t: Translate;
-  dates: Dates;
-  timeZone: string;
-  chip: (start: Temporal.Instant, day: string) => preact.JSX.Element;
-}) {
-  const { day, t, dates, timeZone, chip } = props;
-  const first = day.starts[0];
-  if (!first) return null;
-  const name = dates.day(first);
-  const chips = (starts: Temporal.Instant[]) => (
-    <div class="slots">{starts.map((start) => chip(start, name))}</div>
-  );
-  const { epochMilliseconds: noon } = first.toZonedDateTimeISO(timeZone).withPlainTime(AFTERNOON);
-  const morning = day.starts.filter((each) => each.epochMilliseconds < noon);
-  const afternoon = day.starts.filter((each) => each.epochMilliseconds >= noon);
-  const split = day.starts.length > SPLIT_ABOVE && morning.length > 0 && afternoon.length > 0;
-  return (
-    <details class="day" open={props.isOpen}>
-      <summary>
-        <h2>{name}</h2>
-        <span class="soft">{t('citizen.times.free', { count: day.starts.length })}</span>
-      </summary>
-      {split ? (
-        <>
-          <h3>{t('citizen.times.morning')}</h3>
-          {chips(morning)}
-          <h3>{t('citizen.times.afternoon')}</h3>
-          {chips(afternoon)}
-        </>
-      ) : (
-        chips(day.starts)
-      )}
-    </details>
   );
 }

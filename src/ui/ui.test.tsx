@@ -4,28 +4,21 @@ import { expect, test } from 'vitest';
 import { datesIn } from '../lib/i18n/dates.ts';
 import { translateTo } from '../lib/i18n/translate.ts';
 import { DateInput, Radios, TextInput } from './forms.tsx';
-import { daysOf, SlotPicker } from './slot-picker.tsx';
+import { daysOf, instantOf } from './slot-days.ts';
+import { SlotPicker } from './slot-picker.tsx';
 import { styleOf } from './theme.ts';
 
 const zone = 'Europe/Madrid';
-const at = (text: string) => Temporal.ZonedDateTime.from(`${text}[${zone}]`).toInstant();
-
-test('days are those of the zone, not of UTC', () => {
-  const starts = [at('2026-12-09T23:45'), at('2026-12-10T00:15'), at('2026-12-10T09:00')];
-  expect(daysOf(starts, zone).map((each) => [each.key, each.starts.length])).toEqual([
-    ['2026-12-09', 1],
-    ['2026-12-10', 2],
-  ]);
-});
+const at = (text: string) =>
+  Temporal.ZonedDateTime.from(`${text}[${zone}]`).epochMilliseconds / 60_000;
 
 test('each time is named by its day and hour, and the chosen one is checked', () => {
   const html = renderToString(
     <SlotPicker
       t={translateTo('en')}
       dates={datesIn('en', zone)}
-      timeZone={zone}
-      starts={[at('2026-12-09T09:20'), at('2026-12-09T09:40')]}
-      chosen={at('2026-12-09T09:40').toString()}
+      days={daysOf([at('2026-12-09T09:20'), at('2026-12-09T09:40')], zone)}
+      chosen={instantOf(at('2026-12-09T09:40'))}
       legend="Choose a time"
     />,
   );
@@ -34,21 +27,39 @@ test('each time is named by its day and hour, and the chosen one is checked', ()
   expect(html).toMatch(/value="2026-12-09T08:40:00Z" checked/);
 });
 
-test('beyond a dozen times, morning and afternoon stand apart', () => {
-  const picker = (count: number) =>
-    renderToString(
-      <SlotPicker
-        t={translateTo('en')}
-        dates={datesIn('en', zone)}
-        timeZone={zone}
-        starts={Array.from({ length: count }, (_, i) =>
-          at('2026-12-09T09:00').add({ minutes: 40 * i }),
-        )}
-        legend="Choose a time"
-      />,
-    );
-  expect(picker(12)).not.toContain('Afternoon');
-  expect(picker(13)).toContain('Afternoon');
+const picker = (count: number, chosen?: number) =>
+  renderToString(
+    <SlotPicker
+      t={translateTo('en')}
+      dates={datesIn('en', zone)}
+      days={daysOf(
+        Array.from({ length: count }, (_, i) => at('2026-12-09T08:00') + 15 * i),
+        zone,
+      )}
+      chosen={chosen === undefined ? undefined : instantOf(chosen)}
+      legend="Choose a time"
+    />,
+  );
+const count = (html: string, what: RegExp) => html.match(what)?.length ?? 0;
+
+test('beyond a dozen times, each hour has a line', () => {
+  expect(count(picker(12), /class="slots"/g)).toBe(1);
+  expect(count(picker(13), /class="slots"/g)).toBe(4);
+});
+
+test('a long day is parted into morning and afternoon, a very long one into what opens and closes', () => {
+  const parted = picker(24 + 1).replace(/9 December/g, '');
+  expect(count(parted, /<details class="part"/g)).toBe(2);
+  expect(count(parted, /<details class="part" open/g)).toBe(1);
+  expect(parted).toMatch(/<h3>Morning<\/h3> <span class="soft">24 free times/);
+  expect(parted).toMatch(/<h3>Afternoon<\/h3> <span class="soft">1 free time</);
+  expect(picker(24)).not.toContain('class="part"'); // all in the morning
+});
+
+test('the part that opens is the one with the chosen time', () => {
+  const html = picker(30, at('2026-12-09T14:15'));
+  expect(html).toMatch(/<details class="part"><summary><h3>Morning/);
+  expect(html).toMatch(/<details class="part" open><summary><h3>Afternoon/);
 });
 
 test('an error is tied to its field', async () => {

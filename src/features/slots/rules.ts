@@ -112,7 +112,10 @@ export function bookableDays(
 }
 
 /** Whether an agent has the skill, the channel and the language. */
-export function isQualified(agent: RotaAgent, need: SlotNeed): boolean {
+export function isQualified(
+  agent: RotaAgent,
+  need: Pick<SlotNeed, 'procedure' | 'channel' | 'language'>,
+): boolean {
   return (
     (agent.skills === 'all' || agent.skills.includes(need.procedure)) &&
     agent.channels.includes(need.channel) &&

@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { SIGN_LANGUAGES } from '../../lib/i18n/languages.ts';
 import type { Body, Procedure } from '../bodies/types.ts';
 import { agentsFor, findSlots, instantOf, isQualified, minuteAtOrAfter } from './rules.ts';
-import type { SlotNeed, SlotPolicy } from './types.ts';
+import type { EpochMinute, SlotNeed, SlotPolicy } from './types.ts';
 import { readBusy } from './views.ts';
 
 /** What is looked for. Channel and language may come from outside and are checked. */
@@ -48,6 +48,13 @@ export interface Slots {
     span: DaySpan,
     except?: string,
   ): Promise<{ ok: true; slots: OfferedSlot[] } | { ok: false; reason: SlotRefusal }>;
+  /** The same starts as epoch minutes and without the rest, for pages that show many. */
+  starts(
+    body: Body,
+    ask: SlotAsk,
+    span: DaySpan,
+    except?: string,
+  ): Promise<{ ok: true; starts: EpochMinute[] } | { ok: false; reason: SlotRefusal }>;
   /** What claiming this start would take; `agents` is empty when it is not offered. */
   claim(
     body: Body,
@@ -61,30 +68,41 @@ export interface Slots {
 export const LONGEST_SPAN = 62;
 
 export function createSlots({ pool, clock }: { pool: pg.Pool; clock: Clock }): Slots {
+  async function find(body: Body, ask: SlotAsk, span: DaySpan, except?: string) {
+    const asked = readAsk(body, ask);
+    if (!asked.ok) return asked;
+    if (!isSpan(span)) return { ok: false, reason: 'bad_span' } as const;
+    const now = clock.now();
+    const { need, policy } = asked;
+    const busy = await readBusy(
+      pool,
+      body.id,
+      qualified(body, need),
+      busySpan(body, policy, span, now),
+      now,
+      except,
+    );
+    return {
+      ok: true,
+      slots: findSlots(body.rota, policy, { ...need, ...span }, busy, now),
+    } as const;
+  }
+
   return {
     async search(body, ask, span, except) {
-      const asked = readAsk(body, ask);
-      if (!asked.ok) return asked;
-      if (!isSpan(span)) return { ok: false, reason: 'bad_span' };
-      const now = clock.now();
-      const { need, policy } = asked;
-      const busy = await readBusy(
-        pool,
-        body.id,
-        qualified(body, need),
-        busySpan(body, policy, span, now),
-        now,
-        except,
-      );
-      const slots = findSlots(body.rota, policy, { ...need, ...span }, busy, now);
-      return {
-        ok: true,
-        slots: slots.map((slot) => ({
-          start: instantOf(slot.start),
-          end: instantOf(slot.end),
-          capacity: slot.agents.length,
-        })),
-      };
+      const found = await find(body, ask, span, except);
+      if (!found.ok) return found;
+      const slots = found.slots.map(({ start, end, agents }) => ({
+        start: instantOf(start),
+        end: instantOf(end),
+        capacity: agents.length,
+      }));
+      return { ok: true, slots };
+    },
+
+    async starts(body, ask, span, except) {
+      const found = await find(body, ask, span, except);
+      return found.ok ? { ok: true, starts: found.slots.map((each) => each.start) } : found;
     },
 
     async claim(body, ask, start, except) {
@@ -145,14 +163,12 @@ export function readAsk(
   };
 }
 
-/** A spoken language that the body speaks; or, by video, a signed one that somebody there knows. */
-function isOffered(body: Body, { channel, language }: SlotAsk): boolean {
-  if ((body.languages as readonly string[]).includes(language)) return true;
-  const isSigned = (SIGN_LANGUAGES as readonly string[]).includes(language);
+/** A spoken language that the body speaks; or, by video, a signed one in which some desk attends this very procedure. */
+function isOffered(body: Body, ask: SlotAsk): boolean {
+  if ((body.languages as readonly string[]).includes(ask.language)) return true;
+  const isSigned = (SIGN_LANGUAGES as readonly string[]).includes(ask.language);
   return (
-    isSigned &&
-    channel === 'video' &&
-    body.rota.agents.some((agent) => agent.languages.includes(language))
+    isSigned && ask.channel === 'video' && body.rota.agents.some((each) => isQualified(each, ask))
   );
 }
 

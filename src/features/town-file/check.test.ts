@@ -79,6 +79,14 @@ describe('a good town file', () => {
     ).toBeGreaterThanOrEqual(12);
   });
 
+  it('lets an agent sign whom one sees, though nothing is written in a sign language', () => {
+    const result = checkTownFile(SMALL.replace('[ca, es], channels', '[ca, es, csc], channels'));
+    expect(result.warnings).toEqual(checkTownFile(SMALL).warnings);
+    expect(result.ok).toBe(true);
+    if (result.ok)
+      expect(result.town.bodies.oac?.agents['taula-1']?.languages).toEqual(['ca', 'es', 'csc']);
+  });
+
   it('may say exactly what was agreed, with warnings for what a town should mend', () => {
     const result = checkTownFile(AGREED);
     expect(result.ok).toBe(true);
@@ -228,6 +236,18 @@ const BROKEN: [string, [string, string], number, RegExp][] = [
     ['skills: [volant], languages: [ca, es]', 'skills: [volant], languages: [ca, eu]'],
     26,
     /does not offer the language "eu"; it offers: ca, es/,
+  ],
+  [
+    'who signs but can’t be seen',
+    ['[ca, es], channels: [phone, video]', '[ca, es, csc], channels: [phone]'],
+    26,
+    /"taula-1" signs \("csc"\) but has no video; add video to its channels/,
+  ],
+  [
+    'a sign language for the pages',
+    ['languages: [ca, es], holidays', 'languages: [ca, csc], holidays'],
+    1,
+    /"languages" must be one of: ca, es, en, eu, but it is "csc"/,
   ],
   [
     'an unknown time zone',

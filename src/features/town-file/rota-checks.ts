@@ -1,3 +1,4 @@
+import { SIGN_LANGUAGES } from '../../lib/i18n/languages.ts';
 import { checkDay, checkReference, checkRepeats, type Tell, type Tellers } from './references.ts';
 import type { Spot } from './spot.ts';
 import { nameOf } from './words.ts';
@@ -34,7 +35,9 @@ function checkAgent(agent: Spot, body: Spot, languages: readonly string[], tell:
   }
   for (const language of agent.get('languages').items()) {
     const code = language.text();
-    if (code !== undefined && languages.length > 0 && !languages.includes(code)) {
+    if (code === undefined) continue;
+    if (isSignLanguage(code)) checkSigning(language, agent, tell);
+    else if (languages.length > 0 && !languages.includes(code)) {
       tell.mistake(
         language.path,
         `The body does not offer the language "${code}"; it offers: ${languages.join(', ')}.`,
@@ -42,6 +45,18 @@ function checkAgent(agent: Spot, body: Spot, languages: readonly string[], tell:
     }
   }
 }
+
+/** Nothing is written in a sign language, so the body doesn't offer it as it does the others; but it must be seen. */
+function checkSigning(language: Spot, agent: Spot, { mistake }: Tellers): void {
+  if (!agent.get('channels').exists() || agent.get('channels').strings().includes('video')) return;
+  mistake(
+    language.path,
+    `${nameOf(agent.path)} signs ("${language.text()}") but has no video; add video to its channels.`,
+  );
+}
+
+const isSignLanguage = (code: string): boolean =>
+  (SIGN_LANGUAGES as readonly string[]).includes(code);
 
 function checkShift(shift: Spot, tell: Tellers): void {
   checkRepeats(shift.get('weekdays'), tell);

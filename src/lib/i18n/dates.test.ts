@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { datesIn, inBasque } from './dates.ts';
+import { LANGUAGES } from './languages.ts';
 
 const at = Temporal.Instant.from('2026-12-09T08:20:00Z');
 
@@ -42,4 +43,15 @@ describe('dates in words', () => {
   ])('reads %s as %s', (bare, declined) => {
     expect(inBasque(bare)).toBe(declined);
   });
+});
+
+it('a minute of the day is said as the time is', () => {
+  for (const language of LANGUAGES) {
+    const dates = datesIn(language, 'Europe/Madrid');
+    for (const time of ['00:00', '00:05', '09:20', '13:59', '23:59']) {
+      const [hour = 0, minute = 0] = time.split(':').map(Number);
+      const at = Temporal.Instant.from(`2026-12-09T${time}+01:00`);
+      expect(dates.clock(60 * hour + minute), `${language} ${time}`).toBe(dates.time(at));
+    }
+  }
 });

@@ -14,6 +14,8 @@ export interface Dates {
   briefDay(at: Temporal.Instant): string;
   /** "9:20", on the 24-hour clock */
   time(at: Temporal.Instant): string;
+  /** The same for a minute of the day, 560: pages full of times are said from memory. */
+  clock(minute: number): string;
 }
 
 const made = new Map<string, Dates>();
@@ -38,14 +40,29 @@ function makeDates(locale: string, timeZone: string): Dates {
   // Figures alone would be read as a month and a day there.
   const month = [LOCALES.eu, LOCALES.en].includes(locale) ? 'short' : 'numeric';
   const brief = format({ weekday: 'short', day: 'numeric', month });
+  const time = timeFormat(locale, timeZone);
+  const clock = timeFormat(locale, 'UTC');
+  const clocks: string[] = [];
   return {
     longDay: format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
     day: format({ weekday: 'long', day: 'numeric', month: 'long' }),
     shortDay: format({ day: 'numeric', month: 'numeric', year: 'numeric' }),
     briefDay: (at) => brief(at).replaceAll(',', ''),
-    time: format({ hour: 'numeric', minute: '2-digit', hourCycle: 'h23' }),
+    time: (at) => time.format(at.epochMilliseconds),
+    clock: (minute) => {
+      clocks[minute] ??= clock.format(minute * 60_000);
+      return clocks[minute];
+    },
   };
 }
+
+const timeFormat = (locale: string, timeZone: string): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat(locale, {
+    timeZone,
+    hour: 'numeric',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
 
 /**
  * Basque declines dates, and CLDR leaves the endings in brackets for whoever writes them: "abendua 9(a)" is "abenduaren 9a",

@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto';
-import { CHANNELS, type Channel, type Details } from '../../features/appointments/types.ts';
+import type { Channel, Details } from '../../features/appointments/types.ts';
 import type { Journey } from '../../features/journeys/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { BackLink, LanguageName, Notice, SummaryList, type SummaryRow } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
 import { checkAnswers, type Mistakes, problemsOf, readAnswers, whomOf } from './answers.ts';
+import { channelsOf } from './ask.tsx';
 import { sayCalled, sayNumber } from './called.ts';
 import { readInstant } from './days.ts';
 import { ContactFields, OtherFields, WhomField } from './details-form.tsx';
 import { Extend, extended, Kept } from './hold.tsx';
 import { showBookedEnough, showHeldEnough } from './limits.tsx';
-import { Chosen, showTimes, type TimePage } from './pick-time.tsx';
+import { Chosen, showTimes } from './pick-time.tsx';
 import { Problems } from './shared.tsx';
+import type { TimePage } from './time-page.ts';
 import type { CitizenDeps, JourneyVisit } from './visit.tsx';
 
 /** `…/booking/{journey}/details`: who you are and how we reach you. */
@@ -257,7 +259,8 @@ function showTaken(
 ): Promise<Response> {
   const { t, dates } = visit;
   const taken = { day: dates.day(start), time: dates.time(start) };
-  const problem = { status: 409, text: t('citizen.times.takenKept', taken) } as const;
+  const text = t('citizen.times.takenKept', taken);
+  const problem = { status: 409, text, lost: start } as const;
   return showTimes(deps, visit, { ...timePage(visit), problem });
 }
 
@@ -267,12 +270,12 @@ function timePage(visit: JourneyVisit): TimePage {
   const channel = channelOf(visit);
   const ask = { procedure, channel, language };
   const isOther = channel !== journey.channel;
-  const page = to.booking(body.code, journey.id, 'time');
   return {
     ask,
     title: t('citizen.time.other'),
-    action: isOther ? `${page}?channel=${channel}` : page,
-    ...(isOther && { keep: { channel } }),
+    path: to.booking(body.code, journey.id, 'time'),
+    keep: isOther ? { channel } : {},
+    waiting: to.waitingFor(body.code, procedure, { channel, language }),
     back: { href: to.booking(body.code, journey.id, 'details'), text: t('citizen.back') },
     button: t('citizen.continue'),
     intro: <Chosen visit={visit} ask={ask} />,
@@ -282,6 +285,6 @@ function timePage(visit: JourneyVisit): TimePage {
 
 /** The channel that the address asks for, where the procedure is attended by it; else the journey's. */
 function channelOf({ c, journey, procedure }: JourneyVisit): Channel {
-  const asked = CHANNELS.find((each) => each === c.req.query('channel'));
-  return asked && procedure.channels[asked] ? asked : journey.channel;
+  const channels = channelsOf(procedure, journey.language);
+  return channels.find((each) => each === c.req.query('channel')) ?? journey.channel;
 }

@@ -14,8 +14,9 @@ import {
   problemsOf,
   readAnswers,
 } from './details-form.tsx';
-import { showTimes, type TimePage } from './pick-time.tsx';
+import { showTimes } from './pick-time.tsx';
 import { Problems } from './shared.tsx';
+import type { TimePage } from './time-page.ts';
 import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
 
 /** Where the appointment can't be changed any more, its own page says how it stands. */
@@ -43,7 +44,8 @@ export function changePage(deps: CitizenDeps) {
       if (moved.ok || moved.reason === 'not_open' || moved.reason === 'not_found')
         return toManage(visit);
       const taken = { day: dates.day(start), time: dates.time(start) };
-      const problem = { status: 409, text: t('citizen.times.takenMove', taken) } as const;
+      const text = t('citizen.times.takenMove', taken);
+      const problem = { status: 409, text, lost: start } as const;
       return showTimes(deps, visit, { ...timePage(visit), problem });
     }),
   };
@@ -56,8 +58,13 @@ function channelOf(visit: AppointmentVisit): Channel {
 }
 
 /** The procedure's channels for which we have what they need: an e-mail for the link, a telephone for the call. */
-const reachable = ({ procedure, appointment: { citizen } }: AppointmentVisit): Channel[] =>
-  channelsOf(procedure).filter((each) => (each === 'video' ? citizen.email : citizen.phone));
+const reachable = ({
+  procedure,
+  appointment: { citizen, language },
+}: AppointmentVisit): Channel[] =>
+  channelsOf(procedure, language).filter((each) =>
+    each === 'video' ? citizen.email : citizen.phone,
+  );
 
 function timePage(visit: AppointmentVisit): TimePage {
   const { t, appointment, secret, to, dates } = visit;
@@ -65,15 +72,21 @@ function timePage(visit: AppointmentVisit): TimePage {
   const page = to.appointment(secret, 'change');
   const others = reachable(visit).filter((each) => each !== channel);
   const now = { day: dates.day(appointment.start), time: dates.time(appointment.start) };
+  const { procedure, language } = appointment;
+  const ask = { procedure, channel, language };
   return {
-    ask: { procedure: appointment.procedure, channel, language: appointment.language },
+    ask,
     title: t('citizen.changeTime.title'),
-    action: `${page}?channel=${channel}`,
+    path: page,
     keep: { channel },
     back: { href: to.appointment(secret), text: t('citizen.backToAppointment') },
     button: t('citizen.changeTime.button'),
+    others: others.map((each) => ({
+      ask: { ...ask, channel: each },
+      keep: { channel: each },
+    })),
     except: appointment.id,
-    chosen: appointment.start.toString(),
+    chosen: appointment.start,
     isPersonal: true,
     intro: (
       <>

@@ -5,12 +5,14 @@ import {
   type SlotRefusal,
   type Slots,
 } from '../../features/slots/service.ts';
-import { daysOf } from '../../ui/slot-picker.tsx';
+import { type DayPart, daysOf, onlyIn, type SlotDay } from '../../ui/slot-days.ts';
 
 /** Days with free times that a page shows. */
 const DAYS = 5;
 /** Days that are looked at first: mostly enough, and cheaper than all. */
 const SHORT_SPAN = 10;
+
+type Day = Temporal.PlainDate;
 
 /** A day as typed in three fields. */
 export interface TypedDay {
@@ -19,24 +21,40 @@ export interface TypedDay {
   year: string;
 }
 
-/** The free starts of the next days that have some, and the day from which there are more. */
+/** Where free times are looked for. */
+export interface Search {
+  slots: Slots;
+  body: Body;
+  ask: SlotAsk;
+  /** Only in this part of the days; null: in all of them. */
+  part: DayPart | null;
+  /** The first and the last day that can be booked. */
+  first: Day;
+  last: Day;
+  /** An appointment whose own time counts as free. */
+  except?: string | undefined;
+}
+
+/** The next days that have free times, and the day from which there are more. */
 export interface FreeDays {
-  starts: Temporal.Instant[];
+  days: SlotDay[];
   /** First local day, `YYYY-MM-DD`, of the following page; null when these are the last. */
   more: string | null;
 }
 
-export function today(body: Body, now: Temporal.Instant): Temporal.PlainDate {
+export type Found = ({ ok: true } & FreeDays) | { ok: false; reason: SlotRefusal };
+
+export function today(body: Body, now: Temporal.Instant): Day {
   return now.toZonedDateTimeISO(body.timeZone).toPlainDate();
 }
 
 /** The last day that can be booked. */
-export function lastDay(body: Body, now: Temporal.Instant): Temporal.PlainDate {
+export function lastDay(body: Body, now: Temporal.Instant): Day {
   return today(body, now).add({ days: body.settings.slots.horizonDays });
 }
 
 /** A day typed in three fields: null when none was, or what is wrong with it. */
-export function readDay(typed: TypedDay): Temporal.PlainDate | null | 'bad' {
+export function readDay(typed: TypedDay): Day | null | 'bad' {
   if (!typed.day && !typed.month && !typed.year) return null;
   if (![typed.day, typed.month, typed.year].every((each) => /^\d{1,4}$/.test(each.trim())))
     return 'bad';
@@ -52,7 +70,7 @@ export function readDay(typed: TypedDay): Temporal.PlainDate | null | 'bad' {
 }
 
 /** A local day of an address; null when it is none. */
-export function readIsoDay(text: string): Temporal.PlainDate | null {
+export function readIsoDay(text: string): Day | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
   try {
     return Temporal.PlainDate.from(text);
@@ -70,31 +88,48 @@ export function readInstant(text: string): Temporal.Instant | null {
   }
 }
 
-/** Looks for the next days that have free times, from `from` to the last day that can be booked. */
-export async function findFreeDays(
-  slots: Slots,
-  body: Body,
-  ask: SlotAsk,
-  { from, until, except }: { from: Temporal.PlainDate; until: Temporal.PlainDate; except?: string },
-): Promise<({ ok: true } & FreeDays) | { ok: false; reason: SlotRefusal }> {
-  const starts: Temporal.Instant[] = [];
-  for (
-    let first = from, length = SHORT_SPAN;
-    Temporal.PlainDate.compare(first, until) <= 0;
-    length = Math.min(2 * length, LONGEST_SPAN)
-  ) {
-    const furthest = first.add({ days: length - 1 });
-    const last = Temporal.PlainDate.compare(furthest, until) < 0 ? furthest : until;
-    const span = { from: first.toString(), to: last.toString() };
-    const found = await slots.search(body, ask, span, except);
+/** The next `count` days that have free times, from `from` on. */
+export async function findFreeDays(search: Search, from: Day, count = DAYS): Promise<Found> {
+  const days: SlotDay[] = [];
+  for (let first = from, length = SHORT_SPAN; !isAfter(first, search.last); length *= 2) {
+    const last = earlier(first.add({ days: Math.min(length, LONGEST_SPAN) - 1 }), search.last);
+    const found = await daysWithin(search, first, last);
     if (!found.ok) return found;
-    starts.push(...found.slots.map((each) => each.start));
-    const days = daysOf(starts, body.timeZone);
-    if (days.length > DAYS) {
-      const shown = days.slice(0, DAYS).flatMap((each) => each.starts);
-      return { ok: true, starts: shown, more: days[DAYS]?.key ?? null };
-    }
+    days.push(...found.days);
+    if (days.length > count)
+      return { ok: true, days: days.slice(0, count), more: days[count]?.key ?? null };
     first = last.add({ days: 1 });
   }
-  return { ok: true, starts, more: null };
+  return { ok: true, days, more: null };
 }
+
+/** The last five days before `before` that have free times; where there are fewer, the first of all. */
+export async function findEarlierDays(search: Search, before: Day): Promise<Found> {
+  const days: SlotDay[] = [];
+  let last = before.subtract({ days: 1 });
+  for (let length = SHORT_SPAN; !isAfter(search.first, last); length *= 2) {
+    const first = later(last.subtract({ days: Math.min(length, LONGEST_SPAN) - 1 }), search.first);
+    const found = await daysWithin(search, first, last);
+    if (!found.ok) return found;
+    days.unshift(...found.days);
+    if (days.length >= DAYS) return { ok: true, days: days.slice(-DAYS), more: before.toString() };
+    last = first.subtract({ days: 1 });
+  }
+  return findFreeDays(search, search.first);
+}
+
+async function daysWithin(
+  { slots, body, ask, part, except }: Search,
+  first: Day,
+  last: Day,
+): Promise<{ ok: true; days: SlotDay[] } | { ok: false; reason: SlotRefusal }> {
+  const span = { from: first.toString(), to: last.toString() };
+  const found = await slots.starts(body, ask, span, except);
+  if (!found.ok) return found;
+  const days = daysOf(found.starts, body.timeZone);
+  return { ok: true, days: part ? onlyIn(days, part) : days };
+}
+
+const isAfter = (a: Day, b: Day): boolean => Temporal.PlainDate.compare(a, b) > 0;
+const earlier = (a: Day, b: Day): Day => (isAfter(a, b) ? b : a);
+const later = (a: Day, b: Day): Day => (isAfter(a, b) ? a : b);

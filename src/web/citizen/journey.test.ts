@@ -113,27 +113,6 @@ test('nobody has to book: walking in is offered before and at the times', async 
     expect((await town.get(path)).html, path).toContain('També pots venir en persona');
 });
 
-test('times: five days, then more; another day; a day that can’t be', async () => {
-  const first = (await town.get(TIMES)).html;
-  const days = (html: string) => new Set(startsIn(html).map((start) => start.slice(0, 10)));
-  expect(days(first).size).toBe(5);
-  const more = /name="from" value="([^"]+)"/.exec(first)?.[1] ?? '';
-  const next = (await town.get(`${TIMES}&from=${more}`)).html;
-  expect(days(next).isDisjointFrom(days(first))).toBe(true);
-  const own = await town.get(`${TIMES}&on-day=10&on-month=12&on-year=2026`);
-  expect([...days(own.html)][0]).toBe('2026-12-10');
-  for (const [day, said] of [
-    ['on-day=31&on-month=2&on-year=2027', 'Escriu un dia que existeixi'],
-    ['on-day=1&on-month=1&on-year=2020', 'Aquest dia ja ha passat'],
-    ['on-day=1&on-month=1&on-year=2099', 'Encara no donem hora'],
-  ]) {
-    const page = await town.get(`${TIMES}&${day}`);
-    expect(page.status).toBe(400);
-    expect(page.html).toContain(said);
-    expect(page.html).toContain('<title>Error: ');
-  }
-});
-
 test('a booking from end to end, and looking changes nothing', async () => {
   const details = await chooseTime();
   expect(details.html).toContain('Et guardem l’hora');

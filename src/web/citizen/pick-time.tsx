@@ -1,247 +1,226 @@
-import type { ComponentChildren } from 'preact';
 import type { SlotAsk } from '../../features/slots/service.ts';
-import { ATTENTION_LANGUAGES, textIn } from '../../lib/i18n/languages.ts';
-import { Button } from '../../ui/buttons.tsx';
-import { DateInput } from '../../ui/forms.tsx';
+import { ATTENTION_LANGUAGES, isSigned, textIn } from '../../lib/i18n/languages.ts';
+import { Button, ButtonLink } from '../../ui/buttons.tsx';
 import { BackLink, LanguageName, Notice, type ProblemLink } from '../../ui/parts.tsx';
+import { DAY_PARTS, instantOf, type SlotDay } from '../../ui/slot-days.ts';
 import { SlotPicker } from '../../ui/slot-picker.tsx';
 import {
   type FreeDays,
+  findEarlierDays,
   findFreeDays,
   lastDay,
-  readDay,
-  readIsoDay,
-  type TypedDay,
+  type Search,
   today,
 } from './days.ts';
-import { Phone, Problems } from './shared.tsx';
+import { Loosen, type Loosening, loosenings } from './loosen.tsx';
+import { NothingSuits, OtherDay } from './other-day.tsx';
+import { Problems } from './shared.tsx';
+import { addressOf, type TimePage, wantedBy } from './time-page.ts';
 import type { CitizenDeps, ProcedureVisit } from './visit.tsx';
+import type { Wanted } from './wanted.ts';
 
-/** A page where a time is chosen: for a new booking, in the middle of one, or to move an appointment. */
-export interface TimePage {
-  ask: SlotAsk;
-  title: string;
-  /** Where a chosen time is posted, and where the page itself is asked for another day. */
-  action: string;
-  /** What the address must keep besides the day. */
-  keep?: Record<string, string>;
-  back: { href: string; text: string };
-  button: string;
-  /** Above the times. */
-  intro?: ComponentChildren;
-  /** An appointment whose own time counts as free. */
-  except?: string;
-  chosen?: string | undefined;
-  /** What was wrong with what was sent. */
-  problem?: { status: 409 | 422; text: string } | undefined;
-  isPersonal?: boolean;
-}
-
-/** Shows the times; reads from the address from which day on. */
+/** Shows the times; reads from the address of which days. */
 export async function showTimes(
   deps: CitizenDeps,
   visit: ProcedureVisit,
   page: TimePage,
 ): Promise<Response> {
   const { t, body, now } = visit;
-  const wanted = readWanted(visit);
-  const until = lastDay(body, now);
-  const from = wanted.from ?? today(body, now);
-  const found = await findFreeDays(deps.slots, body, page.ask, {
-    from,
-    until,
-    ...(page.except && { except: page.except }),
-  });
+  const wanted = near(page.problem?.lost, wantedBy(visit), visit);
+  const search: Search = {
+    ...{ slots: deps.slots, body, ask: page.ask, part: wanted.part, except: page.except },
+    first: today(body, now),
+    last: lastDay(body, now),
+  };
+  const found = await (wanted.before
+    ? findEarlierDays(search, wanted.before)
+    : findFreeDays(search, wanted.from ?? search.first));
   // What was booked may since have gone from the catalogue: then there are no other times.
-  const free: FreeDays = found.ok ? found : { starts: [], more: null };
-  const dayProblem = wanted.problem && t(`citizen.times.day.${wanted.problem}`);
-  const problems: ProblemLink[] = [
-    ...(page.problem
-      ? [{ href: free.starts.length > 0 ? '#start' : '#on', text: page.problem.text }]
-      : []),
-    ...(dayProblem ? [{ href: '#on', text: dayProblem }] : []),
-  ];
+  const free: FreeDays = found.ok ? found : { days: [], more: null };
+  const ways = free.days.length > 0 ? [] : await loosenings(search, page, wanted);
+  const problems = problemsOf(visit, page, wanted, free);
   return visit.show(
     {
       title: page.title,
       hasErrors: problems.length > 0,
-      status: page.problem?.status ?? (dayProblem ? 400 : 200),
+      status: page.problem?.status ?? (wanted.mistake ? 400 : 200),
       isPersonal: page.isPersonal ?? false,
       isPassing: true,
+      islands: ['times'],
     },
     <>
       <BackLink href={page.back.href}>{page.back.text}</BackLink>
       <Problems t={t} problems={problems} />
       <h1>{page.title}</h1>
       {page.intro}
-      <Times visit={visit} page={page} free={free} isFirst={wanted.from === null} />
-      <OtherDay visit={visit} page={page} typed={wanted.typed} error={dayProblem} until={until} />
-      <NothingSuits visit={visit} />
+      <Times visit={visit} page={page} free={free} wanted={wanted} ways={ways} />
+      <OtherDay visit={visit} page={page} wanted={wanted} />
+      <NothingSuits visit={visit} waiting={page.waiting} />
     </>,
   );
 }
 
-interface Wanted {
-  from: Temporal.PlainDate | null;
-  typed: TypedDay;
-  problem?: 'bad' | 'past' | 'far';
+/** Where a time was lost and no day is asked for, the days from its own on. */
+function near(
+  lost: Temporal.Instant | undefined,
+  wanted: Wanted,
+  { body, now }: ProcedureVisit,
+): Wanted {
+  if (!lost || wanted.from || wanted.before) return wanted;
+  const day = today(body, lost);
+  return Temporal.PlainDate.compare(day, today(body, now)) > 0 ? { ...wanted, from: day } : wanted;
 }
 
-/** The day asked for: `from`, or the three fields. A day that can't be is said so, and the first days are shown. */
-function readWanted({ c, body, now }: ProcedureVisit): Wanted {
-  const part = (name: string) => (c.req.query(`on-${name}`) ?? '').trim().slice(0, 4);
-  const typed = { day: part('day'), month: part('month'), year: part('year') };
-  const day = readDay(typed);
-  if (day === 'bad') return { from: null, typed, problem: 'bad' };
-  const asked = day ?? readIsoDay(c.req.query('from') ?? '');
-  if (!asked) return { from: null, typed };
-  if (Temporal.PlainDate.compare(asked, today(body, now)) < 0)
-    return { from: null, typed, ...(day && { problem: 'past' }) };
-  if (Temporal.PlainDate.compare(asked, lastDay(body, now)) > 0)
-    return { from: null, typed, ...(day && { problem: 'far' }) };
-  return { from: asked, typed };
+function problemsOf(
+  { t }: ProcedureVisit,
+  { problem }: TimePage,
+  { mistake }: Wanted,
+  free: FreeDays,
+): ProblemLink[] {
+  return [
+    ...(problem ? [{ href: free.days.length > 0 ? '#start' : '#on', text: problem.text }] : []),
+    ...(mistake ? [{ href: '#on', text: t(`citizen.times.day.${mistake}`) }] : []),
+  ];
 }
 
 interface Props {
   visit: ProcedureVisit;
   page: TimePage;
+  free: FreeDays;
+  wanted: Wanted;
 }
 
-function Times({ visit, page, free, isFirst }: Props & { free: FreeDays; isFirst: boolean }) {
-  const { t, body, dates } = visit;
-  const first = free.starts[0];
-  if (!first)
-    return (
-      <Notice kind="warn">
-        <p>{t(isFirst ? 'citizen.times.none' : 'citizen.times.noneFrom')}</p>
-      </Notice>
-    );
+/** The free times. `data-` says in words what a script that puts other times here has to announce. */
+function Times({ ways, ...props }: Props & { ways: readonly Loosening[] }) {
+  const { visit, page, free, wanted } = props;
+  const { t } = visit;
+  const days = free.days.length;
+  const hours = free.days.reduce((sum, day) => sum + day.starts.length, 0);
+  return (
+    <div
+      class="stack"
+      id="times"
+      data-said={t('times.said', { hours, days })}
+      data-more={t('times.said.more', { days })}
+      data-failed={t('times.failed')}
+    >
+      {wanted.stale ? (
+        <Notice>
+          <p>{t(`times.stale.${wanted.stale}`)}</p>
+        </Notice>
+      ) : null}
+      <Parts visit={visit} page={page} wanted={wanted} />
+      {days > 0 ? (
+        <Offer {...props} />
+      ) : (
+        <Loosen visit={visit} page={page} wanted={wanted} ways={ways} />
+      )}
+    </div>
+  );
+}
+
+/** The whole day, its morning or its afternoon. */
+function Parts({ visit, page, wanted }: Omit<Props, 'free'>) {
+  const { t } = visit;
+  const { from, before, part } = wanted;
+  return (
+    <nav aria-label={t('times.parts')}>
+      <ul class="parts">
+        {[null, ...DAY_PARTS].map((each) => (
+          <li key={each}>
+            <a
+              href={addressOf(page, { from, before, part: each })}
+              aria-current={each === part ? 'true' : undefined}
+            >
+              {t(each ? `citizen.times.${each}` : 'times.part.all')}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Offer({ visit, page, free, wanted }: Props) {
+  const { t, dates } = visit;
+  const { from, before, part } = wanted;
+  const isFirst = from === null && before === null;
+  const [day] = free.days;
+  const action = addressOf(page, { from, before, part });
   return (
     <>
-      {isFirst ? (
-        <form
-          class="row"
-          action={page.action}
-          method="post"
-          aria-label={t('citizen.times.firstForm')}
-        >
-          <p>
-            {t('citizen.times.first')}{' '}
-            <strong>
-              {dates.day(first)}, <span class="nowrap">{dates.time(first)}</span>
-            </strong>
-          </p>
-          <input type="hidden" name="start" value={first.toString()} />
-          <Button kind="quiet">{t('citizen.times.takeFirst')}</Button>
-        </form>
+      {isFirst ? <FirstTime visit={visit} action={action} day={day} /> : null}
+      {!isFirst && day ? (
+        <p>
+          <a rel="prev" href={addressOf(page, { before: day.key, part })}>
+            {t('times.earlier')}
+          </a>
+        </p>
       ) : null}
-      <form action={page.action} method="post" aria-label={t('citizen.times.legend')}>
+      <form action={action} method="post" aria-label={t('citizen.times.legend')}>
         <SlotPicker
           t={t}
           dates={dates}
-          timeZone={body.timeZone}
-          starts={free.starts}
+          days={free.days}
           chosen={page.chosen}
           error={page.problem?.text}
           legend={t('citizen.times.legend')}
         />
+        <div class="more">
+          {free.more ? (
+            <ButtonLink kind="quiet" rel="next" href={addressOf(page, { from: free.more, part })}>
+              {t('citizen.times.more')}
+            </ButtonLink>
+          ) : (
+            <p class="soft">{t('citizen.times.last')}</p>
+          )}
+        </div>
         <div class="bar">
           <Button>{page.button}</Button>
         </div>
       </form>
-      {free.more ? (
-        <form action={page.action.split('?')[0]} method="get" aria-label={t('citizen.times.more')}>
-          <Kept page={page} />
-          <input type="hidden" name="from" value={free.more} />
-          <Button kind="quiet">{t('citizen.times.more')}</Button>
-        </form>
-      ) : (
-        <p class="soft">{t('citizen.times.last')}</p>
-      )}
     </>
   );
 }
 
-function Kept({ page }: { page: TimePage }) {
+/** The first free time of all, to be had at once. */
+function FirstTime(props: { visit: ProcedureVisit; action: string; day: SlotDay | undefined }) {
+  const { t, dates } = props.visit;
+  const start = props.day?.starts[0];
+  if (start === undefined) return null;
+  const first = instantOf(start);
   return (
-    <>
-      {Object.entries(page.keep ?? {}).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
-    </>
-  );
-}
-
-function OtherDay(
-  props: Props & { typed: TypedDay; error: string | undefined; until: Temporal.PlainDate },
-) {
-  const { visit, page, typed, error, until } = props;
-  const { t, dates, body } = visit;
-  const last = dates.longDay(until.toZonedDateTime(body.timeZone).toInstant());
-  return (
-    <section class="stack" aria-labelledby="other-day">
-      <h2 id="other-day">{t('citizen.times.otherDay')}</h2>
-      <form
-        class="form"
-        action={page.action.split('?')[0]}
-        method="get"
-        aria-labelledby="other-day"
-      >
-        <Kept page={page} />
-        <DateInput
-          name="on"
-          label={t('citizen.times.from')}
-          hint={t('citizen.times.until', { day: last })}
-          error={error}
-          value={typed}
-          labels={{
-            day: t('common.date.day'),
-            month: t('common.date.month'),
-            year: t('common.date.year'),
-          }}
-        />
-        <Button kind="quiet">{t('citizen.times.see')}</Button>
-      </form>
-    </section>
-  );
-}
-
-function NothingSuits({ visit }: { visit: ProcedureVisit }) {
-  const { t, body, procedure, to } = visit;
-  const phone = body.settings.contact?.phone;
-  return (
-    <section class="stack" aria-labelledby="nothing">
-      <h2 id="nothing">{t('citizen.times.nothing')}</h2>
-      {phone ? (
-        <p>
-          {t('citizen.times.callUs')} <Phone number={phone} />
-        </p>
-      ) : null}
-      <p>{t('citizen.walkIn.text')}</p>
+    <form class="row" action={props.action} method="post" aria-label={t('citizen.times.firstForm')}>
       <p>
-        <a href={`${to.procedure(body.code, procedure.code)}#walk-in`}>
-          {t('citizen.times.where')}
-        </a>
+        {t('citizen.times.first')}{' '}
+        <strong>
+          {dates.day(first)}, <span class="nowrap">{dates.time(first)}</span>
+        </strong>
       </p>
-    </section>
+      <input type="hidden" name="start" value={first.toString()} />
+      <Button kind="quiet">{t('citizen.times.takeFirst')}</Button>
+    </form>
   );
 }
 
-/** "Alta al padró. Trucada telefònica, 15 minuts. Català." */
+/** "Alta al padró. Trucada telefònica, 15 minuts, Català." */
 export function Chosen({ visit, ask }: { visit: ProcedureVisit; ask: SlotAsk }) {
   const { t, procedure, language } = visit;
   const channel = ask.channel === 'video' ? 'video' : 'phone';
-  const spoken = ATTENTION_LANGUAGES.find((each) => each === ask.language);
+  const attended = ATTENTION_LANGUAGES.find((each) => each === ask.language);
   return (
-    <p class="lead">
-      {textIn(procedure.name, language)}. {t(`common.channel.${channel}`)},{' '}
-      {t('common.minutes', { count: procedure.channels[channel] ?? 0 })}
-      {spoken ? (
-        <>
-          , <LanguageName of={spoken} t={t} />
-        </>
-      ) : null}
-      .
-    </p>
+    <>
+      <p class="lead">
+        {textIn(procedure.name, language)}. {t(`common.channel.${channel}`)},{' '}
+        {t('common.minutes', { count: procedure.channels[channel] ?? 0 })}
+        {attended ? (
+          <>
+            , <LanguageName of={attended} t={t} />
+          </>
+        ) : null}
+        .
+      </p>
+      {attended && isSigned(attended) ? <p>{t('times.signed.only')}</p> : null}
+    </>
   );
 }

@@ -43,10 +43,10 @@ export interface Page {
 /** A Wednesday morning with many free days ahead. */
 export const WEDNESDAY = '2026-11-25T07:30:00+01:00';
 
-export async function testTown(): Promise<TestTown> {
+export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<TestTown> {
   const database = await testDatabase();
   const clock = handClock(WEDNESDAY);
-  const file = checkTownFile(readFileSync(DEMO_TOWN, 'utf8'));
+  const file = checkTownFile(yaml);
   if (!file.ok) throw new Error(file.mistakes.map((each) => each.message).join('\n'));
   await applyTown(database.kysely, file.town, clock.now());
   const key = installationKey(Buffer.alloc(32, 7));

@@ -29,6 +29,8 @@ export function urls(language: Language) {
       const query = new URLSearchParams({ ...choosing, ...(from && { from }) });
       return `${town}/${body}/${procedure}/times?${query}`;
     },
+    waitingFor: (body: string, procedure: string, choosing: Choosing) =>
+      `${town}/${body}/${procedure}/waiting?${new URLSearchParams({ ...choosing })}`,
     booking: (body: string, journey: string, page: 'time' | 'details' | 'check' | 'hold') =>
       `${town}/${body}/booking/${journey}/${page}`,
     appointment: (secret: string, page: AppointmentPage = '') =>

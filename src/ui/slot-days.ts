@@ -1,0 +1,74 @@
+/** The parts of a day that free times are sorted into. */
+export const DAY_PARTS = ['morning', 'afternoon'] as const;
+export type DayPart = (typeof DAY_PARTS)[number];
+
+/** When the afternoon begins, on the wall. */
+const AFTERNOON = '14:00';
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 24 * 60;
+
+/** A start: minutes since the epoch, as the slot engine counts them. Whole pages of times are made of hundreds. */
+export type Start = number;
+
+/** A local day with its starts, in order. */
+export interface SlotDay {
+  /** `YYYY-MM-DD`. */
+  key: string;
+  /** Its first minute, and that in which its afternoon begins. */
+  midnight: Start;
+  afternoon: Start;
+  /** Whether the clock on the wall shows the minutes since midnight: not where summer time begins or ends. */
+  isEven: boolean;
+  starts: readonly Start[];
+}
+
+export const instantOf = (start: Start): Temporal.Instant =>
+  Temporal.Instant.fromEpochMilliseconds(start * MINUTE_MS);
+
+/** The local days that have a start, in order. `starts` must be in order too. */
+export function daysOf(starts: readonly Start[], timeZone: string): SlotDay[] {
+  const days: (SlotDay & { starts: Start[] })[] = [];
+  let end = 0; // where the last day ends
+  for (const start of starts) {
+    const last = days.at(-1);
+    if (last && start < end) last.starts.push(start);
+    else {
+      const day = instantOf(start).toZonedDateTimeISO(timeZone).startOfDay();
+      const midnight = minuteOf(day);
+      end = minuteOf(day.add({ days: 1 }));
+      days.push({
+        key: day.toPlainDate().toString(),
+        midnight,
+        afternoon: minuteOf(day.withPlainTime(AFTERNOON)),
+        isEven: end - midnight === DAY_MINUTES,
+        starts: [start],
+      });
+    }
+  }
+  return days;
+}
+
+const minuteOf = (at: Temporal.ZonedDateTime): Start => at.epochMilliseconds / MINUTE_MS;
+
+/** The starts of a day that lie in one part of it. */
+export const startsIn = (day: SlotDay, part: DayPart): Start[] =>
+  day.starts.filter((each) => each < day.afternoon === (part === 'morning'));
+
+/** The days with what lies in one part of them, without those that have nothing there. */
+export const onlyIn = (days: readonly SlotDay[], part: DayPart): SlotDay[] =>
+  days
+    .map((day) => ({ ...day, starts: startsIn(day, part) }))
+    .filter((day) => day.starts.length > 0);
+
+/** Some starts of a day hour by hour, without the hours that have none. */
+export function byHour(day: SlotDay, starts: readonly Start[]): Start[][] {
+  const hours: Start[][] = [];
+  let last = -1;
+  for (const start of starts) {
+    const hour = Math.floor((start - day.midnight) / 60);
+    if (hour === last) hours.at(-1)?.push(start);
+    else hours.push([start]);
+    last = hour;
+  }
+  return hours;
+}
