@@ -43,10 +43,12 @@ export function keepTyped(form: HTMLFormElement, status: HTMLElement): void {
     }
   };
 
-  form.addEventListener('input', () => {
+  const changed = () => {
     isDirty = true;
     later(PAUSE);
-  });
+  };
+  form.addEventListener('input', changed);
+  if ([...form.elements].some(isTyped)) changed(); // before this ran, or put back by the browser
   form.addEventListener('submit', () => {
     isOver = true;
     sending?.abort(); // what is sent now is newer
@@ -59,4 +61,11 @@ export function keepTyped(form: HTMLFormElement, status: HTMLElement): void {
   window.addEventListener('pageshow', (event) => {
     if (event.persisted) isOver = false;
   });
+}
+
+/** Whether a field holds something else than what the page brought. */
+function isTyped(field: Element): boolean {
+  if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
+  if (!(field instanceof HTMLInputElement)) return false;
+  return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
 }

@@ -190,7 +190,8 @@ function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
     value: value || t('citizen.check.none'),
     ...(field && { change: change('details', label, field) }),
   });
-  const when = t('citizen.check.when');
+  const [when, how] = [t('citizen.check.when'), t('citizen.check.how')];
+  const other = CHANNELS.find((each) => each !== journey.channel && procedure.channels[each]);
   const minutes = t('common.minutes', { count: procedure.channels[journey.channel] ?? 0 });
   return [
     row(t('citizen.check.what'), textIn(procedure.name, language)),
@@ -199,7 +200,13 @@ function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
       value: `${dates.longDay(journey.start)}, ${dates.time(journey.start)}`,
       change: change('time', when),
     },
-    row(t('citizen.check.how'), `${t(`common.channel.${journey.channel}`)}, ${minutes}`),
+    {
+      label: how,
+      value: `${t(`common.channel.${journey.channel}`)}, ${minutes}`,
+      ...(other && {
+        change: change('time', how, `?channel=${other}`),
+      }),
+    },
     row(t('citizen.check.language'), <LanguageName of={journey.language} t={t} />),
     row(t('citizen.check.name'), citizen.name, '#name'),
     row(t('citizen.check.phone'), citizen.phone && sayNumber(citizen.phone, body), '#phone'),
