@@ -191,7 +191,7 @@ function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
     ...(field && { change: change('details', label, field) }),
   });
   const [when, how] = [t('citizen.check.when'), t('citizen.check.how')];
-  const other = CHANNELS.find((each) => each !== journey.channel && procedure.channels[each]);
+  const other = channelsOf(procedure, journey.language).find((each) => each !== journey.channel);
   const minutes = t('common.minutes', { count: procedure.channels[journey.channel] ?? 0 });
   return [
     row(t('citizen.check.what'), textIn(procedure.name, language)),

@@ -5,7 +5,7 @@ import {
   type SlotRefusal,
   type Slots,
 } from '../../features/slots/service.ts';
-import { type DayPart, daysOf, onlyIn, type SlotDay } from '../../ui/slot-days.ts';
+import { type DayPart, daysOf, instantOf, onlyIn, type SlotDay } from '../../ui/slot-days.ts';
 
 /** Days with free times that a page shows. */
 const DAYS = 5;
@@ -101,6 +101,13 @@ export async function findFreeDays(search: Search, from: Day, count = DAYS): Pro
     first = last.add({ days: 1 });
   }
   return { ok: true, days, more: null };
+}
+
+/** The first free time from a day on; null where there is none. */
+export async function firstFree(search: Search, from: Day): Promise<Temporal.Instant | null> {
+  const found = await findFreeDays(search, from, 1);
+  const start = found.ok ? found.days[0]?.starts[0] : undefined;
+  return start === undefined ? null : instantOf(start);
 }
 
 /** The last five days before `before` that have free times; where there are fewer, the first of all. */

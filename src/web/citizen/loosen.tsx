@@ -1,7 +1,6 @@
 import { ATTENTION_LANGUAGES, type AttentionLanguage, isSigned } from '../../lib/i18n/languages.ts';
 import { LanguageName, Notice } from '../../ui/parts.tsx';
-import { instantOf } from '../../ui/slot-days.ts';
-import { findFreeDays, type Search } from './days.ts';
+import { firstFree, type Search } from './days.ts';
 import { addressOf, type TimePage } from './time-page.ts';
 import type { ProcedureVisit } from './visit.tsx';
 import type { Wanted } from './wanted.ts';
@@ -49,9 +48,8 @@ async function way(
   search: Search,
   from: Temporal.PlainDate,
 ): Promise<Loosening | null> {
-  const found = await findFreeDays(search, from, 1);
-  const first = found.ok ? found.days[0]?.starts[0] : undefined;
-  return first === undefined ? null : { what, href, first: instantOf(first) };
+  const first = await firstFree(search, from);
+  return first && { what, href, first };
 }
 
 /** Says that there are no times, why, and what to ask less of. */
