@@ -164,7 +164,6 @@ describe.skipIf(!CHROME)('Vilaclara', () => {
       });
 
       await press(slow, say('citizen.continue'));
-      await press(slow, say('citizen.check.confirm'));
       const summary = await seen(slow, 'alert');
       expect(summary).toContain(time.name.replace(/, (\d+:\d+)$/, ''));
       expect(summary).toContain(/\d+:\d+$/.exec(time.name)?.[0]);

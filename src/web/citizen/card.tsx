@@ -1,8 +1,9 @@
-import { isOpen, sayPhone } from '../../features/appointments/rules.ts';
+import { isOpen } from '../../features/appointments/rules.ts';
 import type { Appointment } from '../../features/appointments/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { AppointmentCard } from '../../ui/appointment-card.tsx';
 import { LanguageName, Tag } from '../../ui/parts.tsx';
+import { sayCalled, sayNumber } from './called.ts';
 import { Papers } from './shared.tsx';
 import type { AppointmentVisit } from './visit.tsx';
 
@@ -51,14 +52,13 @@ export function Card({ visit }: { visit: AppointmentVisit }) {
   const isAhead = stands === 'coming' || stands === 'due';
   const { citizen, channel } = appointment;
   const caller = body.settings.phone?.caller;
-  const say = (number: string) => sayPhone(number, body.settings.country).replaceAll(' ', '\u00a0');
   const row = (label: string, value: preact.ComponentChildren) => (value ? [{ label, value }] : []);
   return (
     <AppointmentCard
       day={dates.longDay(appointment.start)}
       hour={dates.time(appointment.start)}
       start={appointment.start}
-      channel={t(isAhead ? `citizen.card.${channel}` : `common.channel.${channel}`)}
+      channel={isAhead ? sayCalled(visit, appointment) : t(`common.channel.${channel}`)}
       off={stands === 'cancelled'}
       tag={
         stands === 'coming' ? null : <Tag kind={TAGS[stands]}>{t(`citizen.status.${stands}`)}</Tag>
@@ -66,11 +66,7 @@ export function Card({ visit }: { visit: AppointmentVisit }) {
       rows={[
         ...row(t('citizen.check.what'), textIn(procedure.name, language)),
         ...row(t('citizen.card.who'), isAhead && textIn(body.name, language)),
-        ...row(
-          t(`citizen.card.callYou.${channel}`),
-          isAhead && citizen.phone && say(citizen.phone),
-        ),
-        ...row(t('citizen.card.caller'), isAhead && caller && say(caller)),
+        ...row(t('citizen.card.caller'), isAhead && caller && sayNumber(caller, body)),
         ...row(t('citizen.check.language'), <LanguageName of={appointment.language} t={t} />),
         ...row(t('citizen.check.name'), citizen.name),
         ...row(t('citizen.card.behalf'), appointment.onBehalfOf),

@@ -1,16 +1,14 @@
 import type { ComponentChildren } from 'preact';
-import { sayPhone } from '../../features/appointments/rules.ts';
 import type { Body, Procedure } from '../../features/bodies/types.ts';
-import { COUNTRY } from '../../lib/country.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { ProblemLink } from '../../ui/parts.tsx';
 import { ErrorSummary, Say } from '../../ui/parts.tsx';
 
-/** A telephone number to read and to press. Digits don't break over lines. */
+/** A telephone number of the town's own, as the town file writes it, to read and to press. It doesn't break over lines. */
 export function Phone({ number }: { number: string }) {
   return (
     <a class="nowrap figures" href={`tel:${number.replaceAll(/[^+\d]/g, '')}`}>
-      {sayPhone(number, COUNTRY).replaceAll(' ', '\u00a0')}
+      {number.replaceAll(' ', '\u00a0')}
     </a>
   );
 }
