@@ -55,3 +55,12 @@ create index offer_of_waiting on offer (waiting_id, offered_at);
 create index offer_lately on offer (body_id, offered_at); -- what a person was offered today
 create unique index offer_open on offer (waiting_id) where ended_at is null;
 call wall('offer');
+
+-- A time that is kept, for whom it is kept: whose time it is and which minutes it takes. Nothing when it has ended.
+create function held_time(p_body integer, p_starts timestamptz, p_now timestamptz, p_hold_hash bytea)
+  returns table (agent_id integer, minutes text) language plpgsql as $$
+begin
+  perform set_config('app.body', p_body::text, true);
+  return query select t.agent_id, epoch_minutes(t.during)::text from agent_time t
+    where t.hold_hash = p_hold_hash and t.hold_until > p_now and t.starts = p_starts;
+end $$;

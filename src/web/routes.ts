@@ -1,10 +1,10 @@
 import type { Context, Hono } from 'hono';
 
 /**
- * Who may call a route. `open`: everybody; `journey`, `appointment`: who knows the secret in the address; `staff`: a
+ * Who may call a route. `open`: everybody; `journey`, `appointment`, `waiting`: who knows the secret in the address; `staff`: a
  * session with a second factor; `token`: a body's API token; `demo`: everybody, in demo mode only.
  */
-export type Policy = 'open' | 'journey' | 'appointment' | 'staff' | 'token' | 'demo';
+export type Policy = 'open' | 'journey' | 'appointment' | 'waiting' | 'staff' | 'token' | 'demo';
 
 export type Handler = (c: Context) => Response | Promise<Response>;
 

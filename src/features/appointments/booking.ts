@@ -50,7 +50,7 @@ export function createBooking(
         return { ok: true, appointment, secret: secretOf(appointment.id), created: false };
       };
       const result = await onCurrent(deps, body, async (current) => {
-        const claimed = await claimOn(deps, current, request);
+        const claimed = await claimOn(deps, current, request, undefined, repetition.hold);
         if (claimed.outcome === 'refused') return claimed;
         if (claimed.on.claim.agents.length === 0) return { outcome: 'not_offered' as const };
         const made = { secretOf, contentHash, claimed: claimed.on };

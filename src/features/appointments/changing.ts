@@ -59,7 +59,7 @@ export function createChanging(deps: AppointmentsDeps): Changing {
       };
       const before = { start: old.start.toString(), channel: old.channel };
       const result = await onCurrent(deps, body, async (current) => {
-        const claimed = await claimOn(deps, current, choice, id);
+        const claimed = await claimOn(deps, current, choice, id, to.hold);
         if (claimed.outcome === 'refused') return claimed;
         const { claim } = claimed.on;
         if (claim.agents.length === 0) return { outcome: 'taken' as const };

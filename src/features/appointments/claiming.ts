@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Database } from '../../lib/db/database.ts';
-import type { InstallationKey } from '../../lib/secrets.ts';
+import { hashSecret, type InstallationKey } from '../../lib/secrets.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
 import type { Slots } from '../slots/service.ts';
@@ -39,8 +39,16 @@ export async function claimOn(
   choice: Choice,
   /** The appointment that is to be moved. */
   except?: string,
+  /** The secret of a hold that may keep it for whoever asks. */
+  hold?: string,
 ) {
-  const asked = await slots.claim(body, choice, choice.start, except);
+  const asked = await slots.claim(
+    body,
+    choice,
+    choice.start,
+    except,
+    hold === undefined ? undefined : hashSecret(hold),
+  );
   if (!asked.ok) return { outcome: 'refused' as const, reason: asked.reason };
   const on: ClaimOn = {
     body: body.id,

@@ -2,9 +2,10 @@ import type pg from 'pg';
 import type { Clock } from '../../lib/clock.ts';
 import { SIGN_LANGUAGES } from '../../lib/i18n/languages.ts';
 import type { Body, Procedure } from '../bodies/types.ts';
+import { subtract } from './intervals.ts';
 import { agentsFor, findSlots, instantOf, isQualified, minuteAtOrAfter } from './rules.ts';
-import type { EpochMinute, SlotNeed, SlotPolicy } from './types.ts';
-import { readBusy } from './views.ts';
+import type { Busy, EpochMinute, SlotNeed, SlotPolicy } from './types.ts';
+import { readBusy, readHeld } from './views.ts';
 
 /** What is looked for. Channel and language may come from outside and are checked. */
 export interface SlotAsk {
@@ -55,12 +56,14 @@ export interface Slots {
     span: DaySpan,
     except?: string,
   ): Promise<{ ok: true; starts: EpochMinute[] } | { ok: false; reason: SlotRefusal }>;
-  /** What claiming this start would take; `agents` is empty when it is not offered. */
+  /** What claiming this start would take; `agents` is empty when it is not offered. `hold`: the SHA-256 of a hold that may
+   * keep it for whoever asks. */
   claim(
     body: Body,
     ask: SlotAsk,
     start: Temporal.Instant,
     except?: string,
+    hold?: Buffer,
   ): Promise<{ ok: true; claim: Claim } | { ok: false; reason: AskRefusal }>;
 }
 
@@ -105,7 +108,7 @@ export function createSlots({ pool, clock }: { pool: pg.Pool; clock: Clock }): S
       return found.ok ? { ok: true, starts: found.slots.map((each) => each.start) } : found;
     },
 
-    async claim(body, ask, start, except) {
+    async claim(body, ask, start, except, hold) {
       const asked = readAsk(body, ask);
       if (!asked.ok) return asked;
       const { need, policy } = asked;
@@ -113,7 +116,7 @@ export function createSlots({ pool, clock }: { pool: pg.Pool; clock: Clock }): S
       const minute = minuteAtOrAfter(start);
       const end = start.add({ minutes: need.duration });
       // On a grid the starts don't depend on what is taken, and whether the time is free the database decides.
-      const busy =
+      const busy: Busy =
         policy.starts === 'grid'
           ? new Map()
           : await readBusy(
@@ -125,10 +128,20 @@ export function createSlots({ pool, clock }: { pool: pg.Pool; clock: Clock }): S
               except,
             );
       const whole = instantOf(minute).equals(start);
+      // Packed starts are counted from free intervals, which a hold isn't: whose it is has it all the same.
+      const own =
+        hold && policy.starts === 'packed' ? await readHeld(pool, body.id, start, now, hold) : null;
+      const agents = (): number[] => {
+        if (!whole) return [];
+        if (!own) return agentsFor(body.rota, policy, need, minute, busy, now);
+        const free = new Map([[own.agent, subtract(busy.get(own.agent) ?? [], own.minutes)]]);
+        const any = { ...policy, step: 1 };
+        return agentsFor(body.rota, any, need, minute, free, now).filter((id) => id === own.agent);
+      };
       return {
         ok: true,
         claim: {
-          agents: whole ? agentsFor(body.rota, policy, need, minute, busy, now) : [],
+          agents: agents(),
           start,
           end,
           busyUntil: end.add({ minutes: policy.buffer }),

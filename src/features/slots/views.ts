@@ -31,6 +31,23 @@ export async function readBusy(
   return new Map(rows.map((row) => [row.agent_id, readMultirange(row.busy)]));
 }
 
+/** The stretch of time that a hold keeps from `start` on: whose it is, and its minutes, buffer included; null: none. */
+export async function readHeld(
+  pool: pg.Pool,
+  body: number,
+  start: Temporal.Instant,
+  now: Temporal.Instant,
+  hold: Buffer,
+): Promise<{ agent: number; minutes: number[] } | null> {
+  const { rows } = await pool.query<{ agent_id: number; minutes: string }>({
+    name: 'held_time',
+    text: 'select agent_id, minutes from held_time($1, $2, $3, $4)',
+    values: [body, start.toString(), now.toString(), hold],
+  });
+  const row = rows[0];
+  return row ? { agent: row.agent_id, minutes: readMultirange(row.minutes) } : null;
+}
+
 /** The bounds in a multirange's text, `{[1,5),[8,9)}`, flat and in order. */
 export function readMultirange(text: string): number[] {
   const bounds: number[] = [];

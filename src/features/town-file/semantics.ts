@@ -13,6 +13,7 @@ import { childSchema, didYouMean, nameOf } from './words.ts';
 /** Words that stand where a body's code would in an address. */
 const RESERVED_CODES = [
   'appointment',
+  'waiting',
   'accessibility',
   'privacy',
   'cookies',

@@ -4,6 +4,7 @@ export type Problem =
   | 'not_found'
   | 'no_journey'
   | 'no_appointment'
+  | 'no_waiting'
   | 'too_many'
   | 'foreign'
   | 'bad_form'
@@ -13,6 +14,7 @@ const STATUS = {
   not_found: 404,
   no_journey: 404,
   no_appointment: 404,
+  no_waiting: 404,
   too_many: 429,
   foreign: 403,
   bad_form: 400,

@@ -7,12 +7,14 @@ import { checkPage, detailsPage, otherTimePage } from './booking.tsx';
 import { calendarFile } from './calendar.ts';
 import { cancelPage, changePage, contactPage } from './change.tsx';
 import { holdAnswer } from './hold.tsx';
+import { earlierPage, waitPage } from './join-waiting.tsx';
 import { procedurePage } from './procedure.tsx';
 import { robotsFile, sitemapFile } from './sitemap.ts';
 import { surveyPage, thanksPage } from './survey.tsx';
 import { timesPage } from './times.tsx';
 import { rootPage, townPage } from './town.tsx';
 import { type CitizenDeps, visits } from './visit.tsx';
+import { leavePage, waitingPage } from './waiting.tsx';
 
 /** The citizen's side: its table of contents. */
 export function citizenRoutes(deps: CitizenDeps): Route[] {
@@ -21,6 +23,8 @@ export function citizenRoutes(deps: CitizenDeps): Route[] {
   const [time, change, contact] = [otherTimePage(deps), changePage(deps), contactPage(deps)];
   const [cancel, survey] = [cancelPage(deps), surveyPage(deps)];
   const hold = holdAnswer(deps);
+  const [earlier, wait] = [earlierPage(deps), waitPage(deps)];
+  const [waiting, leave] = [waitingPage(deps), leavePage(deps)];
   const booking = '/:language/:body/booking/:journey';
   const appointment = '/:language/appointment/:secret';
   return [
@@ -45,6 +49,13 @@ export function citizenRoutes(deps: CitizenDeps): Route[] {
     post(`${appointment}/survey`, 'appointment', a.appointment(survey.post)),
     get(`${appointment}/thanks`, 'appointment', a.appointment(thanksPage(deps))),
 
+    get(`${appointment}/earlier`, 'appointment', a.appointment(earlier.get)),
+    post(`${appointment}/earlier`, 'appointment', a.appointment(earlier.post)),
+    get('/:language/waiting/:secret', 'waiting', waiting.get),
+    post('/:language/waiting/:secret', 'waiting', waiting.post),
+    get('/:language/waiting/:secret/leave', 'waiting', leave.get),
+    post('/:language/waiting/:secret/leave', 'waiting', leave.post),
+
     get(`${booking}/details`, 'journey', a.journey(details.get)),
     post(`${booking}/details`, 'journey', a.journey(details.post)),
     get(`${booking}/time`, 'journey', a.journey(time.get)),
@@ -58,6 +69,8 @@ export function citizenRoutes(deps: CitizenDeps): Route[] {
     get('/:language/:body/:procedure', 'open', a.procedure(procedurePage(deps))),
     get('/:language/:body/:procedure/times', 'open', a.procedure(times.get)),
     post('/:language/:body/:procedure/times', 'open', a.procedure(times.post)),
+    get('/:language/:body/:procedure/waiting', 'open', a.procedure(wait.get)),
+    post('/:language/:body/:procedure/waiting', 'open', a.procedure(wait.post)),
   ];
 }
 

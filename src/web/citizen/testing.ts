@@ -8,6 +8,7 @@ import { createJourneys } from '../../features/journeys/service.ts';
 import { createSlots } from '../../features/slots/service.ts';
 import { createSurvey } from '../../features/survey/service.ts';
 import { applyTown, checkTownFile } from '../../features/town-file/service.ts';
+import { createWaitingList } from '../../features/waiting-list/service.ts';
 import { handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { installationKey } from '../../lib/secrets.ts';
@@ -61,6 +62,7 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     bodies,
     slots,
     appointments,
+    waitingList: createWaitingList({ database, bodies, slots, appointments, clock, key, wake }),
     journeys: createJourneys({ db, appointments, clock, key }),
     challenges: createChallenges({ db, clock, key }),
     senderOf: senders(key, clock, 1),

@@ -14,6 +14,7 @@ export type AppointmentPage =
   | 'cancel'
   | 'survey'
   | 'thanks'
+  | 'earlier'
   | 'calendar.ics';
 
 /** The addresses of the citizen's pages in one language. */
@@ -31,6 +32,10 @@ export function urls(language: Language) {
     },
     waitingFor: (body: string, procedure: string, choosing: Choosing) =>
       `${town}/${body}/${procedure}/waiting?${new URLSearchParams({ ...choosing })}`,
+    waitingFor: (body: string, procedure: string, choosing: Choosing) =>
+      `${town}/${body}/${procedure}/waiting?${new URLSearchParams({ ...choosing })}`,
+    waiting: (secret: string, page: '' | 'leave' = '') =>
+      `${town}/waiting/${secret}${page && `/${page}`}`,
     booking: (body: string, journey: string, page: 'time' | 'details' | 'check' | 'hold') =>
       `${town}/${body}/booking/${journey}/${page}`,
     appointment: (secret: string, page: AppointmentPage = '') =>

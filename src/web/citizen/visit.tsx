@@ -19,7 +19,14 @@ import { urls } from './urls.ts';
 export interface CitizenDeps
   extends Pick<
     Context,
-    'clock' | 'bodies' | 'slots' | 'appointments' | 'journeys' | 'challenges' | 'survey'
+    | 'clock'
+    | 'bodies'
+    | 'slots'
+    | 'appointments'
+    | 'waitingList'
+    | 'journeys'
+    | 'challenges'
+    | 'survey'
   > {
   assets: Assets;
   /** The installation's public address, without a slash at its end. */
@@ -160,7 +167,8 @@ function visitIn(
   };
 }
 
-function withBody(deps: CitizenDeps, visit: Visit, body: Body): BodyVisit {
+/** The visit, in the name of a body. */
+export function withBody(deps: CitizenDeps, visit: Visit, body: Body): BodyVisit {
   return {
     ...visitIn(deps, visit.c, visit.town, visit.language, body),
     body,

@@ -1,0 +1,144 @@
+import type { Clock } from '../../lib/clock.ts';
+import { type Database, type Tx, within } from '../../lib/db/database.ts';
+import type { InstallationKey } from '../../lib/secrets.ts';
+import type { Appointments } from '../appointments/service.ts';
+import type { Bodies } from '../bodies/service.ts';
+import type { Body } from '../bodies/types.ts';
+import type { Slots } from '../slots/service.ts';
+import { dayAndPart, dayBefore, suits } from './rules.ts';
+import { endOffer, endWaiting } from './store.ts';
+import type { Ending, Offer, Waiting } from './types.ts';
+import { lockWaiting, readOffers } from './views.ts';
+
+export interface WaitingListDeps {
+  database: Database;
+  bodies: Bodies;
+  slots: Slots;
+  appointments: Appointments;
+  clock: Clock;
+  key: InstallationKey;
+  /** Called after something was owed to somebody or a time came free. */
+  wake(): void;
+}
+
+export type AcceptResult =
+  /** Id of the appointment that has the time now, and whether it was made for it. */
+  | { ok: true; appointment: string; isNew: boolean }
+  /** `taken`: the time has gone to somebody else; `ended`: they no longer wait; `too_many`: they have as many appointments
+   * to come as the body allows; `not_offered`: it never was theirs. */
+  | { ok: false; reason: 'taken' | 'ended' | 'too_many' | 'not_offered' };
+
+export interface Answering {
+  /**
+   * The time becomes theirs: their appointment moves to it, or is made. After the offer expired too, if nobody else has
+   * taken it. Who loses it keeps their place. Asked twice, it is done once.
+   */
+  accept(body: Body, waiting: Waiting, offer: string): Promise<AcceptResult>;
+  /** The time is free for the next at once. */
+  decline(body: Body, waiting: Waiting, offer: string): Promise<void>;
+  /** They no longer wait; what they think about is free. */
+  leave(body: Body, waiting: Waiting): Promise<void>;
+}
+
+/** The secret of the hold that keeps an offered time: derived, so that the database needn't keep it. */
+export const holdOfOffer = (key: InstallationKey, offer: string): string =>
+  key.derive(`offer ${offer}`);
+
+/** The key under which an offer becomes an appointment, so that it becomes one. */
+export const bookingOfOffer = (key: InstallationKey, offer: string): string =>
+  key.derive(`booking of offer ${offer}`);
+
+export function createAnswering(deps: WaitingListDeps): Answering {
+  const { appointments, clock, key, wake } = deps;
+  const { kysely: db } = deps.database;
+
+  const find = async (waiting: Waiting, id: string): Promise<Offer | undefined> => {
+    const offers = await within(db, waiting.body, (tx) => readOffers(tx, waiting.id));
+    return offers.find((each) => each.id === id);
+  };
+
+  const take = (body: Body, waiting: Waiting, { id, start }: Offer) => {
+    const hold = holdOfOffer(key, id);
+    const { appointment } = waiting;
+    if (appointment) {
+      const viewer = { kind: 'citizen', appointment: appointment.id } as const;
+      return appointments.move(viewer, body, appointment.id, { start, hold });
+    }
+    const { procedure, channel, language, noticeLanguage } = waiting;
+    const { citizen, onBehalfOf, needs, comment } = waiting;
+    const request = {
+      ...{ procedure, channel, language, noticeLanguage, start },
+      ...{ citizen, onBehalfOf, needs, comment },
+    };
+    const idempotencyKey = bookingOfOffer(key, id);
+    return appointments.book({ kind: 'citizen' }, body, request, { hold, idempotencyKey });
+  };
+
+  return {
+    async accept(body, waiting, id) {
+      const offer = await find(waiting, id);
+      if (!offer) return { ok: false, reason: 'not_offered' };
+      if (waiting.ended) return answered(waiting, offer);
+      const isMine = waiting.appointment?.start.equals(offer.start) ?? false;
+      const wish = { ...waiting, before: dayBefore(waiting.appointment, body.timeZone) };
+      if (!isMine && !suits(wish, dayAndPart(offer.start, body.timeZone)))
+        return { ok: false, reason: 'taken' }; // they have since moved to an earlier day
+      const taken = await take(body, waiting, offer);
+      if (!taken.ok && taken.reason !== 'idempotency_conflict') {
+        const isOver = taken.reason === 'not_open' || taken.reason === 'not_found';
+        if (taken.reason === 'too_many') return { ok: false, reason: 'too_many' };
+        return { ok: false, reason: isOver ? 'ended' : 'taken' };
+      }
+      const appointment = taken.appointment.id;
+      const now = clock.now();
+      await within(db, body.id, async (tx) => {
+        if (!(await lockWaiting(tx, waiting.id))) return;
+        await endOffer(tx, id, 'accepted', now);
+        await endWaiting(tx, waiting.id, 'served', now, appointment);
+      });
+      return { ok: true, appointment, isNew: !waiting.appointment };
+    },
+
+    async decline(body, waiting, id) {
+      const offer = await find(waiting, id);
+      if (!offer || offer.ended) return;
+      await within(db, body.id, async (tx) => {
+        await lockWaiting(tx, waiting.id);
+        await endOffer(tx, id, 'declined', clock.now());
+      });
+      await appointments.releaseHold(body, holdOfOffer(key, id));
+      wake();
+    },
+
+    async leave(body, waiting) {
+      const open = await within(db, body.id, (tx) =>
+        stopWaiting(tx, waiting.id, 'left', clock.now()),
+      );
+      if (open) await appointments.releaseHold(body, holdOfOffer(key, open.id));
+      wake();
+    },
+  };
+}
+
+/** Whoever accepted before, in another tab or with a second click, has what they accepted. */
+function answered(waiting: Waiting, offer: Offer): AcceptResult {
+  const isServed = waiting.ended?.why === 'served' && waiting.appointment !== null;
+  return isServed && offer.ended?.outcome === 'accepted'
+    ? { ok: true, appointment: waiting.appointment!.id, isNew: false }
+    : { ok: false, reason: 'ended' };
+}
+
+/** Ends an entry that lives, with the offer that it thought about, which is answered so that its hold is given back. */
+export async function stopWaiting(
+  tx: Tx,
+  id: string,
+  why: Ending,
+  now: Temporal.Instant,
+): Promise<Offer | null> {
+  const waiting = await lockWaiting(tx, id);
+  if (!waiting || waiting.ended) return null;
+  const open = (await readOffers(tx, id)).find((each) => each.ended === null) ?? null;
+  if (open) await endOffer(tx, open.id, 'declined', now);
+  await endWaiting(tx, id, why, now);
+  return open;
+}

@@ -1,0 +1,265 @@
+import { randomUUID } from 'node:crypto';
+import { within } from '../../lib/db/database.ts';
+import { appendEvent } from '../appointments/service.ts';
+import type { Body } from '../bodies/types.ts';
+import { noticesToWaiting } from '../notices/rules.ts';
+import { oweNotices } from '../notices/service.ts';
+import { LONGEST_SPAN } from '../slots/service.ts';
+import { bookingOfOffer, holdOfOffer, stopWaiting, type WaitingListDeps } from './answering.ts';
+import { allot, askOf, dayAndPart, endingOf, freeTime, isQuiet, lastUsefulDay } from './rules.ts';
+import { endOffer, endWaiting, insertOffer } from './store.ts';
+import type { Allotment, FreeTime, Queued, Tally } from './types.ts';
+import {
+  lockWaiting,
+  mayOffer,
+  readBodiesWaiting,
+  readBookedWith,
+  readExpired,
+  readLive,
+  readOffers,
+  readQueue,
+} from './views.ts';
+
+/** Offers in one pass over a body: the next pass goes on. */
+const MOST_OFFERS = 50;
+/** How often a pass looks again because a time was taken before it could be kept. */
+const MOST_PLANS = 20;
+
+export interface Offering {
+  /** Ends what is over and offers what is free, in every body. Answers how many offers were made. */
+  pass(): Promise<number>;
+}
+
+/**
+ * Offers free times to who waits, first come first served. An offered time is kept by a hold, so the constraint that
+ * arbitrates double booking arbitrates offers too. One worker at a time looks after a body's list.
+ */
+export function createOffering(deps: WaitingListDeps): Offering {
+  const { bodies, clock, wake } = deps;
+  const { kysely: db } = deps.database;
+
+  const lookAfter = async (id: number): Promise<number> => {
+    const body = await bodies.byId(id);
+    // The transaction does nothing but keep other workers away; what is done is done in transactions of its own.
+    return within(db, id, async (tx) => {
+      if (!(await mayOffer(tx, id))) return 0;
+      await endWhatIsOver(deps, body);
+      return isQuiet(clock.now(), body.timeZone) ? 0 : offerWhatIsFree(deps, body);
+    });
+  };
+
+  return {
+    async pass() {
+      let made = 0;
+      for (const id of await readBodiesWaiting(db)) made += await lookAfter(id);
+      if (made > 0) wake();
+      return made;
+    },
+  };
+}
+
+async function endWhatIsOver(deps: WaitingListDeps, body: Body): Promise<void> {
+  const { appointments, clock, key } = deps;
+  const { kysely: db } = deps.database;
+  const now = clock.now();
+  for (const { id, waiting, start } of await within(db, body.id, (tx) =>
+    readExpired(tx, body.id, now),
+  )) {
+    await within(db, body.id, async (tx) => {
+      const entry = await lockWaiting(tx, waiting);
+      // Who accepted when the server died has the appointment; only the list doesn't know yet.
+      const isMoved = entry?.appointment?.start.equals(start);
+      const booked = isMoved
+        ? entry?.appointment?.id
+        : await readBookedWith(tx, bookingOfOffer(key, id));
+      await endOffer(tx, id, booked ? 'accepted' : 'expired', now);
+      if (booked) await endWaiting(tx, waiting, 'served', now, booked);
+    });
+  }
+  const today = dayAndPart(now, body.timeZone).day;
+  for (const { waiting, appointmentStatus } of await within(db, body.id, (tx) =>
+    readLive(tx, body.id),
+  )) {
+    const why = endingOf(waiting, appointmentStatus, { today, now, timeZone: body.timeZone });
+    if (!why) continue;
+    const open = await within(db, body.id, (tx) => stopWaiting(tx, waiting.id, why, now));
+    if (open) await appointments.releaseHold(body, holdOfOffer(key, open.id));
+  }
+}
+
+async function offerWhatIsFree(deps: WaitingListDeps, body: Body): Promise<number> {
+  const lost: Allotment[] = [];
+  let made = 0;
+  for (let plans = 0; plans < MOST_PLANS; plans++) {
+    const plan = await planFor(deps, body, lost);
+    let isWhole = true;
+    for (const allotment of plan) {
+      if (made === MOST_OFFERS) return made;
+      if (await offer(deps, body, allotment)) made++;
+      else {
+        // Somebody was quicker, or one desk served two kinds of procedures. Whose turn it is is decided anew.
+        lost.push(allotment);
+        isWhole = false;
+        break;
+      }
+    }
+    if (isWhole) break;
+  }
+  return made;
+}
+
+/** Who is to be offered what, as things stand now. `lost`: what turned out not to be free. */
+async function planFor(
+  deps: WaitingListDeps,
+  body: Body,
+  lost: readonly Allotment[],
+): Promise<Allotment[]> {
+  const now = deps.clock.now();
+  const dayStart = now.toZonedDateTimeISO(body.timeZone).startOfDay().toInstant();
+  const { queue, tallies } = await within(deps.database.kysely, body.id, (tx) =>
+    readQueue(tx, body.id, body.timeZone, dayStart),
+  );
+  const { offerMinutes, offersPerDay } = body.settings.waitingList;
+  const { leadMinutes } = body.settings.slots;
+  const policy = { offerMinutes, offersPerDay, leadMinutes };
+  const mayBeAsked = (tally: Tally | undefined) =>
+    !tally || (!tally.isOpen && tally.today < offersPerDay);
+  const asking = queue
+    .filter((each) => mayBeAsked(tallies.get(each.person)))
+    .map((each) => withoutLost(each, lost));
+  const free = await findFree(deps, body, asking, now);
+  return allot(asking, free, tallies, policy, now);
+}
+
+function withoutLost(entry: Queued, lost: readonly Allotment[]): Queued {
+  const starts = lost.filter((each) => each.entry.id === entry.id).map((each) => each.start);
+  if (starts.length === 0) return entry;
+  return {
+    ...entry,
+    seen: entry.seen.union(new Set(starts.map((each) => each.epochMilliseconds))),
+  };
+}
+
+/** The free times of each ask, up to the last day that is of use to anybody. */
+async function findFree(
+  { slots }: WaitingListDeps,
+  body: Body,
+  queue: readonly Queued[],
+  now: Temporal.Instant,
+): Promise<Map<string, FreeTime[]>> {
+  const today = Temporal.PlainDate.from(dayAndPart(now, body.timeZone).day);
+  const horizon = today.add({ days: body.settings.slots.horizonDays }).toString();
+  const lastOf = (entry: Queued) => lastUsefulDay(entry) ?? horizon;
+  const found = new Map<string, FreeTime[]>();
+  for (const [ask, entries] of Map.groupBy(queue, askOf)) {
+    const first = entries[0];
+    if (!first) continue;
+    const furthest = entries.map(lastOf).toSorted().at(-1) ?? horizon;
+    const last = Temporal.PlainDate.from([furthest, horizon].toSorted()[0] ?? horizon);
+    const times: FreeTime[] = [];
+    for (let from = today; Temporal.PlainDate.compare(from, last) <= 0; ) {
+      const end = from.add({ days: LONGEST_SPAN - 1 });
+      const to = Temporal.PlainDate.compare(end, last) < 0 ? end : last;
+      const span = { from: from.toString(), to: to.toString() };
+      const answer = await slots.search(body, first, span);
+      if (!answer.ok) break; // no longer in the catalogue: nothing is free
+      times.push(...answer.slots.map((each) => freeTime(each, body.timeZone)));
+      from = to.add({ days: 1 });
+    }
+    found.set(ask, times);
+  }
+  return found;
+}
+
+/** Keeps the time and tells them; answers whether it could be kept. */
+async function offer(
+  { appointments, clock, database, key }: WaitingListDeps,
+  body: Body,
+  { entry, start, expiresAt }: Allotment,
+): Promise<boolean> {
+  const id = randomUUID();
+  const hold = holdOfOffer(key, id);
+  const { procedure, channel, language } = entry;
+  const choice = { procedure, channel, language, start };
+  const held = await appointments.hold(body, choice, hold, { until: expiresAt });
+  if (!held.ok) return false;
+  const isOffered = await within(database.kysely, body.id, async (tx) => {
+    const waiting = await lockWaiting(tx, entry.id);
+    if (!waiting || waiting.ended) return false;
+    if ((await readOffers(tx, entry.id)).some((each) => each.ended === null)) return false;
+    const now = clock.now();
+    const made = { id, waiting: entry.id, start, offeredAt: now, expiresAt, ended: null };
+    await insertOffer(tx, made, body.id);
+    const appointment = waiting.appointment?.id ?? null;
+    const facts = { start: start.toString(), expiresAt: expiresAt.toString() };
+    if (appointment)
+      await appendEvent(tx, {
+        appointment: { id: appointment, body: body.id },
+        kind: 'offered',
+        actor: 'system',
+        at: now,
+        data: facts,
+      });
+    const told = noticesToWaiting('offer', { ...waiting, appointment }, now, { offer: facts });
+    await oweNotices(tx, { body: body.id, appointment, waiting: entry.id }, told, now);
+    return true;
+  }).catch(async (error: unknown) => {
+    await appointments.releaseHold(body, hold);
+    throw error;
+  });
+  if (!isOffered) await appointments.releaseHold(body, hold);
+  return isOffered;
+}
+
+/** Offers expire and days end without anybody waking it. */
+const EVERY_MS = 30_000;
+/** However much is booked, there is a rest between two passes. */
+const REST_MS = 2_000;
+
+export interface OfferingJob {
+  /** Something was booked, moved or cancelled: look soon. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+/** Passes again and again until it is told to stop. */
+export function startOffering(
+  offering: Offering,
+  log: { error(what: object, message: string): void },
+): OfferingJob {
+  let running: Promise<unknown> | null = null;
+  let rest: NodeJS.Timeout | null = null;
+  let isWanted = false;
+  let isStopped = false;
+
+  const look = (): void => {
+    if (isStopped) return;
+    isWanted = true;
+    if (running || rest) return;
+    isWanted = false;
+    running = offering
+      .pass()
+      .catch((error: Error & { code?: string }) => {
+        // Not the whole error: one of the database's may quote a row.
+        log.error({ code: error.code ?? error.name }, 'The waiting list could not be looked after');
+      })
+      .finally(() => {
+        running = null;
+        rest = setTimeout(() => {
+          rest = null;
+          if (isWanted) look();
+        }, REST_MS);
+      });
+  };
+  const timer = setInterval(look, EVERY_MS);
+  look();
+  return {
+    wake: look,
+    stop: async () => {
+      isStopped = true;
+      clearInterval(timer);
+      await running;
+      if (rest) clearTimeout(rest);
+    },
+  };
+}

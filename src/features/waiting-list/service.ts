@@ -1,0 +1,152 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type Tx, within } from '../../lib/db/database.ts';
+import { hashSecret } from '../../lib/secrets.ts';
+import { appendEvent } from '../appointments/service.ts';
+import type { Appointment } from '../appointments/types.ts';
+import type { Body } from '../bodies/types.ts';
+import { addressOf, noticesToWaiting } from '../notices/rules.ts';
+import { oweNotices, waitingSecret } from '../notices/service.ts';
+import { type Answering, createAnswering, type WaitingListDeps } from './answering.ts';
+import { dayAndPart, dayBefore, isTooLate } from './rules.ts';
+import { insertWaiting } from './store.ts';
+import type { Offer, Waiting, WaitingRequest, Wish } from './types.ts';
+import {
+  countAhead,
+  countOpen,
+  lockPerson,
+  lockWaiting,
+  readByLink,
+  readOfAppointment,
+  readOffers,
+} from './views.ts';
+
+export type JoinResult =
+  | { ok: true; secret: string }
+  /** `too_late`: no day is left; `too_many`: they wait for as many things as the body allows. */
+  | { ok: false; reason: 'too_late' | 'too_many' };
+
+/** Those who wait for a time: they join here, are offered one by `jobs.ts`, and answer it (`answering.ts`). */
+export interface WaitingList extends Answering {
+  /** Who has an appointment and would have it on an earlier day. Asked twice, it is the same entry. */
+  joinEarlier(body: Body, appointment: Appointment, wish: Wish): Promise<JoinResult>;
+  /** Who has none. `once`: what the form carried, so that the same form sent twice makes one entry. */
+  join(body: Body, request: WaitingRequest, once: string): Promise<JoinResult>;
+  /** The entry that a link opens. */
+  bySecret(secret: string): Promise<Waiting | null>;
+  /** The entry of who waits for an earlier time than this appointment's. */
+  ofAppointment(appointment: Pick<Appointment, 'id' | 'body'>): Promise<Waiting | null>;
+  /** What they were offered, newest first. */
+  offers(waiting: Waiting): Promise<Offer[]>;
+  /** How many came before them for the same. */
+  ahead(waiting: Waiting): Promise<number>;
+  /** The secret of an entry's link, derived from the installation's key. */
+  secretOf(id: string): string;
+}
+
+export function createWaitingList(deps: WaitingListDeps): WaitingList {
+  const { clock, key, wake } = deps;
+  const { kysely: db } = deps.database;
+  const secretOf = (id: string) => waitingSecret(key, id);
+
+  /** Writes an entry down and tells them that they are on the list; nothing where it is there already. */
+  const enter = async (
+    tx: Tx,
+    body: Body,
+    id: string,
+    request: WaitingRequest,
+    appointment: Appointment | null,
+  ): Promise<boolean> => {
+    const since = clock.now();
+    const isNew = await insertWaiting(tx, {
+      id,
+      body: body.id,
+      procedureId: body.procedure(request.procedure)!.id,
+      appointment: appointment?.id ?? null,
+      linkHash: hashSecret(secretOf(id)),
+      request,
+      since,
+    });
+    if (!isNew) return false;
+    if (appointment)
+      await appendEvent(tx, { appointment, kind: 'waits', actor: 'citizen', at: since });
+    const waiting = (await lockWaiting(tx, id))!;
+    const told = { ...waiting, appointment: appointment?.id ?? null };
+    const about = { body: body.id, appointment: appointment?.id ?? null, waiting: id };
+    await oweNotices(tx, about, noticesToWaiting('waiting', told, since), since);
+    return true;
+  };
+
+  const hasTooMany = async (tx: Tx, body: Body, request: WaitingRequest): Promise<boolean> => {
+    const address = addressOf(request.citizen)?.recipient ?? '';
+    await lockPerson(tx, body.id, address);
+    return (await countOpen(tx, body.id, address)) >= body.settings.booking.openPerPerson;
+  };
+
+  const isLate = (body: Body, wish: Wish, appointment: Appointment | null): boolean => {
+    const before = dayBefore(appointment, body.timeZone);
+    return isTooLate({ ...wish, before }, dayAndPart(clock.now(), body.timeZone).day);
+  };
+
+  return {
+    ...createAnswering(deps),
+
+    async joinEarlier(body, appointment, wish) {
+      if (isLate(body, wish, appointment)) return { ok: false, reason: 'too_late' };
+      const { procedure, channel, language, noticeLanguage } = appointment;
+      const asked = { procedure, channel, language, noticeLanguage };
+      const request = { ...asked, ...NOBODY, ...wish };
+      const result = await within<JoinResult>(db, body.id, async (tx) => {
+        const id = randomUUID();
+        if (await enter(tx, body, id, request, appointment))
+          return { ok: true, secret: secretOf(id) };
+        const earlier = await readOfAppointment(tx, appointment.id);
+        return { ok: true, secret: secretOf(earlier?.id ?? id) };
+      });
+      if (result.ok) wake();
+      return result;
+    },
+
+    async join(body, request, once) {
+      if (isLate(body, request, null)) return { ok: false, reason: 'too_late' };
+      const id = idFrom(once);
+      const secret = secretOf(id);
+      if (await readByLink(db, hashSecret(secret))) return { ok: true, secret };
+      const result = await within<JoinResult>(db, body.id, async (tx) => {
+        if (await hasTooMany(tx, body, request)) return { ok: false, reason: 'too_many' };
+        await enter(tx, body, id, request, null);
+        return { ok: true, secret };
+      });
+      if (result.ok) wake();
+      return result;
+    },
+
+    bySecret: (secret) => readByLink(db, hashSecret(secret)),
+    ofAppointment: ({ id, body }) => within(db, body, (tx) => readOfAppointment(tx, id)),
+    offers: (waiting) => within(db, waiting.body, (tx) => readOffers(tx, waiting.id)),
+    ahead: (waiting) => within(db, waiting.body, (tx) => countAhead(tx, waiting)),
+    secretOf,
+  };
+}
+
+/** Whose they are, and how they are reached, their appointment says. */
+const NOBODY = {
+  citizen: { name: '', email: null, phone: null },
+  onBehalfOf: null,
+  needs: [],
+  comment: '',
+};
+
+/** A UUID (RFC 9562, version 8) from a random text. */
+function idFrom(once: string): string {
+  const hex = createHash('sha256').update(once).digest('hex');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `a${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
+}
+
+export type { AcceptResult, WaitingListDeps } from './answering.ts';
+export { createOffering, type Offering, startOffering } from './jobs.ts';
