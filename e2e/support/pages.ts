@@ -71,10 +71,12 @@ export function offeredTimes(page: Page): Promise<Offered[]> {
   );
 }
 
-/** Chooses a time, opening its day where it is closed. */
+/** Chooses a time, opening its day and the part of it where they are closed. */
 export async function chooseTime(page: Page, time: Offered): Promise<void> {
-  const day = page.locator('details').filter({ has: page.locator(`input[value="${time.start}"]`) });
-  if ((await day.getAttribute('open')) === null) await day.locator('summary').click();
+  const radio = page.locator(`input[value="${time.start}"]`);
+  const folds = page.locator('details').filter({ has: radio });
+  for (const fold of await folds.all())
+    if ((await fold.getAttribute('open')) === null) await fold.locator('summary').first().click();
   await page.getByRole('radio', { name: time.name, exact: true }).check();
 }
 

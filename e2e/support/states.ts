@@ -142,10 +142,15 @@ async function booking(see: See, client: Client, language: Language): Promise<Bo
   await see('details', details);
   const wrong = { name: '', phone: '61', email: 'maria@', whom: 'other', needs: 'interpreter' };
   await see('details: errors', client.post(details.path, wrong));
+  const slip = { ...MARIA, email: 'maria@gmial.com' };
+  await see('details: a doubtful address', client.post(details.path, slip));
+  const needs = { needs: ['companion', 'other', 'real_time_text'], needOther: 'Un bucle' };
   const check = await see(
     'check',
-    client.post(details.path, { ...MARIA, needs: ['companion', 'other'], comment: 'Hola' }),
+    client.post(details.path, { ...MARIA, ...needs, comment: 'Hola' }),
   );
+  await see('check: changed elsewhere', client.post(check.path, { seen: 'before' }));
+  await see('other time: by video', client.get(check.path.replace(/check$/, 'time?channel=video')));
   await see('other time', client.get(check.path.replace(/check$/, 'time')));
   await see('other time: errors', client.post(check.path.replace(/check$/, 'time'), {}));
   await see('check: time kept for longer', client.post(check.path, { extend: '1' }));
