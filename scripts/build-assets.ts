@@ -10,6 +10,12 @@ const entries = (root: string): string[] => [
   ),
 ];
 
+/** Scripts that keep one address for good, each whole in one file: other people's pages and browsers ask for them by it. */
+const SCRIPTS = {
+  'embed.js': 'src/islands/embed/script.ts',
+  'sw.js': 'src/islands/offline/worker.ts',
+};
+
 /** Builds everything that is served as a file into dist/public: hashed under assets/, the icon at the root. */
 export async function buildAssets(root: string): Promise<void> {
   const config: InlineConfig = {
@@ -29,4 +35,21 @@ export async function buildAssets(root: string): Promise<void> {
     },
   };
   await build(config);
+  for (const [name, input] of Object.entries(SCRIPTS)) await buildScript(root, name, input);
+}
+
+async function buildScript(root: string, name: string, input: string): Promise<void> {
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    build: {
+      outDir: 'dist/public',
+      emptyOutDir: false,
+      target: ['chrome111', 'firefox113', 'safari16.2'],
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input, output: { format: 'iife', entryFileNames: name } },
+    },
+  });
 }

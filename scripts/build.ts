@@ -1,5 +1,7 @@
 /** `npm run build`: what browsers get, then the server's bundle. Set-up calls it when sources changed. */
-import { dirname } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { buildAssets } from './build-assets.ts';
@@ -8,3 +10,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 await buildAssets(root);
 await build({ root, logLevel: 'warn' });
+writeFileSync(join(root, 'dist', 'revision.txt'), revision());
+
+/** The commit that was built, for the page on the software; nothing where there is no git. */
+function revision(): string {
+  const git = spawnSync('git', ['describe', '--always', '--dirty', '--tags'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return git.status === 0 ? git.stdout : '';
+}

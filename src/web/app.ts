@@ -4,41 +4,52 @@ import { isUnavailable } from '../lib/db/database.ts';
 import { PUBLIC } from '../paths.ts';
 import { clientAddress, senders } from './address.ts';
 import { apiRoutes } from './api/routes.ts';
-import { openAssets } from './assets.ts';
-import { type Problem, problem } from './citizen/problem.tsx';
+import { openAssets, without } from './assets.ts';
+import { formProblem, type Problem, problem } from './citizen/problem.tsx';
 import { citizenPages } from './citizen/routes.ts';
 import { visitOf } from './citizen/visit.tsx';
+import { closedDoors } from './closed-doors.ts';
 import { consolePages } from './console/routes.ts';
 import { demoPages } from './demo/routes.ts';
+import { embedRoutes } from './embed/routes.ts';
 import { FormError } from './form.ts';
 import { mountHealth } from './health.ts';
+import { rememberTown } from './known-town.ts';
 import { createLimits } from './limiter.ts';
-import { isCrossSite, securityHeaders } from './security.ts';
+import { offlineWorker } from './offline-worker.ts';
+import { isCrossSite, openToOthers, securityHeaders } from './security.ts';
+import { readSoftware } from './software.ts';
 import { unavailable } from './unavailable.tsx';
 
 /** All that is served over HTTP: pages, console, API, demo. */
 export function createApp(context: Context): Hono {
   const { config, clock, key, log } = context;
   const app = new Hono();
-  const assets = openAssets(PUBLIC);
+  const { baseUrl, offlinePage: keepsPage } = config;
+  const assets = keepsPage ? openAssets(PUBLIC) : without('offline', openAssets(PUBLIC));
+  const { bodies, latest } = rememberTown(context.bodies);
   const senderOf = senders(key, clock, config.trustedProxies);
-  const deps = { ...context, assets, baseUrl: config.baseUrl, senderOf };
+  const software = readSoftware();
+  const deps = { ...context, bodies, assets, baseUrl, keepsPage, software, senderOf };
   const limits = createLimits(clock);
   const say = async (c: Request, what: Problem) => problem(await visitOf(deps, c), what);
 
-  app.use(securityHeaders(config.baseUrl));
+  app.use('/embed.js', openToOthers);
+  app.use('/embed/*', openToOthers);
+  app.use(securityHeaders(baseUrl));
   const isReady = () =>
-    context.bodies.town().then(
+    bodies.town().then(
       () => true,
       () => false,
     );
   mountHealth(app, { isReady, log, metricsToken: config.metricsToken });
+  app.use('/sw.js', offlineWorker(keepsPage));
   app.use(assets.serve);
   // Before the browsers' checks: a token is no cookie, so no page can use somebody's without asking.
   app.route('/', apiRoutes(deps));
 
   app.use(async (c, next) => {
-    if (isCrossSite(c, config.baseUrl)) return say(c, 'foreign');
+    if (isCrossSite(c, baseUrl)) return say(c, 'foreign');
     // A whole office stands behind one address, and the console does nothing without a session.
     const isFree = config.demo || c.req.path.startsWith('/console/');
     const wait = isFree ? 0 : limits.take(c.req, clientAddress(c, config.trustedProxies));
@@ -49,14 +60,16 @@ export function createApp(context: Context): Hono {
 
   if (config.demo) app.route('/', demoPages(deps));
   app.route('/', consolePages(deps));
+  app.use(closedDoors({ ...deps, latest }));
+  app.route('/', embedRoutes(deps));
   app.route('/', citizenPages(deps));
 
   app.notFound((c) => say(c, 'not_found'));
   app.onError(async (error, c) => {
-    if (error instanceof FormError) return say(c, 'bad_form');
+    if (error instanceof FormError) return say(c, formProblem(error));
     log.error({ error: error.message, stack: error.stack }, 'A request failed');
-    if (isUnavailable(error)) return unavailable(c, assets);
-    return say(c, 'broken').catch(() => unavailable(c, assets));
+    if (isUnavailable(error)) return unavailable(c, assets, latest());
+    return say(c, 'broken').catch(() => unavailable(c, assets, latest()));
   });
   return app;
 }

@@ -17,6 +17,12 @@ export interface Assets {
   serve(c: Context, next: Next): Promise<Response | undefined>;
 }
 
+/** The same files, of which pages ask for one island less. */
+export const without = (island: string, assets: Assets): Assets => ({
+  ...assets,
+  island: (name) => (name === island ? null : assets.island(name)),
+});
+
 type Bytes = Uint8Array<ArrayBuffer>;
 
 interface File {

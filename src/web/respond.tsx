@@ -10,6 +10,7 @@ import { type Owner, Page } from '../ui/page.tsx';
 import { Say } from '../ui/parts.tsx';
 import { styleOf, type Theme } from '../ui/theme.ts';
 import type { Assets } from './assets.ts';
+import { ABOUT_PAGES } from './citizen/urls.ts';
 import { contentSecurityPolicy } from './security.ts';
 
 /** Sends a whole document: doctype, policy, and no copy kept where it belongs to one person. */
@@ -111,7 +112,7 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
         language,
         href: samePage(c.req.url, language),
       }))}
-      footer={(['accessibility', 'privacy', 'cookies'] as const).map((each) => ({
+      footer={ABOUT_PAGES.map((each) => ({
         href: `/${t.language}/${each}`,
         text: t(`common.footer.${each}`),
       }))}

@@ -22,6 +22,13 @@ export function securityHeaders(baseUrl: string): MiddlewareHandler {
   });
 }
 
+/** For what other sites' pages may load: it holds nothing of anybody's. Stands outside `securityHeaders`, whose word it takes back. */
+export const openToOthers: MiddlewareHandler = async (c, next) => {
+  await next();
+  c.header('Cross-Origin-Resource-Policy', 'cross-origin');
+  c.header('Access-Control-Allow-Origin', '*');
+};
+
 /** What a page may load: our own files, and the sources that it names. */
 export function contentSecurityPolicy(allow: { style?: string; image?: string; script?: boolean }) {
   return [
@@ -29,7 +36,7 @@ export function contentSecurityPolicy(allow: { style?: string; image?: string; s
     `style-src 'self'${allow.style ? ` ${allow.style}` : ''}`,
     `img-src 'self'${allow.image ? ` ${allow.image}` : ''}`,
     "font-src 'self'",
-    ...(allow.script ? ["script-src 'self'", "connect-src 'self'"] : []),
+    ...(allow.script ? ["script-src 'self'", "connect-src 'self'", "worker-src 'self'"] : []),
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

@@ -5,6 +5,7 @@ export { checkTownFile } from './check.ts';
 export { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './defaults.ts';
 export { closedDays, publicHolidays } from './holidays.ts';
 export { DEFAULT_POLICIES, DEFAULT_TOWN } from './policies.ts';
+export { STATEMENT_PREPARED } from './trust.ts';
 
 /** What must change for the database to hold what the file wants; nothing when it does. */
 export function townChanges(current: TownState, wanted: TownState): Change[] {

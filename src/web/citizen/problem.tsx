@@ -1,3 +1,5 @@
+import type { FormError } from '../form.ts';
+import { Phone } from './shared.tsx';
 import type { Visit } from './visit.tsx';
 
 export type Problem =
@@ -8,6 +10,7 @@ export type Problem =
   | 'too_many'
   | 'foreign'
   | 'bad_form'
+  | 'too_long'
   | 'broken';
 
 const STATUS = {
@@ -18,18 +21,29 @@ const STATUS = {
   too_many: 429,
   foreign: 403,
   bad_form: 400,
+  too_long: 413,
   broken: 500,
 } as const;
 
-/** A page that says what went wrong, that nothing was lost, and where to go on. */
+/** What to say of a form that no form of ours sends. */
+export const formProblem = ({ status }: FormError): Problem =>
+  status === 413 ? 'too_long' : 'bad_form';
+
+/** A page that says what went wrong, that nothing was lost, and where to go on: on the web or by telephone. */
 export function problem(visit: Visit, what: Problem): Response {
-  const { t, body, to } = visit;
+  const { t, body, town, to } = visit;
   const title = t(`citizen.problem.${what}.title`);
+  const phone = body?.settings.contact?.phone ?? town.contact?.phone;
   return visit.show(
     { title, status: STATUS[what], isPersonal: true },
     <>
       <h1>{title}</h1>
       <p class="lead">{t(`citizen.problem.${what}.text`)}</p>
+      {phone ? (
+        <p>
+          {t('citizen.problem.call')} <Phone number={phone} />
+        </p>
+      ) : null}
       <p>
         <a href={body ? to.body(body.code) : to.town}>{t('citizen.problem.start')}</a>
       </p>

@@ -1,15 +1,20 @@
 import { Hono } from 'hono';
 import { get, mount, post, type Route } from '../routes.ts';
-import { accessibilityPage, cookiesPage, privacyPage } from './about.tsx';
+import { accessibilityPage } from './accessibility.tsx';
 import { confirmedPage, managePage } from './appointment.tsx';
 import { bodyPage } from './body.tsx';
 import { checkPage, detailsPage, otherTimePage } from './booking.tsx';
 import { calendarFile } from './calendar.ts';
 import { cancelPage, changePage, contactPage } from './change.tsx';
+import { cookiesPage } from './cookies.tsx';
+import { helpPage } from './help.tsx';
 import { holdAnswer } from './hold.tsx';
 import { earlierPage, waitPage } from './join-waiting.tsx';
+import { offlinePage } from './offline.tsx';
+import { privacyPage } from './privacy.tsx';
 import { procedurePage } from './procedure.tsx';
 import { robotsFile, sitemapFile } from './sitemap.ts';
+import { softwarePage } from './software.tsx';
 import { surveyPage, thanksPage } from './survey.tsx';
 import { timesPage } from './times.tsx';
 import { rootPage, townPage } from './town.tsx';
@@ -34,7 +39,10 @@ export function citizenRoutes(deps: CitizenDeps): Route[] {
     get('/:language', 'open', a.page(townPage(deps))),
     get('/:language/accessibility', 'open', a.page(accessibilityPage())),
     get('/:language/privacy', 'open', a.page(privacyPage(deps))),
-    get('/:language/cookies', 'open', a.page(cookiesPage())),
+    get('/:language/cookies', 'open', a.page(cookiesPage(deps))),
+    get('/:language/help', 'open', a.page(helpPage(deps))),
+    get('/:language/software', 'open', a.page(softwarePage(deps.software))),
+    get('/:language/offline', 'open', a.page(offlinePage(deps))),
 
     get(appointment, 'appointment', a.appointment(managePage(deps))),
     get(`${appointment}/confirmed`, 'appointment', a.appointment(confirmedPage())),

@@ -16,7 +16,8 @@ import { DEMO_TOWN } from '../../paths.ts';
 import { senders } from '../address.ts';
 import { openAssets } from '../assets.ts';
 import { FormError } from '../form.ts';
-import { problem } from './problem.tsx';
+import { readSoftware } from '../software.ts';
+import { formProblem, problem } from './problem.tsx';
 import { citizenPages } from './routes.ts';
 import type { CitizenDeps } from './visit.tsx';
 import { visitOf } from './visit.tsx';
@@ -68,12 +69,14 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     senderOf: senders(key, clock, 1),
     survey: createSurvey({ db, clock }),
     assets: openAssets('/nowhere'),
+    software: readSoftware(),
+    keepsPage: true,
     baseUrl,
   };
   const app = new Hono().route('/', citizenPages(deps));
   app.notFound(async (c) => problem(await visitOf(deps, c), 'not_found'));
   app.onError(async (error, c) => {
-    if (error instanceof FormError) return problem(await visitOf(deps, c), 'bad_form');
+    if (error instanceof FormError) return problem(await visitOf(deps, c), formProblem(error));
     throw error;
   });
 

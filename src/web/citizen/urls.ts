@@ -6,6 +6,10 @@ export interface Choosing {
   language: string;
 }
 
+/** What every citizen's page leads to, under everything. */
+export const ABOUT_PAGES = ['help', 'accessibility', 'privacy', 'cookies', 'software'] as const;
+export type AboutPage = (typeof ABOUT_PAGES)[number];
+
 export type AppointmentPage =
   | ''
   | 'confirmed'
@@ -22,7 +26,7 @@ export function urls(language: Language) {
   const town = `/${language}`;
   return {
     town,
-    about: (page: 'accessibility' | 'privacy' | 'cookies') => `${town}/${page}`,
+    about: (page: AboutPage) => `${town}/${page}`,
     body: (body: string) => `${town}/${body}`,
     theme: (body: string, theme: string) => `${town}/${body}#theme-${theme}`,
     procedure: (body: string, procedure: string) => `${town}/${body}/${procedure}`,

@@ -11,6 +11,7 @@ import type { Viewer } from '../../lib/viewer.ts';
 import type { Assets } from '../assets.ts';
 import { type CitizenPage, sendPage } from '../respond.tsx';
 import type { Handler } from '../routes.ts';
+import type { Software } from '../software.ts';
 import { gone } from './gone.tsx';
 import { problem } from './problem.tsx';
 import { urls } from './urls.ts';
@@ -29,6 +30,9 @@ export interface CitizenDeps
     | 'survey'
   > {
   assets: Assets;
+  software: Software;
+  /** Whether browsers are asked to keep a page for when there is no connection. */
+  keepsPage: boolean;
   /** The installation's public address, without a slash at its end. */
   baseUrl: string;
   /** Who asks, as they are counted: see `senders`. */

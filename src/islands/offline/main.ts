@@ -1,0 +1,12 @@
+import { KEPT, offlineAddress } from './kept.ts';
+
+/** Keeps the page for when there is no connection, in the language that is being read, and has a worker show it then. */
+async function keep(): Promise<void> {
+  await navigator.serviceWorker.register('/sw.js');
+  await (await caches.open(KEPT)).add(offlineAddress(document.documentElement.lang));
+}
+
+// Without either, the page is as good; only a lost connection is told by the browser's own words.
+if ('serviceWorker' in navigator && 'caches' in window) {
+  addEventListener('load', () => keep().catch(() => {}));
+}

@@ -1,0 +1,44 @@
+import { CHALLENGE_MINUTES, SESSION_HOURS } from '../../features/staff/rules.ts';
+import { Table } from '../../ui/parts.tsx';
+import type { CitizenDeps, Visit } from './visit.tsx';
+
+/** `/{language}/cookies`: none for citizens; what the browser keeps; what staff get. `keepsPage`: whether one is kept. */
+export function cookiesPage({ keepsPage }: Pick<CitizenDeps, 'keepsPage'>) {
+  return (visit: Visit): Response => {
+    const { t } = visit;
+    const rows = [
+      {
+        name: 'finestreta.session_token',
+        use: t('cookies.session'),
+        keep: t('cookies.hours', { count: SESSION_HOURS }),
+      },
+      {
+        name: 'finestreta.two_factor',
+        use: t('cookies.second'),
+        keep: t('common.minutes', { count: CHALLENGE_MINUTES }),
+      },
+      { name: 'staff_language', use: t('cookies.language'), keep: t('cookies.year') },
+    ];
+    return visit.show(
+      { title: t('cookies.title') },
+      <>
+        <h1>{t('cookies.title')}</h1>
+        <p class="lead">{t('cookies.lead')}</p>
+        <p>{t('cookies.text')}</p>
+        <h2>{t('cookies.kept.title')}</h2>
+        <p>{t(keepsPage ? 'cookies.kept.text' : 'cookies.nothing')}</p>
+        <h2>{t('cookies.staff.title')}</h2>
+        <Table
+          caption={t('cookies.staff.text')}
+          columns={[
+            { head: t('cookies.name'), cell: ({ name }) => <code>{name}</code> },
+            { head: t('cookies.use'), cell: ({ use }) => use },
+            { head: t('cookies.keep'), cell: ({ keep }) => keep },
+          ]}
+          rows={rows}
+          keyOf={({ name }) => name}
+        />
+      </>,
+    );
+  };
+}

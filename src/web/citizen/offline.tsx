@@ -1,0 +1,28 @@
+import { ReachUs } from './reach.tsx';
+import type { CitizenDeps, Visit } from './visit.tsx';
+
+/**
+ * `/{language}/offline`: what a browser shows in the place of any page when there is no connection; it keeps it beforehand. There
+ * is nothing of anybody's on it.
+ */
+export function offlinePage({ bodies }: CitizenDeps) {
+  return async (visit: Visit): Promise<Response> => {
+    const { t, town } = visit;
+    const all = await bodies.list();
+    return visit.show(
+      { title: t('offline.title'), isPassing: true },
+      <>
+        <h1>{t('offline.title')}</h1>
+        <p class="lead">{t('offline.text')}</p>
+        <p>
+          {/* biome-ignore lint/a11y/useValidAnchor: empty means the page that was wanted, whichever it was */}
+          <a href="">{t('offline.again')}</a>
+        </p>
+        <section class="stack" aria-labelledby="reach">
+          <h2 id="reach">{t('reach.title')}</h2>
+          <ReachUs t={t} town={town} bodies={all} />
+        </section>
+      </>,
+    );
+  };
+}

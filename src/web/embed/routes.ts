@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { type Context, Hono } from 'hono';
+import { isLanguage } from '../../lib/i18n/languages.ts';
+import { clientAddress } from '../address.ts';
+import { createLimiter } from '../limiter.ts';
+import { get, mount, type Route } from '../routes.ts';
+import { choose, firstTimes, type TimesDeps } from './times.ts';
+
+export interface EmbedDeps extends TimesDeps {
+  config: { trustedProxies: number };
+}
+
+/** How old may be what other sites' pages show, here and in browsers. */
+const KEPT_SECONDS = 30;
+/** From one address: a school's readers behind one line still see times, a machine gets few. */
+const READS = { burst: 60, perMinute: 120 };
+
+interface Answer {
+  text: string;
+  tag: string;
+}
+
+/** What a town's own website shows of us; the script that asks for it is src/islands/embed/script.ts. */
+export function embedPages(deps: EmbedDeps): Route[] {
+  const reads = createLimiter(deps.clock, READS);
+  const find = finder(deps);
+
+  const handle = async (c: Context): Promise<Response> => {
+    const wait = reads.take(clientAddress(c, deps.config.trustedProxies));
+    if (wait > 0) {
+      c.header('Retry-After', String(wait));
+      return c.json({}, 429);
+    }
+    const found = await find(c);
+    if (!found) return c.json({}, 404);
+    c.header('ETag', found.tag);
+    c.header('Cache-Control', `public, max-age=${KEPT_SECONDS}`);
+    if (c.req.header('If-None-Match') === found.tag) return c.body(null, 304);
+    return c.body(found.text, 200, { 'Content-Type': 'application/json; charset=utf-8' });
+  };
+  return [get('/embed/:language/:body/:procedure{[a-z0-9-]+\\.json}', 'open', handle)];
+}
+
+/** Looks free times up at most every half minute for each thing that can be asked, however many pages show it. */
+function finder(deps: EmbedDeps): (c: Context) => Promise<Answer | null> {
+  const kept = new Map<string, { until: number; answer: Promise<Answer> }>();
+  return async (c) => {
+    const language = c.req.param('language');
+    const body = await deps.bodies.find(c.req.param('body') ?? '');
+    const code = (c.req.param('procedure') ?? '').replace(/\.json$/, '');
+    const procedure = body?.procedure(code);
+    const { languages } = await deps.bodies.town();
+    if (!isLanguage(language) || !languages.includes(language)) return null;
+    if (!body || !procedure || procedure.retired) return null;
+    const asked = { language, channel: c.req.query('channel'), spoken: c.req.query('language') };
+    const choice = choose(body, procedure, asked);
+    // Only what is offered stands in the key, so there are no more of them than a town has things to offer.
+    const key = JSON.stringify([body.id, body.revision, code, language, choice]);
+    const now = deps.clock.now().epochMilliseconds;
+    for (const [each, { until }] of kept) if (until <= now) kept.delete(each);
+    const known = kept.get(key)?.answer;
+    if (known) return known;
+    const answer = firstTimes(deps, body, procedure, language, choice).then(written);
+    kept.set(key, { until: now + KEPT_SECONDS * 1000, answer });
+    answer.catch(() => kept.delete(key));
+    return answer;
+  };
+}
+
+function written(times: object): Answer {
+  const text = JSON.stringify(times);
+  return { text, tag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 16)}"` };
+}
+
+export function embedRoutes(deps: EmbedDeps): Hono {
+  const app = new Hono();
+  mount(app, embedPages(deps));
+  return app;
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { ROOT, VERSION } from '../paths.ts';
+
+/** What somebody may want to know of the program that serves them. */
+export interface Software {
+  name: string;
+  version: string;
+  /** What `git describe` said when it was built; null where nobody knows. */
+  revision: string | null;
+  /** Where its source is, as publiccode.yml says. */
+  source: string;
+  license: { name: string; url: string };
+  /** The largest of what it stands on, with each one's licence. */
+  parts: readonly Part[];
+}
+
+interface Part {
+  name: string;
+  license: string;
+  /** Its name on npm, where package-lock.json says its licence. */
+  package?: string;
+}
+
+const PARTS: readonly Part[] = [
+  { name: 'Node.js', license: 'MIT' },
+  { name: 'PostgreSQL', license: 'PostgreSQL' },
+  { name: 'Hono', license: 'MIT', package: 'hono' },
+  { name: 'Preact', license: 'MIT', package: 'preact' },
+  { name: 'Kysely', license: 'MIT', package: 'kysely' },
+  { name: 'Better Auth', license: 'MIT', package: 'better-auth' },
+  { name: 'Zod', license: 'MIT', package: 'zod' },
+  { name: 'date-holidays', license: '(ISC AND CC-BY-3.0)', package: 'date-holidays' },
+  { name: 'libphonenumber-js', license: 'MIT', package: 'libphonenumber-js' },
+  {
+    name: 'Atkinson Hyperlegible Next',
+    license: 'OFL-1.1',
+    package: '@fontsource-variable/atkinson-hyperlegible-next',
+  },
+];
+
+/** Reads what the project's folder says of itself, once, at start. */
+export function readSoftware(): Software {
+  return {
+    name: 'Finestreta',
+    version: VERSION,
+    revision: readRevision(),
+    source: String(parse(readFileSync(join(ROOT, 'publiccode.yml'), 'utf8')).url),
+    license: {
+      name: 'EUPL-1.2',
+      url: 'https://interoperable-europe.ec.europa.eu/collection/eupl/eupl-text-eupl-12',
+    },
+    parts: PARTS,
+  };
+}
+
+function readRevision(): string | null {
+  try {
+    return readFileSync(join(ROOT, 'dist', 'revision.txt'), 'utf8').trim() || null;
+  } catch {
+    return null;
+  }
+}
