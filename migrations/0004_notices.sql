@@ -4,8 +4,10 @@
 -- A notice may be about somebody who waits and has no appointment yet (0005).
 alter table notice alter column appointment_id drop not null;
 alter table notice add column bounced_at timestamptz; -- it was taken by the first server and came back from another
--- How much one person was sent lately, whatever it was about.
-create index notice_of_recipient on notice (body_id, recipient, created_at);
+-- When it was let through to its recipient, within what one person is sent in a day: what is sent or on its way counts.
+alter table notice add column admitted_at timestamptz;
+create index notice_of_recipient on notice (body_id, recipient, sent_at) where admitted_at is not null;
+update notice set admitted_at = sent_at where sent_at is not null;
 
 -- What somebody asked not to be sent any more: reminders, surveys. The address is a keyed hash, so that the list names nobody.
 create table muted (
@@ -17,8 +19,10 @@ create table muted (
 );
 call wall('muted');
 
--- As before, with two changes. A time that was kept for whoever moves (p_hold_hash: an offer of the waiting list) counts as
--- theirs. And everything that still waits to be told is dropped, whatever it is: it tells of a time that no longer holds.
+-- As before, with three changes. A time that was kept for whoever moves (p_hold_hash: an offer of the waiting list) counts as
+-- theirs. Everything that still waits to be told is dropped, whatever it is: it tells of a time that no longer holds. And
+-- where it was before, and the sequence of the calendar entry, are said here, where the row is locked: two who move it at
+-- once would both tell of the place where they last saw it.
 drop function move_appointment(integer, integer, uuid, integer[], timestamptz, timestamptz, timestamptz, tstzrange, timestamptz, text, text, jsonb, jsonb);
 create function move_appointment(
   p_body integer, p_revision integer, p_id uuid, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
@@ -28,6 +32,7 @@ create function move_appointment(
 declare
   old appointment;
   claimed record;
+  place jsonb; -- where it was
 begin
   perform set_config('app.body', p_body::text, true);
   select * into old from appointment a where a.id = p_id for update;
@@ -56,13 +61,19 @@ begin
     time_id = claimed.time_id, agent_id = claimed.agent_id, channel = p_channel, starts = p_starts, ends = p_ends,
     sequence = a.sequence + 1, updated_at = p_now
     where a.id = p_id;
-  insert into event (body_id, appointment_id, kind, at, actor, data) values (p_body, p_id, 'moved', p_now, p_actor, p_data);
+  place := jsonb_build_object(
+    'start', to_char(old.starts at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'channel', old.channel);
+  insert into event (body_id, appointment_id, kind, at, actor, data)
+    values (p_body, p_id, 'moved', p_now, p_actor, p_data || jsonb_build_object('from', place));
   update notice n set dropped_at = p_now
     where n.appointment_id = p_id and n.sent_at is null and n.dropped_at is null and n.failed_at is null;
   insert into notice (
     id, body_id, appointment_id, kind, channel, recipient, language, facts, created_at, not_before, expires_at, next_try_at
   )
-    select n.id, p_body, p_id, n.kind, n.channel, n.recipient, n.language, n.facts, p_now, n.not_before, n.expires_at, n.not_before
+    select n.id, p_body, p_id, n.kind, n.channel, n.recipient, n.language,
+      n.facts || jsonb_build_object('sequence', old.sequence + 1)
+        || case n.kind when 'change' then jsonb_build_object('before', place) else '{}' end,
+      p_now, n.not_before, n.expires_at, n.not_before
     from jsonb_populate_recordset(null::notice, p_notices) n;
   return 'moved';
 end $$;

@@ -3,11 +3,11 @@ import type { Language } from '../../lib/i18n/languages.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import type { Body } from '../bodies/types.ts';
-import { noticesOwed } from '../notices/rules.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
 import { hashContent, newAppointment } from './request.ts';
 import { bookAppointment } from './store.ts';
+import { noticesOfBooking } from './telling.ts';
 import type { Appointment, Choice, Details, Repetition } from './types.ts';
 import { readRepeated } from './views.ts';
 
@@ -57,7 +57,7 @@ export function createBooking(
         const wanted = newAppointment(current, request, repetition, made);
         const { procedure } = request;
         const appointment: Appointment = { ...wanted.known, procedure, agent: 0, status: 'booked' };
-        const notices = noticesOwed('confirmation', appointment, claimed.on.now);
+        const notices = noticesOfBooking(appointment, current, claimed.on.now);
         const hold = repetition.hold ? hashSecret(repetition.hold) : null;
         const actor = viewer.kind === 'citizen' ? 'citizen' : actorOf(viewer);
         const most = viewer.kind === 'citizen' ? current.settings.booking.openPerPerson : null;

@@ -2,13 +2,12 @@ import { within } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import type { Body } from '../bodies/types.ts';
-import { addressOf, noticesOwed } from '../notices/rules.ts';
-import { dropPending, oweNotices } from '../notices/service.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
 import { isOpen, mayBecome } from './rules.ts';
 import { cancelLocked } from './status.ts';
 import { appendEvent, hasEnough, moveAppointment, updateCitizen } from './store.ts';
+import { noticesOfMove, retell } from './telling.ts';
 import type { Appointment, Channel, Choice, Citizen } from './types.ts';
 import { readById, readForUpdate } from './views.ts';
 
@@ -57,21 +56,14 @@ export function createChanging(deps: AppointmentsDeps): Changing {
         language: old.language,
         start: to.start,
       };
-      const before = { start: old.start.toString(), channel: old.channel };
       const result = await onCurrent(deps, body, async (current) => {
         const claimed = await claimOn(deps, current, choice, id, to.hold);
         if (claimed.outcome === 'refused') return claimed;
         const { claim } = claimed.on;
         if (claim.agents.length === 0) return { outcome: 'taken' as const };
-        const moved = {
-          ...old,
-          channel,
-          start: claim.start,
-          end: claim.end,
-          sequence: old.sequence + 1,
-        };
-        const data = { from: before, to: { start: claim.start.toString(), channel } };
-        const notices = noticesOwed('change', moved, now, { before });
+        const moved = { ...old, channel, start: claim.start, end: claim.end };
+        const data = { to: { start: claim.start.toString(), channel } };
+        const notices = noticesOfMove(moved, current, now);
         return {
           outcome: await moveAppointment(
             pool,
@@ -128,17 +120,7 @@ export function createChanging(deps: AppointmentsDeps): Changing {
           at: now,
           data,
         });
-        // A new address knows nothing yet, and what still waits for the old one would go to a slip of the keys.
-        const [was, is] = [addressOf(old.citizen), addressOf(citizen)];
-        if (is && is.recipient !== was?.recipient) {
-          await dropPending(tx, id, ['confirmation', 'change'], now);
-          await oweNotices(
-            tx,
-            { body: old.body, appointment: id },
-            noticesOwed('confirmation', appointment, now),
-            now,
-          );
-        }
+        await retell(tx, old, appointment, body, now);
         return { ok: true, appointment };
       });
       if (result.ok) wake();

@@ -105,7 +105,7 @@ const notices = (id: string) =>
   rows(
     sql<{ kind: string; channel: string; recipient: string; dropped: boolean }>`
       select kind, channel, recipient, dropped_at is not null as dropped from notice
-      where appointment_id = ${id} order by created_at`,
+      where appointment_id = ${id} and kind not in ('reminder', 'soon') order by created_at`,
   );
 
 describe('booking', () => {

@@ -1,7 +1,7 @@
 import type { Tx } from '../../lib/db/database.ts';
 import { noticesOwed } from '../notices/rules.ts';
 import { dropPending, oweNotices } from '../notices/service.ts';
-import type { NoticeKind } from '../notices/types.ts';
+import { NOTICE_KINDS, type NoticeKind } from '../notices/types.ts';
 import { mayBecome } from './rules.ts';
 import { appendEvent, updateStatus } from './store.ts';
 import type { Appointment, EventKind, Status } from './types.ts';
@@ -24,7 +24,8 @@ const EVENT_OF: Partial<Record<Status, EventKind>> = {
 
 /**
  * Changes the status of an appointment whose row the transaction has locked (`readForUpdate`), with the event and the
- * notice that belong to it. @throws when the status may not follow: callers decide before.
+ * notice that belong to it; what still waited to be told is dropped. @throws when the status may not follow: callers
+ * decide before.
  */
 export async function changeStatus(
   tx: Tx,
@@ -35,9 +36,11 @@ export async function changeStatus(
   if (!mayBecome(old.status, status))
     throw new Error(`An appointment that is ${old.status} can't become ${status}`);
   const { actor, now, data, notice } = change;
-  await updateStatus(tx, old.id, status, now);
-  const appointment = (await readById(tx, old.id))!;
   const kind = EVENT_OF[status];
+  await updateStatus(tx, old.id, status, now);
+  // What still waited to be told was of a time to come.
+  if (kind) await dropPending(tx, old.id, NOTICE_KINDS, now);
+  const appointment = (await readById(tx, old.id))!;
   if (kind) await appendEvent(tx, { appointment, kind, actor, at: now, ...(data && { data }) });
   if (notice) {
     const { kind: noticeKind, ...extra } = notice;
@@ -52,8 +55,8 @@ export async function changeStatus(
 }
 
 /**
- * Cancels an appointment whose row the transaction has locked: its time is free, what still waited to tell of it is
- * dropped, and the citizen is owed the cancellation. @throws when it can't be cancelled any more: callers decide before.
+ * Cancels an appointment whose row the transaction has locked: its time is free, and the citizen is owed the
+ * cancellation. @throws when it can't be cancelled any more: callers decide before.
  */
 export async function cancelLocked(
   tx: Tx,
@@ -62,7 +65,6 @@ export async function cancelLocked(
   { actor, now, reason }: { actor: string; now: Temporal.Instant; reason: string },
 ): Promise<Appointment> {
   const data = { ...(reason && { reason }) };
-  await dropPending(tx, old.id, ['confirmation', 'change'], now);
   const notice = { kind: 'cancellation', by, ...data } as const;
   return changeStatus(tx, old, 'cancelled', { actor, now, data, notice });
 }

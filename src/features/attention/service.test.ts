@@ -202,7 +202,7 @@ describe('a call', () => {
     expect(await noticesOf(id)).toEqual(['confirmation']);
     expect(await log(id, 3, 'no_answer')).toEqual({ ok: true, next: 'noshow' });
     expect(await statusOf(id)).toBe('noshow');
-    expect(await noticesOf(id)).toEqual(['confirmation', 'noshow']);
+    expect(await noticesOf(id)).toEqual(['noshow']);
     expect(woken).toBe(1);
     expect(await log(id, 4, 'answered')).toEqual({ ok: false, reason: 'not_open' });
   });
@@ -237,7 +237,7 @@ describe('the attention', () => {
     const dossier = await attention.open(agent, body, id);
     expect(dossier?.attention).toMatchObject({ ...draft, version: 3 });
     expect(dossier?.attention?.endedAt).not.toBeNull();
-    expect(await noticesOf(id)).toEqual(['confirmation', 'survey']);
+    expect(await noticesOf(id)).toEqual(['survey']);
     expect(await audited(id)).toEqual(['attempt', 'saved', 'closed', 'opened']);
   });
 

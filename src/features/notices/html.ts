@@ -80,6 +80,7 @@ ${notes.map((note) => `<p style="margin:0 0 8px">${esc(note.html)}</p>`).join('\
 <tr><td class="soft line" style="padding-top:16px;border-top:1px solid ${LIGHT.line};color:${LIGHT.soft};${FONT};font-size:15px;line-height:1.5">
 ${signature.map((line, index) => `<p style="margin:${index === 0 ? '8px' : '0'} 0 4px${index === 0 ? ';font-weight:700' : ''}">${esc(line)}</p>`).join('\n')}
 <p style="margin:0">${esc(letter.automatic)}</p>
+${letter.stop ? stopHtml(letter.stop) : ''}
 </td></tr>
 </table>
 <!--[if mso]></td></tr></table><![endif]-->
@@ -138,6 +139,10 @@ const listHtml = ({ title, items }: Letter['lists'][number]): string =>
 <ul style="margin:0 0 24px;padding:0 0 0 20px">
 ${items.map((item) => `<li style="margin:0 0 6px">${esc(item)}</li>`).join('\n')}
 </ul>`;
+
+/** Quieter than the button, and large enough for a finger. */
+const stopHtml = ({ text, url }: NonNullable<Letter['stop']>): string =>
+  `<p style="margin:4px 0 0"><a class="soft" href="${esc(url)}" style="display:inline-block;padding:11px 0;color:${LIGHT.soft};text-decoration:underline">${esc(text)}</a></p>`;
 
 /** Outlook for Windows knows no padding on links, so the cell carries the colour and the link the size. */
 const buttonHtml = ({ text, url }: Letter['button'], colours: Colours): string =>

@@ -1,21 +1,21 @@
-import { randomUUID } from 'node:crypto';
 import ICAL from 'ical.js';
-import { type ParsedMail, simpleParser } from 'mailparser';
-import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { installationKey } from '../../lib/secrets.ts';
 import { createBodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
 import { createNoticeWorker, type NoticeWorker, type NoticeWorkerDeps } from './jobs.ts';
-import { noticesOwed } from './rules.ts';
-import { dropPending, oweNotices } from './store.ts';
+import { dropPending } from './store.ts';
+import { mailServer } from './testing/mail-server.ts';
+import { oweOne, rowOf } from './testing/owing.ts';
 import { smtpTransport } from './transports/smtp.ts';
 import type { LinkMaker, NoticeKind, Outgoing, Transport } from './types.ts';
 
 const NOON = '2026-12-01T11:00:00Z';
 const clock = handClock(NOON);
+const key = installationKey(Buffer.alloc(32, 7));
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const links: LinkMaker = {
   manageUrl: (of) => `https://cita.example/${of.noticeLanguage}/appointment/secret-of-${of.id}`,
@@ -42,53 +42,7 @@ afterEach(async () => {
   await within(database.kysely, INSTALLATION, (tx) => tx.deleteFrom('notice').execute());
 });
 
-/** A mail server that can be told what to say, and that can go away and come back on the same port. */
-const mail = {
-  server: null as SMTPServer | null,
-  port: 0,
-  received: [] as ParsedMail[],
-  /** What the server says to MAIL, RCPT and after DATA: null is yes. */
-  refuse: {
-    sender: () => null as string | null,
-    rcpt: () => null as string | null,
-    data: () => null as string | null,
-  },
-  async open() {
-    mail.received = [];
-    mail.refuse = { sender: () => null, rcpt: () => null, data: () => null };
-    await mail.comeBack();
-  },
-  async comeBack() {
-    const refusal = (text: string | null) =>
-      text
-        ? Object.assign(new Error(text.slice(4)), { responseCode: Number(text.slice(0, 3)) })
-        : null;
-    const server = new SMTPServer({
-      disabledCommands: ['AUTH'],
-      logger: false,
-      onMailFrom: (_, __, callback) => callback(refusal(mail.refuse.sender())),
-      onRcptTo: (_, __, callback) => callback(refusal(mail.refuse.rcpt())),
-      onData: (stream, _, callback) => {
-        simpleParser(stream).then((parsed) => {
-          const no = refusal(mail.refuse.data());
-          if (!no) mail.received.push(parsed);
-          callback(no);
-        }, callback);
-      },
-    });
-    server.on('error', () => {});
-    await new Promise<void>((resolve) => server.listen(mail.port, '127.0.0.1', resolve));
-    mail.server = server;
-    const address = server.server.address();
-    mail.port = typeof address === 'object' && address ? address.port : 0;
-  },
-  async close() {
-    const { server } = mail;
-    mail.server = null;
-    if (server) await new Promise<void>((resolve) => server.close(resolve));
-  },
-};
-
+const mail = mailServer();
 const smtp = () =>
   smtpTransport({
     url: `smtp://127.0.0.1:${mail.port}`,
@@ -101,6 +55,7 @@ function worker(rest: Partial<NoticeWorkerDeps> = {}): NoticeWorker {
     database,
     bodies: createBodies(database.kysely),
     links,
+    key,
     clock,
     transports: { email: smtp() },
     log: silent,
@@ -111,77 +66,9 @@ function worker(rest: Partial<NoticeWorkerDeps> = {}): NoticeWorker {
   return made;
 }
 
-/** An appointment's row with no more than the outbox needs, and the notice that it owes. */
-async function owe(
-  kind: NoticeKind = 'confirmation',
-  citizen: { name?: string; email?: string | null; phone?: string | null } = {},
-): Promise<{ id: string; appointment: string }> {
-  const now = clock.now();
-  const start = Temporal.Instant.from('2026-12-09T08:20:00Z');
-  const id = randomUUID();
-  const { name = 'Marta Puig', email = 'marta@example.org', phone = null } = citizen;
-  return within(database.kysely, INSTALLATION, async (tx) => {
-    const procedure = await tx.selectFrom('procedure').selectAll().executeTakeFirstOrThrow();
-    const agent = await tx.selectFrom('agent').selectAll().executeTakeFirstOrThrow();
-    const end = start.add({ minutes: 15 });
-    await tx
-      .insertInto('appointment')
-      .values({
-        id,
-        body_id: body,
-        reference: id.slice(0, 7),
-        procedure_id: procedure.id,
-        channel: 'phone',
-        language: 'ca',
-        notice_language: 'ca',
-        agent_id: agent.id,
-        starts: start.toString(),
-        ends: end.toString(),
-        status: 'booked',
-        name,
-        email,
-        phone,
-        needs: [],
-        comment: '',
-        link_hash: Buffer.from(id),
-        created_at: now.toString(),
-        updated_at: now.toString(),
-      })
-      .execute();
-    const notices = noticesOwed(
-      kind,
-      {
-        id,
-        reference: 'K7M-2QX',
-        body,
-        procedure: procedure.code,
-        channel: 'phone',
-        language: 'ca',
-        noticeLanguage: 'ca',
-        agent: agent.id,
-        start,
-        end,
-        status: 'booked',
-        citizen: { name, email, phone },
-        onBehalfOf: null,
-        needs: [],
-        comment: 'Un comentari que no ha de sortir',
-        externalId: null,
-        sequence: 0,
-        createdAt: now,
-        updatedAt: now,
-      },
-      now,
-    );
-    await oweNotices(tx, { body, appointment: id }, notices, now);
-    return { id: notices[0]?.id ?? '', appointment: id };
-  });
-}
-
-const row = (id: string) =>
-  within(database.kysely, INSTALLATION, (tx) =>
-    tx.selectFrom('notice').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
-  );
+const owe = (kind?: NoticeKind, citizen?: Parameters<typeof oweOne>[1]['citizen']) =>
+  oweOne(database.kysely, { body, now: clock.now(), kind, citizen });
+const row = (id: string) => rowOf(database.kysely, id);
 
 describe('the worker, with a mail server', () => {
   beforeEach(() => mail.open());
@@ -278,7 +165,10 @@ describe('the worker, with a mail server', () => {
     await mail.close();
     const ids: string[] = [];
     for (let seconds = 0; seconds < 3600; seconds += 30) {
-      if (seconds % 300 === 0) ids.push((await owe()).id);
+      if (seconds % 300 === 0) {
+        const email = `p${ids.length}@example.org`;
+        ids.push((await owe('confirmation', { email })).id);
+      }
       await one.drain();
       clock.advance({ seconds: 30 });
     }
@@ -294,7 +184,9 @@ describe('the worker, with a mail server', () => {
   });
 
   it('shares the work with other workers, each message once', async () => {
-    const owed = await Promise.all(Array.from({ length: 40 }, () => owe()));
+    const owed = await Promise.all(
+      Array.from({ length: 40 }, (_, nth) => owe('confirmation', { email: `p${nth}@example.org` })),
+    );
     await Promise.all([worker(), worker(), worker(), worker()].map((each) => each.drain()));
     expect(mail.received.map((each) => each.messageId).sort()).toEqual(
       owed.map(({ id }) => `<${id}@cita.example>`).sort(),
@@ -321,6 +213,7 @@ describe('the worker, with a mail server', () => {
       database,
       bodies: createBodies(database.kysely),
       links,
+      key,
       clock,
       transports: { email: crashing },
       log: silent,

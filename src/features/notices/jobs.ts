@@ -1,12 +1,15 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Db } from '../../lib/db/database.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
+import { sayError } from '../../lib/say-error.ts';
+import type { InstallationKey } from '../../lib/secrets.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
-import { groupOf } from './letter.ts';
+import { recipientHash } from './links.ts';
 import { render } from './render.ts';
-import { GIVES_UP_AFTER_HOURS, secondsToWait } from './rules.ts';
+import { GIVES_UP_AFTER_HOURS, groupOf, mostInADay, secondsToWait } from './rules.ts';
 import {
+  admit,
   dropExpired,
   giveUp,
   LEASE_SECONDS,
@@ -28,6 +31,7 @@ export interface NoticeWorkerDeps {
   database: { kysely: Db };
   bodies: Pick<Bodies, 'byId'>;
   links: LinkMaker;
+  key: InstallationKey;
   clock: Clock;
   /** A channel without one keeps its notices in the outbox. */
   transports: Transports;
@@ -90,7 +94,7 @@ export function createNoticeWorker(deps: NoticeWorkerDeps): NoticeWorker {
     looking ??= take()
       .catch((error: Error) => {
         again = false; // the next poll will do
-        log.warn({ err: error }, 'The outbox could not be read');
+        log.warn(sayError(error), 'The outbox could not be read');
       })
       .finally(() => {
         looking = null;
@@ -122,11 +126,20 @@ export function createNoticeWorker(deps: NoticeWorkerDeps): NoticeWorker {
 
 /** Sends one notice and notes what became of it. Never rejects. */
 function createDelivery(deps: NoticeWorkerDeps): (notice: Notice) => Promise<void> {
-  const { database, bodies, links, clock, transports, log, random = Math.random } = deps;
+  const { database, bodies, links, key, clock, transports, log, random = Math.random } = deps;
   const db = database.kysely;
 
-  const attempt = async (notice: Notice): Promise<Failure | null> => {
-    const body = await bodies.byId(notice.body);
+  const isAdmitted = async (notice: Notice, body: Body): Promise<boolean> => {
+    const { id, kind, recipient } = notice;
+    const group = groupOf(kind);
+    const mute = group && { group, recipient: recipientHash(key, body.id, recipient) };
+    const most = mostInADay(kind, body.settings.notices.perDay);
+    const obstacle = await admit(db, notice, { most, mute }, clock.now());
+    if (obstacle) log.info({ notice: id, kind, code: obstacle }, 'A notice was dropped');
+    return obstacle === null;
+  };
+
+  const attempt = async (notice: Notice, body: Body): Promise<Failure | null> => {
     const delivery = await transports[notice.channel]?.send(outgoingOf(notice, body, links));
     return delivery?.ok === false ? delivery : null;
   };
@@ -150,12 +163,14 @@ function createDelivery(deps: NoticeWorkerDeps): (notice: Notice) => Promise<voi
   return async (notice) => {
     const stopRenewing = renewing(() => renewLease(db, notice, clock.now()));
     try {
-      const failure = await attempt(notice);
+      const body = await bodies.byId(notice.body);
+      if (!(await isAdmitted(notice, body))) return;
+      const failure = await attempt(notice, body);
       if (failure) await noteFailure(notice, failure);
       else await insisting(() => markSent(db, notice.id, clock.now()));
     } catch (error) {
       // A bug, or the database is away: the notice is due again when the lease ends.
-      log.error({ err: error, notice: notice.id }, 'A notice could not be handled');
+      log.error({ ...sayError(error), notice: notice.id }, 'A notice could not be handled');
     } finally {
       stopRenewing();
     }

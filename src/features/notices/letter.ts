@@ -4,7 +4,8 @@ import { sayPhone } from '../appointments/rules.ts';
 import type { Body } from '../bodies/types.ts';
 import { type Card, cardOf, laterStart, offerCard, preparation, timeOf, when } from './card.ts';
 import { oneLine } from './plain.ts';
-import type { LinkMaker, Notice, NoticeKind } from './types.ts';
+import { groupOf } from './rules.ts';
+import type { LinkMaker, Notice } from './types.ts';
 
 /** What a mail says, before it is HTML or plain text. */
 export interface Letter {
@@ -34,12 +35,6 @@ export interface Links {
   /** Where another time is chosen. */
   again: string;
   stop: string | null;
-}
-
-/** The group of notices that somebody may ask not to be sent; null: those that they need. */
-export function groupOf(kind: NoticeKind): 'reminders' | 'surveys' | null {
-  if (kind === 'reminder' || kind === 'soon') return 'reminders';
-  return kind === 'survey' ? 'surveys' : null;
 }
 
 /** The links of a notice. Those of an appointment and of the waiting list hold their secrets. */

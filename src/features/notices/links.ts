@@ -36,3 +36,7 @@ export function noticeOfToken(key: InstallationKey, token: string): string | nul
   const [given, ours] = [token, stopToken(key, id)].map(hashSecret);
   return given && ours && sameHash(given, ours) ? id : null;
 }
+
+/** An address as the list of those who want no reminders keeps it: who has the list alone can't try addresses on it. */
+export const recipientHash = (key: InstallationKey, body: number, recipient: string): Buffer =>
+  Buffer.from(key.derive(`muted ${body} ${recipient}`), 'base64url');

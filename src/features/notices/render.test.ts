@@ -72,10 +72,12 @@ describe.each(CASES)('a mail: $kind, $channel, $language', (each) => {
     expect(long.filter((line) => !line.startsWith('https://'))).toEqual([]);
   });
 
-  it('has one button, and the text has the same link', () => {
+  it('has one button, and a way to stop it where one can do without it; the text has the same links', () => {
     const links = [...message.html.matchAll(/href="([^"]+)"/g)].map((match) => match[1]);
-    expect(links).toHaveLength(1);
-    expect(message.text).toContain(links[0]);
+    const stop = paperLinks.stopUrl('', each.language);
+    const isLess = ['reminder', 'soon', 'survey'].includes(each.kind);
+    expect(links.slice(1)).toEqual(isLess ? [stop] : []);
+    for (const link of links) expect(message.text).toContain(`\n${link}\n`);
   });
 
   it('is valid HTML', async () => {

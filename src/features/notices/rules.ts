@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Appointment, Citizen } from '../appointments/types.ts';
 import type { Rota } from '../slots/types.ts';
-import type { ExtraFacts, NoticeDraft, NoticeKind, Waiting } from './types.ts';
+import type { ExtraFacts, NoticeDraft, NoticeGroup, NoticeKind, Waiting } from './types.ts';
 
 /** After its end a survey is no longer asked for. */
 const SURVEY_LIVES: Temporal.DurationLike = { hours: 72 };
@@ -119,6 +119,22 @@ export function noticesToWaiting(
       expires_at: until,
     },
   ];
+}
+
+/** The group of notices that somebody may ask not to be sent; null: those that nobody can do without. */
+export function groupOf(kind: NoticeKind): NoticeGroup | null {
+  if (kind === 'reminder' || kind === 'soon') return 'reminders';
+  return kind === 'survey' ? 'surveys' : null;
+}
+
+/**
+ * How many messages of a body's one person may be sent within 24 hours for one of this kind to be among them. What they
+ * could do without stops at half of what the body allows. News of their time goes on to twice as many: it must arrive, and
+ * still nobody's mailbox is filled by moving an appointment to and fro.
+ */
+export function mostInADay(kind: NoticeKind, perDay: number): number {
+  if (kind === 'change' || kind === 'cancellation') return perDay * 2;
+  return groupOf(kind) ? Math.floor(perDay / 2) : perDay;
 }
 
 /** What a body has decided about reminders (town file: notices). */

@@ -1,8 +1,18 @@
-import type { ExpressionBuilder, Updateable } from 'kysely';
+import { type ExpressionBuilder, sql, type Updateable } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import type { Schema } from '../../lib/db/schema.ts';
-import type { About, Notice, NoticeChannel, NoticeDraft } from './types.ts';
-import { noticeFrom } from './views.ts';
+import type {
+  About,
+  Notice,
+  NoticeChannel,
+  NoticeDraft,
+  NoticeGroup,
+  NoticeKind,
+} from './types.ts';
+import { isMuted, noticeFrom } from './views.ts';
+
+const isPending = (eb: ExpressionBuilder<Schema, 'notice'>) =>
+  eb.and([eb('sent_at', 'is', null), eb('dropped_at', 'is', null), eb('failed_at', 'is', null)]);
 
 /** Writes into the outbox, in the transaction of what the notices tell. */
 export async function oweNotices(
@@ -28,11 +38,14 @@ export async function oweNotices(
     .execute();
 }
 
-/** What was owed about a time that no longer holds isn't sent any more: the confirmation of an appointment since cancelled. */
+/**
+ * What was owed about a time that no longer holds isn't sent any more: the confirmation of an appointment since cancelled,
+ * and its reminders.
+ */
 export async function dropPending(
   tx: Tx,
   appointment: string,
-  kinds: readonly string[],
+  kinds: readonly NoticeKind[],
   now: Temporal.Instant,
 ): Promise<void> {
   await tx
@@ -40,17 +53,29 @@ export async function dropPending(
     .set({ dropped_at: now.toString() })
     .where('appointment_id', '=', appointment)
     .where('kind', 'in', kinds)
-    .where('sent_at', 'is', null)
-    .where('dropped_at', 'is', null)
-    .where('failed_at', 'is', null)
+    .where(isPending)
+    .execute();
+}
+
+/** Sends what is still to be told of an appointment to where its citizen is reached now, by the name that they have now. */
+export async function readdress(
+  tx: Tx,
+  appointment: string,
+  kinds: readonly NoticeKind[],
+  to: { channel: NoticeChannel; recipient: string; name: string },
+): Promise<void> {
+  const { name, ...address } = to;
+  await tx
+    .updateTable('notice')
+    .set({ ...address, facts: sql`facts || ${JSON.stringify({ name })}::jsonb` })
+    .where('appointment_id', '=', appointment)
+    .where('kind', 'in', kinds)
+    .where(isPending)
     .execute();
 }
 
 /** How long a worker that took a notice has it for itself, unless it asks for more. */
 export const LEASE_SECONDS = 120;
-
-const isPending = (eb: ExpressionBuilder<Schema, 'notice'>) =>
-  eb.and([eb('sent_at', 'is', null), eb('dropped_at', 'is', null), eb('failed_at', 'is', null)]);
 
 /**
  * Takes up to `most` notices that are due, for this worker alone: others pass over rows that are being taken, and find
@@ -124,6 +149,88 @@ async function note(db: Db, { id, attempts }: Attempt, what: Updateable<Schema['
       .where(isPending)
       .execute(),
   );
+}
+
+/** Why a notice was dropped although its time had come. */
+export type Obstacle = 'muted' | 'capped';
+
+/**
+ * Lets a notice through to its recipient, or drops it and says why: they asked not to be sent such (`mute`), or they were
+ * sent `most` messages of the body's already. One notice of a recipient at a time, so that workers together don't exceed it:
+ * what was let through and is on its way counts as sent, however long it is on its way.
+ */
+export function admit(
+  db: Db,
+  notice: Notice,
+  limits: { most: number; mute: { recipient: Buffer; group: NoticeGroup } | null },
+  now: Temporal.Instant,
+): Promise<Obstacle | null> {
+  const { id, body, recipient, attempts } = notice;
+  return within(db, INSTALLATION, async (tx) => {
+    await sql`select pg_advisory_xact_lock(hashtext('finestreta.recipient'), hashtext(${`${body} ${recipient}`}))`.execute(
+      tx,
+    );
+    const obstacle = await obstacleTo(tx, notice, limits, now);
+    const at = now.toString();
+    await tx
+      .updateTable('notice')
+      .set(obstacle ? { dropped_at: at, last_error: obstacle } : { admitted_at: at })
+      .where('id', '=', id)
+      .where('attempts', '=', attempts)
+      .where(isPending)
+      .execute();
+    return obstacle;
+  });
+}
+
+async function obstacleTo(
+  tx: Tx,
+  { id, body, recipient }: Notice,
+  { most, mute }: Parameters<typeof admit>[2],
+  now: Temporal.Instant,
+): Promise<Obstacle | null> {
+  if (mute && (await isMuted(tx, { body, ...mute }))) return 'muted';
+  const row = await tx
+    .selectFrom('notice')
+    .select('admitted_at')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row?.admitted_at) return null; // it has its place already, and is only tried again
+  const dayAgo = now.subtract({ hours: 24 }).toString();
+  const { others } = await tx
+    .selectFrom('notice')
+    .select((eb) => eb.fn.countAll<number>().as('others'))
+    .where('body_id', '=', body)
+    .where('recipient', '=', recipient)
+    .where('admitted_at', 'is not', null)
+    .where('id', '!=', id)
+    .where((eb) => eb.or([eb('sent_at', '>', dayAgo as never), isPending(eb)]))
+    .executeTakeFirstOrThrow();
+  return others < most ? null : 'capped';
+}
+
+/** Notes that a person wants no more such notices, or wants them again. */
+export async function setMuted(
+  tx: Tx,
+  on: { body: number; recipient: Buffer; group: NoticeGroup; isMuted: boolean },
+  now: Temporal.Instant,
+): Promise<void> {
+  const { body, recipient, group } = on;
+  if (on.isMuted) {
+    const row = { body_id: body, recipient_hash: recipient, kind: group, at: now.toString() };
+    await tx
+      .insertInto('muted')
+      .values(row)
+      .onConflict((to) => to.doNothing())
+      .execute();
+  } else {
+    await tx
+      .deleteFrom('muted')
+      .where('body_id', '=', body)
+      .where('recipient_hash', '=', recipient)
+      .where('kind', '=', group)
+      .execute();
+  }
 }
 
 /** Keeps a notice for longer, while it is still being sent. */

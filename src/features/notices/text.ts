@@ -9,7 +9,8 @@ export function textOf(letter: Letter): string {
   const paragraph = (text: string) => wrap(text, WIDTH);
   const list = ({ title, items }: Letter['lists'][number]) =>
     [`${title}:`, ...items.map((item) => `- ${wrap(item, WIDTH, '  ')}`)].join('\n');
-  const { card, button } = letter;
+  const { card, button, stop } = letter;
+  const stopped = stop ? [`${stop.text}:\n${stop.url}`] : [];
   return [
     letter.title.toUpperCase(),
     paragraph(letter.hello),
@@ -18,7 +19,7 @@ export function textOf(letter: Letter): string {
     ...letter.lists.map(list),
     `${button.text}:\n${button.url}`,
     ...letter.notes.map((note) => paragraph(note.text)),
-    `-- \n${[...letter.signature, letter.automatic].map(paragraph).join('\n')}`,
+    `-- \n${[...[...letter.signature, letter.automatic].map(paragraph), ...stopped].join('\n')}`,
   ]
     .join('\n\n')
     .concat('\n');

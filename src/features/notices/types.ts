@@ -20,6 +20,8 @@ export const NOTICE_KINDS = [
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 export type NoticeChannel = 'email' | 'sms';
+/** What somebody may ask not to be sent. */
+export type NoticeGroup = 'reminders' | 'surveys';
 
 /**
  * What a notice tells, as it was when it was owed. Neither its words nor its links: those are made when it is sent.

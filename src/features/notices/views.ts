@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely';
-import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
+import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import type { Schema } from '../../lib/db/schema.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
-import type { Notice, NoticeChannel, NoticeFacts, NoticeKind } from './types.ts';
+import type { Notice, NoticeChannel, NoticeFacts, NoticeGroup, NoticeKind } from './types.ts';
 
 export function noticeFrom(row: Selectable<Schema['notice']>): Notice {
   return {
@@ -55,4 +55,19 @@ export function readNotice(db: Db, id: string): Promise<Notice | null> {
     const row = await tx.selectFrom('notice').selectAll().where('id', '=', id).executeTakeFirst();
     return row ? noticeFrom(row) : null;
   });
+}
+
+/** Whether a person asked a body not to be sent such notices. `recipient` is their address's keyed hash. */
+export async function isMuted(
+  tx: Tx,
+  on: { body: number; recipient: Buffer; group: NoticeGroup },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('muted')
+    .select('kind')
+    .where('body_id', '=', on.body)
+    .where('recipient_hash', '=', on.recipient)
+    .where('kind', '=', on.group)
+    .executeTakeFirst();
+  return row !== undefined;
 }

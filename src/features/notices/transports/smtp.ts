@@ -69,6 +69,7 @@ function mailOf(outgoing: Outgoing, host: string, from: { name: string; address:
     headers: {
       'Auto-Submitted': 'auto-generated', // RFC 3834: no out-of-office answers
       'Content-Language': outgoing.language,
+      ...(outgoing.stopUrl && stopHeaders(outgoing.stopUrl)),
     },
     text: message.text,
     html: message.html,
@@ -81,6 +82,12 @@ function mailOf(outgoing: Outgoing, host: string, from: { name: string; address:
     })),
   };
 }
+
+/** With these a mail program shows a button of its own, which posts to the address (RFC 8058). */
+const stopHeaders = (url: string) => ({
+  'List-Unsubscribe': `<${url}>`,
+  'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+});
 
 /** What nodemailer adds to its errors. */
 interface SmtpError extends Error {

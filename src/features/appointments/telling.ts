@@ -1,0 +1,52 @@
+import type { Tx } from '../../lib/db/database.ts';
+import type { Body } from '../bodies/types.ts';
+import { addressOf, noticesOwed, remindersOwed, soonAddress } from '../notices/rules.ts';
+import { dropPending, oweNotices, readdress } from '../notices/service.ts';
+import { NOTICE_KINDS, type NoticeDraft } from '../notices/types.ts';
+import type { Appointment } from './types.ts';
+
+/** What the citizen is owed of a booking: the confirmation now, the reminders when their time comes. */
+export const noticesOfBooking = (
+  appointment: Appointment,
+  body: Body,
+  now: Temporal.Instant,
+): NoticeDraft[] => [
+  ...noticesOwed('confirmation', appointment, now),
+  ...remindersOwed(appointment, body.rota, body.settings.notices, now),
+];
+
+/** What is owed of a move. The database says where the appointment was, and drops what was owed of that time. */
+export const noticesOfMove = (
+  moved: Appointment,
+  body: Body,
+  now: Temporal.Instant,
+): NoticeDraft[] => [
+  ...noticesOwed('change', moved, now),
+  ...remindersOwed(moved, body.rota, body.settings.notices, now),
+];
+
+/**
+ * Tells what is still to be told to where the citizen is reached now. An address that is new knows nothing yet, and what
+ * waits for the old one would go to a slip of the keys: it is sent the confirmation instead.
+ */
+export async function retell(
+  tx: Tx,
+  old: Appointment,
+  appointment: Appointment,
+  body: Body,
+  now: Temporal.Instant,
+): Promise<void> {
+  const { id, citizen } = appointment;
+  const on = { body: appointment.body, appointment: id };
+  const [was, is] = [addressOf(old.citizen), addressOf(citizen)];
+  if (!is) return dropPending(tx, id, NOTICE_KINDS, now);
+  if (!was) return oweNotices(tx, on, noticesOfBooking(appointment, body, now), now);
+  if (is.recipient !== was.recipient) {
+    await dropPending(tx, id, ['confirmation', 'change', 'link'], now);
+    await oweNotices(tx, on, noticesOwed('confirmation', appointment, now), now);
+  }
+  const { name } = citizen;
+  await readdress(tx, id, NOTICE_KINDS, { ...is, name });
+  const soon = soonAddress(citizen, body.settings.notices) ?? is;
+  await readdress(tx, id, ['soon'], { ...soon, name });
+}

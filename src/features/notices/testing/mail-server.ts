@@ -1,0 +1,52 @@
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+
+/** A mail server that can be told what to say, and that can go away and come back on the same port. */
+export function mailServer() {
+  const mail = {
+    server: null as SMTPServer | null,
+    port: 0,
+    received: [] as ParsedMail[],
+    /** What the server says to MAIL, RCPT and after DATA: null is yes. */
+    refuse: {
+      sender: () => null as string | null,
+      rcpt: () => null as string | null,
+      data: () => null as string | null,
+    },
+    async open() {
+      mail.received = [];
+      mail.refuse = { sender: () => null, rcpt: () => null, data: () => null };
+      await mail.comeBack();
+    },
+    async comeBack() {
+      const refusal = (text: string | null) =>
+        text
+          ? Object.assign(new Error(text.slice(4)), { responseCode: Number(text.slice(0, 3)) })
+          : null;
+      const server = new SMTPServer({
+        disabledCommands: ['AUTH'],
+        logger: false,
+        onMailFrom: (_, __, callback) => callback(refusal(mail.refuse.sender())),
+        onRcptTo: (_, __, callback) => callback(refusal(mail.refuse.rcpt())),
+        onData: (stream, _, callback) => {
+          simpleParser(stream).then((parsed) => {
+            const no = refusal(mail.refuse.data());
+            if (!no) mail.received.push(parsed);
+            callback(no);
+          }, callback);
+        },
+      });
+      server.on('error', () => {});
+      await new Promise<void>((resolve) => server.listen(mail.port, '127.0.0.1', resolve));
+      mail.server = server;
+      const address = server.server.address();
+      mail.port = typeof address === 'object' && address ? address.port : 0;
+    },
+    async close() {
+      const { server } = mail;
+      mail.server = null;
+      if (server) await new Promise<void>((resolve) => server.close(resolve));
+    },
+  };
+  return mail;
+}

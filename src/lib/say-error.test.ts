@@ -1,0 +1,32 @@
+import pg from 'pg';
+import { describe, expect, it } from 'vitest';
+import { sayError } from './say-error.ts';
+
+describe('an error for the log', () => {
+  it('keeps nothing that the database quotes', () => {
+    const error = Object.assign(
+      new pg.DatabaseError('Failing row contains marta@example.org', 9, 'error'),
+      {
+        code: '23514',
+        detail: 'Key (email)=(marta@example.org) already exists.',
+      },
+    );
+    const said = sayError(error);
+    expect(said).toMatchObject({ name: 'error', code: '23514' });
+    expect(JSON.stringify(said)).not.toContain('marta');
+  });
+
+  it('keeps the message, the code and the place of what is thrown elsewhere', () => {
+    const error = Object.assign(new Error('No such file'), { code: 'ENOENT' });
+    expect(sayError(error)).toMatchObject({
+      name: 'Error',
+      code: 'ENOENT',
+      message: 'No such file',
+    });
+    expect(sayError(error).at).toContain('say-error.test.ts');
+  });
+
+  it('has little to say of what is no error', () => {
+    expect(sayError('marta@example.org')).toEqual({ name: 'string' });
+  });
+});
