@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 /**
  * Writes a small town: one body, `oac`, whose desks work day and night, so that there are thousands of starts; one
- * procedure, `prova`, of ten minutes by phone. Answers the file's path.
+ * procedure, `prova`, of ten minutes by phone. `booking`: the body's limits, as YAML has them. Answers the file's path.
  */
-export function writeTown(folder: string, desks: number): string {
+export function writeTown(folder: string, desks: number, booking = '{}'): string {
   const codes = Array.from({ length: desks }, (_, index) => `taula-${index + 1}`);
   const everyDay = '[mon, tue, wed, thu, fri, sat, sun]';
   const lines = [
@@ -15,6 +15,7 @@ export function writeTown(folder: string, desks: number): string {
     '    name: { ca: Oficina de proves }',
     '    phone: { caller: "+34 930 000 010" }',
     '    slots: { leadMinutes: 60, horizonDays: 60, buffer: 5 }',
+    `    booking: ${booking}`,
     '    procedures:',
     '      prova: { kind: procedure, name: { ca: Prova }, channels: { phone: 10 }, identity: none }',
     '    agents:',

@@ -5,7 +5,7 @@ import { solve } from './solve.ts';
  * form stays as it was, with its button and its words for who waits.
  */
 function begin(form: HTMLFormElement): void {
-  const { salt, target, below, working = '', done = '' } = form.dataset;
+  const { challenge: target, salt, below, working = '', done = '' } = form.dataset;
   const answer = form.elements.namedItem('answer');
   const status = form.querySelector('[role="status"]');
   const bar = form.querySelector('progress');

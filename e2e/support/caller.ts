@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { request } from 'node:http';
+
+/** A page as it was sent; nothing is followed. */
+export interface Page {
+  status: number;
+  html: string;
+  /** Where it leads. */
+  to: string | undefined;
+  retryAfter: string | undefined;
+}
+
+/** Somebody at an address of this machine's own network, such as 127.0.0.2. */
+export interface Caller {
+  get(path: string, headers?: Record<string, string>): Promise<Page>;
+  post(path: string, form: Record<string, string>, headers?: Record<string, string>): Promise<Page>;
+}
+
+/** Asks a server on this machine from `address`. */
+export function callFrom(address: string, port: number): Caller {
+  const ask = (method: string, path: string, headers: Record<string, string>, body?: string) =>
+    new Promise<Page>((resolve, reject) => {
+      const to = { host: '127.0.0.1', port, path, method, localAddress: address, headers };
+      const sent = request(to, (response) => {
+        let html = '';
+        response.setEncoding('utf8').on('data', (part) => {
+          html += part;
+        });
+        response.once('error', reject);
+        response.once('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            html,
+            to: response.headers.location,
+            retryAfter: response.headers['retry-after'],
+          }),
+        );
+      });
+      sent.once('error', reject);
+      sent.end(body);
+    });
+  return {
+    get: (path, headers = {}) => ask('GET', path, headers),
+    post: (path, form, headers = {}) => {
+      const type = { 'Content-Type': 'application/x-www-form-urlencoded' };
+      return ask('POST', path, { ...type, ...headers }, new URLSearchParams(form).toString());
+    },
+  };
+}
+
+/** The free times that a page offers. */
+export const startsOf = ({ html }: Page): string[] =>
+  [...html.matchAll(/type="radio"[^>]*name="start"[^>]*value="([^"]+)"/g)].map(
+    (match) => match[1] ?? '',
+  );
+
+export const isChallenge = (page: Page): boolean => page.html.includes('name="ticket"');
+
+/** What a script would send back that does the work: the form's fields with the number found. */
+export function solve({ html }: Page): Record<string, string> {
+  const data = (name: string) => new RegExp(`data-${name}="([^"]*)"`).exec(html)?.[1] ?? '';
+  const fields = Object.fromEntries(
+    [...html.matchAll(/<input type="hidden" name="(\w+)" value(?:="([^"]*)")?/g)].map(
+      ([, name = '', value = '']) => [name, value],
+    ),
+  );
+  const [salt, target] = [data('salt'), data('challenge')];
+  for (let number = 0; number < Number(data('below')); number++)
+    if (createHash('sha256').update(`${salt}.${number}`).digest('hex') === target)
+      return { ...fields, answer: String(number) };
+  throw new Error('The page has nothing to find');
+}
