@@ -63,7 +63,7 @@ export async function walkToTimes(page: Page, wish: Wish = {}): Promise<void> {
 
 /** The times that the page offers, in its order; those of days that are closed too. */
 export function offeredTimes(page: Page): Promise<Offered[]> {
-  return page.locator('input[type="radio"][name="start"]').evaluateAll((radios) =>
+  return page.locator('.days input[type="radio"]').evaluateAll((radios) =>
     radios.map((radio) => ({
       name: radio.getAttribute('aria-label') ?? '',
       start: radio.getAttribute('value') ?? '',

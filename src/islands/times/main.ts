@@ -40,10 +40,35 @@ document.addEventListener('submit', (event) => {
   void load(url.href, form, (page) => swap(page, '.change summary'));
 });
 
+document.addEventListener('change', ({ target }) => {
+  if (!(target instanceof HTMLInputElement) || !radios().includes(target)) return;
+  for (const each of radios()) if (each !== target) each.checked = false;
+});
+
+document.addEventListener('submit', () => {
+  for (const each of radios()) each.name = 'start';
+});
+
+addEventListener('pageshow', giveStops);
+
 addEventListener('popstate', () => {
   // Going to a place on the page is no other page.
   if (here() !== shown) void load(location.href, null, (page) => swap(page));
 });
+
+const radios = () => [...document.querySelectorAll<HTMLInputElement>('.days [type="radio"]')];
+
+/**
+ * A group of radio buttons is one stop of the Tab key, so that by keyboard one could hardly come from a day's times to
+ * another's. Here each part that opens is a group of its own; what is chosen in one is taken back in the others.
+ */
+function giveStops(): void {
+  const folds = [...document.querySelectorAll('.days details')];
+  for (const each of radios()) {
+    const fold = each.closest('details');
+    each.name = `start-${fold ? folds.indexOf(fold) : ''}`;
+  }
+}
 
 /**
  * Asks for a page and puts its times in place. `control` is what was pressed; without one the reader went back or forward,
@@ -66,6 +91,7 @@ async function load(
     if (control) history.pushState(null, '', answer.url);
     shown = here();
     put(page);
+    giveStops();
     document.title = page.title;
     replace('.languages', page);
   } catch {
@@ -95,7 +121,7 @@ function sayFailed(control: HTMLElement): void {
 
 /** Adds the days of a page below those that are there; what is chosen stays chosen. */
 function append(page: Document): void {
-  find('#start', page)?.removeAttribute('id'); // the first time here has it
+  rename(find<HTMLInputElement>('#start', page));
   const days = [...page.querySelectorAll<HTMLElement>('.days > details')];
   find('.days')?.append(...days);
   replace('.more', page);
@@ -104,12 +130,20 @@ function append(page: Document): void {
   say(find('#times', page)?.dataset.more);
 }
 
+/** The first time of a page is `start`, for its error summary; the first of those added is named as the others. */
+function rename(first: HTMLInputElement | null): void {
+  const label = first?.nextElementSibling;
+  if (!first || !(label instanceof HTMLLabelElement)) return;
+  first.id = `start-${Date.parse(first.value) / 60_000}`;
+  label.htmlFor = first.id;
+}
+
 /** Puts a page in the place of this one. The focus goes to what `focus` names there; a chosen time stays chosen. */
 function swap(page: Document, focus?: string): void {
-  const chosen = find<HTMLInputElement>('[name="start"]:checked')?.value;
+  const chosen = radios().find((each) => each.checked)?.value;
   const main = find('main', page);
   if (main) find('main')?.replaceChildren(...main.childNodes);
-  const again = chosen && find<HTMLInputElement>(`[type="radio"][value="${chosen}"]`);
+  const again = radios().find((each) => each.value === chosen);
   if (again) {
     again.checked = true;
     for (

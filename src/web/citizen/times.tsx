@@ -102,7 +102,7 @@ function ChangeAsk({ visit, ask }: { visit: ProcedureVisit; ask: Ask }) {
           <input key={name} type="hidden" name={name} value={value} />
         ))}
         <AskFields visit={visit} channel={ask.channel} language={ask.language} />
-        <Button kind="quiet">{t('citizen.times.see')}</Button>
+        <Button kind="quiet">{t('times.change.button')}</Button>
       </form>
     </details>
   );
