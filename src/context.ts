@@ -160,7 +160,7 @@ function wire(
   const attention = createAttention({ db, clock, staff, wake: wake.call });
   const lateness = createLateness({ db, bodies, clock, wake: wake.call });
   const bySms = config.sms !== null || config.demo;
-  const lostLink = createLostLink({ db, clock, bySms, log, wake: wake.call });
+  const lostLink = createLostLink({ db, bodies, clock, bySms, log, wake: wake.call });
   const retention = createRetention({ db, bodies, clock });
   const auditSeals = createAuditSeals({ db, clock, key });
   const auditTrail = createAuditTrail({ db, clock, staff });

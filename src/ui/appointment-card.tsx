@@ -9,6 +9,8 @@ export interface AppointmentCardProps {
   start: Temporal.Instant;
   /** How the person will be attended, as a sentence. */
   channel: ComponentChildren;
+  /** What else there is to say of how. */
+  more?: ComponentChildren;
   rows: readonly { label: string; value: ComponentChildren }[];
   /** Beside the hour: the state, when it isn't simply booked. */
   tag?: ComponentChildren;
@@ -27,6 +29,7 @@ export function AppointmentCard(props: AppointmentCardProps) {
         </time>
       </p>
       <p class="lead">{props.channel}</p>
+      {props.more ? <p>{props.more}</p> : null}
       <dl>
         {props.rows.map((row) => (
           <div key={row.label}>

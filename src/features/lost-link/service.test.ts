@@ -37,7 +37,7 @@ beforeAll(async () => {
     wake: () => {},
   });
   const log = { warn: (what: object) => expect(what).toBeUndefined() };
-  lostLink = createLostLink({ db, clock, bySms: true, log, wake: () => {} });
+  lostLink = createLostLink({ db, bodies, clock, bySms: true, log, wake: () => {} });
   office = await bodies.byId(await testBody(db, { code: 'oac' }));
   taxes = await bodies.byId(await testBody(db, { code: 'imh' }));
 });

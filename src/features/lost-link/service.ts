@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
-import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
+import { type Db, within } from '../../lib/db/database.ts';
 import { lockAppointment } from '../appointments/service.ts';
+import type { Bodies } from '../bodies/service.ts';
 import { noticesOwed } from '../notices/rules.ts';
 import { oweNotices } from '../notices/service.ts';
 import { MOST_LINKS, mayBeSent } from './rules.ts';
@@ -24,21 +25,29 @@ const MOST_WAITING = 1000;
 
 export function createLostLink(deps: {
   db: Db;
+  bodies: Pick<Bodies, 'list'>;
   clock: Clock;
   bySms: boolean;
   log: { warn(what: object, message: string): void };
   /** Called after something was owed to somebody. */
   wake(): void;
 }): LostLink {
-  const { db, clock, bySms, log, wake } = deps;
+  const { db, bodies, clock, bySms, log, wake } = deps;
   let waiting = 0;
   let last: Promise<void> = Promise.resolve();
 
   const send = async (contact: Contact): Promise<void> => {
     const now = clock.now();
-    const coming = await within(db, INSTALLATION, (tx) => readComing(tx, contact, MOST_LINKS, now));
+    const coming: { body: number; id: string; start: Temporal.Instant }[] = [];
+    for (const { id: body } of await bodies.list()) {
+      const found = await within(db, body, (tx) => readComing(tx, body, contact, MOST_LINKS, now));
+      coming.push(...found.map((each) => ({ ...each, body })));
+    }
+    const next = coming
+      .sort((a, b) => Temporal.Instant.compare(a.start, b.start))
+      .slice(0, MOST_LINKS);
     let sent = 0;
-    for (const { id, body } of coming) if (await sendOne(body, id, contact, now)) sent++;
+    for (const { id, body } of next) if (await sendOne(body, id, contact, now)) sent++;
     if (sent > 0) wake();
   };
 

@@ -1,17 +1,23 @@
 import type { Tx } from '../../lib/db/database.ts';
 import type { Contact } from './types.ts';
 
-/** The appointments to come, or under way, of whoever is written to there, over all bodies; the next first. */
+/** How far back the start of what is still under way may be. */
+const BACK_HOURS = 24;
+
+/** The appointments of a body, to come or under way, of whoever is written to there; the next first. */
 export function readComing(
   tx: Tx,
+  body: number,
   contact: Contact,
   most: number,
   now: Temporal.Instant,
-): Promise<{ id: string; body: number }[]> {
+): Promise<{ id: string; start: Temporal.Instant }[]> {
   const query = tx
     .selectFrom('appointment')
-    .select(['id', 'body_id as body'])
-    .where('status', 'in', ['booked', 'arrived'])
+    .select(['id', 'starts as start'])
+    .where('body_id', '=', body)
+    .where('status', '=', 'booked')
+    .where('starts', '>', now.subtract({ hours: BACK_HOURS }).toString() as never)
     .where('ends', '>', now.toString() as never)
     .orderBy('starts')
     .orderBy('id')

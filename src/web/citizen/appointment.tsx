@@ -1,14 +1,18 @@
-import { isOpen } from '../../features/appointments/rules.ts';
+import type { AppointmentEvent } from '../../features/appointments/types.ts';
+import type { Delay } from '../../features/lateness/types.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Notice } from '../../ui/parts.tsx';
-import { Card, Prepare, type Standing, standing } from './card.tsx';
+import { sayNumber } from './called.ts';
+import { Card, minutesLeft, Prepare, type Standing, standing } from './card.tsx';
+import { otherChannels } from './change.tsx';
+import { SayDone } from './done.tsx';
 import { Phone } from './shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
 
 /** `/{language}/appointment/{secret}/confirmed`: it is made; what happens next. May be kept and opened again. */
-export function confirmedPage() {
-  return (visit: AppointmentVisit): Response => {
+export function confirmedPage(deps: CitizenDeps) {
+  return async (visit: AppointmentVisit): Promise<Response> => {
     const { t, appointment, secret, to } = visit;
     if (standing(visit) !== 'coming') return visit.redirect(to.appointment(secret));
     const { email } = appointment.citizen;
@@ -23,72 +27,177 @@ export function confirmedPage() {
         <Card visit={visit} />
         <p>{email ? t('citizen.confirmed.mailed', { email }) : t('citizen.confirmed.keep')}</p>
         <Prepare visit={visit} />
-        <Manage visit={visit} />
+        <Manage visit={visit} waiting={await waitingOf(deps, visit)} />
       </>,
     );
   };
 }
 
-/** `/{language}/appointment/{secret}`: how it stands and what can be done. */
+/** `/{language}/appointment/{secret}`: how it stands and what can be done. Looking changes nothing. */
 export function managePage(deps: CitizenDeps) {
   return async (visit: AppointmentVisit): Promise<Response> => {
-    const { t } = visit;
+    const { t, appointment, body } = visit;
     const stands = standing(visit);
-    const title = t(`citizen.manage.${stands}.title`);
+    if (stands === 'forgotten') return showForgotten(visit);
+    const isAhead = stands === 'coming' || stands === 'due';
+    const delay = isAhead ? await deps.lateness.delay(body, appointment) : null;
+    const isNow = !delay && (stands === 'due' || stands === 'in_progress');
+    const title = t(delay ? 'manage.delayed.title' : `citizen.manage.${stands}.title`);
     return visit.show(
       { title, isPersonal: true },
       <>
-        <div class={stands === 'due' || stands === 'in_progress' ? 'lit-title' : undefined}>
-          {stands === 'due' || stands === 'in_progress' ? <Mark lit /> : null}
+        <div class={isNow ? 'lit-title' : undefined}>
+          {isNow ? <Mark lit /> : null}
           <h1>{title}</h1>
         </div>
-        <Said visit={visit} stands={stands} />
-        <Card visit={visit} />
-        {stands === 'coming' || stands === 'due' ? <Prepare visit={visit} /> : null}
-        {stands === 'coming' ? <Manage visit={visit} /> : null}
+        <SayDone visit={visit} />
+        {delay ? <SayDelay visit={visit} delay={delay} /> : <Said visit={visit} stands={stands} />}
+        <Card visit={visit} isDelayed={delay !== null} />
+        {isAhead ? <Prepare visit={visit} /> : null}
+        {stands === 'coming' ? (
+          <Manage visit={visit} waiting={await waitingOf(deps, visit)} />
+        ) : null}
+        {stands === 'cancelled' ? <TakeOut visit={visit} /> : null}
         {await after(deps, visit, stands)}
+        <Trouble visit={visit} stands={stands} />
+        <History visit={visit} events={await deps.appointments.events(appointment)} />
       </>,
     );
   };
 }
 
-function Said({ visit, stands }: { visit: AppointmentVisit; stands: Standing }) {
-  const { t, body } = visit;
-  if (stands === 'coming') return null;
-  const minutes = body.settings.attempts.windowMinutes;
-  const phone = body.settings.contact?.phone;
-  const text = t(`citizen.manage.${stands}.text`, { minutes });
+/** It was so long ago that we keep nothing of who it was for. */
+function showForgotten({ t, to, body, show }: AppointmentVisit): Response {
+  const title = t('manage.forgotten.title');
+  return show(
+    { title, isPersonal: true },
+    <>
+      <h1>{title}</h1>
+      <p class="lead">{t('manage.forgotten.text')}</p>
+      <p>
+        <ButtonLink href={to.body(body.code)}>{t('citizen.manage.again')}</ButtonLink>
+      </p>
+    </>,
+  );
+}
+
+/** We are running late: by how much, as far as can be told now. Nothing moves by itself: who wants to know looks again. */
+function SayDelay({ visit, delay }: { visit: AppointmentVisit; delay: Delay }) {
+  const { t, dates, now, to, secret } = visit;
+  const minutes = t('common.minutes', { count: delay.minutes });
   return (
-    <Notice kind={stands === 'late' || stands === 'noshow' ? 'warn' : 'plain'}>
-      <p>{text}</p>
-      {phone && (stands === 'late' || stands === 'due') ? (
-        <p>
-          {t('citizen.times.callUs')} <Phone number={phone} />
-        </p>
-      ) : null}
+    <Notice kind="warn">
+      <p>
+        <strong>{t('manage.delayed.text', { minutes, time: dates.time(delay.at) })}</strong>
+      </p>
+      <p>
+        {t('manage.delayed.seen', { time: dates.time(now) })}{' '}
+        <a class="no-print" href={to.appointment(secret)}>
+          {t('manage.delayed.again')}
+        </a>
+      </p>
     </Notice>
   );
 }
 
+function Said({ visit, stands }: { visit: AppointmentVisit; stands: Standing }) {
+  const { t, appointment } = visit;
+  if (stands === 'coming' || stands === 'forgotten') return null;
+  const minutes = t('common.minutes', { count: minutesLeft(visit) });
+  const text =
+    stands === 'due'
+      ? t(`manage.due.${appointment.channel}`, { minutes })
+      : t(`citizen.manage.${stands}.text`);
+  return (
+    <Notice kind={stands === 'late' || stands === 'noshow' ? 'warn' : 'plain'}>
+      <p>{text}</p>
+    </Notice>
+  );
+}
+
+/** Where somebody who waits for an earlier time sees how they stand; null: they don't wait. */
+async function waitingOf({ waitingList }: CitizenDeps, { appointment, to }: AppointmentVisit) {
+  const entry = await waitingList.ofAppointment(appointment);
+  return entry && to.waiting(waitingList.secretOf(entry.id));
+}
+
 /** What can be done with an appointment that is to come. */
-function Manage({ visit }: { visit: AppointmentVisit }) {
+function Manage({ visit, waiting }: { visit: AppointmentVisit; waiting: string | null }) {
   const { t, secret, to } = visit;
-  const link = (page: 'change' | 'contact' | 'cancel' | 'calendar.ics', text: string) => (
-    <li>
-      <a href={to.appointment(secret, page)}>{text}</a>
+  const change = to.appointment(secret, 'change');
+  const link = (href: string, text: string) => (
+    <li key={href}>
+      <a href={href}>{text}</a>
     </li>
   );
   return (
     <section class="stack no-print" aria-labelledby="manage">
       <h2 id="manage">{t('citizen.manage.title')}</h2>
       <ul class="lists">
-        {link('calendar.ics', t('citizen.manage.calendar'))}
-        {link('change', t('citizen.manage.change'))}
-        {link('contact', t('citizen.manage.contact'))}
-        {link('cancel', t('citizen.manage.cancel'))}
+        {link(change, t('citizen.manage.change'))}
+        {otherChannels(visit).map((each) =>
+          link(`${change}?channel=${each}`, t(`citizen.changeTime.rather.${each}`)),
+        )}
+        {waiting
+          ? link(waiting, t('manage.waiting'))
+          : link(to.appointment(secret, 'earlier'), t('manage.earlier'))}
+        {link(to.appointment(secret, 'contact'), t('citizen.manage.contact'))}
+        <li>
+          <a href={to.appointment(secret, 'calendar.ics')}>{t('citizen.manage.calendar')}</a>
+          <p class="small">{t('manage.calendar.hint')}</p>
+        </li>
+        {link(to.appointment(secret, 'cancel'), t('citizen.manage.cancel'))}
       </ul>
       <p class="soft">{t('citizen.manage.print')}</p>
     </section>
+  );
+}
+
+/** What was put into a calendar doesn't leave it by itself. */
+function TakeOut({ visit: { t, to, secret } }: { visit: AppointmentVisit }) {
+  return (
+    <p class="no-print">
+      <a href={to.appointment(secret, 'calendar.ics')}>{t('manage.calendar.remove')}</a>{' '}
+      <span class="soft">{t('manage.calendar.removeHint')}</span>
+    </p>
+  );
+}
+
+/** Whom to call; and on paper, where there are no links, what to say there. */
+function Trouble({ visit, stands }: { visit: AppointmentVisit; stands: Standing }) {
+  const { t, body, appointment } = visit;
+  const { reference } = appointment;
+  const phone = body.settings.contact?.phone;
+  const said = phone && sayNumber(phone, body);
+  return (
+    <>
+      {phone ? (
+        <p class="no-print">
+          {t('manage.trouble')} <Phone number={phone} />
+        </p>
+      ) : null}
+      {stands === 'coming' ? (
+        <p class="print-only">
+          {said ? t('manage.paper.phone', { phone: said, reference }) : t('manage.paper.link')}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+const CHANGES: ReadonlySet<string> = new Set(['moved', 'contact_changed', 'cancelled']);
+
+/** When it was booked, and when it changed last. */
+function History(props: { visit: AppointmentVisit; events: readonly AppointmentEvent[] }) {
+  const { t, dates, appointment } = props.visit;
+  const changed = props.events.findLast((each) => CHANGES.has(each.kind))?.at;
+  return (
+    <p class="soft small">
+      {t('manage.history.booked', { day: dates.shortDay(appointment.createdAt) })}
+      {changed
+        ? ` ${t('manage.history.changed', { day: dates.shortDay(changed), time: dates.time(changed) })}`
+        : null}
+    </p>
   );
 }
 
@@ -124,7 +233,3 @@ async function after(deps: CitizenDeps, visit: AppointmentVisit, stands: Standin
     </>
   );
 }
-
-/** Whether the citizen may still change it; else the page to change it says how it stands instead. */
-export const isChangeable = ({ appointment, now }: AppointmentVisit): boolean =>
-  isOpen(appointment, now);

@@ -1,6 +1,7 @@
 import { isOpen } from '../../features/appointments/rules.ts';
 import type { Appointment } from '../../features/appointments/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
 import { AppointmentCard } from '../../ui/appointment-card.tsx';
 import { LanguageName, Tag } from '../../ui/parts.tsx';
 import { sayCalled, sayNumber } from './called.ts';
@@ -9,7 +10,7 @@ import type { AppointmentVisit } from './visit.tsx';
 
 /**
  * How an appointment stands, for its citizen. `coming`: can be changed; `due`: its hour has come and we are about to call;
- * `late`: we should have called by now; the rest is its status.
+ * `late`: we should have called by now; `forgotten`: we keep nothing of who it was for; the rest is its status.
  */
 export type Standing =
   | 'coming'
@@ -18,14 +19,16 @@ export type Standing =
   | 'in_progress'
   | 'fulfilled'
   | 'noshow'
-  | 'cancelled';
+  | 'cancelled'
+  | 'forgotten';
 
 export function standingOf(
   appointment: Appointment,
   windowMinutes: number,
   now: Temporal.Instant,
 ): Standing {
-  const { status, start } = appointment;
+  const { status, start, citizen } = appointment;
+  if (citizen.name === '') return 'forgotten'; // everybody has one until it is destroyed
   if (status === 'arrived') return 'due';
   if (status !== 'booked') return status;
   if (isOpen(appointment, now)) return 'coming';
@@ -33,10 +36,17 @@ export function standingOf(
   return Temporal.Instant.compare(now, promised) < 0 ? 'due' : 'late';
 }
 
+/** Minutes of the promised window that are left; at least one. */
+export function minutesLeft({ appointment, body, now }: AppointmentVisit): number {
+  const gone = Math.floor(appointment.start.until(now).total('minutes'));
+  return Math.max(1, body.settings.attempts.windowMinutes - gone);
+}
+
 export const standing = ({ appointment, body, now }: AppointmentVisit): Standing =>
   standingOf(appointment, body.settings.attempts.windowMinutes, now);
 
 const TAGS = {
+  delayed: 'warn',
   due: 'now',
   late: 'warn',
   in_progress: 'now',
@@ -45,13 +55,12 @@ const TAGS = {
   cancelled: 'bad',
 } as const;
 
-/** The card of the citizen's appointment. */
-export function Card({ visit }: { visit: AppointmentVisit }) {
+/** The card of the citizen's appointment. `isDelayed`: it will begin late, and the page says when. */
+export function Card({ visit, isDelayed }: { visit: AppointmentVisit; isDelayed?: boolean }) {
   const { t, appointment, procedure, body, dates, language } = visit;
   const stands = standing(visit);
   const isAhead = stands === 'coming' || stands === 'due';
   const { citizen, channel } = appointment;
-  const caller = body.settings.phone?.caller;
   const row = (label: string, value: preact.ComponentChildren) => (value ? [{ label, value }] : []);
   return (
     <AppointmentCard
@@ -59,14 +68,12 @@ export function Card({ visit }: { visit: AppointmentVisit }) {
       hour={dates.time(appointment.start)}
       start={appointment.start}
       channel={isAhead ? sayCalled(visit, appointment) : t(`common.channel.${channel}`)}
+      more={isAhead ? from(visit) : null}
       off={stands === 'cancelled'}
-      tag={
-        stands === 'coming' ? null : <Tag kind={TAGS[stands]}>{t(`citizen.status.${stands}`)}</Tag>
-      }
+      tag={<State t={t} stands={isDelayed ? 'delayed' : stands} />}
       rows={[
         ...row(t('citizen.check.what'), textIn(procedure.name, language)),
         ...row(t('citizen.card.who'), isAhead && textIn(body.name, language)),
-        ...row(t('citizen.card.caller'), isAhead && caller && sayNumber(caller, body)),
         ...row(t('citizen.check.language'), <LanguageName of={appointment.language} t={t} />),
         ...row(t('citizen.check.name'), citizen.name),
         ...row(t('citizen.card.behalf'), appointment.onBehalfOf),
@@ -76,17 +83,29 @@ export function Card({ visit }: { visit: AppointmentVisit }) {
   );
 }
 
+function State({ t, stands }: { t: Translate; stands: Standing | 'delayed' }) {
+  if (stands === 'coming' || stands === 'forgotten') return null;
+  const word = stands === 'delayed' ? t('manage.delayed.status') : t(`citizen.status.${stands}`);
+  return <Tag kind={TAGS[stands]}>{word}</Tag>;
+}
+
+/** From where the call comes: which number, where the body says it, or this very page. */
+function from({ t, appointment, body }: AppointmentVisit): string | null {
+  const caller = body.settings.phone?.caller;
+  if (appointment.channel === 'video') return t('manage.call.video');
+  return caller ? t('manage.call.caller', { caller: sayNumber(caller, body) }) : null;
+}
+
 /** What to do before the call. */
 export function Prepare({ visit }: { visit: AppointmentVisit }) {
   const { t, procedure, appointment, body } = visit;
-  const { channel, citizen } = appointment;
+  const { channel } = appointment;
   const minutes = body.settings.attempts.windowMinutes;
   return (
     <section class="stack" aria-labelledby="prepare">
       <h2 id="prepare">{t('citizen.prepare.title')}</h2>
       <ul>
         <li>{t(`citizen.prepare.${channel}`)}</li>
-        {channel === 'video' && citizen.phone ? <li>{t('citizen.prepare.fallBack')}</li> : null}
         {channel === 'phone' ? <li>{t('citizen.prepare.answer', { minutes })}</li> : null}
         {procedure.identity === 'none' ? null : (
           <li>{t(`citizen.identity.${procedure.identity}`)}</li>

@@ -1,196 +1,246 @@
-import type { Channel } from '../../features/appointments/types.ts';
+import type { Channel, Citizen } from '../../features/appointments/types.ts';
+import type { Answers } from '../../features/journeys/types.ts';
 import { Button } from '../../ui/buttons.tsx';
-import { TextArea } from '../../ui/forms.tsx';
-import { BackLink, type ProblemLink } from '../../ui/parts.tsx';
-import { readForm } from '../form.ts';
-import { isChangeable } from './appointment.tsx';
+import { BackLink } from '../../ui/parts.tsx';
+import { type Form, readForm } from '../form.ts';
 import { channelsOf } from './ask.tsx';
-import { Card } from './card.tsx';
 import { readInstant } from './days.ts';
 import {
-  ContactFields,
   checkAnswers,
+  EmailField,
   type Mistakes,
+  PhoneField,
   problemsOf,
   readAnswers,
 } from './details-form.tsx';
+import { afterDoing } from './done.tsx';
 import { showTimes } from './pick-time.tsx';
 import { Problems } from './shared.tsx';
-import type { TimePage } from './time-page.ts';
+import { addressOf, type TimePage, type TimeProblem } from './time-page.ts';
 import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
+import { whileOpen } from './while-open.ts';
 
-/** Where the appointment can't be changed any more, its own page says how it stands. */
-const whenOpen =
-  (handle: (visit: AppointmentVisit) => Response | Promise<Response>) =>
-  (visit: AppointmentVisit): Response | Promise<Response> =>
-    isChangeable(visit) ? handle(visit) : toManage(visit);
-
-const toManage = ({ redirect, to, secret }: AppointmentVisit) => redirect(to.appointment(secret));
-
-/** `…/change`: another time, or another channel and its times. */
-export function changePage(deps: CitizenDeps) {
-  return {
-    get: whenOpen((visit) => showTimes(deps, visit, timePage(visit))),
-
-    post: whenOpen(async (visit) => {
-      const { t, body, appointment, viewer, dates } = visit;
-      const start = readInstant((await readForm(visit.c)).text('start'));
-      if (!start) {
-        const problem = { status: 422, text: t('citizen.times.choose') } as const;
-        return showTimes(deps, visit, { ...timePage(visit), problem });
-      }
-      const channel = channelOf(visit);
-      const moved = await deps.appointments.move(viewer, body, appointment.id, { start, channel });
-      if (moved.ok || moved.reason === 'not_open' || moved.reason === 'not_found')
-        return toManage(visit);
-      const taken = { day: dates.day(start), time: dates.time(start) };
-      const text = t('citizen.times.takenMove', taken);
-      const problem = { status: 409, text, lost: start } as const;
-      return showTimes(deps, visit, { ...timePage(visit), problem });
-    }),
-  };
+/** What was sent and what is wrong with it. */
+interface Sent {
+  answers?: Answers;
+  mistakes?: Mistakes;
+  problem?: TimeProblem;
 }
 
-/** The channel that the address asks for, where we could reach the citizen by it; else the appointment's. */
+/** `…/change`: another time, or another channel at the same time or another. */
+export function changePage(deps: CitizenDeps) {
+  const show = async (visit: AppointmentVisit, sent: Sent = {}): Promise<Response> =>
+    (await isSameTimeOffered(deps, visit))
+      ? showSameTime(visit, sent)
+      : showTimes(deps, visit, timePage(visit, sent));
+
+  return {
+    get: whileOpen((visit) => show(visit)),
+
+    post: whileOpen(async (visit) => {
+      const { t } = visit;
+      const form = await readForm(visit.c);
+      const reach = readReach(visit, form);
+      const { answers } = reach;
+      if (!reach.ok) return show(visit, reach);
+      const start = readInstant(form.text('start'));
+      if (!start)
+        return show(visit, { answers, problem: { status: 422, text: t('citizen.times.choose') } });
+      return move(visit, start, reach);
+    }),
+  };
+
+  /** First how to reach them, since without it the new channel is of no use; then the time. */
+  async function move(
+    visit: AppointmentVisit,
+    start: Temporal.Instant,
+    { answers, citizen }: { answers: Answers; citizen: Citizen | null },
+  ): Promise<Response> {
+    const { t, body, appointment, viewer, dates } = visit;
+    const { id } = appointment;
+    let reached = appointment;
+    if (citizen) {
+      const changed = await deps.appointments.changeContact(viewer, body, id, citizen);
+      if (!changed.ok && changed.reason === 'too_many') {
+        const problem = { status: 422, text: t('limits.contact'), href: '#email' } as const;
+        return show(visit, { answers, problem });
+      }
+      if (!changed.ok) return afterDoing(visit, 'too_late');
+      reached = changed.appointment;
+    }
+    const to = { start, channel: channelOf(visit) };
+    const moved = await deps.appointments.move(viewer, body, id, to);
+    if (moved.ok) return afterDoing(visit, 'moved');
+    if (moved.reason === 'not_open' || moved.reason === 'not_found')
+      return afterDoing(visit, 'too_late');
+    const taken = { day: dates.day(start), time: dates.time(start) };
+    const text = t('citizen.times.takenMove', taken);
+    const problem = { status: 409, text, lost: start } as const;
+    return show({ ...visit, appointment: reached }, { problem });
+  }
+}
+
+/** The channels that it could change to. */
+export const otherChannels = ({ procedure, appointment }: AppointmentVisit): Channel[] =>
+  channelsOf(procedure, appointment.language).filter((each) => each !== appointment.channel);
+
+/** The channel that the address asks for, where there is it; else the appointment's. */
 function channelOf(visit: AppointmentVisit): Channel {
-  const asked = reachable(visit).find((each) => each === visit.c.req.query('channel'));
+  const asked = otherChannels(visit).find((each) => each === visit.c.req.query('channel'));
   return asked ?? visit.appointment.channel;
 }
 
-/** The procedure's channels for which we have what they need: an e-mail for the link, a telephone for the call. */
-const reachable = ({
-  procedure,
-  appointment: { citizen, language },
-}: AppointmentVisit): Channel[] =>
-  channelsOf(procedure, language).filter((each) =>
-    each === 'video' ? citizen.email : citizen.phone,
-  );
+type Reach = 'email' | 'phone';
 
-function timePage(visit: AppointmentVisit): TimePage {
-  const { t, appointment, secret, to, dates } = visit;
+/** What a channel needs and we don't have: an e-mail for the link, a telephone for the call. */
+function missingFor(channel: Channel, { email, phone }: Citizen): Reach | null {
+  if (channel === 'video') return email ? null : 'email';
+  return phone ? null : 'phone';
+}
+
+type Reached = { ok: true; citizen: Citizen | null; answers: Answers } | ({ ok: false } & Asked);
+type Asked = Required<Pick<Sent, 'answers' | 'mistakes'>> & Sent;
+
+/** Reads the address that the channel needs, if it was asked for. */
+function readReach(visit: AppointmentVisit, form: Form): Reached {
+  const { t, appointment } = visit;
+  const { name, email, phone } = appointment.citizen;
   const channel = channelOf(visit);
-  const page = to.appointment(secret, 'change');
-  const others = reachable(visit).filter((each) => each !== channel);
-  const now = { day: dates.day(appointment.start), time: dates.time(appointment.start) };
-  const { procedure, language } = appointment;
-  const ask = { procedure, channel, language };
-  return {
-    ask,
-    title: t('citizen.changeTime.title'),
-    path: page,
-    keep: { channel },
-    back: { href: to.appointment(secret), text: t('citizen.backToAppointment') },
-    button: t('citizen.changeTime.button'),
-    others: others.map((each) => ({
-      ask: { ...ask, channel: each },
-      keep: { channel: each },
-    })),
-    except: appointment.id,
-    chosen: appointment.start,
-    isPersonal: true,
-    intro: (
-      <>
-        <p class="lead">
-          {t('citizen.changeTime.now', {
-            ...now,
-            channel: t(`common.channel.${appointment.channel}`),
-          })}
-        </p>
-        {channel === appointment.channel ? null : <p>{t(`citizen.changeTime.to.${channel}`)}</p>}
-        {others.map((each) => (
-          <p key={each}>
-            <a href={`${page}?channel=${each}`}>{t(`citizen.changeTime.rather.${each}`)}</a>
-          </p>
-        ))}
-      </>
-    ),
-  };
+  const missing = missingFor(channel, appointment.citizen);
+  if (!missing) return { ok: true, citizen: null, answers: {} };
+  const { [missing]: typed = '', emailAsked = '' } = readAnswers(form);
+  const known = { name, email: email ?? '', phone: phone ?? '' };
+  const answers: Answers = { ...known, emailAsked, [missing]: typed };
+  const checked = checkAnswers(visit, channel, answers);
+  if (checked.ok) return { ok: true, citizen: { ...checked.details.citizen, name }, answers };
+  const { mistakes } = checked;
+  const [first] = problemsOf(t, mistakes, answers);
+  // Without a problem it is only asked whether the address is right.
+  const problem = { status: 422, href: `#${missing}`, text: first?.text ?? '' } as const;
+  return { ok: false, answers, mistakes, ...(first && { problem }) };
 }
 
-/** `…/contact`: name, telephone and e-mail. */
-export function contactPage(deps: CitizenDeps) {
-  return {
-    get: whenOpen((visit) => {
-      const { name, phone, email } = visit.appointment.citizen;
-      return showContact(visit, { name, phone: phone ?? '', email: email ?? '' }, {});
-    }),
-
-    post: whenOpen(async (visit) => {
-      const { body, appointment, viewer } = visit;
-      const answers = readAnswers(await readForm(visit.c));
-      const checked = checkAnswers(visit, appointment.channel, answers);
-      if (!checked.ok) return showContact(visit, answers, checked.mistakes);
-      const { citizen } = checked.details;
-      const changed = await deps.appointments.changeContact(viewer, body, appointment.id, citizen);
-      if (!changed.ok && changed.reason === 'too_many') {
-        const problem = { href: '#email', text: visit.t('limits.contact') };
-        return showContact(visit, answers, {}, [problem]);
-      }
-      return toManage(visit);
-    }),
-  };
+function ReachField({ visit, sent }: { visit: AppointmentVisit; sent: Sent }) {
+  const { t, appointment } = visit;
+  const channel = channelOf(visit);
+  const { answers = {}, mistakes = {} } = sent;
+  const field = { t, channel, answers, mistakes };
+  switch (missingFor(channel, appointment.citizen)) {
+    case 'email':
+      return <EmailField {...field} />;
+    case 'phone':
+      return <PhoneField {...field} />;
+    default:
+      return null;
+  }
 }
 
-function showContact(
+/** What the address has when somebody looks for another time. */
+const ASKED = ['other', 'from', 'before', 'part', 'on-day'];
+
+/** Whether the channel alone is changed, and can be: its time is free for the new one too, and nobody asked for others. */
+async function isSameTimeOffered(
+  { slots }: CitizenDeps,
   visit: AppointmentVisit,
-  answers: Record<string, string | string[]>,
-  mistakes: Mistakes,
-  problems: readonly ProblemLink[] = problemsOf(visit.t, mistakes, answers),
-): Response {
-  const { t, appointment, secret, to } = visit;
-  const title = t('citizen.contact.title');
+): Promise<boolean> {
+  const { appointment, body, c } = visit;
+  const { id, procedure, language, start } = appointment;
+  const channel = channelOf(visit);
+  const isAsked = ASKED.some((each) => c.req.query(each) !== undefined);
+  if (channel === appointment.channel || isAsked) return false;
+  const day = start.toZonedDateTimeISO(body.timeZone).toPlainDate().toString();
+  const span = { from: day, to: day };
+  const found = await slots.search(body, { procedure, channel, language }, span, id);
+  return found.ok && found.slots.some((each) => each.start.equals(start));
+}
+
+/** The page's own address, and what it must keep for the channel. */
+function placeOf({ to, appointment, secret }: AppointmentVisit, channel: Channel) {
+  const keep = channel === appointment.channel ? {} : { channel };
+  return { path: to.appointment(secret, 'change'), keep };
+}
+
+/** How long it takes by the channel, in words. */
+const lengthOf = ({ t, procedure }: AppointmentVisit, channel: Channel) =>
+  t('common.minutes', { count: procedure.channels[channel] ?? 0 });
+
+function Now({ visit }: { visit: AppointmentVisit }) {
+  const { t, dates, appointment } = visit;
+  const when = { day: dates.day(appointment.start), time: dates.time(appointment.start) };
+  const channel = t(`common.channel.${appointment.channel}`);
+  return <p class="lead">{t('citizen.changeTime.now', { ...when, channel })}</p>;
+}
+
+/** The other channel at the same time: one button. */
+function showSameTime(visit: AppointmentVisit, sent: Sent): Response {
+  const { t, appointment, secret, to, dates } = visit;
+  const { start } = appointment;
+  const channel = channelOf(visit);
+  const place = placeOf(visit, channel);
+  const title = t(`manage.channel.title.${channel}`);
+  const { problem } = sent;
+  const when = { day: dates.day(start), time: dates.time(start) };
+  const minutes = lengthOf(visit, channel);
   return visit.show(
-    {
-      title,
-      hasErrors: problems.length > 0,
-      status: problems.length > 0 ? 422 : 200,
-      isPersonal: true,
-    },
+    { title, hasErrors: !!problem, status: problem?.status ?? 200, isPersonal: true },
     <>
       <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
-      <Problems t={t} problems={problems} />
+      <Problems
+        t={t}
+        problems={problem ? [{ href: problem.href ?? '#other', text: problem.text }] : []}
+      />
       <h1>{title}</h1>
-      <form class="form" action={to.appointment(secret, 'contact')} method="post" novalidate>
-        <ContactFields t={t} channel={appointment.channel} answers={answers} mistakes={mistakes} />
-        <Button>{t('citizen.contact.button')}</Button>
+      <Now visit={visit} />
+      <form class="form" action={addressOf(place, {})} method="post" novalidate>
+        <p>{t(`manage.channel.same.${channel}`, { ...when, minutes })}</p>
+        <ReachField visit={visit} sent={sent} />
+        <input type="hidden" name="start" value={start.toString()} />
+        <Button>{t('manage.channel.keep')}</Button>
       </form>
+      <p>
+        <a id="other" href={addressOf({ ...place, keep: { ...place.keep, other: '1' } }, {})}>
+          {t('manage.channel.other')}
+        </a>
+      </p>
     </>,
   );
 }
 
-const LONGEST_REASON = 500;
-
-/** `…/cancel`: asks once more, and why, if they want to say. */
-export function cancelPage(deps: CitizenDeps) {
+function timePage(visit: AppointmentVisit, sent: Sent): TimePage {
+  const { t, appointment, secret, to } = visit;
+  const { id, procedure, language, start } = appointment;
+  const channel = channelOf(visit);
+  const isOther = channel !== appointment.channel;
+  const missing = missingFor(channel, appointment.citizen);
+  const others = channelsOf(visit.procedure, language).filter((each) => each !== channel);
+  const minutes = lengthOf(visit, channel);
+  const askIn = (one: Channel) => ({ ask: { procedure, channel: one, language } });
+  const { path, keep } = placeOf(visit, channel);
   return {
-    get: whenOpen((visit) => {
-      const { t, secret, to } = visit;
-      const title = t('citizen.cancel.title');
-      return visit.show(
-        { title, isPersonal: true },
-        <>
-          <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
-          <h1>{title}</h1>
-          <Card visit={visit} />
-          <p>
-            <a href={to.appointment(secret, 'change')}>{t('citizen.cancel.rather')}</a>
+    ...askIn(channel),
+    title: t(isOther ? `manage.channel.title.${channel}` : 'citizen.changeTime.title'),
+    path,
+    keep: isOther ? { ...keep, other: '1' } : keep,
+    back: { href: to.appointment(secret), text: t('citizen.backToAppointment') },
+    button: t('citizen.changeTime.button'),
+    others: others.map((each) => ({ ...askIn(each), keep: placeOf(visit, each).keep })),
+    except: id,
+    chosen: start,
+    isPersonal: true,
+    problem: sent.problem,
+    ...(missing && { fields: <ReachField visit={visit} sent={sent} /> }),
+    intro: (
+      <>
+        <Now visit={visit} />
+        {isOther ? <p>{t(`manage.channel.times.${channel}`, { minutes })}</p> : null}
+        {others.map((each) => (
+          <p key={each}>
+            <a href={addressOf(placeOf(visit, each), {})}>
+              {t(`citizen.changeTime.rather.${each}`)}
+            </a>
           </p>
-          <form class="form" action={to.appointment(secret, 'cancel')} method="post">
-            <TextArea name="reason" rows={2} label={t('citizen.cancel.reason')} />
-            <div class="row">
-              <Button kind="grave">{t('citizen.cancel.button')}</Button>
-              <a href={to.appointment(secret)}>{t('citizen.cancel.keep')}</a>
-            </div>
-          </form>
-        </>,
-      );
-    }),
-
-    post: whenOpen(async (visit) => {
-      const { body, appointment, viewer } = visit;
-      const reason = (await readForm(visit.c)).text('reason').trim().slice(0, LONGEST_REASON);
-      await deps.appointments.cancel(viewer, body, appointment.id, reason);
-      return toManage(visit);
-    }),
+        ))}
+      </>
+    ),
   };
 }

@@ -59,7 +59,7 @@ export function WhomField(props: FieldsProps & { procedure: Procedure }) {
 
 /** Name, telephone and e-mail: how we call the citizen and reach them. */
 export function ContactFields(props: FieldsProps) {
-  const { t, channel, answers } = props;
+  const { t, answers } = props;
   return (
     <>
       <TextInput
@@ -71,17 +71,33 @@ export function ContactFields(props: FieldsProps) {
         autocomplete="name"
         spellcheck={false}
       />
-      <TextInput
-        name="phone"
-        type="tel"
-        short
-        label={t(channel === 'phone' ? 'citizen.details.phone' : 'citizen.details.phoneOptional')}
-        hint={t(`citizen.details.phoneHint.${channel}`)}
-        value={textOf(answers, 'phone')}
-        error={errorIn(props, 'phone')}
-        autocomplete="tel"
-        inputMode="tel"
-      />
+      <PhoneField {...props} />
+      <EmailField {...props} />
+    </>
+  );
+}
+
+export function PhoneField(props: FieldsProps) {
+  const { t, channel, answers } = props;
+  return (
+    <TextInput
+      name="phone"
+      type="tel"
+      short
+      label={t(channel === 'phone' ? 'citizen.details.phone' : 'citizen.details.phoneOptional')}
+      hint={t(`citizen.details.phoneHint.${channel}`)}
+      value={textOf(answers, 'phone')}
+      error={errorIn(props, 'phone')}
+      autocomplete="tel"
+      inputMode="tel"
+    />
+  );
+}
+
+export function EmailField(props: FieldsProps) {
+  const { t, channel, answers } = props;
+  return (
+    <>
       <TextInput
         name="email"
         type="email"

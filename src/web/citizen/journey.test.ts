@@ -25,12 +25,6 @@ async function chooseTime(path = TIMES, nth = 0): Promise<Page> {
   return town.submit(path, { start });
 }
 
-/** Books the nth free time. Answers the confirmation. */
-async function book(path = TIMES, details: Record<string, string> = MARIA): Promise<Page> {
-  const check = await town.submit((await chooseTime(path)).path, details);
-  return town.submit(check.path, {});
-}
-
 /** How much there is of all that a page could write. */
 function counts(): Promise<Record<string, number>> {
   return within(town.database.kysely, INSTALLATION, async (tx) => {
@@ -219,76 +213,6 @@ test('a booking ends after some hours, and one of another body is not found', as
   const ended = await town.get(details.path);
   expect(ended.status).toBe(404);
   expect(ended.html).toContain('Aquesta reserva s’ha acabat');
-});
-
-test('moved, corrected, cancelled, and asked how it went', async () => {
-  const manage = (await book()).path.replace('/confirmed', '');
-  const times = await town.get(`${manage}/change?channel=video`);
-  const other = startsIn(times.html).at(-1) ?? '';
-  const moved = await town.submit(`${manage}/change?channel=video`, { start: other });
-  expect(moved.html).toContain(`datetime="${other}"`);
-  expect(moved.html).toContain('videotrucada');
-
-  const wrong = await town.post(`${manage}/contact`, {
-    name: 'Maria Puig',
-    phone: '5',
-    email: 'a',
-  });
-  expect(wrong.status).toBe(422);
-  const long = { ...MARIA, email: `${'maria'.repeat(60)}@example.cat` };
-  expect((await town.post(`${manage}/contact`, long)).html).toContain('254');
-  const mended = await town.submit(`${manage}/contact`, { ...MARIA, phone: '+33 6 12 34 56 78' });
-  expect(mended.html).toContain('+33\u00a06\u00a012');
-
-  expect((await town.get(`${manage}/survey`)).html).toContain('quan haguem acabat');
-  const cancelled = await town.submit(`${manage}/cancel`, { reason: '' });
-  expect(cancelled.html).toContain('La cita està anul·lada');
-  expect((await town.get(`${manage}/change`)).path).toBe(manage);
-  expect((await town.post(`${manage}/cancel`, {})).path).toBe(manage);
-
-  expect((await town.post(`${manage}/survey`, { score: '11' })).status).toBe(422);
-  expect((await town.submit(`${manage}/survey`, { score: '9', comment: 'Bé' })).path).toBe(
-    `${manage}/thanks`,
-  );
-  const answered = (await town.get(`${manage}/survey`)).html;
-  expect(answered).toMatch(/value="9" checked/);
-  expect(answered).toContain('Bé</textarea>');
-});
-
-test('of what the town no longer offers no other time is shown, and the appointment stands', async () => {
-  const manage = (await book()).path.replace('/confirmed', '');
-  const offer = (retired: string | null) =>
-    within(town.database.kysely, INSTALLATION, async (tx) => {
-      const code = 'volant-padro';
-      await tx
-        .updateTable('procedure')
-        .set({ retired_at: retired })
-        .where('code', '=', code)
-        .execute();
-      await tx
-        .updateTable('body')
-        .set((eb) => ({ revision: eb('revision', '+', 1) }))
-        .execute();
-    });
-  await offer(town.clock.now().toString());
-  const page = await town.get(`${manage}/change`);
-  expect(page.status).toBe(200);
-  expect(page.html).toContain('Ara mateix no queda cap hora lliure');
-  expect((await town.post(`${manage}/change`, { start: '2026-12-09T09:20:00Z' })).status).toBe(409);
-  expect((await town.get(manage)).html).toContain('La teva cita');
-  await offer(null);
-});
-
-test('at its hour the page says that the call is coming, and afterwards that we owe it', async () => {
-  const confirmed = await book();
-  const manage = confirmed.path.replace('/confirmed', '');
-  const start = /datetime="([^"]+)"/.exec(confirmed.html)?.[1] ?? '';
-  town.clock.set(start);
-  expect((await town.get(manage)).html).toContain('Estem a punt de trucar-te');
-  expect((await town.get(confirmed.path)).path).toBe(manage);
-  expect((await town.get(`${manage}/cancel`)).path).toBe(manage);
-  town.clock.advance({ hours: 2 });
-  expect((await town.get(manage)).html).toContain('Et devem una trucada');
 });
 
 test('forms and addresses from elsewhere get a clear page', async () => {

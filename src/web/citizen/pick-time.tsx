@@ -77,8 +77,9 @@ function problemsOf(
   { mistake }: Wanted,
   free: FreeDays,
 ): ProblemLink[] {
+  const timesHref = free.days.length > 0 ? '#start' : '#on';
   return [
-    ...(problem ? [{ href: free.days.length > 0 ? '#start' : '#on', text: problem.text }] : []),
+    ...(problem ? [{ href: problem.href ?? timesHref, text: problem.text }] : []),
     ...(mistake ? [{ href: '#on', text: t(`citizen.times.day.${mistake}`) }] : []),
   ];
 }
@@ -149,7 +150,7 @@ function Offer({ visit, page, free, wanted }: Props) {
   const action = addressOf(page, { from, before, part });
   return (
     <>
-      {isFirst ? <FirstTime visit={visit} action={action} day={day} /> : null}
+      {isFirst && !page.fields ? <FirstTime visit={visit} action={action} day={day} /> : null}
       {!isFirst && day ? (
         <p>
           <a rel="prev" href={addressOf(page, { before: day.key, part })}>
@@ -158,12 +159,13 @@ function Offer({ visit, page, free, wanted }: Props) {
         </p>
       ) : null}
       <form action={action} method="post" aria-label={t('citizen.times.legend')}>
+        {page.fields}
         <SlotPicker
           t={t}
           dates={dates}
           days={free.days}
           chosen={page.chosen}
-          error={page.problem?.text}
+          error={page.problem?.href ? undefined : page.problem?.text}
           legend={t('citizen.times.legend')}
         />
         <div class="more">

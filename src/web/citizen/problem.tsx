@@ -39,6 +39,11 @@ export function problem(visit: Visit, what: Problem): Response {
     <>
       <h1>{title}</h1>
       <p class="lead">{t(`citizen.problem.${what}.text`)}</p>
+      {what === 'no_appointment' ? (
+        <p>
+          <a href={to.lostLink}>{t('manage.lost.title')}</a>
+        </p>
+      ) : null}
       {phone ? (
         <p>
           {t('citizen.problem.call')} <Phone number={phone} />

@@ -5,11 +5,14 @@ import { confirmedPage, managePage } from './appointment.tsx';
 import { bodyPage } from './body.tsx';
 import { checkPage, detailsPage, otherTimePage } from './booking.tsx';
 import { calendarFile } from './calendar.ts';
-import { cancelPage, changePage, contactPage } from './change.tsx';
+import { cancelPage } from './cancel.tsx';
+import { changePage } from './change.tsx';
+import { contactPage } from './contact.tsx';
 import { cookiesPage } from './cookies.tsx';
 import { helpPage } from './help.tsx';
 import { holdAnswer } from './hold.tsx';
 import { earlierPage, waitPage } from './join-waiting.tsx';
+import { lostLinkPage } from './lost-link.tsx';
 import { offlinePage } from './offline.tsx';
 import { privacyPage } from './privacy.tsx';
 import { procedurePage } from './procedure.tsx';
@@ -28,6 +31,7 @@ export function citizenRoutes(deps: CitizenDeps): Route[] {
   const [time, change, contact] = [otherTimePage(deps), changePage(deps), contactPage(deps)];
   const [cancel, survey] = [cancelPage(deps), surveyPage(deps)];
   const hold = holdAnswer(deps);
+  const lostLink = lostLinkPage(deps);
   const [earlier, wait] = [earlierPage(deps), waitPage(deps)];
   const [waiting, leave] = [waitingPage(deps), leavePage(deps)];
   const booking = '/:language/:body/booking/:journey';
@@ -44,8 +48,11 @@ export function citizenRoutes(deps: CitizenDeps): Route[] {
     get('/:language/software', 'open', a.page(softwarePage(deps.software))),
     get('/:language/offline', 'open', a.page(offlinePage(deps))),
 
+    get('/:language/lost-link', 'open', a.page(lostLink.get)),
+    post('/:language/lost-link', 'open', a.page(lostLink.post)),
+
     get(appointment, 'appointment', a.appointment(managePage(deps))),
-    get(`${appointment}/confirmed`, 'appointment', a.appointment(confirmedPage())),
+    get(`${appointment}/confirmed`, 'appointment', a.appointment(confirmedPage(deps))),
     get(`${appointment}/calendar.ics`, 'appointment', a.appointment(calendarFile(deps))),
     get(`${appointment}/change`, 'appointment', a.appointment(change.get)),
     post(`${appointment}/change`, 'appointment', a.appointment(change.post)),

@@ -5,6 +5,8 @@ import { createAppointments } from '../../features/appointments/service.ts';
 import { createBodies } from '../../features/bodies/service.ts';
 import { createChallenges } from '../../features/challenge/service.ts';
 import { createJourneys } from '../../features/journeys/service.ts';
+import { createLateness } from '../../features/lateness/service.ts';
+import { createLostLink } from '../../features/lost-link/service.ts';
 import { createSlots } from '../../features/slots/service.ts';
 import { createSurvey } from '../../features/survey/service.ts';
 import { applyTown, checkTownFile } from '../../features/town-file/service.ts';
@@ -68,6 +70,8 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     challenges: createChallenges({ db, clock, key }),
     senderOf: senders(key, clock, 1),
     survey: createSurvey({ db, clock }),
+    lateness: createLateness({ db, bodies, clock, wake }),
+    lostLink: createLostLink({ db, bodies, clock, bySms: true, log: console, wake }),
     assets: openAssets('/nowhere'),
     software: readSoftware(),
     keepsPage: true,

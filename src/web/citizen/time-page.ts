@@ -12,6 +12,15 @@ export interface Asking {
   keep: Record<string, string>;
 }
 
+export interface TimeProblem {
+  status: 409 | 422;
+  text: string;
+  /** The time that is no longer free, near which others are shown. */
+  lost?: Temporal.Instant | undefined;
+  /** The field to mend, when it isn't the time. */
+  href?: string;
+}
+
 /** A page where a time is chosen: for a new booking, in the middle of one, or to move an appointment. */
 export interface TimePage extends Asking {
   title: string;
@@ -21,6 +30,8 @@ export interface TimePage extends Asking {
   button: string;
   /** Above the times. */
   intro?: ComponentChildren;
+  /** What else is asked for, in the form of the times; the first free time then has no form of its own. */
+  fields?: ComponentChildren;
   /** What else could be asked for on this page, where there is no time. */
   others?: readonly Asking[];
   /** Where one can wait for a time to become free. */
@@ -29,8 +40,8 @@ export interface TimePage extends Asking {
   except?: string;
   /** The start that is chosen already. */
   chosen?: Temporal.Instant;
-  /** What was wrong with what was sent; `lost`: the time that is no longer free, near which others are shown. */
-  problem?: { status: 409 | 422; text: string; lost?: Temporal.Instant | undefined } | undefined;
+  /** What was wrong with what was sent. */
+  problem?: TimeProblem | undefined;
   isPersonal?: boolean;
 }
 

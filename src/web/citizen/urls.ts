@@ -27,6 +27,7 @@ export function urls(language: Language) {
   return {
     town,
     about: (page: AboutPage) => `${town}/${page}`,
+    lostLink: `${town}/lost-link`,
     body: (body: string) => `${town}/${body}`,
     theme: (body: string, theme: string) => `${town}/${body}#theme-${theme}`,
     procedure: (body: string, procedure: string) => `${town}/${body}/${procedure}`,
@@ -34,8 +35,6 @@ export function urls(language: Language) {
       const query = new URLSearchParams({ ...choosing, ...(from && { from }) });
       return `${town}/${body}/${procedure}/times?${query}`;
     },
-    waitingFor: (body: string, procedure: string, choosing: Choosing) =>
-      `${town}/${body}/${procedure}/waiting?${new URLSearchParams({ ...choosing })}`,
     waitingFor: (body: string, procedure: string, choosing: Choosing) =>
       `${town}/${body}/${procedure}/waiting?${new URLSearchParams({ ...choosing })}`,
     waiting: (secret: string, page: '' | 'leave' = '') =>

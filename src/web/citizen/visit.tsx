@@ -28,6 +28,8 @@ export interface CitizenDeps
     | 'journeys'
     | 'challenges'
     | 'survey'
+    | 'lateness'
+    | 'lostLink'
   > {
   assets: Assets;
   software: Software;

@@ -1,0 +1,68 @@
+import { sayPhone } from '../../features/appointments/rules.ts';
+import { Button } from '../../ui/buttons.tsx';
+import { BackLink, type ProblemLink } from '../../ui/parts.tsx';
+import { readForm } from '../form.ts';
+
+import {
+  ContactFields,
+  checkAnswers,
+  type Mistakes,
+  problemsOf,
+  readAnswers,
+} from './details-form.tsx';
+import { afterDoing } from './done.tsx';
+import { Problems } from './shared.tsx';
+import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
+import { whileOpen } from './while-open.ts';
+
+/** `…/contact`: name, telephone and e-mail. */
+export function contactPage(deps: CitizenDeps) {
+  return {
+    get: whileOpen((visit) => {
+      const { name, phone, email } = visit.appointment.citizen;
+      const said = phone ? sayPhone(phone, visit.body.settings.country) : '';
+      return showContact(visit, { name, phone: said, email: email ?? '' }, {});
+    }),
+
+    post: whileOpen(async (visit) => {
+      const { body, appointment, viewer } = visit;
+      const answers = readAnswers(await readForm(visit.c));
+      const checked = checkAnswers(visit, appointment.channel, answers);
+      if (!checked.ok) return showContact(visit, answers, checked.mistakes);
+      const { citizen } = checked.details;
+      const changed = await deps.appointments.changeContact(viewer, body, appointment.id, citizen);
+      if (!changed.ok && changed.reason === 'too_many') {
+        const problem = { href: '#email', text: visit.t('limits.contact') };
+        return showContact(visit, answers, {}, [problem]);
+      }
+      return afterDoing(visit, changed.ok ? 'contact' : 'too_late');
+    }),
+  };
+}
+
+function showContact(
+  visit: AppointmentVisit,
+  answers: Record<string, string | string[]>,
+  mistakes: Mistakes,
+  problems: readonly ProblemLink[] = problemsOf(visit.t, mistakes, answers),
+): Response {
+  const { t, appointment, secret, to } = visit;
+  const title = t('citizen.contact.title');
+  return visit.show(
+    {
+      title,
+      hasErrors: problems.length > 0,
+      status: problems.length > 0 ? 422 : 200,
+      isPersonal: true,
+    },
+    <>
+      <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
+      <Problems t={t} problems={problems} />
+      <h1>{title}</h1>
+      <form class="form" action={to.appointment(secret, 'contact')} method="post" novalidate>
+        <ContactFields t={t} channel={appointment.channel} answers={answers} mistakes={mistakes} />
+        <Button>{t('citizen.contact.button')}</Button>
+      </form>
+    </>,
+  );
+}
