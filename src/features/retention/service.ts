@@ -1,10 +1,11 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import type { Bodies } from '../bodies/service.ts';
-import { forgetContacts, forgetNotes, recordForgotten } from './store.ts';
+import { forgetContacts, forgetNotes, forgetWaiting, recordForgotten } from './store.ts';
 
 export interface Retention {
-  /** Destroys what each body keeps no longer (RGPD art. 5.1.e). Answers how many appointments something was destroyed of. */
+  /** Destroys what each body keeps no longer (RGPD art. 5.1.e). Answers how many appointments and
+   * entries of the waiting list something was destroyed of. */
   sweep(): Promise<number>;
 }
 
@@ -26,6 +27,7 @@ export function createRetention(deps: { db: Db; bodies: Bodies; clock: Clock }):
         destroyed += await within(db, id, async (tx) => {
           const daysAgo = (days: number) => now.subtract({ hours: 24 * days });
           const contacts = await forgetContacts(tx, id, daysAgo(contactDays), now);
+          const waiting = await forgetWaiting(tx, id, daysAgo(contactDays), now);
           const notes = await forgetNotes(tx, id, daysAgo(notesDays), now);
           for (const [what, appointments] of [
             ['contact', contacts],
@@ -34,7 +36,7 @@ export function createRetention(deps: { db: Db; bodies: Bodies; clock: Clock }):
             if (appointments.length > 0)
               await recordForgotten(tx, { body: id, appointments, what }, now);
           }
-          return contacts.length + notes.length;
+          return contacts.length + waiting + notes.length;
         });
       }
       return destroyed;

@@ -53,6 +53,48 @@ export async function forgetContacts(
   return ids;
 }
 
+/**
+ * Destroys who waited for a time, once they have no longer waited since before `ended`, also in the notices to them. Answers
+ * how many.
+ */
+export async function forgetWaiting(
+  tx: Tx,
+  body: number,
+  ended: Temporal.Instant,
+  now: Temporal.Instant,
+): Promise<number> {
+  const rows = await tx
+    .updateTable('waiting')
+    .set({
+      name: '',
+      email: null,
+      phone: null,
+      on_behalf_of: null,
+      needs: [],
+      comment: '',
+      forgotten_at: now.toString(),
+    })
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('waiting')
+        .select('id')
+        .where('body_id', '=', body)
+        .where('ended_at', '<', ended.toString() as never)
+        .where('forgotten_at', 'is', null)
+        .limit(AT_ONCE),
+    )
+    .returning('id')
+    .execute();
+  const ids = rows.map((row) => row.id);
+  if (ids.length === 0) return 0;
+  await tx
+    .updateTable('notice')
+    .set({ recipient: '', facts: sql`facts || '{"name": "", "onBehalfOf": null}'` })
+    .where('waiting_id', 'in', ids)
+    .execute();
+  return ids.length;
+}
+
 /** Destroys what was written about attentions that ended before `ended`, and surveys' words. Answers the appointments. */
 export async function forgetNotes(
   tx: Tx,
