@@ -17,7 +17,7 @@ export function confirmedPage(deps: CitizenDeps) {
     if (standing(visit) !== 'coming') return visit.redirect(to.appointment(secret));
     const { email } = appointment.citizen;
     return visit.show(
-      { title: t('citizen.confirmed.title'), isPersonal: true },
+      { title: t('citizen.confirmed.title'), isPersonal: true, islands: ['offline'] },
       <>
         <div class="lit-title">
           <Mark lit />
@@ -44,7 +44,7 @@ export function managePage(deps: CitizenDeps) {
     const isNow = !delay && (stands === 'due' || stands === 'in_progress');
     const title = t(delay ? 'manage.delayed.title' : `citizen.manage.${stands}.title`);
     return visit.show(
-      { title, isPersonal: true },
+      { title, isPersonal: true, islands: ['offline'] },
       <>
         <div class={isNow ? 'lit-title' : undefined}>
           {isNow ? <Mark lit /> : null}

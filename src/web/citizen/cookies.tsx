@@ -1,5 +1,5 @@
 import { CHALLENGE_MINUTES, SESSION_HOURS } from '../../features/staff/rules.ts';
-import { Table } from '../../ui/parts.tsx';
+import { SummaryList } from '../../ui/parts.tsx';
 import type { CitizenDeps, Visit } from './visit.tsx';
 
 /** `/{language}/cookies`: none for citizens; what the browser keeps; what staff get. `keepsPage`: whether one is kept. */
@@ -28,15 +28,12 @@ export function cookiesPage({ keepsPage }: Pick<CitizenDeps, 'keepsPage'>) {
         <h2>{t('cookies.kept.title')}</h2>
         <p>{t(keepsPage ? 'cookies.kept.text' : 'cookies.nothing')}</p>
         <h2>{t('cookies.staff.title')}</h2>
-        <Table
-          caption={t('cookies.staff.text')}
-          columns={[
-            { head: t('cookies.name'), cell: ({ name }) => <code>{name}</code> },
-            { head: t('cookies.use'), cell: ({ use }) => use },
-            { head: t('cookies.keep'), cell: ({ keep }) => keep },
-          ]}
-          rows={rows}
-          keyOf={({ name }) => name}
+        <p>{t('cookies.staff.text')}</p>
+        <SummaryList
+          rows={rows.map(({ name, use, keep }) => ({
+            label: name,
+            value: `${use}\n${keep}`,
+          }))}
         />
       </>,
     );

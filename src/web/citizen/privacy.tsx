@@ -18,9 +18,7 @@ export function privacyPage({ bodies }: CitizenDeps) {
         <h1>{t('privacy.title')}</h1>
         <p class="lead">{t('privacy.lead')}</p>
         <h2>{t('privacy.what.title')}</h2>
-        {byRetention(all).map((those) => (
-          <Kept key={those[0]?.code} bodies={those} t={t} />
-        ))}
+        <Kept bodies={all} t={t} />
         <p>{t('privacy.copies')}</p>
         <h2>{t('privacy.never.title')}</h2>
         <Lines
@@ -40,60 +38,66 @@ export function privacyPage({ bodies }: CitizenDeps) {
   };
 }
 
-/** Bodies that keep things equally long, together. */
-function byRetention(bodies: readonly Body[]): Body[][] {
-  const groups = Object.groupBy(bodies, (each) => JSON.stringify(each.settings.retention));
-  return Object.values(groups).filter((each) => each !== undefined);
-}
+const ROWS = ['journey', 'contact', 'notes', 'evidence', 'network', 'figures'] as const;
+type RowCode = (typeof ROWS)[number];
 
-interface Row {
-  code: 'journey' | 'contact' | 'notes' | 'evidence' | 'figures' | 'network';
-  keep: string;
-}
-
-function rowsOf(t: Translate, retention: BodySettings['retention']): Row[] {
-  const days = (count: number) =>
-    count % 365 === 0
-      ? t('privacy.keep.years', { count: count / 365 })
-      : t('privacy.keep.days', { count });
-  return [
-    { code: 'journey', keep: t('privacy.row.journey.keep', LIVES) },
-    { code: 'contact', keep: days(retention.contactDays) },
-    { code: 'notes', keep: days(retention.notesDays) },
-    { code: 'evidence', keep: days(retention.evidenceDays) },
-    { code: 'network', keep: t('privacy.row.network.keep') },
-    { code: 'figures', keep: t('privacy.row.figures.keep') },
-  ];
-}
+const DAYS_OF: Partial<Record<RowCode, keyof BodySettings['retention']>> = {
+  contact: 'contactDays',
+  notes: 'notesDays',
+  evidence: 'evidenceDays',
+};
 
 function Kept({ bodies, t }: { bodies: readonly Body[]; t: Translate }) {
-  const retention = bodies[0]?.settings.retention;
-  if (!retention) return null;
   return (
     <Table
-      caption={bodies.map((each, index) => (
-        <>
-          {index > 0 ? '; ' : null}
-          <Say of={each.name} t={t} />
-        </>
-      ))}
+      caption={<span class="hide">{t('privacy.what.title')}</span>}
       columns={[
         {
-          head: `${t('privacy.what.data')}. ${t('privacy.what.use')}`,
-          cell: ({ code }) => (
+          head: t('privacy.what.data'),
+          cell: (code) => (
             <>
               {t(`privacy.row.${code}`)}
-              <p class="soft light">{t(`privacy.row.${code}.use`)}</p>
+              <p class="soft">{t(`privacy.row.${code}.use`)}</p>
             </>
           ),
         },
-        { head: t('privacy.what.keep'), cell: ({ keep }) => keep },
+        {
+          head: t('privacy.what.keep'),
+          cell: (code) => <HowLong of={code} bodies={bodies} t={t} />,
+        },
       ]}
-      rows={rowsOf(t, retention)}
-      keyOf={({ code }) => code}
+      rows={ROWS}
+      keyOf={(code) => code}
     />
   );
 }
+
+/** One length for all bodies, or each body's own. */
+function HowLong({ of, bodies, t }: { of: RowCode; bodies: readonly Body[]; t: Translate }) {
+  const setting = DAYS_OF[of];
+  if (!setting) {
+    return of === 'journey'
+      ? t('privacy.row.journey.keep', LIVES)
+      : t(of === 'network' ? 'privacy.row.network.keep' : 'privacy.row.figures.keep');
+  }
+  const lengths = bodies.map((body) => ({ body, days: body.settings.retention[setting] }));
+  const [first] = lengths;
+  if (first && lengths.every((each) => each.days === first.days)) return sayDays(t, first.days);
+  return (
+    <ul class="plain">
+      {lengths.map(({ body, days }) => (
+        <li key={body.code}>
+          <Say of={body.name} t={t} />: {sayDays(t, days)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const sayDays = (t: Translate, days: number): string =>
+  days % 365 === 0
+    ? t('privacy.keep.years', { count: days / 365 })
+    : t('privacy.keep.days', { count: days });
 
 function Lines({ t, keys }: { t: Translate; keys: readonly MessageKey[] }) {
   return (
