@@ -121,10 +121,10 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
     await using visitor = await visit(browser, town.origin);
     const page = await visitor.context.newPage();
     await page.goto('/ca/oac/volant-padro/times?channel=phone&language=ca');
-    const day = page.locator('details').nth(1);
+    const day = page.locator('details.day').nth(1);
     const isOpen = async () => (await day.getAttribute('open')) !== null;
     expect(await isOpen()).toBe(false);
-    await tabTo(page, ((await day.locator('summary').textContent()) ?? '').trim());
+    await tabTo(page, ((await day.locator('summary').first().textContent()) ?? '').trim());
     await page.keyboard.press('Enter');
     expect(await isOpen()).toBe(true);
     await page.keyboard.press('Space');
