@@ -68,7 +68,7 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
       await page.clock.fastForward(7 * MINUTE);
       expect(await told()).toEqual([]);
       await page.clock.fastForward(MINUTE);
-      await expect.poll(() => said(page), again).toContain('D’aquí a dos minuts');
+      await expect.poll(() => said(page), again).toContain('Queda poc');
       await page.clock.fastForward(MINUTE);
       expect(await told()).toHaveLength(1);
 
@@ -91,7 +91,7 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
       await page.clock.fastForward(7 * MINUTE);
       expect(await said(page)).toContain('Et guardem l’hora');
       await page.clock.fastForward(MINUTE);
-      await expect.poll(() => said(page), again).toContain('D’aquí a dos minuts');
+      await expect.poll(() => said(page), again).toContain('Queda poc');
     }, wrong);
   });
 
@@ -207,7 +207,7 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
       const wakeUp = () =>
         page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
       await wakeUp();
-      await expect.poll(() => said(page), again).toContain('D’aquí a dos minuts');
+      await expect.poll(() => said(page), again).toContain('Queda poc');
       await town.comeTo('2026-11-25T07:50:00+01:00');
       await wakeUp();
       await expect.poll(() => said(page), again).toContain('Ja no et guardem l’hora');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Channel, Details } from '../../features/appointments/types.ts';
-import type { Journey } from '../../features/journeys/types.ts';
+import { type Journey, LIVES } from '../../features/journeys/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { BackLink, LanguageName, Notice, SummaryList, type SummaryRow } from '../../ui/parts.tsx';
@@ -75,7 +75,7 @@ function showDetails(visit: JourneyVisit, mistakes: Mistakes): Response {
         <ContactFields {...fields} />
         <OtherFields {...fields} procedure={procedure} language={language} />
         <p class="soft">
-          {t('citizen.details.privacy')}{' '}
+          {t('citizen.details.privacy')} {t('details.kept', LIVES)}{' '}
           <a href={to.about('privacy')}>{t('citizen.details.privacyLink')}</a>
         </p>
         <div>

@@ -75,8 +75,8 @@ export function Card({ visit, isDelayed }: { visit: AppointmentVisit; isDelayed?
         ...row(t('citizen.check.what'), textIn(procedure.name, language)),
         ...row(t('citizen.card.who'), isAhead && textIn(body.name, language)),
         ...row(t('citizen.check.language'), <LanguageName of={appointment.language} t={t} />),
-        ...row(t('citizen.check.name'), citizen.name),
-        ...row(t('citizen.card.behalf'), appointment.onBehalfOf),
+        ...row(t('citizen.check.name'), !isAhead && citizen.name),
+        ...row(t('citizen.card.behalf'), !isAhead && appointment.onBehalfOf),
         ...row(t('citizen.card.reference'), <strong>{appointment.reference}</strong>),
       ]}
     />
