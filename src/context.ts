@@ -18,7 +18,7 @@ import { type Challenges, createChallenges } from './features/challenge/service.
 import { createJourneys, type Journeys } from './features/journeys/service.ts';
 import { createLateness, type Lateness } from './features/lateness/service.ts';
 import { createLostLink, type LostLink } from './features/lost-link/service.ts';
-import { createLinks } from './features/notices/service.ts';
+import { createLinks, createStopping, type Stopping } from './features/notices/service.ts';
 import type { LinkMaker } from './features/notices/types.ts';
 import { createRetention, type Retention } from './features/retention/service.ts';
 import { createSlots, type Slots } from './features/slots/service.ts';
@@ -49,6 +49,7 @@ export interface Context {
   appointments: Appointments;
   /** The addresses in notices. */
   links: LinkMaker;
+  stopping: Stopping;
   waitingList: WaitingList;
   journeys: Journeys;
   challenges: Challenges;
@@ -136,6 +137,7 @@ function wire(
     baseUrl: config.baseUrl,
     wake: wake.call,
   });
+  const stopping = createStopping({ database, key, clock });
   const links = createLinks({ appointments, key, baseUrl: config.baseUrl });
   const waitingList = createWaitingList({
     database,
@@ -179,6 +181,7 @@ function wire(
     slots,
     appointments,
     links,
+    stopping,
     waitingList,
     journeys,
     challenges,

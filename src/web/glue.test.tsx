@@ -87,6 +87,21 @@ test.each([
   expect(await answer.text()).toBe(String(refused));
 });
 
+test('only the way out of reminders is open to other sites: a mail program posts there', async () => {
+  const app = new Hono().post('*', (c) => c.text(String(isCrossSite(c, 'https://cita.example'))));
+  const headers = { 'Sec-Fetch-Site': 'cross-site', Origin: 'https://mail.example' };
+  const refused = async (path: string) =>
+    (await app.request(path, { method: 'POST', headers })).text();
+  expect(await refused('/ca/notices/token')).toBe('false');
+  for (const path of [
+    '/ca/notices',
+    '/ca/notices/token/x',
+    '/ca/appointment/notices',
+    '/x/ca/notices/y',
+  ])
+    expect(await refused(path)).toBe('true');
+});
+
 test('a limiter lets a burst pass, then says how long to wait', () => {
   const clock = handClock('2026-12-09T08:00:00Z');
   const limiter = createLimiter(clock, { burst: 3, perMinute: 6 });

@@ -1,10 +1,18 @@
 import type { Context, Hono } from 'hono';
 
 /**
- * Who may call a route. `open`: everybody; `journey`, `appointment`, `waiting`: who knows the secret in the address; `staff`: a
- * session with a second factor; `token`: a body's API token; `demo`: everybody, in demo mode only.
+ * Who may call a route. `open`: everybody; `journey`, `appointment`, `waiting`, `notice`: who knows the secret in the address;
+ * `staff`: a session with a second factor; `token`: a body's API token; `demo`: everybody, in demo mode only.
  */
-export type Policy = 'open' | 'journey' | 'appointment' | 'waiting' | 'staff' | 'token' | 'demo';
+export type Policy =
+  | 'open'
+  | 'journey'
+  | 'appointment'
+  | 'waiting'
+  | 'notice'
+  | 'staff'
+  | 'token'
+  | 'demo';
 
 export type Handler = (c: Context) => Response | Promise<Response>;
 

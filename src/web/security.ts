@@ -44,13 +44,15 @@ export function contentSecurityPolicy(allow: { style?: string; image?: string; s
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** A mail program's button posts here from wherever the mail is read (RFC 8058); the address is all the authority it has. */
+const FROM_ANYWHERE = /^\/[a-z]{2}\/notices\/[^/]+$/;
 
 /**
  * Refuses a write that a browser makes for another site's page. Browsers say so themselves: `Sec-Fetch-Site`, or `Origin`
  * on older ones. What sends neither is no browser, and brings nobody's session with it.
  */
 export function isCrossSite(c: Context, baseUrl: string): boolean {
-  if (SAFE.has(c.req.method)) return false;
+  if (SAFE.has(c.req.method) || FROM_ANYWHERE.test(c.req.path)) return false;
   const origin = c.req.header('Origin');
   const site = c.req.header('Sec-Fetch-Site');
   if (origin === new URL(baseUrl).origin) return false;

@@ -14,6 +14,7 @@ import { childSchema, didYouMean, nameOf } from './words.ts';
 const RESERVED_CODES = [
   'appointment',
   'waiting',
+  'notices',
   'accessibility',
   'privacy',
   'cookies',

@@ -21,6 +21,7 @@ import { softwarePage } from './software.tsx';
 import { surveyPage, thanksPage } from './survey.tsx';
 import { timesPage } from './times.tsx';
 import { rootPage, townPage } from './town.tsx';
+import { unsubscribePage } from './unsubscribe.tsx';
 import { type CitizenDeps, visits } from './visit.tsx';
 import { leavePage, waitingPage } from './waiting.tsx';
 
@@ -33,6 +34,7 @@ export function citizenRoutes(deps: CitizenDeps): Route[] {
   const hold = holdAnswer(deps);
   const lostLink = lostLinkPage(deps);
   const [earlier, wait] = [earlierPage(deps), waitPage(deps)];
+  const unsubscribe = unsubscribePage(deps);
   const [waiting, leave] = [waitingPage(deps), leavePage(deps)];
   const booking = '/:language/:body/booking/:journey';
   const appointment = '/:language/appointment/:secret';
@@ -66,6 +68,8 @@ export function citizenRoutes(deps: CitizenDeps): Route[] {
 
     get(`${appointment}/earlier`, 'appointment', a.appointment(earlier.get)),
     post(`${appointment}/earlier`, 'appointment', a.appointment(earlier.post)),
+    get('/:language/notices/:token', 'notice', unsubscribe.get),
+    post('/:language/notices/:token', 'notice', unsubscribe.post),
     get('/:language/waiting/:secret', 'waiting', waiting.get),
     post('/:language/waiting/:secret', 'waiting', waiting.post),
     get('/:language/waiting/:secret/leave', 'waiting', leave.get),

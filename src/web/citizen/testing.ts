@@ -5,6 +5,7 @@ import { createAppointments } from '../../features/appointments/service.ts';
 import { createBodies } from '../../features/bodies/service.ts';
 import { createChallenges } from '../../features/challenge/service.ts';
 import { createJourneys } from '../../features/journeys/service.ts';
+import { createStopping } from '../../features/notices/service.ts';
 import { createLateness } from '../../features/lateness/service.ts';
 import { createLostLink } from '../../features/lost-link/service.ts';
 import { createSlots } from '../../features/slots/service.ts';
@@ -33,6 +34,8 @@ export interface TestTown {
   post(path: string, form: Record<string, string | string[]>): Promise<Page>;
   /** As `post`, then the page that it leads to. */
   submit(path: string, form: Record<string, string | string[]>): Promise<Page>;
+  /** Any request, as it is. */
+  send(path: string, request: RequestInit): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -70,6 +73,7 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     challenges: createChallenges({ db, clock, key }),
     senderOf: senders(key, clock, 1),
     survey: createSurvey({ db, clock }),
+    stopping: createStopping({ database, key, clock }),
     lateness: createLateness({ db, bodies, clock, wake }),
     lostLink: createLostLink({ db, bodies, clock, bySms: true, log: console, wake }),
     assets: openAssets('/nowhere'),
@@ -106,6 +110,7 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     clock,
     get,
     post,
+    send: async (path, request) => page(path, await app.request(path, request)),
     submit: async (path, form) => {
       const answer = await post(path, form);
       return answer.status === 303 ? get(answer.path) : answer;

@@ -37,6 +37,7 @@ export function urls(language: Language) {
     },
     waitingFor: (body: string, procedure: string, choosing: Choosing) =>
       `${town}/${body}/${procedure}/waiting?${new URLSearchParams({ ...choosing })}`,
+    notices: (token: string) => `${town}/notices/${token}`,
     waiting: (secret: string, page: '' | 'leave' = '') =>
       `${town}/waiting/${secret}${page && `/${page}`}`,
     booking: (body: string, journey: string, page: 'time' | 'details' | 'check' | 'hold') =>

@@ -28,6 +28,7 @@ export interface CitizenDeps
     | 'journeys'
     | 'challenges'
     | 'survey'
+    | 'stopping'
     | 'lateness'
     | 'lostLink'
   > {
