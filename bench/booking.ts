@@ -75,8 +75,9 @@ function serviceBookings(database: BenchDatabase): (count: number) => Promise<nu
           start: startOf(random(WORKING_DAYS), random(STARTS_A_DAY)),
           citizen: {
             name: 'Maria Puig i Ferrer',
-            email: 'maria.puig@example.org',
-            phone: '+34600111222',
+            // Of one person's appointments there may be few.
+            email: `maria.puig.${random(1e9)}@example.org`,
+            phone: `+34${600_000_000 + random(1e8)}`,
           },
           onBehalfOf: null,
           needs: [],

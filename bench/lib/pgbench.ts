@@ -44,12 +44,14 @@ function scriptFor(procedure: number): string {
 \\set tomorrow :midnight + 86400
 \\set one random(1, 1000000000)
 \\set two random(1, 1000000000)
+\\set phone random(600000000, 699999999)
 select outcome, agent_id from book_appointment(
   :body, :revision, :agents, to_timestamp(:start), to_timestamp(:end), to_timestamp(:busy),
   tstzrange(to_timestamp(:midnight), to_timestamp(:tomorrow)), :now, null,
   json_build_object('id', gen_random_uuid(), 'reference', 'P' || :one::text || '-' || :two::text,
     'procedure_id', ${procedure}, 'channel', 'phone', 'language', 'ca', 'notice_language', 'ca',
-    'name', 'Maria Puig i Ferrer', 'email', 'maria.puig@example.org', 'phone', '+34600111222', 'on_behalf_of', null,
+    'name', 'Maria Puig i Ferrer', 'email', 'maria.puig.' || :one::text || '@example.org', 'phone', '+34' || :phone::text,
+    'on_behalf_of', null,
     'needs', array[]::text[], 'comment', '', 'external_id', null, 'idempotency_key', null)::jsonb,
   sha256((:one::text || :two::text)::bytea), sha256((:two::text || :one::text)::bytea), 'citizen',
   json_build_array(json_build_object('id', gen_random_uuid(), 'kind', 'confirmation', 'channel', 'email',
@@ -57,7 +59,7 @@ select outcome, agent_id from book_appointment(
       'reference', 'P' || :one::text, 'procedure', '${SHARED[0]}', 'channel', 'phone', 'language', 'ca',
       'start', to_timestamp(:start), 'end', to_timestamp(:end), 'sequence', 0, 'name', 'Maria Puig i Ferrer',
       'onBehalfOf', null),
-    'not_before', :now::text, 'expires_at', to_timestamp(:end)))::jsonb);
+    'not_before', :now::text, 'expires_at', to_timestamp(:end)))::jsonb, 3);
 `;
 }
 

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { Clock } from '../lib/clock.ts';
 import type { InstallationKey } from '../lib/secrets.ts';
 
@@ -35,6 +35,24 @@ export function senders(
     const day = clock.now().toString().slice(0, 10);
     const name = key.derive(`sender ${day} ${clientAddress(c, trustedProxies)}`);
     return Buffer.from(name, 'base64url');
+  };
+}
+
+/** Says once that a proxy seems to stand before us that nobody told us of: then all that it sends counts as one address. */
+export function undeclaredProxy(
+  trustedProxies: number,
+  log: { warn(words: string): void },
+): MiddlewareHandler {
+  let isSaid = trustedProxies > 0;
+  return async (c, next) => {
+    if (!isSaid && c.req.header('X-Forwarded-For') !== undefined) {
+      isSaid = true;
+      log.warn(
+        'A request came with X-Forwarded-For, and TRUSTED_PROXIES is 0: if a proxy of yours stands before this service, ' +
+          'everybody counts as one address.',
+      );
+    }
+    await next();
   };
 }
 

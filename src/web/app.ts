@@ -2,7 +2,7 @@ import { Hono, type Context as Request } from 'hono';
 import type { Context } from '../context.ts';
 import { isUnavailable } from '../lib/db/database.ts';
 import { PUBLIC } from '../paths.ts';
-import { clientAddress, senders } from './address.ts';
+import { clientAddress, senders, undeclaredProxy } from './address.ts';
 import { apiRoutes } from './api/routes.ts';
 import { openAssets, without } from './assets.ts';
 import { formProblem, type Problem, problem } from './citizen/problem.tsx';
@@ -48,6 +48,7 @@ export function createApp(context: Context): Hono {
   // Before the browsers' checks: a token is no cookie, so no page can use somebody's without asking.
   app.route('/', apiRoutes(deps));
 
+  app.use(undeclaredProxy(config.trustedProxies, log));
   app.use(async (c, next) => {
     if (isCrossSite(c, baseUrl)) return say(c, 'foreign');
     // A whole office stands behind one address, and the console does nothing without a session.

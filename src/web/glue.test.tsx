@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { handClock } from '../lib/clock.ts';
 import { translateTo } from '../lib/i18n/translate.ts';
 import { installationKey } from '../lib/secrets.ts';
-import { clientAddress, senders } from './address.ts';
+import { clientAddress, senders, undeclaredProxy } from './address.ts';
 import { openAssets } from './assets.ts';
 import { FormError, readForm } from './form.ts';
 import { createLimiter, createLimits } from './limiter.ts';
@@ -141,6 +141,21 @@ test('who asks for free times without a pause waits; other pages and other peopl
   expect(get('/ca/oac/volant-padro')).toBe(0);
   expect(get(times, '192.0.2.2')).toBe(0);
   expect(limits.take({ method: 'POST', path: times }, '192.0.2.1')).toBe(0);
+});
+
+test('a proxy that nobody declared is told of, once', async () => {
+  const told: string[] = [];
+  const log = { warn: (words: string) => told.push(words) };
+  const ask = async (proxies: number, headers: Record<string, string>) => {
+    const app = new Hono().use(undeclaredProxy(proxies, log)).get('/', (c) => c.text('here'));
+    for (let nth = 0; nth < 2; nth++)
+      expect(await (await app.request('/', { headers })).text()).toBe('here');
+  };
+  await ask(0, {});
+  await ask(1, { 'X-Forwarded-For': '192.0.2.1' });
+  expect(told).toEqual([]);
+  await ask(0, { 'X-Forwarded-For': '192.0.2.1' });
+  expect(told).toHaveLength(1);
 });
 
 test('a sender is the same all day long, another one tomorrow, and not told apart from its network', async () => {

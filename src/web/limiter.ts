@@ -43,7 +43,7 @@ const WRITES = { burst: 60, perMinute: 30 };
 const HOLDS = { burst: 20, perMinute: 2 };
 /** Pages that search for free times, which robots ask for again and again. */
 const SEARCHES = { burst: 120, perMinute: 120 };
-const SEARCH = /\/(times|time|change)$/;
+const SEARCH = /^\/embed\/|\/(times|time|change)$/;
 
 /** The limits of what one address asks of the citizen's pages and posts to a sign-in, in this process. */
 export function createLimits(clock: Clock): {

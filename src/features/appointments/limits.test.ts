@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
+import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import type { Viewer } from '../../lib/viewer.ts';
@@ -106,6 +107,12 @@ describe('times that one address keeps', () => {
     expect(await hold(start(3), HOME, one)).toMatchObject({ ok: true });
     expect(await appointments.extendHold(body, one)).toBeNull();
     expect(await hold(start(4))).toMatchObject({ reason: 'too_many' });
+    const kept = await within(database.kysely, body.id, (tx) =>
+      tx.selectFrom('agent_time').select('starts').orderBy('starts').execute(),
+    );
+    expect(kept.map(({ starts }) => String(starts))).toEqual(
+      [1, 2, 3].map((each) => String(start(each))),
+    );
   });
 });
 
