@@ -163,7 +163,7 @@ export function DateInput({ name, label, hint, error, value, labels }: DateInput
       <input
         id={which === 'day' ? name : `${name}-${which}`}
         name={`${name}-${which}`}
-        class={which}
+        class={which === 'year' ? 'year' : undefined}
         type="text"
         inputmode="numeric"
         autocomplete="off"

@@ -153,7 +153,7 @@ function Offer({ visit, page, free, wanted }: Props) {
       {isFirst && !page.fields ? <FirstTime visit={visit} action={action} day={day} /> : null}
       {!isFirst && day ? (
         <p>
-          <a rel="prev" href={addressOf(page, { before: day.key, part })}>
+          <a class="back" rel="prev" href={addressOf(page, { before: day.key, part })}>
             {t('times.earlier')}
           </a>
         </p>
