@@ -130,6 +130,15 @@ test('one address can begin so many bookings, and still finish them', () => {
   expect(post('/ca/oac/booking/x/check')).toBe(0);
 });
 
+test('lost links are asked for a few times from one address', () => {
+  const limits = createLimits(handClock('2026-11-30T08:00:00+01:00'));
+  const ask = () => limits.take({ method: 'POST', path: '/ca/lost-link' }, '192.0.2.1');
+  expect(Array.from({ length: 6 }, ask)).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(ask()).toBe(300);
+  expect(limits.take({ method: 'POST', path: '/ca/lost-link' }, '192.0.2.2')).toBe(0);
+  expect(limits.take({ method: 'GET', path: '/ca/lost-link' }, '192.0.2.1')).toBe(0);
+});
+
 test('who asks for free times without a pause waits; other pages and other people don’t', () => {
   const limits = createLimits(handClock('2026-11-30T08:00:00+01:00'));
   const get = (path: string, address = '192.0.2.1') =>

@@ -41,6 +41,8 @@ export function createLimiter(
 const WRITES = { burst: 60, perMinute: 30 };
 /** And of those, bookings that are begun: before the database counts what is kept (`holdsPerAddress`). */
 const HOLDS = { burst: 20, perMinute: 2 };
+/** Questions for a lost link, each of which may send messages: a family has a few, who tries addresses has many. */
+const LOST_LINKS = { burst: 6, perMinute: 0.2 };
 /** Pages that search for free times, which robots ask for again and again. */
 const SEARCHES = { burst: 120, perMinute: 120 };
 const SEARCH = /^\/embed\/|\/(times|time|change)$/;
@@ -52,12 +54,16 @@ export function createLimits(clock: Clock): {
 } {
   const writes = createLimiter(clock, WRITES);
   const holds = createLimiter(clock, HOLDS);
+  const lostLinks = createLimiter(clock, LOST_LINKS);
   const searches = createLimiter(clock, SEARCHES);
   return {
     take: ({ method, path }, address) => {
       const isRead = method === 'GET' || method === 'HEAD';
       if (isRead) return SEARCH.test(path) ? searches.take(address) : 0;
-      return writes.take(address) || (path.endsWith('/times') ? holds.take(address) : 0);
+      const wait = writes.take(address);
+      if (wait > 0) return wait;
+      if (path.endsWith('/lost-link')) return lostLinks.take(address);
+      return path.endsWith('/times') ? holds.take(address) : 0;
     },
   };
 }

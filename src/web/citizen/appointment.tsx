@@ -3,7 +3,6 @@ import type { Delay } from '../../features/lateness/types.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Notice } from '../../ui/parts.tsx';
-import { sayNumber } from './called.ts';
 import { Card, minutesLeft, Prepare, type Standing, standing } from './card.tsx';
 import { otherChannels } from './change.tsx';
 import { SayDone } from './done.tsx';
@@ -28,6 +27,10 @@ export function confirmedPage(deps: CitizenDeps) {
         <p>{email ? t('citizen.confirmed.mailed', { email }) : t('citizen.confirmed.keep')}</p>
         <Prepare visit={visit} />
         <Manage visit={visit} waiting={await waitingOf(deps, visit)} />
+        <p class="no-print">
+          <a href={to.lostLink}>{t('manage.confirmed.lost')}</a>
+        </p>
+        <Trouble visit={visit} stands="coming" />
       </>,
     );
   };
@@ -168,7 +171,7 @@ function Trouble({ visit, stands }: { visit: AppointmentVisit; stands: Standing 
   const { t, body, appointment } = visit;
   const { reference } = appointment;
   const phone = body.settings.contact?.phone;
-  const said = phone && sayNumber(phone, body);
+  const said = phone?.replaceAll(' ', '\u00a0');
   return (
     <>
       {phone ? (

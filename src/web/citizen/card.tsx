@@ -4,7 +4,7 @@ import { textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { AppointmentCard } from '../../ui/appointment-card.tsx';
 import { LanguageName, Tag } from '../../ui/parts.tsx';
-import { sayCalled, sayNumber } from './called.ts';
+import { sayCalled } from './called.ts';
 import { Papers } from './shared.tsx';
 import type { AppointmentVisit } from './visit.tsx';
 
@@ -93,7 +93,7 @@ function State({ t, stands }: { t: Translate; stands: Standing | 'delayed' }) {
 function from({ t, appointment, body }: AppointmentVisit): string | null {
   const caller = body.settings.phone?.caller;
   if (appointment.channel === 'video') return t('manage.call.video');
-  return caller ? t('manage.call.caller', { caller: sayNumber(caller, body) }) : null;
+  return caller ? t('manage.call.caller', { caller: caller.replaceAll(' ', '\u00a0') }) : null;
 }
 
 /** What to do before the call. */

@@ -37,7 +37,7 @@ export function SayDone({ visit }: { visit: AppointmentVisit }) {
   const phone = body.settings.contact?.phone;
   const when = { day: dates.day(start), time: dates.time(start) };
   return (
-    <div role="status" id="done" tabIndex={-1} autofocus>
+    <div class="no-print" role="status" id="done" tabIndex={-1} autofocus>
       <Notice kind={done === 'too_late' ? 'warn' : 'good'}>
         <p>{done === 'moved' ? t('manage.done.moved', when) : t(`manage.done.${done}`)}</p>
         {done === 'too_late' && phone ? (

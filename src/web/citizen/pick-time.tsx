@@ -159,7 +159,7 @@ function Offer({ visit, page, free, wanted }: Props) {
         </p>
       ) : null}
       <form action={action} method="post" aria-label={t('citizen.times.legend')}>
-        {page.fields}
+        {page.fields ? <div class="form asked">{page.fields}</div> : null}
         <SlotPicker
           t={t}
           dates={dates}

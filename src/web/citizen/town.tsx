@@ -66,6 +66,9 @@ export function townPage({ bodies, baseUrl }: CitizenDeps) {
             </li>
           ))}
         </ul>
+        <p>
+          <a href={to.lostLink}>{t('manage.lost.title')}</a>
+        </p>
       </>,
     );
   };
