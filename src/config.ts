@@ -27,6 +27,8 @@ export interface Config {
   bouncesUrl: string | null;
   /** The gateway that SMS go through; null: none are sent. */
   sms: SmsSettings | null;
+  /** Whether webhooks may lead to systems in the house; else to public addresses alone. */
+  webhooksPrivate: boolean;
   roles: ReadonlySet<Role>;
   /** The installation's key in base64 (32 bytes), where it isn't kept in DATA_DIR: several machines share one. */
   installationKey: string | null;
@@ -110,6 +112,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     mailFrom: variable('MAIL_FROM', `finestreta@${new URL(baseUrl).hostname}`, mailAddress),
     mailBounces: variable('MAIL_BOUNCES', null, plainAddress),
     bouncesUrl: variable('BOUNCES_URL', null, imapAddress),
+    webhooksPrivate: variable('WEBHOOKS_PRIVATE', '0', oneOf('0', '1')) === '1',
     roles: variable('ROLES', 'web,worker', roles),
     installationKey: variable('INSTALLATION_KEY', null, installationKey),
     trustedProxies: variable('TRUSTED_PROXIES', '0', wholeNumber(0, 10)),

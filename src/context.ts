@@ -26,6 +26,8 @@ import { createStaff, type Staff } from './features/staff/service.ts';
 import { createSurvey, type Survey } from './features/survey/service.ts';
 import { createTokens, type Tokens } from './features/tokens/service.ts';
 import { createWaitingList, type WaitingList } from './features/waiting-list/service.ts';
+import type { Reach } from './features/webhooks/rules.ts';
+import { createWebhooks, type Webhooks } from './features/webhooks/service.ts';
 import { type Clock, clockStartingAt, systemClock } from './lib/clock.ts';
 import { type Connected, connectDatabase } from './lib/db/connect.ts';
 import { PlainError } from './lib/plain-error.ts';
@@ -62,6 +64,7 @@ export interface Context {
   retention: Retention;
   auditSeals: AuditSeals;
   auditTrail: AuditTrail;
+  webhooks: Webhooks;
   /** Says that something was owed to somebody; the worker listens. */
   wake: { call(): void; listener: () => void };
   close(): Promise<void>;
@@ -166,6 +169,7 @@ function wire(
   const retention = createRetention({ db, bodies, clock });
   const auditSeals = createAuditSeals({ db, clock, key });
   const auditTrail = createAuditTrail({ db, clock, staff });
+  const webhooks = createWebhooks({ db, clock, key, reach: reachOf(config), wake: wake.call });
   const close = async () => {
     await lostLink.settled();
     await staff.close();
@@ -194,7 +198,14 @@ function wire(
     retention,
     auditSeals,
     auditTrail,
+    webhooks,
     wake,
     close,
   };
 }
+
+/** Where webhooks may lead. */
+export const reachOf = ({ webhooksPrivate, demo }: Config): Reach => ({
+  privately: webhooksPrivate,
+  loopback: demo,
+});

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import type { Context } from './context.ts';
+import { type Context, reachOf } from './context.ts';
 import {
   createNoticeWorker,
   demoTransport,
@@ -10,6 +10,8 @@ import {
 } from './features/notices/service.ts';
 import type { Transports } from './features/notices/types.ts';
 import { createOffering, startOffering } from './features/waiting-list/service.ts';
+import { createWebhookWorker } from './features/webhooks/service.ts';
+import { sayWebhook } from './web/api/words.ts';
 
 /** Work that goes on until it is told to stop; then it finishes what it has in hand. */
 export interface Job {
@@ -24,20 +26,30 @@ export function startWorker(context: Context): Job {
   const { config, appointments, journeys, lateness, retention, wake, log } = context;
   const notices = createNoticeWorker({ ...context, transports: transportsOf(config) });
   const offering = startOffering(createOffering({ ...context, wake: wake.call }), log);
+  const webhooks = createWebhookWorker({
+    ...context,
+    db: context.database.kysely,
+    say: sayWebhook,
+    reach: reachOf(config),
+  });
   wake.listener = () => {
     notices.wake();
+    webhooks.wake();
     offering.wake();
   };
   notices.start();
+  webhooks.start();
   const jobs: Job[] = [
     every(SWEEP_EVERY_MS, 'to forget holds that have ended', log, () => appointments.sweep()),
     every(SWEEP_EVERY_MS, 'to forget bookings that were not made', log, () => journeys.sweep()),
     every(SWEEP_EVERY_MS, 'to destroy what is kept no longer', log, () => retention.sweep()),
     every(LATE_EVERY_MS, 'to tell who will be called late', log, () => lateness.tell()),
     every(SWEEP_EVERY_MS, 'to seal the audit trail', log, () => sealAll(context)),
+    every(SWEEP_EVERY_MS, 'to forget what webhooks were sent', log, () => webhooks.sweep()),
     ...(config.bouncesUrl ? [watchBounces({ ...context, url: config.bouncesUrl })] : []),
     offering,
     notices,
+    webhooks,
   ];
   return {
     async stop() {

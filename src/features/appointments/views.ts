@@ -48,6 +48,12 @@ export async function readById(tx: Tx, id: string): Promise<Appointment | null> 
   return row ? fromRow(row) : null;
 }
 
+/** Those of these ids, in no order. */
+export async function readMany(tx: Tx, ids: readonly string[]): Promise<Appointment[]> {
+  if (ids.length === 0) return [];
+  return (await select(tx).where('appointment.id', 'in', ids).execute()).map(fromRow);
+}
+
 /** The appointment with its row locked until the transaction ends, so that what is decided on it stays true. */
 export async function readForUpdate(tx: Tx, id: string): Promise<Appointment | null> {
   const row = await select(tx)

@@ -249,6 +249,36 @@ export interface Schema {
     role: string;
     agent_id: number | null;
   };
+  webhook: {
+    id: string;
+    body_id: number;
+    url: string;
+    kinds: string[];
+    personal: boolean;
+    key_number: Generated<number>;
+    key_since: Timestamp;
+    created_at: Timestamp;
+    failing_since: NullableTimestamp;
+    paused_at: NullableTimestamp;
+    paused_why: string | null;
+    ended_at: NullableTimestamp;
+  };
+  webhook_delivery: {
+    id: string;
+    body_id: number;
+    webhook_id: string;
+    event_id: number | null;
+    created_at: Timestamp;
+    attempts: Generated<number>;
+    next_try_at: Timestamp;
+    leased_until: NullableTimestamp;
+    tried_at: NullableTimestamp;
+    millis: number | null;
+    status: number | null;
+    last_error: string | null;
+    delivered_at: NullableTimestamp;
+    failed_at: NullableTimestamp;
+  };
   audit_seal: {
     body_id: number;
     number: number;

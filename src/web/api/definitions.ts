@@ -17,6 +17,8 @@ import {
   bodyAnswer,
   bodyParams,
   cancellation,
+  eventsAnswer,
+  eventsQuery,
   holdAnswer,
   holdRequest,
   idempotencyHeaders,
@@ -226,4 +228,18 @@ export const postCancel = createRoute({
     200: json(wholeAppointmentAnswer, 'The new state'),
     ...problems(...ALWAYS, ...WITH_BODY, 'not-open'),
   },
+});
+
+export const getEvents = createRoute({
+  method: 'get',
+  path: `${BODY}/events`,
+  operationId: 'getEvents',
+  tags: ['Events'],
+  summary: 'What happened',
+  description:
+    'What webhooks are told, in order of `event`: to catch up after an outage, or where no webhook can reach you. Ask again ' +
+    'with `after` until there are no more. What is younger than half a minute isn’t in it yet.',
+  security,
+  request: { params: bodyParams, query: eventsQuery },
+  responses: { 200: json(eventsAnswer, 'The events'), ...problems(...ALWAYS, 'invalid') },
 });

@@ -1,5 +1,7 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
+import { WEBHOOK_KINDS } from '../../features/webhooks/types.ts';
 import type { ApiEnv } from './gate.ts';
+import { webhookMessage } from './schemas.ts';
 
 export type OpenApiDocument = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
 
@@ -10,6 +12,7 @@ export function document(api: OpenAPIHono<ApiEnv>, baseUrl: string): OpenApiDocu
     scheme: 'bearer',
     description: 'A token of one body: finestreta token create --body CODE --name NAME',
   });
+  for (const kind of WEBHOOK_KINDS) registerWebhook(api, kind);
   return api.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
@@ -24,6 +27,25 @@ export function document(api: OpenAPIHono<ApiEnv>, baseUrl: string): OpenApiDocu
       { name: 'Catalogue', description: 'What there is to book.' },
       { name: 'Booking', description: 'From free times to an appointment.' },
       { name: 'Appointments', description: 'What was booked.' },
+      { name: 'Events', description: 'What happened to it.' },
     ],
+  });
+}
+
+/** What a receiver of ours is asked (Standard Webhooks). */
+function registerWebhook(api: OpenAPIHono<ApiEnv>, kind: (typeof WEBHOOK_KINDS)[number]): void {
+  api.openAPIRegistry.registerWebhook({
+    method: 'post',
+    path: `appointment.${kind}`,
+    summary: `An appointment: ${kind}`,
+    request: {
+      headers: z.object({
+        'webhook-id': z.string().openapi({ description: 'The same at every try.' }),
+        'webhook-timestamp': z.string().openapi({ description: 'Seconds since 1970.' }),
+        'webhook-signature': z.string().openapi({ description: 'One or two, by a space.' }),
+      }),
+      body: { content: { 'application/json': { schema: webhookMessage } } },
+    },
+    responses: { 204: { description: 'Taken; any 2xx will do.' } },
   });
 }

@@ -5,6 +5,7 @@ import { booking, catalogue } from './booking.ts';
 import { V1 } from './definitions.ts';
 import type { ApiDeps } from './deps.ts';
 import { document } from './document.ts';
+import { events } from './events.ts';
 import { API_LIMITS, type ApiEnv, authenticate, limitBody, ownBody } from './gate.ts';
 import { methodsOf, refuseUnknown } from './methods.ts';
 import { sendReference } from './reference-page.tsx';
@@ -35,6 +36,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   catalogue(api, deps);
   booking(api, deps);
   existingAppointments(api, deps);
+  events(api, deps);
 
   const openApi = document(api, config.baseUrl);
   const methods = methodsOf(openApi);

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { CHANNELS, NEEDS, STATUSES } from '../../features/appointments/types.ts';
+import { WEBHOOK_KINDS } from '../../features/webhooks/types.ts';
 import { ATTENTION_LANGUAGES, LANGUAGES } from '../../lib/i18n/languages.ts';
 import { day, instant, nullish, text } from './fields.ts';
 import { BODY_SAMPLE, PROCEDURE_SAMPLE } from './samples.ts';
@@ -224,6 +225,72 @@ const appointmentShape = {
   }),
   externalId: z.string().nullable().openapi({ example: 'crm-2026-8841' }),
 };
+
+const { manageUrl: _secret, ...toldShape } = appointmentShape;
+const eventShape = {
+  event: z.int().openapi({ description: 'Rises with what happens in the body.', example: 4711 }),
+  type: z
+    .enum(WEBHOOK_KINDS.map((each) => `appointment.${each}` as const))
+    .openapi({ example: 'appointment.booked' }),
+  timestamp: when('When it happened.', '2026-12-01T10:00:00+01:00'),
+};
+
+export const eventsQuery = z.strictObject({
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(Number.MAX_SAFE_INTEGER)
+    .default(0)
+    .openapi({
+      ...{ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 },
+      description: 'The `next` of the answer before; 0: from the beginning.',
+    }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(200)
+    .default(100)
+    .openapi({
+      ...{ type: 'integer', minimum: 1, maximum: 200, default: 100 },
+      description: 'Most events in one answer.',
+    }),
+});
+
+export const eventsAnswer = z
+  .object({
+    events: z.array(
+      z
+        .object({
+          ...eventShape,
+          data: z
+            .object(toldShape)
+            .openapi({ description: 'The appointment as it is now, without who it is for.' }),
+        })
+        .openapi('Event'),
+    ),
+    next: z.int().openapi({ description: 'For `after` next time.', example: 4711 }),
+  })
+  .openapi('Events');
+
+/** What webhooks are sent. */
+export const webhookMessage = z
+  .object({
+    ...eventShape,
+    data: z.object({
+      ...toldShape,
+      citizen: z
+        .object({
+          name: z.string().openapi({ example: 'Rosa Soler' }),
+          email: z.string().nullable().openapi({ example: 'rosa@example.cat' }),
+          phone: z.string().nullable().openapi({ example: '+34600000001' }),
+        })
+        .optional()
+        .openapi({ description: 'Only where the webhook was made with personal data.' }),
+    }),
+  })
+  .openapi('WebhookMessage');
 
 export const appointmentAnswer = z.object(appointmentShape).openapi('Appointment');
 

@@ -3,11 +3,14 @@ import type { DetailField, FieldMistake } from '../../features/appointments/rule
 import type { Appointment } from '../../features/appointments/types.ts';
 import type { Body, Procedure } from '../../features/bodies/types.ts';
 import type { AskRefusal } from '../../features/slots/service.ts';
+import type { WebhookEvent } from '../../features/webhooks/types.ts';
 import type { ProblemField } from '../../lib/problem.ts';
 import type {
   appointmentAnswer,
   bodyAnswer,
+  eventsAnswer,
   proceduresAnswer,
+  webhookMessage,
   wholeAppointmentAnswer,
 } from './schemas.ts';
 
@@ -56,6 +59,34 @@ export function sayWholeAppointment(
     createdAt: sayInstant(appointment.createdAt, body.timeZone),
     updatedAt: sayInstant(appointment.updatedAt, body.timeZone),
   };
+}
+
+/** An event, with its appointment as it is now and nothing that tells who it is for or lets one act in their place. */
+export function sayEvent(
+  event: WebhookEvent,
+  appointment: Appointment,
+  body: Body,
+): z.infer<typeof eventsAnswer>['events'][number] {
+  const { manageUrl: _, ...data } = sayAppointment(appointment, body, '');
+  return {
+    event: event.id,
+    type: `appointment.${event.kind}`,
+    timestamp: sayInstant(event.at, body.timeZone),
+    data,
+  };
+}
+
+/** The same as webhooks are told it; with `personal`, who it is for too. */
+export function sayWebhook(
+  event: WebhookEvent,
+  appointment: Appointment,
+  body: Body,
+  { personal }: { personal: boolean },
+): z.infer<typeof webhookMessage> {
+  const said = sayEvent(event, appointment, body);
+  if (!personal) return said;
+  const { name, email, phone } = appointment.citizen;
+  return { ...said, data: { ...said.data, citizen: { name, email, phone } } };
 }
 
 export function sayBody(body: Body): z.infer<typeof bodyAnswer> {

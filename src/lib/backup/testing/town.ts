@@ -84,6 +84,10 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into offer (id, body_id, waiting_id, starts, offered_at, expires_at)
         values ('00000000-0000-4000-8000-000000000002', ${body}, '00000000-0000-4000-8000-000000000001', ${at}, ${at}, ${at})`,
       sql`insert into token (body_id, name, hash, created_at) values (${body}, 'web', '\\x03', ${at})`,
+      sql`insert into webhook (id, body_id, url, kinds, personal, key_since, created_at)
+        values ('00000000-0000-4000-8000-000000000003', ${body}, 'https://crm.example.cat/', '{booked}', false, ${at}, ${at})`,
+      sql`insert into webhook_delivery (id, body_id, webhook_id, event_id, created_at, next_try_at)
+        select '00000000-0000-4000-8000-000000000004', ${body}, '00000000-0000-4000-8000-000000000003', min(id), ${at}, ${at} from event`,
       sql`insert into staff (email, name, user_id) values ('anna@example.cat', 'Anna', 'u1')`,
       sql`insert into staff_role (body_id, staff_id, role, agent_id) select ${body}, id, 'agent', ${agent} from staff`,
       sql`insert into audit (body_id, appointment_id, actor, action, at) values (${body}, ${appointment}, 'staff:1', 'read', ${at})`,

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, type Tx, within } from '../../lib/db/database.ts';
+import type { InstallationKey } from '../../lib/secrets.ts';
+import { isUuid } from '../../lib/uuid.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import { record } from '../audit/service.ts';
+import {
+  MOST_WEBHOOKS,
+  mayManageWebhooks,
+  type Reach,
+  readUrl,
+  secretOf,
+  type UrlMistake,
+} from './rules.ts';
+import {
+  endWebhook,
+  insertWebhook,
+  lockWebhook,
+  oweAgain,
+  oweTest,
+  pause,
+  raiseKey,
+  resume,
+} from './store.ts';
+import type { Delivery, Webhook, WebhookKind } from './types.ts';
+import { readDeliveries, readWebhook, readWebhooks } from './views.ts';
+
+/** What an administrator types of a new one. */
+export interface WebhookDraft {
+  url: string;
+  kinds: readonly WebhookKind[];
+  personal: boolean;
+}
+
+export interface WebhookMistakes {
+  url?: UrlMistake;
+  kinds?: 'missing';
+}
+
+export type AddResult =
+  | { ok: true; id: string }
+  | { ok: false; reason: 'not_found' | 'too_many' }
+  | { ok: false; reason: 'invalid'; mistakes: WebhookMistakes };
+
+/** What can be done with one that is there. */
+export type WebhookAct =
+  | { kind: 'test' | 'pause' | 'resume' | 'rotate' | 'end' }
+  /** Sends a delivery again that is over. */
+  | { kind: 'again'; delivery: string };
+
+/** A body's webhooks, for who administers it; everybody else finds none. Everything done is in the audit trail. */
+export interface Webhooks {
+  list(viewer: StaffViewer): Promise<Webhook[] | null>;
+  /** One, and what it was owed last. */
+  open(
+    viewer: StaffViewer,
+    id: string,
+  ): Promise<{ webhook: Webhook; deliveries: Delivery[] } | null>;
+  add(viewer: StaffViewer, draft: WebhookDraft): Promise<AddResult>;
+  /** Does something with one. False: there is none such, or nothing such to send again. */
+  act(viewer: StaffViewer, id: string, act: WebhookAct): Promise<boolean>;
+  /** Its secret (`whsec_…`), to be shown. */
+  secret(viewer: StaffViewer, id: string): Promise<string | null>;
+}
+
+export interface WebhooksDeps {
+  db: Db;
+  clock: Clock;
+  key: InstallationKey;
+  reach: Reach;
+  /** Called after something was owed. */
+  wake(): void;
+}
+
+/** Of one webhook, on its page. */
+const MOST_DELIVERIES = 100;
+
+const AUDITED = {
+  test: 'webhook_tested',
+  pause: 'webhook_paused',
+  resume: 'webhook_resumed',
+  rotate: 'webhook_rotated',
+  end: 'webhook_ended',
+  again: 'webhook_resent',
+} as const;
+
+export function createWebhooks({ db, clock, key, reach, wake }: WebhooksDeps): Webhooks {
+  const audit = (tx: Tx, viewer: StaffViewer, action: string, data: Record<string, unknown>) =>
+    record(tx, { viewer, body: viewer.body, action, now: clock.now(), data });
+
+  return {
+    list: async (viewer) =>
+      mayManageWebhooks(viewer)
+        ? within(db, viewer.body, (tx) => readWebhooks(tx, viewer.body))
+        : null,
+
+    open: async (viewer, id) => {
+      if (!mayManageWebhooks(viewer) || !isUuid(id)) return null;
+      return within(db, viewer.body, async (tx) => {
+        const webhook = await readWebhook(tx, id);
+        return webhook && { webhook, deliveries: await readDeliveries(tx, id, MOST_DELIVERIES) };
+      });
+    },
+
+    add: async (viewer, { url: typed, kinds, personal }) => {
+      if (!mayManageWebhooks(viewer)) return { ok: false, reason: 'not_found' };
+      const url = readUrl(typed, reach);
+      if (!(url instanceof URL) || kinds.length === 0) {
+        const mistakes: WebhookMistakes = {
+          ...(!(url instanceof URL) && { url }),
+          ...(kinds.length === 0 && { kinds: 'missing' }),
+        };
+        return { ok: false, reason: 'invalid', mistakes };
+      }
+      return within<AddResult>(db, viewer.body, async (tx) => {
+        const there = await readWebhooks(tx, viewer.body);
+        if (there.length >= MOST_WEBHOOKS) return { ok: false, reason: 'too_many' };
+        const id = randomUUID();
+        const made = { id, body: viewer.body, url: url.href, kinds: [...kinds], personal };
+        await insertWebhook(tx, made, clock.now());
+        // The host alone: an address may carry a secret in its path.
+        const data = { webhook: id, host: url.host, kinds, personal };
+        await audit(tx, viewer, 'webhook_created', data);
+        return { ok: true, id };
+      });
+    },
+
+    act: async (viewer, id, act) => {
+      if (!mayManageWebhooks(viewer) || !isUuid(id)) return false;
+      const isDone = await within(db, viewer.body, async (tx) => {
+        const webhook = await lockWebhook(tx, id);
+        if (!webhook || !(await carryOut(tx, webhook, act, clock.now()))) return false;
+        const data = { webhook: id, ...(act.kind === 'again' && { delivery: act.delivery }) };
+        await audit(tx, viewer, AUDITED[act.kind], data);
+        return true;
+      });
+      if (isDone) wake();
+      return isDone;
+    },
+
+    secret: async (viewer, id) => {
+      if (!mayManageWebhooks(viewer) || !isUuid(id)) return null;
+      return within(db, viewer.body, async (tx) => {
+        const webhook = await readWebhook(tx, id);
+        if (!webhook) return null;
+        await audit(tx, viewer, 'webhook_secret_shown', { webhook: id });
+        return secretOf(key, id, webhook.keyNumber);
+      });
+    },
+  };
+}
+
+async function carryOut(
+  tx: Tx,
+  webhook: Webhook,
+  act: WebhookAct,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  const { id } = webhook;
+  switch (act.kind) {
+    case 'test':
+      await oweTest(tx, webhook, randomUUID(), now);
+      return true;
+    case 'again':
+      return isUuid(act.delivery) && oweAgain(tx, id, act.delivery, now);
+    case 'pause':
+      if (!webhook.paused) await pause(tx, id, 'asked', now);
+      return true;
+    case 'resume':
+      if (webhook.paused) await resume(tx, id, now);
+      return true;
+    case 'rotate':
+      await raiseKey(tx, id, now);
+      return true;
+    case 'end':
+      await endWebhook(tx, id, now);
+      return true;
+  }
+}
+
+export { createEventFeed, type EventFeed } from './feed.ts';
+export { createWebhookWorker, type WebhookWorkerDeps } from './jobs.ts';

@@ -1,0 +1,18 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { createEventFeed } from '../../features/webhooks/service.ts';
+import { getEvents } from './definitions.ts';
+import type { ApiDeps } from './deps.ts';
+import type { ApiEnv } from './gate.ts';
+import { sayEvent } from './words.ts';
+
+/** What happened in a body, for who wasn't told or couldn't hear it. */
+export function events(api: OpenAPIHono<ApiEnv>, { database, clock }: ApiDeps): void {
+  const feed = createEventFeed({ db: database.kysely, clock });
+  api.openapi(getEvents, async (c) => {
+    const body = c.get('body');
+    const { after, limit } = c.req.valid('query');
+    const found = await feed.read(c.get('viewer'), body.id, { after, most: limit });
+    const said = found.map(({ event, appointment }) => sayEvent(event, appointment, body));
+    return c.json({ events: said, next: said.at(-1)?.event ?? after }, 200);
+  });
+}
