@@ -13,6 +13,7 @@ import { heading, say } from './support/pages.ts';
 import { NO_POSTGRES, POSTGRES_BIN, type Postgres, startPostgres } from './support/postgres.ts';
 import { temporaryFolder } from './support/processes.ts';
 import { writeTown } from './support/proving-town.ts';
+import { axeFaults, ibmFaults, openViewer, overflowAt, smallTargets } from './support/scan.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
 /** A town's own limits: ten times kept at once by an address, three appointments a person, a challenge when busy. */
@@ -66,6 +67,11 @@ async function hoard(callers: Caller[], starts: string[]): Promise<Set<string>> 
   await Promise.all(Array.from({ length: 16 }, work));
   return got;
 }
+
+const changed = (page: Page, what: RegExp, into: string): Page => {
+  expect(page.html).toMatch(what);
+  return { ...page, html: page.html.replace(what, into) };
+};
 
 describe('somebody who wants every time there is', () => {
   let server: RunningServer;
@@ -161,8 +167,8 @@ describe.skipIf(!CHROME)(`a challenge in a browser${CHROME ? '' : `: ${NO_CHROME
   let server: RunningServer;
   let browser: Browser;
   beforeAll(async () => {
-    const always = writeTown(folder.path, 2, '{ challenge: always }');
-    server = await startServer({ env: { TOWN_FILE: always } });
+    const strict = '{ challenge: always, holdsPerAddress: 3, openPerPerson: 1 }';
+    server = await startServer({ env: { TOWN_FILE: writeTown(folder.path, 2, strict) } });
     browser = await openBrowser();
   });
   afterAll(async () => {
@@ -206,5 +212,54 @@ describe.skipIf(!CHROME)(`a challenge in a browser${CHROME ? '' : `: ${NO_CHROME
     await page.getByRole('button', { name: say('citizen.continue'), exact: true }).click();
     // Too early, and the same challenge goes on.
     await page.getByText(/Encara és massa aviat/).waitFor();
+  });
+
+  it('and each refusal can be read by everybody', async () => {
+    const caller = callFrom('127.0.2.1', server.port);
+    const [starts, pages] = [await allStarts(caller), new Map<string, Page>()];
+    const challenge = await caller.post(TIMES, { start: starts[0] ?? '' });
+    // As it is where no script runs; and at work that doesn't end while it is looked at.
+    pages.set('waiting', changed(challenge, /data-challenge/, 'data-nothing'));
+    pages.set(
+      'early',
+      changed(
+        await caller.post(TIMES, { ...solve(challenge), answer: '' }),
+        /data-challenge/,
+        'data-nothing',
+      ),
+    );
+    pages.set(
+      'working',
+      changed(
+        challenge,
+        /data-challenge="\w+"(.*) data-below="\d+"/,
+        `data-challenge="${'0'.repeat(64)}"$1 data-below="999999999"`,
+      ),
+    );
+    const begin = async (start: string) =>
+      caller.post(TIMES, solve(await caller.post(TIMES, { start })));
+    const person = { whom: 'self', name: 'Rosa Soler', phone: '612 345 678' };
+    for (const start of starts.slice(1, 3)) {
+      const typed = await caller.post((await begin(start)).to ?? '', person);
+      pages.set('booked enough', await caller.post(typed.to ?? '', {}));
+    }
+    for (const start of starts.slice(3, 6)) pages.set('held enough', await begin(start));
+    expect([...pages.values()].map(({ status }) => status)).toEqual([200, 429, 200, 409, 429]);
+
+    await using viewer = await openViewer(browser, server.baseUrl);
+    for (const [name, { status, html }] of pages) {
+      await viewer.show({ name, language: 'ca', path: TIMES, status, html });
+      const { page } = viewer;
+      const found = [
+        ...(await axeFaults(page)),
+        ...(await ibmFaults(page)),
+        ...(await smallTargets(page, 24)),
+      ];
+      expect({ name, found, over: await overflowAt(page, 320) }).toEqual({
+        name,
+        found: [],
+        over: 0,
+      });
+    }
   });
 });

@@ -20,7 +20,9 @@ export interface Caller {
 export function callFrom(address: string, port: number): Caller {
   const ask = (method: string, path: string, headers: Record<string, string>, body?: string) =>
     new Promise<Page>((resolve, reject) => {
-      const to = { host: '127.0.0.1', port, path, method, localAddress: address, headers };
+      // A connection each: one that is kept ends while an answer is sought.
+      const agent = false;
+      const to = { agent, host: '127.0.0.1', port, path, method, localAddress: address, headers };
       const sent = request(to, (response) => {
         let html = '';
         response.setEncoding('utf8').on('data', (part) => {
