@@ -44,15 +44,23 @@ export function smsOf(notice: Notice, body: Body, links: Links): string {
   const { kind, facts } = notice;
   const say = (words: string, link: string) => `${toGsm(oneLine(words))} ${link}`;
   const values = valuesOf(notice, body, t);
+  /** The page of the procedure, else of the body, else of the town: codes may be long. */
+  const sayAgain = (words: string) => {
+    const { origin, pathname } = new URL(links.again);
+    const [, language = '', office = ''] = pathname.split('/');
+    const pages = [links.again, `${origin}/${language}/${office}`, `${origin}/${language}`];
+    const texts = pages.map((page) => say(words, page));
+    return texts.find((text) => text.length <= SEGMENT) ?? texts.at(-1) ?? '';
+  };
   switch (kind) {
     case 'cancellation': {
       const words = t(`notices.sms.cancellation.${facts.by ?? 'citizen'}`, values);
       const withReason = say(facts.reason ? `${facts.reason}. ${words}` : words, links.again);
       const isToTell = facts.by === 'body' && withReason.length <= SEGMENT;
-      return isToTell ? withReason : say(words, links.again);
+      return isToTell ? withReason : sayAgain(words);
     }
     case 'noshow':
-      return say(t('notices.sms.noshow', values), links.again);
+      return sayAgain(t('notices.sms.noshow', values));
     case 'survey':
       return say(t('notices.sms.survey', values), links.survey);
     case 'link':

@@ -8,7 +8,10 @@ const WIDTH = 72;
 export function textOf(letter: Letter): string {
   const paragraph = (text: string) => wrap(text, WIDTH);
   const list = ({ title, items }: Letter['lists'][number]) =>
-    [`${title}:`, ...items.map((item) => `- ${wrap(item, WIDTH, '  ')}`)].join('\n');
+    [
+      /[?!]$/.test(title) ? title : `${title}:`,
+      ...items.map((item) => `- ${wrap(item, WIDTH, '  ')}`),
+    ].join('\n');
   const { card, button, stop } = letter;
   const stopped = stop ? [`${stop.text}:\n${stop.url}`] : [];
   return [

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LANGUAGES } from '../../lib/i18n/languages.ts';
+import { CHANNELS } from '../appointments/types.ts';
+import { render } from './render.ts';
+import { SEGMENT } from './sms.ts';
+import { paperBody, paperNotice } from './testing.ts';
+import { type LinkMaker, NOTICE_KINDS } from './types.ts';
+
+/** As long as a town's address may well be: 40 characters. */
+const BASE = 'https://cita.ajuntament-de-vilaclara.cat';
+const SECRET = 'w'.repeat(32);
+const links: LinkMaker = {
+  manageUrl: (of) => `${BASE}/${of.noticeLanguage}/appointment/${SECRET}`,
+  waitingUrl: (_, language) => `${BASE}/${language}/waiting/${SECRET}`,
+  stopUrl: (_, language) => `${BASE}/${language}/notices/${SECRET}`,
+};
+
+/** The table of GSM 03.38, written independently: code points. */
+const GSM_CODES = new Set(
+  '40 a3 24 a5 e8 e9 f9 ec f2 c7 a d8 f8 d c5 e5 394 5f 3a6 393 39b 3a9 3a0 3a8 3a3 398 39e c6 e6 df c9 a1 c4 d6 d1 dc a7 bf e4 f6 f1 fc e0'
+    .split(' ')
+    .map((hex) => Number.parseInt(hex, 16)),
+);
+const isGsm = (sign: string) => {
+  const code = sign.codePointAt(0) ?? 0;
+  const isAscii = code >= 0x20 && code <= 0x7a && !'[\\]^`'.includes(sign);
+  return GSM_CODES.has(code) || isAscii;
+};
+
+const FIRST = Temporal.Instant.from('2026-01-01T00:00:00Z');
+const start = fc.integer({ min: 0, max: 365 * 24 * 60 }).map((minutes) => FIRST.add({ minutes }));
+
+describe.each(NOTICE_KINDS)('an SMS of %s', (kind) => {
+  it.each(LANGUAGES)(
+    'in %s is one segment, whatever the day, the hour and the address',
+    (language) => {
+      const code = fc.integer({ min: 1, max: 64 }).map((length) => 'w'.repeat(length));
+      fc.assert(
+        fc.property(
+          fc.record({
+            at: start,
+            channel: fc.constantFrom(...CHANNELS),
+            by: fc.constantFrom('citizen' as const, 'body' as const),
+            reason: fc.string({ maxLength: 200, unit: 'binary' }),
+            procedure: code,
+            office: code,
+            hasAppointment: fc.boolean(),
+          }),
+          ({ at, channel, by, reason, procedure, office, hasAppointment }) => {
+            const plain = paperBody();
+            const known = plain.procedure('volant-padro');
+            const body = {
+              ...plain,
+              code: office,
+              procedure: () => known && { ...known, code: procedure },
+            };
+            const notice = paperNotice(
+              kind,
+              language,
+              {
+                reference: 'WWW-WWW',
+                procedure,
+                channel,
+                by,
+                reason,
+                minutes: 120,
+                start: at.toString(),
+                end: at.add({ minutes: 30 }).toString(),
+                offer: { start: at.toString(), expiresAt: at.toString() },
+              },
+              {
+                channel: 'sms',
+                waiting: '0b9dbb2e-54fc-4d2c-8a11-000000000002',
+                ...(kind === 'offer' && !hasAppointment && { appointment: null }),
+              },
+            );
+            const { text } = render(notice, body, links);
+            expect([...text].filter((sign) => !isGsm(sign))).toEqual([]);
+            expect(text.length).toBeLessThanOrEqual(SEGMENT);
+            expect(text).toMatch(new RegExp(` ${BASE}/${language}(/\\S+)?$`));
+          },
+        ),
+        { numRuns: 300 },
+      );
+    },
+  );
+});
