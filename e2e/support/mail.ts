@@ -21,6 +21,8 @@ export interface Received {
   calendar: Entry | null;
   /** The addresses in its text. */
   links: string[];
+  /** Where a mail program's own button stops such mails with one click (RFC 8058); null: nowhere. */
+  stop: string | null;
 }
 
 /** What an independent reader makes of a calendar file. */
@@ -95,8 +97,15 @@ function readMail(mail: ParsedMail, to: string, returnPath: string): Received {
     language: String(mail.headers.get('content-language') ?? ''),
     messageId: mail.messageId ?? '',
     calendar: file ? readCalendar(file.content.toString('utf8')) : null,
+    stop: stopOf(mail),
     links: [...text.matchAll(/https?:\/\/[^\s<>]+/g)].map((match) => match[0]),
   };
+}
+
+function stopOf(mail: ParsedMail): string | null {
+  const line = (key: string) => mail.headerLines.find((each) => each.key === key)?.line ?? '';
+  if (!line('list-unsubscribe-post').endsWith('List-Unsubscribe=One-Click')) return null;
+  return /<(https?:[^>]+)>/.exec(line('list-unsubscribe').replaceAll(/\s+/g, ''))?.[1] ?? null;
 }
 
 /** Reads a calendar file. @throws where it isn't one with one event */

@@ -178,18 +178,27 @@ function createDelivery(deps: NoticeWorkerDeps): (notice: Notice) => Promise<voi
 }
 
 function outgoingOf(notice: Notice, body: Body, links: LinkMaker): Outgoing {
-  const { id, kind, language } = notice;
+  const { id, language } = notice;
   const { mailFrom, contact } = body.settings;
+  const stopUrl = stopUrlOf(notice, links);
   return {
     id,
     to: notice.recipient,
     sender: mailFrom ?? textIn(body.name, language),
     replyTo: contact?.email ?? null,
     language,
-    ...(groupOf(kind) && { stopUrl: links.stopUrl(id, language) }),
+    ...(stopUrl && { stopUrl }),
     at: notice.notBefore,
     message: render(notice, body, links),
   };
+}
+
+/** Where a mail program's own button stops such mails: for who waits, by leaving the list. Null: they must be sent. */
+function stopUrlOf(notice: Notice, links: LinkMaker): string | null {
+  const { id, kind, language, waiting } = notice;
+  if (waiting && (kind === 'waiting' || kind === 'offer'))
+    return `${links.waitingUrl(waiting, language)}/leave`;
+  return groupOf(kind) ? links.stopUrl(id, language) : null;
 }
 
 /** Keeps a lease alive until it is told to stop. A renewal that fails is made up for by the next. */

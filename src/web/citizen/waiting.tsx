@@ -51,7 +51,8 @@ export function waitingPage(deps: CitizenDeps) {
         const page = accepted.isNew ? 'confirmed' : '';
         return visit.redirect(to.appointment(appointments.secretOf(accepted.appointment), page));
       }
-      if (accepted.reason === 'taken') return showWaiting(deps, visit, offer);
+      if (accepted.reason === 'taken' || accepted.reason === 'too_many')
+        return showWaiting(deps, visit, { offer, reason: accepted.reason });
       return visit.redirect(to.waiting(secret));
     }),
   };
@@ -82,11 +83,16 @@ export function leavePage(deps: CitizenDeps) {
   };
 }
 
-/** @param lost id of the offer that they just accepted and that had gone to somebody else */
+/** What was said yes to just now and couldn't be: somebody else has it, or they have as many appointments as they may. */
+interface Refused {
+  offer: string;
+  reason: 'taken' | 'too_many';
+}
+
 async function showWaiting(
   deps: CitizenDeps,
   visit: WaitingVisit,
-  lost?: string,
+  refused?: Refused,
 ): Promise<Response> {
   const { t, waiting, to } = visit;
   if (waiting.ended?.why === 'served' && waiting.appointment)
@@ -94,11 +100,11 @@ async function showWaiting(
   if (waiting.ended) return showEnded(deps, visit, waiting.ended.why);
   const offers = await deps.waitingList.offers(waiting);
   const open = offers.find((each) => isOpenOffer(each, visit.now));
-  if (open && !lost) return showOffer(visit, open);
+  if (open && refused?.reason !== 'taken') return showOffer(visit, open, refused);
   const title = t('waiting.title');
-  const gone = offers.find((each) => each.id === lost);
+  const gone = offers.find((each) => each.id === refused?.offer);
   return visit.show(
-    { title, isPersonal: true, status: lost ? 409 : 200 },
+    { title, isPersonal: true, status: refused ? 409 : 200 },
     <>
       <h1>{title}</h1>
       {gone ? <Gone visit={visit} offer={gone} /> : await lastOffer(deps, visit, offers[0])}
@@ -125,14 +131,20 @@ const isOpenOffer = (offer: Offer, now: Temporal.Instant): boolean =>
   offer.ended === null && Temporal.Instant.compare(now, offer.expiresAt) < 0;
 
 /** A time is kept for them: until when, and the two answers. */
-function showOffer(visit: WaitingVisit, offer: Offer): Response {
+function showOffer(visit: WaitingVisit, offer: Offer, refused: Refused | undefined): Response {
   const { t, waiting, body, procedure, dates, secret, to, language } = visit;
   const title = t('waiting.offer.title');
   const mine = waiting.appointment;
   const minutes = t('common.minutes', { count: procedure.channels[waiting.channel] ?? 0 });
   return visit.show(
-    { title, isPersonal: true },
+    { title, isPersonal: true, status: refused ? 409 : 200 },
     <>
+      {refused ? (
+        <Notice kind="warn">
+          <p>{t('limits.open.text', { count: body.settings.booking.openPerPerson })}</p>
+          <p>{t('limits.open.change')}</p>
+        </Notice>
+      ) : null}
       <div class="lit-title">
         <Mark lit />
         <h1>{title}</h1>
