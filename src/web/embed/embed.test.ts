@@ -1,0 +1,101 @@
+import { Hono } from 'hono';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startsIn, type TestTown, testTown } from '../citizen/testing.ts';
+import { embedRoutes } from './routes.ts';
+
+let town: TestTown;
+beforeAll(async () => {
+  town = await testTown();
+});
+afterAll(() => town.close());
+
+/** The routes, with a count of how often free times were looked up. `instead`: other answers than the town's own. */
+function open(instead: Partial<TestTown['deps']['slots']> = {}) {
+  let searches = 0;
+  const slots = { ...town.deps.slots, ...instead };
+  const counted: typeof slots = {
+    ...slots,
+    search: (...asked) => {
+      searches++;
+      return slots.search(...asked);
+    },
+  };
+  const app = new Hono().route(
+    '/',
+    embedRoutes({ ...town.deps, slots: counted, config: { trustedProxies: 1 } }),
+  );
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    app.request(`/embed/${path}`, { headers: { 'X-Forwarded-For': '192.0.2.1', ...headers } });
+  return { get, searches: () => searches };
+}
+
+const VOLANT = 'ca/oac/volant-padro.json';
+
+test('the first times are those that the booking page offers first', async () => {
+  const answer = await open().get(`${VOLANT}?channel=video&language=es`);
+  const { times, how, lang } = await answer.json();
+  const offered = startsIn(
+    (await town.get('/ca/oac/volant-padro/times?channel=video&language=es')).html,
+  );
+  expect(times.map((each: { start: string }) => each.start)).toEqual(offered.slice(0, 5));
+  expect([lang, how]).toEqual(['ca', 'Videotrucada, 20 minuts']);
+  for (const each of times)
+    expect(each.href).toMatch(
+      /\/ca\/oac\/volant-padro\/times\?channel=video&language=es&from=2026-11-25$/,
+    );
+});
+
+test('what is not offered counts as not said; a language that nobody speaks there, as the page’s own', async () => {
+  const { get, searches } = open();
+  const asked = [
+    '',
+    '?channel=fax',
+    '?language=xx',
+    '?channel=fax&language=%00',
+    `?language=${'x'.repeat(900)}`,
+  ];
+  const answers = await Promise.all(asked.map(async (each) => (await get(VOLANT + each)).text()));
+  expect(new Set(answers).size).toBe(1);
+  expect(searches()).toBe(1);
+});
+
+test('it is looked up once in half a minute, and not sent again to who has it', async () => {
+  const { get, searches } = open();
+  const first = await get(VOLANT);
+  expect(first.headers.get('Cache-Control')).toBe('public, max-age=30');
+  const tag = first.headers.get('ETag') ?? '';
+  const again = await get(VOLANT, { 'If-None-Match': tag });
+  expect([again.status, await again.text(), searches()]).toEqual([304, '', 1]);
+  town.clock.advance({ seconds: 31 });
+  expect((await get(VOLANT)).status).toBe(200);
+  expect(searches()).toBe(2);
+});
+
+test.each([
+  'ca/oac/no-such-thing.json',
+  'ca/nowhere/volant-padro.json',
+  'fr/oac/volant-padro.json',
+  'ca/oac/volant-padro',
+  'ca/oac/..%2f..%2fetc.json',
+])('%s is nothing', async (path) => {
+  expect((await open().get(path)).status).toBe(404);
+});
+
+test('one address gets so many, and is told when to come back; others go on', async () => {
+  const { get } = open();
+  let refused: Response | null = null;
+  for (let index = 0; index < 100 && !refused; index++) {
+    const answer = await get(VOLANT);
+    if (answer.status === 429) refused = answer;
+  }
+  expect(Number(refused?.headers.get('Retry-After'))).toBeGreaterThan(0);
+  expect((await get(VOLANT, { 'X-Forwarded-For': '192.0.2.9' })).status).toBe(200);
+});
+
+test('where nothing is free it says so and leads to the other ways', async () => {
+  const { get } = open({ search: async () => ({ ok: true, slots: [] }) });
+  const { times, none, more } = await (await get('en/oac/volant-padro.json')).json();
+  expect(times).toEqual([]);
+  expect(none).toBe('There are no free times just now.');
+  expect(more.href).toMatch(/\/en\/oac\/volant-padro$/);
+});
