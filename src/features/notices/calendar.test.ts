@@ -120,3 +120,107 @@ describe('the calendar file', () => {
     expect(file().filename).toBe('cita-K7M-2QX.ics');
   });
 });
+
+/**
+ * A calendar as RFC 5546 wants it: an entry is known by its UID; of two, the one with the higher SEQUENCE counts, and the
+ * later DTSTAMP where they are equal; CANCEL takes it out.
+ */
+function modelCalendar() {
+  const entries = new Map<string, ReturnType<typeof parse> | null>();
+  const isNewer = (a: ReturnType<typeof parse>, b: ReturnType<typeof parse>) => {
+    if (a.event.sequence !== b.event.sequence) return a.event.sequence > b.event.sequence;
+    const [mine, other] = [a, b].map((each) =>
+      String(each.component.getFirstPropertyValue('dtstamp')),
+    );
+    return String(mine) >= String(other);
+  };
+  const newest = new Map<string, ReturnType<typeof parse>>();
+  return {
+    open(text: string) {
+      const read = parse(text);
+      const { uid } = read.event;
+      const known = newest.get(uid);
+      if (known && !isNewer(read, known)) return;
+      newest.set(uid, read);
+      const isOff = read.calendar.getFirstPropertyValue('method') === 'CANCEL';
+      entries.set(uid, isOff ? null : read);
+    },
+    starts: () =>
+      [...entries.values()].flatMap((each) => each?.event.startDate.toJSDate().toISOString() ?? []),
+    places: () => [...entries.values()].flatMap((each) => each?.event.location ?? []),
+  };
+}
+
+describe('a calendar that is given the files', () => {
+  const at = (text: string) => ({ createdAt: Temporal.Instant.from(text) });
+  const fileOf = (...notice: Parameters<typeof paperNotice>) =>
+    render(paperNotice(...notice), paperBody(), paperLinks).attachments[0]?.text ?? '';
+  const created = fileOf('confirmation', 'ca', {}, at('2026-12-01T10:00:00Z'));
+  const moved = fileOf(
+    'change',
+    'ca',
+    { sequence: 1, start: '2026-12-10T09:00:00Z', end: '2026-12-10T09:15:00Z' },
+    at('2026-12-02T10:00:00Z'),
+  );
+  const toVideo = fileOf(
+    'change',
+    'ca',
+    { sequence: 2, channel: 'video', start: '2026-12-10T09:00:00Z', end: '2026-12-10T09:20:00Z' },
+    at('2026-12-03T10:00:00Z'),
+  );
+  const cancelled = fileOf(
+    'cancellation',
+    'ca',
+    { sequence: 3, channel: 'video', start: '2026-12-10T09:00:00Z', end: '2026-12-10T09:20:00Z' },
+    at('2026-12-04T10:00:00Z'),
+  );
+
+  it('holds one entry, then the same one moved, then by video, then none', () => {
+    const calendar = modelCalendar();
+    calendar.open(created);
+    expect(calendar.starts()).toEqual(['2026-12-09T08:20:00.000Z']);
+    calendar.open(moved);
+    expect(calendar.starts()).toEqual(['2026-12-10T09:00:00.000Z']);
+    calendar.open(toVideo);
+    expect(calendar.places()).toEqual(['Per videotrucada']);
+    calendar.open(cancelled);
+    expect(calendar.starts()).toEqual([]);
+  });
+
+  it('ends the same in whatever order they are opened, and however often', () => {
+    const files = [created, moved, toVideo, cancelled];
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }),
+        fc.nat(3),
+        (order, again) => {
+          const calendar = modelCalendar();
+          for (const index of [...order, again]) calendar.open(files[index] ?? '');
+          expect(calendar.starts()).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  it('takes the confirmation that a new address is sent as the same entry', () => {
+    const calendar = modelCalendar();
+    calendar.open(moved);
+    calendar.open(
+      fileOf(
+        'confirmation',
+        'ca',
+        { sequence: 1, start: '2026-12-10T09:00:00Z', end: '2026-12-10T09:15:00Z' },
+        at('2026-12-02T12:00:00Z'),
+      ),
+    );
+    expect(calendar.starts()).toEqual(['2026-12-10T09:00:00.000Z']);
+  });
+
+  it.each(['reminder', 'soon', 'late', 'link', 'noshow', 'survey'] as const)(
+    'is told nothing by %s: the time is the same',
+    (kind) => {
+      const { attachments } = render(paperNotice(kind), paperBody(), paperLinks);
+      expect(attachments).toEqual([]);
+    },
+  );
+});

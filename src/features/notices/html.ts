@@ -147,5 +147,5 @@ const stopHtml = ({ text, url }: NonNullable<Letter['stop']>): string =>
 /** Outlook for Windows knows no padding on links, so the cell carries the colour and the link the size. */
 const buttonHtml = ({ text, url }: Letter['button'], colours: Colours): string =>
   `<table role="presentation" cellspacing="0" cellpadding="0" border="0" style="margin:0 0 20px"><tr>
-<td class="button" style="background-color:${colours.accent};border-radius:6px;text-align:center"><a class="button" href="${esc(url)}" style="display:inline-block;padding:13px 24px;border-radius:6px;background-color:${colours.accent};color:${colours.accentInk};${FONT};font-size:18px;line-height:1.3;font-weight:700;text-decoration:none">${esc(text)}</a></td>
+<td class="button" style="background-color:${colours.accent};border-radius:6px;text-align:center;mso-padding-alt:13px 24px"><a class="button" href="${esc(url)}" style="display:inline-block;padding:13px 24px;border-radius:6px;background-color:${colours.accent};color:${colours.accentInk};${FONT};font-size:18px;line-height:1.3;font-weight:700;text-decoration:none">${esc(text)}</a></td>
 </tr></table>`;
