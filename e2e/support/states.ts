@@ -48,6 +48,7 @@ export async function collectStates(town: Town): Promise<State[]> {
     await beforeBooking(see, client, language);
     booked.set(language, await booking(see, client, language));
     await managing(see, client, language);
+    await reaching(see, client, language);
     await problems(see, client, language);
   }
   await signingIn(people, town);
@@ -62,6 +63,12 @@ export async function collectStates(town: Town): Promise<State[]> {
     const { unfinished } = booked.get(language) ?? last;
     await see('details: time no longer kept', client.get(unfinished));
     await see('other time: lost', client.post(unfinished.replace(/details$/, 'check'), {}));
+  }
+  await town.comeTo(after(12));
+  for (const { language, see, client } of people) {
+    await see('appointment: running late', client.get(inTheir(last.manage, language)));
+    const change = client.get(inTheir(`${last.manage}/change`, language));
+    await see('appointment: too late to change', change);
   }
   await working(people, town);
   for (const { language, see, client } of people)
@@ -172,16 +179,34 @@ async function managing(see: See, client: Client, language: Language): Promise<v
   await see('change: to the telephone', client.get(`${manage}/change?channel=phone`));
   await see('change: errors', client.post(`${manage}/change`, {}));
   await see('change: time lost', client.post(`${manage}/change`, { start: MORNING }));
+  await see('appointment: moved', client.get(`${manage}?done=moved`));
   await see('contact', client.get(`${manage}/contact`));
   await see('contact: errors', client.post(`${manage}/contact`, { name: '', email: '' }));
   await see('survey: too early', client.get(`${manage}/survey`));
   await see('cancel', client.get(`${manage}/cancel`));
+  await see('cancel: errors', client.post(`${manage}/cancel`, { reason: 'a'.repeat(501) }));
   await see('appointment: cancelled', client.post(`${manage}/cancel`, { reason: 'Ja no cal' }));
   await see('survey', client.get(`${manage}/survey`));
   await see('survey: errors', client.post(`${manage}/survey`, {}));
   const answer = { score: '9', solved: 'partly', comment: 'Bé' };
   await see('thanks', client.post(`${manage}/survey`, answer));
   await see('survey: answered', client.get(`${manage}/survey`));
+}
+
+/** Somebody without an e-mail, who would rather have a video call; and who has lost the link. */
+async function reaching(see: See, client: Client, language: Language): Promise<void> {
+  const { details } = await take(client, language);
+  const check = await client.post(details.path, { ...MARIA, email: '' });
+  const manage = (await client.post(check.path, {})).path.replace(/\/confirmed$/, '');
+  const change = `${manage}/change?channel=video`;
+  await see('change: to video', client.get(change));
+  await see('change: to video, errors', client.post(change, { email: 'maria@' }));
+  await see('change: to video at another time', client.get(`${change}&other=1`));
+  await client.post(`${manage}/cancel`, {});
+  const lost = `/${language}/lost-link`;
+  await see('lost link', client.get(lost));
+  await see('lost link: errors', client.post(lost, { contact: 'maria@' }));
+  await see('lost link: sent', client.post(lost, { contact: MARIA.email }));
 }
 
 async function problems(see: See, client: Client, language: Language): Promise<void> {

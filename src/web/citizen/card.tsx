@@ -90,9 +90,11 @@ function State({ t, stands }: { t: Translate; stands: Standing | 'delayed' }) {
 }
 
 /** From where the call comes: which number, where the body says it, or this very page. */
-function from({ t, appointment, body }: AppointmentVisit): string | null {
+function from(visit: AppointmentVisit): string | null {
+  const { t, appointment, body } = visit;
   const caller = body.settings.phone?.caller;
-  if (appointment.channel === 'video') return t('manage.call.video');
+  if (appointment.channel === 'video')
+    return standing(visit) === 'coming' ? t('manage.call.video') : null;
   return caller ? t('manage.call.caller', { caller: caller.replaceAll(' ', '\u00a0') }) : null;
 }
 
