@@ -10,6 +10,7 @@ import staff from './staff.json' with { type: 'json' };
 import times from './times.json' with { type: 'json' };
 import trust from './trust.json' with { type: 'json' };
 import waiting from './waiting.json' with { type: 'json' };
+import webhooks from './webhooks.json' with { type: 'json' };
 
 export default {
   ...common,
@@ -24,4 +25,5 @@ export default {
   ...notices,
   ...staff,
   ...audit,
+  ...webhooks,
 };

@@ -184,6 +184,15 @@ const ACTIONS = [
   'token_created',
   'token_revoked',
   'trail_read',
+  'webhook_created',
+  'webhook_ended',
+  'webhook_paused',
+  'webhook_resent',
+  'webhook_resumed',
+  'webhook_rotated',
+  'webhook_secret_shown',
+  'webhook_sent',
+  'webhook_tested',
 ] as const;
 
 function actionIn({ t }: DeskVisit, action: string): string {

@@ -1,4 +1,5 @@
 import { mayReadTrail } from '../../features/audit/service.ts';
+import { mayManageWebhooks } from '../../features/webhooks/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { Place } from './layout.tsx';
@@ -16,5 +17,6 @@ export function placesOf(
   return [
     place(base, t('staff.place.day')),
     ...(mayReadTrail(viewer) ? [place(`${base}/audit`, t('staff.place.audit'))] : []),
+    ...(mayManageWebhooks(viewer) ? [place(`${base}/webhooks`, t('webhooks.place'))] : []),
   ];
 }

@@ -6,12 +6,15 @@ import { consolePage, dayPage, nextPage } from './day-page.tsx';
 import { setupPage } from './setup.tsx';
 import { codePage, languagePage, signInPage, signOutPage } from './sign-in.tsx';
 import { type StaffDeps, staffVisits } from './visit.tsx';
+import { webhookPage } from './webhook.tsx';
+import { webhooksPage } from './webhooks.tsx';
 
 /** The side of those who work here: its table of contents. */
 export function consoleRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   const [signIn, code, setup] = [signInPage(deps), codePage(deps), setupPage(deps)];
   const cancel = cancelPage(deps);
+  const [webhooks, webhook] = [webhooksPage(deps), webhookPage(deps)];
   const appointment = '/console/:body/appointment/:id';
   return [
     get('/staff/sign-in', 'open', a.open(signIn.get)),
@@ -28,6 +31,10 @@ export function consoleRoutes(deps: StaffDeps): Route[] {
     get('/console/:body/next', 'staff', a.desk(nextPage(deps))),
     get('/console/:body/audit', 'staff', a.desk(auditPage(deps))),
     get('/console/:body/audit.csv', 'staff', a.desk(auditFile(deps))),
+    get('/console/:body/webhooks', 'staff', a.desk(webhooks.get)),
+    post('/console/:body/webhooks', 'staff', a.desk(webhooks.post)),
+    get('/console/:body/webhooks/:id', 'staff', a.desk(webhook.get)),
+    post('/console/:body/webhooks/:id', 'staff', a.desk(webhook.post)),
     get(appointment, 'staff', a.desk(appointmentPage(deps))),
     post(`${appointment}/attempt`, 'staff', a.desk(attemptPage(deps))),
     post(`${appointment}/start`, 'staff', a.desk(startPage(deps))),

@@ -10,6 +10,7 @@ import { createSlots } from '../../features/slots/service.ts';
 import { createStaff, type Staff } from '../../features/staff/service.ts';
 import type { DemoAccess } from '../../features/staff/types.ts';
 import { applyTown, checkTownFile, peopleOf } from '../../features/town-file/service.ts';
+import { createWebhooks } from '../../features/webhooks/service.ts';
 import { handClock, systemClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
@@ -39,6 +40,7 @@ const MONDAY = '2026-11-30';
 export const MARTA = 'marta.soler@vilaclara.example';
 export const NURIA = 'nuria.roca@vilaclara.example';
 export const LAIA = 'laia.ferrer@vilaclara.example';
+export const ALBERT = 'albert.serra@vilaclara.example';
 
 export async function consoleWorld(): Promise<ConsoleWorld> {
   const clock = handClock(`${MONDAY}T07:00:00+01:00`);
@@ -74,7 +76,15 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   const assets = openAssets('/nowhere');
   app.use(assets.serve);
   const auditTrail = createAuditTrail({ db: database.kysely, clock, staff });
-  app.route('/', consolePages({ clock, bodies, staff, attention, auditTrail, config, assets }));
+  const webhooks = createWebhooks({
+    db: database.kysely,
+    clock,
+    key: installationKey(Buffer.alloc(32, 7)),
+    reach: { privately: false, loopback: false },
+    wake: () => {},
+  });
+  const deps = { clock, bodies, staff, attention, auditTrail, webhooks, config, assets };
+  app.route('/', consolePages(deps));
 
   return {
     app,

@@ -22,7 +22,8 @@ import { placesOf } from './places.ts';
 import { sessionEnded } from './problem.tsx';
 
 /** What the pages of staff need of the house. */
-export interface StaffDeps extends Pick<Context, 'clock' | 'bodies' | 'staff' | 'auditTrail'> {
+export interface StaffDeps
+  extends Pick<Context, 'clock' | 'bodies' | 'staff' | 'auditTrail' | 'webhooks'> {
   attention: AttentionService;
   config: Pick<Context['config'], 'baseUrl' | 'trustedProxies'>;
   assets: Assets;
