@@ -25,7 +25,7 @@ interface Part {
 
 const PARTS: readonly Part[] = [
   { name: 'Node.js', license: 'MIT' },
-  { name: 'PostgreSQL', license: 'PostgreSQL' },
+  { name: 'PostgreSQL', license: 'PostgreSQL Licence' },
   { name: 'Hono', license: 'MIT', package: 'hono' },
   { name: 'Preact', license: 'MIT', package: 'preact' },
   { name: 'Kysely', license: 'MIT', package: 'kysely' },

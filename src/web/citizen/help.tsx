@@ -14,6 +14,11 @@ export function helpPage({ bodies }: CitizenDeps) {
       <>
         <h1>{t('help.title')}</h1>
         <p class="lead">{t('help.lead')}</p>
+        <section class="stack" aria-labelledby="no-web">
+          <h2 id="no-web">{t('help.noweb.title')}</h2>
+          <p>{t('help.noweb.text')}</p>
+          <ReachUs t={t} town={town} bodies={all} />
+        </section>
         {(['someone', 'time', 'sign', 'hear', 'reader', 'zoom'] as const).map((each) => (
           <section key={each} class="stack" aria-labelledby={each}>
             <h2 id={each}>{t(`help.${each}.title`)}</h2>
@@ -21,11 +26,6 @@ export function helpPage({ bodies }: CitizenDeps) {
           </section>
         ))}
         <Keys t={t} />
-        <section class="stack" aria-labelledby="no-web">
-          <h2 id="no-web">{t('help.noweb.title')}</h2>
-          <p>{t('help.noweb.text')}</p>
-          <ReachUs t={t} town={town} bodies={all} />
-        </section>
         <p>
           {t('help.barrier')}{' '}
           <a href={to.about('accessibility')}>{t('accessibility.tell.title')}</a>

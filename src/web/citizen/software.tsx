@@ -39,9 +39,8 @@ export function softwarePage(software: Software) {
         <p>{t('software.parts.text')}</p>
         <ul>
           {software.parts.map(({ name, license }) => (
-            <li key={name}>
-              <span lang="en">{name}</span>:{' '}
-              {license.replaceAll(/[()]/g, '').replace(' AND ', ', ')}
+            <li key={name} lang="en">
+              {name}: {license.replaceAll(/[()]/g, '').replace(' AND ', ', ')}
             </li>
           ))}
         </ul>
