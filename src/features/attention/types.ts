@@ -5,7 +5,7 @@ import type {
   Need,
   Status,
 } from '../appointments/types.ts';
-import type { NoticeChannel, NoticeKind } from '../notices/types.ts';
+import type { NoticeChannel, NoticeKind, Obstacle } from '../notices/types.ts';
 
 export const ATTEMPT_OUTCOMES = [
   'answered',
@@ -104,7 +104,10 @@ export interface DayEntry {
   undelivered: boolean;
 }
 
-/** `scheduled`: its time hasn't come. `bounced`: a server took it and it came back. */
+/**
+ * `scheduled`: its time hasn't come. `bounced`: a server took it and it came back. `dropped`: what it told no longer held;
+ * with an obstacle, it is named.
+ */
 export type NoticeState =
   | 'scheduled'
   | 'waiting'
@@ -112,7 +115,8 @@ export type NoticeState =
   | 'sent'
   | 'bounced'
   | 'failed'
-  | 'dropped';
+  | 'dropped'
+  | Obstacle;
 
 export interface NoticeSeen {
   kind: NoticeKind;

@@ -3,6 +3,7 @@ import type { Tx } from '../../lib/db/database.ts';
 import type { Schema } from '../../lib/db/schema.ts';
 import type { Channel, Need, Status } from '../appointments/types.ts';
 import type { NoticeChannel, NoticeKind } from '../notices/types.ts';
+import { obstacleOf } from '../notices/views.ts';
 import { dueAt } from './rules.ts';
 import type {
   Attempt,
@@ -120,6 +121,7 @@ export async function readNoticesOf(
       'bounced_at',
       'failed_at',
       'dropped_at',
+      'last_error',
       'attempts',
     ])
     .where('appointment_id', '=', appointment)
@@ -140,14 +142,14 @@ export async function readNoticesOf(
 
 type NoticeRow = Pick<
   Selectable<Schema['notice']>,
-  'bounced_at' | 'sent_at' | 'failed_at' | 'dropped_at' | 'attempts' | 'not_before'
+  'bounced_at' | 'sent_at' | 'failed_at' | 'dropped_at' | 'last_error' | 'attempts' | 'not_before'
 >;
 
 function stateOf(row: NoticeRow, now: Temporal.Instant): NoticeState {
   if (row.bounced_at) return 'bounced';
   if (row.sent_at) return 'sent';
   if (row.failed_at) return 'failed';
-  if (row.dropped_at) return 'dropped';
+  if (row.dropped_at) return obstacleOf(row) ?? 'dropped';
   if (row.attempts > 0) return 'retrying';
   return Temporal.Instant.compare(now, row.not_before) < 0 ? 'scheduled' : 'waiting';
 }

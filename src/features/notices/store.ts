@@ -8,6 +8,7 @@ import type {
   NoticeDraft,
   NoticeGroup,
   NoticeKind,
+  Obstacle,
 } from './types.ts';
 import { isMuted, noticeFrom } from './views.ts';
 
@@ -126,7 +127,7 @@ export async function dropExpired(
   const dropped = await within(db, INSTALLATION, (tx) =>
     tx
       .updateTable('notice')
-      .set({ dropped_at: at })
+      .set({ dropped_at: at, last_error: 'late' satisfies Obstacle })
       .where(isPending)
       .where('next_try_at', '<=', at as never)
       .where('expires_at', '<=', at as never)
@@ -150,9 +151,6 @@ async function note(db: Db, { id, attempts }: Attempt, what: Updateable<Schema['
       .execute(),
   );
 }
-
-/** Why a notice was dropped although its time had come. */
-export type Obstacle = 'muted' | 'capped';
 
 /**
  * Lets a notice through to its recipient, or drops it and says why: they asked not to be sent such (`mute`), or they were

@@ -89,6 +89,13 @@ export interface LinkMaker {
   stopUrl(notice: string, language: Language): string;
 }
 
+/**
+ * Why a notice was dropped although its time had come: its reader wants none such (`muted`), was sent as many as may be
+ * (`capped`), or it couldn't be sent in time (`late`).
+ */
+export const OBSTACLES = ['muted', 'capped', 'late'] as const;
+export type Obstacle = (typeof OBSTACLES)[number];
+
 /** A notice that is to be owed: a row of the outbox before it is written, with the table's names. */
 export interface NoticeDraft {
   id: string;

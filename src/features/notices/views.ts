@@ -2,7 +2,15 @@ import type { Selectable } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import type { Schema } from '../../lib/db/schema.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
-import type { Notice, NoticeChannel, NoticeFacts, NoticeGroup, NoticeKind } from './types.ts';
+import {
+  type Notice,
+  type NoticeChannel,
+  type NoticeFacts,
+  type NoticeGroup,
+  type NoticeKind,
+  OBSTACLES,
+  type Obstacle,
+} from './types.ts';
 
 export function noticeFrom(row: Selectable<Schema['notice']>): Notice {
   return {
@@ -43,10 +51,20 @@ export function readOutbox(db: Db, now: Temporal.Instant): Promise<Notice[]> {
 }
 
 function hasCome(row: Selectable<Schema['notice']>, now: Temporal.Instant): boolean {
+  if (obstacleOf(row)) return false;
   const until = row.dropped_at ?? now;
   const isDue = Temporal.Instant.compare(row.not_before, until) <= 0;
   const isLate = row.expires_at !== null && Temporal.Instant.compare(row.expires_at, until) <= 0;
   return row.sent_at !== null || row.failed_at !== null || (isDue && !isLate);
+}
+
+/** Why a notice was dropped, of what its row keeps of it; null: what it told no longer held. */
+export function obstacleOf(row: {
+  dropped_at: Temporal.Instant | null;
+  last_error: string | null;
+}): Obstacle | null {
+  if (row.dropped_at === null) return null;
+  return OBSTACLES.find((each) => each === row.last_error) ?? null;
 }
 
 /** One notice of the outbox; null when there is none with this id. */

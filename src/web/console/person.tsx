@@ -127,6 +127,9 @@ const NOTICE_KINDS = {
   failed: 'bad',
   bounced: 'bad',
   dropped: 'plain',
+  muted: 'plain',
+  capped: 'warn',
+  late: 'warn',
 } as const;
 
 function Notices({ visit, dossier }: PersonProps) {

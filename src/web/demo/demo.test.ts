@@ -115,6 +115,21 @@ describe('the demo', () => {
     });
   });
 
+  it('shows a reminder when its time has come, and says which language a mail is in', async () => {
+    const before = (await outbox()).length;
+    await book();
+    expect(await outbox()).toHaveLength(before + 1);
+    clock.set('2026-12-07T09:00:00Z');
+    const mails = await outbox();
+    expect(mails.at(-1)).toMatchObject({
+      subject: expect.stringContaining('Recordatorio'),
+      at: '2026-12-07T09:00:00Z',
+    });
+    const page = await (await app.request(`/demo/mail/${mails.at(-1)?.id}`)).text();
+    expect(page).toContain('<h1 lang="es">Recordatorio');
+    clock.set('2026-12-01T11:05:00Z');
+  });
+
   it('gives log-ins and tokens in the agreed form', async () => {
     const access = (await (await app.request('/demo/access.json')).json()) as {
       staff: unknown;

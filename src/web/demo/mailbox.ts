@@ -14,6 +14,7 @@ export interface Mail extends Message {
   id: string;
   channel: Notice['channel'];
   to: string;
+  language: Notice['language'];
   /** RFC 3339. */
   at: string;
   /** Reference of the appointment. */
@@ -33,13 +34,14 @@ export async function readMail(deps: MailboxDeps, id: string): Promise<Mail | nu
 }
 
 async function mailOf(deps: MailboxDeps, notice: Notice): Promise<Mail> {
-  const { id, channel, recipient, facts, notBefore } = notice;
+  const { id, channel, recipient, language, facts, notBefore } = notice;
   const body = await deps.bodies.byId(notice.body);
   const { subject, text, html, attachments } = render(notice, body, deps.links);
   return {
     id,
     channel,
     to: recipient,
+    language,
     subject,
     text,
     html,

@@ -49,7 +49,9 @@ function Mailbox({ t, mails, dates }: { t: Translate; mails: Mail[]; dates: Date
       <ul class="lists">
         {mails.toReversed().map((mail) => (
           <li key={mail.id}>
-            <a href={`/demo/mail/${mail.id}`}>{mail.subject}</a>
+            <a href={`/demo/mail/${mail.id}`} lang={mail.language}>
+              {mail.subject}
+            </a>
             <p>
               {[mail.to, ...(mail.channel === 'sms' ? ['SMS'] : []), atOf(mail, dates)].join(' · ')}
             </p>
@@ -93,7 +95,7 @@ export function MailPage({ t, mail, dates }: { t: Translate; mail: Mail; dates: 
   return (
     <>
       <BackLink href="/demo">{t('notices.demo.back')}</BackLink>
-      <h1>{mail.subject}</h1>
+      <h1 lang={mail.language}>{mail.subject}</h1>
       <p>
         {t('notices.demo.to')}: {mail.to}
         <br />
@@ -116,14 +118,14 @@ export function MailPage({ t, mail, dates }: { t: Translate; mail: Mail; dates: 
         </>
       ) : null}
       <h2>{mail.html ? t('notices.demo.asText') : t('notices.demo.sms')}</h2>
-      <Lines text={mail.text} />
+      <Lines text={mail.text} language={mail.language} />
       {mail.attachments.length > 0 ? <h2>{t('notices.demo.attachments')}</h2> : null}
       {mail.attachments.map((file) => (
         <details key={file.filename}>
           <summary>
             {file.filename} ({file.contentType})
           </summary>
-          <Lines text={file.text} />
+          <Lines text={file.text} language={mail.language} />
         </details>
       ))}
     </>
@@ -131,9 +133,9 @@ export function MailPage({ t, mail, dates }: { t: Translate; mail: Mail; dates: 
 }
 
 /** A text as it is, line by line, that still fits a telephone. */
-function Lines({ text }: { text: string }) {
+function Lines({ text, language }: { text: string; language: Mail['language'] }) {
   return (
-    <p>
+    <p lang={language}>
       {text.split(/\r?\n/).map((line, index) => (
         <>
           {index > 0 ? <br /> : null}

@@ -36,9 +36,13 @@ export function demoRoutes(deps: DemoDeps): Route[] {
     get('/demo', 'demo', async (c) =>
       sendDemo(await reader(c), await readAccess(deps), await readMailbox(deps, deps.clock.now())),
     ),
-    get('/demo/outbox.json', 'demo', async (c) =>
-      json(c, await readMailbox(deps, deps.clock.now())),
-    ),
+    get('/demo/outbox.json', 'demo', async (c) => {
+      const mails = await readMailbox(deps, deps.clock.now());
+      return json(
+        c,
+        mails.map(({ language: _, ...agreed }) => agreed),
+      );
+    }),
     get('/demo/access.json', 'demo', async (c) => json(c, await readAccess(deps))),
     get('/demo/mail/:id', 'demo', async (c) => {
       const found = await mail(c);
