@@ -99,7 +99,7 @@ describe.skipIf(!CHROME)('the waiting list', () => {
     const offered = (await page.locator('time').first().getAttribute('datetime')) ?? '';
     expect(offered < utc(old.start)).toBe(true);
     await press(page, say('waiting.offer.move'));
-    await page.waitForURL(manage);
+    await page.waitForURL(`${manage}?done=moved`);
 
     const moved = await mails.mailTo(anna.email, 4);
     expect(moved.calendar).toMatchObject({

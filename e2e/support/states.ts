@@ -183,6 +183,9 @@ async function managing(see: See, client: Client, language: Language): Promise<v
   await see('contact', client.get(`${manage}/contact`));
   await see('contact: errors', client.post(`${manage}/contact`, { name: '', email: '' }));
   await see('survey: too early', client.get(`${manage}/survey`));
+  await see('earlier: no day left', client.get(`${manage}/earlier`));
+  const later = startsIn((await client.get(`${manage}/change`)).html).at(-1) ?? '';
+  await client.post(`${manage}/change`, { start: later });
   await see('earlier', client.get(`${manage}/earlier`));
   await see('earlier: errors', client.post(`${manage}/earlier`, { 'day-day': '40' }));
   await see('waiting', client.post(`${manage}/earlier`, {}));

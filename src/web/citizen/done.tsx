@@ -8,8 +8,10 @@ const DONE = ['moved', 'contact', 'cancelled', 'too_late'] as const;
 export type Done = (typeof DONE)[number];
 
 /** To the appointment's page, which says what was done. */
-export const afterDoing = ({ redirect, to, secret }: AppointmentVisit, done: Done): Response =>
-  redirect(`${to.appointment(secret)}?done=${done}`);
+export const afterDoing = (
+  { redirect, to, secret }: Pick<AppointmentVisit, 'redirect' | 'to' | 'secret'>,
+  done: Done,
+): Response => redirect(`${to.appointment(secret)}?done=${done}`);
 
 /** What was just done, if it is still so: an address may be opened again later. */
 function doneOf(visit: AppointmentVisit): Done | undefined {

@@ -108,7 +108,10 @@ test('yes leads to the appointment at its new time; pressed twice, the same; bac
   expect(page.html).toContain('Tenim una hora per a tu');
   const answer = { answer: 'accept', offer: offerIn(page.html) };
   for (let times = 0; times < 2; times++)
-    expect(await town.post(waiting.path, answer)).toMatchObject({ status: 303, path: manage });
+    expect(await town.post(waiting.path, answer)).toMatchObject({
+      status: 303,
+      path: `${manage}?done=moved`,
+    });
   expect(await town.get(waiting.path)).toMatchObject({ status: 303, path: manage });
 });
 

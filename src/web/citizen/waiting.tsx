@@ -8,6 +8,7 @@ import { BackLink, LanguageName, Notice, SummaryList, type SummaryRow } from '..
 import { readForm } from '../form.ts';
 import type { Handler } from '../routes.ts';
 import { today } from './days.ts';
+import { afterDoing } from './done.tsx';
 import { problem } from './problem.tsx';
 import { type CitizenDeps, type ProcedureVisit, visitOf, withBody } from './visit.tsx';
 import { HowItWorks } from './waiting-form.tsx';
@@ -48,8 +49,10 @@ export function waitingPage(deps: CitizenDeps) {
       if (form.text('answer') !== 'accept') return visit.redirect(to.waiting(secret));
       const accepted = await waitingList.accept(body, waiting, offer);
       if (accepted.ok) {
-        const page = accepted.isNew ? 'confirmed' : '';
-        return visit.redirect(to.appointment(appointments.secretOf(accepted.appointment), page));
+        const its = appointments.secretOf(accepted.appointment);
+        return accepted.isNew
+          ? visit.redirect(to.appointment(its, 'confirmed'))
+          : afterDoing({ ...visit, secret: its }, 'moved');
       }
       if (accepted.reason === 'taken' || accepted.reason === 'too_many')
         return showWaiting(deps, visit, { offer, reason: accepted.reason });
