@@ -1,5 +1,7 @@
 /** How long nothing must be typed before it is kept, in milliseconds. */
 const PAUSE = 2000;
+/** How far apart it is kept at least: many people may share an address, and with it how often they may write. */
+const APART = 10_000;
 /** How long after a failure it is tried again, in milliseconds. */
 const AGAIN = 10_000;
 
@@ -9,6 +11,7 @@ const AGAIN = 10_000;
  */
 export function keepTyped(form: HTMLFormElement, status: HTMLElement): void {
   let timer = 0;
+  let sentAt = -APART;
   let isDirty = false;
   let isOver = false; // the form is being sent, or there is no booking any more
   let sending: AbortController | null = null;
@@ -22,6 +25,7 @@ export function keepTyped(form: HTMLFormElement, status: HTMLElement): void {
     window.clearTimeout(timer);
     if (!isDirty || isOver) return;
     isDirty = false;
+    sentAt = performance.now();
     sending?.abort();
     const own = new AbortController();
     sending = own;
@@ -45,7 +49,7 @@ export function keepTyped(form: HTMLFormElement, status: HTMLElement): void {
 
   const changed = () => {
     isDirty = true;
-    later(PAUSE);
+    later(Math.max(PAUSE, sentAt + APART - performance.now()));
   };
   form.addEventListener('input', changed);
   if ([...form.elements].some(isTyped)) changed(); // before this ran, or put back by the browser
