@@ -95,7 +95,7 @@ async function beforeBooking(see: See, client: Client, language: Language): Prom
   await see('town', client.get(at));
   await see('town: found', client.get(`${at}?q=multa`));
   await see('town: nothing found', client.get(`${at}?q=zzzz`));
-  for (const page of ['accessibility', 'privacy', 'cookies'])
+  for (const page of ['help', 'accessibility', 'privacy', 'cookies', 'software', 'offline'])
     await see(page, client.get(`${at}/${page}`));
   await see('body', client.get(`${at}/oac`));
   await see('body of taxes', client.get(`${at}/hisenda`));

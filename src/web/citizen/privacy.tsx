@@ -50,7 +50,7 @@ const DAYS_OF: Partial<Record<RowCode, keyof BodySettings['retention']>> = {
 function Kept({ bodies, t }: { bodies: readonly Body[]; t: Translate }) {
   return (
     <Table
-      caption={<span class="hide">{t('privacy.what.title')}</span>}
+      caption={t('privacy.what.caption')}
       columns={[
         {
           head: t('privacy.what.data'),

@@ -1,7 +1,7 @@
 import type { Body, Town } from '../../features/bodies/types.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import type { Handler } from '../routes.ts';
-import { urls } from './urls.ts';
+import { ABOUT_PAGES, urls } from './urls.ts';
 import type { CitizenDeps } from './visit.tsx';
 
 type Deps = Pick<CitizenDeps, 'bodies' | 'baseUrl'>;
@@ -56,9 +56,7 @@ function publicPages(bodies: readonly Body[]): ((language: Language) => string)[
         (each) => (language: Language) => urls(language).procedure(body.code, each.code),
       ),
     ]),
-    ...(['accessibility', 'privacy', 'cookies'] as const).map(
-      (page) => (language: Language) => urls(language).about(page),
-    ),
+    ...ABOUT_PAGES.map((page) => (language: Language) => urls(language).about(page)),
   ];
 }
 
