@@ -468,6 +468,18 @@ describe('starts that are packed', () => {
     expect((await book(at('09:25'))).ok).toBe(true);
     expect((await book(at('09:40'))).ok).toBe(false);
   });
+
+  test('what is kept is booked by whom it is kept for, whatever became free beside it; not by another', async () => {
+    body = await bodyWith({ slots: { starts: 'packed' } });
+    const before = await booked(NINE, { channel: 'video' });
+    const wanted = request(at('09:25'));
+    const held = await appointments.hold(body, wanted);
+    if (!held.ok) throw new Error(held.reason);
+    // Now starts are counted from nine again, and 9:25 is none of them.
+    await appointments.cancel({ kind: 'system', why: '' }, body, before.id, '');
+    expect((await appointments.book(citizen, body, wanted, { hold: 'guessed' })).ok).toBe(false);
+    expect((await appointments.book(citizen, body, wanted, { hold: held.hold })).ok).toBe(true);
+  });
 });
 
 test('what is kept per day says the same as the rows that it sums up', async () => {
