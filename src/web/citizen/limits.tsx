@@ -43,6 +43,9 @@ export function showBookedEnough(visit: JourneyVisit): Response {
       <h1>{title}</h1>
       <p class="lead">{t('limits.open.text', { count: body.settings.booking.openPerPerson })}</p>
       <p>{t('limits.open.change')}</p>
+      <p>
+        <a href={to.lostLink}>{t('limits.open.lost')}</a>
+      </p>
       {journey.holdUntil && isHeld(journey, now) ? (
         <Notice kind="time">
           <p>{t('citizen.hold.kept', { ...start, until: dates.time(journey.holdUntil) })}</p>
