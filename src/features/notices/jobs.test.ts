@@ -89,6 +89,7 @@ describe('the worker, with a mail server', () => {
     expect(`${got?.text}${got?.html}`).not.toContain('comentari');
     const [calendar] = got?.attachments ?? [];
     expect(calendar?.contentType).toBe('text/calendar');
+    expect(calendar?.headers.get('content-type')).toMatchObject({ params: { method: 'PUBLISH' } });
     const event = new ICAL.Component(ICAL.parse(calendar?.content.toString() ?? ''));
     expect(event.getFirstSubcomponent('vevent')?.getFirstPropertyValue('uid')).toBe(
       `${appointment}@cita.example`,
