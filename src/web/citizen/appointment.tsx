@@ -104,8 +104,9 @@ function SayDelay({ visit, delay }: { visit: AppointmentVisit; delay: Delay }) {
 }
 
 function Said({ visit, stands }: { visit: AppointmentVisit; stands: Standing }) {
-  const { t, appointment } = visit;
+  const { t, appointment, body } = visit;
   if (stands === 'coming' || stands === 'forgotten') return null;
+  const phone = body.settings.contact?.phone;
   const minutes = t('common.minutes', { count: minutesLeft(visit) });
   const text =
     stands === 'due'
@@ -114,6 +115,11 @@ function Said({ visit, stands }: { visit: AppointmentVisit; stands: Standing }) 
   return (
     <Notice kind={stands === 'late' || stands === 'noshow' ? 'warn' : 'plain'}>
       <p>{text}</p>
+      {stands === 'late' && phone ? (
+        <p>
+          {t('citizen.times.callUs')} <Phone number={phone} />
+        </p>
+      ) : null}
     </Notice>
   );
 }
@@ -174,7 +180,7 @@ function Trouble({ visit, stands }: { visit: AppointmentVisit; stands: Standing 
   const said = phone?.replaceAll(' ', '\u00a0');
   return (
     <>
-      {phone ? (
+      {phone && stands !== 'late' ? (
         <p class="no-print">
           {t('manage.trouble')} <Phone number={phone} />
         </p>

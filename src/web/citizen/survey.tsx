@@ -104,6 +104,9 @@ function Scale({ t, value }: { t: Translate; value: string }) {
   return (
     <fieldset>
       <legend class="legend">{t('citizen.survey.score')}</legend>
+      <p class="hint" aria-hidden="true">
+        0: {t('citizen.survey.worst')}. 10: {t('citizen.survey.best')}.
+      </p>
       <div class="scale">
         {scores.map((score) => (
           <div key={score} class="slot">
@@ -121,10 +124,6 @@ function Scale({ t, value }: { t: Translate; value: string }) {
           </div>
         ))}
       </div>
-      <p class="ends soft small" aria-hidden="true">
-        <span>{t('citizen.survey.worst')}</span>
-        <span>{t('citizen.survey.best')}</span>
-      </p>
     </fieldset>
   );
 }
