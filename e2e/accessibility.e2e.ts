@@ -30,7 +30,7 @@ describe.skipIf(!CHROME)('every page', () => {
     browser = await openBrowser();
     town = await openTown({ clock: MORNING });
     states = await collectStates(town);
-  });
+  }, 400_000);
   afterAll(async () => {
     await town?.[Symbol.asyncDispose]();
     await browser?.close();
