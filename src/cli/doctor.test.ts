@@ -322,7 +322,7 @@ describe('an installation', () => {
     const words = wordsOf(findings, 'wrong');
     expect(words).toContain('no wall between bodies: survey_answer');
     expect(words).toContain('Others can read');
-    expect(words).toMatch(/1 notice waits to be sent, the oldest for \d+ days/);
+    expect(words).toMatch(/2 notices wait to be sent, the oldest for \d+ days/);
     expect(words).toContain('answers 503');
     expect(wordsOf(findings, 'warning')).toContain("1 of 1 haven't set themselves up");
     expect(exitCodeOf(findings)).toBe(1);

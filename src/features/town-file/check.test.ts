@@ -512,7 +512,7 @@ describe('files that are no town', () => {
           expect(message).not.toBe('');
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });
