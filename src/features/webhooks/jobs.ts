@@ -116,7 +116,8 @@ async function payloadOf(
   { db, bodies, clock, say }: WebhookWorkerDeps,
   { id, webhook, event, createdAt }: Leased,
 ): Promise<Record<string, unknown>> {
-  if (!event) return { type: 'test', timestamp: createdAt.toString(), data: {} };
+  if (!event)
+    return { type: 'test', timestamp: createdAt.toString({ smallestUnit: 'second' }), data: {} };
   const body = await bodies.byId(webhook.body);
   const { personal } = webhook;
   const appointment = await within(db, webhook.body, async (tx) => {

@@ -212,12 +212,12 @@ function Answer({ visit, delivery }: { visit: DeskVisit; delivery: Delivery }) {
   const isTriedAgain = !deliveredAt && !failedAt && attempts > 0;
   const next = { day: dates.briefDay(nextTryAt), time: dates.time(nextTryAt) };
   return (
-    <>
+    <div class="answer">
       {answerIn(t, delivery)}
       {attempts > 1 ? (
-        <span class="small soft"> {t('webhooks.delivery.tries', { count: attempts })}</span>
+        <div class="small soft">{t('webhooks.delivery.tries', { count: attempts })}</div>
       ) : null}
       {isTriedAgain ? <div class="small soft">{t('webhooks.delivery.next', next)}</div> : null}
-    </>
+    </div>
   );
 }
