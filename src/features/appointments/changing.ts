@@ -63,7 +63,8 @@ export function createChanging(deps: AppointmentsDeps): Changing {
         if (claim.agents.length === 0) return { outcome: 'taken' as const };
         const moved = { ...old, channel, start: claim.start, end: claim.end };
         const data = { to: { start: claim.start.toString(), channel } };
-        const notices = noticesOfMove(moved, current, now);
+        const by = viewer.kind === 'citizen' ? 'citizen' : 'body';
+        const notices = noticesOfMove(moved, current, by, now);
         return {
           outcome: await moveAppointment(
             pool,

@@ -70,6 +70,7 @@ const rows = async <T>(query: RawBuilder<T>): Promise<T[]> =>
   (await within(database.kysely, '*', (tx) => query.execute(tx))).rows;
 
 interface Row {
+  id: string;
   kind: string;
   channel: string;
   recipient: string;
@@ -116,6 +117,19 @@ describe('a booking', () => {
 });
 
 describe('a move', () => {
+  test('says that it was the body, where it was', async () => {
+    const appointment = await booked();
+    const staff: Viewer = { kind: 'system', why: 'a test' };
+    const by = async () =>
+      (await pendingOf(appointment)).find((each) => each.kind === 'change')?.facts.by;
+    await appointments.move(citizen(appointment), body, appointment.id, {
+      start: at('2026-12-03T09:20'),
+    });
+    expect(await by()).toBeUndefined();
+    await appointments.move(staff, body, appointment.id, { start: at('2026-12-03T09:40') });
+    expect(await by()).toBe('body');
+  });
+
   test('tells of it, and reminds of the new time only', async () => {
     const appointment = await booked();
     clock.advance({ hours: 1 });
@@ -195,6 +209,25 @@ describe('a change of contact', () => {
       'soon email rosa@example.cat Rosa Soler i Mas',
     ]);
     expect(await allOf(appointment)).toHaveLength(3);
+  });
+
+  test('makes other notices of them, since an id that one reader has seen stops those of the next', async () => {
+    const appointment = await booked();
+    const idsOf = async () => (await pendingOf(appointment)).map((each) => each.id);
+    const before = await idsOf();
+    const change = (citizen: Citizen) =>
+      appointments.changeContact(
+        { kind: 'citizen', appointment: appointment.id },
+        body,
+        appointment.id,
+        citizen,
+      );
+    await change({ ...ROSA, name: 'Roser Soler' });
+    expect(await idsOf()).toEqual(before);
+    await change({ ...ROSA, email: 'roser@example.cat' });
+    const after = await idsOf();
+    expect(after).toHaveLength(before.length);
+    expect(before.filter((each) => after.includes(each))).toEqual([]);
   });
 
   test('from no e-mail to one goes on by e-mail', async () => {

@@ -19,9 +19,10 @@ export const noticesOfBooking = (
 export const noticesOfMove = (
   moved: Appointment,
   body: Body,
+  by: 'citizen' | 'body',
   now: Temporal.Instant,
 ): NoticeDraft[] => [
-  ...noticesOwed('change', moved, now),
+  ...noticesOwed('change', moved, now, by === 'body' ? { by } : {}),
   ...remindersOwed(moved, body.rota, body.settings.notices, now),
 ];
 

@@ -107,6 +107,39 @@ describe('what one person is sent in a day', () => {
     expect((await row(news.id)).sent_at).not.toBeNull();
   });
 
+  it('never keeps from them what the body itself changes or cancels', async () => {
+    // A stranger who booked with their address moves and cancels.
+    for (let nth = 0; nth < 2 * PER_DAY + 1; nth++) await owe('cancellation');
+    await worker().drain();
+    expect(mail.received).toHaveLength(2 * PER_DAY);
+    const news = (['change', 'cancellation'] as const).map((kind) =>
+      oweOne(database.kysely, {
+        body,
+        now: clock.now(),
+        drafts: (appointment) => noticesOwed(kind, appointment, clock.now(), { by: 'body' }),
+      }),
+    );
+    const ids = (await Promise.all(news)).map((each) => each.id);
+    await worker().drain();
+    for (const id of ids) expect((await row(id)).sent_at).not.toBeNull();
+  });
+
+  it('ends for one appointment, whatever addresses are written into it', async () => {
+    await oweOne(database.kysely, {
+      body,
+      now: clock.now(),
+      drafts: (appointment) =>
+        Array.from({ length: PER_DAY + 3 }, (_, nth) => ({ ...appointment.citizen, nth })).flatMap(
+          ({ nth, ...citizen }) => {
+            const to = { ...citizen, email: `somebody-${nth}@example.org` };
+            return noticesOwed('confirmation', { ...appointment, citizen: to }, clock.now());
+          },
+        ),
+    });
+    await Promise.all([worker(), worker()].map((each) => each.drain()));
+    expect(mail.received).toHaveLength(PER_DAY);
+  });
+
   it('is counted for each person and each body by itself, and begins anew after 24 hours', async () => {
     for (let nth = 0; nth < PER_DAY; nth++) await owe();
     await worker().drain();

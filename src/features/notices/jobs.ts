@@ -133,7 +133,7 @@ function createDelivery(deps: NoticeWorkerDeps): (notice: Notice) => Promise<voi
     const { id, kind, recipient } = notice;
     const group = groupOf(kind);
     const mute = group && { group, recipient: recipientHash(key, body.id, recipient) };
-    const most = mostInADay(kind, body.settings.notices.perDay);
+    const most = mostInADay(notice, body.settings.notices.perDay);
     const obstacle = await admit(db, notice, { most, mute }, clock.now());
     if (obstacle) log.info({ notice: id, kind, code: obstacle }, 'A notice was dropped');
     return obstacle === null;

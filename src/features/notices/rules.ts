@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Appointment, Citizen } from '../appointments/types.ts';
 import type { Rota } from '../slots/types.ts';
-import type { ExtraFacts, NoticeDraft, NoticeGroup, NoticeKind, Waiting } from './types.ts';
+import type {
+  ExtraFacts,
+  NoticeDraft,
+  NoticeFacts,
+  NoticeGroup,
+  NoticeKind,
+  Waiting,
+} from './types.ts';
 
 /** After its end a survey is no longer asked for. */
 const SURVEY_LIVES: Temporal.DurationLike = { hours: 72 };
@@ -130,9 +137,14 @@ export function groupOf(kind: NoticeKind): NoticeGroup | null {
 /**
  * How many messages of a body's one person may be sent within 24 hours for one of this kind to be among them. What they
  * could do without stops at half of what the body allows. News of their time goes on to twice as many: it must arrive, and
- * still nobody's mailbox is filled by moving an appointment to and fro.
+ * still nobody's mailbox is filled by moving an appointment to and fro. What those who work here change or cancel is always
+ * told: else a stranger who writes somebody's address into a form could use up what they may be sent, and keep it from them.
  */
-export function mostInADay(kind: NoticeKind, perDay: number): number {
+export function mostInADay(
+  { kind, facts }: { kind: NoticeKind; facts: Pick<NoticeFacts, 'by'> },
+  perDay: number,
+): number {
+  if (facts.by === 'body') return Infinity;
   if (kind === 'change' || kind === 'cancellation') return perDay * 2;
   return groupOf(kind) ? Math.floor(perDay / 2) : perDay;
 }

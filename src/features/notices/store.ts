@@ -58,7 +58,10 @@ export async function dropPending(
     .execute();
 }
 
-/** Sends what is still to be told of an appointment to where its citizen is reached now, by the name that they have now. */
+/**
+ * Sends what is still to be told of an appointment to where its citizen is reached now, by the name that they have now. To
+ * another address it is another notice: whoever was reached at the one before may have seen its id, which stops notices.
+ */
 export async function readdress(
   tx: Tx,
   appointment: string,
@@ -68,7 +71,11 @@ export async function readdress(
   const { name, ...address } = to;
   await tx
     .updateTable('notice')
-    .set({ ...address, facts: sql`facts || ${JSON.stringify({ name })}::jsonb` })
+    .set({
+      id: sql`case when recipient = ${address.recipient} then id else gen_random_uuid() end`,
+      ...address,
+      facts: sql`facts || ${JSON.stringify({ name })}::jsonb`,
+    })
     .where('appointment_id', '=', appointment)
     .where('kind', 'in', kinds)
     .where(isPending)
@@ -154,7 +161,8 @@ async function note(db: Db, { id, attempts }: Attempt, what: Updateable<Schema['
 
 /**
  * Lets a notice through to its recipient, or drops it and says why: they asked not to be sent such (`mute`), or they were
- * sent `most` messages of the body's already. One notice of a recipient at a time, so that workers together don't exceed it:
+ * sent `most` messages of the body's already, or others were of the same appointment, which may name one address after the
+ * other. One notice of a recipient at a time, and of an appointment, so that workers together don't exceed it:
  * what was let through and is on its way counts as sent, however long it is on its way.
  */
 export function admit(
@@ -163,11 +171,15 @@ export function admit(
   limits: { most: number; mute: { recipient: Buffer; group: NoticeGroup } | null },
   now: Temporal.Instant,
 ): Promise<Obstacle | null> {
-  const { id, body, recipient, attempts } = notice;
+  const { id, body, recipient, appointment, attempts } = notice;
   return within(db, INSTALLATION, async (tx) => {
     await sql`select pg_advisory_xact_lock(hashtext('finestreta.recipient'), hashtext(${`${body} ${recipient}`}))`.execute(
       tx,
     );
+    if (appointment)
+      await sql`select pg_advisory_xact_lock(hashtext('finestreta.told'), hashtext(${appointment}))`.execute(
+        tx,
+      );
     const obstacle = await obstacleTo(tx, notice, limits, now);
     const at = now.toString();
     await tx
@@ -183,7 +195,7 @@ export function admit(
 
 async function obstacleTo(
   tx: Tx,
-  { id, body, recipient }: Notice,
+  { id, body, recipient, appointment }: Notice,
   { most, mute }: Parameters<typeof admit>[2],
   now: Temporal.Instant,
 ): Promise<Obstacle | null> {
@@ -199,7 +211,12 @@ async function obstacleTo(
     .selectFrom('notice')
     .select((eb) => eb.fn.countAll<number>().as('others'))
     .where('body_id', '=', body)
-    .where('recipient', '=', recipient)
+    .where((eb) =>
+      eb.or([
+        eb('recipient', '=', recipient),
+        ...(appointment ? [eb('appointment_id', '=', appointment)] : []),
+      ]),
+    )
     .where('admitted_at', 'is not', null)
     .where('id', '!=', id)
     .where((eb) => eb.or([eb('sent_at', '>', dayAgo as never), isPending(eb)]))
@@ -268,6 +285,7 @@ export async function markBounced(
       .set({ bounced_at: now.toString(), last_error: reason })
       .where('id', '=', id)
       .where('sent_at', 'is not', null)
+      .where('recipient', '!=', '') // of who was forgotten nothing is kept, neither what a server says of them
       .executeTakeFirst(),
   );
   return done.numUpdatedRows > 0n;

@@ -43,7 +43,7 @@ export interface NoticeFacts {
   onBehalfOf: string | null;
   /** Where it was before, for a change. */
   before?: { start: string; channel: Channel };
-  /** Who cancelled, for a cancellation. */
+  /** Who cancelled, for a cancellation; who moved it, for a change, where it wasn't the citizen. */
   by?: 'citizen' | 'body';
   /** Why, as whoever cancelled put it. */
   reason?: string;
