@@ -7,6 +7,7 @@ import { installationKey } from '../../lib/secrets.ts';
 import { createAppointments } from '../appointments/service.ts';
 import { createBodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
+import { noteBounce } from '../notices/service.ts';
 import { createSlots } from '../slots/service.ts';
 import { createRetention } from './service.ts';
 
@@ -14,6 +15,8 @@ const clock = handClock('2026-11-30T07:00:00+01:00');
 let database: TestDatabase;
 let body: number;
 let ids: { old: string; recent: string };
+/** A notice that Rosa was sent. */
+let sent: string;
 
 const everything = async (): Promise<string> => {
   const tables = [
@@ -74,6 +77,19 @@ beforeAll(async () => {
     'La Rosa té grip',
   );
   await within(database.kysely, body, async (tx) => {
+    const reminders = await sql<{
+      id: string;
+    }>`select id from notice where appointment_id = ${ids.old} and sent_at is null limit 1`.execute(
+      tx,
+    );
+    sent = reminders.rows[0]?.id ?? '';
+    await sql`update notice set last_error = '550 5.1.1 <Rosa@example.cat>: unknown', failed_at = created_at where appointment_id = ${ids.old} and kind = 'confirmation'`.execute(
+      tx,
+    );
+    await sql`update notice set last_error = 'capped' where appointment_id = ${ids.old} and kind = 'cancellation'`.execute(
+      tx,
+    );
+    await sql`update notice set sent_at = created_at where id = ${sent}`.execute(tx);
     await sql`insert into attention (appointment_id, body_id, started_at, notes, actor) values (${ids.old}, ${body}, '2026-11-30', 'La Rosa ha plorat', 'staff:1')`.execute(
       tx,
     );
@@ -99,8 +115,28 @@ test('who it was for is destroyed when its days are over, and nobody else', asyn
   expect(await sweepAt('2026-12-31T09:00:00+01:00')).toBe(1);
   const left = await everything();
   expect(left).not.toMatch(/Rosa@|mare de Rosa|comentari de Rosa|grip/);
+  expect(left).toContain('capped');
   expect(left).toContain('comentari de Joan');
   expect(left).toContain('La Rosa ha plorat');
+});
+
+test('a report that comes long after brings nobody back', async () => {
+  const report = [
+    'From: MAILER-DAEMON@mail.example',
+    `To: finestreta+${sent}@cita.example`,
+    '',
+    '550 5.1.1 <Rosa@example.cat>: unknown user',
+  ];
+  expect(await noteBounce(database.kysely, report.join('\r\n'), clock.now())).toBe(false);
+  expect(await everything()).not.toContain('Rosa@');
+});
+
+test('of a body that is closed for good, too', async () => {
+  await within(database.kysely, '*', (tx) =>
+    sql`update body set retired_at = '2026-12-31' where id = ${body}`.execute(tx),
+  );
+  expect(await sweepAt('2027-01-02T09:00:00+01:00')).toBe(1);
+  expect(await everything()).not.toContain('comentari de Joan');
 });
 
 test('then what was written about it; the figures stay, and the destruction is on record', async () => {

@@ -1,7 +1,13 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import type { Bodies } from '../bodies/service.ts';
-import { forgetContacts, forgetNotes, forgetWaiting, recordForgotten } from './store.ts';
+import {
+  forgetContacts,
+  forgetNotes,
+  forgetWaiting,
+  readEveryBody,
+  recordForgotten,
+} from './store.ts';
 
 export interface Retention {
   /** Destroys what each body keeps no longer (RGPD art. 5.1.e). Answers how many appointments and
@@ -22,7 +28,8 @@ export function createRetention(deps: { db: Db; bodies: Bodies; clock: Clock }):
       if (last && now.since(last).total('hours') > LONGEST_JUMP_HOURS) return 0;
       last = now;
       let destroyed = 0;
-      for (const { id, settings } of await bodies.list()) {
+      for (const id of await readEveryBody(db)) {
+        const { settings } = await bodies.byId(id);
         const { contactDays, notesDays } = settings.retention;
         destroyed += await within(db, id, async (tx) => {
           const daysAgo = (days: number) => now.subtract({ hours: 24 * days });

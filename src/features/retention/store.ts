@@ -1,5 +1,18 @@
 import { sql } from 'kysely';
-import type { Tx } from '../../lib/db/database.ts';
+import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+
+/** Every body, those too that are closed for good: what they keep of people ends all the same. */
+export async function readEveryBody(db: Db): Promise<number[]> {
+  const rows = await within(db, INSTALLATION, (tx) =>
+    tx.selectFrom('body').select('id').orderBy('id').execute(),
+  );
+  return rows.map((row) => row.id);
+}
+
+/** What a server said of a mail that didn't arrive names its reader; why a notice wasn't sent names nobody. */
+const nobodyIn = sql<
+  string | null
+>`case when last_error in ('muted', 'capped', 'late') then last_error end`;
 
 /** How many appointments one transaction forgets, so that none holds up a booking for long. */
 const AT_ONCE = 500;
@@ -42,6 +55,7 @@ export async function forgetContacts(
     .set({
       recipient: '',
       facts: sql`(facts - 'reason') || '{"name": "", "onBehalfOf": null}'`,
+      last_error: nobodyIn,
       dropped_at: sql`coalesce(dropped_at, case when sent_at is null and failed_at is null then ${now.toString()}::timestamptz end)`,
     })
     .where('appointment_id', 'in', ids)
@@ -89,7 +103,11 @@ export async function forgetWaiting(
   if (ids.length === 0) return 0;
   await tx
     .updateTable('notice')
-    .set({ recipient: '', facts: sql`facts || '{"name": "", "onBehalfOf": null}'` })
+    .set({
+      recipient: '',
+      facts: sql`facts || '{"name": "", "onBehalfOf": null}'`,
+      last_error: nobodyIn,
+    })
     .where('waiting_id', 'in', ids)
     .execute();
   return ids.length;
