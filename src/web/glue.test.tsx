@@ -139,6 +139,17 @@ test('lost links are asked for a few times from one address', () => {
   expect(limits.take({ method: 'GET', path: '/ca/lost-link' }, '192.0.2.1')).toBe(0);
 });
 
+test('one address puts a few entries on the waiting list, whoever they are for', () => {
+  const limits = createLimits(handClock('2026-11-30T08:00:00+01:00'));
+  const post = (path: string) => limits.take({ method: 'POST', path }, '192.0.2.1');
+  const join = () => post('/ca/oac/volant-padro/waiting');
+  expect(Array.from({ length: 10 }, join).every((wait) => wait === 0)).toBe(true);
+  expect(join()).toBe(300);
+  // What waits already is answered and left.
+  expect(post('/ca/waiting/secret')).toBe(0);
+  expect(post('/ca/waiting/secret/leave')).toBe(0);
+});
+
 test('who asks for free times without a pause waits; other pages and other people don’t', () => {
   const limits = createLimits(handClock('2026-11-30T08:00:00+01:00'));
   const get = (path: string, address = '192.0.2.1') =>

@@ -43,6 +43,8 @@ const WRITES = { burst: 60, perMinute: 30 };
 const HOLDS = { burst: 20, perMinute: 2 };
 /** Questions for a lost link, each of which may send messages: a family has a few, who tries addresses has many. */
 const LOST_LINKS = { burst: 6, perMinute: 0.2 };
+/** Entries of the waiting list, each of which is written to and then has free times kept for it. */
+const WAITS = { burst: 10, perMinute: 0.2 };
 /** Pages that search for free times, which robots ask for again and again. */
 const SEARCHES = { burst: 120, perMinute: 120 };
 const SEARCH = /^\/embed\/|\/(times|time|change)$/;
@@ -55,6 +57,7 @@ export function createLimits(clock: Clock): {
   const writes = createLimiter(clock, WRITES);
   const holds = createLimiter(clock, HOLDS);
   const lostLinks = createLimiter(clock, LOST_LINKS);
+  const waits = createLimiter(clock, WAITS);
   const searches = createLimiter(clock, SEARCHES);
   return {
     take: ({ method, path }, address) => {
@@ -63,6 +66,7 @@ export function createLimits(clock: Clock): {
       const wait = writes.take(address);
       if (wait > 0) return wait;
       if (path.endsWith('/lost-link')) return lostLinks.take(address);
+      if (path.endsWith('/waiting')) return waits.take(address);
       return path.endsWith('/times') ? holds.take(address) : 0;
     },
   };
