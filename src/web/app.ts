@@ -1,6 +1,7 @@
 import { Hono, type Context as Request } from 'hono';
 import type { Context } from '../context.ts';
 import { isUnavailable } from '../lib/db/database.ts';
+import { sayError } from '../lib/say-error.ts';
 import { PUBLIC } from '../paths.ts';
 import { clientAddress, senders, undeclaredProxy } from './address.ts';
 import { apiRoutes } from './api/routes.ts';
@@ -68,7 +69,7 @@ export function createApp(context: Context): Hono {
   app.notFound((c) => say(c, 'not_found'));
   app.onError(async (error, c) => {
     if (error instanceof FormError) return say(c, formProblem(error));
-    log.error({ error: error.message, stack: error.stack }, 'A request failed');
+    log.error(sayError(error), 'A request failed');
     if (isUnavailable(error)) return unavailable(c, assets, latest());
     return say(c, 'broken').catch(() => unavailable(c, assets, latest()));
   });

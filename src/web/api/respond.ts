@@ -10,6 +10,7 @@ import {
   type ProblemStatus,
   problemOf,
 } from '../../lib/problem.ts';
+import { sayError } from '../../lib/say-error.ts';
 
 type ProblemResponse<N extends ProblemName> = Response &
   TypedResponse<Problem, ProblemStatus<N>, 'json'>;
@@ -102,7 +103,7 @@ export function refuseThrown(
     }
   }
   if (isUnavailable(error)) {
-    log.error({ error: error.message }, 'The database is away');
+    log.error(sayError(error), 'The database is away');
     // A connection that broke may have carried the answer to something that was done.
     const detail =
       'It can’t be done at the moment. Send it again later, with its externalId or Idempotency-Key: ' +
@@ -111,6 +112,6 @@ export function refuseThrown(
       headers: { 'Retry-After': RETRY_AFTER_SECONDS },
     });
   }
-  log.error({ error: error.message, stack: error.stack }, 'A request of the API failed');
+  log.error(sayError(error), 'A request of the API failed');
   return refuse(c, 'bug', 'It is not your fault. It was written down and will be looked at.');
 }
