@@ -27,6 +27,7 @@ test.each([
   'maria@g_mail.com',
   'maria@gmail..com',
   'maria@gmail.com/x',
+  'maria@gmail.com\\x',
   'maria@gmail.com:25',
   'maria@127.0.0.1',
   'maria@[::1]',

@@ -76,7 +76,7 @@ export function isEmail(address: string): boolean {
 }
 
 function asciiDomain(domain: string): string | null {
-  if (/[\s/?#:%]/.test(domain)) return null;
+  if (/[\s/\\?#:%]/.test(domain)) return null; // what an address of the web would cut off
   const url = URL.parse(`http://${domain}`);
   return url?.username === '' ? url.hostname : null;
 }

@@ -180,6 +180,8 @@ test('robots are kept from what is private', async () => {
   for (const path of [
     '/ca/appointment/abc',
     '/eu/oac/booking/abc/details',
+    '/ca/waiting/abc',
+    '/ca/notices/abc.def',
     '/console/day',
     '/staff',
     '/api/v1/bodies',

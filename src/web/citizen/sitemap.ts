@@ -7,7 +7,16 @@ import type { CitizenDeps } from './visit.tsx';
 type Deps = Pick<CitizenDeps, 'bodies' | 'baseUrl'>;
 
 /** What no search engine should ask for: whatever belongs to one person, and what is for machines and staff. */
-const PRIVATE = ['/*/appointment/', '/*/booking/', '/console', '/staff', '/api', '/demo'];
+const PRIVATE = [
+  '/*/appointment/',
+  '/*/booking/',
+  '/*/waiting/',
+  '/*/notices/',
+  '/console',
+  '/staff',
+  '/api',
+  '/demo',
+];
 
 /** `/robots.txt` */
 export function robotsFile({ baseUrl }: Deps): Handler {
