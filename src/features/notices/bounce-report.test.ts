@@ -63,6 +63,15 @@ describe('a report in words', () => {
     });
   });
 
+  test('that goes on for ever is read as far as reports go', async () => {
+    const text = `550 5.1.1 No such user here${copy}`;
+    const endless = '\r\n'.repeat(5000);
+    expect(await readBounce(letter({ From: from }, text + endless))).toMatchObject({
+      notice: NOTICE,
+    });
+    expect(await readBounce(letter({ From: from }, endless + text))).toBeNull();
+  });
+
   test('that only warns of a delay is no bounce', async () => {
     const text = `Your message has not been delivered yet. 421 try later.${copy}`;
     expect(await readBounce(letter({ From: from }, text))).toBeNull();

@@ -22,11 +22,29 @@ const RETURNED_TO = new RegExp(`\\+(${ID})@`, 'i');
 const OUR_MESSAGE = new RegExp(`^message-id:\\s*<(${ID})@`, 'im');
 
 /**
+ * Lines of a mail that are read. Anybody may write to where reports go, and each line costs the parser time in which nobody
+ * else is served; a report says what it has to in some hundred.
+ */
+const MOST_LINES = 2000;
+
+function beginningOf(raw: Uint8Array | string): Uint8Array {
+  const bytes = typeof raw === 'string' ? new TextEncoder().encode(raw) : raw;
+  let end = -1;
+  for (let line = 0; line < MOST_LINES; line++) {
+    end = bytes.indexOf(10, end + 1);
+    if (end < 0) return bytes;
+  }
+  return bytes.subarray(0, end);
+}
+
+/**
  * Reads a mail that came to where reports go: a delivery report (RFC 3464) or a plainer one, of a message that we sent and
  * that won't arrive. Null for whatever else comes: a delay, an out-of-office answer, somebody's letter, a stranger's report.
  */
 export async function readBounce(raw: Uint8Array | string): Promise<Bounce | null> {
-  const mail = await PostalMime.parse(raw, { forceRfc822Attachments: true }).catch(() => null);
+  const mail = await PostalMime.parse(beginningOf(raw), { forceRfc822Attachments: true }).catch(
+    () => null,
+  );
   const notice = mail && noticeOf(mail);
   if (!notice) return null;
   const report = partsOf(mail, 'message/delivery-status')[0];
