@@ -21,6 +21,7 @@ const RESERVED_CODES = [
   'help',
   'software',
   'offline',
+  'lost-link',
 ];
 
 /**

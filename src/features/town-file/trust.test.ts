@@ -47,7 +47,7 @@ test('a statement reviewed before it was prepared, or on no day, is a mistake', 
   expect(told({ status: 'fully' }).warnings[0]).toContain('can hardly say fully');
 });
 
-test.each(['help', 'software', 'offline', 'privacy'])(
+test.each(['help', 'software', 'offline', 'privacy', 'lost-link'])(
   'no body can be called %s, since a page has that address',
   (code) => {
     const file = parse(VILACLARA);
