@@ -13,6 +13,7 @@ export async function aboutMailServer(smtpUrl: string): Promise<Finding> {
     disableFileAccess: true,
     disableUrlAccess: true,
     ...(isLoopback(smtpUrl) && { tls: { rejectUnauthorized: false } }),
+    requireTLS: !isLoopback(smtpUrl) && new URL(smtpUrl).password !== '',
   });
   const { host } = new URL(smtpUrl);
   try {

@@ -34,6 +34,8 @@ export function bounceMailbox({ url, take }: BounceMailboxOptions): BounceMailbo
       secure: protocol === 'imaps:',
       auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
       logger: false,
+      // A password isn't said in clear beyond this machine.
+      ...(protocol === 'imap:' && !isLoopback(url) && { doSTARTTLS: true }),
       // As with a mail server on this very machine.
       ...(isLoopback(url) && { tls: { rejectUnauthorized: false } }),
       socketTimeout: 60_000,

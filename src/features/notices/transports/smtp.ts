@@ -41,6 +41,8 @@ export function smtpTransport(options: SmtpOptions): Transport {
     disableFileAccess: true,
     disableUrlAccess: true,
     ...(isLocal && { tls: { rejectUnauthorized: false } }),
+    // A password isn't said in clear beyond this machine.
+    requireTLS: !isLocal && new URL(options.url).password !== '',
   });
   return {
     send: async (outgoing) => {
