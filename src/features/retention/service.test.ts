@@ -60,7 +60,7 @@ beforeAll(async () => {
       start: Temporal.Instant.from(start),
       citizen: { name, email: `${name}@example.cat`, phone: '+34600000001' },
       onBehalfOf: `mare de ${name}`,
-      needs: [],
+      needs: name === 'Rosa' ? ['sign_language'] : [],
       comment: `comentari de ${name}`,
     });
     if (!booked.ok) throw new Error(booked.reason);
@@ -114,7 +114,7 @@ test('what is not due yet stays', async () => {
 test('who it was for is destroyed when its days are over, and nobody else', async () => {
   expect(await sweepAt('2026-12-31T09:00:00+01:00')).toBe(1);
   const left = await everything();
-  expect(left).not.toMatch(/Rosa@|mare de Rosa|comentari de Rosa|grip/);
+  expect(left).not.toMatch(/Rosa@|mare de Rosa|comentari de Rosa|sign_language|grip/);
   expect(left).toContain('capped');
   expect(left).toContain('comentari de Joan');
   expect(left).toContain('La Rosa ha plorat');
