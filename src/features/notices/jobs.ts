@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Db } from '../../lib/db/database.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
+import { createOutboxWorker, insisting, type OutboxWorker } from '../../lib/outbox.ts';
 import { sayError } from '../../lib/say-error.ts';
 import type { InstallationKey } from '../../lib/secrets.ts';
 import type { Bodies } from '../bodies/service.ts';
@@ -40,85 +41,33 @@ export interface NoticeWorkerDeps {
   random?(): number;
 }
 
-export interface NoticeWorker {
-  /** Begins to send: now, on every `wake`, and every two seconds. */
-  start(): void;
-  /** Something is owed: look now. */
-  wake(): void;
-  /** Sends all that is due now and waits for what became of it. */
-  drain(): Promise<void>;
-  /** Takes nothing more, finishes what is being sent, and closes the transports. */
-  stop(): Promise<void>;
-}
+/** Sends what the outbox owes. `stop` closes the transports too. */
+export type NoticeWorker = OutboxWorker;
 
 const AT_ONCE = 5;
-const POLL_MS = 2_000;
 
 /**
- * Carries the outbox out. Any number of workers may run: each takes what no other has. A message is sent at least once: a
- * worker that dies between the server's yes and its own note leaves one that is sent again, under the same Message-ID.
+ * Carries the outbox out. A message is sent at least once: a worker that dies between the server's yes and its own note leaves
+ * one that is sent again, under the same Message-ID.
  */
 export function createNoticeWorker(deps: NoticeWorkerDeps): NoticeWorker {
   const { database, clock, transports, log } = deps;
   const db = database.kysely;
   const channels = (Object.keys(transports) as NoticeChannel[]).filter((each) => transports[each]);
-  const sending = new Set<Promise<void>>();
-  const deliver = createDelivery(deps);
-  let looking: Promise<void> | null = null;
-  let again = false;
-  let isStopped = false;
-  let poll: NodeJS.Timeout | undefined;
-
-  /** Takes as many as there is room for, until none is due. */
-  const take = async (): Promise<void> => {
-    await dropExpired(db, channels, clock.now());
-    do {
-      again = false;
-      const room = AT_ONCE - sending.size;
-      if (room <= 0 || isStopped) return;
-      const leased = await leaseDue(db, channels, room, clock.now());
-      for (const notice of leased) {
-        const work: Promise<void> = deliver(notice).finally(() => {
-          sending.delete(work);
-          void look();
-        });
-        sending.add(work);
-      }
-    } while (again);
-  };
-
-  /** Never two at once in one worker; who asks meanwhile has it looked again. */
-  const look = (): Promise<void> => {
-    if (isStopped || channels.length === 0) return Promise.resolve();
-    again = true;
-    looking ??= take()
-      .catch((error: Error) => {
-        again = false; // the next poll will do
-        log.warn(sayError(error), 'The outbox could not be read');
-      })
-      .finally(() => {
-        looking = null;
-        if (again) void look();
-      });
-    return looking;
-  };
-
+  const worker = createOutboxWorker({
+    atOnce: AT_ONCE,
+    lease: async (room) => {
+      if (channels.length === 0) return [];
+      await dropExpired(db, channels, clock.now());
+      return leaseDue(db, channels, room, clock.now());
+    },
+    carryOut: createDelivery(deps),
+    onUnreadable: (error) => log.warn(sayError(error), 'The outbox could not be read'),
+  });
   return {
-    start: () => {
-      void look();
-      poll ??= setInterval(() => void look(), POLL_MS);
-      poll.unref();
-    },
-    wake: () => void look(),
-    drain: async () => {
-      await look();
-      while (looking ?? sending.size > 0) await (looking ?? Promise.race(sending));
-    },
+    ...worker,
     stop: async () => {
-      isStopped = true;
-      clearInterval(poll);
-      await looking;
-      await Promise.all(sending);
+      await worker.stop();
       for (const channel of channels) transports[channel]?.close();
     },
   };
@@ -206,18 +155,4 @@ function renewing(renew: () => Promise<void>): () => void {
   const timer = setInterval(() => void renew().catch(() => {}), (LEASE_SECONDS * 1000) / 3);
   timer.unref();
   return () => clearInterval(timer);
-}
-
-const TRIES = 30;
-
-/** Says again, for half a minute, what must not be forgotten because the database is away for a moment. */
-async function insisting(note: () => Promise<void>): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await note();
-    } catch (error) {
-      if (tries === TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
-    }
-  }
 }
