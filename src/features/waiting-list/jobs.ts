@@ -6,7 +6,17 @@ import { noticesToWaiting } from '../notices/rules.ts';
 import { oweNotices } from '../notices/service.ts';
 import { LONGEST_SPAN } from '../slots/service.ts';
 import { bookingOfOffer, holdOfOffer, stopWaiting, type WaitingListDeps } from './answering.ts';
-import { allot, askOf, dayAndPart, endingOf, freeTime, isQuiet, lastUsefulDay } from './rules.ts';
+import {
+  allot,
+  askOf,
+  dayAndPart,
+  endingOf,
+  freeTime,
+  inTurn,
+  isQuiet,
+  lastUsefulDay,
+  mostOpen,
+} from './rules.ts';
 import { endOffer, endWaiting, insertOffer } from './store.ts';
 import type { Allotment, FreeTime, Queued, Tally } from './types.ts';
 import {
@@ -31,7 +41,7 @@ export interface Offering {
 }
 
 /**
- * Offers free times to who waits, first come first served. An offered time is kept by a hold, so the constraint that
+ * Offers free times to who waits, first come first served, and only some of them at once. An offered time is kept by a hold, so the constraint that
  * arbitrates double booking arbitrates offers too. One worker at a time looks after a body's list.
  */
 export function createOffering(deps: WaitingListDeps): Offering {
@@ -116,19 +126,21 @@ async function planFor(
 ): Promise<Allotment[]> {
   const now = deps.clock.now();
   const dayStart = now.toZonedDateTimeISO(body.timeZone).startOfDay().toInstant();
-  const { queue, tallies } = await within(deps.database.kysely, body.id, (tx) =>
+  const { queue, tallies, open } = await within(deps.database.kysely, body.id, (tx) =>
     readQueue(tx, body.id, body.timeZone, dayStart),
   );
+  const room = mostOpen(body.agents.length) - open;
+  if (room <= 0) return [];
   const { offerMinutes, offersPerDay } = body.settings.waitingList;
   const { leadMinutes } = body.settings.slots;
   const policy = { offerMinutes, offersPerDay, leadMinutes };
   const mayBeAsked = (tally: Tally | undefined) =>
     !tally || (!tally.isOpen && tally.today < offersPerDay);
-  const asking = queue
+  const asking = inTurn(queue)
     .filter((each) => mayBeAsked(tallies.get(each.person)))
     .map((each) => withoutLost(each, lost));
   const free = await findFree(deps, body, asking, now);
-  return allot(asking, free, tallies, policy, now);
+  return allot(asking, free, tallies, policy, now).slice(0, room);
 }
 
 function withoutLost(entry: Queued, lost: readonly Allotment[]): Queued {

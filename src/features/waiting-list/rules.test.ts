@@ -17,8 +17,10 @@ import {
   endingOf,
   expiryOf,
   freeTime,
+  inTurn,
   isQuiet,
   isTooLate,
+  mostOpen,
   suits,
 } from './rules.ts';
 import type { FreeTime, Queued, Tally } from './types.ts';
@@ -96,6 +98,30 @@ describe('until when an offer lasts', () => {
   });
 });
 
+test.each([
+  [0, 1],
+  [1, 1],
+  [5, 1],
+  [6, 2],
+  [200, 66],
+])('of a body with %i desks at most %i times are on offer at once', (desks, most) => {
+  expect(mostOpen(desks)).toBe(most);
+});
+
+test('who has no appointment and left two offers unanswered comes after the others', () => {
+  const one = (id: string, unanswered: number, before: string | null = null): Queued => ({
+    ...{ id, procedure: 'volant', channel: 'phone', language: 'ca', person: id },
+    ...{ firstDay: null, lastDay: null, part: null, before, seen: new Set() },
+    unanswered,
+  });
+  const people = [
+    ...[one('silent', 2), one('once', 1), one('has one', 3, '2026-12-02')],
+    ...[one('more', 5), one('new', 0)],
+  ];
+  const turns = inTurn(people).map((each) => each.id);
+  expect(turns).toEqual(['once', 'has one', 'new', 'silent', 'more']);
+});
+
 const ASKS = ['volant', 'baixa'] as const;
 const day = integer({ min: 26, max: 30 }).map((each) => `2026-11-${each}`);
 
@@ -137,6 +163,7 @@ const situation = record({ queue, free, tallies }).map((drawn) => {
       channel: 'phone',
       language: 'ca',
       seen: new Set(each.seen.map((index) => TIMES[index]!.epochMilliseconds)),
+      unanswered: 0,
     }),
   );
   const times = new Map(
@@ -254,6 +281,7 @@ describe('who is offered what', () => {
     const one: Queued = {
       ...{ id: '1', procedure: 'volant', channel: 'phone', language: 'ca', person: 'a' },
       ...{ firstDay: null, lastDay: null, part: null, before: null, seen: new Set() },
+      unanswered: 0,
     };
     expect(allot([one], new Map([[askOf(one), [soon]]]), new Map(), POLICY, NOW)).toEqual([]);
   });

@@ -97,15 +97,35 @@ export function expiryOf(
   return Temporal.Instant.compare(expiresAt, least) < 0 ? null : expiresAt;
 }
 
+/**
+ * How many of a body's times are on offer at once, at most. The rest stays with whoever looks for a time, however long the
+ * list is and whoever has put people on it.
+ */
+export const mostOpen = (desks: number): number => Math.max(1, Math.floor(desks / 3));
+
+/** So many offers in a row that nobody answered, and others come first. */
+const UNANSWERED = 2;
+
+/**
+ * Whose turn it is before whom: who came first, but who has no appointment and left two offers in a row unanswered comes
+ * after all others, until they answer one. They keep their place among those, and are still offered what nobody else wants.
+ *
+ * @param queue in the order in which they came
+ */
+export function inTurn(queue: readonly Queued[]): Queued[] {
+  const isSilent = ({ before, unanswered }: Queued) => before === null && unanswered >= UNANSWERED;
+  return [...queue.filter((each) => !isSilent(each)), ...queue.filter(isSilent)];
+}
+
 /** Entries that ask for the same thing are shown the same free times. */
 export const askOf = ({ procedure, channel, language }: Queued): string =>
   `${procedure} ${channel} ${language}`;
 
 /**
- * Who is offered what, first come first served: each in turn gets the earliest time that suits them, that they weren't
+ * Who is offered what: each in turn gets the earliest time that suits them, that they weren't
  * offered before and that nobody before them has just been given. One person thinks about one offer at a time.
  *
- * @param queue in the order in which they came
+ * @param queue in the order of their turns (`inTurn`)
  * @param free the free times of each ask (`askOf`), in order
  * @param tallies by person; who isn't there was offered nothing today
  */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { within } from '../../lib/db/database.ts';
 import { bookingOfOffer, holdOfOffer } from './answering.ts';
-import { ANY, at, type TestList, testList } from './testing.ts';
+import { ANY, at, idle, type TestList, testList } from './testing.ts';
 
 /** Besides today, whose times are over, three days can be booked: Thursday, Friday and Monday. */
 const OPTIONS = { slots: { horizonDays: 5 } };
@@ -66,7 +66,7 @@ describe('a time that comes free', () => {
       { from: '09:00', to: '09:20' },
       { from: '16:00', to: '16:20' },
     ];
-    await open({ slots: { horizonDays: 2 }, agents: { 'taula-1': { shifts } } });
+    await open({ slots: { horizonDays: 2 }, agents: { 'taula-1': { shifts }, ...idle(8) } });
     const morning = await town.wait({ part: 'morning' });
     const afternoon = await town.wait({ part: 'afternoon' });
     const friday = await town.wait({ part: 'afternoon', firstDay: FRIDAY });
@@ -81,7 +81,7 @@ describe('a time that comes free', () => {
   test('two workers at once: nobody is offered two, and nothing is offered twice', async () => {
     await open({
       slots: { horizonDays: 5 },
-      agents: { 'taula-1': { shifts: [{ from: '09:00', to: '14:00' }] } },
+      agents: { 'taula-1': { shifts: [{ from: '09:00', to: '14:00' }] }, ...idle(35) },
     });
     const people = [];
     for (let nth = 0; nth < 12; nth++) {
@@ -166,6 +166,41 @@ describe('a time that comes free', () => {
     expect(await accept(waiting)).toEqual({ ok: true, appointment: appointment.id, isNew: false });
     await town.pass();
     expect(await accept(alone)).toMatchObject({ ok: true, isNew: true });
+  });
+});
+
+describe('a long list', () => {
+  test('leaves the rest of the times to whoever looks for one', async () => {
+    await open({ ...OPTIONS, agents: { 'taula-1': {}, ...idle(5) } });
+    const people = [];
+    for (let nth = 0; nth < 6; nth++) people.push(await town.wait());
+    await Promise.all([town.worker(), town.worker()].map((each) => each.pass()));
+    await town.pass();
+    expect((await town.holds()).length).toBe(2);
+    const [offer] = await town.list.offers(people[0]!);
+    await town.list.decline(town.body, people[0]!, offer?.id ?? '');
+    expect(await town.pass()).toBe(1);
+    expect((await town.holds()).length).toBe(2);
+  });
+
+  test('passes over who never answers, until nobody else wants the time', async () => {
+    await open();
+    await town.fill([FRIDAY, MONDAY]);
+    const silent = await town.wait();
+    for (let nth = 0; nth < 2; nth++) {
+      expect(await town.pass()).toBe(1);
+      town.clock.advance({ minutes: 61 });
+    }
+    const next = await town.wait();
+    await town.pass();
+    expect((await town.offers(silent)).map((each) => each.slice(-7))).toEqual([
+      'expired',
+      'expired',
+    ]);
+    expect(await town.offers(next)).toEqual([`${THURSDAY}T09:00 open`]);
+    expect(await accept(next)).toMatchObject({ ok: true });
+    await town.pass();
+    expect((await town.offers(silent))[0]).toBe(`${THURSDAY}T09:40 open`);
   });
 });
 

@@ -1,5 +1,6 @@
 import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { createAppointments } from '../appointments/service.ts';
@@ -16,6 +17,10 @@ export const ANY: Wish = { firstDay: null, lastDay: null, part: null };
 /** The instant of a local time in Madrid. */
 export const at = (local: string): Temporal.Instant =>
   Temporal.PlainDateTime.from(local).toZonedDateTime('Europe/Madrid').toInstant();
+
+/** Desks without shifts, for a body of some size: how many offers it has open at once goes by its desks. */
+export const idle = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, nth) => [`buida-${nth}`, { shifts: [] }]));
 
 /** A body with one desk that attends from nine to ten: three times a day. */
 export async function testList(options: TestBodyOptions = {}) {
@@ -108,7 +113,7 @@ export async function testList(options: TestBodyOptions = {}) {
         tx
           .selectFrom('agent_time')
           .select('starts')
-          .where('hold_until', '>', clock.now().toString() as never)
+          .where('hold_until', '>', moment(clock.now()))
           .execute(),
       );
       return rows.map((row) => row.starts.toString());

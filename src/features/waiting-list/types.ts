@@ -63,6 +63,8 @@ export interface Queued extends Wish {
   person: string;
   /** Starts that they were offered, in epoch milliseconds: they aren't offered again. */
   seen: ReadonlySet<number>;
+  /** How many offers they last left unanswered, one after the other. */
+  unanswered: number;
 }
 
 /** What a person was offered in the day that now is, and whether they still think about one. */

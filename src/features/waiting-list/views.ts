@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
 import type { Schema } from '../../lib/db/schema.ts';
 import type { AttentionLanguage, Language } from '../../lib/i18n/languages.ts';
 import type { Channel, Need } from '../appointments/types.ts';
@@ -160,13 +161,16 @@ export async function mayOffer(tx: Tx, body: number): Promise<boolean> {
   return rows[0]?.may ?? false;
 }
 
-/** Who waits in a body, in the order in which they came, and what each person was offered since `dayStart`. */
+/**
+ * Who waits in a body, in the order in which they came, what each person was offered since `dayStart`, and how many offers
+ * are open.
+ */
 export async function readQueue(
   tx: Tx,
   body: number,
   timeZone: string,
   dayStart: Temporal.Instant,
-): Promise<{ queue: Queued[]; tallies: Map<string, Tally> }> {
+): Promise<{ queue: Queued[]; tallies: Map<string, Tally>; open: number }> {
   const rows = await select(tx)
     .where('w.body_id', '=', body)
     .where('w.ended_at', 'is', null)
@@ -177,21 +181,25 @@ export async function readQueue(
     .selectFrom('offer as o')
     .innerJoin('waiting as w', 'w.id', 'o.waiting_id')
     .leftJoin('appointment as a', 'a.id', 'w.appointment_id')
-    .select(['o.waiting_id', 'o.starts', 'o.offered_at', 'o.ended_at'])
+    .select(['o.waiting_id', 'o.starts', 'o.offered_at', 'o.ended_at', 'o.outcome'])
     .select([
       sql<string | null>`case when a.id is null then w.email else a.email end`.as('email'),
       sql<string | null>`case when a.id is null then w.phone else a.phone end`.as('phone'),
     ])
     .where('o.body_id', '=', body)
     .where((eb) =>
-      eb.or([eb('w.ended_at', 'is', null), eb('o.offered_at', '>=', dayStart.toString() as never)]),
+      eb.or([eb('w.ended_at', 'is', null), eb('o.offered_at', '>=', moment(dayStart))]),
     )
+    .orderBy('o.offered_at')
     .execute();
-  const seen = new Map<string, Set<number>>();
+  const offered = new Map<string, Offered>();
   const tallies = new Map<string, Tally>();
   for (const offer of offers) {
-    const starts = seen.get(offer.waiting_id) ?? new Set();
-    seen.set(offer.waiting_id, starts.add(offer.starts.epochMilliseconds));
+    const { seen, unanswered } = offered.get(offer.waiting_id) ?? NOTHING;
+    offered.set(offer.waiting_id, {
+      seen: new Set(seen).add(offer.starts.epochMilliseconds),
+      unanswered: afterOffer(unanswered, offer.outcome),
+    });
     const person = addressOf(offer)?.recipient;
     if (!person) continue;
     const tally = tallies.get(person) ?? { today: 0, isOpen: false };
@@ -201,19 +209,32 @@ export async function readQueue(
       isOpen: tally.isOpen || offer.ended_at === null,
     });
   }
-  return { queue: rows.map(fromRow).flatMap((each) => queued(each, timeZone, seen)), tallies };
+  return {
+    queue: rows.map(fromRow).flatMap((each) => queued(each, timeZone, offered)),
+    tallies,
+    open: offers.filter((each) => each.ended_at === null).length,
+  };
+}
+
+/** What was offered to one entry. */
+type Offered = Pick<Queued, 'seen' | 'unanswered'>;
+const NOTHING: Offered = { seen: new Set(), unanswered: 0 };
+
+/** An open offer changes nothing yet; any answer begins anew. */
+function afterOffer(unanswered: number, outcome: string | null): number {
+  if (outcome === null) return unanswered;
+  return outcome === 'expired' ? unanswered + 1 : 0;
 }
 
 /** Nobody who can't be written to is offered anything. */
-function queued(each: Waiting, timeZone: string, seen: Map<string, Set<number>>): Queued[] {
+function queued(each: Waiting, timeZone: string, offered: ReadonlyMap<string, Offered>): Queued[] {
   const person = addressOf(each.citizen)?.recipient;
   if (!person) return [];
   const { id, procedure, channel, language, firstDay, lastDay, part } = each;
   const before = dayBefore(each.appointment, timeZone);
   const wish = { firstDay, lastDay, part };
-  return [
-    { id, procedure, channel, language, ...wish, before, person, seen: seen.get(id) ?? new Set() },
-  ];
+  const had = offered.get(id) ?? NOTHING;
+  return [{ id, procedure, channel, language, ...wish, before, person, ...had }];
 }
 
 /** The appointment that was made with this key, should who made it not have come to note it. */
@@ -233,7 +254,7 @@ export async function readExpired(tx: Tx, body: number, now: Temporal.Instant): 
     .selectAll()
     .where('body_id', '=', body)
     .where('ended_at', 'is', null)
-    .where('expires_at', '<=', now.toString() as never)
+    .where('expires_at', '<=', moment(now))
     .execute();
   return rows.map(offerFrom);
 }
