@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
 import { isRetryable, isUniqueViolation, type Tx } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
 import type { NoticeDraft } from '../notices/types.ts';
 import type { Claim } from '../slots/service.ts';
 import type { Appointment, Citizen, EventKind, Status } from './types.ts';
@@ -185,7 +186,7 @@ export async function extendHold(
     .set({ hold_until: until.toString(), hold_extended: true })
     .where('hold_hash', '=', hash)
     .where('hold_extended', '=', false)
-    .where('hold_until', '>', now.toString() as never)
+    .where('hold_until', '>', moment(now))
     .executeTakeFirst();
   return done.numUpdatedRows > 0n;
 }
@@ -198,7 +199,7 @@ export async function releaseHold(tx: Tx, hash: Buffer): Promise<void> {
 export async function sweepHolds(tx: Tx, now: Temporal.Instant): Promise<number> {
   const done = await tx
     .deleteFrom('agent_time')
-    .where('hold_until', '<=', now.toString() as never)
+    .where('hold_until', '<=', moment(now))
     .executeTakeFirst();
   return Number(done.numDeletedRows);
 }

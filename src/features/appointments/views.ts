@@ -1,4 +1,5 @@
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import type {
   Appointment,
@@ -73,7 +74,7 @@ export async function readFirstEnd(
     .selectFrom('agent_time')
     .select('hold_until')
     .where('held_by', '=', sender)
-    .where('hold_until', '>', now.toString() as never)
+    .where('hold_until', '>', moment(now))
     .orderBy('hold_until')
     .limit(1)
     .executeTakeFirst();
@@ -148,8 +149,8 @@ export async function searchAppointments(
   search: AppointmentSearch,
 ): Promise<Appointment[]> {
   let query = select(tx).where('appointment.body_id', '=', search.body);
-  if (search.from) query = query.where('starts', '>=', search.from.toString() as never);
-  if (search.to) query = query.where('starts', '<', search.to.toString() as never);
+  if (search.from) query = query.where('starts', '>=', moment(search.from));
+  if (search.to) query = query.where('starts', '<', moment(search.to));
   if (search.status) query = query.where('status', '=', search.status);
   if (search.agent) query = query.where('appointment.agent_id', '=', search.agent);
   const { after } = search;

@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
 import type { Schema } from '../../lib/db/schema.ts';
 import type { Channel, Need, Status } from '../appointments/types.ts';
 import type { NoticeChannel, NoticeKind } from '../notices/types.ts';
@@ -53,8 +54,8 @@ export async function readDay(
         'undelivered',
       ),
     ])
-    .where('a.starts', '>=', span.from.toString() as never)
-    .where('a.starts', '<', span.to.toString() as never);
+    .where('a.starts', '>=', moment(span.from))
+    .where('a.starts', '<', moment(span.to));
   if (span.agent !== null) query = query.where('a.agent_id', '=', span.agent);
   const rows = await query.orderBy('a.starts').orderBy('a.id').execute();
   return rows.map(({ failed, last_at, ...row }) => ({

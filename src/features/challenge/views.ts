@@ -1,4 +1,5 @@
 import type { Tx } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
 import type { Pressure } from './rules.ts';
 
 /** What was begun in the transaction's body, by this sender and by all. */
@@ -12,17 +13,23 @@ export async function readPressure(
       eb
         .selectFrom('journey')
         .where('begun_by', '=', sender)
-        .where('created_at', '>', now.subtract({ hours: 1 }).toString() as never)
+        .where('created_at', '>', moment(now.subtract({ hours: 1 })))
         .where('appointment_id', 'is', null)
         .select(eb.fn.countAll<string>().as('n'))
         .as('begun'),
       eb
         .selectFrom('agent_time')
-        .where('hold_until', '>', now.toString() as never)
+        .where('hold_until', '>', moment(now))
         .where('held_by', 'is not', null)
         .select(eb.fn.countAll<string>().as('n'))
         .as('held'),
+      eb
+        .selectFrom('waiting')
+        .where('since', '>', moment(now.subtract({ hours: 1 })))
+        .where('appointment_id', 'is', null)
+        .select(eb.fn.countAll<string>().as('n'))
+        .as('joined'),
     ])
     .executeTakeFirstOrThrow();
-  return { begun: Number(row.begun), held: Number(row.held) };
+  return { begun: Number(row.begun), held: Number(row.held), joined: Number(row.joined) };
 }

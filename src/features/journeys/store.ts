@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
 import { type Journey, LIVES } from './types.ts';
 
 export type NewJourney = Omit<
@@ -86,7 +87,7 @@ export async function completeJourney(tx: Tx, keyHash: Buffer, appointment: stri
 export async function sweepJourneys(tx: Tx, now: Temporal.Instant): Promise<number> {
   const done = await tx
     .deleteFrom('journey')
-    .where('expires_at', '<=', now.toString() as never)
+    .where('expires_at', '<=', moment(now))
     .executeTakeFirst();
   return Number(done.numDeletedRows);
 }

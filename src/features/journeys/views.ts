@@ -1,4 +1,5 @@
 import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
 import type { AttentionLanguage, Language } from '../../lib/i18n/languages.ts';
 import type { Channel } from '../appointments/types.ts';
 import type { Journey } from './types.ts';
@@ -17,7 +18,7 @@ export function readJourney(
       .selectAll('journey')
       .select('procedure.code as procedure')
       .where('key_hash', '=', keyHash)
-      .where('expires_at', '>', now.toString() as never)
+      .where('expires_at', '>', moment(now))
       .executeTakeFirst();
     if (!row) return null;
     return {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
 import type { Status } from '../appointments/types.ts';
 import type { Turn } from './types.ts';
 
@@ -44,8 +45,8 @@ export async function readTurns(
     ])
     .where('a.body_id', '=', body)
     .where('a.status', '<>', 'cancelled')
-    .where('a.starts', '>=', span.from.toString() as never)
-    .where('a.starts', '<=', span.to.toString() as never);
+    .where('a.starts', '>=', moment(span.from))
+    .where('a.starts', '<=', moment(span.to));
   if (span.agent !== undefined) query = query.where('a.agent_id', '=', span.agent);
   const rows = await query.execute();
   return rows.map(({ times, minutes, ...row }) => ({

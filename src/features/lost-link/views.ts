@@ -1,4 +1,5 @@
 import type { Tx } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
 import type { Contact } from './types.ts';
 
 /** How far back the start of what is still under way may be. */
@@ -17,8 +18,8 @@ export function readComing(
     .select(['id', 'starts as start'])
     .where('body_id', '=', body)
     .where('status', '=', 'booked')
-    .where('starts', '>', now.subtract({ hours: BACK_HOURS }).toString() as never)
-    .where('ends', '>', now.toString() as never)
+    .where('starts', '>', moment(now.subtract({ hours: BACK_HOURS })))
+    .where('ends', '>', moment(now))
     .orderBy('starts')
     .orderBy('id')
     .limit(most);
@@ -40,7 +41,7 @@ export async function readSentLately(
     .select(({ fn }) => [fn.countAll<number>().as('inADay'), fn.max('created_at').as('lastAt')])
     .where('appointment_id', '=', appointment)
     .where('kind', '=', 'link')
-    .where('created_at', '>', now.subtract({ hours: 24 }).toString() as never)
+    .where('created_at', '>', moment(now.subtract({ hours: 24 })))
     .executeTakeFirstOrThrow();
   return row;
 }

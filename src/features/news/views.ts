@@ -1,4 +1,5 @@
 import { type Db, within } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
 import type { EventKind } from '../appointments/types.ts';
 import type { News } from './types.ts';
 
@@ -34,7 +35,7 @@ export async function readNewest(db: Db, body: number, before: Temporal.Instant)
       .selectFrom('event')
       .select('id')
       .where('body_id', '=', body)
-      .where('at', '<', before.toString() as never)
+      .where('at', '<', moment(before))
       .orderBy('id', 'desc')
       .limit(1)
       .executeTakeFirst(),

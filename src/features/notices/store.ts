@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, sql, type Updateable } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
 import type { Schema } from '../../lib/db/schema.ts';
 import type {
   About,
@@ -105,7 +106,7 @@ export function leaseDue(
             .selectFrom('notice')
             .select('id')
             .where(isPending)
-            .where('next_try_at', '<=', now.toString() as never)
+            .where('next_try_at', '<=', moment(now))
             .where('channel', 'in', channels)
             .orderBy('next_try_at')
             .limit(most)
@@ -130,14 +131,13 @@ export async function dropExpired(
   channels: readonly NoticeChannel[],
   now: Temporal.Instant,
 ): Promise<number> {
-  const at = now.toString();
   const dropped = await within(db, INSTALLATION, (tx) =>
     tx
       .updateTable('notice')
-      .set({ dropped_at: at, last_error: 'late' satisfies Obstacle })
+      .set({ dropped_at: now.toString(), last_error: 'late' satisfies Obstacle })
       .where(isPending)
-      .where('next_try_at', '<=', at as never)
-      .where('expires_at', '<=', at as never)
+      .where('next_try_at', '<=', moment(now))
+      .where('expires_at', '<=', moment(now))
       .where('channel', 'in', channels)
       .executeTakeFirst(),
   );
@@ -206,7 +206,7 @@ async function obstacleTo(
     .where('id', '=', id)
     .executeTakeFirst();
   if (row?.admitted_at) return null; // it has its place already, and is only tried again
-  const dayAgo = now.subtract({ hours: 24 }).toString();
+  const dayAgo = moment(now.subtract({ hours: 24 }));
   const { others } = await tx
     .selectFrom('notice')
     .select((eb) => eb.fn.countAll<number>().as('others'))
@@ -219,7 +219,7 @@ async function obstacleTo(
     )
     .where('admitted_at', 'is not', null)
     .where('id', '!=', id)
-    .where((eb) => eb.or([eb('sent_at', '>', dayAgo as never), isPending(eb)]))
+    .where((eb) => eb.or([eb('sent_at', '>', dayAgo), isPending(eb)]))
     .executeTakeFirstOrThrow();
   return others < most ? null : 'capped';
 }

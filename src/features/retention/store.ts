@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
 
 /** Every body, those too that are closed for good: what they keep of people ends all the same. */
 export async function readEveryBody(db: Db): Promise<number[]> {
@@ -34,6 +35,7 @@ export async function forgetContacts(
       email: null,
       phone: null,
       on_behalf_of: null,
+      needs: [], // that somebody signs or can't hear is about their health
       comment: '',
       forgotten_at: now.toString(),
     })
@@ -42,7 +44,7 @@ export async function forgetContacts(
         .selectFrom('appointment')
         .select('id')
         .where('body_id', '=', body)
-        .where('ends', '<', ended.toString() as never)
+        .where('ends', '<', moment(ended))
         .where('forgotten_at', 'is', null)
         .limit(AT_ONCE),
     )
@@ -93,7 +95,7 @@ export async function forgetWaiting(
         .selectFrom('waiting')
         .select('id')
         .where('body_id', '=', body)
-        .where('ended_at', '<', ended.toString() as never)
+        .where('ended_at', '<', moment(ended))
         .where('forgotten_at', 'is', null)
         .limit(AT_ONCE),
     )
@@ -129,7 +131,7 @@ export async function forgetNotes(
         .innerJoin('appointment', 'appointment.id', 'attention.appointment_id')
         .select('appointment.id')
         .where('attention.body_id', '=', body)
-        .where('appointment.ends', '<', ended.toString() as never)
+        .where('appointment.ends', '<', moment(ended))
         .where('attention.forgotten_at', 'is', null)
         .limit(AT_ONCE),
     )

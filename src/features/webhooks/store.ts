@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
 import type { Schema } from '../../lib/db/schema.ts';
 import { pauseAfter } from './rules.ts';
 import type { Leased, Outcome, PauseReason, Webhook, WebhookKind } from './types.ts';
@@ -218,7 +219,7 @@ async function hurry(tx: Tx, webhook: string, now: Temporal.Instant): Promise<vo
     .updateTable('webhook_delivery')
     .set({ next_try_at: now.toString() })
     .where('webhook_id', '=', webhook)
-    .where('next_try_at', '>', now.toString() as never)
+    .where('next_try_at', '>', moment(now))
     .where(isPending)
     .execute();
 }
@@ -245,7 +246,7 @@ export function noteFailed(
       })
       .where('id', '=', leased.id)
       // Unless another worker has taken it since.
-      .where('leased_until', '=', leased.until.toString() as never)
+      .where('leased_until', '=', moment(leased.until))
       .where(isPending)
       .executeTakeFirst();
     if (noted.numUpdatedRows === 0n || !webhook || webhook.paused) return null;
@@ -277,7 +278,7 @@ export async function forgetDeliveries(
           .selectFrom('webhook as w')
           .innerJoin('webhook_delivery as d', 'd.webhook_id', 'w.id')
           .select('d.id')
-          .where('d.created_at', '<', before.toString() as never)
+          .where('d.created_at', '<', moment(before))
           .where((of) =>
             of.or([of('d.delivered_at', 'is not', null), of('d.failed_at', 'is not', null)]),
           )
