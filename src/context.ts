@@ -18,6 +18,7 @@ import { type Challenges, createChallenges } from './features/challenge/service.
 import { createJourneys, type Journeys } from './features/journeys/service.ts';
 import { createLateness, type Lateness } from './features/lateness/service.ts';
 import { createLostLink, type LostLink } from './features/lost-link/service.ts';
+import { createNewsroom, type Newsroom } from './features/news/service.ts';
 import { createLinks, createStopping, type Stopping } from './features/notices/service.ts';
 import type { LinkMaker } from './features/notices/types.ts';
 import { createRetention, type Retention } from './features/retention/service.ts';
@@ -28,8 +29,10 @@ import { createTokens, type Tokens } from './features/tokens/service.ts';
 import { createWaitingList, type WaitingList } from './features/waiting-list/service.ts';
 import type { Reach } from './features/webhooks/rules.ts';
 import { createWebhooks, type Webhooks } from './features/webhooks/service.ts';
+import { type Bell, createBell } from './lib/bell.ts';
 import { type Clock, clockStartingAt, systemClock } from './lib/clock.ts';
 import { type Connected, connectDatabase } from './lib/db/connect.ts';
+import { createStreams, type Streams } from './lib/http/streams.ts';
 import { PlainError } from './lib/plain-error.ts';
 import {
   type InstallationKey,
@@ -65,8 +68,10 @@ export interface Context {
   auditSeals: AuditSeals;
   auditTrail: AuditTrail;
   webhooks: Webhooks;
-  /** Says that something was owed to somebody; the worker listens. */
-  wake: { call(): void; listener: () => void };
+  /** Rings after what was committed, in all processes: workers and those who look on hear it. */
+  bell: Bell;
+  newsroom: Newsroom;
+  streams: Streams;
   close(): Promise<void>;
 }
 
@@ -127,7 +132,15 @@ function wire(
   key: InstallationKey,
 ): Context {
   const { kysely: db, pool } = database;
-  const wake = { listener: () => {}, call: () => wake.listener() };
+  const bell = createBell({
+    connection: database.connection,
+    pool,
+    onDeaf: (error) =>
+      log.warn({ code: codeOf(error) }, 'Other processes are not heard for now: news may be late'),
+  });
+  const wake = bell.ring;
+  const newsroom = createNewsroom({ db, bell, clock, log });
+  const streams = createStreams();
 
   const bodies = createBodies(db);
   const slots = createSlots({ pool, clock });
@@ -138,7 +151,7 @@ function wire(
     clock,
     key,
     baseUrl: config.baseUrl,
-    wake: wake.call,
+    wake,
   });
   const stopping = createStopping({ database, key, clock });
   const links = createLinks({ appointments, key, baseUrl: config.baseUrl });
@@ -149,11 +162,11 @@ function wire(
     appointments,
     clock,
     key,
-    wake: wake.call,
+    wake,
   });
   const journeys = createJourneys({ db, appointments, clock, key });
   const challenges = createChallenges({ db, clock, key });
-  const survey = createSurvey({ db, clock });
+  const survey = createSurvey({ db, clock, wake });
   const tokens = createTokens({ db, pool, clock, key });
   const staff = createStaff({
     connection: database.connection,
@@ -162,16 +175,19 @@ function wire(
     issuer: 'Finestreta',
     onError: (message) => log.error(message),
   });
-  const attention = createAttention({ db, clock, staff, wake: wake.call });
-  const lateness = createLateness({ db, bodies, clock, wake: wake.call });
+  const attention = createAttention({ db, clock, staff, wake });
+  const lateness = createLateness({ db, bodies, clock, wake });
   const bySms = config.sms !== null || config.demo;
-  const lostLink = createLostLink({ db, bodies, clock, bySms, log, wake: wake.call });
+  const lostLink = createLostLink({ db, bodies, clock, bySms, log, wake });
   const retention = createRetention({ db, bodies, clock });
   const auditSeals = createAuditSeals({ db, clock, key });
   const auditTrail = createAuditTrail({ db, clock, staff });
-  const webhooks = createWebhooks({ db, clock, key, reach: reachOf(config), wake: wake.call });
+  const webhooks = createWebhooks({ db, clock, key, reach: reachOf(config), wake });
   const close = async () => {
+    streams.close();
+    newsroom.close();
     await lostLink.settled();
+    await bell.close();
     await staff.close();
     await database.close();
   };
@@ -199,10 +215,14 @@ function wire(
     auditSeals,
     auditTrail,
     webhooks,
-    wake,
+    bell,
+    newsroom,
+    streams,
     close,
   };
 }
+
+const codeOf = (error: Error & { code?: string }): string => error.code ?? error.name;
 
 /** Where webhooks may lead. */
 export const reachOf = ({ webhooksPrivate, demo }: Config): Reach => ({

@@ -26,6 +26,7 @@ export async function serve(config: Config): Promise<number> {
     giveUpLater(log);
     return why.startsWith('SIG') ? 0 : 1;
   } finally {
+    context.streams.close();
     if (server) await close(server);
     await worker?.stop();
     await context.close();

@@ -23,20 +23,20 @@ const LATE_EVERY_MS = 30_000;
 
 /** Everything that is done without anybody asking for it now. */
 export function startWorker(context: Context): Job {
-  const { config, appointments, journeys, lateness, retention, wake, log } = context;
+  const { config, appointments, journeys, lateness, retention, bell, log } = context;
   const notices = createNoticeWorker({ ...context, transports: transportsOf(config) });
-  const offering = startOffering(createOffering({ ...context, wake: wake.call }), log);
+  const offering = startOffering(createOffering({ ...context, wake: bell.ring }), log);
   const webhooks = createWebhookWorker({
     ...context,
     db: context.database.kysely,
     say: sayWebhook,
     reach: reachOf(config),
   });
-  wake.listener = () => {
+  const stopHearing = bell.hear(() => {
     notices.wake();
     webhooks.wake();
     offering.wake();
-  };
+  });
   notices.start();
   webhooks.start();
   const jobs: Job[] = [
@@ -53,6 +53,7 @@ export function startWorker(context: Context): Job {
   ];
   return {
     async stop() {
+      stopHearing();
       await Promise.all(jobs.map((each) => each.stop()));
     },
   };

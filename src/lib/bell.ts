@@ -50,13 +50,13 @@ export function createBell({ connection, pool, onDeaf }: BellOptions): Bell {
     for (const each of listeners) each(body);
   };
 
-  const send = () => {
+  const send = async () => {
     timer = undefined;
     const bodies = waiting.size > MOST_NAMED ? EVERYBODY : [...waiting].join(' ');
     const payload = `${self} ${bodies}`;
     waiting = new Set();
     // Lost with the database: what it tells of is found when the others look by themselves.
-    pool.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch(() => {});
+    await pool.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch(() => {});
   };
 
   const heard = (payload = '') => {
@@ -96,7 +96,7 @@ export function createBell({ connection, pool, onDeaf }: BellOptions): Bell {
     ring: (body) => {
       tell(body);
       waiting.add(body);
-      timer ??= setTimeout(send, TOGETHER_MS);
+      timer ??= setTimeout(() => void send(), TOGETHER_MS);
     },
     hear: (listener) => {
       listeners.add(listener);
@@ -104,7 +104,10 @@ export function createBell({ connection, pool, onDeaf }: BellOptions): Bell {
     },
     close: async () => {
       isClosed = true;
-      clearTimeout(timer);
+      if (timer) {
+        clearTimeout(timer);
+        await send();
+      }
       clearTimeout(retry);
       await client?.end().catch(() => {});
     },

@@ -65,7 +65,7 @@ export function createBooking(
         return { ...booked, appointment };
       });
       if (result.outcome === 'booked') {
-        wake();
+        wake(body.id);
         const appointment = { ...result.appointment, agent: result.agent };
         return { ok: true, appointment, secret: secretOf(appointment.id), created: true };
       }

@@ -62,7 +62,7 @@ export function createChanging(deps: AppointmentsDeps): Changing {
         const { claim } = claimed.on;
         if (claim.agents.length === 0) return { outcome: 'taken' as const };
         const moved = { ...old, channel, start: claim.start, end: claim.end };
-        const data = { to: { start: claim.start.toString(), channel } };
+        const data = { to: { start: claim.start.toString(), channel }, leftAgent: old.agent };
         const by = viewer.kind === 'citizen' ? 'citizen' : 'body';
         const notices = noticesOfMove(moved, current, by, now);
         return {
@@ -82,7 +82,7 @@ export function createChanging(deps: AppointmentsDeps): Changing {
         case 'refused':
           return { ok: false, reason: result.reason };
         case 'moved':
-          wake();
+          wake(body.id);
           return { ok: true, appointment: (await within(db, body.id, (tx) => readById(tx, id)))! };
         case 'not_open':
         case 'not_found':
@@ -124,7 +124,7 @@ export function createChanging(deps: AppointmentsDeps): Changing {
         await retell(tx, old, appointment, body, now);
         return { ok: true, appointment };
       });
-      if (result.ok) wake();
+      if (result.ok) wake(body.id);
       return result;
     },
 
@@ -144,7 +144,7 @@ export function createChanging(deps: AppointmentsDeps): Changing {
         });
         return { ok: true, appointment };
       });
-      if (result.ok) wake();
+      if (result.ok) wake(body.id);
       return result;
     },
   };

@@ -14,8 +14,8 @@ export interface AppointmentsDeps {
   clock: Clock;
   key: InstallationKey;
   baseUrl: string;
-  /** Called after something was owed to somebody, so that it needn't wait for the next look. */
-  wake(): void;
+  /** Called after something happened in this body, so that nobody need wait for the next look. */
+  wake(body: number): void;
 }
 
 /** Runs `attempt` on the body as it is now: when its catalogue or rota turns out to be newer, reads it and tries again. */

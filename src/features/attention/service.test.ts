@@ -203,7 +203,7 @@ describe('a call', () => {
     expect(await log(id, 3, 'no_answer')).toEqual({ ok: true, next: 'noshow' });
     expect(await statusOf(id)).toBe('noshow');
     expect(await noticesOf(id)).toEqual(['noshow']);
-    expect(woken).toBe(1);
+    expect(woken).toBe(3);
     expect(await log(id, 4, 'answered')).toEqual({ ok: false, reason: 'not_open' });
   });
 
@@ -233,7 +233,7 @@ describe('the attention', () => {
     });
     expect(await attention.close(agent, body, id, 2, draft)).toEqual({ ok: true, version: 3 });
     expect(await statusOf(id)).toBe('fulfilled');
-    expect(woken).toBe(1);
+    expect(woken).toBe(3);
     const dossier = await attention.open(agent, body, id);
     expect(dossier?.attention).toMatchObject({ ...draft, version: 3 });
     expect(dossier?.attention?.endedAt).not.toBeNull();

@@ -82,8 +82,8 @@ export interface AttentionDeps {
   db: Db;
   clock: Clock;
   staff: StaffNames;
-  /** Called after something was owed to somebody. */
-  wake(): void;
+  /** Called after something happened to an appointment of this body. */
+  wake(body: number): void;
 }
 
 export function createAttention({ db, clock, staff, wake }: AttentionDeps): AttentionService {
@@ -152,7 +152,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
       }
       return { ok: true, version: version + 1 };
     });
-    if (result.ok && to === 'close') wake();
+    if (result.ok) wake(viewer.body);
     return result;
   };
 
@@ -217,19 +217,22 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
         }
         return { ok: true, ...after };
       });
-      if (result.ok && result.next === 'noshow') wake();
+      if (result.ok) wake(viewer.body);
       return result;
     },
 
-    start: (viewer, _body, id) =>
-      on<ActResult>(viewer, id, async (tx, appointment, stamp) => {
+    start: async (viewer, _body, id) => {
+      const result = await on<ActResult>(viewer, id, async (tx, appointment, stamp) => {
         if (!mayStart(appointment.status)) return { ok: false, reason: 'not_open' };
         await dropPending(tx, id, ['late'], stamp.now);
         await insertAttention(tx, appointment, viewer.agent, stamp);
         await changeStatus(tx, appointment, 'in_progress', stamp);
         await audit(tx, { viewer, now: stamp.now }, appointment, 'started');
         return { ok: true };
-      }),
+      });
+      if (result.ok) wake(viewer.body);
+      return result;
+    },
 
     save: (...given) => saveOrClose('save', ...given),
     close: (...given) => saveOrClose('close', ...given),
@@ -241,7 +244,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
         await audit(tx, { viewer, now: stamp.now }, appointment, 'cancelled');
         return { ok: true };
       });
-      if (result.ok) wake();
+      if (result.ok) wake(viewer.body);
       return result;
     },
   };

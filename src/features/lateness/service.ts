@@ -28,8 +28,8 @@ export function createLateness(deps: {
   db: Db;
   bodies: Pick<Bodies, 'list'>;
   clock: Clock;
-  /** Called after something was owed to somebody. */
-  wake(): void;
+  /** Called after somebody of this body was told. */
+  wake(body: number): void;
 }): Lateness {
   const { db, bodies, clock, wake } = deps;
 
@@ -74,8 +74,11 @@ export function createLateness(deps: {
 
     async tell() {
       let told = 0;
-      for (const body of await bodies.list()) told += await tellIn(body);
-      if (told > 0) wake();
+      for (const body of await bodies.list()) {
+        const here = await tellIn(body);
+        if (here > 0) wake(body.id);
+        told += here;
+      }
       return told;
     },
   };

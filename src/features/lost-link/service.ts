@@ -29,8 +29,8 @@ export function createLostLink(deps: {
   clock: Clock;
   bySms: boolean;
   log: { warn(what: object, message: string): void };
-  /** Called after something was owed to somebody. */
-  wake(): void;
+  /** Called after something was owed to somebody by this body. */
+  wake(body: number): void;
 }): LostLink {
   const { db, bodies, clock, bySms, log, wake } = deps;
   let waiting = 0;
@@ -46,9 +46,7 @@ export function createLostLink(deps: {
     const next = coming
       .sort((a, b) => Temporal.Instant.compare(a.start, b.start))
       .slice(0, MOST_LINKS);
-    let sent = 0;
-    for (const { id, body } of next) if (await sendOne(body, id, contact, now)) sent++;
-    if (sent > 0) wake();
+    for (const { id, body } of next) if (await sendOne(body, id, contact, now)) wake(body);
   };
 
   const sendOne = (body: number, id: string, contact: Contact, now: Temporal.Instant) =>

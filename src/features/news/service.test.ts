@@ -1,8 +1,11 @@
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { bookingDesk } from '../../lib/backup/testing/town.ts';
 import { type Bell, createBell } from '../../lib/bell.ts';
 import { handClock } from '../../lib/clock.ts';
+import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
 import { testBody } from '../bodies/testing.ts';
 import { createNewsroom, type Newsroom } from './service.ts';
 import type { News } from './types.ts';
@@ -118,4 +121,36 @@ test('what was missed is read from where somebody left', async () => {
   const missed = await newsroom.since(body, one?.id ?? 0);
   expect(missed.map((each) => each.actor)).toEqual(['two', 'three']);
   expect(missed[0]).toMatchObject({ body, appointment, kind: 'saved' });
+});
+
+test('that somebody of the staff follows is recorded, not at each page', async () => {
+  const viewer: StaffViewer = {
+    kind: 'staff',
+    staff: 7,
+    name: 'Marta',
+    body,
+    role: 'coordinator',
+    agent: null,
+  };
+  const heard: string[] = [];
+  const follow = async () =>
+    (await newsroom.follow(viewer, null, (news) => heard.push(...news.map((each) => each.actor))))
+      .stop;
+  const watched = async () => {
+    const { rows } = await within(database.kysely, body, (tx) =>
+      sql<{ actor: string }>`select actor from audit where action = 'watched'`.execute(tx),
+    );
+    return rows.map((each) => each.actor);
+  };
+  (await follow())();
+  clock.advance({ minutes: 14 });
+  const stop = await follow();
+  expect(await watched()).toEqual(['staff:7']);
+  await happens('staff:8');
+  bell.ring(body);
+  await vi.waitFor(() => expect(heard).toEqual(['staff:8']));
+  stop();
+  clock.advance({ minutes: 1 });
+  await follow();
+  expect(await watched()).toEqual(['staff:7', 'staff:7']);
 });

@@ -1,8 +1,11 @@
 import type { Bell } from '../../lib/bell.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { Db } from '../../lib/db/database.ts';
+import { type Db, within } from '../../lib/db/database.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import { record } from '../audit/service.ts';
+import { concerns } from './rules.ts';
 import type { News } from './types.ts';
-import { readNewest, readNews } from './views.ts';
+import { readLast, readNewest, readNews } from './views.ts';
 
 export type NewsReader = (news: readonly News[]) => void;
 
@@ -12,9 +15,22 @@ export interface Newsroom {
    * that of the ids, and a process that dies may leave something untold for some seconds. Answers how to stop.
    */
   watch(body: number, reader: NewsReader): Promise<() => void>;
+  /**
+   * The same for a member of staff: what others do to the appointments that are theirs to see, recorded as `watched`, once
+   * in a while: every page of the console begins anew.
+   * `missed`: what happened after the event `after`, which they heard of last.
+   */
+  follow(viewer: StaffViewer, after: number | null, reader: NewsReader): Promise<Following>;
   /** What happened in a body after the event `after`. */
   since(body: number, after: number): Promise<News[]>;
   close(): void;
+}
+
+export interface Following {
+  /** The newest event that there was. */
+  newest: number;
+  missed: News[];
+  stop(): void;
 }
 
 export interface NewsroomDeps {
@@ -28,6 +44,8 @@ export interface NewsroomDeps {
 const OVERLAP: Temporal.DurationLike = { seconds: 30 };
 /** Without a ring: a process died between its commit and its ring, or its ring got lost. */
 const LOOK_EVERY_MS = 10_000;
+
+const RECORDED_EVERY: Temporal.DurationLike = { minutes: 15 };
 
 /** One body's desk: it reads once for all who watch, and remembers what it has told of late. */
 interface Desk {
@@ -86,7 +104,17 @@ export function createNewsroom({ db, bell, clock, log }: NewsroomDeps): Newsroom
   const timer = setInterval(lookEverywhere, LOOK_EVERY_MS);
   timer.unref();
 
-  return {
+  /** When it was recorded last, by `staff body`. */
+  const recorded = new Map<string, Temporal.Instant>();
+  const recordWatch = async (viewer: StaffViewer, now: Temporal.Instant): Promise<void> => {
+    const { staff, body } = viewer;
+    const last = recorded.get(`${staff} ${body}`);
+    if (last && Temporal.Instant.compare(now, last.add(RECORDED_EVERY)) < 0) return;
+    await within(db, body, (tx) => record(tx, { viewer, body, action: 'watched', now }));
+    recorded.set(`${staff} ${body}`, now);
+  };
+
+  const newsroom: Newsroom = {
     async watch(body, reader) {
       const desk = desks.get(body) ?? {
         readers: new Set(),
@@ -103,6 +131,29 @@ export function createNewsroom({ db, bell, clock, log }: NewsroomDeps): Newsroom
         if (desk.readers.size === 0) desks.delete(body);
       };
     },
+    async follow(viewer, after, reader) {
+      const { body } = viewer;
+      const theirs = (news: readonly News[]) => news.filter((each) => concerns(viewer, each));
+      const now = clock.now();
+      await recordWatch(viewer, now);
+      /** What is told while what was missed is read. */
+      let early: News[] | null = [];
+      const stop = await newsroom.watch(body, (news) => {
+        if (early) early.push(...theirs(news));
+        else if (theirs(news).length > 0) reader(theirs(news));
+      });
+      try {
+        const newest = await readLast(db, body);
+        const missed = after === null ? [] : theirs(await readNews(db, body, after));
+        const known = new Set(missed.map((each) => each.id));
+        missed.push(...early.filter((each) => !known.has(each.id)));
+        early = null;
+        return { newest: Math.max(newest, missed.at(-1)?.id ?? 0), missed, stop };
+      } catch (error) {
+        stop();
+        throw error;
+      }
+    },
     since: (body, after) => readNews(db, body, after),
     close() {
       clearInterval(timer);
@@ -110,6 +161,7 @@ export function createNewsroom({ db, bell, clock, log }: NewsroomDeps): Newsroom
       desks.clear();
     },
   };
+  return newsroom;
 }
 
 /** Raises the floor over what happened before `before`. */

@@ -13,4 +13,10 @@ export interface News {
   /** Id of the desk that the appointment is at now. */
   agent: number;
   data: Record<string, unknown>;
+  /** When it is now. */
+  start: Temporal.Instant;
+  /** The citizen's. */
+  name: string;
+  /** Code of the procedure. */
+  procedure: string;
 }

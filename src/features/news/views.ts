@@ -12,7 +12,19 @@ export async function readNews(db: Db, body: number, after: number): Promise<New
     tx
       .selectFrom('event as e')
       .innerJoin('appointment as a', 'a.id', 'e.appointment_id')
-      .select(['e.id', 'e.appointment_id', 'e.kind', 'e.at', 'e.actor', 'e.data', 'a.agent_id'])
+      .innerJoin('procedure as p', 'p.id', 'a.procedure_id')
+      .select([
+        'e.id',
+        'e.appointment_id',
+        'e.kind',
+        'e.at',
+        'e.actor',
+        'e.data',
+        'a.agent_id',
+        'a.starts as start',
+        'a.name',
+        'p.code as procedure',
+      ])
       .where('e.body_id', '=', body)
       .where('e.id', '>', after)
       .orderBy('e.id', 'desc')
@@ -38,6 +50,18 @@ export async function readNewest(db: Db, body: number, before: Temporal.Instant)
       .where('at', '<', moment(before))
       .orderBy('id', 'desc')
       .limit(1)
+      .executeTakeFirst(),
+  );
+  return row?.id ?? 0;
+}
+
+/** The newest event of a body; 0 where there is none. */
+export async function readLast(db: Db, body: number): Promise<number> {
+  const row = await within(db, body, (tx) =>
+    tx
+      .selectFrom('event')
+      .select((eb) => eb.fn.max('id').as('id'))
+      .where('body_id', '=', body)
       .executeTakeFirst(),
   );
   return row?.id ?? 0;

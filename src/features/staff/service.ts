@@ -21,8 +21,11 @@ export type StaffOptions = AuthOptions;
 
 /** Who works here and how they come in: a password and a code, always both. */
 export interface Staff extends SignIn, Setup, Demo, StaffNames {
-  /** Who is signed in with these request headers, with both factors, neither expired nor idle. */
-  session(headers: Headers): Promise<StaffSession | null>;
+  /**
+   * Who is signed in with these request headers, with both factors, neither expired nor idle. `isIdle`: the browser asks by
+   * itself, which keeps no session from ending.
+   */
+  session(headers: Headers, how?: { isIdle: boolean }): Promise<StaffSession | null>;
   /** As what they act in one body, or null when they have no role there. */
   viewer(headers: Headers, body: string): Promise<StaffViewer | null>;
   /** Writes a person with their roles and opens an invitation; the link is shown once. Invited again, they set up anew. */
@@ -42,7 +45,7 @@ export function createStaff(options: StaffOptions): Staff {
   const auth = createAuth(options, pool);
   const setup = createSetup(options, pool);
 
-  const session = async (headers: Headers): Promise<StaffSession | null> => {
+  const session: Staff['session'] = async (headers, how) => {
     const cookie = headers.get('cookie');
     if (!cookie?.includes('finestreta.session_token')) return null;
     const found = await auth.api.getSession({ headers: new Headers({ cookie }) });
@@ -58,7 +61,7 @@ export function createStaff(options: StaffOptions): Staff {
     }
     const person = await readStaffOf(pool, user.id);
     if (!person) return null;
-    await touchSession(pool, session.id);
+    if (!how?.isIdle) await touchSession(pool, session.id);
     const { id, name, email, operator } = person.staff;
     return { staff: id, name, email, operator, bodies: person.bodies };
   };

@@ -17,7 +17,13 @@ export interface Survey {
   ): Promise<{ ok: true } | { ok: false; reason: 'not_open' }>;
 }
 
-export function createSurvey({ db, clock }: { db: Db; clock: Clock }): Survey {
+export function createSurvey(deps: {
+  db: Db;
+  clock: Clock;
+  /** Called after somebody answered this body. */
+  wake(body: number): void;
+}): Survey {
+  const { db, clock, wake } = deps;
   return {
     isOpen: (appointment) => mayAnswer(appointment, clock.now()),
     find: (appointment) => within(db, appointment.body, (tx) => readAnswer(tx, appointment.id)),
@@ -28,6 +34,7 @@ export function createSurvey({ db, clock }: { db: Db; clock: Clock }): Survey {
         await keepAnswer(tx, { body: appointment.body, appointment: appointment.id }, answer, now);
         await appendEvent(tx, { appointment, kind: 'surveyed', actor: 'citizen', at: now });
       });
+      wake(appointment.body);
       return { ok: true };
     },
   };

@@ -18,7 +18,7 @@ export interface WaitingListDeps {
   clock: Clock;
   key: InstallationKey;
   /** Called after something was owed to somebody or a time came free. */
-  wake(): void;
+  wake(body: number): void;
 }
 
 export type AcceptResult =
@@ -107,7 +107,7 @@ export function createAnswering(deps: WaitingListDeps): Answering {
         await endOffer(tx, id, 'declined', clock.now());
       });
       await appointments.releaseHold(body, holdOfOffer(key, id));
-      wake();
+      wake(body.id);
     },
 
     async leave(body, waiting) {
@@ -115,7 +115,7 @@ export function createAnswering(deps: WaitingListDeps): Answering {
         stopWaiting(tx, waiting.id, 'left', clock.now()),
       );
       if (open) await appointments.releaseHold(body, holdOfOffer(key, open.id));
-      wake();
+      wake(body.id);
     },
   };
 }

@@ -61,8 +61,11 @@ export function createOffering(deps: WaitingListDeps): Offering {
   return {
     async pass() {
       let made = 0;
-      for (const id of await readBodiesWaiting(db)) made += await lookAfter(id);
-      if (made > 0) wake();
+      for (const id of await readBodiesWaiting(db)) {
+        const offers = await lookAfter(id);
+        if (offers > 0) wake(id);
+        made += offers;
+      }
       return made;
     },
   };

@@ -102,7 +102,7 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
         const earlier = await readOfAppointment(tx, appointment.id);
         return { ok: true, secret: secretOf(earlier?.id ?? id) };
       });
-      if (result.ok) wake();
+      if (result.ok) wake(body.id);
       return result;
     },
 
@@ -116,7 +116,7 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
         await enter(tx, body, id, request, null);
         return { ok: true, secret };
       });
-      if (result.ok) wake();
+      if (result.ok) wake(body.id);
       return result;
     },
 

@@ -70,7 +70,7 @@ export interface WebhooksDeps {
   key: InstallationKey;
   reach: Reach;
   /** Called after something was owed. */
-  wake(): void;
+  wake(body: number): void;
 }
 
 /** Of one webhook, on its page. */
@@ -135,7 +135,7 @@ export function createWebhooks({ db, clock, key, reach, wake }: WebhooksDeps): W
         await audit(tx, viewer, AUDITED[act.kind], data);
         return true;
       });
-      if (isDone) wake();
+      if (isDone) wake(viewer.body);
       return isDone;
     },
 

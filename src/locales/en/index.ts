@@ -4,6 +4,7 @@ import common from './common.json' with { type: 'json' };
 import details from './details.json' with { type: 'json' };
 import finding from './finding.json' with { type: 'json' };
 import limits from './limits.json' with { type: 'json' };
+import live from './live.json' with { type: 'json' };
 import manage from './manage.json' with { type: 'json' };
 import notices from './notices.json' with { type: 'json' };
 import staff from './staff.json' with { type: 'json' };
@@ -25,5 +26,6 @@ export default {
   ...notices,
   ...staff,
   ...audit,
+  ...live,
   ...webhooks,
 };

@@ -72,7 +72,7 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     journeys: createJourneys({ db, appointments, clock, key }),
     challenges: createChallenges({ db, clock, key }),
     senderOf: senders(key, clock, 1),
-    survey: createSurvey({ db, clock }),
+    survey: createSurvey({ db, clock, wake }),
     stopping: createStopping({ database, key, clock }),
     lateness: createLateness({ db, bodies, clock, wake }),
     lostLink: createLostLink({ db, bodies, clock, bySms: true, log: console, wake }),

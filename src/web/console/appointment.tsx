@@ -11,6 +11,7 @@ import { BackLink, ErrorSummary, type ProblemLink } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
 import { DayRegion, seesBody } from './day.tsx';
 import { emptyItem, kept, readDraft } from './draft.ts';
+import { Live } from './live.tsx';
 import { PersonRegion } from './person.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 import { dayOf } from './words.ts';
@@ -40,6 +41,7 @@ async function showAppointment(deps: StaffDeps, visit: DeskVisit, around: Around
       title: around.title ?? `${appointment.citizen.name}, ${visit.dates.time(appointment.start)}`,
       layout: 'regions',
       skipToAction: true,
+      islands: ['console'],
       hasErrors: problems.length > 0,
       ...(status && { status }),
     },
@@ -55,6 +57,7 @@ async function showAppointment(deps: StaffDeps, visit: DeskVisit, around: Around
       <DayRegion visit={visit} day={day} desk={desk} entries={entries} current={appointment.id} />
       <PersonRegion visit={visit} dossier={dossier} />
       {around.instead ?? <WorkRegion visit={visit} dossier={dossier} {...around.work} />}
+      <Live visit={visit} current={appointment.id} />
     </>,
   );
 }

@@ -184,6 +184,7 @@ const ACTIONS = [
   'token_created',
   'token_revoked',
   'trail_read',
+  'watched',
   'webhook_created',
   'webhook_ended',
   'webhook_paused',

@@ -1,6 +1,7 @@
 import { nextOf } from '../../features/attention/rules.ts';
 import { Notice, Say, Tag } from '../../ui/parts.tsx';
 import { DayRegion, seesBody } from './day.tsx';
+import { Live } from './live.tsx';
 import type { DeskVisit, SignedInVisit, StaffDeps } from './visit.tsx';
 import { procedureName, standing, turnIn } from './words.ts';
 import { NextAction } from './work.tsx';
@@ -62,7 +63,7 @@ export function dayPage(deps: StaffDeps) {
     const next = isToday ? nextOf(entries, now) : null;
     const stands = next && standing(t, next, now);
     return visit.show(
-      { title: t('staff.day.title'), layout: 'regions', skipToAction: true },
+      { title: t('staff.day.title'), layout: 'regions', skipToAction: true, islands: ['console'] },
       <>
         <DayRegion visit={visit} day={day} desk={desk} entries={entries} />
         <section class="region stack" aria-labelledby="next">
@@ -93,6 +94,7 @@ export function dayPage(deps: StaffDeps) {
           <p class="soft">{t('staff.work.idle')}</p>
           <NextAction visit={visit} />
         </section>
+        <Live visit={visit} />
       </>,
     );
   };

@@ -34,7 +34,12 @@ export function DayRegion(props: DayRegionProps) {
     </ol>
   );
   return (
-    <section class="region day-region stack" aria-labelledby="day">
+    <section
+      class="region day-region stack"
+      aria-labelledby="day"
+      data-from={addressOf(props, day)}
+      data-day={day.toString()}
+    >
       <h2 id="day" class="day-title">
         {dates.day(noon)}
         {isToday ? (
@@ -103,10 +108,14 @@ function Entry(props: { visit: DeskVisit; entry: DayEntry; isCurrent: boolean })
   );
 }
 
-function DayChooser({ visit, day, desk }: DayRegionProps) {
+/** Where the same desk's list of a day is. */
+const addressOf = ({ visit, desk }: DayRegionProps, day: Temporal.PlainDate): string =>
+  `${visit.base}?day=${day}${desk !== null && seesBody(visit) ? `&desk=${desk}` : ''}`;
+
+function DayChooser(props: DayRegionProps) {
+  const { visit, day, desk } = props;
   const { t, body, base } = visit;
-  const to = (other: Temporal.PlainDate) =>
-    `${base}?day=${other}${desk !== null && seesBody(visit) ? `&desk=${desk}` : ''}`;
+  const to = (other: Temporal.PlainDate) => addressOf(props, other);
   return (
     <>
       <nav class="row small" aria-label={t('staff.day.others')}>

@@ -9,6 +9,7 @@ export interface ConsolePageProps {
   t: Translate;
   title: string;
   stylesheet: string;
+  scripts: readonly string[];
   /** Where the language buttons come back to. */
   path: string;
   /** Who is signed in; nobody on the way in. */
@@ -34,7 +35,7 @@ export interface Place {
   isHere: boolean;
 }
 
-/** The whole page for staff: dense, no script. */
+/** The whole page for staff: dense, complete without a script. */
 export function ConsolePage(props: ConsolePageProps) {
   const { t, title, theme, layout } = props;
   return (
@@ -46,6 +47,9 @@ export function ConsolePage(props: ConsolePageProps) {
         <meta name="robots" content="noindex" />
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href={props.stylesheet} />
+        {props.scripts.map((src) => (
+          <script key={src} type="module" src={src} />
+        ))}
         {theme ? <style dangerouslySetInnerHTML={{ __html: theme.css }} /> : null}
       </head>
       <body class={layout === 'regions' ? 'desk' : undefined}>

@@ -5,6 +5,7 @@ import { auditFile, auditPage } from './audit.tsx';
 import { consolePage, dayPage, nextPage } from './day-page.tsx';
 import { setupPage } from './setup.tsx';
 import { codePage, languagePage, signInPage, signOutPage } from './sign-in.tsx';
+import { streamPage } from './stream.ts';
 import { type StaffDeps, staffVisits } from './visit.tsx';
 import { webhookPage } from './webhook.tsx';
 import { webhooksPage } from './webhooks.tsx';
@@ -28,6 +29,7 @@ export function consoleRoutes(deps: StaffDeps): Route[] {
 
     get('/console', 'staff', a.signedIn(consolePage(deps))),
     get('/console/:body', 'staff', a.desk(dayPage(deps))),
+    get('/console/:body/stream', 'staff', a.desk(streamPage(deps))),
     get('/console/:body/next', 'staff', a.desk(nextPage(deps))),
     get('/console/:body/audit', 'staff', a.desk(auditPage(deps))),
     get('/console/:body/audit.csv', 'staff', a.desk(auditFile(deps))),

@@ -6,14 +6,17 @@ import type { Appointment, Choice, Details } from '../../features/appointments/t
 import { type AttentionService, createAttention } from '../../features/attention/service.ts';
 import { createAuditTrail } from '../../features/audit/service.ts';
 import { type Bodies, createBodies } from '../../features/bodies/service.ts';
+import { createNewsroom } from '../../features/news/service.ts';
 import { createSlots } from '../../features/slots/service.ts';
 import { createStaff, type Staff } from '../../features/staff/service.ts';
 import type { DemoAccess } from '../../features/staff/types.ts';
 import { applyTown, checkTownFile, peopleOf } from '../../features/town-file/service.ts';
 import { createWebhooks } from '../../features/webhooks/service.ts';
+import { type Bell, createBell } from '../../lib/bell.ts';
 import { handClock, systemClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { createStreams, type Streams } from '../../lib/http/streams.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { openAssets } from '../assets.ts';
@@ -27,6 +30,8 @@ export interface ConsoleWorld {
   appointments: Appointments;
   attention: AttentionService;
   bodies: Bodies;
+  bell: Bell;
+  streams: Streams;
   staff: Staff;
   access: DemoAccess[];
   /** Books by phone at a wall-clock time of that Monday. */
@@ -53,6 +58,8 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   );
 
   const bodies = createBodies(database.kysely);
+  const bell = createBell({ ...database, onDeaf: () => {} });
+  const wake = bell.ring;
   const appointments = createAppointments({
     database,
     bodies,
@@ -60,7 +67,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     clock,
     key: installationKey(Buffer.alloc(32, 7)),
     baseUrl: 'http://localhost:3000',
-    wake: () => {},
+    wake,
   });
   const staff = createStaff({
     connection: database.connection,
@@ -68,7 +75,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     secret: 'test secret that is only for the tests of the console',
     issuer: 'Finestreta',
   });
-  const attention = createAttention({ db: database.kysely, clock, staff, wake: () => {} });
+  const attention = createAttention({ db: database.kysely, clock, staff, wake });
   const access = await staff.seedDemo(peopleOf(checked.town));
 
   const app = new Hono();
@@ -81,9 +88,12 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     clock,
     key: installationKey(Buffer.alloc(32, 7)),
     reach: { privately: false, loopback: false },
-    wake: () => {},
+    wake,
   });
-  const deps = { clock, bodies, staff, attention, auditTrail, webhooks, config, assets };
+  const newsroom = createNewsroom({ db: database.kysely, bell, clock, log: console });
+  const streams = createStreams({ beatMs: 20 });
+  const known = { clock, bodies, staff, attention, auditTrail, webhooks, newsroom, streams };
+  const deps = { ...known, config, assets };
   app.route('/', consolePages(deps));
 
   return {
@@ -93,6 +103,8 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     appointments,
     attention,
     bodies,
+    bell,
+    streams,
     staff,
     access,
     signIn: (email) => signIn(staff, access, email),
@@ -109,6 +121,9 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
       return result.appointment;
     },
     close: async () => {
+      streams.close();
+      newsroom.close();
+      await bell.close();
       await staff.close();
       await database.close();
     },

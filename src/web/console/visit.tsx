@@ -23,7 +23,10 @@ import { sessionEnded } from './problem.tsx';
 
 /** What the pages of staff need of the house. */
 export interface StaffDeps
-  extends Pick<Context, 'clock' | 'bodies' | 'staff' | 'auditTrail' | 'webhooks'> {
+  extends Pick<
+    Context,
+    'clock' | 'bodies' | 'staff' | 'auditTrail' | 'webhooks' | 'newsroom' | 'streams'
+  > {
   attention: AttentionService;
   config: Pick<Context['config'], 'baseUrl' | 'trustedProxies'>;
   assets: Assets;
@@ -35,6 +38,8 @@ interface Shown {
   status?: ContentfulStatusCode;
   hasErrors?: boolean;
   skipToAction?: boolean;
+  /** The islands that make the page smoother where scripts run. */
+  islands?: readonly string[];
 }
 
 /** A request on the way in: nobody is known yet. */
@@ -76,7 +81,8 @@ export function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit>
       for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
       return c.redirect(to, 303);
     },
-    show: ({ title, layout = 'column', status, ...shown }, children) => {
+    show: ({ title, layout = 'column', status, islands = [], ...shown }, children) => {
+      const scripts = islands.flatMap((each) => deps.assets.island(each) ?? []);
       const theme = more.body ? styleOf(more.body.settings.look) : null;
       const document = (
         <ConsolePage
@@ -89,6 +95,7 @@ export function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit>
           places={more.viewer && more.body && placesOf(t, more.viewer, more.body, pathOf(c))}
           theme={theme}
           layout={layout}
+          scripts={scripts}
           {...shown}
         >
           {children}
@@ -98,6 +105,7 @@ export function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit>
         ...(status && { status }),
         isPersonal: true,
         style: theme?.source,
+        script: scripts.length > 0,
       });
     },
   };
@@ -123,6 +131,10 @@ export function callerOf(deps: StaffDeps, c: Request): Caller {
   };
 }
 
+/** Whether nobody pressed anything: a stream, or the day that a page looks at again. */
+const asksByItself = (c: Request): boolean =>
+  c.req.header('X-Refresh') !== undefined || c.req.header('Accept') === 'text/event-stream';
+
 type Of<V> = (visit: V) => Response | Promise<Response>;
 
 /** Makes handlers of pages: each kind finds first who asks, and sends away who may not. */
@@ -135,7 +147,7 @@ export function staffVisits(deps: StaffDeps) {
   const signedIn =
     (handle: Of<SignedInVisit>): Handler =>
     async (c) => {
-      const session = await deps.staff.session(c.req.raw.headers);
+      const session = await deps.staff.session(c.req.raw.headers, { isIdle: asksByItself(c) });
       if (session) return handle({ ...staffVisit(deps, c, { session }), session });
       if (c.req.method !== 'GET') return sessionEnded(staffVisit(deps, c), await readForm(c));
       return c.redirect(`/staff/sign-in?next=${encodeURIComponent(localPath(pathOf(c)))}`, 303);

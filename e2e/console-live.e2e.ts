@@ -1,0 +1,202 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
+import { book, focused, manageUrl, press, say, signIn } from './support/pages.ts';
+import { until } from './support/processes.ts';
+import { axeFaults } from './support/scan.ts';
+import { openTown, type Town } from './support/town.ts';
+
+const MORNING = '2026-11-25T07:30:00+01:00';
+/** One desk speaks Basque: what is booked in it is Ane's. */
+const BASQUE = { language: 'Euskara' };
+const ANE = 'ane.etxeberria@vilaclara.example';
+const MARTA = 'marta.soler@vilaclara.example';
+
+describe.skipIf(!CHROME)('the day, live', () => {
+  let browser: Browser;
+  let town: Town;
+  let ane: Visitor;
+  let marta: Visitor;
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+    town = await openTown({ clock: MORNING });
+    await booked('Amaia Lehena');
+    const access = await town.server.access();
+    const options = {
+      javaScriptEnabled: true,
+      bypassCSP: true,
+      viewport: { width: 1280, height: 800 },
+    };
+    [ane, marta] = [
+      await visit(browser, town.origin, options),
+      await visit(browser, town.origin, options),
+    ];
+    for (const [{ context }, email] of [
+      [ane, ANE],
+      [marta, MARTA],
+    ] as const) {
+      const page = await context.newPage();
+      await signIn(page, access, email);
+      await page.close();
+    }
+  });
+  afterAll(async () => {
+    await ane?.[Symbol.asyncDispose]();
+    await marta?.[Symbol.asyncDispose]();
+    await town?.[Symbol.asyncDispose]();
+    await browser?.close();
+  });
+
+  /** A citizen books in Basque; answers the appointment's address. */
+  async function booked(name: string): Promise<string> {
+    await using visitor = await visit(browser, town.origin);
+    const page = await visitor.context.newPage();
+    await book(
+      page,
+      { name, phone: '612 345 678', email: `${name.replace(' ', '.')}@example.com` },
+      0,
+      BASQUE,
+    );
+    return manageUrl(page);
+  }
+
+  /** A page of the console that hears what happens. */
+  async function listening({ context }: Visitor, path = '/console/oac'): Promise<Page> {
+    const page = await context.newPage();
+    const day = page.waitForResponse((each) => each.request().headers()['x-refresh'] !== undefined);
+    await page.goto(path);
+    await day; // asked for after the hello
+    return page;
+  }
+
+  const entry = (page: Page, name: string) => page.locator('.entry').filter({ hasText: name });
+  const said = (page: Page, text: string) =>
+    page.waitForFunction(
+      (part) => document.querySelector('#live')?.textContent?.includes(part),
+      text,
+    );
+
+  /** Runs beside the server, in another process than its. */
+  const change = (name: string, how: 'save' | 'cancel') =>
+    town.operate(async ({ appointments, attention, bodies }) => {
+      const body = (await bodies.find('oac'))!;
+      const found = await town.look((tx) =>
+        tx
+          .selectFrom('appointment')
+          .select('id')
+          .where('name', '=', name)
+          .executeTakeFirstOrThrow(),
+      );
+      if (how === 'cancel') {
+        const token = { kind: 'token', token: 1, body: body.id } as const;
+        return (await appointments.cancel(token, body, found.id, '')).ok;
+      }
+      const nuria = { kind: 'staff', staff: 999, name: 'Núria', body: body.id } as const;
+      const viewer = { ...nuria, role: 'coordinator', agent: null } as const;
+      const draft = {
+        items: [],
+        identity: null,
+        identityNote: '',
+        notes: 'Altra nota',
+        wrapUp: null,
+      };
+      return (await attention.save(viewer, body, found.id, 1, draft)).ok;
+    });
+
+  test('a booking appears by itself and is read out; the focus stays; no other desk hears it', async () => {
+    const page = await listening(ane);
+    const other = await listening(marta);
+    await page.evaluate(() => document.documentElement.setAttribute('data-same', ''));
+    await entry(page, 'Amaia Lehena').getByRole('link').focus();
+    await booked('Iker Bigarrena');
+    await entry(page, 'Iker Bigarrena').waitFor();
+    await said(page, 'Iker Bigarrena, Volant de padró');
+    expect(await focused(page)).toBe('Amaia Lehena');
+    expect(await page.locator('html[data-same]').count()).toBe(1);
+    expect(await axeFaults(page)).toEqual([]);
+    // Hers hears of what is hers only: by now it would have.
+    expect(await other.locator('#live').textContent()).toBe('');
+    expect(await other.getByText('Iker Bigarrena').count()).toBe(0);
+    await page.close();
+    await other.close();
+  });
+
+  test('two tabs share one stream, and both show what happens', async () => {
+    const streams: string[] = [];
+    ane.context.on('request', (each) => {
+      if (each.url().includes('/stream')) streams.push(each.url());
+    });
+    const one = await listening(ane);
+    const two = await ane.context.newPage();
+    await two.goto('/console/oac');
+    await booked('Miren Hirugarrena');
+    await entry(one, 'Miren Hirugarrena').waitFor();
+    await entry(two, 'Miren Hirugarrena').waitFor();
+    expect(streams).toHaveLength(1);
+    // The one that listened closes: the other goes on.
+    await one.close();
+    await until('the other tab listens', () => streams.length === 2, 20);
+    expect(streams[1]).toMatch(/\?after=\d+$/);
+    await booked('Jone Laugarrena');
+    await entry(two, 'Jone Laugarrena').waitFor();
+    await two.close();
+  });
+
+  test('N leads to the next, unless one writes or has switched the keys off', async () => {
+    const page = await listening(ane);
+    expect(await page.locator('kbd').isVisible()).toBe(true);
+    await press(page, say('live.keys.on'));
+    expect(await page.locator('kbd').isVisible()).toBe(false);
+    await page.reload();
+    await page.keyboard.press('n');
+    await press(page, say('live.keys.off'));
+    await page.locator('#choose-day').focus();
+    await page.keyboard.press('n');
+    expect(new URL(page.url()).pathname).toBe('/console/oac');
+    await page.getByRole('heading', { level: 1 }).click();
+    await page.keyboard.press('n');
+    await page.waitForURL('**/appointment/*');
+    await page.close();
+  });
+
+  test('what is being written stays; that somebody else changed it is said beside it', async () => {
+    const page = await listening(ane);
+    await entry(page, 'Iker Bigarrena').getByRole('link').click();
+    await page.waitForURL('**/appointment/*');
+    await press(page, say('staff.call.calledBack'));
+    const notes = page.getByLabel(say('staff.attention.notes'), { exact: true });
+    await notes.fill('A mig escriure');
+    await until('it is heard', () => page.locator('html[data-keys]').count().then(Boolean), 20);
+    expect(await change('Iker Bigarrena', 'save')).toBe(true);
+    await page.getByRole('link', { name: say('live.see') }).waitFor();
+    expect(await notes.inputValue()).toBe('A mig escriure');
+    expect(await focused(page)).toBe('notes');
+    expect(await axeFaults(page)).toEqual([]);
+    await page.close();
+  });
+
+  test('the server restarted: said in words, and what happened meanwhile shows', async () => {
+    const page = await listening(ane);
+    await town.server.stop();
+    await page.getByText(say('live.lost')).first().waitFor();
+    expect(await change('Miren Hirugarrena', 'cancel')).toBe(true);
+    await town.comeTo(MORNING);
+    await entry(page, 'Miren Hirugarrena').getByText(say('staff.situation.cancelled')).waitFor();
+    await said(page, say('live.back'));
+    await page.locator('#line').waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  test('without JavaScript it is the page that it was', async () => {
+    const { cookies } = await ane.context.storageState();
+    await using visitor = await visit(browser, town.origin);
+    await visitor.context.addCookies(cookies);
+    const page = await visitor.context.newPage();
+    await page.goto('/console/oac');
+    await entry(page, 'Amaia Lehena').waitFor();
+    expect(await page.locator('kbd').isVisible()).toBe(false);
+    expect(await page.getByText(say('live.keys.on')).count()).toBe(0);
+    expect(visitor.scripts).toEqual([]);
+  });
+});

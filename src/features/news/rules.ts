@@ -1,0 +1,17 @@
+import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
+import type { News } from './types.ts';
+
+/**
+ * Whether somebody who looks on is told: an agent of what is or was at their desk, others of all in their body; nobody
+ * of what they did themselves.
+ */
+export function concerns(viewer: StaffViewer, news: News): boolean {
+  if (news.body !== viewer.body || news.actor === actorOf(viewer)) return false;
+  return viewer.role !== 'agent' || isAt(news, viewer.agent) || hasLeft(news, viewer.agent);
+}
+
+const isAt = (news: News, agent: number | null): boolean => agent !== null && news.agent === agent;
+
+/** Whether it was at this desk before, and now is at another. */
+export const hasLeft = (news: News, agent: number | null): boolean =>
+  agent !== null && news.data.leftAgent === agent && news.agent !== agent;

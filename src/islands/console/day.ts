@@ -1,0 +1,104 @@
+interface Told {
+  lost(): void;
+  ended(): void;
+}
+
+/** "In 5 min" is true for a minute. */
+const MINUTE_MS = 60_000;
+/** However much happens, the server is asked no oftener. */
+const REST_MS = 1_000;
+
+const find = <E extends Element = HTMLElement>(what: string, within: ParentNode = document) =>
+  within.querySelector<E>(what);
+
+/** The day's list, and who is next where the page says it. */
+export function createDay(told: Told) {
+  let isWanted = false;
+  let isBusy = false;
+  let asked = Date.now();
+
+  const look = async () => {
+    const { from } = find('.day-region')?.dataset ?? {};
+    if (!from) return;
+    asked = Date.now();
+    try {
+      const answer = await fetch(from, { headers: { 'X-Refresh': '1' } });
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const fresh = find('.day-region', page);
+      if (fresh) put(fresh, page);
+      else if (answer.ok || answer.status === 404) told.ended();
+      else told.lost();
+    } catch {
+      told.lost();
+    }
+  };
+
+  const refresh = () => {
+    isWanted = true;
+    if (isBusy) return;
+    isBusy = true;
+    isWanted = false;
+    void look().then(() =>
+      setTimeout(() => {
+        isBusy = false;
+        if (isWanted) refresh();
+      }, REST_MS),
+    );
+  };
+
+  const refreshOld = () => {
+    if (!document.hidden && Date.now() - asked >= MINUTE_MS) refresh();
+  };
+  setInterval(refreshOld, MINUTE_MS / 6);
+  document.addEventListener('visibilitychange', refreshOld);
+
+  return { refresh, shown: () => find('.day-region')?.dataset.day };
+}
+
+function put(fresh: HTMLElement, page: Document): void {
+  const region = find('.day-region');
+  if (!region) return;
+  const current = find('#live')?.dataset.here;
+  if (current) find(`a[href="${current}"]`, fresh)?.setAttribute('aria-current', 'true');
+  // The form in which a day is chosen stays, and what stands before it.
+  replace(region, [find('#day')], [find('#day', fresh)]);
+  replace(region, after(find('.choose', region)), after(find('.choose', fresh)));
+  const next = find('section[aria-labelledby="next"]');
+  const freshNext = find('section[aria-labelledby="next"]', page);
+  if (next && freshNext) replace(next, [...next.childNodes], [...freshNext.childNodes]);
+}
+
+function after(element: Element | null): ChildNode[] {
+  const found: ChildNode[] = [];
+  for (let node = element?.nextSibling; node; node = node.nextSibling) found.push(node);
+  return found;
+}
+
+const textOf = (nodes: readonly (ChildNode | null)[]): string =>
+  nodes.map((each) => (each instanceof Element ? each.outerHTML : each?.textContent)).join('');
+
+/** Puts `fresh` where `old` stood at the end of `region`. The focus stays on the link to the same place, and so does the scroll. */
+function replace(
+  region: HTMLElement,
+  old: readonly (ChildNode | null)[],
+  fresh: readonly (ChildNode | null)[],
+): void {
+  if (textOf(old) === textOf(fresh)) return;
+  const { scrollTop } = region;
+  const focused = document.activeElement;
+  const had = old.some((each) => each?.contains(focused));
+  const href = focused?.getAttribute('href');
+  const [first] = old;
+  for (const each of fresh) {
+    if (!each) continue;
+    if (first) first.before(each);
+    else region.append(each);
+  }
+  for (const each of old) each?.remove();
+  region.scrollTop = scrollTop;
+  if (!had) return;
+  const again = href ? find(`a[href="${href}"]`, region) : null;
+  const heading = find('h1, h2', region);
+  if (!again && heading) heading.tabIndex = -1;
+  (again ?? heading)?.focus({ preventScroll: true });
+}

@@ -1,0 +1,74 @@
+/** As `src/web/console/news-words.ts` says it. */
+export interface NewsSaid {
+  appointment: string;
+  text: string;
+  days: string[];
+}
+
+interface Listener {
+  hello(): void;
+  news(news: NewsSaid): void;
+  lost(): void;
+  /** The server answered, and not with a stream. */
+  refused(): void;
+}
+
+type Message =
+  | { type: 'hello' | 'lost' | 'refused'; id: string }
+  | { type: 'news'; id: string; news: NewsSaid };
+
+const AGAIN_MS = 10_000;
+
+/**
+ * One stream for all tabs of a browser, which has few connections: the tab that holds the lock listens and passes on what
+ * it hears. Where there are no locks (a page without HTTPS) each tab has its own.
+ */
+export function shareNews(live: HTMLElement, to: Listener): { stop(): void } {
+  const name = `finestreta ${live.dataset.share}`;
+  const others = new BroadcastChannel(name);
+  /** Where whoever listens next goes on. */
+  let last = '';
+  let source: EventSource | null = null;
+  let isStopped = false;
+
+  const hear = (message: Message) => {
+    if (message.id) last = message.id;
+    if (message.type === 'news') to.news(message.news);
+    else to[message.type]();
+  };
+  const pass = (message: Message) => {
+    if (navigator.locks) others.postMessage(message);
+    hear(message);
+  };
+
+  const listen = () => {
+    if (isStopped) return;
+    const mine = new EventSource(`${live.dataset.stream}${last ? `?after=${last}` : ''}`);
+    source = mine;
+    mine.addEventListener('hello', ({ lastEventId: id }) => pass({ type: 'hello', id }));
+    mine.addEventListener('news', ({ lastEventId: id, data }) =>
+      pass({ type: 'news', id, news: JSON.parse(data) as NewsSaid }),
+    );
+    mine.addEventListener('error', () => {
+      const isOver = mine.readyState === EventSource.CLOSED;
+      pass({ type: isOver ? 'refused' : 'lost', id: '' });
+      // The browser comes again by itself, except where it was refused.
+      if (isOver) setTimeout(listen, AGAIN_MS);
+    });
+  };
+
+  others.addEventListener('message', ({ data }: MessageEvent<Message>) => hear(data));
+  if (navigator.locks) {
+    void navigator.locks.request(name, () => {
+      listen();
+      return new Promise(() => {}); // until the tab closes
+    });
+  } else listen();
+
+  return {
+    stop: () => {
+      isStopped = true;
+      source?.close();
+    },
+  };
+}

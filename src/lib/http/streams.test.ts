@@ -1,0 +1,98 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { createStreams, type EventStream, type Streams } from './streams.ts';
+
+let streams: Streams = createStreams();
+afterEach(() => streams.close());
+
+/** A stream that anybody may have for ever, and what can be done with it. */
+async function open(how: { of?: string; mayGoOn?: () => Promise<boolean> } = {}) {
+  const stopped = vi.fn();
+  let given: EventStream | undefined;
+  const response = await streams.open({
+    of: how.of ?? 'somebody',
+    mayGoOn: how.mayGoOn ?? (async () => true),
+    begin: async (stream) => {
+      given = stream;
+      return stopped;
+    },
+  });
+  return {
+    response,
+    stopped,
+    send: (n: number) => given?.send({ event: 'n', id: n, data: { n } }),
+  };
+}
+
+test('sends events as they are written, and ends in good order', async () => {
+  streams = createStreams();
+  const { response, send, stopped } = await open();
+  send(7);
+  streams.close();
+  expect(await response?.text()).toMatch(/^retry: \d+\n\nevent: n\nid: 7\ndata: \{"n":7\}\n\n$/);
+  expect(response?.headers.get('Cache-Control')).toBe('no-store');
+  expect(response?.headers.get('X-Accel-Buffering')).toBe('no');
+  expect(stopped).toHaveBeenCalledTimes(1);
+});
+
+test('keeps a silent stream alive, and ends it when whose it is may no longer have it', async () => {
+  streams = createStreams({ beatMs: 2 });
+  let may = true;
+  let asked = 0;
+  const mayGoOn = async () => {
+    asked++;
+    return may;
+  };
+  const { response, stopped } = await open({ mayGoOn });
+  const text = response?.text();
+  await vi.waitFor(() => expect(asked).toBeGreaterThan(1));
+  may = false;
+  expect(await text).toMatch(/^retry: \d+\n\n(:\n\n)+$/);
+  expect(stopped).toHaveBeenCalledTimes(1);
+});
+
+test('goes on where it can’t be known whether it may', async () => {
+  streams = createStreams({ beatMs: 2 });
+  let asked = 0;
+  const { stopped } = await open({ mayGoOn: () => Promise.reject(new Error(`away ${asked++}`)) });
+  await vi.waitFor(() => expect(asked).toBeGreaterThan(2));
+  expect(stopped).not.toHaveBeenCalled();
+});
+
+test('one person has ten at most; one that is left makes room', async () => {
+  streams = createStreams();
+  const mine = [];
+  for (let n = 0; n < 10; n++) mine.push(await open());
+  expect((await open()).response).toBeNull();
+  expect((await open({ of: 'another' })).response).not.toBeNull();
+  await mine[3]?.response?.body?.cancel();
+  expect(mine[3]?.stopped).toHaveBeenCalledTimes(1);
+  expect((await open()).response).not.toBeNull();
+  expect((await open()).response).toBeNull();
+});
+
+test('who doesn’t read is let go', async () => {
+  streams = createStreams();
+  const { send, stopped } = await open();
+  for (let n = 0; n < 300; n++) send(n);
+  expect(stopped).toHaveBeenCalledTimes(1);
+});
+
+test('what can’t begin is thrown and leaves nothing behind', async () => {
+  streams = createStreams();
+  const failing = () =>
+    streams.open({
+      of: 'somebody',
+      mayGoOn: async () => true,
+      begin: () => Promise.reject(new Error('no')),
+    });
+  for (let n = 0; n < 11; n++) await expect(failing()).rejects.toThrow('no');
+  expect((await open()).response).not.toBeNull();
+});
+
+test('opened while it is being closed, it ends at once', async () => {
+  streams = createStreams();
+  streams.close();
+  const { response, stopped } = await open();
+  expect(await response?.text()).toMatch(/^retry/);
+  expect(stopped).toHaveBeenCalledTimes(1);
+});

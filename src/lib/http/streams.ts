@@ -1,0 +1,153 @@
+/** One of the events of a stream (HTML, 9.2). */
+export interface StreamEvent {
+  event: string;
+  /** Sent back by the browser when it comes again. */
+  id?: number;
+  data: object;
+}
+
+export interface EventStream {
+  send(event: StreamEvent): void;
+}
+
+export interface StreamOptions {
+  /** Whose it is: each has a number of streams at most. */
+  of: string;
+  /** Begins to send. Answers how to stop. */
+  begin(stream: EventStream): Promise<() => void>;
+  /** Asked once a minute; no ends the stream. */
+  mayGoOn(): Promise<boolean>;
+}
+
+/** All streams of events that browsers have open at this process. */
+export interface Streams {
+  /** Null: they have as many as they may. @throws what `begin` throws */
+  open(options: StreamOptions): Promise<Response | null>;
+  /** Ends all that are open; those that are asked for later end at once. */
+  close(): void;
+}
+
+/** Tabs share one where the browser can; where it can't, these are tabs. */
+const MOST_EACH = 10;
+/** Proxies end what is silent for longer. */
+const BEAT_MS = 15_000;
+const BEATS_BETWEEN_CHECKS = 4;
+/** Who doesn't read is let go: they come again and look at the whole. */
+const MOST_UNREAD = 200;
+/** They come again not all at once after a restart. */
+const AGAIN_MS = { least: 1_000, spread: 2_000 };
+
+const HEADERS = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store',
+  'X-Accel-Buffering': 'no',
+  // So that it is over when the stream is: a server that stops needn't wait for what the browser may still ask.
+  Connection: 'close',
+};
+
+interface Open {
+  phase: number;
+  write(text: string): void;
+  mayGoOn(): Promise<boolean>;
+  end(): void;
+}
+
+/** `beatMs` is shorter in tests. */
+export function createStreams({ beatMs = BEAT_MS } = {}): Streams {
+  const all = new Set<Open>();
+  const counts = new Map<string, number>();
+  let beats = 0;
+  let isChecking = false;
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+
+  const count = (of: string, change: 1 | -1) => {
+    const now = (counts.get(of) ?? 0) + change;
+    if (now > 0) counts.set(of, now);
+    else counts.delete(of);
+  };
+
+  /** A quarter of them at each beat, one after the other: nobody else waits for it. */
+  const check = async () => {
+    if (isChecking) return;
+    isChecking = true;
+    const phase = beats % BEATS_BETWEEN_CHECKS;
+    for (const each of [...all].filter((one) => one.phase === phase)) {
+      // Without an answer, for instance from a database that is away, the next time will do: it has no news either.
+      if (!(await each.mayGoOn().catch(() => true))) each.end();
+    }
+    isChecking = false;
+  };
+
+  const beat = () => {
+    beats++;
+    for (const each of all) each.write(':\n\n');
+    void check();
+  };
+
+  const add = (stream: Open) => {
+    all.add(stream);
+    timer ??= setInterval(beat, beatMs).unref();
+  };
+  const remove = (stream: Open) => {
+    all.delete(stream);
+    if (all.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+
+  return {
+    async open({ of, begin, mayGoOn }) {
+      if ((counts.get(of) ?? 0) >= MOST_EACH) return null;
+      count(of, 1);
+      let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+      let stop: (() => void) | null = null;
+      const encoder = new TextEncoder();
+      const gone = () => {
+        if (!controller) return;
+        controller = null;
+        remove(stream);
+        count(of, -1);
+        stop?.();
+      };
+      const stream: Open = {
+        phase: all.size % BEATS_BETWEEN_CHECKS,
+        mayGoOn,
+        write: (text) => {
+          controller?.enqueue(encoder.encode(text));
+          if ((controller?.desiredSize ?? 0) < -MOST_UNREAD) stream.end();
+        },
+        end: () => {
+          controller?.close();
+          gone();
+        },
+      };
+      const body = new ReadableStream<Uint8Array>({
+        start: (given) => {
+          controller = given;
+        },
+        cancel: gone,
+      });
+      add(stream);
+      stream.write(`retry: ${AGAIN_MS.least + Math.round(Math.random() * AGAIN_MS.spread)}\n\n`);
+      try {
+        const stopTelling = await begin({ send: (event) => stream.write(said(event)) });
+        // It may have ended meanwhile.
+        if (controller) stop = stopTelling;
+        else stopTelling();
+      } catch (error) {
+        stream.end();
+        throw error;
+      }
+      if (isClosed) stream.end();
+      return new Response(body, { headers: HEADERS });
+    },
+    close() {
+      isClosed = true;
+      for (const each of all) each.end();
+    },
+  };
+}
+
+const said = ({ event, id, data }: StreamEvent): string =>
+  `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;

@@ -1,0 +1,56 @@
+import { hasLeft } from '../../features/news/rules.ts';
+import type { News } from '../../features/news/types.ts';
+import type { DeskVisit } from './visit.tsx';
+import { procedureName } from './words.ts';
+
+/** Something that happened, as a page of the console is told. */
+export interface NewsSaid {
+  /** Its id. */
+  appointment: string;
+  kind: News['kind'];
+  /** What is read out; empty where it is enough to show it. */
+  text: string;
+  /** The local days in whose lists it shows, `2026-11-30`. */
+  days: string[];
+}
+
+type Around = Pick<DeskVisit, 't' | 'dates' | 'body' | 'now' | 'viewer'>;
+
+/** An informer hears of what changes their day; what a call or an attention adds they see. */
+export function sayNews(around: Around, news: News): NewsSaid {
+  const days = [news.start, ...placeBefore(news)].map((at) => dayIn(around, at));
+  const { appointment, kind } = news;
+  return { appointment, kind, text: textOf(around, news), days: [...new Set(days)] };
+}
+
+function textOf(around: Around, news: News): string {
+  const { t, dates, body, now, viewer } = around;
+  const isToday = dayIn(around, news.start) === dayIn(around, now);
+  const time = dates.time(news.start);
+  const values = {
+    when: isToday ? time : `${dates.briefDay(news.start)} ${time}`,
+    name: news.name,
+    procedure: procedureName(t, body, news.procedure),
+  };
+  switch (news.kind) {
+    case 'moved':
+      return hasLeft(news, viewer.role === 'agent' ? viewer.agent : null)
+        ? t('live.left', values)
+        : t('live.moved', values);
+    case 'booked':
+    case 'cancelled':
+    case 'contact_changed':
+      return t(`live.${news.kind}`, values);
+    default:
+      return '';
+  }
+}
+
+const dayIn = ({ body }: Around, at: Temporal.Instant): string =>
+  at.toZonedDateTimeISO(body.timeZone).toPlainDate().toString();
+
+/** When it was before it was moved. */
+function placeBefore({ data: { from } }: News): Temporal.Instant[] {
+  const start = typeof from === 'object' && from !== null && 'start' in from ? from.start : null;
+  return typeof start === 'string' ? [Temporal.Instant.from(start)] : [];
+}

@@ -1,0 +1,247 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { serve } from '@hono/node-server';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { Appointment } from '../../features/appointments/types.ts';
+import { viewerOf } from '../../features/staff/service.ts';
+import { INSTALLATION, within } from '../../lib/db/database.ts';
+import type { Language } from '../../lib/i18n/languages.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import { type ConsoleWorld, consoleWorld, MARTA, NURIA } from './testing.ts';
+
+interface Heard {
+  event: string;
+  id: number;
+  data: { appointment?: string; kind?: string; text?: string; days?: string[] };
+}
+
+/** She works in the other body. */
+const CARME = 'carme.bosch@vilaclara.example';
+
+let world: ConsoleWorld;
+const cookies = new Map<string, string>();
+beforeAll(async () => {
+  world = await consoleWorld();
+  for (const email of [MARTA, NURIA, CARME]) cookies.set(email, await world.signIn(email));
+});
+afterAll(() => world.close());
+
+const opened: { leave(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each.leave();
+});
+
+const ask = (email: string, more: Record<string, string> = {}, body = 'oac') =>
+  world.app.request(`/console/${body}/stream`, {
+    headers: { cookie: cookies.get(email) ?? '', Accept: 'text/event-stream', ...more },
+  });
+
+/** Opens a stream and waits for its hello. */
+async function listen(email: string, more: Record<string, string> = {}) {
+  const response = await ask(email, more);
+  expect(response.status).toBe(200);
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  const heard: Heard[] = [];
+  let hasEnded = false;
+  const read = async () => {
+    let left = '';
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const blocks = (left + part.value).split('\n\n');
+      left = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const fields = Object.fromEntries(block.split('\n').map((each) => each.split(/: (.*)/s)));
+        if (fields.event)
+          heard.push({ event: fields.event, id: +fields.id, data: JSON.parse(fields.data) });
+      }
+    }
+    hasEnded = true;
+  };
+  const reading = read().catch(() => {});
+  const listener = {
+    heard,
+    texts: () => heard.filter((each) => each.event === 'news').map((each) => each.data.text),
+    news: (count: number) =>
+      vi.waitFor(() => {
+        const news = heard.filter((each) => each.event === 'news');
+        expect(news.length).toBeGreaterThanOrEqual(count);
+        return news;
+      }),
+    hasEnded: () => hasEnded,
+    leave: async () => {
+      await reader.cancel().catch(() => {});
+      await reading;
+    },
+  };
+  opened.push(listener);
+  await vi.waitFor(() => expect(heard[0]?.event).toBe('hello'));
+  return listener;
+}
+
+const oac = async () => (await world.bodies.find('oac'))!;
+async function viewer(email: string): Promise<StaffViewer> {
+  const session = await world.staff.session(new Headers({ cookie: cookies.get(email) ?? '' }));
+  return viewerOf(session!, 'oac')!;
+}
+const cancel = async (appointment: Appointment, email?: string) => {
+  const who = email
+    ? await viewer(email)
+    : ({ kind: 'citizen', appointment: appointment.id } as const);
+  return world.appointments.cancel(who, await oac(), appointment.id, '');
+};
+
+test('a booking is told at once, in the words of whoever listens', async () => {
+  const said: Record<Language, string> = {
+    ca: 'Nova cita: 9:10, Rosa Soler i Puig, Volant de padró',
+    es: 'Nueva cita: 9:10, Rosa Soler i Puig, Volante de padrón',
+    en: 'New appointment: 9:10, Rosa Soler i Puig, ',
+    eu: 'Hitzordu berria: 9:10, Rosa Soler i Puig, ',
+  };
+  const languages = Object.keys(said) as Language[];
+  const listeners = await Promise.all(
+    languages.map((language) =>
+      listen(MARTA, { cookie: `${cookies.get(MARTA)}; staff_language=${language}` }),
+    ),
+  );
+  const { id } = await world.book('09:10');
+  for (const [index, language] of languages.entries()) {
+    const [news] = (await listeners[index]?.news(1)) ?? [];
+    expect(news?.data).toMatchObject({ appointment: id, kind: 'booked', days: ['2026-11-30'] });
+    expect(news?.data.text).toContain(said[language]);
+    expect(news?.id).toBeGreaterThan(listeners[index]?.heard[0]?.id ?? Number.NaN);
+  }
+});
+
+test('moved to another day it shows in both lists, and the new day is said', async () => {
+  const appointment = await world.book('09:30');
+  const marta = await listen(MARTA);
+  const start = Temporal.Instant.from('2026-12-01T10:10:00+01:00');
+  const citizen = { kind: 'citizen', appointment: appointment.id } as const;
+  const moved = await world.appointments.move(citizen, await oac(), appointment.id, { start });
+  expect(moved).toMatchObject({ ok: true });
+  const [news] = await marta.news(1);
+  expect(news?.data).toMatchObject({ kind: 'moved', days: ['2026-12-01', '2026-11-30'] });
+  expect(news?.data.text).toContain('Rosa Soler i Puig, Volant de padró, ara dt. 1/12 10:10');
+});
+
+test('an agent hears of their own desk; who coordinates, of all; nobody of their own doing', async () => {
+  const [marta, nuria] = [await listen(MARTA), await listen(NURIA)];
+  const [first, second] = [await world.book('09:50'), await world.book('10:10')];
+  await Promise.all([marta.news(2), nuria.news(2)]);
+  const body = await oac();
+  const elsewhere = body.agents.find((each) => each.id !== second.agent)!;
+  await within(world.database.kysely, body.id, (tx) =>
+    tx
+      .updateTable('appointment')
+      .set({ agent_id: elsewhere.id })
+      .where('id', '=', second.id)
+      .execute(),
+  );
+  await cancel(second);
+  await nuria.news(3);
+  await cancel(first, NURIA);
+  await marta.news(3);
+  const third = await world.book('10:30');
+  await cancel(third, MARTA);
+  await nuria.news(5);
+  expect(marta.texts().map((each) => each?.split(':')[0])).toEqual([
+    ...['Nova cita', 'Nova cita', 'Cita anul·lada', 'Nova cita'],
+  ]);
+  expect(nuria.texts().map((each) => each?.split(':')[0])).toEqual([
+    ...['Nova cita', 'Nova cita', 'Cita anul·lada', 'Nova cita', 'Cita anul·lada'],
+  ]);
+});
+
+test('what an agent’s desk loses is told without saying where it went', async () => {
+  const appointment = await world.book('10:50');
+  const marta = await listen(MARTA);
+  const { agent } = await viewer(MARTA);
+  const body = await oac();
+  const elsewhere = body.agents.find((each) => each.id !== agent)!;
+  await within(world.database.kysely, body.id, async (tx) => {
+    await tx
+      .updateTable('appointment')
+      .set({ agent_id: elsewhere.id })
+      .where('id', '=', appointment.id)
+      .execute();
+    await tx
+      .insertInto('event')
+      .values({
+        ...{ body_id: body.id, appointment_id: appointment.id, kind: 'moved', actor: 'citizen' },
+        ...{ at: world.clock.now().toString(), data: JSON.stringify({ leftAgent: agent }) },
+      })
+      .execute();
+  });
+  world.bell.ring(body.id);
+  await marta.news(1);
+  expect(marta.texts()).toEqual(['Rosa Soler i Puig, Volant de padró: ja no és a la teva taula']);
+});
+
+test('a move says whose desk it left', async () => {
+  const appointment = await world.book('11:10');
+  const start = Temporal.Instant.from('2026-12-01T11:10:00+01:00');
+  const citizen = { kind: 'citizen', appointment: appointment.id } as const;
+  await world.appointments.move(citizen, await oac(), appointment.id, { start });
+  const [event] = await within(world.database.kysely, (await oac()).id, (tx) =>
+    tx
+      .selectFrom('event')
+      .select('data')
+      .where('appointment_id', '=', appointment.id)
+      .where('kind', '=', 'moved')
+      .execute(),
+  );
+  expect(event?.data).toMatchObject({ leftAgent: appointment.agent });
+});
+
+test('who comes again hears what they missed, once', async () => {
+  const before = await listen(MARTA);
+  const last = before.heard[0]?.id;
+  await before.leave();
+  await world.book('11:30');
+  const again = await listen(MARTA, { 'Last-Event-ID': String(last) });
+  await again.news(1);
+  await world.book('11:50');
+  await again.news(2);
+  expect(again.texts().map((each) => each?.slice(0, 16))).toEqual([
+    ...['Nova cita: 11:30', 'Nova cita: 11:50'],
+  ]);
+});
+
+test('nobody listens in a body where they don’t work, or without having signed in', async () => {
+  const elsewhere = await ask(CARME);
+  const nowhere = await ask(CARME, {}, 'no-such-body');
+  expect([elsewhere.status, nowhere.status]).toEqual([404, 404]);
+  expect(await elsewhere.text()).toBe(await nowhere.text());
+  const stranger = await world.app.request('/console/oac/stream');
+  expect([stranger.status, stranger.headers.get('Location')]).toEqual([
+    303,
+    '/staff/sign-in?next=%2Fconsole%2Foac%2Fstream',
+  ]);
+});
+
+test('it ends with the session, and with the role', async () => {
+  const marta = await listen(MARTA);
+  const nuria = await listen(NURIA);
+  await world.staff.retire(MARTA, world.clock.now());
+  await vi.waitFor(() => expect(marta.hasEnded()).toBe(true));
+  expect(nuria.hasEnded()).toBe(false);
+  const { id } = await oac();
+  await within(world.database.kysely, INSTALLATION, (tx) =>
+    tx.deleteFrom('staff_role').where('body_id', '=', id).execute(),
+  );
+  await vi.waitFor(() => expect(nuria.hasEnded()).toBe(true));
+});
+
+test('a server that stops needn’t wait for who listens', async () => {
+  const server = serve({ fetch: world.app.fetch, port: 0 }) as Server;
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  const answer = await fetch(`http://127.0.0.1:${port}/console/hisenda/stream`, {
+    headers: { cookie: cookies.get(CARME) ?? '' },
+  });
+  expect(answer.status).toBe(200);
+  const text = answer.text();
+  world.streams.close();
+  await new Promise((resolve) => server.close(resolve));
+  expect(await text).toContain('event: hello');
+});

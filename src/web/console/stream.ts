@@ -1,0 +1,47 @@
+import type { News } from '../../features/news/types.ts';
+import { viewerOf } from '../../features/staff/service.ts';
+import type { EventStream } from '../../lib/http/streams.ts';
+import { sayNews } from './news-words.ts';
+import type { DeskVisit, StaffDeps } from './visit.tsx';
+
+/** Where a page asks again after too many streams, in seconds. */
+const LATER = '60';
+
+/**
+ * What others do to this person's appointments, as it happens: `hello`, from which on nothing is missed, then `news`.
+ * Ends when the session does, or when they act in this body as something else.
+ */
+export function streamPage({ newsroom, streams, staff, clock }: StaffDeps) {
+  return async (visit: DeskVisit): Promise<Response> => {
+    const { c, viewer, body } = visit;
+    const headers = new Headers({ cookie: c.req.header('Cookie') ?? '' });
+    const tell = (stream: EventStream, news: readonly News[]) => {
+      const around = { ...visit, now: clock.now() };
+      for (const each of news)
+        stream.send({ event: 'news', id: each.id, data: sayNews(around, each) });
+    };
+    const answer = await streams.open({
+      of: `staff ${viewer.staff}`,
+      begin: async (stream) => {
+        const following = await newsroom.follow(viewer, lastHeard(visit), (news) =>
+          tell(stream, news),
+        );
+        stream.send({ event: 'hello', id: following.newest, data: {} });
+        tell(stream, following.missed);
+        return following.stop;
+      },
+      mayGoOn: async () => {
+        const session = await staff.session(headers, { isIdle: true });
+        const now = session && viewerOf(session, body.code);
+        return now?.role === viewer.role && now.agent === viewer.agent;
+      },
+    });
+    return answer ?? c.body(null, 429, { 'Retry-After': LATER });
+  };
+}
+
+/** The event that the page heard of last: the browser says it when it comes again by itself, the page when it does. */
+function lastHeard({ c }: DeskVisit): number | null {
+  const given = c.req.header('Last-Event-ID') ?? c.req.query('after') ?? '';
+  return /^\d{1,15}$/.test(given) ? Number(given) : null;
+}
