@@ -14,12 +14,13 @@ export interface State extends Sent {
 /** A Wednesday, an hour before the first desk opens. */
 export const MORNING = '2026-11-25T07:30:00+01:00';
 
-const MARIA = {
+/** One of them for each language and kind of journey: who was sent much is asked no survey. */
+const maria = (language: Language, journey = 'booking') => ({
   name: 'Maria Puig',
   phone: '612 345 678',
-  email: 'maria@example.com',
+  email: `maria-${journey}-${language}@example.com`,
   whom: 'self',
-};
+});
 const PROCEDURE = 'volant-padro';
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 
@@ -78,6 +79,15 @@ export async function collectStates(town: Town): Promise<State[]> {
   for (const { language, see, client } of people) {
     await see('appointment: late', client.get(inTheir(last.manage, language)));
     await see('demo', client.get('/demo'));
+  }
+  const stop = await stopPath(town);
+  for (const { language, see, client } of people) {
+    await see('no more surveys', client.get(inTheir(stop, language)));
+    await see(
+      'no more surveys: so be it',
+      client.post(inTheir(stop, language), { answer: 'stop' }),
+    );
+    await client.post(stop, { answer: 'resume' });
   }
   await seeIn('en')('api', openClient(town.origin, 'en').get('/api')); // integrators read English
   for (const [index, { id }] of (await mailsByKind(town)).entries()) {
@@ -149,12 +159,12 @@ async function booking(see: See, client: Client, language: Language): Promise<Bo
   await see('details', details);
   const wrong = { name: '', phone: '61', email: 'maria@', whom: 'other', needs: 'interpreter' };
   await see('details: errors', client.post(details.path, wrong));
-  const slip = { ...MARIA, email: 'maria@gmial.com' };
+  const slip = { ...maria(language), email: 'maria@gmial.com' };
   await see('details: a doubtful address', client.post(details.path, slip));
   const needs = { needs: ['companion', 'other', 'real_time_text'], needOther: 'Un bucle' };
   const check = await see(
     'check',
-    client.post(details.path, { ...MARIA, ...needs, comment: 'Hola' }),
+    client.post(details.path, { ...maria(language), ...needs, comment: 'Hola' }),
   );
   await see('check: changed elsewhere', client.post(check.path, { seen: 'before' }));
   await see('other time: by video', client.get(check.path.replace(/check$/, 'time?channel=video')));
@@ -165,13 +175,13 @@ async function booking(see: See, client: Client, language: Language): Promise<Bo
   const manage = confirmed.path.replace(/\/confirmed$/, '');
 
   const { details: left } = await take(client, language);
-  await client.post(left.path, MARIA);
+  await client.post(left.path, maria(language));
   return { start, manage, unfinished: left.path };
 }
 
 async function managing(see: See, client: Client, language: Language): Promise<void> {
   const { details } = await take(client, language, 'video');
-  const check = await client.post(details.path, MARIA);
+  const check = await client.post(details.path, maria(language, 'managing'));
   const confirmed = await see('confirmed: by video', client.post(check.path, {}));
   const manage = confirmed.path.replace(/\/confirmed$/, '');
   await see('appointment', client.get(manage));
@@ -202,7 +212,7 @@ async function managing(see: See, client: Client, language: Language): Promise<v
 /** Somebody without an e-mail, who would rather have a video call; and who has lost the link. */
 async function reaching(see: See, client: Client, language: Language): Promise<void> {
   const { details } = await take(client, language);
-  const check = await client.post(details.path, { ...MARIA, email: '' });
+  const check = await client.post(details.path, { ...maria(language), email: '' });
   const manage = (await client.post(check.path, {})).path.replace(/\/confirmed$/, '');
   const change = `${manage}/change?channel=video`;
   await see('change: to video', client.get(change));
@@ -212,7 +222,7 @@ async function reaching(see: See, client: Client, language: Language): Promise<v
   const lost = `/${language}/lost-link`;
   await see('lost link', client.get(lost));
   await see('lost link: errors', client.post(lost, { contact: 'maria@' }));
-  await see('lost link: sent', client.post(lost, { contact: MARIA.email }));
+  await see('lost link: sent', client.post(lost, { contact: maria(language).email }));
 }
 
 async function problems(see: See, client: Client, language: Language): Promise<void> {
@@ -348,6 +358,14 @@ async function signedIn(town: Town, access: Access, email: string): Promise<Clie
   const client = openClient(town.origin, 'ca');
   await enter(client, access, email);
   return client;
+}
+
+/** Where somebody who was asked how it went says that they want no more surveys. */
+async function stopPath(town: Town): Promise<string> {
+  const mails = await town.server.outbox();
+  const [path] = mails.flatMap((each) => /\/[a-z]{2}\/notices\/\S+/.exec(each.text)?.[0] ?? []);
+  if (!path) throw new Error('No mail that can be stopped');
+  return path;
 }
 
 /** One mail of each kind in each language. */
