@@ -15,6 +15,7 @@ import {
 } from './features/audit/service.ts';
 import { type Bodies, createBodies } from './features/bodies/service.ts';
 import { type Challenges, createChallenges } from './features/challenge/service.ts';
+import { createDesk, type Desk } from './features/desk/service.ts';
 import { createJourneys, type Journeys } from './features/journeys/service.ts';
 import { createLateness, type Lateness } from './features/lateness/service.ts';
 import { createLostLink, type LostLink } from './features/lost-link/service.ts';
@@ -61,6 +62,7 @@ export interface Context {
   survey: Survey;
   staff: Staff;
   attention: AttentionService;
+  desk: Desk;
   lateness: Lateness;
   lostLink: LostLink;
   tokens: Tokens;
@@ -176,6 +178,7 @@ function wire(
     onError: (message) => log.error(message),
   });
   const attention = createAttention({ db, clock, staff, wake });
+  const desk = createDesk({ db, clock, appointments });
   const lateness = createLateness({ db, bodies, clock, wake });
   const bySms = config.sms !== null || config.demo;
   const lostLink = createLostLink({ db, bodies, clock, bySms, log, wake });
@@ -208,6 +211,7 @@ function wire(
     survey,
     staff,
     attention,
+    desk,
     lateness,
     lostLink,
     tokens,

@@ -50,6 +50,8 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
   };
 }
 
+export type { BookResult } from './booking.ts';
+export type { ChangeResult, MoveResult } from './changing.ts';
 export { HOLD_MINUTES, type HoldHow } from './holding.ts';
 export { cancelLocked, changeStatus, type StatusChange } from './status.ts';
 export { appendEvent } from './store.ts';

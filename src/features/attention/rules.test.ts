@@ -141,7 +141,7 @@ describe('after a call', () => {
   });
 });
 
-test('who only attends sees their desk; who coordinates, the body; nobody, another body', () => {
+test('who has a desk or coordinates attends the appointments of their body and of no other', () => {
   const viewer = (role: StaffViewer['role'], agent: number | null): StaffViewer => ({
     kind: 'staff',
     staff: 1,
@@ -150,13 +150,14 @@ test('who only attends sees their desk; who coordinates, the body; nobody, anoth
     role,
     agent,
   });
-  const appointment = { body: 1, agent: 5 };
+  const appointment = { body: 1 };
   expect(mayAttend(viewer('agent', 5), appointment)).toBe(true);
-  expect(mayAttend(viewer('agent', 6), appointment)).toBe(false);
+  expect(mayAttend(viewer('agent', 6), appointment)).toBe(true);
   expect(mayAttend(viewer('agent', null), appointment)).toBe(false);
   expect(mayAttend(viewer('coordinator', null), appointment)).toBe(true);
   expect(mayAttend(viewer('administrator', 6), appointment)).toBe(true);
-  expect(mayAttend(viewer('administrator', 5), { body: 2, agent: 5 })).toBe(false);
+  expect(mayAttend(viewer('administrator', 5), { body: 2 })).toBe(false);
+  expect(mayAttend(viewer('agent', 5), { body: 2 })).toBe(false);
 });
 
 describe('what was done', () => {

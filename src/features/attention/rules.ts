@@ -16,14 +16,19 @@ import { IDENTITY_CHECKS, ITEM_KINDS } from './types.ts';
 /** From how many minutes after its time a call that nobody made is late. */
 export const LATE_AFTER_MINUTES = 5;
 
-/** Whether somebody may see and attend an appointment: their desk's, or their whole body's for who coordinates it. */
-export function mayAttend(
-  viewer: StaffViewer,
-  appointment: Pick<Appointment, 'body' | 'agent'>,
-): boolean {
-  if (viewer.body !== appointment.body) return false;
-  return viewer.role !== 'agent' || viewer.agent === appointment.agent;
-}
+/**
+ * Whether somebody works with their body's citizens. Who attends without a desk does not yet: what they open could not be
+ * told apart on the audit trail as another desk's.
+ */
+export const mayUseDesk = (viewer: StaffViewer): boolean =>
+  viewer.role !== 'agent' || viewer.agent !== null;
+
+/**
+ * Whether somebody may see and attend an appointment. Another desk's too, since a citizen who rings back is answered by
+ * whoever picks up: it is on the audit trail as such. Nobody's of another body. See docs/adr/0014-who-rings-back.md.
+ */
+export const mayAttend = (viewer: StaffViewer, appointment: Pick<Appointment, 'body'>): boolean =>
+  viewer.body === appointment.body && mayUseDesk(viewer);
 
 /** When to call: at the start, and after a call that failed, once the spacing has gone by. */
 export function dueAt(

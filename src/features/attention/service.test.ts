@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
+import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
@@ -292,12 +293,11 @@ describe('cancelling for the body', () => {
 });
 
 describe('walls', () => {
-  test("another desk's, another body's and what does not exist are all the same nothing", async () => {
+  test("another body's, what does not exist, and all of it without a desk are the same nothing", async () => {
     const { id } = await booked('09:00');
     const stranger = { ...coordinator, body: body.id + 1 };
     const nothing = { ok: false, reason: 'not_found' };
     for (const [who, which] of [
-      [viewer('agent', 'taula-2'), id],
       [viewer('agent', null), id],
       [stranger, id],
       [coordinator, '00000000-0000-4000-8000-000000000000'],
@@ -311,5 +311,20 @@ describe('walls', () => {
       expect(await attention.cancel(who, body, which, '')).toEqual(nothing);
     }
     expect(await statusOf(id)).toBe('booked');
+  });
+
+  test('another desk attends who rings back, and its desk is on the trail', async () => {
+    const { id, agent } = await booked('09:00');
+    const other = viewer('agent', 'taula-2');
+    expect(other.agent).not.toBe(agent);
+    expect((await attention.open(other, body, id))?.appointment.id).toBe(id);
+    const entry = await within(database.kysely, body.id, (tx) =>
+      tx
+        .selectFrom('audit')
+        .select(['action', 'data'])
+        .where('appointment_id', '=', id)
+        .executeTakeFirstOrThrow(),
+    );
+    expect(entry).toEqual({ action: 'opened', data: { desk: agent } });
   });
 });

@@ -105,10 +105,10 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
   const audit = (
     tx: Tx,
     by: { viewer: StaffViewer; now: Temporal.Instant },
-    { body, id }: Appointment,
+    { body, id, agent: desk }: Appointment,
     action: string,
     data = {},
-  ) => record(tx, { ...by, body, appointment: id, action, data });
+  ) => record(tx, { ...by, body, appointment: id, action, data: { desk, ...data } });
 
   const day: AttentionService['day'] = (viewer, body, which, wanted) => {
     const agent = viewer.role === 'agent' ? viewer.agent : wanted;

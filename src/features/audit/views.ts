@@ -56,9 +56,11 @@ export async function readTrail(
   filter: TrailFilter,
   page: { before: number | null; most: number },
 ): Promise<Omit<TrailEntry, 'who'>[]> {
+  // At which desk it stood then: a move may have brought it to another since.
+  const desk = sql`coalesce((t.data ->> 'desk')::integer, a.agent_id)`;
   const isForeign = sql<boolean>`(a.agent_id is not null
     and exists (select from staff_role r where r.body_id = t.body_id and 'staff:' || r.staff_id = t.actor and r.agent_id is not null)
-    and not exists (select from staff_role r where r.body_id = t.body_id and 'staff:' || r.staff_id = t.actor and r.agent_id = a.agent_id))`;
+    and not exists (select from staff_role r where r.body_id = t.body_id and 'staff:' || r.staff_id = t.actor and r.agent_id = ${desk}))`;
   let query = tx
     .selectFrom('audit as t')
     .leftJoin('appointment as a', 'a.id', 't.appointment_id')

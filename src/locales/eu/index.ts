@@ -1,6 +1,7 @@
 import audit from './audit.json' with { type: 'json' };
 import citizen from './citizen.json' with { type: 'json' };
 import common from './common.json' with { type: 'json' };
+import desk from './desk.json' with { type: 'json' };
 import details from './details.json' with { type: 'json' };
 import finding from './finding.json' with { type: 'json' };
 import limits from './limits.json' with { type: 'json' };
@@ -25,6 +26,7 @@ export default {
   ...trust,
   ...notices,
   ...staff,
+  ...desk,
   ...audit,
   ...live,
   ...webhooks,

@@ -1,6 +1,7 @@
 import { LONGEST } from '../../features/attention/rules.ts';
 import {
   ATTEMPT_OUTCOMES,
+  type Dossier,
   type DraftField,
   type DraftMistake,
   type DraftMistakes,
@@ -10,6 +11,7 @@ import { TextArea } from '../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
 import { DayRegion, seesBody } from './day.tsx';
+import { SayDone } from './desk-links.tsx';
 import { emptyItem, kept, readDraft } from './draft.ts';
 import { Live } from './live.tsx';
 import { PersonRegion } from './person.tsx';
@@ -21,13 +23,13 @@ interface Around {
   problems?: ProblemLink[];
   status?: 409 | 422;
   work?: Pick<WorkProps, 'typed' | 'theirs'>;
-  /** In place of the right region. */
-  instead?: preact.ComponentChildren;
+  /** In place of the right region, unless it makes nothing. */
+  instead?: (dossier: Dossier) => preact.ComponentChildren | Promise<preact.ComponentChildren>;
   title?: string;
 }
 
 /** The three regions around one appointment. */
-async function showAppointment(deps: StaffDeps, visit: DeskVisit, around: Around = {}) {
+export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around: Around = {}) {
   const { t, viewer, body, base } = visit;
   const dossier = await deps.attention.open(viewer, body, visit.c.req.param('id') ?? '');
   if (!dossier) return visit.c.notFound();
@@ -36,6 +38,7 @@ async function showAppointment(deps: StaffDeps, visit: DeskVisit, around: Around
   const desk = seesBody(visit) ? appointment.agent : viewer.agent;
   const entries = await deps.attention.day(viewer, body, day, desk);
   const { problems = [], status } = around;
+  const instead = await around.instead?.(dossier);
   return visit.show(
     {
       title: around.title ?? `${appointment.citizen.name}, ${visit.dates.time(appointment.start)}`,
@@ -50,13 +53,15 @@ async function showAppointment(deps: StaffDeps, visit: DeskVisit, around: Around
         <div class="over">
           <ErrorSummary title={t('staff.error.title')} problems={problems} />
         </div>
-      ) : null}
+      ) : (
+        <SayDone visit={visit} dossier={dossier} />
+      )}
       <div class="back-narrow">
         <BackLink href={`${base}?day=${day}`}>{t('staff.day.title')}</BackLink>
       </div>
       <DayRegion visit={visit} day={day} desk={desk} entries={entries} current={appointment.id} />
       <PersonRegion visit={visit} dossier={dossier} />
-      {around.instead ?? <WorkRegion visit={visit} dossier={dossier} {...around.work} />}
+      {instead ?? <WorkRegion visit={visit} dossier={dossier} {...around.work} />}
       <Live visit={visit} current={appointment.id} />
     </>,
   );
@@ -66,10 +71,15 @@ export function appointmentPage(deps: StaffDeps) {
   return (visit: DeskVisit) => showAppointment(deps, visit);
 }
 
-const here = (visit: DeskVisit) => `${visit.base}/appointment/${visit.c.req.param('id')}`;
+export const here = (visit: DeskVisit) => `${visit.base}/appointment/${visit.c.req.param('id')}`;
 
 /** Somebody was quicker: what stands now is on the page, and so is what was typed. */
-function conflict(deps: StaffDeps, visit: DeskVisit, typed: string, work: Around['work'] = {}) {
+export function conflict(
+  deps: StaffDeps,
+  visit: DeskVisit,
+  typed: string,
+  work: Around['work'] = {},
+) {
   const { t } = visit;
   const lost = typed && !work.typed ? ` ${t('staff.conflict.typed', { text: typed })}` : '';
   const text = `${t('staff.conflict.text')}${lost}`;
@@ -175,7 +185,7 @@ export function cancelPage(deps: StaffDeps) {
     return showAppointment(deps, visit, {
       ...status,
       title: t('staff.cancel.title'),
-      instead: (
+      instead: () => (
         <section class="region work stack" aria-labelledby="cancel">
           <h2 id="cancel">{t('staff.cancel.title')}</h2>
           <p>{t('staff.cancel.text')}</p>

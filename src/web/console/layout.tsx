@@ -4,6 +4,7 @@ import type { Translate } from '../../lib/i18n/translate.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { Say } from '../../ui/parts.tsx';
 import type { ThemeStyle } from '../../ui/theme.ts';
+import { SearchBox } from './search-box.tsx';
 
 export interface ConsolePageProps {
   t: Translate;
@@ -111,6 +112,7 @@ function TopBar(props: ConsolePageProps) {
             </ul>
           </nav>
         ) : null}
+        {person && body ? <SearchBox t={t} code={body.code} /> : null}
         <div class="bar-end">
           <LanguageButtons t={t} path={props.path} />
           {person ? (

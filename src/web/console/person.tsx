@@ -32,7 +32,7 @@ export function PersonRegion({ visit, dossier }: PersonProps) {
   );
 }
 
-const STATUS_KINDS: Record<Dossier['appointment']['status'], TagKind> = {
+export const STATUS_KINDS: Record<Dossier['appointment']['status'], TagKind> = {
   booked: 'plain',
   arrived: 'now',
   in_progress: 'now',

@@ -1,3 +1,4 @@
+import { mayUseDesk } from '../../features/attention/rules.ts';
 import { mayReadTrail } from '../../features/audit/service.ts';
 import { mayManageWebhooks } from '../../features/webhooks/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
@@ -16,6 +17,7 @@ export function placesOf(
   const place = (href: string, text: string): Place => ({ href, text, isHere: here === href });
   return [
     place(base, t('staff.place.day')),
+    ...(mayUseDesk(viewer) ? [place(`${base}/book`, t('desk.book.title'))] : []),
     ...(mayReadTrail(viewer) ? [place(`${base}/audit`, t('staff.place.audit'))] : []),
     ...(mayManageWebhooks(viewer) ? [place(`${base}/webhooks`, t('webhooks.place'))] : []),
   ];

@@ -2,7 +2,12 @@ import { Hono } from 'hono';
 import { get, mount, post, type Route } from '../routes.ts';
 import { appointmentPage, attemptPage, cancelPage, savePage, startPage } from './appointment.tsx';
 import { auditFile, auditPage } from './audit.tsx';
+import { bookPage } from './book.tsx';
+import { contactPage } from './contact.tsx';
 import { consolePage, dayPage, nextPage } from './day-page.tsx';
+import { movePage } from './move.tsx';
+import { printPage } from './print.tsx';
+import { searchPage } from './search.tsx';
 import { setupPage } from './setup.tsx';
 import { codePage, languagePage, signInPage, signOutPage } from './sign-in.tsx';
 import { streamPage } from './stream.ts';
@@ -15,6 +20,7 @@ export function consoleRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   const [signIn, code, setup] = [signInPage(deps), codePage(deps), setupPage(deps)];
   const cancel = cancelPage(deps);
+  const [book, move, contact] = [bookPage(deps), movePage(deps), contactPage(deps)];
   const [webhooks, webhook] = [webhooksPage(deps), webhookPage(deps)];
   const appointment = '/console/:body/appointment/:id';
   return [
@@ -31,6 +37,9 @@ export function consoleRoutes(deps: StaffDeps): Route[] {
     get('/console/:body', 'staff', a.desk(dayPage(deps))),
     get('/console/:body/stream', 'staff', a.desk(streamPage(deps))),
     get('/console/:body/next', 'staff', a.desk(nextPage(deps))),
+    get('/console/:body/search', 'staff', a.desk(searchPage(deps))),
+    get('/console/:body/book', 'staff', a.desk(book.get)),
+    post('/console/:body/book', 'staff', a.desk(book.post)),
     get('/console/:body/audit', 'staff', a.desk(auditPage(deps))),
     get('/console/:body/audit.csv', 'staff', a.desk(auditFile(deps))),
     get('/console/:body/webhooks', 'staff', a.desk(webhooks.get)),
@@ -43,6 +52,11 @@ export function consoleRoutes(deps: StaffDeps): Route[] {
     post(`${appointment}/save`, 'staff', a.desk(savePage(deps))),
     get(`${appointment}/cancel`, 'staff', a.desk(cancel.get)),
     post(`${appointment}/cancel`, 'staff', a.desk(cancel.post)),
+    get(`${appointment}/move`, 'staff', a.desk(move.get)),
+    post(`${appointment}/move`, 'staff', a.desk(move.post)),
+    get(`${appointment}/contact`, 'staff', a.desk(contact.get)),
+    post(`${appointment}/contact`, 'staff', a.desk(contact.post)),
+    get(`${appointment}/print`, 'staff', a.desk(printPage(deps))),
   ];
 }
 

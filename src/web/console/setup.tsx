@@ -1,4 +1,3 @@
-import { encode } from 'uqr';
 import { inFours, PASSWORD_LENGTH } from '../../features/staff/rules.ts';
 import type { PasswordRefusal, SetupState } from '../../features/staff/types.ts';
 import { Button, ButtonLink } from '../../ui/buttons.tsx';
@@ -6,6 +5,7 @@ import { TextInput } from '../../ui/forms.tsx';
 import { ErrorSummary, Notice } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
 import { tooMany } from './problem.tsx';
+import { QrCode } from './qr.tsx';
 import type { StaffDeps, StaffVisit } from './visit.tsx';
 
 type Wrong = PasswordRefusal | 'different' | 'wrong_code';
@@ -163,25 +163,5 @@ function done(visit: StaffVisit, codes: string[]): Response {
         <ButtonLink href="/staff/sign-in">{t('staff.signIn.submit')}</ButtonLink>
       </p>
     </>,
-  );
-}
-
-/** Dark on light in either scheme, since some cameras don't read the reverse. */
-function QrCode({ text, label }: { text: string; label: string }) {
-  const { data, size } = encode(text, { ecc: 'M', border: 4 });
-  const path = data
-    .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')))
-    .join('');
-  return (
-    <svg
-      class="qr"
-      viewBox={`0 0 ${size} ${size}`}
-      role="img"
-      aria-label={label}
-      shape-rendering="crispEdges"
-    >
-      <rect width={size} height={size} fill="#fff" />
-      <path d={path} fill="#000" />
-    </svg>
   );
 }

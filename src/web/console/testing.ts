@@ -6,6 +6,7 @@ import type { Appointment, Choice, Details } from '../../features/appointments/t
 import { type AttentionService, createAttention } from '../../features/attention/service.ts';
 import { createAuditTrail } from '../../features/audit/service.ts';
 import { type Bodies, createBodies } from '../../features/bodies/service.ts';
+import { createDesk } from '../../features/desk/service.ts';
 import { createNewsroom } from '../../features/news/service.ts';
 import { createSlots } from '../../features/slots/service.ts';
 import { createStaff, type Staff } from '../../features/staff/service.ts';
@@ -58,12 +59,13 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   );
 
   const bodies = createBodies(database.kysely);
+  const slots = createSlots({ pool: database.pool, clock });
   const bell = createBell({ ...database, onDeaf: () => {} });
   const wake = bell.ring;
   const appointments = createAppointments({
     database,
     bodies,
-    slots: createSlots({ pool: database.pool, clock }),
+    slots,
     clock,
     key: installationKey(Buffer.alloc(32, 7)),
     baseUrl: 'http://localhost:3000',
@@ -90,10 +92,11 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     reach: { privately: false, loopback: false },
     wake,
   });
+  const desk = createDesk({ db: database.kysely, clock, appointments });
   const newsroom = createNewsroom({ db: database.kysely, bell, clock, log: console });
   const streams = createStreams({ beatMs: 20 });
-  const known = { clock, bodies, staff, attention, auditTrail, webhooks, newsroom, streams };
-  const deps = { ...known, config, assets };
+  const found = { clock, bodies, slots, staff, attention, desk, auditTrail, webhooks };
+  const deps = { ...found, newsroom, streams, config, assets };
   app.route('/', consolePages(deps));
 
   return {

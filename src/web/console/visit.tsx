@@ -25,7 +25,15 @@ import { sessionEnded } from './problem.tsx';
 export interface StaffDeps
   extends Pick<
     Context,
-    'clock' | 'bodies' | 'staff' | 'auditTrail' | 'webhooks' | 'newsroom' | 'streams'
+    | 'clock'
+    | 'bodies'
+    | 'slots'
+    | 'staff'
+    | 'desk'
+    | 'auditTrail'
+    | 'webhooks'
+    | 'newsroom'
+    | 'streams'
   > {
   attention: AttentionService;
   config: Pick<Context['config'], 'baseUrl' | 'trustedProxies'>;

@@ -3,6 +3,7 @@ import type { Attention, Dossier, DraftMistakes } from '../../features/attention
 import { Notice } from '../../ui/parts.tsx';
 import { AttentionForm } from './attention-form.tsx';
 import { CallPanel } from './call.tsx';
+import { DeskLinks } from './desk-links.tsx';
 import { draftOf, type TypedDraft } from './draft.ts';
 import type { DeskVisit } from './visit.tsx';
 import { itemIn, nameOf } from './words.ts';
@@ -33,6 +34,7 @@ function Work({ visit, dossier, typed, theirs }: WorkProps) {
     case 'arrived':
       return (
         <CallPanel visit={visit} dossier={dossier} note={typed?.note}>
+          <DeskLinks visit={visit} dossier={dossier} />
           <CancelLink visit={visit} dossier={dossier} />
         </CallPanel>
       );
@@ -63,6 +65,7 @@ function Work({ visit, dossier, typed, theirs }: WorkProps) {
               {t('staff.call.calledBack')}
             </button>
           </form>
+          <DeskLinks visit={visit} dossier={dossier} />
           <NextAction visit={visit} />
         </>
       );
@@ -71,6 +74,7 @@ function Work({ visit, dossier, typed, theirs }: WorkProps) {
         <>
           <h2>{t('staff.fulfilled.title')}</h2>
           {attention ? <AttentionSummary visit={visit} attention={attention} /> : null}
+          <DeskLinks visit={visit} dossier={dossier} />
           <NextAction visit={visit} />
         </>
       );
@@ -79,6 +83,7 @@ function Work({ visit, dossier, typed, theirs }: WorkProps) {
         <>
           <h2>{t('staff.cancelled.title')}</h2>
           <p>{t('staff.cancelled.text')}</p>
+          <DeskLinks visit={visit} dossier={dossier} />
           <NextAction visit={visit} />
         </>
       );

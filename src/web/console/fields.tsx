@@ -1,0 +1,228 @@
+import {
+  checkDetails,
+  type DetailField,
+  type FieldMistake,
+  LONGEST,
+  sayPhone,
+  suggestEmail,
+} from '../../features/appointments/rules.ts';
+import {
+  type Appointment,
+  type Channel,
+  type Details,
+  NEEDS,
+} from '../../features/appointments/types.ts';
+import { Checkboxes, TextArea, TextInput } from '../../ui/forms.tsx';
+import type { ProblemLink } from '../../ui/parts.tsx';
+import type { Form } from '../form.ts';
+import type { DeskVisit } from './visit.tsx';
+
+/** Who it is for and how they are reached, as an agent typed it. */
+export interface TypedPerson {
+  name: string;
+  phone: string;
+  email: string;
+  /** The address about which it was asked whether it is right. */
+  emailAsked: string;
+  onBehalfOf: string;
+  needs: string[];
+  comment: string;
+}
+
+/** `perhaps`: the address looks like a slip of the keys. */
+export type PersonMistakes = Partial<Record<DetailField, FieldMistake | 'perhaps'>>;
+
+const NOBODY: TypedPerson = {
+  name: '',
+  phone: '',
+  email: '',
+  emailAsked: '',
+  onBehalfOf: '',
+  needs: [],
+  comment: '',
+};
+
+export function readPerson(form: Pick<Form, 'text' | 'all'>): TypedPerson {
+  return {
+    name: form.text('name'),
+    phone: form.text('phone'),
+    email: form.text('email'),
+    emailAsked: form.text('emailAsked'),
+    onBehalfOf: form.text('onBehalfOf'),
+    needs: form.all('needs').slice(0, NEEDS.length),
+    comment: form.text('comment'),
+  };
+}
+
+/** The same person again: not what they said of that appointment. */
+export function personOf({ body }: DeskVisit, appointment: Appointment): TypedPerson {
+  const { citizen, onBehalfOf, needs } = appointment;
+  const { name, phone, email } = citizen;
+  return {
+    ...NOBODY,
+    name,
+    phone: phone ? sayPhone(phone, body.settings.country) : '',
+    email: email ?? '',
+    emailAsked: email ?? '',
+    onBehalfOf: onBehalfOf ?? '',
+    needs,
+  };
+}
+
+export function checkPerson(
+  { body }: DeskVisit,
+  channel: Channel,
+  typed: TypedPerson,
+): { ok: true; details: Details } | { ok: false; mistakes: PersonMistakes } {
+  const checked = checkDetails(channel, typed, body.settings.country);
+  if (!checked.ok) return checked;
+  const { email } = checked.details.citizen;
+  if (email && suggestEmail(email) && typed.emailAsked !== email)
+    return { ok: false, mistakes: { email: 'perhaps' } };
+  return checked;
+}
+
+const FIELDS = ['name', 'phone', 'email', 'onBehalfOf', 'needs', 'comment'] as const;
+
+/** What is wrong, each linked to its field. */
+export function personProblems(
+  visit: DeskVisit,
+  typed: TypedPerson,
+  mistakes: PersonMistakes,
+): ProblemLink[] {
+  return FIELDS.flatMap((field) => {
+    const error = errorIn(visit, typed, mistakes, field);
+    return error
+      ? [{ href: `#${field}`, text: `${visit.t(`desk.field.${field}`)}: ${error}` }]
+      : [];
+  });
+}
+
+function errorIn(
+  { t }: DeskVisit,
+  typed: TypedPerson,
+  mistakes: PersonMistakes,
+  field: DetailField,
+): string | undefined {
+  const mistake = mistakes[field];
+  if (!mistake) return undefined;
+  if (mistake === 'perhaps')
+    return t('desk.wrong.perhaps', { meant: suggestEmail(typed.email) ?? '' });
+  const most = field === 'needs' ? 0 : LONGEST[field];
+  return mistake === 'too_long' ? t('desk.wrong.too_long', { most }) : t(`desk.wrong.${mistake}`);
+}
+
+interface PersonFieldsProps {
+  visit: DeskVisit;
+  typed: TypedPerson;
+  mistakes: PersonMistakes;
+}
+
+/** Name, telephone and e-mail. The browser offers nobody else's: it is another person each time. */
+export function ContactFields({ visit, typed, mistakes }: PersonFieldsProps) {
+  const { t } = visit;
+  const error = (field: DetailField) => errorIn(visit, typed, mistakes, field);
+  const asked = mistakes.email === 'perhaps' ? typed.email.trim() : typed.emailAsked;
+  return (
+    <>
+      <TextInput
+        name="name"
+        label={t('desk.field.name')}
+        value={typed.name}
+        error={error('name')}
+        autocomplete="off"
+        spellcheck={false}
+      />
+      <TextInput
+        name="phone"
+        type="tel"
+        label={t('desk.field.phone')}
+        value={typed.phone}
+        error={error('phone')}
+        autocomplete="off"
+        inputMode="tel"
+      />
+      <TextInput
+        name="email"
+        type="email"
+        label={t('desk.field.email')}
+        value={typed.email}
+        error={error('email')}
+        autocomplete="off"
+        inputMode="email"
+        spellcheck={false}
+      />
+      {asked ? <input type="hidden" name="emailAsked" value={asked} /> : null}
+    </>
+  );
+}
+
+/** Whom it is for, needs and a comment. */
+export function OtherFields({ visit, typed, mistakes }: PersonFieldsProps) {
+  const { t } = visit;
+  const error = (field: DetailField) => errorIn(visit, typed, mistakes, field);
+  return (
+    <>
+      <TextInput
+        name="onBehalfOf"
+        label={t('desk.field.onBehalfOf')}
+        hint={t('desk.field.onBehalfOfHint')}
+        value={typed.onBehalfOf}
+        error={error('onBehalfOf')}
+        autocomplete="off"
+        spellcheck={false}
+      />
+      <Checkboxes
+        name="needs"
+        label={t('desk.field.needs')}
+        values={typed.needs}
+        error={error('needs')}
+        options={NEEDS.map((each) => ({ value: each, label: t(`staff.need.${each}`) }))}
+      />
+      <TextArea
+        name="comment"
+        label={t('desk.field.comment')}
+        value={typed.comment}
+        error={error('comment')}
+        rows={2}
+      />
+    </>
+  );
+}
+
+interface SelectProps {
+  name: string;
+  label: string;
+  value: string;
+  options: readonly { value: string; label: string; lang?: string | undefined }[];
+  /** What stands there while nothing is chosen. */
+  empty?: string | undefined;
+  error?: string | undefined;
+}
+
+/** One answer of many: the keyboard finds it by its first letters. */
+export function Select({ name, label, value, options, empty, error }: SelectProps) {
+  return (
+    <div class={error ? 'field wrong' : 'field'}>
+      <label for={name}>{label}</label>
+      {error ? (
+        <p class="mend" id={`${name}-error`}>
+          {error}
+        </p>
+      ) : null}
+      <select id={name} name={name} aria-describedby={error ? `${name}-error` : undefined}>
+        {empty === undefined ? null : <option value="">{empty}</option>}
+        {options.map((each) => (
+          <option
+            key={each.value}
+            value={each.value}
+            lang={each.lang}
+            selected={each.value === value}
+          >
+            {each.label}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
