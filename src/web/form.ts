@@ -5,6 +5,8 @@ export interface Form {
   text(name: string): string;
   all(name: string): string[];
   has(name: string): boolean;
+  /** Every name with each of its texts, as they came. */
+  fields(): [name: string, text: string][];
 }
 
 /** A citizen's form is a few hundred bytes; a long comment in UTF-8, percent-encoded, stays below this. */
@@ -30,6 +32,7 @@ export async function readForm(c: Context): Promise<Form> {
     text: (name) => withoutNul(values.get(name) ?? ''),
     all: (name) => values.getAll(name).map(withoutNul),
     has: (name) => values.has(name),
+    fields: () => [...values].map(([name, text]) => [withoutNul(name), withoutNul(text)]),
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isBusy, readTicket, sayTicket } from './rules.ts';
+import { isBusy, isBusyList, readTicket, sayTicket } from './rules.ts';
 
 const CITY = { holdsPerAddress: 10, desks: 200 };
 const TOWN = { holdsPerAddress: 10, desks: 3 };
@@ -14,6 +14,15 @@ test.each([
   ['more forms than two a desk', { begun: 0, held: 400 }, CITY, true],
 ])('busy with %s', (_, pressure, body, busy) => {
   expect(isBusy(pressure, body)).toBe(busy);
+});
+
+test.each([
+  [2, 1, false],
+  [3, 1, true],
+  [199, 200, false],
+  [200, 200, true],
+])('%i on the list within the hour, of a body with %i desks: busy %s', (joined, desks, busy) => {
+  expect(isBusyList({ joined }, desks)).toBe(busy);
 });
 
 test('a ticket is read as it was said, and nothing else is one', () => {

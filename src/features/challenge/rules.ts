@@ -19,6 +19,8 @@ export interface Pressure {
   begun: number;
   /** Times that the whole body keeps now for citizens who fill in the form. */
   held: number;
+  /** Entries of who has no appointment that were put on the body's waiting list in the last hour. */
+  joined: number;
 }
 
 /** So many bookings one sender begins before their browser must work for the next. */
@@ -29,9 +31,16 @@ const BEGUN = 3;
  * at their limit, or two forms a desk. One sender alone makes no work for others.
  */
 export const isBusy = (
-  { begun, held }: Pressure,
+  { begun, held }: Pick<Pressure, 'begun' | 'held'>,
   { holdsPerAddress, desks }: { holdsPerAddress: number; desks: number },
 ): boolean => begun >= BEGUN || held >= Math.max(3 * holdsPerAddress, 2 * desks);
+
+/**
+ * The same for the waiting list, whose entries don't say who made them: so much is asked when more join within the hour than
+ * there are desks.
+ */
+export const isBusyList = ({ joined }: Pick<Pressure, 'joined'>, desks: number): boolean =>
+  joined >= Math.max(BEGUN, desks);
 
 /** A challenge as it travels: what it is salted with, when it was made (epoch seconds), and the proof that we made it. */
 export interface Ticket {

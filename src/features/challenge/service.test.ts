@@ -17,7 +17,7 @@ const PURPOSE: Purpose = {
   procedure: 'volant-padro',
   channel: 'phone',
   language: 'ca',
-  start: Temporal.Instant.from('2026-12-01T09:00:00Z'),
+  what: '2026-12-01T09:00:00Z',
   sender: Buffer.from('home'),
 };
 
@@ -58,7 +58,7 @@ test.each<[string, Partial<Purpose>]>([
   ['another procedure', { procedure: 'alta-padro' }],
   ['another channel', { channel: 'video' }],
   ['another language', { language: 'es' }],
-  ['another start', { start: Temporal.Instant.from('2026-12-01T09:20:00Z') }],
+  ['another start', { what: '2026-12-01T09:20:00Z' }],
   ['another address', { sender: Buffer.from('library') }],
 ])('it is good for nothing else: %s', (_, other) => {
   expect(verdict(solved.ticket, answer, { ...PURPOSE, ...other })).toBe('void');

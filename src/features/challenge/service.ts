@@ -5,6 +5,7 @@ import { hashSecret, type InstallationKey, sameHash } from '../../lib/secrets.ts
 import type { Body } from '../bodies/types.ts';
 import {
   isBusy,
+  isBusyList,
   LIVES_MINUTES,
   NUMBERS,
   readTicket,
@@ -16,16 +17,16 @@ import type { Challenge, Purpose, Verdict } from './types.ts';
 import { readPressure } from './views.ts';
 
 /**
- * Some work for a browser, or a short wait for one that runs no scripts, before a time is kept: nothing for a person to see,
+ * Some work for a browser, or a short wait for one that runs no scripts, before a time is kept or waited for: nothing for a person to see,
  * hear or solve, and dear to who wants a thousand times.
  */
 export interface Challenges {
   /** Whether the body asks for it, now and of this sender. */
-  isOwed(body: Body, sender: Buffer): Promise<boolean>;
+  isOwed(body: Body, sender: Buffer, before?: 'booking' | 'waiting'): Promise<boolean>;
   issue(purpose: Purpose): Challenge;
   /**
    * Whether a ticket comes back with its answer, or without one when the wait is over. It remembers nothing: that a ticket is
-   * good for one booking is for the booking to see to (`Journeys.start`).
+   * good for one booking is for the booking to see to (`Journeys.start`), and a form of the waiting list makes one entry.
    */
   check(purpose: Purpose, ticket: string, answer: string): Verdict;
 }
@@ -41,8 +42,8 @@ export function createChallenges({ db, clock, key }: ChallengesDeps): Challenges
   const numberOf = (salt: string): number =>
     Buffer.from(key.derive(`challenge number ${salt}`), 'base64url').readUInt32BE() % NUMBERS;
   const proofOf = (purpose: Purpose, salt: string, madeAt: number): string => {
-    const { body, procedure, channel, language, start, sender } = purpose;
-    const said = [body, procedure, channel, language, start.toString(), sender.toString('hex')];
+    const { body, procedure, channel, language, what, sender } = purpose;
+    const said = [body, procedure, channel, language, what, sender.toString('hex')];
     return key.derive(`challenge ${JSON.stringify([salt, madeAt, ...said])}`);
   };
   const challengeOf = (ticket: string, salt: string): Challenge => {
@@ -53,11 +54,13 @@ export function createChallenges({ db, clock, key }: ChallengesDeps): Challenges
   const nowInSeconds = () => Math.floor(clock.now().epochMilliseconds / 1000);
 
   return {
-    async isOwed(body, sender) {
+    async isOwed(body, sender, before = 'booking') {
       const { challenge, holdsPerAddress } = body.settings.booking;
       if (challenge !== 'busy') return challenge === 'always';
       const pressure = await within(db, body.id, (tx) => readPressure(tx, sender, clock.now()));
-      return isBusy(pressure, { holdsPerAddress, desks: body.agents.length });
+      const desks = body.agents.length;
+      if (before === 'waiting' && isBusyList(pressure, desks)) return true;
+      return isBusy(pressure, { holdsPerAddress, desks });
     },
 
     issue(purpose) {

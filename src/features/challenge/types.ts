@@ -4,7 +4,8 @@ export interface Purpose {
   procedure: string;
   channel: string;
   language: string;
-  start: Temporal.Instant;
+  /** The start of the time that is to be kept, or the form that puts somebody on the waiting list. */
+  what: string;
   /** A keyed hash of the network address. */
   sender: Buffer;
 }

@@ -31,6 +31,8 @@ export interface WaitingList extends Answering {
   joinEarlier(body: Body, appointment: Appointment, wish: Wish): Promise<JoinResult>;
   /** Who has none. `once`: what the form carried, so that the same form sent twice makes one entry. */
   join(body: Body, request: WaitingRequest, once: string): Promise<JoinResult>;
+  /** The secret of the entry that a form made; null: it made none yet. */
+  joinedWith(once: string): Promise<string | null>;
   /** The entry that a link opens. */
   bySecret(secret: string): Promise<Waiting | null>;
   /** The entry of who waits for an earlier time than this appointment's. */
@@ -76,6 +78,11 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
     return true;
   };
 
+  const joinedWith = async (once: string): Promise<string | null> => {
+    const secret = secretOf(idFrom(once));
+    return (await readByLink(db, hashSecret(secret))) ? secret : null;
+  };
+
   const hasTooMany = async (tx: Tx, body: Body, request: WaitingRequest): Promise<boolean> => {
     const address = addressOf(request.citizen)?.recipient ?? '';
     await lockPerson(tx, body.id, address);
@@ -108,9 +115,10 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
 
     async join(body, request, once) {
       if (isLate(body, request, null)) return { ok: false, reason: 'too_late' };
+      const earlier = await joinedWith(once);
+      if (earlier) return { ok: true, secret: earlier };
       const id = idFrom(once);
       const secret = secretOf(id);
-      if (await readByLink(db, hashSecret(secret))) return { ok: true, secret };
       const result = await within<JoinResult>(db, body.id, async (tx) => {
         if (await hasTooMany(tx, body, request)) return { ok: false, reason: 'too_many' };
         await enter(tx, body, id, request, null);
@@ -120,6 +128,7 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
       return result;
     },
 
+    joinedWith,
     bySecret: (secret) => readByLink(db, hashSecret(secret)),
     ofAppointment: ({ id, body }) => within(db, body, (tx) => readOfAppointment(tx, id)),
     offers: (waiting) => within(db, waiting.body, (tx) => readOffers(tx, waiting.id)),

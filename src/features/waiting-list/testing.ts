@@ -11,7 +11,7 @@ import { createOffering, createWaitingList } from './service.ts';
 import type { Offer, Wish } from './types.ts';
 
 /** A Wednesday at eleven: offers are made, and the day goes on. */
-export const ELEVEN = '2026-11-25T11:00:00+01:00';
+const ELEVEN = '2026-11-25T11:00:00+01:00';
 export const ANY: Wish = { firstDay: null, lastDay: null, part: null };
 
 /** The instant of a local time in Madrid. */

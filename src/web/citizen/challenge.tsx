@@ -18,36 +18,91 @@ export interface Chosen {
  * Lets a booking begin, or answers with a page on which the browser works or the person waits for a moment first; then the
  * same time is posted again, with a ticket.
  */
-export async function mayBegin(
+export function mayBegin(
   deps: CitizenDeps,
   visit: ProcedureVisit,
-  chosen: Chosen,
+  { ask, start, action }: Chosen,
   form: Form,
-): Promise<{ sender: Buffer; ticket?: string } | Response> {
+): Promise<Passed | Response> {
+  const { t, dates } = visit;
+  const what = start.toString();
+  const why = t('limits.challenge.why', { day: dates.day(start), time: dates.time(start) });
+  const page = { action, why, back: t('citizen.time.other'), fields: [['start', what]] } as const;
+  return mayPass(deps, visit, { ask, what, before: 'booking', page }, form);
+}
+
+/**
+ * Lets somebody without an appointment join the waiting list; else as `mayBegin`, with all that they filled in. A ticket is
+ * good for the form that it was given for, which makes one entry.
+ */
+export function mayJoin(
+  deps: CitizenDeps,
+  visit: ProcedureVisit,
+  { ask, once, action }: { ask: SlotAsk; once: string; action: string },
+  form: Form,
+): Promise<Passed | Response> {
+  const { t } = visit;
+  const others = form.fields().filter(([name]) => !['once', 'ticket', 'answer'].includes(name));
+  const page = {
+    action,
+    why: t('limits.challenge.whyWaiting'),
+    back: t('citizen.back'),
+    fields: [['once', once] as const, ...others],
+  };
+  return mayPass(deps, visit, { ask, what: `waiting ${once}`, before: 'waiting', page }, form);
+}
+
+interface Passed {
+  sender: Buffer;
+  ticket?: string;
+}
+
+interface Asked {
+  ask: SlotAsk;
+  what: string;
+  before: 'booking' | 'waiting';
+  page: ChallengePage;
+}
+
+interface ChallengePage {
+  action: string;
+  why: string;
+  /** The words of the way back, to where the form came from. */
+  back: string;
+  /** What is posted again. */
+  fields: readonly (readonly [name: string, text: string])[];
+}
+
+async function mayPass(
+  deps: CitizenDeps,
+  visit: ProcedureVisit,
+  { ask, what, before, page }: Asked,
+  form: Form,
+): Promise<Passed | Response> {
   const { c, body } = visit;
   const sender = deps.senderOf(c);
-  const purpose: Purpose = { ...chosen.ask, body: body.id, start: chosen.start, sender };
+  const purpose: Purpose = { ...ask, body: body.id, what, sender };
   const ticket = form.text('ticket');
   if (ticket !== '') {
     const checked = deps.challenges.check(purpose, ticket, form.text('answer'));
     if (checked.verdict === 'passed') return { sender, ticket };
     if (checked.verdict === 'early') {
       c.header('Retry-After', String(checked.seconds));
-      return showChallenge(visit, chosen, checked.challenge, checked.seconds);
+      return showChallenge(visit, page, checked.challenge, checked.seconds);
     }
   }
-  if (!(await deps.challenges.isOwed(body, sender))) return { sender };
-  return showChallenge(visit, chosen, deps.challenges.issue(purpose));
+  if (!(await deps.challenges.isOwed(body, sender, before))) return { sender };
+  return showChallenge(visit, page, deps.challenges.issue(purpose));
 }
 
 function showChallenge(
   visit: ProcedureVisit,
-  { start, action }: Chosen,
+  { action, why, back, fields }: ChallengePage,
   challenge: Challenge,
   /** How long somebody who came back early still has to wait. */
   early?: number,
 ): Response {
-  const { t, dates } = visit;
+  const { t } = visit;
   const title = t('limits.challenge.title');
   return visit.show(
     {
@@ -57,11 +112,9 @@ function showChallenge(
       islands: ['challenge'],
     },
     <>
-      <BackLink href={action}>{t('citizen.time.other')}</BackLink>
+      <BackLink href={action}>{back}</BackLink>
       <h1>{title}</h1>
-      <p class="lead">
-        {t('limits.challenge.why', { day: dates.day(start), time: dates.time(start) })}
-      </p>
+      <p class="lead">{why}</p>
       <form
         class="form"
         action={action}
@@ -72,7 +125,9 @@ function showChallenge(
         data-working={t('limits.challenge.working')}
         data-done={t('limits.challenge.done')}
       >
-        <input type="hidden" name="start" value={start.toString()} />
+        {fields.map(([name, text], nth) => (
+          <input key={nth} type="hidden" name={name} value={text} />
+        ))}
         <input type="hidden" name="ticket" value={challenge.ticket} />
         <input type="hidden" name="answer" value="" />
         <div data-wait>

@@ -11,6 +11,7 @@ import { Button, ButtonLink } from '../../ui/buttons.tsx';
 import { BackLink, Notice, type ProblemLink } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
 import { checkAnswers, type Mistakes, problemsOf, readAnswers } from './answers.ts';
+import { mayJoin } from './challenge.tsx';
 import { firstFree, today } from './days.ts';
 import { ContactFields, OtherFields, WhomField } from './details-form.tsx';
 import { Chosen } from './pick-time.tsx';
@@ -182,6 +183,11 @@ export function waitPage(deps: CitizenDeps) {
       const filled = { once, answers, wish, mistake, others: [] };
       if (!checked.ok || !day.ok || mistake)
         return showWait(visit, ask, { ...filled, mistakes: checked.ok ? {} : checked.mistakes });
+      const earlier = await deps.waitingList.joinedWith(once);
+      if (earlier) return visit.redirect(to.waiting(earlier));
+      const action = actionOf(visit, ask);
+      const passed = await mayJoin(deps, visit, { ask, once, action }, form);
+      if (passed instanceof Response) return passed;
       const wanted = { firstDay: null, lastDay: day.day, part: wish.part };
       const request = { ...ask, noticeLanguage, ...checked.details, ...wanted };
       const joined = await deps.waitingList.join(body, request, once);
@@ -191,6 +197,9 @@ export function waitPage(deps: CitizenDeps) {
     },
   };
 }
+
+const actionOf = ({ body, procedure, to }: ProcedureVisit, { channel, language }: Ask): string =>
+  to.waitingFor(body.code, procedure.code, { channel, language });
 
 interface Filled {
   /** Makes the form sent twice one entry. */
@@ -230,13 +239,7 @@ function showWait(visit: ProcedureVisit, ask: Ask, filled: Filled): Response {
       <Chosen visit={visit} ask={ask} />
       <p>{t('waiting.wait.lead')}</p>
       <HowItWorks visit={visit} address="" keeps={false} />
-      <form
-        class="form"
-        id="wait"
-        action={to.waitingFor(body.code, procedure.code, choosing)}
-        method="post"
-        novalidate
-      >
+      <form class="form" id="wait" action={actionOf(visit, ask)} method="post" novalidate>
         <input type="hidden" name="once" value={filled.once} />
         <PartField visit={visit} wish={wish} />
         <DayField
