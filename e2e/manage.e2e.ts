@@ -146,7 +146,7 @@ describe.skipIf(!CHROME)('an appointment, once it is made', () => {
       expect(late.text).toContain('uns 15 minuts');
       await page.goto(manage);
       expect(await heading(page)).toBe(say('manage.delayed.title'));
-      expect(await seen(page)).toContain('uns 15 minuts tard');
+      expect(await seen(page)).toContain('uns 15 minuts de retard');
       const events = await town.look((tx) =>
         tx.selectFrom('event').select('data').where('kind', '=', 'delayed').execute(),
       );

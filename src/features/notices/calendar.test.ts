@@ -38,7 +38,7 @@ describe('the calendar file', () => {
     expect(event.startDate.toJSDate().toISOString()).toBe('2026-12-09T08:20:00.000Z');
     expect(event.endDate.toJSDate().toISOString()).toBe('2026-12-09T08:35:00.000Z');
     expect(event.summary).toBe('Trucada: Oficina d’Atenció Ciutadana ca');
-    expect(event.location).toBe('Per telèfon: et trucarem des del 930 10 00 12');
+    expect(event.location).toBe('Per telèfon: et trucarem des del +34 930 100 012');
     expect(event.description).toContain(`\n${LINK}`);
     expect(component.getFirstPropertyValue('status')).toBe('CONFIRMED');
     expect(component.getFirstPropertyValue('dtstamp')?.toString()).toBe('2026-12-01T10:00:00Z');

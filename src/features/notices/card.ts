@@ -2,7 +2,6 @@ import { datesIn } from '../../lib/i18n/dates.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { sayLanguage } from '../../lib/i18n/say-language.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
-import { sayPhone } from '../appointments/rules.ts';
 import type { Body, Procedure } from '../bodies/types.ts';
 import { oneLine } from './plain.ts';
 import type { Notice, NoticeFacts, NoticeKind } from './types.ts';
@@ -25,9 +24,8 @@ export interface Row {
   value: string;
 }
 
-/** The caller's number as people read it; null when the body hasn't said. */
-export const callerOf = (body: Body): string | null =>
-  body.settings.phone?.caller ? sayPhone(body.settings.phone.caller, body.settings.country) : null;
+/** The caller's number as the town file writes it, like the pages; null when the body hasn't said. */
+export const callerOf = (body: Body): string | null => body.settings.phone?.caller ?? null;
 
 /** The procedure's name, or its code when the catalogue no longer knows it. */
 export const procedureName = (body: Body, code: string, t: Translate): string =>

@@ -1,6 +1,5 @@
 import { textIn } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
-import { sayPhone } from '../appointments/rules.ts';
 import type { Body } from '../bodies/types.ts';
 import { type Card, cardOf, laterStart, offerCard, preparation, timeOf, when } from './card.ts';
 import { oneLine } from './plain.ts';
@@ -176,9 +175,7 @@ function walkIns(body: Body, t: Translate): Letter['lists'] {
 
 function signatureOf(body: Body, t: Translate): string[] {
   const { phone, email, url } = body.settings.contact ?? {};
-  const ways = [phone && sayPhone(phone, body.settings.country), email, url].filter(
-    (way) => way !== undefined,
-  );
+  const ways = [phone, email, url].filter((way) => way !== undefined);
   return [
     oneLine(textIn(body.name, t.language)),
     ...(ways.length > 0 ? [`${t('notices.contact')} ${ways.join(' · ')}`] : []),

@@ -3,6 +3,7 @@ import type { Delay } from '../../features/lateness/types.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Notice } from '../../ui/parts.tsx';
+import { sayNumber } from './called.ts';
 import { Card, minutesLeft, Prepare, type Standing, standing } from './card.tsx';
 import { otherChannels } from './change.tsx';
 import { SayDone } from './done.tsx';
@@ -12,9 +13,10 @@ import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
 /** `/{language}/appointment/{secret}/confirmed`: it is made; what happens next. May be kept and opened again. */
 export function confirmedPage(deps: CitizenDeps) {
   return async (visit: AppointmentVisit): Promise<Response> => {
-    const { t, appointment, secret, to } = visit;
+    const { t, appointment, body, secret, to } = visit;
     if (standing(visit) !== 'coming') return visit.redirect(to.appointment(secret));
-    const { email } = appointment.citizen;
+    const { email, phone } = appointment.citizen;
+    const texted = !email && deps.lostLink.bySms ? phone : null;
     return visit.show(
       { title: t('citizen.confirmed.title'), isPersonal: true, islands: ['offline'] },
       <>
@@ -24,6 +26,7 @@ export function confirmedPage(deps: CitizenDeps) {
         </div>
         <p class="lead">{t(`citizen.confirmed.${appointment.channel}`)}</p>
         <Card visit={visit} />
+        {texted ? <p>{t('manage.confirmed.texted', { phone: sayNumber(texted, body) })}</p> : null}
         <p>{email ? t('citizen.confirmed.mailed', { email }) : t('citizen.confirmed.keep')}</p>
         <Prepare visit={visit} />
         <Manage visit={visit} waiting={await waitingOf(deps, visit)} />

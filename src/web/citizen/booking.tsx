@@ -48,7 +48,7 @@ function showDetails(visit: JourneyVisit, mistakes: Mistakes): Response {
   const { t, body, procedure, journey, to } = visit;
   const { channel, language, answers } = journey;
   const problems = problemsOf(t, mistakes, answers);
-  const fields = { t, channel, answers, mistakes };
+  const fields = { t, channel, language, answers, mistakes };
   return visit.show(
     {
       title: t('citizen.details.title'),
@@ -73,7 +73,7 @@ function showDetails(visit: JourneyVisit, mistakes: Mistakes): Response {
       >
         <WhomField {...fields} procedure={procedure} />
         <ContactFields {...fields} />
-        <OtherFields {...fields} procedure={procedure} language={language} />
+        <OtherFields {...fields} />
         <p class="soft">
           {t('citizen.details.privacy')} {t('details.kept', LIVES)}{' '}
           <a href={to.about('privacy')}>{t('citizen.details.privacyLink')}</a>
@@ -132,6 +132,7 @@ const digestOf = ({ start, channel, answers }: Journey): string => {
 
 function showCheck(visit: JourneyVisit, details: Details, problem?: 'changed'): Response {
   const { t, body, journey, to } = visit;
+  const { channel, language } = journey;
   const title = t('citizen.check.title');
   const action = to.booking(body.code, journey.id, 'check');
   const text = t('details.check.changed');
@@ -148,7 +149,7 @@ function showCheck(visit: JourneyVisit, details: Details, problem?: 'changed'): 
       <Problems t={t} problems={problem ? [{ href: '#answers', text }] : []} />
       <h1>{title}</h1>
       <Kept visit={visit} />
-      <p class="lead">{sayCalled(visit, { ...details, channel: journey.channel })}</p>
+      <p class="lead">{sayCalled(visit, { ...details, channel, language })}</p>
       <Writing visit={visit} details={details} />
       <form class="form" id="answers" action={action} method="post">
         <input type="hidden" name="seen" value={digestOf(journey)} />
@@ -227,7 +228,7 @@ function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
       : []),
     row(
       t('citizen.check.needs'),
-      needs.map((each) => t(`citizen.need.${each}`)).join('\n'),
+      needs.map((each) => t(`citizen.need.${each}`)).join('\n') || t('details.check.noNeeds'),
       '#needs',
     ),
     row(t('citizen.check.comment'), comment, '#comment'),

@@ -102,13 +102,14 @@ function from(visit: AppointmentVisit): string | null {
 export function Prepare({ visit }: { visit: AppointmentVisit }) {
   const { t, procedure, appointment, body } = visit;
   const { channel } = appointment;
-  const minutes = body.settings.attempts.windowMinutes;
+  const { max, windowMinutes: minutes } = body.settings.attempts;
+  const answer = max > 1 ? 'citizen.prepare.answer' : 'manage.answer.once';
   return (
     <section class="stack" aria-labelledby="prepare">
-      <h2 id="prepare">{t('citizen.prepare.title')}</h2>
+      <h2 id="prepare">{t(`notices.prepare.title.${channel}`)}</h2>
       <ul>
         <li>{t(`citizen.prepare.${channel}`)}</li>
-        {channel === 'phone' ? <li>{t('citizen.prepare.answer', { minutes })}</li> : null}
+        {channel === 'phone' ? <li>{t(answer, { minutes })}</li> : null}
         {procedure.identity === 'none' ? null : (
           <li>{t(`citizen.identity.${procedure.identity}`)}</li>
         )}

@@ -25,6 +25,8 @@ interface Sent {
   answers?: Answers;
   mistakes?: Mistakes;
   problem?: TimeProblem;
+  /** The time that was chosen: what is wrong is something else. */
+  chosen?: Temporal.Instant;
 }
 
 /** `…/change`: another time, or another channel at the same time or another. */
@@ -42,8 +44,8 @@ export function changePage(deps: CitizenDeps) {
       const form = await readForm(visit.c);
       const reach = readReach(visit, form);
       const { answers } = reach;
-      if (!reach.ok) return show(visit, reach);
       const start = readInstant(form.text('start'));
+      if (!reach.ok) return show(visit, { ...reach, ...(start && { chosen: start }) });
       if (!start)
         return show(visit, { answers, problem: { status: 422, text: t('citizen.times.choose') } });
       return move(visit, start, reach);
@@ -63,7 +65,7 @@ export function changePage(deps: CitizenDeps) {
       const changed = await deps.appointments.changeContact(viewer, body, id, citizen);
       if (!changed.ok && changed.reason === 'too_many') {
         const problem = { status: 422, text: t('limits.contact'), href: '#email' } as const;
-        return show(visit, { answers, problem });
+        return show(visit, { answers, problem, chosen: start });
       }
       if (!changed.ok) return afterDoing(visit, 'too_late');
       reached = changed.appointment;
@@ -225,7 +227,7 @@ function timePage(visit: AppointmentVisit, sent: Sent): TimePage {
     button: t('citizen.changeTime.button'),
     others: others.map((each) => ({ ...askIn(each), keep: placeOf(visit, each).keep })),
     except: id,
-    chosen: start,
+    chosen: sent.chosen ?? start,
     isPersonal: true,
     problem: sent.problem,
     ...(missing && { fields: <ReachField visit={visit} sent={sent} /> }),

@@ -47,6 +47,7 @@ function showContact(
   problems: readonly ProblemLink[] = problemsOf(visit.t, mistakes, answers),
 ): Response {
   const { t, appointment, secret, to } = visit;
+  const { channel, language } = appointment;
   const title = t('citizen.contact.title');
   return visit.show(
     {
@@ -60,7 +61,7 @@ function showContact(
       <Problems t={t} problems={problems} />
       <h1>{title}</h1>
       <form class="form" action={to.appointment(secret, 'contact')} method="post" novalidate>
-        <ContactFields t={t} channel={appointment.channel} answers={answers} mistakes={mistakes} />
+        <ContactFields {...{ t, channel, language, answers, mistakes }} />
         <Button>{t('citizen.contact.button')}</Button>
       </form>
     </>,

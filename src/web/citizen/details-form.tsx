@@ -17,7 +17,12 @@ export interface FieldsProps {
   channel: Channel;
   answers: Answers;
   mistakes: Mistakes;
+  /** Of the attention; who signs isn't promised a voice call. */
+  language?: AttentionLanguage;
 }
+
+const isForSigner = ({ language }: FieldsProps): boolean =>
+  language !== undefined && isSigned(language);
 
 function errorIn({ t, answers, mistakes }: FieldsProps, field: FormField): string | undefined {
   const mistake = mistakes[field];
@@ -65,7 +70,7 @@ export function ContactFields(props: FieldsProps) {
       <TextInput
         name="name"
         label={t('citizen.details.name')}
-        hint={t('citizen.details.nameHint')}
+        hint={t(isForSigner(props) ? 'details.nameHint.signed' : 'citizen.details.nameHint')}
         value={textOf(answers, 'name')}
         error={errorIn(props, 'name')}
         autocomplete="name"
@@ -79,13 +84,16 @@ export function ContactFields(props: FieldsProps) {
 
 export function PhoneField(props: FieldsProps) {
   const { t, channel, answers } = props;
+  const hint = isForSigner(props)
+    ? t('details.phoneHint.signed')
+    : t(`citizen.details.phoneHint.${channel}`);
   return (
     <TextInput
       name="phone"
       type="tel"
       short
       label={t(channel === 'phone' ? 'citizen.details.phone' : 'citizen.details.phoneOptional')}
-      hint={t(`citizen.details.phoneHint.${channel}`)}
+      hint={hint}
       value={textOf(answers, 'phone')}
       error={errorIn(props, 'phone')}
       autocomplete="tel"
@@ -148,13 +156,9 @@ function EmailDoubt({ t, answers, mistakes }: FieldsProps) {
 }
 
 /** Needs and a comment. */
-export function OtherFields(
-  props: FieldsProps & { procedure: Procedure; language?: AttentionLanguage },
-) {
-  const { t, answers, language } = props;
-  const asked = NEEDS.filter(
-    (each) => each !== 'sign_language' || !language || !isSigned(language),
-  );
+export function OtherFields(props: FieldsProps) {
+  const { t, answers } = props;
+  const asked = NEEDS.filter((each) => each !== 'sign_language' || !isForSigner(props));
   return (
     <>
       <Checkboxes

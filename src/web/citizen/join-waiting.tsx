@@ -88,7 +88,7 @@ async function showEarlier(
       <h1>{title}</h1>
       <p class="lead">{t('waiting.earlier.now', now)}</p>
       {isLate ? (
-        <TooLate visit={visit} />
+        <TooLate visit={visit} free={await freeThatDay(deps, visit)} />
       ) : (
         <>
           {await freeBefore(deps, visit)}
@@ -134,13 +134,28 @@ async function freeBefore(deps: CitizenDeps, visit: AppointmentVisit) {
   );
 }
 
-function TooLate({ visit }: { visit: AppointmentVisit }) {
-  const { t, body, secret, to } = visit;
+/** The first free time of the appointment's own day, when it is before the appointment. */
+async function freeThatDay(deps: CitizenDeps, visit: AppointmentVisit) {
+  const { body, appointment } = visit;
+  const { procedure, channel, language, start } = appointment;
+  const day = today(body, start);
+  const ask = { procedure, channel, language };
+  const search = { slots: deps.slots, body, ask, part: null, first: day, last: day };
+  const first = await firstFree(search, day);
+  return first && Temporal.Instant.compare(first, start) < 0 ? first : null;
+}
+
+function TooLate({ visit, free }: { visit: AppointmentVisit; free: Temporal.Instant | null }) {
+  const { t, body, secret, to, dates } = visit;
   const phone = body.settings.contact?.phone;
   return (
     <>
-      <Notice kind="warn">
-        <p>{t('waiting.earlier.tooLate')}</p>
+      <Notice kind={free ? 'good' : 'plain'}>
+        <p>
+          {free
+            ? t('waiting.earlier.sameDay', { day: dates.day(free), time: dates.time(free) })
+            : t('waiting.earlier.tooLate')}
+        </p>
       </Notice>
       <p>
         <a href={to.appointment(secret, 'change')}>{t('citizen.manage.change')}</a>
@@ -224,7 +239,7 @@ function showWait(visit: ProcedureVisit, ask: Ask, filled: Filled): Response {
     ...problemsOf(t, mistakes, answers),
   ];
   const last = today(body, now).add({ days: LONGEST_WAIT_DAYS }).toZonedDateTime(body.timeZone);
-  const fields = { t, channel, answers, mistakes };
+  const fields = { t, channel, language, answers, mistakes };
   return visit.show(
     {
       title,
@@ -251,7 +266,7 @@ function showWait(visit: ProcedureVisit, ask: Ask, filled: Filled): Response {
         />
         <WhomField {...fields} procedure={procedure} />
         <ContactFields {...fields} />
-        <OtherFields {...fields} procedure={procedure} language={language} />
+        <OtherFields {...fields} />
         <p class="soft">
           {t('citizen.details.privacy')}{' '}
           <a href={to.about('privacy')}>{t('citizen.details.privacyLink')}</a>

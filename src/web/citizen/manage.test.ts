@@ -199,6 +199,9 @@ describe('another channel', () => {
     expect(noTime.html).toContain(`value="${email}"`);
     const noMail = await town.post(address, { start, email: 'x' });
     expect(noMail.html).toContain('<a href="#email">');
+    // The time that was chosen stays so.
+    const chosen = /<input[^>]*name="start"[^>]*checked[^>]*>/.exec(noMail.html)?.[0];
+    expect(chosen).toContain(`value="${start}"`);
     await town.submit(address, { start, email });
     const row = await rowOf({ ...booked, email });
     expect([row.channel, row.starts.toString()]).toEqual(['video', start]);
@@ -239,7 +242,33 @@ describe('another channel', () => {
     const page = (await town.get(booked.manage)).html;
     expect(page).toContain('Llengua de signes catalana');
     expect(page).not.toContain('Prefereixo una trucada telefònica');
+    // Nor promised a voice call.
+    expect(page).toContain('Farem una videotrucada amb Maria Puig.');
+    expect(page).not.toContain('trucarem al');
+    expect((await town.get(`${booked.manage}/contact`)).html).not.toContain('quan truquem');
   });
+});
+
+test('without an e-mail the confirmation says that the link also goes by SMS', async () => {
+  const booked = await book(PHONE, { email: true });
+  const said = 'T’enviem també un SMS al';
+  expect((await town.get(`${booked.manage}/confirmed`)).html).toContain(said);
+  const bySms = vi.spyOn(town.deps.lostLink, 'bySms', 'get').mockReturnValue(false);
+  expect((await town.get(`${booked.manage}/confirmed`)).html).not.toContain(said);
+  bySms.mockRestore();
+  const mailed = await book();
+  expect((await town.get(`${mailed.manage}/confirmed`)).html).not.toContain(said);
+});
+
+test('an earlier time of the appointment’s own day is named, where no day before is left', async () => {
+  await book(PHONE);
+  const starts = startsIn((await town.get(PHONE)).html);
+  const { manage } = await book(PHONE);
+  expect((await town.get(`${manage}/earlier`)).html).toContain('tampoc no hi ha cap hora abans');
+  const later = starts.findLast((each) => each.slice(0, 10) === starts[0]?.slice(0, 10)) ?? '';
+  await town.submit(`${manage}/change`, { start: later });
+  const page = (await town.get(`${manage}/earlier`)).html;
+  expect(page).toContain('el mateix dia hi ha una hora lliure abans');
 });
 
 test('contact: corrected with what is wrong said, and written there from then on', async () => {
@@ -350,7 +379,7 @@ describe('at its hour', () => {
     town.clock.advance({ minutes: 12 });
     const late = (await town.get(manage)).html;
     expect(late).toContain('Anem amb retard</h1>');
-    expect(late).toContain('uns 15 minuts tard');
+    expect(late).toContain('uns 15 minuts de retard');
     expect(late).not.toContain('Estem a punt');
 
     const refused = await town.post(`${manage}/cancel`, {});
@@ -379,7 +408,7 @@ describe('at its hour', () => {
     );
     const page = (await town.get(booked.manage)).html;
     expect(page).toContain('Anem amb retard');
-    expect(page).toContain('uns 25 minuts tard');
+    expect(page).toContain('uns 25 minuts de retard');
     expect(page).toContain('Anul·la la cita');
     await inAll((tx) => sql`delete from appointment where reference = 'AAA-AAA'`.execute(tx));
   });

@@ -146,9 +146,9 @@ function Steps({ visit }: { visit: ProcedureVisit }) {
   const minutes = (count: number) => t('common.minutes', { count });
   const { phone, video } = procedure.channels;
   const call =
-    phone && video
+    phone && video && phone !== video
       ? t('finding.step.both', { phone: minutes(phone), video: minutes(video) })
-      : t(phone ? 'finding.step.phone' : 'finding.step.video', {
+      : t(`finding.step.${phone && video ? 'same' : phone ? 'phone' : 'video'}`, {
           minutes: minutes(phone ?? video ?? 0),
         });
   return (
