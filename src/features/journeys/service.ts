@@ -8,10 +8,11 @@ import type { Body } from '../bodies/types.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import {
   completeJourney,
-  countRefusal,
   deleteJourney,
   insertJourney,
+  returnRefusal,
   sweepJourneys,
+  takeRefusal,
   updateJourney,
 } from './store.ts';
 import type { Answers, Journey } from './types.ts';
@@ -93,6 +94,30 @@ export function createJourneys({ db, appointments, clock, key }: JourneysDeps): 
     return appointments.hold(body, choice, holdOf(key, id, start), how);
   };
 
+  const queues = createQueues();
+
+  const confirm: Journeys['confirm'] = async (body, journey, details) => {
+    const { procedure, channel, language, start, pageLanguage, id } = journey;
+    const hash = hashSecret(id);
+    // Counted before it is asked: else who asks many times at once would be answered each time.
+    if (!(await within(db, body.id, (tx) => takeRefusal(tx, hash, MOST_REFUSALS))))
+      return { ok: false, reason: 'too_many' };
+    const chosen = { procedure, channel, language, start };
+    const request = { ...chosen, ...details, noticeLanguage: pageLanguage };
+    const repetition = {
+      hold: holdOf(key, id, start),
+      idempotencyKey: key.derive(`journey ${id}`),
+    };
+    const booked = await appointments.book({ kind: 'citizen' }, body, request, repetition);
+    if (!booked.ok && booked.reason === 'too_many') return booked;
+    await within(db, body.id, (tx) => returnRefusal(tx, hash));
+    if (!booked.ok && booked.reason !== 'idempotency_conflict') return booked;
+    // Sent twice, the second time with other answers: the first stands.
+    const { appointment } = booked;
+    await within(db, body.id, (tx) => completeJourney(tx, hash, appointment.id));
+    return { ok: true, appointment, secret: appointments.secretOf(appointment.id) };
+  };
+
   return {
     async start(body, choice, pageLanguage, { sender, ticket } = {}) {
       const id = ticket === undefined ? newSecret() : key.derive(`journey ${ticket}`);
@@ -155,32 +180,29 @@ export function createJourneys({ db, appointments, clock, key }: JourneysDeps): 
       return until;
     },
 
-    async confirm(body, journey, details) {
-      if (journey.refusals >= MOST_REFUSALS) return { ok: false, reason: 'too_many' };
-      const { procedure, channel, language, start, pageLanguage, id } = journey;
-      const request = {
-        procedure,
-        channel,
-        language,
-        start,
-        ...details,
-        noticeLanguage: pageLanguage,
-      };
-      const repetition = {
-        hold: holdOf(key, id, start),
-        idempotencyKey: key.derive(`journey ${id}`),
-      };
-      const booked = await appointments.book({ kind: 'citizen' }, body, request, repetition);
-      if (!booked.ok && booked.reason === 'too_many')
-        await within(db, body.id, (tx) => countRefusal(tx, hashSecret(id)));
-      if (!booked.ok && booked.reason !== 'idempotency_conflict') return booked;
-      // Sent twice, the second time with other answers: the first stands.
-      const { appointment } = booked;
-      await within(db, body.id, (tx) => completeJourney(tx, hashSecret(id), appointment.id));
-      return { ok: true, appointment, secret: appointments.secretOf(appointment.id) };
-    },
+    confirm: (body, journey, details) =>
+      queues.inTurn(journey.id, () => confirm(body, journey, details)),
 
     sweep: () => within(db, INSTALLATION, (tx) => sweepJourneys(tx, clock.now())),
+  };
+}
+
+/**
+ * One confirmation of a journey at a time, so that somebody who presses often isn't told what belongs to who asks often.
+ * Other processes have queues of their own: what must hold among all, the database sees to.
+ */
+function createQueues() {
+  const last = new Map<string, Promise<unknown>>();
+  return {
+    async inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+      const mine = (last.get(id) ?? Promise.resolve()).then(work, work);
+      last.set(id, mine);
+      try {
+        return await mine;
+      } finally {
+        if (last.get(id) === mine) last.delete(id);
+      }
+    },
   };
 }
 

@@ -41,10 +41,22 @@ export async function deleteJourney(tx: Tx, keyHash: Buffer): Promise<void> {
   await tx.deleteFrom('journey').where('key_hash', '=', keyHash).execute();
 }
 
-export async function countRefusal(tx: Tx, keyHash: Buffer): Promise<void> {
-  await tx
+/** Counts a refusal before it is known whether it is one; answers whether there was one left of `most`. */
+export async function takeRefusal(tx: Tx, keyHash: Buffer, most: number): Promise<boolean> {
+  const done = await tx
     .updateTable('journey')
     .set((eb) => ({ refusals: eb('refusals', '+', 1) }))
+    .where('key_hash', '=', keyHash)
+    .where('refusals', '<', most)
+    .executeTakeFirst();
+  return done.numUpdatedRows === 1n;
+}
+
+/** It was none. */
+export async function returnRefusal(tx: Tx, keyHash: Buffer): Promise<void> {
+  await tx
+    .updateTable('journey')
+    .set((eb) => ({ refusals: eb('refusals', '-', 1) }))
     .where('key_hash', '=', keyHash)
     .execute();
 }
