@@ -1,7 +1,16 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, visit } from './support/browser.ts';
-import { codeOf, focused, heading, offeredTimes, say, seen, tabTo } from './support/pages.ts';
+import {
+  codeOf,
+  enter,
+  focused,
+  heading,
+  offeredTimes,
+  say,
+  seen,
+  tabTo,
+} from './support/pages.ts';
 import { openTown, type Town } from './support/town.ts';
 
 const MORNING = '2026-11-25T07:30:00+01:00';
@@ -20,15 +29,6 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
     await town?.[Symbol.asyncDispose]();
     await browser?.close();
   });
-
-  /** Goes to what the text or id names, and presses Enter. */
-  async function enter(page: Page, sought: string): Promise<void> {
-    await tabTo(page, sought);
-    const gone = page.waitForEvent('framenavigated');
-    await page.keyboard.press('Enter');
-    await gone;
-    await page.waitForLoadState();
-  }
 
   async function type(page: Page, field: string, text: string): Promise<void> {
     await tabTo(page, field);

@@ -5,6 +5,7 @@ import { CHROME, openBrowser, visit } from './support/browser.ts';
 import { type MailServer, openMailServer } from './support/mail.ts';
 import {
   book,
+  enter,
   focused,
   follow,
   heading,
@@ -49,14 +50,6 @@ describe.skipIf(!CHROME)('an appointment, once it is made', () => {
     await using visitor = await visit(browser, town.origin);
     await use(await visitor.context.newPage());
     expect([visitor.foreign, visitor.scripts]).toEqual([[], []]);
-  }
-
-  async function enter(page: Page, sought: string): Promise<void> {
-    await tabTo(page, sought);
-    const gone = page.waitForEvent('framenavigated');
-    await page.keyboard.press('Enter');
-    await gone;
-    await page.waitForLoadState();
   }
 
   test('by keyboard: to a video call, with the e-mail that was missing; then cancelled', async () => {

@@ -155,3 +155,12 @@ export async function tabTo(page: Page, sought: string, most = 80): Promise<void
     60,
   );
 }
+
+/** Goes to what the text or id names by keyboard, and presses Enter. */
+export async function enter(page: Page, sought: string): Promise<void> {
+  await tabTo(page, sought);
+  const gone = page.waitForEvent('framenavigated');
+  await page.keyboard.press('Enter');
+  await gone;
+  await page.waitForLoadState();
+}

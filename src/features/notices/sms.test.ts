@@ -4,6 +4,7 @@ import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { CHANNELS } from '../appointments/types.ts';
 import { render } from './render.ts';
 import { SEGMENT } from './sms.ts';
+import { isGsm } from './testing/gsm.ts';
 import { paperBody, paperNotice } from './testing.ts';
 import { type LinkMaker, NOTICE_KINDS } from './types.ts';
 
@@ -14,18 +15,6 @@ const links: LinkMaker = {
   manageUrl: (of) => `${BASE}/${of.noticeLanguage}/appointment/${SECRET}`,
   waitingUrl: (_, language) => `${BASE}/${language}/waiting/${SECRET}`,
   stopUrl: (_, language) => `${BASE}/${language}/notices/${SECRET}`,
-};
-
-/** The table of GSM 03.38, written independently: code points. */
-const GSM_CODES = new Set(
-  '40 a3 24 a5 e8 e9 f9 ec f2 c7 a d8 f8 d c5 e5 394 5f 3a6 393 39b 3a9 3a0 3a8 3a3 398 39e c6 e6 df c9 a1 c4 d6 d1 dc a7 bf e4 f6 f1 fc e0'
-    .split(' ')
-    .map((hex) => Number.parseInt(hex, 16)),
-);
-const isGsm = (sign: string) => {
-  const code = sign.codePointAt(0) ?? 0;
-  const isAscii = code >= 0x20 && code <= 0x7a && !'[\\]^`'.includes(sign);
-  return GSM_CODES.has(code) || isAscii;
 };
 
 const FIRST = Temporal.Instant.from('2026-01-01T00:00:00Z');

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
-import { faultsOf, type Page, startsIn, type TestTown, testTown, WEDNESDAY } from './testing.ts';
+import {
+  faultsOf,
+  type Page,
+  startsIn,
+  type TestTown,
+  TIMES,
+  testTown,
+  WEDNESDAY,
+} from './testing.ts';
 
 let town: TestTown;
 beforeAll(async () => {
@@ -9,7 +17,6 @@ beforeAll(async () => {
 afterAll(() => town.close());
 beforeEach(() => town.clock.set(WEDNESDAY));
 
-const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
 const MARIA = { name: 'Maria Puig', phone: '612345678', email: 'maria@example.cat', whom: 'self' };
 
 type Typed = Record<string, string | string[]>;

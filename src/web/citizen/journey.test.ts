@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
-import { faultsOf, type Page, startsIn, type TestTown, testTown, WEDNESDAY } from './testing.ts';
+import {
+  faultsOf,
+  MARIA,
+  type Page,
+  startsIn,
+  type TestTown,
+  TIMES,
+  testTown,
+  WEDNESDAY,
+} from './testing.ts';
 
 let town: TestTown;
 beforeAll(async () => {
@@ -9,14 +18,6 @@ beforeAll(async () => {
 });
 afterAll(() => town.close());
 beforeEach(() => town.clock.set(WEDNESDAY));
-
-const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
-const MARIA = {
-  name: 'Maria Puig',
-  phone: '612 345 678',
-  email: 'maria@example.cat',
-  whom: 'self',
-};
 
 /** Chooses the nth free time of a page of times. Answers the details page. */
 async function chooseTime(path = TIMES, nth = 0): Promise<Page> {

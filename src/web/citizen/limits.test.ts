@@ -4,21 +4,22 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { BodySettings } from '../../features/bodies/types.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
-import { faultsOf, type Page, startsIn, type TestTown, testTown, WEDNESDAY } from './testing.ts';
+import {
+  faultsOf,
+  MARIA,
+  type Page,
+  startsIn,
+  type TestTown,
+  TIMES,
+  testTown,
+  WEDNESDAY,
+} from './testing.ts';
 
 let town: TestTown;
 beforeAll(async () => {
   town = await testTown();
 });
 afterAll(() => town.close());
-
-const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
-const MARIA = {
-  name: 'Maria Puig',
-  phone: '612 345 678',
-  email: 'maria@example.cat',
-  whom: 'self',
-};
 
 /** The body's policy from now on, with nothing begun yet. */
 async function policy(booking: BodySettings['booking']): Promise<void> {

@@ -50,6 +50,17 @@ export interface Page {
 /** A Wednesday morning with many free days ahead. */
 export const WEDNESDAY = '2026-11-25T07:30:00+01:00';
 
+/** A page of free times, by telephone. */
+export const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
+
+/** What somebody types who makes no mistake. */
+export const MARIA = {
+  name: 'Maria Puig',
+  phone: '612 345 678',
+  email: 'maria@example.cat',
+  whom: 'self',
+};
+
 export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<TestTown> {
   const database = await testDatabase();
   const clock = handClock(WEDNESDAY);

@@ -3,7 +3,15 @@ import { createOffering } from '../../features/waiting-list/service.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { installationKey } from '../../lib/secrets.ts';
-import { faultsOf, type Page, startsIn, type TestTown, testTown, WEDNESDAY } from './testing.ts';
+import {
+  faultsOf,
+  type Page,
+  startsIn,
+  type TestTown,
+  TIMES,
+  testTown,
+  WEDNESDAY,
+} from './testing.ts';
 
 /** Half an hour after the town's clock starts: offers are made. */
 const NINE = '2026-11-25T09:00:00+01:00';
@@ -15,7 +23,6 @@ beforeAll(async () => {
 afterAll(() => town.close());
 beforeEach(() => town.clock.set(WEDNESDAY));
 
-const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
 const ANNA = { name: 'Anna Vila', phone: '612 345 678', email: 'anna@example.cat', whom: 'self' };
 
 let people = 0;
