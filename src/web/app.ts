@@ -12,7 +12,7 @@ import { visitOf } from './citizen/visit.tsx';
 import { closedDoors } from './closed-doors.ts';
 import { consolePages } from './console/routes.ts';
 import { demoPages } from './demo/routes.ts';
-import { embedRoutes } from './embed/routes.ts';
+import { embedPages } from './embed/routes.ts';
 import { FormError } from './form.ts';
 import { mountHealth } from './health.ts';
 import { rememberTown } from './known-town.ts';
@@ -63,7 +63,7 @@ export function createApp(context: Context): Hono {
   if (config.demo) app.route('/', demoPages(deps));
   app.route('/', consolePages(deps));
   app.use(closedDoors({ ...deps, latest }));
-  app.route('/', embedRoutes(deps));
+  app.route('/', embedPages(deps));
   app.route('/', citizenPages(deps));
 
   app.notFound((c) => say(c, 'not_found'));

@@ -47,7 +47,7 @@ const LOST_LINKS = { burst: 6, perMinute: 0.2 };
 const WAITS = { burst: 10, perMinute: 0.2 };
 /** Pages that search for free times, which robots ask for again and again. */
 const SEARCHES = { burst: 120, perMinute: 120 };
-const SEARCH = /^\/embed\/|\/(times|time|change)$/;
+const SEARCH = /\/(times|time|change)$/;
 
 /** The limits of what one address asks of the citizen's pages and posts to a sign-in, in this process. */
 export function createLimits(clock: Clock): {

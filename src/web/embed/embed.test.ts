@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startsIn, type TestTown, testTown } from '../citizen/testing.ts';
-import { embedRoutes } from './routes.ts';
+import { embedPages } from './routes.ts';
 
 let town: TestTown;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ function open(instead: Partial<TestTown['deps']['slots']> = {}) {
   };
   const app = new Hono().route(
     '/',
-    embedRoutes({ ...town.deps, slots: counted, config: { trustedProxies: 1 } }),
+    embedPages({ ...town.deps, slots: counted, config: { trustedProxies: 1 } }),
   );
   const get = (path: string, headers: Record<string, string> = {}) =>
     app.request(`/embed/${path}`, { headers: { 'X-Forwarded-For': '192.0.2.1', ...headers } });

@@ -21,7 +21,7 @@ interface Answer {
 }
 
 /** What a town's own website shows of us; the script that asks for it is src/islands/embed/script.ts. */
-export function embedPages(deps: EmbedDeps): Route[] {
+function embedRoutes(deps: EmbedDeps): Route[] {
   const reads = createLimiter(deps.clock, READS);
   const find = finder(deps);
 
@@ -72,8 +72,8 @@ function written(times: object): Answer {
   return { text, tag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 16)}"` };
 }
 
-export function embedRoutes(deps: EmbedDeps): Hono {
+export function embedPages(deps: EmbedDeps): Hono {
   const app = new Hono();
-  mount(app, embedPages(deps));
+  mount(app, embedRoutes(deps));
   return app;
 }
