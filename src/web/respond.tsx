@@ -40,7 +40,7 @@ export function sendDocument(
 }
 
 /** Whether the browser takes gzip (RFC 9110, 12.5.3). */
-export const takesGzip = (c: Context): boolean =>
+const takesGzip = (c: Context): boolean =>
   /(^|[\s,])gzip(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(c.req.header('Accept-Encoding') ?? '');
 
 function withoutUndefined(how: {
@@ -62,7 +62,7 @@ export interface OwnerBody {
   settings: { look: Theme & { logo?: { url: string; alt: Partial<Record<Language, string>> } } };
 }
 
-export function ownerOf(t: Translate, town: { name: string }, body: OwnerBody | null): Owner {
+function ownerOf(t: Translate, town: { name: string }, body: OwnerBody | null): Owner {
   if (!body) return { name: town.name, title: town.name, href: `/${t.language}` };
   const { logo, ...theme } = body.settings.look;
   return {

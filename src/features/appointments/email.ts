@@ -50,7 +50,7 @@ const ENDINGS: readonly [RegExp, string][] = [
   [/\.(?:esu|euss)$/, '.eus'],
 ];
 
-/** Spaces, a full stop at the end and what copying brings are no part of an address; no letter is changed. */
+/** Spaces, a full stop at the end and what copying brings are no part of an address; capitals are small letters. */
 export function tidyEmail(typed: string): string {
   if (typed.length > 1000) return typed; // far too long, and not worth the time that patterns take over it
   return typed

@@ -27,7 +27,7 @@ const TWINS: Record<string, string> = {
 };
 
 /** A text in signs of the default alphabet: í becomes i, ç c, and what has no twin a question mark. */
-export function toGsm(text: string): string {
+function toGsm(text: string): string {
   return [...text.normalize('NFC')]
     .map((sign) => (ALPHABET.has(sign) ? sign : (TWINS[sign] ?? plainTwin(sign))))
     .join('');

@@ -49,7 +49,7 @@ export async function readHeld(
 }
 
 /** The bounds in a multirange's text, `{[1,5),[8,9)}`, flat and in order. */
-export function readMultirange(text: string): number[] {
+function readMultirange(text: string): number[] {
   const bounds: number[] = [];
   let value = -1;
   for (let i = 0; i < text.length; i++) {

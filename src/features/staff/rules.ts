@@ -3,7 +3,7 @@ import type { PasswordRefusal } from './types.ts';
 /** Hours that a session lasts at most, whatever is done in it (OWASP ASVS 5.0, 7.3.2). */
 export const SESSION_HOURS = 12;
 /** Minutes without a request after which a session ends: somebody who attends a long call is still there. */
-export const IDLE_MINUTES = 60;
+const IDLE_MINUTES = 60;
 /** Days that an invitation stays open. */
 export const INVITATION_DAYS = 7;
 /** Minutes between the password and the code. */

@@ -8,13 +8,13 @@ type Issue = z.core.$ZodIssue;
 const defOf = (schema: Schema): Def => schema._zod.def as Def;
 
 /** The schema without what makes it optional or gives it a default. */
-export function unwrapped(schema: Schema): Schema {
+function unwrapped(schema: Schema): Schema {
   const def = defOf(schema);
   return 'innerType' in def ? unwrapped(def.innerType) : schema;
 }
 
 /** The schema of the value at a path, as far as the schema knows it. */
-export function schemaAt(schema: Schema, path: Path): Schema | undefined {
+function schemaAt(schema: Schema, path: Path): Schema | undefined {
   let at: Schema | undefined = schema;
   for (const step of path) at = at && childSchema(at, step);
   return at;
@@ -128,7 +128,7 @@ export function nameOf(path: Path): string {
   return list === undefined ? `Item ${last + 1}` : `Item ${last + 1} of "${list}"`;
 }
 
-export function butIs(found: unknown): string {
+function butIs(found: unknown): string {
   if (found === null) return ', but it is empty';
   if (typeof found === 'string') return `, but it is "${shortened(found)}"`;
   if (Array.isArray(found)) return ', but it is a list';

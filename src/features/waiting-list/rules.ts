@@ -19,11 +19,13 @@ export interface OfferPolicy {
   leadMinutes: number;
 }
 
+/** Whether it is too late or too early to write to somebody, on the body's clock. */
 export function isQuiet(now: Temporal.Instant, timeZone: string): boolean {
   const { hour } = now.toZonedDateTimeISO(timeZone);
   return hour >= QUIET.from || hour < QUIET.to;
 }
 
+/** A free start, with the day and the part of the day by which people wait for it. */
 export function freeTime(
   { start, capacity }: { start: Temporal.Instant; capacity: number },
   timeZone: string,
@@ -31,6 +33,7 @@ export function freeTime(
   return { start, capacity, ...dayAndPart(start, timeZone) };
 }
 
+/** The body's local day and part of the day of a start. */
 export function dayAndPart(start: Temporal.Instant, timeZone: string): { day: string; part: Part } {
   const local = start.toZonedDateTimeISO(timeZone);
   const part = local.hour < AFTERNOON ? 'morning' : 'afternoon';

@@ -8,7 +8,7 @@ export const mayManageWebhooks = (viewer: StaffViewer): boolean => viewer.role =
 
 /** In force at once in a body. */
 export const MOST_WEBHOOKS = 20;
-export const LONGEST_URL = 2000;
+const LONGEST_URL = 2000;
 
 /** The addresses that this installation may send to, beside https ones of the whole network. */
 export interface Reach {
@@ -38,7 +38,7 @@ const isThisMachine = (host: string): boolean =>
   host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 
 /** After a new secret was made the one before signs too, so that the receiver has time to change it. */
-export const OLD_SECRET_HOURS = 24;
+const OLD_SECRET_HOURS = 24;
 
 /** A webhook's secret as the standard writes it. The same each time; the database doesn't hold it. */
 export function secretOf(key: InstallationKey, id: string, number: number): string {
@@ -93,7 +93,7 @@ export function waitAfter(attempts: number, random: number): number | null {
 }
 
 /** For so long nothing was taken, and nobody is asked any more. */
-export const PAUSES_AFTER_DAYS = 5;
+const PAUSES_AFTER_DAYS = 5;
 
 /** Whether a webhook is paused after a try that failed. */
 export function pauseAfter(

@@ -75,6 +75,7 @@ export async function endWebhook(tx: Tx, id: string, now: Temporal.Instant): Pro
     .execute();
 }
 
+/** Owes a webhook a message that tells of no event. */
 export async function oweTest(
   tx: Tx,
   { id, body }: Pick<Webhook, 'id' | 'body'>,

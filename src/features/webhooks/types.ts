@@ -48,15 +48,13 @@ export interface Delivery {
 }
 
 /** Why a try came to nothing, when no answer says it. */
-export const DELIVERY_ERRORS = [
-  'refused_address',
-  'no_such_host',
-  'no_connection',
-  'bad_certificate',
-  'timeout',
-  'status',
-] as const;
-export type DeliveryError = (typeof DELIVERY_ERRORS)[number];
+export type DeliveryError =
+  | 'refused_address'
+  | 'no_such_host'
+  | 'no_connection'
+  | 'bad_certificate'
+  | 'timeout'
+  | 'status';
 
 /** A delivery that a worker has taken, with all that sending it needs. */
 export interface Leased {

@@ -93,7 +93,7 @@ const unauthenticated = (c: Context, wasGiven: boolean) =>
   );
 
 /** No request of ours is near it. */
-export const MOST_BODY_BYTES = 64 * 1024;
+const MOST_BODY_BYTES = 64 * 1024;
 
 /** Refuses a body that is too large, by its announced length or, without one, by what comes. */
 export async function limitBody(c: Context, next: Next): Promise<Response | undefined> {

@@ -22,7 +22,7 @@ export type Standing =
   | 'cancelled'
   | 'forgotten';
 
-export function standingOf(
+function standingOf(
   appointment: Appointment,
   windowMinutes: number,
   now: Temporal.Instant,

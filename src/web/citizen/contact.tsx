@@ -2,7 +2,6 @@ import { sayPhone } from '../../features/appointments/rules.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { BackLink, type ProblemLink } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
-
 import {
   ContactFields,
   checkAnswers,

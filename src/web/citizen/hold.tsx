@@ -14,7 +14,7 @@ export interface HoldState {
   ended: string;
 }
 
-export function holdState(visit: JourneyVisit): HoldState {
+function holdState(visit: JourneyVisit): HoldState {
   const { t, journey, dates, now } = visit;
   const start = { day: dates.day(journey.start), time: dates.time(journey.start) };
   const ended = t('citizen.hold.ended', start);

@@ -67,7 +67,7 @@ export function Loosen(props: {
       {ways.length > 0 ? (
         <>
           <p>{t('times.loosen.title')}</p>
-          <ul class="ways">
+          <ul>
             {ways.map((each) => (
               <li key={each.what}>
                 <a href={each.href}>

@@ -26,7 +26,7 @@ import { type CitizenDeps, visits } from './visit.tsx';
 import { leavePage, waitingPage } from './waiting.tsx';
 
 /** The citizen's side: its table of contents. */
-export function citizenRoutes(deps: CitizenDeps): Route[] {
+function citizenRoutes(deps: CitizenDeps): Route[] {
   const a = visits(deps);
   const [times, details, check] = [timesPage(deps), detailsPage(deps), checkPage(deps)];
   const [time, change, contact] = [otherTimePage(deps), changePage(deps), contactPage(deps)];

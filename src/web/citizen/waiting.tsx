@@ -19,7 +19,7 @@ export interface WaitingVisit extends ProcedureVisit {
 }
 
 /** Finds the entry that the secret in the address opens; 404 where there is none. */
-export function waitingVisit(
+function waitingVisit(
   deps: CitizenDeps,
   handle: (visit: WaitingVisit) => Promise<Response>,
 ): Handler {

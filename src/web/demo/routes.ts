@@ -18,7 +18,7 @@ export interface DemoDeps extends AccessDeps, MailboxDeps {
 }
 
 /** Demo mode's conveniences, which show everything to everybody: only mount them in demo mode, before the pages. */
-export function demoRoutes(deps: DemoDeps): Route[] {
+function demoRoutes(deps: DemoDeps): Route[] {
   const reader = async (c: Request) => {
     const town = await deps.bodies.town();
     const language = preferredLanguage(c.req.header('Accept-Language'), town.languages);
