@@ -69,8 +69,18 @@ describe('the environment', () => {
     });
   });
 
+  it('limits SMS by number and by day, whatever sends them', () => {
+    expect(readConfig({}).smsLimits).toEqual({ prefixes: [], perDay: 2000 });
+    const env = { SMS_PREFIXES: '+34, +376', SMS_PER_DAY: '50' };
+    expect(readConfig(env).smsLimits).toEqual({ prefixes: ['+34', '+376'], perDay: 50 });
+  });
+
   it.each([
     ['SMS_URL', 'sms.example'],
+    ['SMS_PREFIXES', '34'],
+    ['SMS_PREFIXES', '+34;+376'],
+    ['SMS_PREFIXES', '+34,'],
+    ['SMS_PER_DAY', 'few'],
     ['SMS_HEADERS', 'Authorization: Bearer x'],
     ['SMS_HEADERS', '["a"]'],
     ['SMS_HEADERS', '{"A b":"c"}'],

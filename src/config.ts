@@ -27,6 +27,7 @@ export interface Config {
   bouncesUrl: string | null;
   /** The gateway that SMS go through; null: none are sent. */
   sms: SmsSettings | null;
+  smsLimits: SmsLimits;
   /** Whether webhooks may lead to systems in the house; else to public addresses alone. */
   webhooksPrivate: boolean;
   roles: ReadonlySet<Role>;
@@ -53,6 +54,14 @@ export interface SmsSettings {
   sender: string;
   /** What the answer to a message that was taken has in it; null: any 2xx means yes. */
   accepted: RegExp | null;
+}
+
+/** How many SMS go out, and where to: each costs, and anybody may type a number into a form. */
+export interface SmsLimits {
+  /** What a number begins with, such as `+34`; none: any. */
+  prefixes: readonly string[];
+  /** Of the whole installation, within 24 hours. */
+  perDay: number;
 }
 
 export type Role = 'web' | 'worker';
@@ -109,6 +118,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     clock,
     smtpUrl,
     sms,
+    smsLimits: {
+      prefixes: variable('SMS_PREFIXES', null, prefixes) ?? [],
+      perDay: variable('SMS_PER_DAY', '2000', wholeNumber(0, 1_000_000)),
+    },
     mailFrom: variable('MAIL_FROM', `finestreta@${new URL(baseUrl).hostname}`, mailAddress),
     mailBounces: variable('MAIL_BOUNCES', null, plainAddress),
     bouncesUrl: variable('BOUNCES_URL', null, imapAddress),
@@ -284,6 +297,13 @@ const expression: Parse<RegExp> = (text) => {
   } catch {
     return new Mistake('must be a regular expression');
   }
+};
+
+const prefixes: Parse<string[]> = (text) => {
+  const all = text.split(',').map((each) => each.trim());
+  return all.every((each) => /^\+[1-9]\d{0,6}$/.test(each))
+    ? all
+    : new Mistake('must be what numbers begin with, such as +34,+376,+33');
 };
 
 const imapAddress: Parse<string> = (text) => {

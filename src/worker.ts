@@ -24,7 +24,11 @@ const LATE_EVERY_MS = 30_000;
 /** Everything that is done without anybody asking for it now. */
 export function startWorker(context: Context): Job {
   const { config, appointments, journeys, lateness, retention, bell, log } = context;
-  const notices = createNoticeWorker({ ...context, transports: transportsOf(config) });
+  const notices = createNoticeWorker({
+    ...context,
+    transports: transportsOf(config),
+    smsLimits: config.smsLimits,
+  });
   const offering = startOffering(createOffering({ ...context, wake: bell.ring }), log);
   const webhooks = createWebhookWorker({
     ...context,

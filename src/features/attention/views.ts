@@ -149,7 +149,7 @@ type NoticeRow = Pick<
 function stateOf(row: NoticeRow, now: Temporal.Instant): NoticeState {
   if (row.bounced_at) return 'bounced';
   if (row.sent_at) return 'sent';
-  if (row.failed_at) return 'failed';
+  if (row.failed_at) return obstacleOf(row) ?? 'failed';
   if (row.dropped_at) return obstacleOf(row) ?? 'dropped';
   if (row.attempts > 0) return 'retrying';
   return Temporal.Instant.compare(now, row.not_before) < 0 ? 'scheduled' : 'waiting';

@@ -1,3 +1,4 @@
+import type { SmsLimits } from '../../config.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Db } from '../../lib/db/database.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
@@ -8,8 +9,9 @@ import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
 import { recipientHash } from './links.ts';
 import { render } from './render.ts';
-import { GIVES_UP_AFTER_HOURS, groupOf, mostInADay, secondsToWait } from './rules.ts';
+import { GIVES_UP_AFTER_HOURS, groupOf, isReached, mostInADay, secondsToWait } from './rules.ts';
 import {
+  type AdmissionLimits,
   admit,
   dropExpired,
   giveUp,
@@ -19,7 +21,15 @@ import {
   postpone,
   renewLease,
 } from './store.ts';
-import type { Failure, LinkMaker, Notice, NoticeChannel, Outgoing, Transports } from './types.ts';
+import type {
+  Failure,
+  LinkMaker,
+  Notice,
+  NoticeChannel,
+  Obstacle,
+  Outgoing,
+  Transports,
+} from './types.ts';
 
 /** What the worker says of its work; pino's loggers do. Ids and codes only: nobody is named. */
 export interface WorkerLog {
@@ -36,6 +46,8 @@ export interface NoticeWorkerDeps {
   clock: Clock;
   /** A channel without one keeps its notices in the outbox. */
   transports: Transports;
+  /** None: SMS go anywhere, as many as are owed. */
+  smsLimits?: SmsLimits;
   log: WorkerLog;
   /** In [0, 1). */
   random?(): number;
@@ -75,16 +87,20 @@ export function createNoticeWorker(deps: NoticeWorkerDeps): NoticeWorker {
 
 /** Sends one notice and notes what became of it. Never rejects. */
 function createDelivery(deps: NoticeWorkerDeps): (notice: Notice) => Promise<void> {
-  const { database, bodies, links, key, clock, transports, log, random = Math.random } = deps;
+  const { database, bodies, links, key, clock, transports, smsLimits, log } = deps;
+  const { random = Math.random } = deps;
   const db = database.kysely;
+  const warn = smsWarnings(clock, log);
 
   const isAdmitted = async (notice: Notice, body: Body): Promise<boolean> => {
     const { id, kind, recipient } = notice;
     const group = groupOf(kind);
     const mute = group && { group, recipient: recipientHash(key, body.id, recipient) };
     const most = mostInADay(notice, body.settings.notices.perDay);
-    const obstacle = await admit(db, notice, { most, mute }, clock.now());
-    if (obstacle) log.info({ notice: id, kind, code: obstacle }, 'A notice was dropped');
+    const limits = { most, mute, sms: smsRules(notice, smsLimits) };
+    const obstacle = await admit(db, notice, limits, clock.now());
+    if (obstacle) log.info({ notice: id, kind, code: obstacle }, 'A notice was not sent');
+    if (obstacle) warn(obstacle);
     return obstacle === null;
   };
 
@@ -123,6 +139,34 @@ function createDelivery(deps: NoticeWorkerDeps): (notice: Notice) => Promise<voi
     } finally {
       stopRenewing();
     }
+  };
+}
+
+/** What the body itself changes or cancels is told, however many went before: see `mostInADay`. */
+function smsRules(
+  { channel, recipient, facts }: Notice,
+  limits: SmsLimits | undefined,
+): AdmissionLimits['sms'] {
+  if (channel !== 'sms' || !limits) return null;
+  const perDay = facts.by === 'body' ? Infinity : limits.perDay;
+  return { isReached: isReached(recipient, limits.prefixes), perDay };
+}
+
+const SMS_WARNINGS: Partial<Record<Obstacle, string>> = {
+  spent: 'As many SMS were sent as may be in a day: the others are not (SMS_PER_DAY)',
+  abroad: 'SMS to some numbers are not sent (SMS_PREFIXES)',
+};
+
+/** Says of each obstacle to SMS that there is one, once a day. */
+function smsWarnings(clock: Clock, log: WorkerLog): (obstacle: Obstacle) => void {
+  const last = new Map<Obstacle, Temporal.Instant>();
+  return (obstacle) => {
+    const words = SMS_WARNINGS[obstacle];
+    const said = last.get(obstacle);
+    const now = clock.now();
+    if (!words || (said && said.until(now).total('hours') < 24)) return;
+    last.set(obstacle, now);
+    log.warn({ code: obstacle }, words);
   };
 }
 

@@ -149,6 +149,10 @@ export function mostInADay(
   return groupOf(kind) ? Math.floor(perDay / 2) : perDay;
 }
 
+/** Whether SMS may go to a number (E.164). `prefixes`: see `SmsLimits`. */
+export const isReached = (phone: string, prefixes: readonly string[]): boolean =>
+  prefixes.length === 0 || prefixes.some((each) => phone.startsWith(each));
+
 /** What a body has decided about reminders (town file: notices). */
 export interface ReminderPolicy {
   reminderWorkingDays: number;

@@ -160,15 +160,15 @@ async function note(db: Db, { id, attempts }: Attempt, what: Updateable<Schema['
 }
 
 /**
- * Lets a notice through to its recipient, or drops it and says why: they asked not to be sent such (`mute`), or they were
+ * Lets a notice through to its recipient, or doesn't and says why: they asked not to be sent such (`mute`), or they were
  * sent `most` messages of the body's already, or others were of the same appointment, which may name one address after the
- * other. One notice of a recipient at a time, and of an appointment, so that workers together don't exceed it:
+ * other; or it is an SMS that may not be sent (`sms`). One notice of a recipient at a time, and of an appointment, so that workers together don't exceed it:
  * what was let through and is on its way counts as sent, however long it is on its way.
  */
 export function admit(
   db: Db,
   notice: Notice,
-  limits: { most: number; mute: { recipient: Buffer; group: NoticeGroup } | null },
+  limits: AdmissionLimits,
   now: Temporal.Instant,
 ): Promise<Obstacle | null> {
   const { id, body, recipient, appointment, attempts } = notice;
@@ -184,7 +184,7 @@ export function admit(
     const at = now.toString();
     await tx
       .updateTable('notice')
-      .set(obstacle ? { dropped_at: at, last_error: obstacle } : { admitted_at: at })
+      .set(outcomeOf(obstacle, at))
       .where('id', '=', id)
       .where('attempts', '=', attempts)
       .where(isPending)
@@ -193,13 +193,27 @@ export function admit(
   });
 }
 
+export interface AdmissionLimits {
+  most: number;
+  mute: { recipient: Buffer; group: NoticeGroup } | null;
+  /** What is asked of an SMS; null: nothing. `perDay`: of the installation within 24 hours. */
+  sms: { isReached: boolean; perDay: number } | null;
+}
+
+function outcomeOf(obstacle: Obstacle | null, at: string): Updateable<Schema['notice']> {
+  if (!obstacle) return { admitted_at: at };
+  const isFailure = obstacle === 'abroad' || obstacle === 'spent';
+  return { [isFailure ? 'failed_at' : 'dropped_at']: at, last_error: obstacle };
+}
+
 async function obstacleTo(
   tx: Tx,
   { id, body, recipient, appointment }: Notice,
-  { most, mute }: Parameters<typeof admit>[2],
+  { most, mute, sms }: AdmissionLimits,
   now: Temporal.Instant,
 ): Promise<Obstacle | null> {
   if (mute && (await isMuted(tx, { body, ...mute }))) return 'muted';
+  if (sms && !sms.isReached) return 'abroad';
   const row = await tx
     .selectFrom('notice')
     .select('admitted_at')
@@ -221,7 +235,21 @@ async function obstacleTo(
     .where('id', '!=', id)
     .where((eb) => eb.or([eb('sent_at', '>', dayAgo), isPending(eb)]))
     .executeTakeFirstOrThrow();
-  return others < most ? null : 'capped';
+  if (others >= most) return 'capped';
+  return sms && (await countSms(tx, dayAgo)) >= sms.perDay ? 'spent' : null;
+}
+
+/** The SMS of all bodies since then, with those on their way. Until the transaction ends nobody else counts them. */
+async function countSms(tx: Tx, since: ReturnType<typeof moment>): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtext('finestreta.sms'))`.execute(tx);
+  const { sent } = await tx
+    .selectFrom('notice')
+    .select((eb) => eb.fn.countAll<string>().as('sent'))
+    .where('channel', '=', 'sms')
+    .where('admitted_at', 'is not', null)
+    .where((eb) => eb.or([eb('sent_at', '>', since), isPending(eb)]))
+    .executeTakeFirstOrThrow();
+  return Number(sent);
 }
 
 /** Notes that a person wants no more such notices, or wants them again. */

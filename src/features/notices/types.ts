@@ -90,10 +90,11 @@ export interface LinkMaker {
 }
 
 /**
- * Why a notice was dropped although its time had come: its reader wants none such (`muted`), was sent as many as may be
- * (`capped`), or it couldn't be sent in time (`late`).
+ * Why a notice wasn't sent although its time had come: its reader wants none such (`muted`), was sent as many as may be
+ * (`capped`), or it couldn't be sent in time (`late`). Or it is an SMS to a number that none are sent to (`abroad`), or one
+ * more than the installation sends in a day (`spent`): those two have failed, since their reader isn't told at all.
  */
-export const OBSTACLES = ['muted', 'capped', 'late'] as const;
+export const OBSTACLES = ['muted', 'capped', 'late', 'abroad', 'spent'] as const;
 export type Obstacle = (typeof OBSTACLES)[number];
 
 /** A notice that is to be owed: a row of the outbox before it is written, with the table's names. */

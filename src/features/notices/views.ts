@@ -58,12 +58,13 @@ function hasCome(row: Selectable<Schema['notice']>, now: Temporal.Instant): bool
   return row.sent_at !== null || row.failed_at !== null || (isDue && !isLate);
 }
 
-/** Why a notice was dropped, of what its row keeps of it; null: what it told no longer held. */
+/** Why a notice was dropped or failed without being tried; null: another reason. */
 export function obstacleOf(row: {
   dropped_at: Temporal.Instant | null;
+  failed_at: Temporal.Instant | null;
   last_error: string | null;
 }): Obstacle | null {
-  if (row.dropped_at === null) return null;
+  if (row.dropped_at === null && row.failed_at === null) return null;
   return OBSTACLES.find((each) => each === row.last_error) ?? null;
 }
 

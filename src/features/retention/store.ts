@@ -13,7 +13,7 @@ export async function readEveryBody(db: Db): Promise<number[]> {
 /** What a server said of a mail that didn't arrive names its reader; why a notice wasn't sent names nobody. */
 const nobodyIn = sql<
   string | null
->`case when last_error in ('muted', 'capped', 'late') then last_error end`;
+>`case when last_error in ('muted', 'capped', 'late', 'abroad', 'spent') then last_error end`;
 
 /** How many appointments one transaction forgets, so that none holds up a booking for long. */
 const AT_ONCE = 500;

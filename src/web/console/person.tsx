@@ -130,12 +130,14 @@ const NOTICE_KINDS = {
   muted: 'plain',
   capped: 'warn',
   late: 'warn',
+  abroad: 'bad',
+  spent: 'bad',
 } as const;
 
 function Notices({ visit, dossier }: PersonProps) {
   const { t, dates } = visit;
   const { notices } = dossier;
-  const isLost = notices.some((each) => each.state === 'failed' || each.state === 'bounced');
+  const isLost = notices.some((each) => NOTICE_KINDS[each.state] === 'bad');
   return (
     <details class="more" open={isLost}>
       <summary>
