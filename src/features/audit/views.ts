@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
 import type { Seal, SealedRow } from './rules.ts';
 import type { TrailEntry, TrailFilter } from './types.ts';
 
@@ -67,8 +68,8 @@ export async function readTrail(
     .select(['t.id', 't.at', 't.actor', 't.action', 't.data', 't.appointment_id', 'a.reference'])
     .select(isForeign.as('is_foreign'))
     .where('t.body_id', '=', body)
-    .where('t.at', '>=', filter.from.toString() as never)
-    .where('t.at', '<', filter.to.toString() as never);
+    .where('t.at', '>=', moment(filter.from))
+    .where('t.at', '<', moment(filter.to));
   if (filter.actor) query = query.where('t.actor', '=', filter.actor);
   if (filter.reference) query = query.where('a.reference', '=', filter.reference);
   if (filter.foreign) query = query.where(isForeign);
