@@ -218,13 +218,14 @@ async function after(deps: CitizenDeps, visit: AppointmentVisit, stands: Standin
   const { t, appointment, body, procedure, secret, to } = visit;
   const isAsked = deps.survey.isOpen(appointment);
   const answered = isAsked && (await deps.survey.find(appointment)) !== null;
-  const again = stands === 'cancelled' || stands === 'noshow' || stands === 'fulfilled';
+  const isOwed = stands === 'late';
+  const again = isOwed || stands === 'cancelled' || stands === 'noshow' || stands === 'fulfilled';
   return (
     <>
       {again && !procedure.retired ? (
         <p>
           <ButtonLink
-            kind={stands === 'fulfilled' ? 'quiet' : 'main'}
+            kind={stands === 'fulfilled' || isOwed ? 'quiet' : 'main'}
             href={to.procedure(body.code, procedure.code)}
           >
             {t('citizen.manage.again')}

@@ -19,6 +19,8 @@ export interface FieldsProps {
   mistakes: Mistakes;
   /** Of the attention; who signs isn't promised a voice call. */
   language?: AttentionLanguage;
+  /** What we write to the e-mail, where it isn't about an appointment. */
+  emailHint?: string;
 }
 
 const isForSigner = ({ language }: FieldsProps): boolean =>
@@ -103,14 +105,14 @@ export function PhoneField(props: FieldsProps) {
 }
 
 export function EmailField(props: FieldsProps) {
-  const { t, channel, answers } = props;
+  const { t, channel, answers, emailHint } = props;
   return (
     <>
       <TextInput
         name="email"
         type="email"
         label={t(channel === 'video' ? 'citizen.details.email' : 'citizen.details.emailOptional')}
-        hint={t(`citizen.details.emailHint.${channel}`)}
+        hint={emailHint ?? t(`citizen.details.emailHint.${channel}`)}
         value={textOf(answers, 'email')}
         error={errorIn(props, 'email')}
         autocomplete="email"

@@ -265,7 +265,7 @@ function showWait(visit: ProcedureVisit, ask: Ask, filled: Filled): Response {
           hint={t('waiting.day.untilHint', { day: dates.day(last.toInstant()) })}
         />
         <WhomField {...fields} procedure={procedure} />
-        <ContactFields {...fields} />
+        <ContactFields {...fields} emailHint={t('waiting.emailHint')} />
         <OtherFields {...fields} />
         <p class="soft">
           {t('citizen.details.privacy')}{' '}

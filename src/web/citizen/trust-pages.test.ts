@@ -83,7 +83,7 @@ test('a town that says nothing of itself has pages that claim nothing in its nam
     file.town.accessibility = undefined;
   });
   const privacy = textOf((await town.get('/ca/privacy')).html);
-  expect(privacy).toContain('Ajuntament de Vilaclara');
+  expect(privacy).toContain('Ajuntament (Vilaclara)');
   expect(privacy).toContain('Agència Espanyola de Protecció de Dades');
   expect(privacy).not.toContain('Delegat');
   const statement = textOf((await town.get('/ca/accessibility')).html);
