@@ -143,7 +143,8 @@ describe.skipIf(!CHROME)('every page', () => {
     const english = stateOf('times', 'en');
     await using viewer = await openViewer(browser, town.origin);
     await viewer.show(english);
-    const tree = await viewer.page.getByRole('main').ariaSnapshot();
+    const times = viewer.page.getByRole('group', { name: 'Free times', exact: true });
+    const tree = await times.ariaSnapshot();
     const names = [...tree.matchAll(/radio "([^"]+)"/g)].map((match) => match[1] ?? '');
     expect(names.length).toBeGreaterThan(20);
     for (const name of names)
