@@ -1,4 +1,4 @@
-import { within } from '../../lib/db/database.ts';
+import { type Tx, within } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import type { Body } from '../bodies/types.ts';
@@ -9,7 +9,7 @@ import { cancelLocked } from './status.ts';
 import { appendEvent, hasEnough, moveAppointment, updateCitizen } from './store.ts';
 import { noticesOfMove, retell } from './telling.ts';
 import type { Appointment, Channel, Choice, Citizen } from './types.ts';
-import { readById, readForUpdate } from './views.ts';
+import { countRefusedContacts, readById, readForUpdate } from './views.ts';
 
 export type ChangeRefusal = 'not_found' | 'not_open';
 export type ChangeResult<R = never> =
@@ -25,7 +25,10 @@ export interface Changing {
     id: string,
     to: { start: Temporal.Instant; channel?: Channel; hold?: string },
   ): Promise<MoveResult>;
-  /** A citizen's new address may not have more appointments to come than one person may have. */
+  /**
+   * A citizen's new address may not have more appointments to come than one person may have. Who was told so a few times in
+   * a day is told so without looking, so that nobody learns with it of whom else that is true.
+   */
   changeContact(
     viewer: Viewer,
     body: Body,
@@ -99,14 +102,8 @@ export function createChanging(deps: AppointmentsDeps): Changing {
         if (!old) return { ok: false, reason: 'not_found' };
         if (viewer.kind === 'citizen' ? !isOpen(old, now) : old.status !== 'booked')
           return { ok: false, reason: 'not_open' };
-        if (viewer.kind === 'citizen') {
-          const fresh = {
-            email: citizen.email === old.citizen.email ? null : citizen.email,
-            phone: citizen.phone === old.citizen.phone ? null : citizen.phone,
-          };
-          const most = body.settings.booking.openPerPerson;
-          if (await hasEnough(tx, old, fresh, most, now)) return { ok: false, reason: 'too_many' };
-        }
+        if (viewer.kind === 'citizen' && (await refuses(tx, body, old, citizen, now)))
+          return { ok: false, reason: 'too_many' };
         const appointment = { ...old, citizen, updatedAt: now };
         const changed = (Object.keys(citizen) as (keyof Citizen)[]).filter(
           (each) => citizen[each] !== old.citizen[each],
@@ -148,4 +145,30 @@ export function createChanging(deps: AppointmentsDeps): Changing {
       return result;
     },
   };
+}
+
+/** How often in a day an appointment's citizen is told that somebody has enough appointments. */
+const MOST_REFUSALS = 3;
+
+/**
+ * Whether somebody whom the appointment would newly be of has enough; then it is noted. The appointment is locked, so that of
+ * many who ask at once each is counted.
+ */
+async function refuses(
+  tx: Tx,
+  body: Body,
+  old: Appointment,
+  { email, phone }: Citizen,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  const fresh = {
+    email: email === old.citizen.email ? null : email,
+    phone: phone === old.citizen.phone ? null : phone,
+  };
+  if (fresh.email === null && fresh.phone === null) return false;
+  const lately = await countRefusedContacts(tx, old.id, now.subtract({ hours: 24 }));
+  if (lately >= MOST_REFUSALS) return true;
+  if (!(await hasEnough(tx, old, fresh, body.settings.booking.openPerPerson, now))) return false;
+  await appendEvent(tx, { appointment: old, kind: 'contact_refused', actor: 'citizen', at: now });
+  return true;
 }

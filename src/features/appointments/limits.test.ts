@@ -233,4 +233,23 @@ describe('appointments to come that one person has', () => {
     const token: Viewer = { kind: 'token', token: 1, body: body.id };
     expect(await change({ email: ROSA.email }, token)).toMatchObject({ ok: true });
   });
+
+  test('are told of others three times a day at most, also to who asks many times at once', async () => {
+    const mine = await booked({ email: 'pau@example.cat', phone: null }, start(3));
+    for (let each = 0; each < 3; each++) await booked({ phone: null }, start(each));
+    const change = (email: string) =>
+      appointments.changeContact(citizenOf(mine.id), body, mine.id, { ...mine.citizen, email });
+    const refusals = async () =>
+      (await appointments.events(mine)).filter((each) => each.kind === 'contact_refused').length;
+    expect(await change('rosa@example.cat')).toEqual(ENOUGH);
+    expect(await change('pau2@example.cat')).toMatchObject({ ok: true }); // a slip is mended
+    const asked = await Promise.all(Array.from({ length: 8 }, () => change('rosa@example.cat')));
+    expect(asked).toEqual(Array(8).fill(ENOUGH));
+    expect(await refusals()).toBe(3);
+    expect(await change('nobody@example.cat')).toEqual(ENOUGH);
+    const name = { ...mine.citizen, email: 'pau2@example.cat', name: 'Pau Vila' };
+    expect(await appointments.changeContact(citizenOf(mine.id), body, mine.id, name)).toMatchObject(
+      { ok: true },
+    );
+  });
 });

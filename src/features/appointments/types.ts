@@ -92,6 +92,7 @@ export type EventKind =
   | 'booked'
   | 'moved'
   | 'contact_changed'
+  | 'contact_refused' // whom they wanted it to be has as many appointments as one person may
   | 'cancelled'
   | 'attempt'
   | 'started'

@@ -126,6 +126,22 @@ export async function readEvents(tx: Tx, appointment: string): Promise<Appointme
   return rows.map((row) => ({ ...row, kind: row.kind as EventKind }));
 }
 
+/** How often an appointment's contact details were refused since then. */
+export async function countRefusedContacts(
+  tx: Tx,
+  appointment: string,
+  since: Temporal.Instant,
+): Promise<number> {
+  const { refused } = await tx
+    .selectFrom('event')
+    .select((eb) => eb.fn.countAll<string>().as('refused'))
+    .where('appointment_id', '=', appointment)
+    .where('kind', '=', 'contact_refused')
+    .where('at', '>', moment(since))
+    .executeTakeFirstOrThrow();
+  return Number(refused);
+}
+
 /** Where a list of appointments goes on: after this start and id. */
 export interface Cursor {
   start: string;
