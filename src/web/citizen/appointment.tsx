@@ -48,7 +48,11 @@ export function managePage(deps: CitizenDeps) {
     const isAhead = stands === 'coming' || stands === 'due';
     const delay = isAhead ? await deps.lateness.delay(body, appointment) : null;
     const isNow = !delay && (stands === 'due' || stands === 'in_progress');
-    const title = t(delay ? 'manage.delayed.title' : `citizen.manage.${stands}.title`);
+    const isVideo = stands === 'due' && appointment.channel === 'video';
+    const standsTitle = isVideo
+      ? 'manage.due.title.video'
+      : (`citizen.manage.${stands}.title` as const);
+    const title = t(delay ? 'manage.delayed.title' : standsTitle);
     return visit.show(
       { title, isPersonal: true, islands: ['offline'] },
       <>
