@@ -6,8 +6,9 @@ import { type Bench, formatTable, type Row } from '../bench/lib/table.ts';
 import { memory } from '../bench/memory.ts';
 import { page } from '../bench/page.ts';
 import { start } from '../bench/start.ts';
+import { streams } from '../bench/streams.ts';
 
-const BENCHES: readonly Bench[] = [availability, booking, http, page, start, memory];
+const BENCHES: readonly Bench[] = [availability, booking, http, page, start, memory, streams];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !BENCHES.some((bench) => bench.name === name));

@@ -13,19 +13,19 @@ const LATER = '60';
  */
 export function streamPage({ newsroom, streams, staff, clock }: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
-    const { c, viewer, body } = visit;
+    const { c, t, dates, viewer, body } = visit;
+    const after = lastHeard(visit);
     const headers = new Headers({ cookie: c.req.header('Cookie') ?? '' });
     const tell = (stream: EventStream, news: readonly News[]) => {
-      const around = { ...visit, now: clock.now() };
+      // Not the whole visit: a stream lasts for hours, and a request with all that belongs to it is large.
+      const around = { t, dates, viewer, body, now: clock.now() };
       for (const each of news)
         stream.send({ event: 'news', id: each.id, data: sayNews(around, each) });
     };
     const answer = await streams.open({
       of: `staff ${viewer.staff}`,
       begin: async (stream) => {
-        const following = await newsroom.follow(viewer, lastHeard(visit), (news) =>
-          tell(stream, news),
-        );
+        const following = await newsroom.follow(viewer, after, (news) => tell(stream, news));
         stream.send({ event: 'hello', id: following.newest, data: {} });
         tell(stream, following.missed);
         return following.stop;
