@@ -15,7 +15,6 @@ export async function findAppointments(
   most: number,
 ): Promise<Found[]> {
   const { name, phone, email, reference } = sought;
-  const isOpen = sql<boolean>`(a.status in ('booked', 'arrived', 'in_progress'))`;
   const rows = await tx
     .selectFrom('appointment as a')
     .innerJoin('procedure as p', 'p.id', 'a.procedure_id')
@@ -41,8 +40,8 @@ export async function findAppointments(
         ...(name ? [eb.and(name.map((part) => named(patternOf(part))))] : []),
       ]),
     )
-    .orderBy(isOpen, 'desc')
-    .orderBy(sql`case when ${isOpen} then a.starts end`)
+    // What is over has none here, and nulls come last.
+    .orderBy(sql`case when a.status in ('booked', 'arrived', 'in_progress') then a.starts end`)
     .orderBy('a.starts', 'desc')
     .orderBy('a.id')
     .limit(most)
