@@ -13,13 +13,13 @@ export interface Called {
   citizen: Citizen;
   onBehalfOf: string | null;
   /** Who signs isn't promised a voice call. */
-  language?: AttentionLanguage;
+  language: AttentionLanguage;
 }
 
 /** Who is called at which number, and for whom it is, as a sentence or three. */
 export function sayCalled({ t, body }: Pick<BodyVisit, 't' | 'body'>, called: Called): string {
   const { channel, citizen, onBehalfOf, language } = called;
-  const isHeard = !language || !isSigned(language);
+  const isHeard = !isSigned(language);
   const { name } = citizen;
   const phone = citizen.phone && sayNumber(citizen.phone, body);
   return [

@@ -31,7 +31,8 @@ function filterOf(visit: DeskVisit): { filter: TrailFilter; day: Temporal.PlainD
 export function auditPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, t, viewer, base } = visit;
-    const before = Number(c.req.query('before')) || null;
+    const asked = c.req.query('before') ?? '';
+    const before = /^\d{1,15}$/.test(asked) ? Number(asked) : null;
     const { filter, day } = filterOf(visit);
     const page = await deps.auditTrail.read(viewer, filter, { before, most: ON_A_PAGE });
     if (!page) return c.notFound();

@@ -19,7 +19,7 @@ export function printPage(deps: StaffDeps) {
     const { appointment, address } = printed;
     const theirs = translateTo(appointment.noticeLanguage);
     const dates = datesIn(appointment.noticeLanguage, body.timeZone);
-    const { channel, start, citizen, onBehalfOf } = appointment;
+    const { channel, start } = appointment;
     const { caller } = body.settings.phone ?? {};
     const { phone } = body.settings.contact ?? {};
     const minutes = body.settings.attempts.windowMinutes;
@@ -37,7 +37,7 @@ export function printPage(deps: StaffDeps) {
             day={dates.longDay(start)}
             hour={dates.time(start)}
             start={start}
-            channel={sayCalled({ t: theirs, body }, { channel, citizen, onBehalfOf })}
+            channel={sayCalled({ t: theirs, body }, appointment)}
             more={channel === 'phone' && caller ? theirs('manage.call.caller', { caller }) : null}
             rows={[
               {
