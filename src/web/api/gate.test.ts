@@ -238,7 +238,7 @@ describe('when we fail', () => {
       const { status, json } = await own.send('');
       expect([status, json.type]).toEqual([500, '/problems/bug']);
       expect(JSON.stringify(json)).not.toContain('secret inside');
-      expect(api.errors).toMatchObject([{ error: 'secret inside' }]);
+      expect(api.errors).toMatchObject([{ message: 'secret inside' }]);
     } finally {
       api.deps.bodies.find = find;
     }
