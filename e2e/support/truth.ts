@@ -5,7 +5,7 @@ import pg from 'pg';
 /** What the database itself says, read around the service. */
 export interface Truth {
   /** Appointments that have not been cancelled. */
-  appointments: { id: string; externalId: string | null; start: string; notices: number }[];
+  appointments: { id: string; externalId: string | null; start: string; notices: number }[]; // confirmations owed
   /** Pairs of appointments of one desk that overlap, each with the buffer after it. */
   overlaps: number;
   /** Appointments that hold no time of their desk, or another one than they say. */
@@ -64,7 +64,7 @@ export async function readTruth(connection: pg.ConnectionConfig): Promise<Truth>
   }>(
     connection,
     `select id, external_id as "externalId", starts as start,
-       (select count(*) from notice n where n.appointment_id = a.id) as notices
+       (select count(*) from notice n where n.appointment_id = a.id and n.kind = 'confirmation') as notices
      from appointment a where status <> 'cancelled' order by starts, id`,
   );
   return {

@@ -25,7 +25,7 @@ export function DeskLinks({ visit, dossier }: DeskProps) {
     { href: `${base}/book?like=${id}`, text: t('desk.book.another') },
   ];
   return (
-    <ul class="unmarked">
+    <ul class="unmarked ways">
       {links.map((each) => (
         <li key={each.href}>
           <a href={each.href}>{each.text}</a>
