@@ -4,8 +4,8 @@ import pg from 'pg';
 
 /** What the database itself says, read around the service. */
 export interface Truth {
-  /** Appointments that have not been cancelled. */
-  appointments: { id: string; externalId: string | null; start: string; notices: number }[]; // confirmations owed
+  /** Appointments that have not been cancelled, each with how many confirmations it was owed. */
+  appointments: { id: string; externalId: string | null; start: string; notices: number }[];
   /** Pairs of appointments of one desk that overlap, each with the buffer after it. */
   overlaps: number;
   /** Appointments that hold no time of their desk, or another one than they say. */
