@@ -47,7 +47,7 @@ describe.skipIf(NO_DOVECOT)('mails that come back', () => {
         expect((booked.body as unknown as Booked).reference).not.toBe('');
       }
       client.close();
-      await smtp.mailTo('rosa@vilaclara.example', 2);
+      await until('both confirmations have come', () => smtp.received.length === 2);
       for (const { returnPath } of smtp.received) {
         const [, notice] = /^rebots\+([\w-]{36})@vilaclara\.example$/.exec(returnPath) ?? [];
         expect(notice, returnPath).toBeDefined();

@@ -36,7 +36,12 @@ export interface ApiClient {
 }
 
 const CHOICE = { procedure: 'prova', channel: 'phone', language: 'ca' };
-const CITIZEN = { email: 'rosa@vilaclara.example', phone: '+34930000010' };
+/** Each booking is another person's, by its key: one person alone is sent so many messages a day. */
+const citizenOf = (name: string, key = 'rosa') => ({
+  name,
+  email: `${key}@vilaclara.example`,
+  phone: '+34930000010',
+});
 
 /** Of the town that writeTown() makes. */
 export async function apiClient(server: RunningServer, connections = 256): Promise<ApiClient> {
@@ -69,7 +74,12 @@ export async function apiClient(server: RunningServer, connections = 256): Promi
     },
     hold: (start) => post('holds', { ...CHOICE, start }),
     book: (start, { name = 'Rosa Soler', ...extra } = {}) =>
-      post('appointments', { ...CHOICE, start, citizen: { ...CITIZEN, name }, ...extra }),
+      post('appointments', {
+        ...CHOICE,
+        start,
+        citizen: citizenOf(name, extra.externalId),
+        ...extra,
+      }),
     close: () => agent.destroy(),
   };
 }
