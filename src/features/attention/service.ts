@@ -11,7 +11,7 @@ import {
 } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
-import { record } from '../audit/service.ts';
+import { createSeldom, record } from '../audit/service.ts';
 import type { Body } from '../bodies/types.ts';
 import { dropPending } from '../notices/service.ts';
 import type { StaffNames } from '../staff/types.ts';
@@ -87,6 +87,7 @@ export interface AttentionDeps {
 }
 
 export function createAttention({ db, clock, staff, wake }: AttentionDeps): AttentionService {
+  const seldom = createSeldom();
   /** Runs `work` on an appointment that this viewer may attend, locked until it ends. */
   const on = <T extends { ok: boolean }>(
     viewer: StaffViewer,
@@ -114,12 +115,15 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
     const agent = viewer.role === 'agent' ? viewer.agent : wanted;
     if (viewer.role === 'agent' && agent === null) return Promise.resolve([]);
     const span = { ...dayOf(which, body.timeZone), agent };
-    return within(db, viewer.body, async (tx) => {
-      const entries = await readDay(tx, span, body.settings.attempts);
-      const data = { day: which.toString(), agent, count: entries.length };
-      await record(tx, { viewer, body: body.id, action: 'day', now: clock.now(), data });
-      return entries;
-    });
+    const now = clock.now();
+    return seldom.look(`${actorOf(viewer)} ${body.id} ${which} ${agent}`, now, (isToRecord) =>
+      within(db, viewer.body, async (tx) => {
+        const entries = await readDay(tx, span, body.settings.attempts);
+        const data = { day: which.toString(), agent, count: entries.length };
+        if (isToRecord) await record(tx, { viewer, body: body.id, action: 'day', now, data });
+        return entries;
+      }),
+    );
   };
 
   const saveOrClose = async (

@@ -42,4 +42,5 @@ export function createAuditedReads({ db, clock }: { db: Db; clock: Clock }): Aud
 
 export type { Verdict } from './rules.ts';
 export { type AuditSeals, createAuditSeals } from './seals.ts';
+export { createSeldom } from './seldom.ts';
 export { type AuditTrail, createAuditTrail, mayReadTrail } from './trail.ts';

@@ -1,8 +1,8 @@
 import type { Bell } from '../../lib/bell.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
-import type { StaffViewer } from '../../lib/viewer.ts';
-import { record } from '../audit/service.ts';
+import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
+import { createSeldom, record } from '../audit/service.ts';
 import { concerns } from './rules.ts';
 import type { News } from './types.ts';
 import { readLast, readNewest, readNews } from './views.ts';
@@ -44,8 +44,6 @@ export interface NewsroomDeps {
 const OVERLAP: Temporal.DurationLike = { seconds: 30 };
 /** Without a ring: a process died between its commit and its ring, or its ring got lost. */
 const LOOK_EVERY_MS = 10_000;
-
-const RECORDED_EVERY: Temporal.DurationLike = { minutes: 15 };
 
 /** One body's desk: it reads once for all who watch, and remembers what it has told of late. */
 interface Desk {
@@ -104,14 +102,13 @@ export function createNewsroom({ db, bell, clock, log }: NewsroomDeps): Newsroom
   const timer = setInterval(lookEverywhere, LOOK_EVERY_MS);
   timer.unref();
 
-  /** When it was recorded last, by `staff body`. */
-  const recorded = new Map<string, Temporal.Instant>();
-  const recordWatch = async (viewer: StaffViewer, now: Temporal.Instant): Promise<void> => {
-    const { staff, body } = viewer;
-    const last = recorded.get(`${staff} ${body}`);
-    if (last && Temporal.Instant.compare(now, last.add(RECORDED_EVERY)) < 0) return;
-    await within(db, body, (tx) => record(tx, { viewer, body, action: 'watched', now }));
-    recorded.set(`${staff} ${body}`, now);
+  const seldom = createSeldom();
+  const recordWatch = (viewer: StaffViewer, now: Temporal.Instant): Promise<void> => {
+    const { body } = viewer;
+    return seldom.look(`${actorOf(viewer)} ${body}`, now, async (isToRecord) => {
+      if (!isToRecord) return;
+      await within(db, body, (tx) => record(tx, { viewer, body, action: 'watched', now }));
+    });
   };
 
   const newsroom: Newsroom = {

@@ -61,7 +61,6 @@ type RowName =
   | 'reference'
   | 'before'
   | 'planned'
-  | 'until'
   | 'reason';
 
 const rowMaker =
@@ -108,7 +107,6 @@ export function cardOf(notice: Notice, body: Body, t: Translate): Card {
 /** The card of a time that is offered. */
 export function offerCard({ facts }: Notice, body: Body, t: Translate): Card {
   const { longDay, time } = when(timeOf(facts.offer?.start ?? null), body, t);
-  const until = when(timeOf(facts.offer?.expiresAt ?? null), body, t);
   const row = rowMaker(t);
   return {
     day: longDay,
@@ -116,10 +114,7 @@ export function offerCard({ facts }: Notice, body: Body, t: Translate): Card {
     how: t(`notices.how.${facts.channel}`),
     isOff: false,
     isComing: false,
-    rows: [
-      ...row('until', t('notices.when', { day: until.day, time: until.time })),
-      ...row('procedure', procedureName(body, facts.procedure, t)),
-    ],
+    rows: [...row('procedure', procedureName(body, facts.procedure, t))],
   };
 }
 

@@ -38,14 +38,24 @@ export function privacyPage({ bodies }: CitizenDeps) {
   };
 }
 
-const ROWS = ['journey', 'contact', 'notes', 'evidence', 'network', 'figures'] as const;
+const ROWS = [
+  'journey',
+  'contact',
+  'waiting',
+  'notes',
+  'evidence',
+  'muted',
+  'network',
+  'figures',
+] as const;
 type RowCode = (typeof ROWS)[number];
 
-const DAYS_OF: Partial<Record<RowCode, keyof BodySettings['retention']>> = {
+const DAYS_OF = {
   contact: 'contactDays',
+  waiting: 'contactDays',
   notes: 'notesDays',
   evidence: 'evidenceDays',
-};
+} as const satisfies Partial<Record<RowCode, keyof BodySettings['retention']>>;
 
 function Kept({ bodies, t }: { bodies: readonly Body[]; t: Translate }) {
   return (
@@ -74,20 +84,18 @@ function Kept({ bodies, t }: { bodies: readonly Body[]; t: Translate }) {
 
 /** One length for all bodies, or each body's own. */
 function HowLong({ of, bodies, t }: { of: RowCode; bodies: readonly Body[]; t: Translate }) {
-  const setting = DAYS_OF[of];
-  if (!setting) {
-    return of === 'journey'
-      ? t('privacy.row.journey.keep', LIVES)
-      : t(of === 'network' ? 'privacy.row.network.keep' : 'privacy.row.figures.keep');
-  }
-  const lengths = bodies.map((body) => ({ body, days: body.settings.retention[setting] }));
+  if (of === 'journey') return t('privacy.row.journey.keep', LIVES);
+  if (of === 'muted' || of === 'network' || of === 'figures') return t(`privacy.row.${of}.keep`);
+  const say = (days: number) =>
+    of === 'waiting' ? t('privacy.row.waiting.keep', { count: days }) : sayDays(t, days);
+  const lengths = bodies.map((body) => ({ body, days: body.settings.retention[DAYS_OF[of]] }));
   const [first] = lengths;
-  if (first && lengths.every((each) => each.days === first.days)) return sayDays(t, first.days);
+  if (first && lengths.every((each) => each.days === first.days)) return say(first.days);
   return (
     <ul class="plain">
       {lengths.map(({ body, days }) => (
         <li key={body.code}>
-          <Say of={body.name} t={t} />: {sayDays(t, days)}
+          <Say of={body.name} t={t} />: {say(days)}
         </li>
       ))}
     </ul>

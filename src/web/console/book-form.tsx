@@ -38,21 +38,27 @@ export async function showBook(
       {free ? (
         <Second visit={visit} typed={typed} free={free} wrong={wrong} />
       ) : (
-        <First visit={visit} typed={typed} like={like} />
+        <First visit={visit} typed={typed} like={like} error={wrong?.procedure} />
       )}
     </>,
   );
 }
 
 /** What it is about: one step, since times hang on it. */
-function First(props: { visit: DeskVisit; typed: TypedBooking; like?: string | undefined }) {
-  const { visit, typed, like } = props;
+interface FirstProps {
+  visit: DeskVisit;
+  typed: TypedBooking;
+  like?: string | undefined;
+  error?: string | undefined;
+}
+
+function First({ visit, typed, like, error }: FirstProps) {
   const { t, base } = visit;
   return (
     <form action={`${base}/book`} class="form">
       {like ? <input type="hidden" name="like" value={like} /> : null}
       {like ? <p class="lead">{t('desk.book.for', { name: typed.person.name })}</p> : null}
-      <What visit={visit} typed={typed} />
+      <What visit={visit} typed={typed} error={error} />
       <p>
         <button type="submit" class="button" id="action">
           {t('desk.times.show')}
@@ -138,7 +144,7 @@ function Second({ visit, typed, free, wrong }: SecondProps) {
   );
 }
 
-function What({ visit, typed }: { visit: DeskVisit; typed: TypedBooking }) {
+function What({ visit, typed, error }: Omit<FirstProps, 'like'>) {
   const { t, body } = visit;
   const { procedure, language } = typed;
   const languages: readonly AttentionLanguage[] = procedure
@@ -155,6 +161,7 @@ function What({ visit, typed }: { visit: DeskVisit; typed: TypedBooking }) {
         label={t('desk.field.procedure')}
         value={procedure?.code ?? ''}
         empty={procedure ? undefined : t('desk.field.procedureEmpty')}
+        error={error}
         options={offered.map((each) => ({
           value: each.code,
           label: textIn(each.name, t.language),

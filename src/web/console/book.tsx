@@ -43,7 +43,8 @@ export interface Wrong {
   status: 409 | 422;
   problems: ProblemLink[];
   mistakes?: PersonMistakes;
-  /** What is wrong with the time. */
+  /** What is wrong with the procedure, and with the time. */
+  procedure?: string;
   start?: string;
 }
 
@@ -56,13 +57,14 @@ export function bookPage(deps: StaffDeps) {
       const query = { text: (name: string) => c.req.query(name) ?? '', all: () => [] };
       const typed = readBooking(visit, query);
       const like = c.req.query('like');
-      if (!like) return showBook(deps, visit, typed);
+      if (!like) return showBook(deps, visit, typed, undefined, withoutProcedure(visit, typed));
       const appointment = await deps.desk.like(viewer, body, like);
       if (!appointment) return c.notFound();
       const { channel, language, noticeLanguage } = appointment;
       const filled = typed.procedure ? typed : { ...typed, channel, language };
       const person = personOf(visit, appointment);
-      return showBook(deps, visit, { ...filled, noticeLanguage, person }, like);
+      const wrong = withoutProcedure(visit, typed);
+      return showBook(deps, visit, { ...filled, noticeLanguage, person }, like, wrong);
     },
 
     post: async (visit: DeskVisit) => {
@@ -75,6 +77,13 @@ export function bookPage(deps: StaffDeps) {
       return book(deps, visit, { ...typed, procedure });
     },
   };
+}
+
+/** Times were asked for, and not of what. */
+function withoutProcedure({ c, t }: DeskVisit, typed: TypedBooking): Wrong | undefined {
+  if (typed.procedure || c.req.query('procedure') === undefined) return undefined;
+  const text = t('desk.book.choose');
+  return { status: 422, problems: [{ href: '#procedure', text }], procedure: text };
 }
 
 /** What was chosen, as far as the procedure has it. */

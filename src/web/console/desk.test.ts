@@ -234,6 +234,14 @@ describe('booking for somebody', () => {
     await most(oac.settings.booking.openPerPerson);
   });
 
+  test('of nothing in particular there are no times: it says what to choose', async () => {
+    for (const like of ['', `&like=${rosa.id}`]) {
+      const page = await html(`/console/oac/book?procedure=${like}`, marta, undefined, 422);
+      expect(page).toContain('href="#procedure"');
+      expect(page).toContain('id="procedure-error"');
+    }
+  });
+
   test('the same citizen again: who they are is filled in, and on the trail', async () => {
     const like = `/console/oac/book?like=${rosa.id}`;
     expect(await html(like)).toContain(`name="like" value="${rosa.id}"`);

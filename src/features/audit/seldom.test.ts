@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { createSeldom } from './seldom.ts';
+
+const at = (minute: number) =>
+  Temporal.Instant.from('2026-11-30T08:00:00Z').add({ minutes: minute });
+
+test('a look is recorded again after a quarter of an hour, each thing for itself', async () => {
+  const seldom = createSeldom();
+  const look = (what: string, minute: number) =>
+    seldom.look(what, at(minute), async (isToRecord) => isToRecord);
+  expect(await look('staff:7 1 2026-11-30', 0)).toBe(true);
+  expect(await look('staff:7 1 2026-11-30', 14)).toBe(false);
+  expect(await look('staff:8 1 2026-11-30', 14)).toBe(true);
+  expect(await look('staff:7 1 2026-12-01', 14)).toBe(true);
+  expect(await look('staff:7 1 2026-11-30', 15)).toBe(true);
+});
+
+test('a look that failed is recorded the next time', async () => {
+  const seldom = createSeldom();
+  const failing = seldom.look('x', at(0), () => Promise.reject(new Error('away')));
+  await expect(failing).rejects.toThrow('away');
+  expect(await seldom.look('x', at(1), async (isToRecord) => isToRecord)).toBe(true);
+});
