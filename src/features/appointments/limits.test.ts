@@ -2,13 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { installationKey } from '../../lib/secrets.ts';
 import type { Viewer } from '../../lib/viewer.ts';
-import { type Bodies, createBodies } from '../bodies/service.ts';
+import type { Bodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
 import type { Body, BodySettings } from '../bodies/types.ts';
-import { createSlots } from '../slots/service.ts';
-import { type Appointments, createAppointments } from './service.ts';
+import type { Appointments } from './service.ts';
+import { testAppointments } from './testing.ts';
 import type { Citizen } from './types.ts';
 
 const MONDAY = '2026-11-30T07:00:00+01:00';
@@ -25,16 +24,7 @@ let nth = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
-  bodies = createBodies(database.kysely);
-  appointments = createAppointments({
-    database,
-    bodies,
-    slots: createSlots({ pool: database.pool, clock }),
-    clock,
-    key: installationKey(Buffer.alloc(32, 7)),
-    baseUrl: 'http://localhost:3000',
-    wake: () => {},
-  });
+  ({ bodies, appointments } = testAppointments(database, clock));
 });
 afterAll(() => database.close());
 

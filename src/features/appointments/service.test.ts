@@ -3,13 +3,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { installationKey } from '../../lib/secrets.ts';
-import { type Bodies, createBodies } from '../bodies/service.ts';
+import type { Bodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
 import type { Body } from '../bodies/types.ts';
-import { createSlots, type Slots } from '../slots/service.ts';
+import type { Slots } from '../slots/service.ts';
 import * as rules from './rules.ts';
-import { type Appointments, createAppointments } from './service.ts';
+import type { Appointments } from './service.ts';
+import { testAppointments } from './testing.ts';
 import type { Choice, Details } from './types.ts';
 
 vi.mock('./rules.ts', { spy: true });
@@ -29,17 +29,7 @@ let nth = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
-  bodies = createBodies(database.kysely);
-  slots = createSlots({ pool: database.pool, clock });
-  appointments = createAppointments({
-    database,
-    bodies,
-    slots,
-    clock,
-    key: installationKey(Buffer.alloc(32, 7)),
-    baseUrl: 'http://localhost:3000',
-    wake: () => {},
-  });
+  ({ bodies, slots, appointments } = testAppointments(database, clock));
 });
 afterAll(() => database.close());
 

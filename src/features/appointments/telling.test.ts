@@ -3,15 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { installationKey } from '../../lib/secrets.ts';
 import type { Viewer } from '../../lib/viewer.ts';
-import { type Bodies, createBodies } from '../bodies/service.ts';
+import type { Bodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
 import type { Body } from '../bodies/types.ts';
 import type { NoticeFacts } from '../notices/types.ts';
-import { createSlots } from '../slots/service.ts';
-import { type Appointments, createAppointments, lockAppointment } from './service.ts';
+import { type Appointments, lockAppointment } from './service.ts';
 import { changeStatus } from './status.ts';
+import { testAppointments } from './testing.ts';
 import type { Appointment, Citizen } from './types.ts';
 
 /** A Monday. */
@@ -29,16 +28,7 @@ let nth = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
-  bodies = createBodies(database.kysely);
-  appointments = createAppointments({
-    database,
-    bodies,
-    slots: createSlots({ pool: database.pool, clock }),
-    clock,
-    key: installationKey(Buffer.alloc(32, 7)),
-    baseUrl: 'http://localhost:3000',
-    wake: () => {},
-  });
+  ({ bodies, appointments } = testAppointments(database, clock));
 });
 afterAll(() => database.close());
 beforeEach(async () => {

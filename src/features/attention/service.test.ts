@@ -2,14 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { installationKey } from '../../lib/secrets.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
-import { type Appointments, createAppointments } from '../appointments/service.ts';
+import type { Appointments } from '../appointments/service.ts';
+import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
-import { type Bodies, createBodies } from '../bodies/service.ts';
+import type { Bodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
 import type { Body } from '../bodies/types.ts';
-import { createSlots } from '../slots/service.ts';
 import { type AttentionService, createAttention } from './service.ts';
 import type { AttemptOutcome, AttentionDraft } from './types.ts';
 
@@ -29,16 +28,7 @@ let nth = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
-  bodies = createBodies(database.kysely);
-  appointments = createAppointments({
-    database,
-    bodies,
-    slots: createSlots({ pool: database.pool, clock }),
-    clock,
-    key: installationKey(Buffer.alloc(32, 7)),
-    baseUrl: 'http://localhost:3000',
-    wake: () => {},
-  });
+  ({ bodies, appointments } = testAppointments(database, clock));
   attention = createAttention({
     db: database.kysely,
     clock,

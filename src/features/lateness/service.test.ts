@@ -3,15 +3,14 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { installationKey } from '../../lib/secrets.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
-import { type Appointments, createAppointments } from '../appointments/service.ts';
+import type { Appointments } from '../appointments/service.ts';
+import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { type AttentionService, createAttention } from '../attention/service.ts';
-import { type Bodies, createBodies } from '../bodies/service.ts';
+import type { Bodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
 import type { Body } from '../bodies/types.ts';
-import { createSlots } from '../slots/service.ts';
 import { createLateness, type Lateness } from './service.ts';
 
 const at = (time: string) => Temporal.Instant.from(`2026-11-30T${time}:00+01:00`);
@@ -30,17 +29,8 @@ let nth = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
-  const { kysely: db, pool } = database;
-  bodies = createBodies(db);
-  appointments = createAppointments({
-    database,
-    bodies,
-    slots: createSlots({ pool, clock }),
-    clock,
-    key: installationKey(Buffer.alloc(32, 7)),
-    baseUrl: 'http://localhost:3000',
-    wake: () => {},
-  });
+  const { kysely: db } = database;
+  ({ bodies, appointments } = testAppointments(database, clock));
   const staff = { namesOf: async () => new Map() };
   attention = createAttention({ db, clock, staff, wake: () => {} });
 });

@@ -3,12 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { installationKey } from '../../lib/secrets.ts';
-import { type Appointments, createAppointments } from '../appointments/service.ts';
-import { type Bodies, createBodies } from '../bodies/service.ts';
+import type { Appointments } from '../appointments/service.ts';
+import { testAppointments } from '../appointments/testing.ts';
+import type { Bodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
 import type { Body } from '../bodies/types.ts';
-import { createSlots } from '../slots/service.ts';
 import { readContact } from './rules.ts';
 import { createLostLink, type LostLink } from './service.ts';
 
@@ -25,17 +24,8 @@ let nth = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
-  const { kysely: db, pool } = database;
-  bodies = createBodies(db);
-  appointments = createAppointments({
-    database,
-    bodies,
-    slots: createSlots({ pool, clock }),
-    clock,
-    key: installationKey(Buffer.alloc(32, 7)),
-    baseUrl: 'http://localhost:3000',
-    wake: () => {},
-  });
+  const { kysely: db } = database;
+  ({ bodies, appointments } = testAppointments(database, clock));
   const log = { warn: (what: object) => expect(what).toBeUndefined() };
   lostLink = createLostLink({ db, bodies, clock, bySms: true, log, wake: () => {} });
   office = await bodies.byId(await testBody(db, { code: 'oac' }));

@@ -45,8 +45,8 @@ const OVERLAP: Temporal.DurationLike = { seconds: 30 };
 /** Without a ring: a process died between its commit and its ring, or its ring got lost. */
 const LOOK_EVERY_MS = 10_000;
 
-/** One body's desk: it reads once for all who watch, and remembers what it has told of late. */
-interface Desk {
+/** One body's feed: read once for all who watch, with what was told of late. */
+interface Feed {
   readers: Set<NewsReader>;
   /** Everything up to this event is told or lost in the past. */
   floor: number | null;
@@ -57,43 +57,43 @@ interface Desk {
 }
 
 export function createNewsroom({ db, bell, clock, log }: NewsroomDeps): Newsroom {
-  const desks = new Map<number, Desk>();
+  const feeds = new Map<number, Feed>();
 
-  const read = async (body: number, desk: Desk): Promise<void> => {
+  const read = async (body: number, feed: Feed): Promise<void> => {
     const settled = clock.now().subtract(OVERLAP);
-    const isFirst = desk.floor === null;
-    desk.floor ??= await readNewest(db, body, settled);
-    const news = (await readNews(db, body, desk.floor)).filter((each) => !desk.told.has(each.id));
-    for (const each of news) desk.told.set(each.id, each.at);
-    forget(desk, settled);
-    if (news.length > 0 && !isFirst) for (const each of desk.readers) each(news);
+    const isFirst = feed.floor === null;
+    feed.floor ??= await readNewest(db, body, settled);
+    const news = (await readNews(db, body, feed.floor)).filter((each) => !feed.told.has(each.id));
+    for (const each of news) feed.told.set(each.id, each.at);
+    forget(feed, settled);
+    if (news.length > 0 && !isFirst) for (const each of feed.readers) each(news);
   };
 
   /** Never two at once for one body; who asks meanwhile has it read again. */
   const look = (body: number): Promise<void> => {
-    const desk = desks.get(body);
-    if (!desk) return Promise.resolve();
-    desk.again = true;
-    if (desk.reading) return desk.reading;
+    const feed = feeds.get(body);
+    if (!feed) return Promise.resolve();
+    feed.again = true;
+    if (feed.reading) return feed.reading;
     const loop = async () => {
-      while (desk.again && desks.has(body)) {
-        desk.again = false;
-        await read(body, desk);
+      while (feed.again && feeds.has(body)) {
+        feed.again = false;
+        await read(body, feed);
       }
     };
-    desk.reading = loop()
+    feed.reading = loop()
       .catch((error: Error & { code?: string }) => {
         // The next ring or look will do.
         log.warn({ body, code: error.code ?? error.name }, 'The news could not be read');
       })
       .finally(() => {
-        desk.reading = null;
+        feed.reading = null;
       });
-    return desk.reading;
+    return feed.reading;
   };
 
   const lookEverywhere = () => {
-    for (const body of desks.keys()) void look(body);
+    for (const body of feeds.keys()) void look(body);
   };
   const stopHearing = bell.hear((body) => {
     if (body === null) lookEverywhere();
@@ -113,19 +113,19 @@ export function createNewsroom({ db, bell, clock, log }: NewsroomDeps): Newsroom
 
   const newsroom: Newsroom = {
     async watch(body, reader) {
-      const desk = desks.get(body) ?? {
+      const feed = feeds.get(body) ?? {
         readers: new Set(),
         floor: null,
         told: new Map(),
         reading: null,
         again: false,
       };
-      desk.readers.add(reader);
-      desks.set(body, desk);
-      if (desk.floor === null) await look(body);
+      feed.readers.add(reader);
+      feeds.set(body, feed);
+      if (feed.floor === null) await look(body);
       return () => {
-        desk.readers.delete(reader);
-        if (desk.readers.size === 0) desks.delete(body);
+        feed.readers.delete(reader);
+        if (feed.readers.size === 0) feeds.delete(body);
       };
     },
     async follow(viewer, after, reader) {
@@ -155,17 +155,17 @@ export function createNewsroom({ db, bell, clock, log }: NewsroomDeps): Newsroom
     close() {
       clearInterval(timer);
       stopHearing();
-      desks.clear();
+      feeds.clear();
     },
   };
   return newsroom;
 }
 
 /** Raises the floor over what happened before `before`. */
-function forget(desk: Desk, before: Temporal.Instant): void {
-  for (const [id, at] of desk.told) {
+function forget(feed: Feed, before: Temporal.Instant): void {
+  for (const [id, at] of feed.told) {
     if (Temporal.Instant.compare(at, before) >= 0) continue;
-    desk.floor = Math.max(desk.floor ?? 0, id);
+    feed.floor = Math.max(feed.floor ?? 0, id);
   }
-  for (const id of desk.told.keys()) if (id <= (desk.floor ?? 0)) desk.told.delete(id);
+  for (const id of feed.told.keys()) if (id <= (feed.floor ?? 0)) feed.told.delete(id);
 }

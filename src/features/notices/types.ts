@@ -1,5 +1,6 @@
 import type { AttentionLanguage, Language } from '../../lib/i18n/languages.ts';
-import type { Appointment, Channel, Citizen } from '../appointments/types.ts';
+import type { Appointment, Channel } from '../appointments/types.ts';
+import type { Waiting as Entry } from '../waiting-list/types.ts';
 
 /**
  * `reminder`: some working days before; `soon`: the last reminder; `late`: the call will be late; `link`: the link again,
@@ -57,17 +58,18 @@ export interface NoticeFacts {
 export type ExtraFacts = Pick<NoticeFacts, 'before' | 'by' | 'reason' | 'minutes' | 'offer'>;
 
 /** Somebody on the waiting list, as far as notices to them go. */
-export interface Waiting {
-  id: string;
-  body: number;
-  /** Code of the procedure. */
-  procedure: string;
-  channel: Channel;
-  /** Of the attention. */
-  language: AttentionLanguage;
-  noticeLanguage: Language;
-  citizen: Citizen;
-  onBehalfOf: string | null;
+export interface Waiting
+  extends Pick<
+    Entry,
+    | 'id'
+    | 'body'
+    | 'procedure'
+    | 'channel'
+    | 'language'
+    | 'noticeLanguage'
+    | 'citizen'
+    | 'onBehalfOf'
+  > {
   /** Id of the appointment that they would have earlier; null: they have none. */
   appointment: string | null;
 }

@@ -3,12 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { installationKey } from '../../lib/secrets.ts';
-import { createAppointments } from '../appointments/service.ts';
+import { testAppointments } from '../appointments/testing.ts';
 import { createBodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
 import { noteBounce } from '../notices/service.ts';
-import { createSlots } from '../slots/service.ts';
 import { createRetention } from './service.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
@@ -36,20 +34,11 @@ const everything = async (): Promise<string> => {
 
 beforeAll(async () => {
   database = await testDatabase();
-  const bodies = createBodies(database.kysely);
+  const { bodies, appointments } = testAppointments(database, clock);
   body = await testBody(database.kysely, {
     settings: {
       retention: { documentsHours: 72, contactDays: 30, notesDays: 60, evidenceDays: 1825 },
     },
-  });
-  const appointments = createAppointments({
-    database,
-    bodies,
-    slots: createSlots({ pool: database.pool, clock }),
-    clock,
-    key: installationKey(Buffer.alloc(32, 7)),
-    baseUrl: 'http://localhost:3000',
-    wake: () => {},
   });
   const book = async (start: string, name: string) => {
     const booked = await appointments.book({ kind: 'citizen' }, await bodies.byId(body), {

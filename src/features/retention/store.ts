@@ -15,6 +15,9 @@ const nobodyIn = sql<
   string | null
 >`case when last_error in ('muted', 'capped', 'late', 'abroad', 'spent') then last_error end`;
 
+/** Who somebody was, and what they said. That they sign or can't hear is about their health. */
+const NOBODY = { name: '', email: null, phone: null, on_behalf_of: null, needs: [], comment: '' };
+
 /** How many appointments one transaction forgets, so that none holds up a booking for long. */
 const AT_ONCE = 500;
 
@@ -30,15 +33,7 @@ export async function forgetContacts(
 ): Promise<string[]> {
   const rows = await tx
     .updateTable('appointment')
-    .set({
-      name: '',
-      email: null,
-      phone: null,
-      on_behalf_of: null,
-      needs: [], // that somebody signs or can't hear is about their health
-      comment: '',
-      forgotten_at: now.toString(),
-    })
+    .set({ ...NOBODY, forgotten_at: now.toString() })
     .where('id', 'in', (eb) =>
       eb
         .selectFrom('appointment')
@@ -52,16 +47,7 @@ export async function forgetContacts(
     .execute();
   const ids = rows.map((row) => row.id);
   if (ids.length === 0) return ids;
-  await tx
-    .updateTable('notice')
-    .set({
-      recipient: '',
-      facts: sql`(facts - 'reason') || '{"name": "", "onBehalfOf": null}'`,
-      last_error: nobodyIn,
-      dropped_at: sql`coalesce(dropped_at, case when sent_at is null and failed_at is null then ${now.toString()}::timestamptz end)`,
-    })
-    .where('appointment_id', 'in', ids)
-    .execute();
+  await forgetNotices(tx, 'appointment_id', ids, now);
   await sql`update event set data = data - 'reason' where appointment_id = any (${ids}::uuid[]) and data ? 'reason'`.execute(
     tx,
   );
@@ -81,15 +67,7 @@ export async function forgetWaiting(
 ): Promise<number> {
   const rows = await tx
     .updateTable('waiting')
-    .set({
-      name: '',
-      email: null,
-      phone: null,
-      on_behalf_of: null,
-      needs: [],
-      comment: '',
-      forgotten_at: now.toString(),
-    })
+    .set({ ...NOBODY, forgotten_at: now.toString() })
     .where('id', 'in', (eb) =>
       eb
         .selectFrom('waiting')
@@ -103,16 +81,27 @@ export async function forgetWaiting(
     .execute();
   const ids = rows.map((row) => row.id);
   if (ids.length === 0) return 0;
+  await forgetNotices(tx, 'waiting_id', ids, now);
+  return ids.length;
+}
+
+/** Whom notices were for, and what somebody said in them. One that still waits has nobody to go to. */
+async function forgetNotices(
+  tx: Tx,
+  about: 'appointment_id' | 'waiting_id',
+  ids: readonly string[],
+  now: Temporal.Instant,
+): Promise<void> {
   await tx
     .updateTable('notice')
     .set({
       recipient: '',
-      facts: sql`facts || '{"name": "", "onBehalfOf": null}'`,
+      facts: sql`(facts - 'reason') || '{"name": "", "onBehalfOf": null}'`,
       last_error: nobodyIn,
+      dropped_at: sql`coalesce(dropped_at, case when sent_at is null and failed_at is null then ${now.toString()}::timestamptz end)`,
     })
-    .where('waiting_id', 'in', ids)
+    .where(about, 'in', ids)
     .execute();
-  return ids.length;
 }
 
 /** Destroys what was written about attentions that ended before `ended`, and surveys' words. Answers the appointments. */

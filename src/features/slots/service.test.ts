@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { installationKey } from '../../lib/secrets.ts';
-import { createAppointments } from '../appointments/service.ts';
+import { testAppointments } from '../appointments/testing.ts';
 import type { Choice } from '../appointments/types.ts';
-import { createBodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
-import { createSlots } from './service.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -16,17 +13,9 @@ afterAll(() => database.close());
 
 test('packed starts of a desk that never closes: what is offered days after an appointment can be held', async () => {
   const clock = handClock('2026-11-30T08:02:00+01:00');
-  const { kysely: db, pool } = database;
-  const bodies = createBodies(db);
-  const slots = createSlots({ pool, clock });
-  const key = installationKey(Buffer.alloc(32, 7));
-  const appointments = createAppointments({
-    ...{ database, bodies, slots, clock, key },
-    baseUrl: 'http://localhost:3000',
-    wake: () => {},
-  });
+  const { bodies, slots, appointments } = testAppointments(database, clock);
   const body = await bodies.byId(
-    await testBody(db, {
+    await testBody(database.kysely, {
       slots: { starts: 'packed' },
       agents: { centraleta: { shifts: [{ from: '00:00', to: '24:00' }] } },
     }),

@@ -2,11 +2,8 @@ import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { installationKey } from '../../lib/secrets.ts';
-import { createAppointments } from '../appointments/service.ts';
-import { createBodies } from '../bodies/service.ts';
+import { testAppointments } from '../appointments/testing.ts';
 import { type TestBodyOptions, testBody } from '../bodies/testing.ts';
-import { createSlots } from '../slots/service.ts';
 import { createOffering, createWaitingList } from './service.ts';
 import type { Offer, Wish } from './types.ts';
 
@@ -26,16 +23,11 @@ export const idle = (count: number) =>
 export async function testList(options: TestBodyOptions = {}) {
   const database: TestDatabase = await testDatabase();
   const clock = handClock(ELEVEN);
-  const { kysely: db, pool } = database;
+  const { kysely: db } = database;
   const shifts = [{ from: '09:00', to: '10:00' }];
   const id = await testBody(db, { agents: { 'taula-1': { shifts } }, ...options });
-  const bodies = createBodies(db);
-  const slots = createSlots({ pool, clock });
-  const key = installationKey(Buffer.alloc(32, 7));
-  const baseUrl = 'http://localhost:3000';
-  const wake = () => {};
-  const appointments = createAppointments({ database, bodies, slots, clock, key, baseUrl, wake });
-  const deps = { database, bodies, slots, appointments, clock, key, wake };
+  const deps = { database, clock, ...testAppointments(database, clock) };
+  const { bodies, appointments } = deps;
   const list = createWaitingList(deps);
   const body = await bodies.byId(id);
   const ask = { procedure: 'volant-padro', channel: 'phone', language: 'ca' } as const;

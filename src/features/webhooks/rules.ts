@@ -1,4 +1,5 @@
 import { Webhook as Signer } from 'standardwebhooks';
+import { isLoopback } from '../../config.ts';
 import type { InstallationKey } from '../../lib/secrets.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { PauseReason, Webhook } from './types.ts';
@@ -28,14 +29,11 @@ export function readUrl(typed: string, { loopback }: Pick<Reach, 'loopback'>): U
   if (!URL.canParse(text)) return 'not_url';
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'not_url';
-  if (url.protocol === 'http:' && !(loopback && isThisMachine(url.hostname))) return 'not_https';
+  if (url.protocol === 'http:' && !(loopback && isLoopback(url.href))) return 'not_https';
   if (url.username || url.password) return 'has_password';
   url.hash = '';
   return url;
 }
-
-const isThisMachine = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 
 /** After a new secret was made the one before signs too, so that the receiver has time to change it. */
 const OLD_SECRET_HOURS = 24;

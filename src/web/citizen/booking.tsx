@@ -13,7 +13,7 @@ import { ContactFields, OtherFields, WhomField } from './details-form.tsx';
 import { Extend, extended, Kept } from './hold.tsx';
 import { showBookedEnough, showHeldEnough } from './limits.tsx';
 import { Chosen, showTimes } from './pick-time.tsx';
-import { Problems } from './shared.tsx';
+import { formPage, Problems } from './shared.tsx';
 import type { TimePage } from './time-page.ts';
 import type { CitizenDeps, JourneyVisit } from './visit.tsx';
 
@@ -51,10 +51,7 @@ function showDetails(visit: JourneyVisit, mistakes: Mistakes): Response {
   const fields = { t, channel, language, answers, mistakes };
   return visit.show(
     {
-      title: t('citizen.details.title'),
-      hasErrors: problems.length > 0,
-      status: problems.length > 0 ? 422 : 200,
-      isPersonal: true,
+      ...formPage(t('citizen.details.title'), problems),
       islands: ['booking'],
     },
     <>

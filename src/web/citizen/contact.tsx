@@ -10,7 +10,7 @@ import {
   readAnswers,
 } from './details-form.tsx';
 import { afterDoing } from './done.tsx';
-import { Problems } from './shared.tsx';
+import { formPage, Problems } from './shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
 import { whileOpen } from './while-open.ts';
 
@@ -49,12 +49,7 @@ function showContact(
   const { channel, language } = appointment;
   const title = t('citizen.contact.title');
   return visit.show(
-    {
-      title,
-      hasErrors: problems.length > 0,
-      status: problems.length > 0 ? 422 : 200,
-      isPersonal: true,
-    },
+    formPage(title, problems),
     <>
       <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
       <Problems t={t} problems={problems} />

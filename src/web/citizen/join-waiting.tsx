@@ -16,7 +16,7 @@ import { firstFree, today } from './days.ts';
 import { ContactFields, OtherFields, WhomField } from './details-form.tsx';
 import { Chosen } from './pick-time.tsx';
 import { showProcedure } from './procedure.tsx';
-import { Phone, Problems } from './shared.tsx';
+import { formPage, Phone, Problems } from './shared.tsx';
 import { type Ask, readAsk } from './times.tsx';
 import type { AppointmentVisit, CitizenDeps, ProcedureVisit } from './visit.tsx';
 import {
@@ -76,12 +76,7 @@ async function showEarlier(
   const any = { firstDay: null, lastDay: null, part: null, before };
   const isLate = isTooLate(any, dayAndPart(visit.now, body.timeZone).day);
   return visit.show(
-    {
-      title,
-      hasErrors: problems.length > 0,
-      status: problems.length > 0 ? 422 : 200,
-      isPersonal: true,
-    },
+    formPage(title, problems),
     <>
       <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
       <Problems t={t} problems={problems} />
@@ -241,12 +236,7 @@ function showWait(visit: ProcedureVisit, ask: Ask, filled: Filled): Response {
   const last = today(body, now).add({ days: LONGEST_WAIT_DAYS }).toZonedDateTime(body.timeZone);
   const fields = { t, channel, language, answers, mistakes };
   return visit.show(
-    {
-      title,
-      hasErrors: problems.length > 0,
-      status: problems.length > 0 ? 422 : 200,
-      isPersonal: true,
-    },
+    formPage(title, problems),
     <>
       <BackLink href={to.times(body.code, procedure.code, choosing)}>{t('citizen.back')}</BackLink>
       <Problems t={t} problems={problems} />

@@ -13,6 +13,12 @@ export function Phone({ number }: { number: string }) {
   );
 }
 
+/** What a form's page is: one person's, and in error where something is wrong with what was sent. */
+export function formPage(title: string, problems: readonly ProblemLink[]) {
+  const hasErrors = problems.length > 0;
+  return { title, hasErrors, status: hasErrors ? 422 : 200, isPersonal: true } as const;
+}
+
 export function Problems(props: { t: Translate; problems: readonly ProblemLink[] }) {
   return <ErrorSummary title={props.t('citizen.error.title')} problems={props.problems} />;
 }

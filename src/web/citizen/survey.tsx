@@ -5,7 +5,7 @@ import { Button } from '../../ui/buttons.tsx';
 import { Radios, TextArea } from '../../ui/forms.tsx';
 import { BackLink, type ProblemLink } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
-import { Problems } from './shared.tsx';
+import { formPage, Problems } from './shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
 
 interface Typed {
@@ -64,12 +64,7 @@ function showSurvey(
   const problems = sayMistakes(t, mistakes);
   const title = t('citizen.survey.title');
   return visit.show(
-    {
-      title,
-      hasErrors: problems.length > 0,
-      status: problems.length > 0 ? 422 : 200,
-      isPersonal: true,
-    },
+    formPage(title, problems),
     <>
       <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
       <Problems t={t} problems={problems} />

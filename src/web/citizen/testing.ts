@@ -1,20 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { HtmlValidate } from 'html-validate';
-import { createAppointments } from '../../features/appointments/service.ts';
-import { createBodies } from '../../features/bodies/service.ts';
+import { testAppointments } from '../../features/appointments/testing.ts';
 import { createChallenges } from '../../features/challenge/service.ts';
 import { createJourneys } from '../../features/journeys/service.ts';
 import { createLateness } from '../../features/lateness/service.ts';
 import { createLostLink } from '../../features/lost-link/service.ts';
 import { createStopping } from '../../features/notices/service.ts';
-import { createSlots } from '../../features/slots/service.ts';
 import { createSurvey } from '../../features/survey/service.ts';
 import { applyTown, checkTownFile } from '../../features/town-file/service.ts';
 import { createWaitingList } from '../../features/waiting-list/service.ts';
 import { handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { installationKey } from '../../lib/secrets.ts';
 import { DEMO_TOWN } from '../../paths.ts';
 import { senders } from '../address.ts';
 import { openAssets } from '../assets.ts';
@@ -67,13 +64,9 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
   const file = checkTownFile(yaml);
   if (!file.ok) throw new Error(file.mistakes.map((each) => each.message).join('\n'));
   await applyTown(database.kysely, file.town, clock.now());
-  const key = installationKey(Buffer.alloc(32, 7));
-  const { kysely: db, pool } = database;
-  const bodies = createBodies(db);
-  const slots = createSlots({ pool, clock });
+  const { kysely: db } = database;
   const baseUrl = 'http://localhost';
-  const wake = () => {};
-  const appointments = createAppointments({ database, bodies, slots, clock, key, baseUrl, wake });
+  const { bodies, slots, appointments, key, wake } = testAppointments(database, clock, { baseUrl });
   const deps: CitizenDeps = {
     clock,
     bodies,

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { Hono } from 'hono';
 import { Secret, TOTP } from 'otpauth';
-import { type Appointments, createAppointments } from '../../features/appointments/service.ts';
+import type { Appointments } from '../../features/appointments/service.ts';
+import { testAppointments } from '../../features/appointments/testing.ts';
 import type { Appointment, Choice, Details } from '../../features/appointments/types.ts';
 import { type AttentionService, createAttention } from '../../features/attention/service.ts';
 import { createAuditTrail } from '../../features/audit/service.ts';
-import { type Bodies, createBodies } from '../../features/bodies/service.ts';
+import type { Bodies } from '../../features/bodies/service.ts';
 import { createDesk } from '../../features/desk/service.ts';
 import { createNewsroom } from '../../features/news/service.ts';
-import { createSlots } from '../../features/slots/service.ts';
 import { createStaff, type Staff } from '../../features/staff/service.ts';
 import type { DemoAccess } from '../../features/staff/types.ts';
 import { applyTown, checkTownFile, peopleOf } from '../../features/town-file/service.ts';
@@ -58,19 +58,9 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     tx.updateTable('agent').set({ skills: [] }).where('code', '<>', 'taula-1').execute(),
   );
 
-  const bodies = createBodies(database.kysely);
-  const slots = createSlots({ pool: database.pool, clock });
   const bell = createBell({ ...database, onDeaf: () => {} });
   const wake = bell.ring;
-  const appointments = createAppointments({
-    database,
-    bodies,
-    slots,
-    clock,
-    key: installationKey(Buffer.alloc(32, 7)),
-    baseUrl: 'http://localhost:3000',
-    wake,
-  });
+  const { bodies, slots, appointments } = testAppointments(database, clock, { wake });
   const staff = createStaff({
     connection: database.connection,
     baseUrl: 'http://localhost:3000',

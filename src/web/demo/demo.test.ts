@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { HtmlValidate } from 'html-validate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAppointments } from '../../features/appointments/service.ts';
-import { createBodies } from '../../features/bodies/service.ts';
+import type { createAppointments } from '../../features/appointments/service.ts';
+import { testAppointments } from '../../features/appointments/testing.ts';
+import type { createBodies } from '../../features/bodies/service.ts';
 import { testBody } from '../../features/bodies/testing.ts';
 import { createLinks } from '../../features/notices/service.ts';
-import { createSlots } from '../../features/slots/service.ts';
 import { createTokens } from '../../features/tokens/service.ts';
 import { handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
@@ -37,17 +37,7 @@ beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db, pool } = database;
   await testBody(db);
-  bodies = createBodies(db);
-  const slots = createSlots({ pool, clock });
-  appointments = createAppointments({
-    database,
-    bodies,
-    slots,
-    clock,
-    key,
-    baseUrl: BASE,
-    wake: () => {},
-  });
+  ({ bodies, appointments } = testAppointments(database, clock, { baseUrl: BASE }));
   const deps = {
     database,
     bodies,

@@ -1,12 +1,9 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
-import { createAppointments } from '../../../features/appointments/service.ts';
-import { createBodies } from '../../../features/bodies/service.ts';
+import { testAppointments } from '../../../features/appointments/testing.ts';
 import { testBody } from '../../../features/bodies/testing.ts';
-import { createSlots } from '../../../features/slots/service.ts';
 import { handClock } from '../../clock.ts';
 import { type Database, type Db, within } from '../../db/database.ts';
-import { installationKey } from '../../secrets.ts';
 import { connect } from '../dump.ts';
 import { identifierOf, nameOf } from '../format.ts';
 import { readSequences, readTables } from '../tables.ts';
@@ -25,17 +22,7 @@ export async function populate(database: Database) {
 /** Books the next free time of a body, again and again. */
 export async function bookingDesk(database: Database, code: string) {
   const clock = handClock('2026-11-30T07:00:00+01:00');
-  const bodies = createBodies(database.kysely);
-  const slots = createSlots({ pool: database.pool, clock });
-  const appointments = createAppointments({
-    database,
-    bodies,
-    slots,
-    clock,
-    key: installationKey(KEY),
-    baseUrl: 'http://localhost:3000',
-    wake: () => {},
-  });
+  const { bodies, slots, appointments } = testAppointments(database, clock);
   const body = (await bodies.find(code))!;
   return {
     async book() {

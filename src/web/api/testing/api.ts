@@ -1,12 +1,9 @@
-import { createAppointments } from '../../../features/appointments/service.ts';
-import { createBodies } from '../../../features/bodies/service.ts';
+import { testAppointments } from '../../../features/appointments/testing.ts';
 import { type TestBodyOptions, testBody } from '../../../features/bodies/testing.ts';
 import type { Body } from '../../../features/bodies/types.ts';
-import { createSlots } from '../../../features/slots/service.ts';
 import { createTokens, type Tokens } from '../../../features/tokens/service.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
-import { installationKey } from '../../../lib/secrets.ts';
 import { openAssets } from '../../assets.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { ApiLimits } from '../gate.ts';
@@ -61,14 +58,7 @@ export async function testApi(limits: ApiLimits = NO_LIMITS): Promise<TestApi> {
   const database = await testDatabase();
   const { kysely: db, pool } = database;
   const clock = handClock(MONDAY);
-  const key = installationKey(Buffer.alloc(32, 7));
-  const bodies = createBodies(db);
-  const slots = createSlots({ pool, clock });
-  const baseUrl = 'http://localhost:3000';
-  const appointments = createAppointments({
-    ...{ database, bodies, slots, clock, key, baseUrl },
-    wake: () => {},
-  });
+  const { bodies, slots, appointments, key, baseUrl } = testAppointments(database, clock);
   const tokens = createTokens({ db, pool, clock, key });
   const errors: object[] = [];
   const deps: ApiDeps = {
