@@ -41,8 +41,8 @@ export interface Offering {
 }
 
 /**
- * Offers free times to who waits, first come first served, and only some of them at once. An offered time is kept by a hold, so the constraint that
- * arbitrates double booking arbitrates offers too. One worker at a time looks after a body's list.
+ * Offers free times to who waits, first come first served, and only some of them at once. An offered time is kept by a hold,
+ * so the constraint that arbitrates double booking arbitrates offers too. One worker at a time looks after a body's list.
  */
 export function createOffering(deps: WaitingListDeps): Offering {
   const { bodies, clock, wake } = deps;
