@@ -17,8 +17,8 @@ import type { Challenge, Purpose, Verdict } from './types.ts';
 import { readPressure } from './views.ts';
 
 /**
- * Some work for a browser, or a short wait for one that runs no scripts, before a time is kept or waited for: nothing for a person to see,
- * hear or solve, and dear to who wants a thousand times.
+ * Some work for a browser, or a short wait for one that runs no scripts, before a time is kept or waited for: nothing for a
+ * person to see, hear or solve, and dear to who wants a thousand times.
  */
 export interface Challenges {
   /** Whether the body asks for it, now and of this sender. */

@@ -162,8 +162,8 @@ async function note(db: Db, { id, attempts }: Attempt, what: Updateable<Schema['
 /**
  * Lets a notice through to its recipient, or doesn't and says why: they asked not to be sent such (`mute`), or they were
  * sent `most` messages of the body's already, or others were of the same appointment, which may name one address after the
- * other; or it is an SMS that may not be sent (`sms`). One notice of a recipient at a time, and of an appointment, so that workers together don't exceed it:
- * what was let through and is on its way counts as sent, however long it is on its way.
+ * other; or it is an SMS that may not be sent (`sms`). One notice of a recipient at a time, and of an appointment, so that
+ * workers together don't exceed it: what was let through and is on its way counts as sent, however long that takes.
  */
 export function admit(
   db: Db,
