@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono';
 
 /**
  * Who may call a route. `open`: everybody; `journey`, `appointment`, `waiting`, `notice`: who knows the secret in the address;
- * `staff`: a session with a second factor; `token`: a body's API token; `demo`: everybody, in demo mode only.
+ * `token`: a body's API token; `demo`: everybody, in demo mode only.
  */
 export type Policy =
   | 'open'
@@ -10,9 +10,23 @@ export type Policy =
   | 'appointment'
   | 'waiting'
   | 'notice'
-  | 'staff'
   | 'token'
-  | 'demo';
+  | 'demo'
+  | StaffPolicy;
+
+/**
+ * All have a session with a second factor. `signed-in`: whoever has one; `operator`: who runs the installation. In the body
+ * of the address, and for anybody else it isn't there: `member`: who has a role; `desk`: who may attend, that is, an agent with
+ * a desk and whoever sees the whole body; `coordinator`: who coordinates or administers; `administrator`.
+ * The services decide; this says what they must decide, and the access matrix asks each route as each of these.
+ */
+export type StaffPolicy =
+  | 'signed-in'
+  | 'operator'
+  | 'member'
+  | 'desk'
+  | 'coordinator'
+  | 'administrator';
 
 export type Handler = (c: Context) => Response | Promise<Response>;
 
