@@ -1,6 +1,8 @@
+import { pressOf, shortcutOf } from '../../features/keys/rules.ts';
+
 const STORED = 'finestreta keys';
 
-/** Makes the keys that links name work (`data-key`), until they are switched off in the bar. */
+/** Makes the person's keys do what the page marks with `data-action`, until they are switched off in the bar. */
 export function listenToKeys(live: HTMLElement): void {
   const button = document.createElement('button');
   button.type = 'button';
@@ -10,8 +12,9 @@ export function listenToKeys(live: HTMLElement): void {
   const show = () => {
     button.textContent = (isOn ? live.dataset.keysOn : live.dataset.keysOff) ?? '';
     document.documentElement.toggleAttribute('data-keys', isOn);
-    for (const each of document.querySelectorAll<HTMLElement>('[data-key]')) {
-      if (isOn) each.setAttribute('aria-keyshortcuts', each.dataset.key ?? '');
+    for (const each of document.querySelectorAll<HTMLElement>('[data-action]')) {
+      const press = pressFor(each.dataset.action ?? '');
+      if (isOn && press) each.setAttribute('aria-keyshortcuts', shortcutOf(press));
       else each.removeAttribute('aria-keyshortcuts');
     }
   };
@@ -22,16 +25,26 @@ export function listenToKeys(live: HTMLElement): void {
     show();
   });
   document.addEventListener('keydown', (event) => {
-    const isPlain = !(event.ctrlKey || event.altKey || event.metaKey || event.repeat);
-    if (!isOn || !isPlain || event.isComposing || isField(event.target)) return;
-    const links = [...document.querySelectorAll<HTMLElement>('[data-key]')];
-    const link = links.find((each) => each.dataset.key === event.key.toLowerCase());
-    if (!link) return;
+    const press = pressOf(event);
+    if (!isOn || !press || event.repeat || event.isComposing || isField(event.target)) return;
+    const found = find(press);
+    if (!found) return;
     event.preventDefault();
-    link.click();
+    if (isField(found)) found.focus();
+    else found.click();
   });
   document.querySelector('.bar-end')?.prepend(button);
   show();
+}
+
+const listed = () => [...document.querySelectorAll<HTMLElement>('#keys-help [data-for]')];
+
+const pressFor = (action: string): string | undefined =>
+  listed().find((each) => each.dataset.for === action)?.dataset.press;
+
+function find(press: string): HTMLElement | null {
+  const action = listed().find((each) => each.dataset.press === press)?.dataset.for;
+  return action ? document.querySelector<HTMLElement>(`[data-action="${action}"]`) : null;
 }
 
 /** Whether a letter is for what has the focus: it writes there, or chooses. */

@@ -4,6 +4,7 @@ import common from './common.json' with { type: 'json' };
 import desk from './desk.json' with { type: 'json' };
 import details from './details.json' with { type: 'json' };
 import finding from './finding.json' with { type: 'json' };
+import keys from './keys.json' with { type: 'json' };
 import limits from './limits.json' with { type: 'json' };
 import live from './live.json' with { type: 'json' };
 import manage from './manage.json' with { type: 'json' };
@@ -20,6 +21,7 @@ export default {
   ...finding,
   ...times,
   ...details,
+  ...keys,
   ...limits,
   ...manage,
   ...waiting,

@@ -4,6 +4,7 @@ import type { Translate } from '../../lib/i18n/translate.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { Say } from '../../ui/parts.tsx';
 import type { ThemeStyle } from '../../ui/theme.ts';
+import { KeysHelp } from './help.tsx';
 import { SearchBox } from './search-box.tsx';
 
 export interface ConsolePageProps {
@@ -58,6 +59,7 @@ export function ConsolePage(props: ConsolePageProps) {
         <main class={layout === 'regions' ? 'regions' : 'page'} id="main" tabIndex={-1}>
           {props.children}
         </main>
+        {props.person ? <KeysHelp t={t} /> : null}
       </body>
     </html>
   );

@@ -5,6 +5,7 @@ import { AttentionForm } from './attention-form.tsx';
 import { CallPanel } from './call.tsx';
 import { DeskLinks } from './desk-links.tsx';
 import { draftOf, type TypedDraft } from './draft.ts';
+import { Key } from './key.tsx';
 import type { DeskVisit } from './visit.tsx';
 import { itemIn, nameOf } from './words.ts';
 
@@ -95,8 +96,8 @@ export function NextAction({ visit }: { visit: DeskVisit }) {
   const { t, base } = visit;
   return (
     <p class="action">
-      <a class="button" id="action" href={`${base}/next`} data-key="n">
-        {t('staff.next')} <kbd class="key">N</kbd>
+      <a class="button" id="action" href={`${base}/next`} data-action="next">
+        {t('staff.next')} <Key action="next" />
       </a>
     </p>
   );

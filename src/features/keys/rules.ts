@@ -1,0 +1,139 @@
+import type { MessageKey } from '../../lib/i18n/translate.ts';
+import type { Keys, KeysChoice } from './types.ts';
+
+export interface Action {
+  /** The key as delivered, written as `readPress` writes it; '' for none. No two actions share one. */
+  key: string;
+  /** Where the console has it. */
+  place: 'everywhere' | 'day' | 'appointment' | 'call' | 'coordination';
+  /** What it does, in a word or two: most often the words of its button. */
+  words: MessageKey;
+}
+
+/**
+ * Everything in the console that a key can do. A page marks the link, button or field that does it with
+ * `data-action="<name>"`, and may show the person's key beside its words with `<Key action="<name>" />`. A link or button
+ * is pressed; a field takes the focus. What a page doesn't have, its key doesn't do.
+ */
+export const ACTIONS = {
+  next: { key: 'n', place: 'everywhere', words: 'staff.next' },
+} as const satisfies Record<string, Action>;
+
+export type ActionName = keyof typeof ACTIONS;
+
+export const ACTION_NAMES = Object.keys(ACTIONS) as ActionName[];
+
+export const isAction = (name: string): name is ActionName => Object.hasOwn(ACTIONS, name);
+
+/** What the browser tells of a key that was pressed. */
+export interface Pressed {
+  key: string;
+  code: string;
+  ctrlKey: boolean;
+  altKey: boolean;
+  shiftKey: boolean;
+  metaKey: boolean;
+}
+
+/** Letters that, with Ctrl, edit texts or are the browser's own. */
+const NEEDED_WITH_CTRL = 'acflnpqrtvwxyz';
+/** Signs that are easily typed on the keyboards of the four languages. */
+const SIGNS = '?/.,-+*=\'";:!()@#&';
+
+const isLetter = (key: string) => /^[a-z]$/.test(key);
+const isLetterOrDigit = (key: string) => /^[a-z0-9]$/.test(key);
+
+/** Names of the modifiers as keyboards print them and people type them. */
+const MODIFIERS: Record<string, 'alt' | 'ctrl' | 'shift'> = {
+  alt: 'alt',
+  ctrl: 'ctrl',
+  control: 'ctrl',
+  ktrl: 'ctrl',
+  shift: 'shift',
+  maj: 'shift',
+  majus: 'shift',
+  majús: 'shift',
+  mayus: 'shift',
+  mayús: 'shift',
+  '⇧': 'shift',
+};
+
+export type PressRefusal = 'not_known' | 'browser';
+
+/**
+ * A key as somebody writes it ("n", "Alt+Shift+N", "Ctrl+K") in the one form in which it is kept: `n`, `alt+shift+n`,
+ * `ctrl+k`. '' stays ''. A letter, digit or sign alone, with Alt and Shift, or a letter with Ctrl: nothing else.
+ */
+export function readPress(
+  typed: string,
+): { ok: true; press: string } | { ok: false; reason: PressRefusal } {
+  const text = typed.trim().toLowerCase().replaceAll(/\s+/g, '');
+  if (text === '') return { ok: true, press: '' };
+  if (text.length === 1)
+    return isLetterOrDigit(text) || SIGNS.includes(text)
+      ? { ok: true, press: text }
+      : { ok: false, reason: 'not_known' };
+  const parts = text.split('+');
+  const key = parts.pop() ?? '';
+  const modifiers = [...new Set(parts.map((each) => MODIFIERS[each] ?? 'none'))].sort().join('+');
+  if (modifiers === 'alt+shift' && isLetterOrDigit(key))
+    return { ok: true, press: `alt+shift+${key}` };
+  if (modifiers !== 'ctrl' || !isLetter(key)) return { ok: false, reason: 'not_known' };
+  if (NEEDED_WITH_CTRL.includes(key)) return { ok: false, reason: 'browser' };
+  return { ok: true, press: `ctrl+${key}` };
+}
+
+/** What was pressed, as `readPress` writes it, or null where no action can have it. */
+export function pressOf(event: Pressed): string | null {
+  const { ctrlKey, altKey, shiftKey, metaKey } = event;
+  if (metaKey) return null;
+  const key = event.key.toLowerCase();
+  if (altKey && shiftKey && !ctrlKey) {
+    // With Alt some keyboards write other characters: then the key's place says the letter.
+    const letter = isLetterOrDigit(key) ? key : /^(?:Key|Digit)(.)$/.exec(event.code)?.[1];
+    return letter ? `alt+shift+${letter.toLowerCase()}` : null;
+  }
+  if (altKey) return null;
+  if (ctrlKey) return !shiftKey && isLetter(key) ? `ctrl+${key}` : null;
+  if (isLetter(key)) return shiftKey ? null : key;
+  // The sign says itself whether Shift was needed for it.
+  return /^\d$/.test(key) || (key.length === 1 && SIGNS.includes(key)) ? key : null;
+}
+
+/** Whether it writes a character: such a key must do nothing while somebody writes. */
+export const isCharacter = (press: string): boolean => !press.startsWith('ctrl+');
+
+/** As people read it: "N", "Alt+Shift+N". */
+export const sayPress = (press: string): string =>
+  press
+    .split(/(?<=.)\+(?=.)/)
+    .map((each) => each.charAt(0).toUpperCase() + each.slice(1))
+    .join('+');
+
+/** As `aria-keyshortcuts` writes it (WAI-ARIA 1.2, 6.7). */
+export const shortcutOf = (press: string): string =>
+  press === '+' ? 'plus' : sayPress(press).replace('Ctrl', 'Control');
+
+/** As delivered. */
+export const DELIVERED: KeysChoice = { isOff: false, own: {} };
+
+/**
+ * Each action's key for one person: their own first, then those delivered, as far as they are free, so that an action which
+ * comes with a new version takes nobody's key. No two are the same.
+ */
+export function keysOf({ isOff, own }: KeysChoice): Keys {
+  const keys = Object.fromEntries(ACTION_NAMES.map((name) => [name, ''])) as Keys;
+  if (isOff) return keys;
+  const taken = new Set<string>();
+  const give = (name: ActionName, press: string) => {
+    if (press === '' || taken.has(press)) return;
+    taken.add(press);
+    keys[name] = press;
+  };
+  for (const name of ACTION_NAMES) {
+    const read = readPress(own[name] ?? '');
+    if (read.ok) give(name, read.press);
+  }
+  for (const name of ACTION_NAMES) if (own[name] === undefined) give(name, ACTIONS[name].key);
+  return keys;
+}

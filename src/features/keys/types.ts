@@ -1,0 +1,12 @@
+import type { ActionName } from './rules.ts';
+
+/** What somebody has chosen about their keys. */
+export interface KeysChoice {
+  /** Whether no key does anything. */
+  isOff: boolean;
+  /** Keys of their own, by action; '' for none. The rest are as delivered. */
+  own: Partial<Record<ActionName, string>>;
+}
+
+/** The key of each action, or ''. No two are the same. */
+export type Keys = Record<ActionName, string>;
