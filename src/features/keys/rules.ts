@@ -17,6 +17,23 @@ export interface Action {
  */
 export const ACTIONS = {
   next: { key: 'n', place: 'everywhere', words: 'staff.next' },
+  day: { key: 'd', place: 'everywhere', words: 'staff.place.day' },
+  book: { key: 'b', place: 'everywhere', words: 'desk.book.title' },
+  search: { key: '/', place: 'everywhere', words: 'desk.search.submit' },
+  call: { key: 'c', place: 'call', words: 'staff.call.call' },
+  answered: { key: 'a', place: 'call', words: 'staff.call.answered' },
+  begin: { key: 'g', place: 'call', words: 'staff.call.begin' },
+  no_answer: { key: '1', place: 'call', words: 'staff.outcome.no_answer' },
+  busy: { key: '2', place: 'call', words: 'staff.outcome.busy' },
+  voicemail: { key: '3', place: 'call', words: 'staff.outcome.voicemail' },
+  wrong_number: { key: '4', place: 'call', words: 'staff.outcome.wrong_number' },
+  rejected: { key: '5', place: 'call', words: 'staff.outcome.rejected' },
+  calledBack: { key: '6', place: 'call', words: 'staff.call.calledBack' },
+  save: { key: 's', place: 'appointment', words: 'staff.attention.save' },
+  close: { key: 'f', place: 'appointment', words: 'staff.attention.close' },
+  addItem: { key: 'p', place: 'appointment', words: 'staff.attention.add' },
+  move: { key: 'm', place: 'appointment', words: 'desk.move.title' },
+  cancel: { key: 'x', place: 'appointment', words: 'staff.cancel.link' },
 } as const satisfies Record<string, Action>;
 
 export type ActionName = keyof typeof ACTIONS;

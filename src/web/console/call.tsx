@@ -9,6 +9,7 @@ import {
 import { ATTEMPT_OUTCOMES, type Dossier } from '../../features/attention/types.ts';
 import { TextInput } from '../../ui/forms.tsx';
 import { Notice } from '../../ui/parts.tsx';
+import { Key } from './key.tsx';
 import type { DeskVisit } from './visit.tsx';
 import { spanIn } from './words.ts';
 
@@ -30,7 +31,11 @@ export function CallLink({ visit, dossier }: CallProps) {
   const prefix = exchange?.prefix ?? '';
   return (
     <p>
-      <a class="button call" href={dialable(phone, prefix, callingCode(country))}>
+      <a
+        class="button call"
+        data-action="call"
+        href={dialable(phone, prefix, callingCode(country))}
+      >
         <span class="figures">
           {`${t('staff.call.call')} ${sayPhone(phone, country)}`.replaceAll(' ', '\u00a0')}
         </span>
@@ -57,16 +62,16 @@ export function CallPanel(props: CallProps) {
       {appointment.citizen.phone ? <OutcomeForm {...props} /> : null}
       <form method="post" action={`${base}/appointment/${appointment.id}/start`} id="start">
         {isVideo || !appointment.citizen.phone ? null : (
-          <button type="submit" class="link">
-            {t('staff.call.calledBack')}
+          <button type="submit" class="link" data-action="calledBack">
+            {t('staff.call.calledBack')} <Key action="calledBack" />
           </button>
         )}
       </form>
       {props.children}
       <p class="action">
         {isVideo || !appointment.citizen.phone ? (
-          <button type="submit" form="start" class="button" id="action">
-            {t('staff.call.begin')}
+          <button type="submit" form="start" class="button" id="action" data-action="begin">
+            {t('staff.call.begin')} <Key action="begin" />
           </button>
         ) : (
           <button
@@ -76,8 +81,9 @@ export function CallPanel(props: CallProps) {
             value="answered"
             class="button"
             id="action"
+            data-action="answered"
           >
-            {t('staff.call.answered')}
+            {t('staff.call.answered')} <Key action="answered" />
           </button>
         )}
       </p>
@@ -138,8 +144,15 @@ function OutcomeForm({ visit, dossier, note }: CallProps) {
       />
       <div class="outcomes">
         {outcomes.map((each) => (
-          <button key={each} type="submit" name="outcome" value={each} class="button quiet">
-            {t(`staff.outcome.${each}`)}
+          <button
+            key={each}
+            type="submit"
+            name="outcome"
+            value={each}
+            class="button quiet"
+            data-action={each}
+          >
+            {t(`staff.outcome.${each}`)} <Key action={each} />
           </button>
         ))}
       </div>

@@ -17,18 +17,20 @@ export function DeskLinks({ visit, dossier }: DeskProps) {
   const links = [
     ...(status === 'booked'
       ? [
-          { href: `${at}/move`, text: t('desk.move.link') },
-          { href: `${at}/contact`, text: t('desk.contact.title') },
-          { href: `${at}/print`, text: t('desk.print.link') },
+          { href: `${at}/move`, action: 'move', text: t('desk.move.link') },
+          { href: `${at}/contact`, action: undefined, text: t('desk.contact.title') },
+          { href: `${at}/print`, action: undefined, text: t('desk.print.link') },
         ]
       : []),
-    { href: `${base}/book?like=${id}`, text: t('desk.book.another') },
+    { href: `${base}/book?like=${id}`, action: undefined, text: t('desk.book.another') },
   ];
   return (
     <ul class="unmarked ways">
       {links.map((each) => (
         <li key={each.href}>
-          <a href={each.href}>{each.text}</a>
+          <a href={each.href} data-action={each.action}>
+            {each.text}
+          </a>
         </li>
       ))}
     </ul>

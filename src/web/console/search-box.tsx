@@ -12,6 +12,7 @@ export function SearchBox({ t, code }: { t: Translate; code: string }) {
         <input
           type="search"
           id="find"
+          data-action="search"
           name="q"
           placeholder={t('desk.search.label')}
           maxlength={LONGEST_SEARCH}

@@ -62,8 +62,8 @@ function Work({ visit, dossier, typed, theirs }: WorkProps) {
           <h2>{t('staff.noshow.title')}</h2>
           <p>{t('staff.noshow.text')}</p>
           <form method="post" action={`${base}/appointment/${appointment.id}/start`}>
-            <button type="submit" class="button quiet">
-              {t('staff.call.calledBack')}
+            <button type="submit" class="button quiet" data-action="calledBack">
+              {t('staff.call.calledBack')} <Key action="calledBack" />
             </button>
           </form>
           <DeskLinks visit={visit} dossier={dossier} />
@@ -108,7 +108,7 @@ function CancelLink({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) 
   if (!mayBecome(appointment.status, 'cancelled')) return null;
   return (
     <p>
-      <a href={`${visit.base}/appointment/${appointment.id}/cancel`}>
+      <a href={`${visit.base}/appointment/${appointment.id}/cancel`} data-action="cancel">
         {visit.t('staff.cancel.link')}
       </a>
     </p>
