@@ -6,7 +6,7 @@ import { type AppointmentSearch, readById, searchAppointments } from '../appoint
 import { insertAudit } from './store.ts';
 
 /** Adds to the audit trail, in the transaction of what it tells. */
-export { insertAudit as record } from './store.ts';
+export { insertAudit as record, insertAuditInEach as recordInEach } from './store.ts';
 
 /** Looks at citizens' data that leave their trace in the same transaction. */
 export interface AuditedReads {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type pg from 'pg';
 import type { Tx } from '../../lib/db/database.ts';
 import { actorOf } from '../../lib/viewer.ts';
 import type { Seal } from './rules.ts';
@@ -16,6 +17,22 @@ export async function insertAudit(tx: Tx, entry: AuditEntry): Promise<void> {
       data: JSON.stringify(entry.data ?? {}),
     })
     .execute();
+}
+
+/**
+ * One entry in the trail of each of these bodies. For the staff feature, whose people stand above the walls and whose
+ * connections act for the installation.
+ */
+export async function insertAuditInEach(
+  client: pg.Pool | pg.PoolClient,
+  bodies: readonly number[],
+  entry: Pick<AuditEntry, 'action' | 'now' | 'data'> & { actor: string },
+): Promise<void> {
+  await client.query(
+    `insert into public.audit (body_id, actor, action, at, data)
+     select body, $2, $3, $4, $5 from unnest($1::integer[]) as body`,
+    [bodies, entry.actor, entry.action, entry.now.toString(), JSON.stringify(entry.data ?? {})],
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inFours, isIdle, passwordRefusal, readCode } from './rules.ts';
+import { inFours, isIdle, passwordRefusal, readCode, roleChanges } from './rules.ts';
 
 const person = { email: 'marta.puigdomenech@vilaclara.cat', name: 'Marta Puigdomènech Roca' };
 
@@ -54,4 +54,16 @@ test('a session is idle after an hour without a request', () => {
 
 test('a secret is shown in groups of four', () => {
   expect(inFours('ABCDEFGHIJ')).toBe('ABCD EFGH IJ');
+});
+
+test('roles that become others are taken and given; a desk that changes is both', () => {
+  const held = { body: 1, role: 'agent', agent: 7 } as const;
+  const other = { body: 2, role: 'coordinator', agent: null } as const;
+  expect(roleChanges([held, other], [held, other])).toEqual([]);
+  expect(roleChanges([], [held])).toEqual([{ held, action: 'role_given' }]);
+  expect(roleChanges([held, other], [{ ...held, agent: 8 }])).toEqual([
+    { held, action: 'role_taken' },
+    { held: other, action: 'role_taken' },
+    { held: { ...held, agent: 8 }, action: 'role_given' },
+  ]);
 });

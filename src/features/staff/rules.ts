@@ -1,4 +1,4 @@
-import type { PasswordRefusal } from './types.ts';
+import type { PasswordRefusal, RoleHeld } from './types.ts';
 
 /** Hours that a session lasts at most, whatever is done in it (OWASP ASVS 5.0, 7.3.2). */
 export const SESSION_HOURS = 12;
@@ -178,3 +178,22 @@ export function isIdle(lastSeenAt: Temporal.Instant, now: Temporal.Instant): boo
 
 /** Groups of four, so that a secret can be typed by hand. */
 export const inFours = (secret: string): string => (secret.match(/.{1,4}/g) ?? []).join(' ');
+
+/** What the audit trail tells when somebody's roles become others: what was taken, then what was given. */
+export function roleChanges(
+  before: readonly RoleHeld[],
+  after: readonly RoleHeld[],
+): { held: RoleHeld; action: 'role_taken' | 'role_given' }[] {
+  const isIn = (all: readonly RoleHeld[], one: RoleHeld) =>
+    all.some(
+      (each) => each.body === one.body && each.role === one.role && each.agent === one.agent,
+    );
+  return [
+    ...before
+      .filter((each) => !isIn(after, each))
+      .map((held) => ({ held, action: 'role_taken' as const })),
+    ...after
+      .filter((each) => !isIn(before, each))
+      .map((held) => ({ held, action: 'role_given' as const })),
+  ];
+}

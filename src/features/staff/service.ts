@@ -7,6 +7,7 @@ import { isIdle } from './rules.ts';
 import { createSetup, type Setup } from './setup.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 import { authPool, endSession, inTransaction, retire, touchSession } from './store.ts';
+import { tell } from './trail.ts';
 import type {
   Invitation,
   Person,
@@ -28,11 +29,14 @@ export interface Staff extends SignIn, Setup, Demo, StaffNames {
   session(headers: Headers, how?: { isIdle: boolean }): Promise<StaffSession | null>;
   /** As what they act in one body, or null when they have no role there. */
   viewer(headers: Headers, body: string): Promise<StaffViewer | null>;
-  /** Writes a person with their roles and opens an invitation; the link is shown once. Invited again, they set up anew. */
-  invite(person: Person, now: Temporal.Instant): Promise<Invitation>;
+  /**
+   * Writes a person with their roles and opens an invitation; the link is shown once. Invited again, they set up anew.
+   * `by`: the colleague who does it, for the audit trail; a command when nobody.
+   */
+  invite(person: Person, now: Temporal.Instant, by?: number): Promise<Invitation>;
   list(): Promise<StaffListed[]>;
   /** Takes somebody's access away at once; false when there is no such person. */
-  retire(email: string, now: Temporal.Instant): Promise<boolean>;
+  retire(email: string, now: Temporal.Instant, by?: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -72,11 +76,16 @@ export function createStaff(options: StaffOptions): Staff {
       const found = await session(headers);
       return found ? viewerOf(found, code) : null;
     },
-    invite: (person, now) => setup.open(person, now),
+    invite: (person, now, by) => setup.open(person, now, by ?? null),
     list: () => readStaff(pool),
     namesOf: (ids) => readNames(pool, ids),
-    retire: (email, now) =>
-      inTransaction(pool, (client) => retire(client, email.toLowerCase(), now)),
+    retire: (email, now, by) =>
+      inTransaction(pool, async (client) => {
+        const staff = await retire(client, email.toLowerCase(), now);
+        if (staff === null) return false;
+        await tell(client, { staff, by: by ?? null, now, action: 'retired' });
+        return true;
+      }),
     ...createSignIn(options, auth, pool),
     findSetup: setup.findSetup,
     choosePassword: setup.choosePassword,

@@ -17,8 +17,9 @@ import {
   spendCode,
   spendInvitation,
 } from './store.ts';
+import { tell, tellRoles } from './trail.ts';
 import type { ConfirmResult, Invitation, PasswordResult, Person, SetupState } from './types.ts';
-import { readFailures, readInvitation } from './views.ts';
+import { readFailures, readInvitation, readRoles, readStaffId } from './views.ts';
 
 export interface Setup {
   /** How far the person with this link has come, or null when the link opens nothing (any more). */
@@ -30,7 +31,8 @@ export interface Setup {
 }
 
 interface InternalSetup extends Setup {
-  open(person: Person, now: Temporal.Instant): Promise<Invitation>;
+  /** `by`: see `Told`. */
+  open(person: Person, now: Temporal.Instant, by: number | null): Promise<Invitation>;
   /** A ready account with a given password and secret; for the demo. */
   ready(person: Person, access: { password: string; totpSecret: string }): Promise<boolean>;
   /** An authenticator's secret as it is kept, in base32; null when another installation key encrypted it. */
@@ -55,15 +57,21 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
   const key = options.secret;
   const encrypt = (data: string) => symmetricEncrypt({ key, data });
 
-  const open: InternalSetup['open'] = async (given, now) => {
+  const open: InternalSetup['open'] = async (given, now, by) => {
     const person = { ...given, email: given.email.trim().toLowerCase() };
     if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(person.email))
       return { ok: false, reason: 'not_email', what: given.email };
     const token = newSecret();
     const expiresAt = now.add({ hours: INVITATION_DAYS * 24 });
     const saved = await keepIfOk(pool, async (client) => {
+      const known = await readStaffId(client, person.email);
+      const before = known === null ? [] : await readRoles(client, known);
       const result = await savePerson(client, person);
-      if (result.ok) await saveInvitation(client, { staff: result.staff, token, now, expiresAt });
+      if (!result.ok) return result;
+      const { staff } = result;
+      await saveInvitation(client, { staff, token, now, expiresAt });
+      await tellRoles(client, { staff, by, now }, before, await readRoles(client, staff));
+      await tell(client, { staff, by, now, action: 'invited' });
       return result;
     });
     return saved.ok
@@ -120,6 +128,7 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
       if (!(await spendInvitation(client, token, now))) return false;
       await spendCode(client, user, code);
       await enrol(client, { staff, user, recoveryCodes: encrypted });
+      await tell(client, { staff, by: staff, now, action: 'set_up' });
       return true;
     });
     return done ? { ok: true, recoveryCodes } : { ok: false, reason: 'gone' };

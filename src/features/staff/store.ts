@@ -240,19 +240,19 @@ export async function endSession(pool: pg.Pool, session: string): Promise<void> 
   await pool.query('delete from session where id = $1', [session]);
 }
 
-/** Ends the person's sessions and their way in. Their name stays with what they did. */
+/** Ends the person's sessions and their way in; their name stays with what they did. Answers who it was, null: nobody. */
 export async function retire(
   client: pg.PoolClient,
   email: string,
   now: Temporal.Instant,
-): Promise<boolean> {
+): Promise<number | null> {
   const { rows } = await client.query<{ id: number; user_id: string | null }>(
     'update public.staff set retired_at = $2 where email = $1 and retired_at is null returning id, user_id',
     [email, now.toString()],
   );
   const person = rows[0];
-  if (!person) return false;
+  if (!person) return null;
   await client.query('delete from session where "userId" = $1', [person.user_id]);
   await client.query('delete from invitation where staff_id = $1 and used_at is null', [person.id]);
-  return true;
+  return person.id;
 }

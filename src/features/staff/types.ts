@@ -28,6 +28,33 @@ export interface RoleGiven {
   agent?: string;
 }
 
+/** A role that somebody has, by ids. */
+export interface RoleHeld {
+  body: number;
+  /** A `StaffRole`, as it is kept. */
+  role: string;
+  /** The desk they attend from, if any. */
+  agent: number | null;
+}
+
+/** What the audit trail tells of somebody's way in and of their roles. */
+export type StaffDeed =
+  | 'signed_in'
+  | 'sign_in_locked'
+  | 'passkey_copied'
+  | 'signed_out'
+  | 'sessions_ended'
+  | 'passkey_added'
+  | 'passkey_removed'
+  | 'authenticator_replaced'
+  | 'recovery_codes_made'
+  | 'password_changed'
+  | 'invited'
+  | 'set_up'
+  | 'role_given'
+  | 'role_taken'
+  | 'retired';
+
 export interface Person {
   email: string;
   name: string;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { hashSecret } from '../../lib/secrets.ts';
 import type { StaffRole } from '../../lib/viewer.ts';
-import type { StaffBody, StaffListed } from './types.ts';
+import type { RoleHeld, StaffBody, StaffListed } from './types.ts';
 
 /** Reads on the pool of `store.ts`, which acts for the installation: people stand above the walls between bodies. */
 
@@ -36,6 +36,30 @@ export async function readStaffOf(
   if (!row) return null;
   const { bodies, ...staff } = row;
   return { staff, bodies };
+}
+
+/** The id of whoever has this address, retired or not. */
+export async function readStaffId(
+  client: pg.Pool | pg.PoolClient,
+  email: string,
+): Promise<number | null> {
+  const { rows } = await client.query<{ id: number }>(
+    'select id from public.staff where email = $1',
+    [email],
+  );
+  return rows[0]?.id ?? null;
+}
+
+/** Every role that somebody has, retired or not. */
+export async function readRoles(
+  client: pg.Pool | pg.PoolClient,
+  staff: number,
+): Promise<RoleHeld[]> {
+  const { rows } = await client.query<RoleHeld>(
+    'select body_id as body, role, agent_id as agent from public.staff_role where staff_id = $1 order by body_id, role',
+    [staff],
+  );
+  return rows;
 }
 
 /** Whether the account has confirmed its second factor. */

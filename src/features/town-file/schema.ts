@@ -117,6 +117,14 @@ const requestedDocument = z.strictObject({
   required: yesNo('whether it cannot be done without it').default(true),
 });
 
+const checkStep = z.strictObject({
+  code,
+  name: texts(200, 'what whoever attends looks at or does'),
+  required: yesNo('whether who closes the attention is warned when it is not ticked').default(
+    false,
+  ),
+});
+
 const procedure = z.strictObject({
   kind: z
     .enum(['information', 'procedure'])
@@ -138,6 +146,9 @@ const procedure = z.strictObject({
     .describe('the channels offered and how many minutes each takes'),
   step: whole(1, 720, 'minutes between starts, for this procedure').exactOptional(),
   documents: listOf(requestedDocument, 'documents').default([]),
+  checklist: listOf(checkStep, 'steps')
+    .describe('steps that whoever attends ticks, after the documents; citizens see none of them')
+    .default([]),
   identity: z
     .enum(['none', 'shown', 'electronic'])
     .describe('how identity is checked: not at all, a document shown, or electronically')

@@ -1,5 +1,8 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
+import { record } from '../audit/service.ts';
+import { roleChanges } from '../staff/rules.ts';
+import type { RoleHeld } from '../staff/types.ts';
 import { WEEKDAYS } from './fields.ts';
 import type { BodyState, PersonState, TownState } from './types.ts';
 
@@ -179,6 +182,7 @@ export async function saveStaff(
   staff: ReadonlyMap<string, PersonState>,
   now: Temporal.Instant,
 ): Promise<void> {
+  const before = await readHeld(tx);
   const gone = await tx
     .updateTable('staff')
     .set({ retired_at: now.toString() })
@@ -201,6 +205,39 @@ export async function saveStaff(
         insert into staff_role (body_id, staff_id, role, agent_id)
         select b.id, ${id}, ${role}, (select a.id from agent a where a.body_id = b.id and a.code = ${agent})
         from body b where b.code = ${body}`.execute(tx);
+    }
+  }
+  const told = { before, after: await readHeld(tx), gone: gone.map((each) => each.id) };
+  await tellTrail(tx, told, now);
+}
+
+type Held = RoleHeld & { staff: number };
+
+const readHeld = (tx: Tx): Promise<Held[]> =>
+  tx
+    .selectFrom('staff_role')
+    .select(['staff_id as staff', 'body_id as body', 'role', 'agent_id as agent'])
+    .orderBy('staff_id')
+    .execute();
+
+/** What the file changed of people's roles, in the audit trail of each body that it concerns. */
+async function tellTrail(
+  tx: Tx,
+  told: { before: readonly Held[]; after: readonly Held[]; gone: readonly number[] },
+  now: Temporal.Instant,
+): Promise<void> {
+  const viewer = { kind: 'system', why: 'town file' } as const;
+  const of = (held: readonly Held[], staff: number) => held.filter((each) => each.staff === staff);
+  for (const staff of told.gone) {
+    for (const body of new Set(of(told.before, staff).map((each) => each.body)))
+      await record(tx, { viewer, body, action: 'retired', now, data: { staff } });
+  }
+  const people = [...told.before, ...told.after].map((each) => each.staff);
+  for (const staff of new Set(people)) {
+    const changes = roleChanges(of(told.before, staff), of(told.after, staff));
+    for (const { held, action } of changes) {
+      const data = { staff, role: held.role, agent: held.agent };
+      await record(tx, { viewer, body: held.body, action, now, data });
     }
   }
 }

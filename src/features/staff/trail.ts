@@ -1,0 +1,47 @@
+import type pg from 'pg';
+import { recordInEach } from '../audit/service.ts';
+import { roleChanges } from './rules.ts';
+import type { RoleHeld, StaffDeed } from './types.ts';
+import { readRoles } from './views.ts';
+
+/** Something that was done with somebody's way in, for the audit trail. */
+export interface Told {
+  /** Whom it is about. */
+  staff: number;
+  /** Who did it, themselves or a colleague; null: nobody who works here (a command, the town file, a stranger). */
+  by: number | null;
+  now: Temporal.Instant;
+}
+
+type Data = Record<string, string | number | null>;
+
+/**
+ * Tells it in every body where the person has a role. Of somebody who is about to lose roles, tell it before, or name the
+ * `bodies`.
+ */
+export async function tell(
+  client: pg.Pool | pg.PoolClient,
+  told: Told & { action: StaffDeed; data?: Data; bodies?: readonly number[] },
+): Promise<void> {
+  const bodies = told.bodies ?? (await readRoles(client, told.staff)).map((each) => each.body);
+  const { staff, by, action, now } = told;
+  await recordInEach(client, [...new Set(bodies)], {
+    actor: by === null ? 'system' : `staff:${by}`,
+    action,
+    now,
+    data: { ...told.data, ...(by !== staff && { staff }) },
+  });
+}
+
+/** Tells each body which of its roles somebody was given or lost. `before` and `after` are what `readRoles` said. */
+export async function tellRoles(
+  client: pg.Pool | pg.PoolClient,
+  told: Told,
+  before: readonly RoleHeld[],
+  after: readonly RoleHeld[],
+): Promise<void> {
+  for (const { held, action } of roleChanges(before, after)) {
+    const { body, role, agent } = held;
+    await tell(client, { ...told, action, bodies: [body], data: { role, agent } });
+  }
+}
