@@ -4,7 +4,7 @@ import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import type { Body } from '../bodies/types.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
-import { isOpen, mayBecome } from './rules.ts';
+import { isDisplaced, isOpen, mayBecome } from './rules.ts';
 import { cancelLocked } from './status.ts';
 import { appendEvent, hasEnough, moveAppointment, updateCitizen } from './store.ts';
 import { noticesOfMove, retell } from './telling.ts';
@@ -51,8 +51,8 @@ export function createChanging(deps: AppointmentsDeps): Changing {
       if (viewer.kind === 'citizen' ? !isOpen(old, now) : old.status !== 'booked')
         return { ok: false, reason: 'not_open' };
       const channel = to.channel ?? old.channel;
-      if (channel === old.channel && to.start.equals(old.start))
-        return { ok: true, appointment: old };
+      const isThere = channel === old.channel && to.start.equals(old.start);
+      if (isThere && !isDisplaced(old)) return { ok: true, appointment: old };
       const choice: Choice = {
         procedure: old.procedure,
         channel,

@@ -34,6 +34,7 @@ export function newAppointment(
       sequence: 0,
       createdAt: now,
       updatedAt: now,
+      displacedAt: null,
     },
     procedureId: body.procedure(request.procedure)!.id,
     idempotencyKey: repetition.idempotencyKey ?? null,

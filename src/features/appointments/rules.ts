@@ -1,7 +1,7 @@
 import { isEmail, tidyEmail } from './email.ts';
 import { type NameMistake, nameMistake, tidyName } from './name.ts';
 import { type CountryCode, type PhoneMistake, readPhone } from './phone.ts';
-import type { Channel, Citizen, Details, Need, Status } from './types.ts';
+import type { Appointment, Channel, Citizen, Details, Need, Status } from './types.ts';
 import { NEEDS } from './types.ts';
 
 export { isEmail, suggestEmail, tidyEmail } from './email.ts';
@@ -127,9 +127,17 @@ const NEXT: Record<Status, readonly Status[]> = {
 /** Whether an appointment in `from` may become `to`. */
 export const mayBecome = (from: Status, to: Status): boolean => NEXT[from].includes(to);
 
-/** Whether the citizen can still move or cancel it: until it begins. */
+/** Whether it is booked for an hour at which nobody can attend it. */
+export const isDisplaced = ({
+  status,
+  displacedAt,
+}: Pick<Appointment, 'status' | 'displacedAt'>): boolean =>
+  status === 'booked' && displacedAt !== null;
+
+/** Whether the citizen can still move or cancel it: until it begins, or, where nobody attends it then, until we cancel it. */
 export const isOpen = (
-  appointment: { status: Status; start: Temporal.Instant },
+  appointment: Pick<Appointment, 'status' | 'start' | 'displacedAt'>,
   now: Temporal.Instant,
 ): boolean =>
-  appointment.status === 'booked' && Temporal.Instant.compare(now, appointment.start) < 0;
+  isDisplaced(appointment) ||
+  (appointment.status === 'booked' && Temporal.Instant.compare(now, appointment.start) < 0);

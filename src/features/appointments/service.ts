@@ -5,6 +5,7 @@ import { type Booking, createBooking } from './booking.ts';
 import { type Changing, createChanging } from './changing.ts';
 import type { AppointmentsDeps } from './claiming.ts';
 import { createHolding, type Holding } from './holding.ts';
+import { createReassigning, type Reassigning } from './reassigning.ts';
 import { sweepHolds } from './store.ts';
 import type { Appointment, AppointmentEvent } from './types.ts';
 import {
@@ -15,8 +16,11 @@ import {
   searchAppointments,
 } from './views.ts';
 
-/** Appointments: a time is held (`holding.ts`), booked (`booking.ts`), and may change (`changing.ts`). */
-export interface Appointments extends Holding, Booking, Changing {
+/**
+ * Appointments: a time is held (`holding.ts`), booked (`booking.ts`), and may change (`changing.ts`), or only its desk does
+ * (`reassigning.ts`).
+ */
+export interface Appointments extends Holding, Booking, Changing, Reassigning {
   /** The appointment that a citizen's link opens. */
   bySecret(secret: string): Promise<Appointment | null>;
   byId(body: Body, id: string): Promise<Appointment | null>;
@@ -39,6 +43,7 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
     ...createHolding(deps),
     ...createBooking(deps, secretOf),
     ...createChanging(deps),
+    ...createReassigning(deps),
     bySecret: (secret) => readByLink(db, hashSecret(secret)),
     byId: (body, id) => within(db, body.id, (tx) => readById(tx, id)),
     search: (search) => within(db, search.body, (tx) => searchAppointments(tx, search)),
@@ -52,7 +57,9 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
 
 export type { BookResult } from './booking.ts';
 export type { ChangeResult, MoveResult } from './changing.ts';
+export { displaceLocked } from './displacing.ts';
 export { HOLD_MINUTES, type HoldHow } from './holding.ts';
+export type { ReassignResult } from './reassigning.ts';
 export { cancelLocked, changeStatus, type StatusChange } from './status.ts';
 export { appendEvent } from './store.ts';
 export { isAnyBooked, readForUpdate as lockAppointment } from './views.ts';

@@ -158,6 +158,60 @@ export async function moveAppointment(
 /** The reference that was drawn is another appointment's already. */
 const isDrawnTwice = (error: unknown) => isUniqueViolation(error, 'appointment_reference_key');
 
+export type ReassignOutcome =
+  | { outcome: 'reassigned'; agent: number }
+  | { outcome: 'taken' | 'stale' | 'changed' | 'not_open' | 'not_found' };
+
+/** Gives an appointment to one of the claim's desks, unless it is no longer where it was `seen`. */
+export async function reassignAppointment(
+  pool: pg.Pool,
+  on: ClaimOn,
+  id: string,
+  seen: { agent: number; start: Temporal.Instant },
+  actor: string,
+  data: Record<string, unknown>,
+): Promise<ReassignOutcome> {
+  const [body, revision, ...claim] = claimValues(on);
+  const { rows } = await again(() =>
+    pool.query<{ outcome: ReassignOutcome['outcome']; agent_id: number }>({
+      name: 'reassign_appointment',
+      text: 'select outcome, agent_id from reassign_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
+      values: [
+        body,
+        revision,
+        id,
+        ...claim,
+        seen.agent,
+        seen.start.toString(),
+        actor,
+        JSON.stringify(data),
+      ],
+    }),
+  );
+  const { outcome, agent_id: agent } = rows[0]!;
+  return outcome === 'reassigned' ? { outcome, agent } : { outcome };
+}
+
+/** Notes that nobody can attend it at its hour, and gives its time back. The row is locked by the caller. */
+export async function giveTimeBack(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
+  const { time_id } = await tx
+    .selectFrom('appointment')
+    .select('time_id')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  await tx
+    .updateTable('appointment')
+    .set({
+      status: 'booked',
+      time_id: null,
+      displaced_at: now.toString(),
+      updated_at: now.toString(),
+    })
+    .where('id', '=', id)
+    .execute();
+  if (time_id !== null) await tx.deleteFrom('agent_time').where('id', '=', time_id).execute();
+}
+
 /**
  * Runs a statement again when it lost a deadlock, or when a key that must be unique was taken while it ran: the same
  * request sent twice at once. The second time the function sees what was there first.

@@ -86,6 +86,8 @@ export interface Appointment {
   sequence: number;
   createdAt: Temporal.Instant;
   updatedAt: Temporal.Instant;
+  /** Since when nobody can attend it at its hour, while it is booked: its citizen is to choose another. */
+  displacedAt: Temporal.Instant | null;
 }
 
 export type EventKind =
@@ -99,6 +101,9 @@ export type EventKind =
   | 'saved'
   | 'fulfilled'
   | 'noshow'
+  | 'reassigned' // to another desk, at its hour
+  | 'displaced' // its desk is away, and no other is free at its hour
+  | 'taken_over' // somebody else goes on with its attention
   | 'delayed' // the citizen was told that it will begin late
   | 'surveyed'
   | 'waits'

@@ -41,6 +41,7 @@ function fromRow(row: Row): Appointment {
     sequence: row.sequence,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    displacedAt: row.displaced_at,
   };
 }
 

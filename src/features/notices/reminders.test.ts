@@ -55,6 +55,7 @@ function appointment(start: string, citizen: Partial<Appointment['citizen']> = {
     sequence: 3,
     createdAt: at,
     updatedAt: at,
+    displacedAt: null,
   };
 }
 

@@ -133,9 +133,10 @@ async function saveRota(
     if (id === undefined) throw new Error(`No agent ${code}: the file was not checked`);
     return id;
   };
-  for (const table of ['shift', 'absence', 'closure'] as const) {
-    await tx.deleteFrom(table).where('body_id', '=', body).execute();
-  }
+  await tx.deleteFrom('shift').where('body_id', '=', body).execute();
+  await tx.deleteFrom('closure').where('body_id', '=', body).execute();
+  // Those that a coordinator wrote down are not the file's to take away.
+  await tx.deleteFrom('absence').where('body_id', '=', body).where('origin', '=', 'file').execute();
   for (const shifts of hundreds(state.shifts)) {
     const rows = shifts.map(({ agent, weekdays, from, to, since, until }) => ({
       body_id: body,

@@ -12,7 +12,12 @@ export async function readState(tx: Tx): Promise<TownState> {
   const procedures = await tx.selectFrom('procedure').selectAll().orderBy('position').execute();
   const agents = await tx.selectFrom('agent').selectAll().orderBy('id').execute();
   const shifts = await tx.selectFrom('shift').selectAll().orderBy('id').execute();
-  const absences = await tx.selectFrom('absence').selectAll().orderBy('id').execute();
+  const absences = await tx
+    .selectFrom('absence')
+    .selectAll()
+    .where('origin', '=', 'file')
+    .orderBy('id')
+    .execute();
   const closures = await tx.selectFrom('closure').selectAll().orderBy('id').execute();
   const codes = new Map(agents.map((each) => [each.id, each.code]));
   const codeOf = (id: number): string => codes.get(id) ?? '';
@@ -132,6 +137,7 @@ export async function readFutureAppointments(
       'ends',
     ])
     .where('status', 'in', ['booked', 'arrived'])
+    .where('displaced_at', 'is', null) // they have no desk to lose
     .where('ends', '>', sql<Temporal.Instant>`${now.toString()}::timestamptz`)
     .orderBy('appointment.agent_id')
     .orderBy('starts')

@@ -59,6 +59,9 @@ export interface Schema {
     starts: string;
     ends: string;
     why: Generated<string>;
+    origin: Generated<string>;
+    made_at: NullableTimestamp;
+    made_by: number | null;
   };
   closure: { id: Identity; body_id: number; first_day: string; last_day: string; why: Json };
   agent_time: {
@@ -101,6 +104,7 @@ export interface Schema {
     created_at: Timestamp;
     updated_at: Timestamp;
     forgotten_at: NullableTimestamp;
+    displaced_at: NullableTimestamp;
   };
   event: {
     id: Identity;
@@ -156,6 +160,7 @@ export interface Schema {
     ended_at: NullableTimestamp;
     ended_why: string | null;
     forgotten_at: NullableTimestamp;
+    displaced: Generated<boolean>;
   };
   offer: {
     id: string;
@@ -218,6 +223,14 @@ export interface Schema {
     label: Generated<string>;
     outcome: string;
   };
+  attention_point: {
+    appointment_id: string;
+    body_id: number;
+    point: string;
+    at: Timestamp;
+    actor: string;
+  };
+  follow_up: { appointment_id: string; body_id: number; follows: string };
   survey_answer: {
     appointment_id: string;
     body_id: number;
@@ -234,6 +247,12 @@ export interface Schema {
     created_at: Timestamp;
     revoked_at: NullableTimestamp;
   };
+  staff_preference: {
+    staff_id: number;
+    keys_off: Generated<boolean>;
+    keys: ColumnType<unknown, string | undefined, string>;
+    day_view: Generated<string>;
+  };
   staff: {
     id: Identity;
     email: string;
@@ -241,6 +260,24 @@ export interface Schema {
     user_id: string | null;
     operator: Generated<boolean>;
     retired_at: NullableTimestamp;
+    language: string | null;
+    signed_in_at: NullableTimestamp;
+    retired_here: Generated<boolean>;
+  };
+  staff_managed: { body_id: number; staff_id: number };
+  staff_mail: {
+    id: string;
+    staff_id: number;
+    kind: string;
+    facts: Json;
+    created_at: Timestamp;
+    attempts: Generated<number>;
+    next_try_at: NullableTimestamp;
+    sent_at: NullableTimestamp;
+    dropped_at: NullableTimestamp;
+    failed_at: NullableTimestamp;
+    bounced_at: NullableTimestamp;
+    last_error: string | null;
   };
   staff_role: {
     id: Identity;

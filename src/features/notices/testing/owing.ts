@@ -78,6 +78,7 @@ export async function oweOne(
       sequence: 0,
       createdAt: now,
       updatedAt: now,
+      displacedAt: null,
     };
     const notices = drafts ? drafts(appointment) : noticesOwed(kind, appointment, now);
     await oweNotices(tx, { body, appointment: id }, notices, now);
