@@ -64,6 +64,8 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into attempt (body_id, appointment_id, number, outcome, at, actor) values (${body}, ${appointment}, 1, 'busy', ${at}, 'staff:1')`,
       sql`insert into attention (appointment_id, body_id, started_at, actor) values (${appointment}, ${body}, ${at}, 'staff:1')`,
       sql`insert into attention_item (body_id, appointment_id, position, kind, outcome) values (${body}, ${appointment}, 1, 'query', 'done')`,
+      sql`insert into attention_point (body_id, appointment_id, point, at, actor) values (${body}, ${appointment}, 'padro/step/adreca', ${at}, 'staff:1')`,
+      sql`insert into follow_up (body_id, appointment_id, follows) select ${body}, id, ${appointment} from appointment where id <> ${appointment} limit 1`,
       sql`insert into survey_answer (appointment_id, body_id, score, at) values (${appointment}, ${body}, 9, ${at})`,
       sql`insert into muted (body_id, recipient_hash, kind, at) values (${body}, '\\x07', 'survey', ${at})`,
       sql`insert into waiting (id, body_id, procedure_id, channel, language, notice_language, link_hash, since)
@@ -77,6 +79,10 @@ function fillTheRest(db: Db): Promise<void> {
         select '00000000-0000-4000-8000-000000000004', ${body}, '00000000-0000-4000-8000-000000000003', min(id), ${at}, ${at} from event`,
       sql`insert into staff (email, name, user_id) values ('anna@example.cat', 'Anna', 'u1')`,
       sql`insert into staff_role (body_id, staff_id, role, agent_id) select ${body}, id, 'agent', ${agent} from staff`,
+      sql`insert into staff_preference (staff_id, keys) select id, '{"next":"j"}' from staff`,
+      sql`insert into staff_managed (body_id, staff_id) select ${body}, id from staff`,
+      sql`insert into staff_mail (id, staff_id, kind, facts, created_at) select gen_random_uuid(), id, 'invited', '{}', ${at} from staff`,
+      sql`insert into auth.sso_attempt (state_hash, next, created_at, expires_at) values ('\\x0a', '/console', ${at}, ${at})`,
       sql`insert into audit (body_id, appointment_id, actor, action, at) values (${body}, ${appointment}, 'staff:1', 'read', ${at})`,
       sql`insert into audit_seal (body_id, number, last_id, row_count, at, seal) values (${body}, 1, 1, 1, ${at}, '\\x09')`,
       sql`insert into auth."user" (id, name, email, "emailVerified", "createdAt", "updatedAt") values ('u1', 'Anna', 'anna@example.cat', true, ${at}, ${at})`,
@@ -86,6 +92,10 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into auth."twoFactor" (id, secret, "backupCodes", "userId") values ('f', 's', 'b', 'u1')`,
       sql`insert into auth."rateLimit" (id, key, count, "lastRequest") values ('r', 'k', 1, 1796000000000)`,
       sql`insert into auth.used_code (user_id, code_hash, used_at) values ('u1', '\\x04', ${at})`,
+      sql`insert into auth.passkey (id, credential_id, user_id, name, public_key, counter, transports, backed_up, created_at)
+        values ('00000000-0000-4000-8000-000000000010', 'c', 'u1', 'Mòbil', '\\x0a', 3, '{internal}', true, ${at})`,
+      sql`insert into auth.spent_challenge (challenge_hash, expires_at) values ('\\x0b', ${at})`,
+      sql`insert into auth.known_browser (browser_hash, user_id, created_at, expires_at) values ('\\x0c', 'u1', ${at}, ${at})`,
       sql`insert into auth.sign_in_failure (email_hash, count, since) values ('\\x05', 2, ${at})`,
       sql`insert into auth.invitation (token_hash, staff_id, created_at, expires_at) select '\\x06', id, ${at}, ${at} from staff`,
     ]) {
