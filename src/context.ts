@@ -26,6 +26,7 @@ import { createRetention, type Retention } from './features/retention/service.ts
 import { createSlots, type Slots } from './features/slots/service.ts';
 import { createStaff, type Staff } from './features/staff/service.ts';
 import { createSurvey, type Survey } from './features/survey/service.ts';
+import { createStaffMail, type StaffMailbox } from './features/staff-mail/service.ts';
 import { createTokens, type Tokens } from './features/tokens/service.ts';
 import { createWaitingList, type WaitingList } from './features/waiting-list/service.ts';
 import type { Reach } from './features/webhooks/rules.ts';
@@ -62,6 +63,7 @@ export interface Context {
   survey: Survey;
   staff: Staff;
   attention: AttentionService;
+  staffMail: StaffMailbox;
   desk: Desk;
   lateness: Lateness;
   lostLink: LostLink;
@@ -179,6 +181,13 @@ function wire(
   });
   const attention = createAttention({ db, clock, staff, wake });
   const desk = createDesk({ db, clock, appointments });
+  const staffMail = createStaffMail({
+    db,
+    clock,
+    bodies,
+    baseUrl: config.baseUrl,
+    setupUrl: staff.setupUrl,
+  });
   const lateness = createLateness({ db, bodies, clock, wake });
   const bySms = config.sms !== null || config.demo;
   const lostLink = createLostLink({ db, bodies, clock, bySms, log, wake });
@@ -213,6 +222,7 @@ function wire(
     attention,
     desk,
     lateness,
+    staffMail,
     lostLink,
     tokens,
     retention,

@@ -9,6 +9,7 @@ import {
   watchBounces,
 } from './features/notices/service.ts';
 import type { Transports } from './features/notices/types.ts';
+import { createStaffMailWorker } from './features/staff-mail/service.ts';
 import { createOffering, startOffering } from './features/waiting-list/service.ts';
 import { createWebhookWorker } from './features/webhooks/service.ts';
 import { sayWebhook } from './web/api/words.ts';
@@ -36,6 +37,11 @@ export function startWorker(context: Context): Job {
     say: sayWebhook,
     reach: reachOf(config),
   });
+  const staffMail = createStaffMailWorker({
+    ...context,
+    db: context.database.kysely,
+    transport: transportsOf(config).email,
+  });
   const stopHearing = bell.hear(() => {
     notices.wake();
     webhooks.wake();
@@ -43,6 +49,7 @@ export function startWorker(context: Context): Job {
   });
   notices.start();
   webhooks.start();
+  staffMail.start();
   const jobs: Job[] = [
     every(SWEEP_EVERY_MS, 'to forget holds that have ended', log, () => appointments.sweep()),
     every(SWEEP_EVERY_MS, 'to forget bookings that were not made', log, () => journeys.sweep()),
@@ -50,10 +57,12 @@ export function startWorker(context: Context): Job {
     every(LATE_EVERY_MS, 'to tell who will be called late', log, () => lateness.tell()),
     every(SWEEP_EVERY_MS, 'to seal the audit trail', log, () => sealAll(context)),
     every(SWEEP_EVERY_MS, 'to forget what webhooks were sent', log, () => webhooks.sweep()),
+    every(SWEEP_EVERY_MS, 'to forget old mails to staff', log, () => staffMail.sweep()),
     ...(config.bouncesUrl ? [watchBounces({ ...context, url: config.bouncesUrl })] : []),
     offering,
     notices,
     webhooks,
+    staffMail,
   ];
   return {
     async stop() {

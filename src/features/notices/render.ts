@@ -1,9 +1,10 @@
+import type { Language } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Body, BodySettings } from '../bodies/types.ts';
 import { calendarFile } from './calendar.ts';
 import { timeOf } from './card.ts';
 import { htmlOf } from './html.ts';
-import { letterOf, linksOf } from './letter.ts';
+import { type Letter, letterOf, linksOf } from './letter.ts';
 import { smsOf } from './sms.ts';
 import { textOf } from './text.ts';
 import type { LinkMaker, Message, Notice, NoticeKind } from './types.ts';
@@ -20,12 +21,22 @@ export function render(notice: Notice, body: Body, maker: LinkMaker): Message {
     return { subject: letter.subject, text, html: '', attachments: [] };
   }
   return {
-    subject: letter.subject,
-    text: textOf(letter),
-    html: htmlOf(letter, notice.language, body.settings.look),
+    ...letterMessage(letter, notice.language, body.settings.look),
     attachments: calendarOf(notice, body, links.manage),
   };
 }
+
+/** A letter as a mail without attachments. */
+export const letterMessage = (
+  letter: Letter,
+  language: Language,
+  look: BodySettings['look'],
+): Message => ({
+  subject: letter.subject,
+  text: textOf(letter),
+  html: htmlOf(letter, language, look),
+  attachments: [],
+});
 
 /** What changes a calendar; the rest tells nothing that one doesn't know. */
 const IN_CALENDARS: ReadonlySet<NoticeKind> = new Set(['confirmation', 'change', 'cancellation']);

@@ -1,8 +1,10 @@
 export { noteBounce, watchBounces } from './bounces.ts';
 export { calendarFile } from './calendar.ts';
 export { createNoticeWorker, type NoticeWorker } from './jobs.ts';
+export type { Letter } from './letter.ts';
 export { createLinks, waitingSecret } from './links.ts';
-export { render } from './render.ts';
+export { oneLine } from './plain.ts';
+export { letterMessage, render } from './render.ts';
 export { createStopping, type Stoppable, type Stopping } from './stopping.ts';
 export { dropPending, oweNotices, readdress } from './store.ts';
 export { bounceMailbox } from './transports/bounce-mailbox.ts';

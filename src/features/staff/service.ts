@@ -90,6 +90,7 @@ export function createStaff(options: StaffOptions): Staff {
     findSetup: setup.findSetup,
     choosePassword: setup.choosePassword,
     confirmCode: setup.confirmCode,
+    setupUrl: setup.setupUrl,
     ...createDemo(setup, pool),
     close: () => pool.end(),
   };

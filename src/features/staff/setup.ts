@@ -3,7 +3,8 @@ import { hashPassword, symmetricDecrypt, symmetricEncrypt } from 'better-auth/cr
 import { Secret, TOTP } from 'otpauth';
 import type pg from 'pg';
 import { systemClock } from '../../lib/clock.ts';
-import { newSecret } from '../../lib/secrets.ts';
+import { installationKey } from '../../lib/secrets.ts';
+import { tellStaff } from '../staff-mail/service.ts';
 import type { AuthOptions } from './auth.ts';
 import { INVITATION_DAYS, passwordRefusal, RECOVERY_ALPHABET, readCode } from './rules.ts';
 import {
@@ -28,6 +29,8 @@ export interface Setup {
   choosePassword(token: string, password: string, now: Temporal.Instant): Promise<PasswordResult>;
   /** Confirms the authenticator; the recovery codes are shown this once. */
   confirmCode(token: string, typed: string, now: Temporal.Instant): Promise<ConfirmResult>;
+  /** Where the person with this invitation sets themselves up: derived from its id, so that a mail can be written again. */
+  setupUrl(invitation: string): string;
 }
 
 interface InternalSetup extends Setup {
@@ -56,12 +59,16 @@ const newRecoveryCode = () => {
 export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup {
   const key = options.secret;
   const encrypt = (data: string) => symmetricEncrypt({ key, data });
+  const links = installationKey(Buffer.from(key));
+  const tokenOf = (invitation: string) => links.derive(`invitation ${invitation}`);
+  const setupUrl = (invitation: string) => `${options.baseUrl}/staff/setup/${tokenOf(invitation)}`;
 
   const open: InternalSetup['open'] = async (given, now, by) => {
     const person = { ...given, email: given.email.trim().toLowerCase() };
     if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(person.email))
       return { ok: false, reason: 'not_email', what: given.email };
-    const token = newSecret();
+    const invitation = randomUUID();
+    const token = tokenOf(invitation);
     const expiresAt = now.add({ hours: INVITATION_DAYS * 24 });
     const saved = await keepIfOk(pool, async (client) => {
       const known = await readStaffId(client, person.email);
@@ -69,14 +76,19 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
       const result = await savePerson(client, person);
       if (!result.ok) return result;
       const { staff } = result;
-      await saveInvitation(client, { staff, token, now, expiresAt });
+      await saveInvitation(client, { id: invitation, staff, token, now, expiresAt });
+      const [role] = person.roles;
+      const facts = {
+        invitation,
+        expiresAt: expiresAt.toString(),
+        ...(role && { body: role.body, role: role.role }),
+      };
+      await tellStaff(client, { to: { staff }, kind: 'invited', facts }, now);
       await tellRoles(client, { staff, by, now }, before, await readRoles(client, staff));
       await tell(client, { staff, by, now, action: 'invited' });
       return result;
     });
-    return saved.ok
-      ? { ok: true, url: `${options.baseUrl}/staff/setup/${token}`, expiresAt }
-      : saved;
+    return saved.ok ? { ok: true, url: setupUrl(invitation), expiresAt } : saved;
   };
 
   const findSetup: Setup['findSetup'] = async (token, now) => {
@@ -155,7 +167,7 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
 
   const secretIn: InternalSetup['secretIn'] = (kept) => decrypted(key, kept).catch(() => null);
 
-  return { open, findSetup, choosePassword, confirmCode, ready, secretIn };
+  return { open, setupUrl, findSetup, choosePassword, confirmCode, ready, secretIn };
 }
 
 async function decrypted(key: string, data: string): Promise<string> {

@@ -83,14 +83,21 @@ export async function savePerson(client: pg.PoolClient, person: Person): Promise
 /** Opens an invitation; earlier ones of the same person die. */
 export async function saveInvitation(
   client: pg.PoolClient,
-  invitation: { staff: number; token: string; now: Temporal.Instant; expiresAt: Temporal.Instant },
+  invitation: {
+    id: string;
+    staff: number;
+    token: string;
+    now: Temporal.Instant;
+    expiresAt: Temporal.Instant;
+  },
 ): Promise<void> {
   await client.query('delete from invitation where staff_id = $1 and used_at is null', [
     invitation.staff,
   ]);
   await client.query(
-    'insert into invitation (token_hash, staff_id, created_at, expires_at) values ($1, $2, $3, $4)',
+    'insert into invitation (id, token_hash, staff_id, created_at, expires_at) values ($1, $2, $3, $4, $5)',
     [
+      invitation.id,
       hashSecret(invitation.token),
       invitation.staff,
       invitation.now.toString(),

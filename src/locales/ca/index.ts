@@ -9,6 +9,7 @@ import limits from './limits.json' with { type: 'json' };
 import live from './live.json' with { type: 'json' };
 import manage from './manage.json' with { type: 'json' };
 import notices from './notices.json' with { type: 'json' };
+import people from './people.json' with { type: 'json' };
 import staff from './staff.json' with { type: 'json' };
 import times from './times.json' with { type: 'json' };
 import trust from './trust.json' with { type: 'json' };
@@ -28,6 +29,7 @@ export default {
   ...trust,
   ...notices,
   ...staff,
+  ...people,
   ...desk,
   ...audit,
   ...live,

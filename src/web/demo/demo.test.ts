@@ -7,6 +7,7 @@ import { testAppointments } from '../../features/appointments/testing.ts';
 import type { createBodies } from '../../features/bodies/service.ts';
 import { testBody } from '../../features/bodies/testing.ts';
 import { createLinks } from '../../features/notices/service.ts';
+import { createStaffMail } from '../../features/staff-mail/service.ts';
 import { createTokens } from '../../features/tokens/service.ts';
 import { handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
@@ -45,6 +46,13 @@ beforeAll(async () => {
     clock,
     assets: openAssets('/nowhere'),
     staff: { demoAccess: async () => [person] },
+    staffMail: createStaffMail({
+      db,
+      clock,
+      bodies,
+      baseUrl: BASE,
+      setupUrl: (id) => `${BASE}/${id}`,
+    }),
     tokens: createTokens({ db, pool, clock, key }),
   };
   app = new Hono().use(securityHeaders(BASE)).route('/', demoPages(deps));

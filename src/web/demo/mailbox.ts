@@ -1,12 +1,15 @@
 import type { Bodies } from '../../features/bodies/service.ts';
 import { readNotice, readOutbox, render } from '../../features/notices/service.ts';
 import type { LinkMaker, Message, Notice } from '../../features/notices/types.ts';
+import type { StaffMailbox } from '../../features/staff-mail/service.ts';
+import type { StaffMessage } from '../../features/staff-mail/types.ts';
 import type { Db } from '../../lib/db/database.ts';
 
 export interface MailboxDeps {
   database: { kysely: Db };
   bodies: Pick<Bodies, 'byId'>;
   links: LinkMaker;
+  staffMail: Pick<StaffMailbox, 'all' | 'find'>;
 }
 
 /** A notice as everybody may read it in demo mode (interfaces.md). */
@@ -21,16 +24,26 @@ export interface Mail extends Message {
   appointment: string | null;
 }
 
-/** Every notice so far, newest last, in the words that left or would have left. */
+/** Every notice so far, and every mail to staff, newest last, in the words that left or would have left. */
 export async function readMailbox(deps: MailboxDeps, now: Temporal.Instant): Promise<Mail[]> {
   const notices = await readOutbox(deps.database.kysely, now);
-  return Promise.all(notices.map((notice) => mailOf(deps, notice)));
+  const mails = await Promise.all(notices.map((notice) => mailOf(deps, notice)));
+  const toStaff = (await deps.staffMail.all()).map(staffMailOf);
+  const at = (mail: Mail) => Temporal.Instant.from(mail.at);
+  return [...mails, ...toStaff].sort((a, b) => Temporal.Instant.compare(at(a), at(b)));
 }
 
 /** One of them; null when there is none with this id. */
 export async function readMail(deps: MailboxDeps, id: string): Promise<Mail | null> {
   const notice = await readNotice(deps.database.kysely, id);
-  return notice && mailOf(deps, notice);
+  if (notice) return mailOf(deps, notice);
+  const toStaff = await deps.staffMail.find(id);
+  return toStaff && staffMailOf(toStaff);
+}
+
+function staffMailOf(message: StaffMessage): Mail {
+  const { sender: _, at, ...mail } = message;
+  return { ...mail, channel: 'email', at: at.toString(), appointment: null };
 }
 
 async function mailOf(deps: MailboxDeps, notice: Notice): Promise<Mail> {

@@ -1,0 +1,90 @@
+import { datesIn } from '../../lib/i18n/dates.ts';
+import { type Language, textIn } from '../../lib/i18n/languages.ts';
+import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
+import type { Body, Town } from '../bodies/types.ts';
+import { type Letter, letterMessage, oneLine } from '../notices/service.ts';
+import { DEFAULT_LOOK } from '../town-file/rules.ts';
+import type { StaffMail, StaffMessage } from './types.ts';
+
+/** What a mail is put into words with. */
+export interface Setting {
+  town: Town;
+  /** The body that it is about; null: none, or it is closed for good. */
+  body: Body | null;
+  /** Public address without a trailing slash. */
+  baseUrl: string;
+  /** The page where an invited person sets themselves up. */
+  setupUrl(invitation: string): string;
+}
+
+/** In the reader's language, else the town's first. */
+export const languageOf = (mail: StaffMail, town: Town): Language =>
+  mail.staff.language ?? town.languages[0] ?? 'ca';
+
+/** The mail in words. The same mail is the same message however often it is made. */
+export function messageOf(mail: StaffMail, setting: Setting): StaffMessage {
+  const { town, body } = setting;
+  const language = languageOf(mail, town);
+  const letter = letterOf(mail, setting, translateTo(language));
+  return {
+    id: mail.id,
+    to: mail.staff.email,
+    sender: body?.settings.mailFrom ?? letter.signature[0] ?? '',
+    language,
+    at: mail.createdAt,
+    ...letterMessage(letter, language, body?.settings.look ?? DEFAULT_LOOK),
+  };
+}
+
+function letterOf(mail: StaffMail, setting: Setting, t: Translate): Letter {
+  const { kind, staff } = mail;
+  const { town, body } = setting;
+  const where = body ? textIn(body.name, t.language) : town.name;
+  return {
+    subject: oneLine(t(`people.mail.${kind}.subject`, { body: where })),
+    title: t(`people.mail.${kind}.title`),
+    hello: t('notices.hello', { name: oneLine(staff.name) }),
+    card: null,
+    lists: [],
+    signature: [oneLine(where)],
+    automatic: t('notices.automatic'),
+    stop: null,
+    ...restOf(mail, setting, oneLine(where), t),
+  };
+}
+
+type Rest = Pick<Letter, 'lead' | 'button' | 'notes'>;
+
+function restOf(mail: StaffMail, setting: Setting, body: string, t: Translate): Rest {
+  const { kind, facts, createdAt } = mail;
+  const { town, baseUrl, setupUrl } = setting;
+  const when = (at: Temporal.Instant) => {
+    const dates = datesIn(t.language, town.timeZone);
+    return { day: dates.longDay(at), time: dates.time(at) };
+  };
+  if (kind === 'invited') {
+    const until = when(Temporal.Instant.from(facts.expiresAt ?? createdAt));
+    return {
+      lead: facts.role
+        ? t('people.mail.invited.lead', { body, role: t(`people.role.${facts.role}`) })
+        : t('people.mail.invited.leadPlain', { body }),
+      button: { text: t('people.mail.invited.button'), url: setupUrl(facts.invitation ?? '') },
+      notes: [both(t('people.mail.invited.until', until)), both(t('people.mail.invited.stranger'))],
+    };
+  }
+  if (kind === 'joined') {
+    const role = t(`people.role.${facts.role ?? 'agent'}`);
+    return {
+      lead: t('people.mail.joined.lead', { body, role }),
+      button: { text: t('people.mail.joined.button'), url: `${baseUrl}/console/${facts.body}` },
+      notes: [both(t('people.mail.joined.same'))],
+    };
+  }
+  return {
+    lead: t(`people.mail.${kind}.lead`, when(createdAt)),
+    button: { text: t('people.mail.account.button'), url: `${baseUrl}/staff/account` },
+    notes: [both(t('people.mail.account.notYou'))],
+  };
+}
+
+const both = (text: string) => ({ html: text, text });
