@@ -100,6 +100,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
         identityNote: '',
         notes: 'Altra nota',
         wrapUp: null,
+        points: [],
       };
       return (await attention.save(viewer, body, found.id, 1, draft)).ok;
     });

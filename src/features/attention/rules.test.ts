@@ -180,6 +180,7 @@ describe('what was done', () => {
     identityNote: '',
     notes: '',
     wrapUp: 'solved',
+    points: [],
   };
   const empty: AttentionDraft = {
     items: [],
@@ -187,6 +188,7 @@ describe('what was done', () => {
     identityNote: '',
     notes: '',
     wrapUp: null,
+    points: [],
   };
   const closing = (more: Partial<AttentionDraft>) =>
     draftMistakes({ ...draft, ...more }, allowed, 'close');

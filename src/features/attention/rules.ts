@@ -111,6 +111,10 @@ export const mayCall = (status: Status): boolean => status === 'booked' || statu
 export const mayStart = (status: Status): boolean =>
   status === 'booked' || status === 'arrived' || status === 'noshow';
 
+export { checklistOf, isPointOf, listedProcedures, untickedOf } from './checklist.ts';
+export { mergeDrafts, partsThatDiffer, sameDraft } from './merging.ts';
+export { looksPersonal } from './personal.ts';
+
 export const LONGEST = { label: 200, identityNote: 300, notes: 4000, note: 500 } as const;
 export const MOST_ITEMS = 20;
 
@@ -170,18 +174,6 @@ function labelMistake(item: AttentionItem, allowed: Allowed): DraftMistake | nul
   return known ? null : 'not_known';
 }
 
-const PERSONAL = [
-  /\b\d{8}\s?-?[A-Z]\b/i, // DNI
-  /\b[XYZ]\s?-?\d{7}\s?-?[A-Z]\b/i, // NIE
-  /\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}\b/i, // IBAN
-  /\b(?:\d[ -]?){13,19}\b/, // card
-  /[^\s@]{1,64}@[^\s@]+\.[a-z]{2,}/i, // without the bound a long text with no @ takes seconds
-  /(?:\+34\s?)?\b[6789]\d{2}\s?\d{2,3}\s?\d{2,3}\s?\d{0,2}\b/, // telephone
-];
-
-/** Whether a note seems to hold a document's, account's or telephone number, or a mail address. */
-export const looksPersonal = (text: string): boolean => PERSONAL.some((each) => each.test(text));
-
 /**
  * What to dial (RFC 3966). Behind an exchange that wants a prefix before outside numbers, national numbers go without
  * their country and foreign ones with 00, since exchanges don't know the plus sign.
@@ -210,4 +202,13 @@ export function allowedIn(body: Body): Allowed {
     outcome: isIn(outcomes),
     wrapUp: isIn(wrapUpCodes),
   };
+}
+
+/** How a procedure or a query mostly ends, to be preselected: a code of the body's outcomes. */
+export function usualOutcome(
+  kind: AttentionItem['kind'],
+  outcomes: readonly { code: string }[],
+): string {
+  const usual = kind === 'procedure' ? 'done' : 'answered';
+  return (outcomes.find((each) => each.code === usual) ?? outcomes[0])?.code ?? '';
 }

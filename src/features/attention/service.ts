@@ -15,27 +15,28 @@ import { createSeldom, record } from '../audit/service.ts';
 import type { Body } from '../bodies/types.ts';
 import { dropPending } from '../notices/service.ts';
 import type { StaffNames } from '../staff/types.ts';
-import {
-  afterAttempt,
-  allowedIn,
-  dayOf,
-  draftMistakes,
-  mayAttend,
-  mayCall,
-  mayStart,
-  nextOf,
-} from './rules.ts';
-import { insertAttempt, insertAttention, type Stamp, updateAttention } from './store.ts';
+import { afterAttempt, dayOf, mayAttend, mayCall, mayStart, nextOf } from './rules.ts';
+import { saveLocked } from './saving.ts';
+import { insertAttempt, insertAttention, type Stamp } from './store.ts';
 import type {
   ActResult,
   AttemptOutcome,
   AttentionDraft,
   DayEntry,
   Dossier,
+  FrequentItem,
   LogResult,
+  SaveHow,
   SaveResult,
 } from './types.ts';
-import { readAttempts, readAttention, readDay, readNoticesOf } from './views.ts';
+import {
+  readAttempts,
+  readAttention,
+  readDay,
+  readEarlier,
+  readFrequent,
+  readNoticesOf,
+} from './views.ts';
 
 /** The agent's work: who is next, calling them, and what was done. Everything it shows or changes is in the audit trail. */
 export interface AttentionService {
@@ -50,6 +51,8 @@ export interface AttentionService {
   next(viewer: StaffViewer, body: Body): Promise<DayEntry | null>;
   /** Everything about one appointment, or null when it is not theirs to see. */
   open(viewer: StaffViewer, body: Body, id: string): Promise<Dossier | null>;
+  /** What is noted down most in the body lately, the most frequent first. Of no citizen. */
+  frequent(viewer: StaffViewer, body: Body): Promise<FrequentItem[]>;
   /** How the `number`-th call ended. An answer opens the attention; the last failure is a no-show. */
   logAttempt(
     viewer: StaffViewer,
@@ -59,12 +62,14 @@ export interface AttentionService {
   ): Promise<LogResult>;
   /** Attends without a logged call: by video, or because the citizen rang back. */
   start(viewer: StaffViewer, body: Body, id: string): Promise<ActResult>;
+  /** Keeps what was written from `version` on. Somebody else's saves since then are merged or told, never overwritten. */
   save(
     viewer: StaffViewer,
     body: Body,
     id: string,
     version: number,
     draft: AttentionDraft,
+    how?: SaveHow,
   ): Promise<SaveResult>;
   /** Saves and ends it; the citizen is then asked how it went. */
   close(
@@ -73,10 +78,16 @@ export interface AttentionService {
     id: string,
     version: number,
     draft: AttentionDraft,
+    how?: SaveHow,
   ): Promise<SaveResult>;
   /** Cancels for the body; the citizen is told why. */
   cancel(viewer: StaffViewer, body: Body, id: string, reason: string): Promise<ActResult>;
 }
+
+/** Over how many days what is frequent is counted, how often anew, and how many things are. */
+const FREQUENT_DAYS = 30;
+const FREQUENT_MINUTES = 15;
+const MOST_FREQUENT = 6;
 
 export interface AttentionDeps {
   db: Db;
@@ -126,6 +137,26 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
     );
   };
 
+  /** Puts names to who did what. */
+  const named = async (found: Dossier): Promise<Dossier> => {
+    const { events, attention, earlier } = found;
+    const actors = [...events, ...(attention?.ticks ?? []), ...earlier].map((each) => each.actor);
+    const ids = actors.flatMap((each) => staffIn(each ?? '') ?? []);
+    const names = await staff.namesOf([...new Set(ids)]);
+    const withName = <T extends { actor: string | null }>(each: T) => ({
+      ...each,
+      who: names.get(staffIn(each.actor ?? '') ?? 0) ?? null,
+    });
+    return {
+      ...found,
+      events: events.map(withName),
+      earlier: earlier.map(withName),
+      attention: attention && { ...attention, ticks: attention.ticks.map(withName) },
+    };
+  };
+
+  const frequents = new Map<number, { items: FrequentItem[]; until: Temporal.Instant }>();
+
   const saveOrClose = async (
     to: 'save' | 'close',
     viewer: StaffViewer,
@@ -133,31 +164,20 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
     id: string,
     version: number,
     draft: AttentionDraft,
+    how: SaveHow = {},
   ): Promise<SaveResult> => {
-    const result = await on<SaveResult>(viewer, id, async (tx, appointment, stamp) => {
-      const current = await readAttention(tx, id);
-      if (appointment.status !== 'in_progress' || !current)
-        return { ok: false, reason: 'not_open' };
-      if (current.version !== version) return { ok: false, reason: 'stale', current };
-      const mistakes = draftMistakes(draft, allowedIn(body), to);
-      if (Object.keys(mistakes).length > 0) return { ok: false, reason: 'invalid', mistakes };
-      const ended = to === 'close';
-      const procedureId = (code: string) => body.procedure(code)?.id ?? null;
-      await updateAttention(tx, appointment, version, draft, procedureId, { ...stamp, ended });
-      await audit(tx, { viewer, now: stamp.now }, appointment, ended ? 'closed' : 'saved', {
-        version: version + 1,
+    let isTold = false;
+    const result = await on(viewer, id, (tx, appointment, stamp) => {
+      const saving = { viewer, body, version, draft, to, how };
+      return saveLocked(tx, appointment, saving, stamp, async (action, saved) => {
+        isTold = true;
+        await audit(tx, { viewer, now: stamp.now }, appointment, action, { version: saved });
       });
-      if (ended) {
-        const data = { ...(draft.wrapUp && { wrapUp: draft.wrapUp }) };
-        const notice = { kind: 'survey' } as const;
-        await changeStatus(tx, appointment, 'fulfilled', { ...stamp, data, notice });
-      } else {
-        await appendEvent(tx, { appointment, kind: 'saved', actor: stamp.actor, at: stamp.now });
-      }
-      return { ok: true, version: version + 1 };
     });
-    if (result.ok) wake(viewer.body);
-    return result;
+    if (result.ok && isTold) wake(viewer.body);
+    if (result.ok || result.reason !== 'stale') return result;
+    const by = staffIn(result.current.actor) ?? 0;
+    return { ...result, who: (await staff.namesOf([by])).get(by) ?? null };
   };
 
   return {
@@ -173,25 +193,38 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
       const found = await within(db, viewer.body, async (tx) => {
         const appointment = await readById(tx, id);
         if (!appointment || !mayAttend(viewer, appointment)) return null;
-        await audit(tx, { viewer, now: clock.now() }, appointment, 'opened');
+        const now = clock.now();
+        await audit(tx, { viewer, now }, appointment, 'opened');
+        const earlier = await readEarlier(tx, appointment);
+        const look = `${actorOf(viewer)} history ${id}`;
+        if (earlier.length > 0)
+          await seldom.look(look, now, async (isToRecord) => {
+            const data = { count: earlier.length };
+            if (isToRecord) await audit(tx, { viewer, now }, appointment, 'history', data);
+          });
+        const events = await readEvents(tx, id);
         return {
+          earlier,
           appointment,
           attempts: await readAttempts(tx, id),
           attention: await readAttention(tx, id),
-          events: await readEvents(tx, id),
+          events: events.map((each) => ({ ...each, who: null })),
           notices: await readNoticesOf(tx, id, clock.now()),
         };
       });
-      if (!found) return null;
-      const ids = found.events.map((each) => staffIn(each.actor)).filter((each) => each !== null);
-      const names = await staff.namesOf(ids);
-      return {
-        ...found,
-        events: found.events.map((each) => ({
-          ...each,
-          who: names.get(staffIn(each.actor) ?? 0) ?? null,
-        })),
-      };
+      return found && named(found);
+    },
+
+    frequent: async (viewer, body) => {
+      const known = frequents.get(body.id);
+      const now = clock.now();
+      if (known && Temporal.Instant.compare(now, known.until) < 0) return known.items;
+      const since = now.subtract({ hours: FREQUENT_DAYS * 24 });
+      const items = await within(db, viewer.body, (tx) =>
+        readFrequent(tx, body.id, since, MOST_FREQUENT),
+      );
+      frequents.set(body.id, { items, until: now.add({ minutes: FREQUENT_MINUTES }) });
+      return items;
     },
 
     logAttempt: async (viewer, body, id, attempt) => {

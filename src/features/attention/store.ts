@@ -91,3 +91,32 @@ export async function updateAttention(
   }
   return true;
 }
+
+/** Keeps what was ticked, with who did it and when; what was ticked before stays theirs. */
+export async function saveTicks(
+  tx: Tx,
+  { id, body }: Appointment,
+  change: { added: readonly string[]; removed: readonly string[] },
+  { actor, now }: Stamp,
+): Promise<void> {
+  if (change.removed.length > 0)
+    await tx
+      .deleteFrom('attention_point')
+      .where('appointment_id', '=', id)
+      .where('point', 'in', change.removed)
+      .execute();
+  if (change.added.length > 0)
+    await tx
+      .insertInto('attention_point')
+      .values(
+        change.added.map((point) => ({
+          appointment_id: id,
+          body_id: body,
+          point,
+          at: now.toString(),
+          actor,
+        })),
+      )
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+}

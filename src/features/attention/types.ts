@@ -1,3 +1,4 @@
+import type { Texts } from '../../lib/i18n/languages.ts';
 import type {
   Appointment,
   AppointmentEvent,
@@ -52,6 +53,9 @@ export interface AttentionItem {
   outcome: string;
 }
 
+/** A procedure or query that is noted down often: one press adds it. */
+export type FrequentItem = Pick<AttentionItem, 'kind' | 'procedure' | 'query'>;
+
 /** What the agent writes down while they attend. */
 export interface AttentionDraft {
   items: AttentionItem[];
@@ -60,6 +64,32 @@ export interface AttentionDraft {
   notes: string;
   /** A code of the body's wrap-up codes. */
   wrapUp: string | null;
+  /** What is ticked of the check-lists: `CheckPoint.point`. */
+  points: string[];
+}
+
+/** What two people may both have changed. Ticks are not among it: those of both hold. */
+export const DRAFT_PARTS = ['items', 'identity', 'identityNote', 'notes', 'wrapUp'] as const;
+export type DraftPart = (typeof DRAFT_PARTS)[number];
+
+/** Something to look at before a procedure is done with. */
+export interface CheckPoint {
+  /** Procedure, kind and code: `volant-padro/step/adreca`. */
+  point: string;
+  kind: 'document' | 'step';
+  name: Texts;
+  note: Texts | undefined;
+  isOptional: boolean;
+}
+
+/** A point that somebody ticked. */
+export interface Tick {
+  point: string;
+  at: Temporal.Instant;
+  /** See `actorOf`. */
+  actor: string;
+  /** Of the staff member. */
+  who: string | null;
 }
 
 export interface Attention extends AttentionDraft {
@@ -67,6 +97,31 @@ export interface Attention extends AttentionDraft {
   endedAt: Temporal.Instant | null;
   /** Raised by every save. */
   version: number;
+  /** Who saved it last; see `actorOf`. */
+  actor: string;
+  ticks: Tick[];
+}
+
+/** An appointment that the same person may have had, or has, with this body. */
+export interface EarlierAppointment {
+  id: string;
+  reference: string;
+  start: Temporal.Instant;
+  status: Status;
+  channel: Channel;
+  /** Code. */
+  procedure: string;
+  name: string;
+  /** Why it is here: the same address. None: one of the two follows the other. */
+  sameEmail: boolean;
+  samePhone: boolean;
+  link: 'follows_this' | 'followed_by_this' | null;
+  /** Who attended; the desk's name is known by `agent`. */
+  who: string | null;
+  actor: string | null;
+  agent: number;
+  items: Pick<AttentionItem, 'kind' | 'procedure' | 'query' | 'outcome'>[];
+  wrapUp: string | null;
 }
 
 /** Where an appointment stands in the day, as the agent needs to see it. */
@@ -136,6 +191,8 @@ export interface Dossier {
     /** Of the staff member, when it was one. */ who: string | null;
   })[];
   notices: NoticeSeen[];
+  /** With this body, newest first. */
+  earlier: EarlierAppointment[];
 }
 
 export type LogResult =
@@ -155,11 +212,33 @@ export type DraftField =
 export type DraftMistake = 'missing' | 'too_long' | 'not_known';
 export type DraftMistakes = Partial<Record<DraftField, DraftMistake>>;
 
+export interface SaveHow {
+  /** What stood in the form when the writing began: what somebody else wrote since is then merged, where it can be. */
+  base?: AttentionDraft | undefined;
+  /** Nobody pressed a button. Such a save is told and recorded once in a while. */
+  isAutomatic?: boolean;
+  /** Closes although a required step isn't ticked. */
+  anyway?: boolean;
+}
+
+/** Somebody saved meanwhile. */
+export interface Conflict {
+  current: Attention;
+  /** Who it was, when it was a member of staff. */
+  who: string | null;
+  /** What both changed; on closing it may be none, since nobody closes what they haven't seen. */
+  collisions: DraftPart[];
+  /** What I typed with all that is theirs alone. */
+  merged: AttentionDraft;
+}
+
 export type SaveResult =
-  | { ok: true; version: number }
+  /** `merged`: what somebody else wrote is in it, too. */
+  | { ok: true; version: number; draft: AttentionDraft; merged: boolean }
   | { ok: false; reason: 'not_found' | 'not_open' }
-  /** Somebody saved meanwhile: what stands now. */
-  | { ok: false; reason: 'stale'; current: Attention }
-  | { ok: false; reason: 'invalid'; mistakes: DraftMistakes };
+  | ({ ok: false; reason: 'stale' } & Conflict)
+  | { ok: false; reason: 'invalid'; mistakes: DraftMistakes }
+  /** Steps that are required and aren't ticked. */
+  | { ok: false; reason: 'unticked'; points: CheckPoint[] };
 
 export type ActResult = { ok: true } | { ok: false; reason: 'not_found' | 'not_open' };

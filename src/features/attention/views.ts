@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
 import type { Schema } from '../../lib/db/schema.ts';
-import type { Channel, Need, Status } from '../appointments/types.ts';
+import type { Appointment, Channel, Need, Status } from '../appointments/types.ts';
 import type { NoticeChannel, NoticeKind } from '../notices/types.ts';
 import { obstacleOf } from '../notices/views.ts';
 import { dueAt } from './rules.ts';
@@ -13,6 +13,8 @@ import type {
   Attention,
   AttentionItem,
   DayEntry,
+  EarlierAppointment,
+  FrequentItem,
   IdentityCheck,
   NoticeSeen,
   NoticeState,
@@ -93,7 +95,17 @@ export async function readAttention(tx: Tx, appointment: string): Promise<Attent
     .where('i.appointment_id', '=', appointment)
     .orderBy('i.position')
     .execute();
+  const ticks = await tx
+    .selectFrom('attention_point')
+    .select(['point', 'at', 'actor'])
+    .where('appointment_id', '=', appointment)
+    .orderBy('at')
+    .orderBy('point')
+    .execute();
   return {
+    actor: row.actor,
+    points: ticks.map((each) => each.point),
+    ticks: ticks.map((each) => ({ ...each, who: null })),
     startedAt: row.started_at,
     endedAt: row.ended_at,
     version: row.version,
@@ -153,4 +165,94 @@ function stateOf(row: NoticeRow, now: Temporal.Instant): NoticeState {
   if (row.dropped_at) return obstacleOf(row) ?? 'dropped';
   if (row.attempts > 0) return 'retrying';
   return Temporal.Instant.compare(now, row.not_before) < 0 ? 'scheduled' : 'waiting';
+}
+
+/** Whether this person's saves of an attention were told since then. */
+export async function hasSavedSince(
+  tx: Tx,
+  appointment: string,
+  actor: string,
+  since: Temporal.Instant,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('event')
+    .select('id')
+    .where('appointment_id', '=', appointment)
+    .where('kind', '=', 'saved')
+    .where('actor', '=', actor)
+    .where('at', '>', moment(since))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** More of one person's appointments than anybody reads while they wait on the telephone. */
+const MOST_EARLIER = 20;
+
+/**
+ * Other appointments of whoever has this one's e-mail or telephone, and those that follow it or that it follows, the latest
+ * first. What retention has taken the name from is in none: it is nobody's any more.
+ */
+export async function readEarlier(tx: Tx, of: Appointment): Promise<EarlierAppointment[]> {
+  const { email, phone } = of.citizen;
+  const { rows } = await sql<EarlierRow>`
+    select a.id, a.reference, a.starts as start, a.status, a.channel, p.code as procedure, a.name,
+      coalesce(a.email = ${email}, false) as "sameEmail", coalesce(a.phone = ${phone}, false) as "samePhone",
+      case when before.follows = a.id then 'followed_by_this' when after.follows = ${of.id} then 'follows_this' end as link,
+      t.actor, coalesce(t.agent_id, a.agent_id) as agent, t.wrap_up as "wrapUp"
+    from appointment a
+    join procedure p on p.id = a.procedure_id
+    left join attention t on t.appointment_id = a.id
+    left join follow_up before on before.appointment_id = ${of.id} and before.follows = a.id
+    left join follow_up after on after.appointment_id = a.id and after.follows = ${of.id}
+    where a.body_id = ${of.body} and a.id <> ${of.id} and a.forgotten_at is null and a.id in (
+      select id from appointment where body_id = ${of.body} and email = ${email}
+      union select id from appointment where body_id = ${of.body} and phone = ${phone}
+      union select follows from follow_up where appointment_id = ${of.id}
+      union select appointment_id from follow_up where follows = ${of.id})
+    order by a.starts desc, a.id limit ${MOST_EARLIER}`.execute(tx);
+  const items = await readItemsOf(
+    tx,
+    rows.map((each) => each.id),
+  );
+  return rows.map((row) => ({ ...row, who: null, items: items.get(row.id) ?? [] }));
+}
+
+type EarlierRow = Omit<EarlierAppointment, 'who' | 'items'>;
+
+/** What was done in these appointments, without what was written in words. */
+async function readItemsOf(tx: Tx, appointments: readonly string[]) {
+  if (appointments.length === 0) return new Map<string, EarlierAppointment['items']>();
+  const rows = await tx
+    .selectFrom('attention_item as i')
+    .leftJoin('procedure as p', 'p.id', 'i.procedure_id')
+    .select(['i.appointment_id', 'i.kind', 'p.code as procedure', 'i.query', 'i.outcome'])
+    .where('i.appointment_id', 'in', appointments)
+    .orderBy('i.position')
+    .execute();
+  const items = rows.map(({ appointment_id, kind, ...item }) => ({
+    of: appointment_id,
+    item: { ...item, kind: kind as AttentionItem['kind'] },
+  }));
+  const byAppointment = Map.groupBy(items, (each) => each.of);
+  return new Map([...byAppointment].map(([id, each]) => [id, each.map(({ item }) => item)]));
+}
+
+/** What is noted down most in a body since then: procedures and queries, the most frequent first. */
+export async function readFrequent(
+  tx: Tx,
+  body: number,
+  since: Temporal.Instant,
+  most: number,
+): Promise<FrequentItem[]> {
+  const { rows } = await sql<FrequentItem>`
+    select i.kind, p.code as procedure, i.query
+    from attention_item i
+    join attention t on t.appointment_id = i.appointment_id
+    left join procedure p on p.id = i.procedure_id
+    where i.body_id = ${body} and t.started_at > ${since.toString()}::timestamptz
+      and (i.query is not null or p.retired_at is null and p.id is not null)
+    group by i.kind, p.code, i.query
+    order by count(*) desc, p.code, i.query limit ${most}`.execute(tx);
+  return rows;
 }

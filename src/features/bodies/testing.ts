@@ -139,6 +139,7 @@ function testProcedure(code: string, settings: Partial<TownProcedure>): TownProc
     name: named(`Tràmit ${code}`),
     channels: { phone: 15, video: 20 },
     documents: [],
+    checklist: [],
     identity: 'none',
     onBehalf: true,
     obligedElectronic: false,

@@ -6,6 +6,9 @@ import { closedDays, DEFAULT_POLICIES, DEFAULT_TOWN } from '../town-file/rules.t
 import type { TownProcedure } from '../town-file/types.ts';
 import type { Body, BodyAgent, BodySettings, Procedure, Town } from './types.ts';
 
+/** What a procedure has that was kept before the town file could say it. */
+const DEFAULT_PROCEDURE: Pick<TownProcedure, 'checklist'> = { checklist: [] };
+
 /** The codes and revisions of the bodies that are open, in the town's order. */
 export async function readRevisions(
   db: Db,
@@ -62,6 +65,7 @@ async function readProcedures(tx: Tx, body: number): Promise<Procedure[]> {
     .orderBy('position')
     .execute();
   return rows.map((row) => ({
+    ...DEFAULT_PROCEDURE,
     ...(row.settings as TownProcedure),
     id: row.id,
     code: row.code,

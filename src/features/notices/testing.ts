@@ -16,6 +16,7 @@ export function paperBody(settings: Partial<Body['settings']> = {}, name?: Texts
     kind: 'procedure',
     name: texts('Volant de padró'),
     channels: { phone: 15, video: 20 },
+    checklist: [],
     documents: [
       { code: 'dni', name: texts('DNI o NIE'), required: true },
       { code: 'permis', name: texts('Permís'), note: texts('Per a un altre.'), required: false },

@@ -52,6 +52,11 @@ export async function forgetContacts(
     tx,
   );
   await tx.updateTable('attempt').set({ note: '' }).where('appointment_id', 'in', ids).execute();
+  // Else whoever came again would tell who that was.
+  await tx
+    .deleteFrom('follow_up')
+    .where((eb) => eb.or([eb('appointment_id', 'in', ids), eb('follows', 'in', ids)]))
+    .execute();
   return ids;
 }
 

@@ -143,6 +143,8 @@ export function savePage(deps: StaffDeps) {
         const mine = { ...draft, version: current.version };
         return conflict(deps, visit, '', { typed: { draft: mine }, theirs: current });
       }
+      case 'unticked':
+        return showAppointment(deps, visit, { status: 422, work: { typed: { draft } } });
       case 'invalid': {
         const typed = { draft: { ...clean, version: draft.version }, mistakes: result.mistakes };
         const problems = problemsOf(visit, result.mistakes);

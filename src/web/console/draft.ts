@@ -42,6 +42,7 @@ export function readDraft(form: Form): TypedDraft {
     identityNote: oneLine(form.text('identityNote')),
     notes: lines(form.text('notes')),
     wrapUp: form.text('wrapUp') || null,
+    points: form.all('points'),
   };
 }
 
@@ -73,6 +74,7 @@ export function draftOf(visit: DeskVisit, dossier: Dossier): TypedDraft {
       identityNote: '',
       notes: '',
       wrapUp: null,
+      points: [],
     };
   const isNew = attention.version === 1;
   return { ...attention, items: isNew ? [firstItem(visit, dossier)] : attention.items };

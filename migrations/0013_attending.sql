@@ -1,0 +1,25 @@
+-- What the attention screen keeps beside what was done: which points of a check-list were ticked, and which appointment follows
+-- which. Both go with what they belong to (src/features/retention).
+
+create table attention_point (
+  appointment_id uuid not null references attention,
+  body_id integer not null references body,
+  point text not null, -- volant-padro/document/identitat, volant-padro/step/adreca
+  at timestamptz not null, -- when it was ticked
+  actor text not null, -- by whom
+  primary key (appointment_id, point)
+);
+call wall('attention_point');
+
+create table follow_up (
+  appointment_id uuid primary key references appointment,
+  body_id integer not null references body,
+  follows uuid not null references appointment,
+  check (appointment_id <> follows)
+);
+create index follow_up_of on follow_up (follows);
+call wall('follow_up');
+
+-- Whoever attends somebody sees what they came for before: found by their address, whatever became of it.
+create index appointment_of_email_ever on appointment (body_id, email, starts) where email is not null;
+create index appointment_of_phone_ever on appointment (body_id, phone, starts) where phone is not null;
