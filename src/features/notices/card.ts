@@ -89,7 +89,7 @@ export function cardOf(notice: Notice, body: Body, t: Translate): Card {
     day: longDay,
     time,
     how: isComing ? howOf(facts, minutesOf(facts), t) : t(`common.channel.${facts.channel}`),
-    isOff: kind === 'cancellation',
+    isOff: kind === 'cancellation' || kind === 'displaced',
     isComing,
     rows: [
       ...row('reason', kind === 'cancellation' && facts.by === 'body' && facts.reason),

@@ -101,6 +101,19 @@ function restOf(notice: Notice, body: Body, t: Translate, links: Links): Rest {
     }
     case 'noshow':
       return { card, lists: walkIns(body, t), button: again, notes: [] };
+    case 'displaced': {
+      const has = facts.offer ? 'offer' : 'free';
+      return {
+        card: facts.offer ? offerCard(notice, body, t) : card,
+        lists: walkIns(body, t),
+        button: { text: t(`notices.displaced.button.${has}`), url: links.manage },
+        notes: [
+          both(t('notices.displaced.first')),
+          both(t('notices.displaced.end')),
+          both(t('notices.secret')),
+        ],
+      };
+    }
     case 'survey': {
       const button = { text: t('notices.button.survey'), url: links.survey };
       return { card: null, lists: [], button, notes: [both(t('notices.secret'))] };
@@ -123,9 +136,13 @@ function restOf(notice: Notice, body: Body, t: Translate, links: Links): Rest {
 
 const both = (text: string) => ({ html: text, text });
 
-const waitingNotes = ({ kind, appointment }: Notice, t: Translate): Letter['notes'] => [
+const waitingNotes = ({ kind, appointment, facts }: Notice, t: Translate): Letter['notes'] => [
   both(
-    t(`notices.${kind === 'offer' ? 'offer' : 'waiting'}.${appointment ? 'booked' : 'unbooked'}`),
+    facts.isDisplaced
+      ? t('notices.offer.displaced')
+      : t(
+          `notices.${kind === 'offer' ? 'offer' : 'waiting'}.${appointment ? 'booked' : 'unbooked'}`,
+        ),
   ),
   both(t('notices.waiting.leave')),
   both(t('notices.secret')),
@@ -156,6 +173,11 @@ function leadOf(notice: Notice, body: Body, t: Translate): string {
     case 'offer': {
       const end = when(timeOf(facts.offer?.expiresAt ?? null), body, t);
       return t('notices.offer.lead', { day: end.day, time: end.time });
+    }
+    case 'displaced': {
+      if (!facts.offer) return t('notices.displaced.lead.free', values);
+      const { day: untilDay, time: until } = when(facts.offer.expiresAt, body, t);
+      return t('notices.displaced.lead.offer', { ...values, untilDay, until });
     }
     default:
       return t(`notices.${kind}.lead.${facts.channel}`, values);

@@ -17,6 +17,10 @@ const CASES = NOTICE_KINDS.flatMap((kind) =>
 const EXTRA: Partial<Record<(typeof NOTICE_KINDS)[number], Partial<NoticeFacts>>> = {
   change: { before: { start: '2026-12-10T09:00:00Z', channel: 'video' }, sequence: 1 },
   late: { minutes: 20 },
+  displaced: {
+    by: 'body',
+    offer: { start: '2026-12-03T09:00:00Z', expiresAt: '2026-12-01T15:30:00Z' },
+  },
   waiting: { reference: null, start: null, end: null },
   offer: {
     reference: null,

@@ -98,7 +98,7 @@ export function noticesToWaiting(
   kind: 'waiting' | 'offer',
   waiting: Waiting,
   now: Temporal.Instant,
-  extra: Pick<ExtraFacts, 'offer'> = {},
+  extra: Pick<ExtraFacts, 'offer' | 'isDisplaced'> = {},
 ): NoticeDraft[] {
   const address = addressOf(waiting.citizen);
   if (!address) return [];

@@ -65,6 +65,8 @@ export function smsOf(notice: Notice, body: Body, links: Links): string {
       return say(t('notices.sms.survey', values), links.survey);
     case 'link':
       return say(t('notices.sms.link', values), links.manage);
+    case 'displaced':
+      return say(t('notices.sms.displaced', values), links.manage);
     case 'waiting':
     case 'offer':
       return say(t(`notices.sms.${kind}`, values), links.waiting);

@@ -4,7 +4,8 @@ import type { Waiting as Entry } from '../waiting-list/types.ts';
 
 /**
  * `reminder`: some working days before; `soon`: the last reminder; `late`: the call will be late; `link`: the link again,
- * for who lost it; `waiting`: somebody is on the waiting list; `offer`: a time is kept for somebody who waits.
+ * for who lost it; `waiting`: somebody is on the waiting list; `offer`: a time is kept for somebody who waits; `displaced`:
+ * nobody can attend them at their hour, and they are to choose another.
  */
 export const NOTICE_KINDS = [
   'confirmation',
@@ -18,6 +19,7 @@ export const NOTICE_KINDS = [
   'link',
   'waiting',
   'offer',
+  'displaced',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 export type NoticeChannel = 'email' | 'sms';
@@ -50,12 +52,17 @@ export interface NoticeFacts {
   reason?: string;
   /** By about how many minutes, for `late`. */
   minutes?: number;
-  /** The time that is kept and until when, for `offer`. */
+  /** The time that is kept and until when, for `offer`, and for `displaced` where there is one. */
   offer?: { start: string; expiresAt: string };
+  /** For `offer`: nobody attends them at the hour that they have. */
+  isDisplaced?: boolean;
 }
 
 /** What only some kinds tell. */
-export type ExtraFacts = Pick<NoticeFacts, 'before' | 'by' | 'reason' | 'minutes' | 'offer'>;
+export type ExtraFacts = Pick<
+  NoticeFacts,
+  'before' | 'by' | 'reason' | 'minutes' | 'offer' | 'isDisplaced'
+>;
 
 /** Somebody on the waiting list, as far as notices to them go. */
 export interface Waiting

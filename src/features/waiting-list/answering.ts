@@ -79,7 +79,8 @@ export function createAnswering(deps: WaitingListDeps): Answering {
       const offer = await find(waiting, id);
       if (!offer) return { ok: false, reason: 'not_offered' };
       if (waiting.ended) return answered(waiting, offer);
-      const isMine = waiting.appointment?.start.equals(offer.start) ?? false;
+      const mine = waiting.appointment;
+      const isMine = mine !== null && !mine.isDisplaced && mine.start.equals(offer.start);
       const wish = { ...waiting, before: dayBefore(waiting.appointment, body.timeZone) };
       if (!isMine && !suits(wish, dayAndPart(offer.start, body.timeZone)))
         return { ok: false, reason: 'taken' }; // they have since moved to an earlier day

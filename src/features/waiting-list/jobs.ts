@@ -16,6 +16,7 @@ import {
   isQuiet,
   lastUsefulDay,
   mostOpen,
+  withinRoom,
 } from './rules.ts';
 import { endOffer, endWaiting, insertOffer } from './store.ts';
 import type { Allotment, FreeTime, Queued, Tally } from './types.ts';
@@ -81,7 +82,7 @@ async function endWhatIsOver(deps: WaitingListDeps, body: Body): Promise<void> {
     await within(db, body.id, async (tx) => {
       const entry = await lockWaiting(tx, waiting);
       // Who accepted when the server died has the appointment; only the list doesn't know yet.
-      const isMoved = entry?.appointment?.start.equals(start);
+      const isMoved = entry?.appointment?.start.equals(start) && !entry.appointment.isDisplaced;
       const booked = isMoved
         ? entry?.appointment?.id
         : await readBookedWith(tx, bookingOfOffer(key, id));
@@ -133,17 +134,17 @@ async function planFor(
     readQueue(tx, body.id, body.timeZone, dayStart),
   );
   const room = mostOpen(body.agents.length) - open;
-  if (room <= 0) return [];
   const { offerMinutes, offersPerDay } = body.settings.waitingList;
   const { leadMinutes } = body.settings.slots;
   const policy = { offerMinutes, offersPerDay, leadMinutes };
   const mayBeAsked = (tally: Tally | undefined) =>
     !tally || (!tally.isOpen && tally.today < offersPerDay);
   const asking = inTurn(queue)
+    .filter((each) => room > 0 || each.isDisplaced)
     .filter((each) => mayBeAsked(tallies.get(each.person)))
     .map((each) => withoutLost(each, lost));
   const free = await findFree(deps, body, asking, now);
-  return allot(asking, free, tallies, policy, now).slice(0, room);
+  return withinRoom(allot(asking, free, tallies, policy, now), room);
 }
 
 function withoutLost(entry: Queued, lost: readonly Allotment[]): Queued {
@@ -215,7 +216,10 @@ async function offer(
         at: now,
         data: facts,
       });
-    const told = noticesToWaiting('offer', { ...waiting, appointment }, now, { offer: facts });
+    const told = noticesToWaiting('offer', { ...waiting, appointment }, now, {
+      offer: facts,
+      ...(waiting.appointment?.isDisplaced && { isDisplaced: true }),
+    });
     await oweNotices(tx, { body: body.id, appointment, waiting: entry.id }, told, now);
     return true;
   }).catch(async (error: unknown) => {

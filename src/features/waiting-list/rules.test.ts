@@ -22,6 +22,7 @@ import {
   isTooLate,
   mostOpen,
   suits,
+  withinRoom,
 } from './rules.ts';
 import type { FreeTime, Queued, Tally } from './types.ts';
 
@@ -71,7 +72,18 @@ describe('which times are of use', () => {
     ['booked', '2026-11-25T09:00', 'appointment_ended'],
     ['booked', '2026-11-25T18:00', 'too_late'],
   ])('an appointment that is %s at %s: %s', (status, start, why) => {
-    const waiting = { ...any, appointment: { id: 'a', start: at(start) } };
+    const appointment = { id: 'a', start: at(start), isDisplaced: false };
+    const waiting = { ...any, appointment, isDisplaced: false };
+    expect(endingOf(waiting, status, { today: '2026-11-25', now: NOW, timeZone: ZONE })).toBe(why);
+  });
+
+  test.each([
+    ['while nobody attends it, its hour over', 'booked', true, null],
+    ['once it has another hour', 'booked', false, 'served'],
+    ['once it is cancelled', 'cancelled', false, 'appointment_ended'],
+  ])('whose appointment was displaced, %s', (_, status, isDisplaced, why) => {
+    const start = at(isDisplaced ? '2026-11-25T08:00' : '2026-11-26T08:00');
+    const waiting = { ...any, appointment: { id: 'a', start, isDisplaced }, isDisplaced: true };
     expect(endingOf(waiting, status, { today: '2026-11-25', now: NOW, timeZone: ZONE })).toBe(why);
   });
 });
@@ -112,6 +124,7 @@ test('who has no appointment and left two offers unanswered comes after the othe
   const one = (id: string, unanswered: number, before: string | null = null): Queued => ({
     ...{ id, procedure: 'volant', channel: 'phone', language: 'ca', person: id },
     ...{ firstDay: null, lastDay: null, part: null, before, seen: new Set() },
+    isDisplaced: false,
     unanswered,
   });
   const people = [
@@ -120,6 +133,21 @@ test('who has no appointment and left two offers unanswered comes after the othe
   ];
   const turns = inTurn(people).map((each) => each.id);
   expect(turns).toEqual(['once', 'has one', 'new', 'silent', 'more']);
+});
+
+test('whose hour we took comes before all others, and is offered a time however many are on offer', () => {
+  const one = (id: string, isDisplaced: boolean): Queued => ({
+    ...{ id, procedure: 'volant', channel: 'phone', language: 'ca', person: id },
+    ...{ firstDay: null, lastDay: null, part: null, before: null, seen: new Set() },
+    isDisplaced,
+    unanswered: isDisplaced ? 5 : 0,
+  });
+  const people = inTurn([one('first', false), one('taken', true), one('second', false)]);
+  expect(people.map((each) => each.id)).toEqual(['taken', 'first', 'second']);
+  const start = at('2026-11-26T09:00');
+  const all = people.map((entry) => ({ entry, start, expiresAt: start }));
+  const names = (room: number) => withinRoom(all, room).map((each) => each.entry.id);
+  expect([names(1), names(0), names(-1)]).toEqual([['taken', 'first'], ['taken'], ['taken']]);
 });
 
 const ASKS = ['volant', 'baixa'] as const;
@@ -163,6 +191,7 @@ const situation = record({ queue, free, tallies }).map((drawn) => {
       channel: 'phone',
       language: 'ca',
       seen: new Set(each.seen.map((index) => TIMES[index]!.epochMilliseconds)),
+      isDisplaced: false,
       unanswered: 0,
     }),
   );
@@ -280,7 +309,14 @@ describe('who is offered what', () => {
     const soon = freeTime({ start: at('2026-11-25T10:05'), capacity: 1 }, ZONE);
     const one: Queued = {
       ...{ id: '1', procedure: 'volant', channel: 'phone', language: 'ca', person: 'a' },
-      ...{ firstDay: null, lastDay: null, part: null, before: null, seen: new Set() },
+      ...{
+        firstDay: null,
+        lastDay: null,
+        part: null,
+        before: null,
+        isDisplaced: false,
+        seen: new Set(),
+      },
       unanswered: 0,
     };
     expect(allot([one], new Map([[askOf(one), [soon]]]), new Map(), POLICY, NOW)).toEqual([]);

@@ -69,23 +69,28 @@ export function isTooLate(wish: Wish & { before: string | null }, today: string)
 
 /** Why somebody no longer waits, or null while they do. */
 export function endingOf(
-  waiting: Pick<Waiting, 'appointment'> & Wish,
+  waiting: Pick<Waiting, 'appointment' | 'isDisplaced'> & Wish,
   appointmentStatus: string | null,
   { today, now, timeZone }: { today: string; now: Temporal.Instant; timeZone: string },
 ): Ending | null {
   const { appointment } = waiting;
   const isOver =
     appointment !== null &&
-    (appointmentStatus !== 'booked' || Temporal.Instant.compare(appointment.start, now) <= 0);
+    (appointmentStatus !== 'booked' ||
+      (!appointment.isDisplaced && Temporal.Instant.compare(appointment.start, now) <= 0));
   if (isOver) return 'appointment_ended';
+  if (waiting.isDisplaced && !appointment?.isDisplaced) return 'served';
   return isTooLate({ ...waiting, before: dayBefore(appointment, timeZone) }, today)
     ? 'too_late'
     : null;
 }
 
-/** The local day of the appointment that somebody has. */
-export const dayBefore = (appointment: Waiting['appointment'], timeZone: string): string | null =>
-  appointment && dayAndPart(appointment.start, timeZone).day;
+/** The local day of the appointment that somebody has; null where it is displaced: any day is of use. */
+export const dayBefore = (
+  appointment: { start: Temporal.Instant; isDisplaced?: boolean } | null,
+  timeZone: string,
+): string | null =>
+  appointment && !appointment.isDisplaced ? dayAndPart(appointment.start, timeZone).day : null;
 
 /** Until when an offered start is kept; null when there would be no time to answer. */
 export function expiryOf(
@@ -100,6 +105,14 @@ export function expiryOf(
   return Temporal.Instant.compare(expiresAt, least) < 0 ? null : expiresAt;
 }
 
+/** The allotments that may be made: to those whose hour we took all of them, to the others as many as `room`. */
+export const withinRoom = (allotments: readonly Allotment[], room: number): Allotment[] => {
+  const [first, rest] = [true, false].map((which) =>
+    allotments.filter((each) => each.entry.isDisplaced === which),
+  );
+  return [...(first ?? []), ...(rest ?? []).slice(0, Math.max(0, room))];
+};
+
 /**
  * How many of a body's times are on offer at once, at most. The rest stays with whoever looks for a time, however long the
  * list is and whoever has put people on it.
@@ -110,14 +123,17 @@ export const mostOpen = (desks: number): number => Math.max(1, Math.floor(desks 
 const UNANSWERED = 2;
 
 /**
- * Whose turn it is before whom: who came first, but who has no appointment and left two offers in a row unanswered comes
+ * Whose turn it is before whom: whose appointment was displaced; then who came first, but who has no appointment and left two offers in a row unanswered comes
  * after all others, until they answer one. They keep their place among those, and are still offered what nobody else wants.
  *
  * @param queue in the order in which they came
  */
 export function inTurn(queue: readonly Queued[]): Queued[] {
-  const isSilent = ({ before, unanswered }: Queued) => before === null && unanswered >= UNANSWERED;
-  return [...queue.filter((each) => !isSilent(each)), ...queue.filter(isSilent)];
+  const rank = ({ before, isDisplaced, unanswered }: Queued) => {
+    if (isDisplaced) return 0;
+    return before === null && unanswered >= UNANSWERED ? 2 : 1;
+  };
+  return queue.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** Entries that ask for the same thing are shown the same free times. */

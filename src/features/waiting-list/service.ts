@@ -7,6 +7,7 @@ import type { Body } from '../bodies/types.ts';
 import { addressOf, noticesToWaiting } from '../notices/rules.ts';
 import { oweNotices, waitingSecret } from '../notices/service.ts';
 import { type Answering, createAnswering, type WaitingListDeps } from './answering.ts';
+import { createForDisplaced, type ForDisplaced } from './displaced.ts';
 import { dayAndPart, dayBefore, isTooLate } from './rules.ts';
 import { insertWaiting } from './store.ts';
 import type { Offer, Waiting, WaitingRequest, Wish } from './types.ts';
@@ -26,7 +27,7 @@ export type JoinResult =
   | { ok: false; reason: 'too_late' | 'too_many' };
 
 /** Those who wait for a time: they join here, are offered one by `jobs.ts`, and answer it (`answering.ts`). */
-export interface WaitingList extends Answering {
+export interface WaitingList extends Answering, ForDisplaced {
   /** Who has an appointment and would have it on an earlier day. Asked twice, it is the same entry. */
   joinEarlier(body: Body, appointment: Appointment, wish: Wish): Promise<JoinResult>;
   /** Who has none. `once`: what the form carried, so that the same form sent twice makes one entry. */
@@ -96,6 +97,7 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
 
   return {
     ...createAnswering(deps),
+    ...createForDisplaced(deps),
 
     async joinEarlier(body, appointment, wish) {
       if (isLate(body, wish, appointment)) return { ok: false, reason: 'too_late' };
@@ -158,4 +160,5 @@ function idFrom(once: string): string {
 }
 
 export type { AcceptResult, WaitingListDeps } from './answering.ts';
+export type { KeptTime } from './displaced.ts';
 export { createOffering, type Offering, startOffering } from './jobs.ts';

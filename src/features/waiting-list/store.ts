@@ -9,6 +9,8 @@ export interface NewWaiting {
   linkHash: Buffer;
   request: WaitingRequest;
   since: Temporal.Instant;
+  /** They wait because their hour could not be kept. */
+  isDisplaced?: boolean;
 }
 
 /** Puts an entry on the list; answers false where it is there already: the same form sent twice, or another tab. */
@@ -35,6 +37,7 @@ export async function insertWaiting(tx: Tx, entry: NewWaiting): Promise<boolean>
       comment: request.comment,
       link_hash: entry.linkHash,
       since: entry.since.toString(),
+      displaced: entry.isDisplaced ?? false,
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();

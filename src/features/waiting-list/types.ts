@@ -25,8 +25,10 @@ export interface Waiting extends Wish, Details {
   /** Of the attention. */
   language: AttentionLanguage;
   noticeLanguage: Language;
-  /** The appointment that they would have earlier, or that an offer became. */
-  appointment: { id: string; start: Temporal.Instant } | null;
+  /** The appointment that they would have earlier, or that an offer became. Displaced: nobody attends it at its hour. */
+  appointment: { id: string; start: Temporal.Instant; isDisplaced: boolean } | null;
+  /** They wait because that appointment was displaced, until it has another hour. */
+  isDisplaced: boolean;
   since: Temporal.Instant;
   ended: { at: Temporal.Instant; why: Ending } | null;
 }
@@ -59,6 +61,8 @@ export interface Queued extends Wish {
   language: AttentionLanguage;
   /** Local day of the appointment that they have: a time must be on a day before it. */
   before: string | null;
+  /** Nobody attends the appointment that they have: they come first. */
+  isDisplaced: boolean;
   /** Where they are written to: who has several entries is one person. */
   person: string;
   /** Starts that they were offered, in epoch milliseconds: they aren't offered again. */

@@ -32,6 +32,8 @@ const select = (tx: Tx) =>
       'w.needs',
       'w.comment',
       'a.starts as appointment_starts',
+      sql<boolean>`a.status = 'booked' and a.displaced_at is not null`.as('appointment_displaced'),
+      'w.displaced',
       'w.since',
       'w.ended_at',
       'w.ended_why',
@@ -48,7 +50,8 @@ function fromRow(row: Row): Waiting {
     channel: row.channel as Channel,
     language: row.language as AttentionLanguage,
     noticeLanguage: row.notice_language as Language,
-    appointment: id && start ? { id, start } : null,
+    appointment: id && start ? { id, start, isDisplaced: row.appointment_displaced } : null,
+    isDisplaced: row.displaced,
     firstDay: row.first_day,
     lastDay: row.last_day,
     part: row.part as Part | null,
@@ -234,7 +237,8 @@ function queued(each: Waiting, timeZone: string, offered: ReadonlyMap<string, Of
   const before = dayBefore(each.appointment, timeZone);
   const wish = { firstDay, lastDay, part };
   const had = offered.get(id) ?? NOTHING;
-  return [{ id, procedure, channel, language, ...wish, before, person, ...had }];
+  const isDisplaced = each.appointment?.isDisplaced ?? false;
+  return [{ id, procedure, channel, language, ...wish, before, isDisplaced, person, ...had }];
 }
 
 /** The appointment that was made with this key, should who made it not have come to note it. */

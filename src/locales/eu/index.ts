@@ -1,4 +1,5 @@
 import audit from './audit.json' with { type: 'json' };
+import board from './board.json' with { type: 'json' };
 import citizen from './citizen.json' with { type: 'json' };
 import common from './common.json' with { type: 'json' };
 import desk from './desk.json' with { type: 'json' };
@@ -33,5 +34,6 @@ export default {
   ...desk,
   ...audit,
   ...live,
+  ...board,
   ...webhooks,
 };

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import type { Tx } from '../../lib/db/database.ts';
+import { hashSecret } from '../../lib/secrets.ts';
+import type { Appointment } from '../appointments/types.ts';
+import type { Body } from '../bodies/types.ts';
+import { addressOf } from '../notices/rules.ts';
+import { waitingSecret } from '../notices/service.ts';
+import { holdOfOffer, type WaitingListDeps } from './answering.ts';
+import { dayAndPart, expiryOf, isQuiet } from './rules.ts';
+import { insertOffer, insertWaiting } from './store.ts';
+import { lockWaiting, readOfAppointment, readOffers } from './views.ts';
+
+/** A time that is kept for somebody before they are told of it. */
+export interface KeptTime {
+  /** Of the offer that it becomes. */
+  id: string;
+  start: Temporal.Instant;
+  expiresAt: Temporal.Instant;
+}
+
+/** Those whose hour could not be kept: they wait before all others, any day is of use, and a time is kept for them at once. */
+export interface ForDisplaced {
+  /**
+   * Keeps the first free time of the next days for an appointment that will lose its own; null: there is none, it would be
+   * read too late, or nobody could be told.
+   */
+  keepFor(body: Body, appointment: Appointment): Promise<KeptTime | null>;
+  /** Nobody was told of it after all. */
+  giveUp(body: Body, kept: KeptTime): Promise<void>;
+  /** In the transaction that takes their hour. Answers the entry, and whether it now has the time that was kept. */
+  enterDisplaced(
+    tx: Tx,
+    body: Body,
+    appointment: Appointment,
+    kept: KeptTime | null,
+  ): Promise<{ waiting: string; isOffered: boolean }>;
+}
+
+/** Days ahead, today included, in which a time is worth being kept for somebody who was to be attended about now. */
+const DAYS_AHEAD = 7;
+/** How many times are tried that somebody else is quicker to take. */
+const MOST_TRIES = 5;
+
+export function createForDisplaced(deps: WaitingListDeps): ForDisplaced {
+  const { appointments, clock, key, slots } = deps;
+
+  return {
+    async keepFor(body, { procedure, channel, language, citizen }) {
+      const now = clock.now();
+      if (!addressOf(citizen) || isQuiet(now, body.timeZone)) return null;
+      const today = Temporal.PlainDate.from(dayAndPart(now, body.timeZone).day);
+      const span = {
+        from: today.toString(),
+        to: today.add({ days: DAYS_AHEAD - 1 }).toString(),
+      };
+      const ask = { procedure, channel, language };
+      const found = await slots.search(body, ask, span);
+      const { offerMinutes, offersPerDay } = body.settings.waitingList;
+      const { leadMinutes } = body.settings.slots;
+      const policy = { offerMinutes, offersPerDay, leadMinutes };
+      for (const { start } of found.ok ? found.slots.slice(0, MOST_TRIES) : []) {
+        const expiresAt = expiryOf(start, policy, now);
+        if (!expiresAt) continue;
+        const id = randomUUID();
+        const choice = { ...ask, start };
+        const held = await appointments.hold(body, choice, holdOfOffer(key, id), {
+          until: expiresAt,
+        });
+        if (held.ok) return { id, start, expiresAt };
+      }
+      return null;
+    },
+
+    giveUp: (body, { id }) => appointments.releaseHold(body, holdOfOffer(key, id)),
+
+    async enterDisplaced(tx, body, appointment, kept) {
+      const waiting = await entryOf(deps, tx, body, appointment);
+      await lockWaiting(tx, waiting);
+      const isFree = (await readOffers(tx, waiting)).every((each) => each.ended !== null);
+      if (!kept || !isFree) return { waiting, isOffered: false };
+      const offer = { ...kept, waiting, offeredAt: clock.now(), ended: null };
+      await insertOffer(tx, offer, body.id);
+      return { waiting, isOffered: true };
+    },
+  };
+}
+
+/** The entry that they have, or a new one. */
+async function entryOf(
+  { clock, key }: WaitingListDeps,
+  tx: Tx,
+  body: Body,
+  appointment: Appointment,
+): Promise<string> {
+  const earlier = await readOfAppointment(tx, appointment.id);
+  if (earlier) return earlier.id;
+  const id = randomUUID();
+  const { procedure, channel, language, noticeLanguage } = appointment;
+  await insertWaiting(tx, {
+    id,
+    body: body.id,
+    procedureId: body.procedure(procedure)!.id,
+    appointment: appointment.id,
+    linkHash: hashSecret(waitingSecret(key, id)),
+    request: {
+      ...{ procedure, channel, language, noticeLanguage },
+      ...{ firstDay: null, lastDay: null, part: null },
+      ...{ citizen: { name: '', email: null, phone: null }, onBehalfOf: null },
+      ...{ needs: [], comment: '' },
+    },
+    since: clock.now(),
+    isDisplaced: true,
+  });
+  return id;
+}
