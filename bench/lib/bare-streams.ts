@@ -1,0 +1,20 @@
+/** The least that Node needs to keep a stream open: what `bench/streams.ts` compares the console's with. Prints its port. */
+import { createServer, type ServerResponse } from 'node:http';
+
+const BEAT_MS = 15_000;
+const HEADERS = { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store' };
+
+const open = new Set<ServerResponse>();
+setInterval(() => {
+  for (const each of open) each.write(':\n\n');
+}, BEAT_MS);
+
+const server = createServer((_request, response) => {
+  response.writeHead(200, HEADERS);
+  response.write('event: hello\ndata: {}\n\n');
+  open.add(response);
+  response.on('close', () => open.delete(response));
+}).listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  if (address !== null && typeof address !== 'string') console.log(address.port);
+});
