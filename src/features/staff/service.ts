@@ -18,6 +18,9 @@ import type {
 } from './types.ts';
 import { readNames, readStaff, readStaffOf } from './views.ts';
 
+export { tell, tellRoles } from './trail.ts';
+export { readRoles, readStaffId } from './views.ts';
+
 export type StaffOptions = AuthOptions;
 
 /** Who works here and how they come in: a password and a code, always both. */
@@ -37,6 +40,8 @@ export interface Staff extends SignIn, Setup, Demo, StaffNames {
   list(): Promise<StaffListed[]>;
   /** Takes somebody's access away at once; false when there is no such person. */
   retire(email: string, now: Temporal.Instant, by?: number): Promise<boolean>;
+  /** A transaction among the accounts, which acts for the installation: for features that decide who works here. */
+  transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -91,6 +96,8 @@ export function createStaff(options: StaffOptions): Staff {
     choosePassword: setup.choosePassword,
     confirmCode: setup.confirmCode,
     setupUrl: setup.setupUrl,
+    openInvitation: setup.openInvitation,
+    transaction: (work) => inTransaction(pool, work),
     ...createDemo(setup, pool),
     close: () => pool.end(),
   };

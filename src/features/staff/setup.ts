@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { systemClock } from '../../lib/clock.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { tellStaff } from '../staff-mail/service.ts';
+import type { StaffMailFacts } from '../staff-mail/types.ts';
 import type { AuthOptions } from './auth.ts';
 import { INVITATION_DAYS, passwordRefusal, RECOVERY_ALPHABET, readCode } from './rules.ts';
 import {
@@ -18,7 +19,7 @@ import {
   spendCode,
   spendInvitation,
 } from './store.ts';
-import { tell, tellRoles } from './trail.ts';
+import { type Told, tell, tellRoles } from './trail.ts';
 import type { ConfirmResult, Invitation, PasswordResult, Person, SetupState } from './types.ts';
 import { readFailures, readInvitation, readRoles, readStaffId } from './views.ts';
 
@@ -31,6 +32,14 @@ export interface Setup {
   confirmCode(token: string, typed: string, now: Temporal.Instant): Promise<ConfirmResult>;
   /** Where the person with this invitation sets themselves up: derived from its id, so that a mail can be written again. */
   setupUrl(invitation: string): string;
+  /**
+   * Opens an invitation for somebody known, in a transaction of the caller's, and mails it to them: earlier links of theirs
+   * die. Until they have set themselves up anew, they come in as before.
+   */
+  openInvitation(
+    client: pg.PoolClient,
+    invited: Told & { facts: Pick<StaffMailFacts, 'body' | 'role'> },
+  ): Promise<{ url: string; expiresAt: Temporal.Instant }>;
 }
 
 interface InternalSetup extends Setup {
@@ -63,32 +72,32 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
   const tokenOf = (invitation: string) => links.derive(`invitation ${invitation}`);
   const setupUrl = (invitation: string) => `${options.baseUrl}/staff/setup/${tokenOf(invitation)}`;
 
+  const openInvitation: Setup['openInvitation'] = async (client, { staff, facts, by, now }) => {
+    const id = randomUUID();
+    const expiresAt = now.add({ hours: INVITATION_DAYS * 24 });
+    await saveInvitation(client, { id, staff, token: tokenOf(id), now, expiresAt });
+    const told = { ...facts, invitation: id, expiresAt: expiresAt.toString() };
+    await tellStaff(client, { to: { staff }, kind: 'invited', facts: told }, now);
+    await tell(client, { staff, by, now, action: 'invited' });
+    return { url: setupUrl(id), expiresAt };
+  };
+
   const open: InternalSetup['open'] = async (given, now, by) => {
     const person = { ...given, email: given.email.trim().toLowerCase() };
     if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(person.email))
       return { ok: false, reason: 'not_email', what: given.email };
-    const invitation = randomUUID();
-    const token = tokenOf(invitation);
-    const expiresAt = now.add({ hours: INVITATION_DAYS * 24 });
     const saved = await keepIfOk(pool, async (client) => {
       const known = await readStaffId(client, person.email);
       const before = known === null ? [] : await readRoles(client, known);
       const result = await savePerson(client, person);
       if (!result.ok) return result;
       const { staff } = result;
-      await saveInvitation(client, { id: invitation, staff, token, now, expiresAt });
-      const [role] = person.roles;
-      const facts = {
-        invitation,
-        expiresAt: expiresAt.toString(),
-        ...(role && { body: role.body, role: role.role }),
-      };
-      await tellStaff(client, { to: { staff }, kind: 'invited', facts }, now);
       await tellRoles(client, { staff, by, now }, before, await readRoles(client, staff));
-      await tell(client, { staff, by, now, action: 'invited' });
-      return result;
+      const [role] = person.roles;
+      const facts = role ? { body: role.body, role: role.role } : {};
+      return { ...result, opened: await openInvitation(client, { staff, facts, by, now }) };
     });
-    return saved.ok ? { ok: true, url: setupUrl(invitation), expiresAt } : saved;
+    return saved.ok ? { ok: true, ...saved.opened } : saved;
   };
 
   const findSetup: Setup['findSetup'] = async (token, now) => {
@@ -167,7 +176,10 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
 
   const secretIn: InternalSetup['secretIn'] = (kept) => decrypted(key, kept).catch(() => null);
 
-  return { open, setupUrl, findSetup, choosePassword, confirmCode, ready, secretIn };
+  return {
+    ...{ open, openInvitation, setupUrl, findSetup, choosePassword, confirmCode, ready },
+    secretIn,
+  };
 }
 
 async function decrypted(key: string, data: string): Promise<string> {
