@@ -1,10 +1,13 @@
 import { betterAuth } from 'better-auth';
-import { createAuthMiddleware } from 'better-auth/api';
+import { APIError, createAuthEndpoint, createAuthMiddleware } from 'better-auth/api';
+import { setSessionCookie } from 'better-auth/cookies';
 import { twoFactor } from 'better-auth/plugins/two-factor';
 import type pg from 'pg';
+import { z } from 'zod';
+import type { Clock } from '../../lib/clock.ts';
 import { CHALLENGE_MINUTES, PASSWORD_LENGTH, SESSION_HOURS } from './rules.ts';
 import { type PoolOptions, spendCode } from './store.ts';
-import type { Caller } from './types.ts';
+import type { Caller, Cookies } from './types.ts';
 import { isEnrolled } from './views.ts';
 
 export interface AuthOptions extends PoolOptions {
@@ -14,15 +17,21 @@ export interface AuthOptions extends PoolOptions {
   secret: string;
   /** What an authenticator shows above the code. */
   issuer: string;
+  /** What the audit trail and mails are dated by, in place of the machine's time: the demo's clock. */
+  clock?: Clock;
 }
 
 const BASE_PATH = '/staff/auth';
+/** Whom the library's limits count. */
+const COUNTED_HEADER = 'x-finestreta-counted';
+/** Where the session is opened from. */
 const ADDRESS_HEADER = 'x-finestreta-address';
+const OPEN_PATH = '/session/open';
 export const TWO_FACTOR_PATHS = {
   time: '/two-factor/verify-totp',
   recovery: '/two-factor/verify-backup-code',
 } as const;
-const SECOND_FACTOR: ReadonlySet<string> = new Set(Object.values(TWO_FACTOR_PATHS));
+const SECOND_FACTOR: ReadonlySet<string> = new Set([...Object.values(TWO_FACTOR_PATHS), OPEN_PATH]);
 
 /**
  * The library that keeps accounts and sessions. None of its HTTP endpoints is exposed: our pages call it with requests
@@ -54,17 +63,19 @@ export function createAuth(options: AuthOptions, pool: pg.Pool) {
       additionalFields: {
         secondFactor: { type: 'boolean', input: false, defaultValue: false },
         lastSeenAt: { type: 'date', input: false, required: false },
+        confirmedAt: { type: 'date', input: false, required: false },
       },
     },
     advanced: {
       cookiePrefix: 'finestreta',
       useSecureCookies: options.baseUrl.startsWith('https:'),
-      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+      ipAddress: { ipAddressHeaders: [COUNTED_HEADER] },
     },
     rateLimit: {
       enabled: true,
       storage: 'database',
-      // A whole office stands behind one address, so these stop machines; each account has its own, stricter limits.
+      // A whole office stands behind one address, so these stop machines; each account has its own, stricter limits
+      // (lockout.ts). A browser known as somebody's is counted by itself.
       customRules: {
         '/sign-in/email': { window: 60, max: 30 },
         '/two-factor/*': { window: 60, max: 60 },
@@ -76,29 +87,50 @@ export function createAuth(options: AuthOptions, pool: pg.Pool) {
       twoFactor({
         issuer: options.issuer,
         twoFactorCookieMaxAge: CHALLENGE_MINUTES * 60,
-        accountLockout: { enabled: true, maxFailedAttempts: 10, durationSeconds: LOCK_SECONDS },
+        // Its lock would shut out the owner with whoever guesses: ours (lockout.ts) doesn't.
+        accountLockout: { enabled: false },
       }),
+      opening,
     ],
   });
 }
 
-/** How long an account that was given ten wrong codes in a row takes no more. */
-export const LOCK_SECONDS = 900;
+/** Opens a session for whom we have recognised ourselves; it can't be reached over HTTP. */
+const opening = {
+  id: 'opening',
+  endpoints: {
+    openSession: createAuthEndpoint(
+      OPEN_PATH,
+      { method: 'POST', body: z.object({ user: z.string() }), metadata: { SERVER_ONLY: true } },
+      async (ctx) => {
+        const { internalAdapter } = ctx.context;
+        const user = await internalAdapter.findUserById(ctx.body.user);
+        const session = user && (await internalAdapter.createSession(user.id));
+        if (!session) throw new APIError('UNAUTHORIZED');
+        await setSessionCookie(ctx, { session, user });
+        return ctx.json({ id: session.id });
+      },
+    ),
+  },
+} as const;
 
 export type Auth = ReturnType<typeof createAuth>;
 
 /**
- * Marks whether a session passed the second factor, and lets an account that has none yet have no session at all: else
- * a session opened by a password alone would become good the moment its owner enrols.
+ * Marks whether a session passed the second factor and when, and lets an account that has none yet have no session at all:
+ * else a session opened by a password alone would become good the moment its owner enrols.
  */
 function stampSession(pool: pg.Pool) {
   return async (
     session: { userId: string; createdAt: Date },
-    context: { path?: string } | null,
+    context: { path?: string; headers?: Headers | undefined } | null,
   ) => {
-    if (!(await isEnrolled(pool, session.userId))) return false;
-    const secondFactor = SECOND_FACTOR.has(context?.path ?? '');
-    return { data: { ...session, secondFactor, lastSeenAt: session.createdAt } };
+    const path = context?.path ?? '';
+    if (path !== OPEN_PATH && !(await isEnrolled(pool, session.userId))) return false;
+    const secondFactor = SECOND_FACTOR.has(path);
+    const times = { lastSeenAt: session.createdAt, confirmedAt: session.createdAt };
+    const ipAddress = context?.headers?.get(ADDRESS_HEADER) ?? '';
+    return { data: { ...session, ...times, secondFactor, ipAddress } };
   };
 }
 
@@ -117,25 +149,51 @@ function refuseUsedCode(pool: pg.Pool) {
   });
 }
 
+/** Whose request it is: where from, in what, and on whose account the library's limits count it. */
+export type Asking = Caller & { counted?: string };
+
 /** Asks the library as its own client would. Nothing of the browser's request goes in but what `caller` holds. */
 export function askAuth(
   auth: Auth,
   baseUrl: string,
   path: string,
   body: Record<string, unknown>,
-  caller: Caller,
+  caller: Asking,
 ): Promise<Response> {
   return auth.handler(
     new Request(`${baseUrl}${BASE_PATH}${path}`, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        origin: baseUrl,
-        'user-agent': caller.userAgent.slice(0, 200),
-        [ADDRESS_HEADER]: caller.address,
-        ...(caller.cookie ? { cookie: caller.cookie } : {}),
-      },
+      headers: headersOf(baseUrl, caller),
       body: JSON.stringify(body),
     }),
   );
+}
+
+/**
+ * Opens a session, marked as having passed a second factor, for somebody who has proved by other means who they are: a passkey,
+ * the town's provider. Whether they may still come in is the caller's to ask. Answers the cookies.
+ */
+export async function openSession(
+  auth: Auth,
+  baseUrl: string,
+  user: string,
+  caller: Caller,
+): Promise<Cookies> {
+  const { headers } = await auth.api.openSession({
+    body: { user },
+    headers: new Headers(headersOf(baseUrl, { ...caller, cookie: '' })),
+    returnHeaders: true,
+  });
+  return headers.getSetCookie();
+}
+
+function headersOf(baseUrl: string, caller: Asking): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    origin: baseUrl,
+    'user-agent': caller.userAgent.slice(0, 200),
+    [COUNTED_HEADER]: caller.counted ?? caller.address,
+    [ADDRESS_HEADER]: caller.address,
+    ...(caller.cookie ? { cookie: caller.cookie } : {}),
+  };
 }

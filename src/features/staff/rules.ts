@@ -9,15 +9,6 @@ export const INVITATION_DAYS = 7;
 /** Minutes between the password and the code. */
 export const CHALLENGE_MINUTES = 10;
 
-/** Wrong passwords for one address of mail, from one network, within the window; then it may try no more for as long. */
-export const PASSWORD_TRIES = 10;
-/**
- * And from all networks together (NIST SP 800-63B, 3.2.2: at most 100); then nobody may. Were this as low as the other,
- * anybody could keep a member of staff out with ten wrong passwords; what guesses so slowly still lacks the code.
- */
-export const PASSWORD_TRIES_OF_ALL = 100;
-export const PASSWORD_WINDOW_MINUTES = 15;
-
 export const PASSWORD_LENGTH = { least: 12, most: 128 } as const;
 
 /** Words on which people build long passwords, in the four languages; what is left once they are taken out must be long. */

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { systemClock } from '../../lib/clock.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
+import { createOwnAccount, type OwnAccount } from './account/account.ts';
 import { type AuthOptions, createAuth } from './auth.ts';
 import { createDemo, type Demo } from './demo.ts';
 import { isIdle } from './rules.ts';
@@ -23,8 +24,8 @@ export { readRoles, readStaffId } from './views.ts';
 
 export type StaffOptions = AuthOptions;
 
-/** Who works here and how they come in: a password and a code, always both. */
-export interface Staff extends SignIn, Setup, Demo, StaffNames {
+/** Who works here and how they come in: a password and a code, or a passkey that is both. */
+export interface Staff extends SignIn, OwnAccount, Setup, Demo, StaffNames {
   /**
    * Who is signed in with these request headers, with both factors, neither expired nor idle. `isIdle`: the browser asks by
    * itself, which keeps no session from ending.
@@ -72,7 +73,11 @@ export function createStaff(options: StaffOptions): Staff {
     if (!person) return null;
     if (!how?.isIdle) await touchSession(pool, session.id);
     const { id, name, email, operator } = person.staff;
-    return { staff: id, name, email, operator, bodies: person.bodies };
+    const confirmedAt = Temporal.Instant.fromEpochMilliseconds(
+      (session.confirmedAt ?? session.createdAt).getTime(),
+    );
+    const own = { id: session.id, user: user.id, confirmedAt };
+    return { ...own, staff: id, name, email, operator, bodies: person.bodies };
   };
 
   return {
@@ -92,6 +97,7 @@ export function createStaff(options: StaffOptions): Staff {
         return true;
       }),
     ...createSignIn(options, auth, pool),
+    ...createOwnAccount(options, pool, () => (options.clock ?? systemClock).now()),
     findSetup: setup.findSetup,
     choosePassword: setup.choosePassword,
     confirmCode: setup.confirmCode,

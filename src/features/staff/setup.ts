@@ -1,15 +1,14 @@
-import { randomInt, randomUUID } from 'node:crypto';
-import { hashPassword, symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
-import { Secret, TOTP } from 'otpauth';
+import { randomUUID } from 'node:crypto';
+import { hashPassword, symmetricEncrypt } from 'better-auth/crypto';
 import type pg from 'pg';
-import { systemClock } from '../../lib/clock.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { tellStaff } from '../staff-mail/service.ts';
 import type { StaffMailFacts } from '../staff-mail/types.ts';
+import { takeTry } from './account/tries.ts';
 import type { AuthOptions } from './auth.ts';
-import { INVITATION_DAYS, passwordRefusal, RECOVERY_ALPHABET, readCode } from './rules.ts';
+import { CODE_TRIES } from './lockout.ts';
+import { INVITATION_DAYS, passwordRefusal, readCode } from './rules.ts';
 import {
-  countFailure,
   enrol,
   inTransaction,
   linkInvitation,
@@ -19,9 +18,10 @@ import {
   spendCode,
   spendInvitation,
 } from './store.ts';
+import { isRight, keptSecret, newRecoveryCodes, newTotpSecret, secretIn, totpOf } from './totp.ts';
 import { type Told, tell, tellRoles } from './trail.ts';
 import type { ConfirmResult, Invitation, PasswordResult, Person, SetupState } from './types.ts';
-import { readFailures, readInvitation, readRoles, readStaffId } from './views.ts';
+import { readInvitation, readRoles, readStaffId } from './views.ts';
 
 export interface Setup {
   /** How far the person with this link has come, or null when the link opens nothing (any more). */
@@ -50,20 +50,6 @@ interface InternalSetup extends Setup {
   /** An authenticator's secret as it is kept, in base32; null when another installation key encrypted it. */
   secretIn(kept: string): Promise<string | null>;
 }
-
-/** How the library marks a secret that is base32 and not plain text. */
-const BASE32 = 'base32:';
-const RECOVERY_CODES = 10;
-const CODE_TRIES = 10;
-const CODE_WINDOW_MINUTES = 15;
-
-const newRecoveryCode = () => {
-  const letters = Array.from(
-    { length: 10 },
-    () => RECOVERY_ALPHABET[randomInt(RECOVERY_ALPHABET.length)],
-  ).join('');
-  return `${letters.slice(0, 5)}-${letters.slice(5)}`;
-};
 
 export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup {
   const key = options.secret;
@@ -105,8 +91,9 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
     if (!found) return null;
     const { email, name } = found;
     if (!found.user || !found.secret) return { step: 'password', email, name };
-    const secret = await decrypted(key, found.secret);
-    return { step: 'code', email, name, secret, uri: totpOf(options, email, secret).toString() };
+    const secret = await secretIn(key, found.secret);
+    const uri = totpOf(options.issuer, email, secret).toString();
+    return { step: 'code', email, name, secret, uri };
   };
 
   const choosePassword: Setup['choosePassword'] = async (token, password, now) => {
@@ -120,7 +107,7 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
       name: found.name,
       staff: found.staff,
       passwordHash: await hashPassword(password),
-      secret: await encrypt(BASE32 + new Secret({ size: 20 }).base32),
+      secret: await keptSecret(key, newTotpSecret()),
     };
     await inTransaction(pool, async (client) => {
       await replaceAccount(client, account);
@@ -133,17 +120,12 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
     const found = await readInvitation(pool, token, now);
     if (!found?.user || !found.secret) return { ok: false, reason: 'gone' };
     const { user, staff } = found;
-    const tries = await readFailures(pool, `setup ${user}`, CODE_WINDOW_MINUTES);
-    if (tries.count >= CODE_TRIES)
-      return { ok: false, reason: 'too_many', retryAfter: tries.secondsLeft };
+    const taken = await takeTry(pool, [{ name: `setup ${user}`, most: CODE_TRIES }]);
+    if (!taken.ok) return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
     const { code } = readCode(typed);
-    const totp = totpOf(options, found.email, await decrypted(key, found.secret));
-    const timestamp = systemClock.now().epochMilliseconds;
-    if (totp.validate({ token: code, window: 1, timestamp }) === null) {
-      await countFailure(pool, `setup ${user}`, CODE_WINDOW_MINUTES);
-      return { ok: false, reason: 'wrong_code' };
-    }
-    const recoveryCodes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode);
+    const totp = totpOf(options.issuer, found.email, await secretIn(key, found.secret));
+    if (!isRight(totp, code)) return { ok: false, reason: 'wrong_code' };
+    const recoveryCodes = newRecoveryCodes();
     const encrypted = await encrypt(JSON.stringify(recoveryCodes));
     const done = await inTransaction(pool, async (client) => {
       if (!(await spendInvitation(client, token, now))) return false;
@@ -161,7 +143,7 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
       email: person.email,
       name: person.name,
       passwordHash: await hashPassword(access.password),
-      secret: await encrypt(BASE32 + access.totpSecret),
+      secret: await keptSecret(key, access.totpSecret),
     };
     const recoveryCodes = await encrypt('[]');
     const saved = await keepIfOk(pool, async (client) => {
@@ -174,20 +156,10 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
     return saved.ok;
   };
 
-  const secretIn: InternalSetup['secretIn'] = (kept) => decrypted(key, kept).catch(() => null);
-
   return {
     ...{ open, openInvitation, setupUrl, findSetup, choosePassword, confirmCode, ready },
-    secretIn,
+    secretIn: (kept) => secretIn(key, kept).catch(() => null),
   };
-}
-
-async function decrypted(key: string, data: string): Promise<string> {
-  return (await symmetricDecrypt({ key, data })).replace(BASE32, '');
-}
-
-function totpOf(options: AuthOptions, email: string, secret: string): TOTP {
-  return new TOTP({ issuer: options.issuer, label: email, secret: Secret.fromBase32(secret) });
 }
 
 class Refused extends Error {

@@ -1,16 +1,26 @@
 import type pg from 'pg';
-import { type Auth, type AuthOptions, askAuth, LOCK_SECONDS, TWO_FACTOR_PATHS } from './auth.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { tellStaff } from '../staff-mail/service.ts';
+import { knownAs, makeKnown } from './account/browser.ts';
+import { createPasskeys, type Passkeys } from './account/passkeys.ts';
+import { forgetTries, sweepAccounts } from './account/store.ts';
+import { takeTry } from './account/tries.ts';
 import {
-  PASSWORD_TRIES,
-  PASSWORD_TRIES_OF_ALL,
-  PASSWORD_WINDOW_MINUTES,
-  readCode,
-} from './rules.ts';
-import { countFailure, forgetFailures, sweep } from './store.ts';
-import type { Caller, CodeResult, Cookies, SignInResult } from './types.ts';
-import { readFailures } from './views.ts';
+  type Asking,
+  type Auth,
+  type AuthOptions,
+  askAuth,
+  openSession,
+  TWO_FACTOR_PATHS,
+} from './auth.ts';
+import { codeCounters, countedAs, passwordCounters, WINDOW_MINUTES } from './lockout.ts';
+import { readCode } from './rules.ts';
+import { sweep } from './store.ts';
+import { tell } from './trail.ts';
+import type { Caller, CodeResult, Cookies, SignInResult, StaffDeed } from './types.ts';
+import { readStaffId, readStaffOf } from './views.ts';
 
-export interface SignIn {
+export interface SignIn extends Passkeys {
   /** The first factor. Success opens a challenge, never a session; refusals don't tell whether the account exists. */
   signIn(email: string, password: string, caller: Caller): Promise<SignInResult>;
   /** Whether the request carries a challenge that may still be answered. */
@@ -24,39 +34,68 @@ export interface SignIn {
 const CHALLENGE = 'finestreta.two_factor';
 
 export function createSignIn(options: AuthOptions, auth: Auth, pool: pg.Pool): SignIn {
-  const ask = (path: string, body: Record<string, unknown>, caller: Caller) =>
+  const now = () => (options.clock ?? systemClock).now();
+  const ask = (path: string, body: Record<string, unknown>, caller: Asking) =>
     askAuth(auth, options.baseUrl, path, body, caller);
-  const signOut = async (caller: Caller) =>
-    (await ask('/sign-out', {}, caller)).headers.getSetCookie();
+
+  const tellOf = async (user: string, action: StaffDeed, data: Record<string, string>) => {
+    const staff = (await readStaffOf(pool, user))?.staff.id;
+    if (staff !== undefined) await tell(pool, { staff, by: staff, action, data, now: now() });
+  };
+  /** Nobody knows who guessed: that is all that can be told, and only of people who work here. */
+  const tellLocked = async (staff: number | null | undefined, what: 'password' | 'code') => {
+    if (typeof staff !== 'number') return;
+    await tell(pool, { staff, by: null, action: 'sign_in_locked', data: { what }, now: now() });
+  };
+
+  const signOut = async (caller: Caller) => {
+    const headers = new Headers({ cookie: caller.cookie });
+    const user = (await auth.api.getSession({ headers }))?.user.id;
+    if (user) await tellOf(user, 'signed_out', {});
+    return (await ask('/sign-out', {}, caller)).headers.getSetCookie();
+  };
+  const endOld = async (caller: Caller) => {
+    if (caller.cookie.includes('session_token')) await signOut(caller);
+  };
+  /** Whose challenge the browser answers; the library checks its seal, so who makes one up finds nothing. */
+  const challenged = async (cookie: string): Promise<string | null> => {
+    const [id] = decoded(cookie.split('=')[1] ?? '').split('.');
+    if (!id) return null;
+    const { internalAdapter } = await auth.$context;
+    return (await internalAdapter.findVerificationValue(id))?.value ?? null;
+  };
 
   return {
+    ...createPasskeys({
+      ...{ options, pool, now },
+      open: async (user, caller) => {
+        await endOld(caller);
+        return openSession(auth, options.baseUrl, user, caller);
+      },
+    }),
+
     signIn: async (typed, password, caller) => {
       const email = typed.trim().toLowerCase().slice(0, 320);
-      const fromHere = `${email} from ${caller.address}`;
-      for (const [who, most] of [
-        [fromHere, PASSWORD_TRIES],
-        [email, PASSWORD_TRIES_OF_ALL],
-      ] as const) {
-        const failures = await readFailures(pool, who, PASSWORD_WINDOW_MINUTES);
-        if (failures.count >= most)
-          return { ok: false, reason: 'too_many', retryAfter: failures.secondsLeft };
-      }
+      const known = await knownAs(pool, caller.cookie, { email });
+      const counters = passwordCounters(email, caller.address, known);
+      const taken = await takeTry(pool, counters);
+      if (!taken.ok) return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
 
       // Without the browser's cookies: a "trusted device" there is none, and an old session has no say.
-      const response = await ask('/sign-in/email', { email, password }, { ...caller, cookie: '' });
-      if (response.status === 429) return tooMany(response, 60);
+      const asking = { ...caller, cookie: '', ...(known && { counted: countedAs(known) }) };
+      const response = await ask('/sign-in/email', { email, password }, asking);
+      if (response.status === 429) return tooMany(response);
       const answer = response.ok
         ? ((await response.json()) as { twoFactorRedirect?: boolean })
         : null;
       if (!answer?.twoFactorRedirect) {
-        await countFailure(pool, fromHere, PASSWORD_WINDOW_MINUTES);
-        await countFailure(pool, email, PASSWORD_WINDOW_MINUTES);
+        if (taken.isLast) await tellLocked(await readStaffId(pool, email), 'password');
         return { ok: false, reason: 'refused' };
       }
-      await forgetFailures(pool, fromHere);
-      await forgetFailures(pool, email);
-      await sweep(pool, PASSWORD_WINDOW_MINUTES);
-      if (caller.cookie.includes('session_token')) await signOut(caller);
+      await forgetTries(pool, counters);
+      await sweep(pool, WINDOW_MINUTES);
+      await sweepAccounts(pool);
+      await endOld(caller);
       return { ok: true, cookies: response.headers.getSetCookie() };
     },
 
@@ -65,14 +104,26 @@ export function createSignIn(options: AuthOptions, auth: Auth, pool: pg.Pool): S
     enterCode: async (typed, caller) => {
       const { kind, code } = readCode(typed);
       // Only the challenge goes in: the library treats a request with a session as a mere confirmation.
-      const response = await ask(
-        TWO_FACTOR_PATHS[kind],
-        { code },
-        { ...caller, cookie: challengeOf(caller.cookie) },
-      );
+      const cookie = challengeOf(caller.cookie);
+      const user = await challenged(cookie);
+      const known = user && (await knownAs(pool, caller.cookie, { user }));
+      const counters = user ? codeCounters(user, known) : [];
+      const taken = await takeTry(pool, counters);
+      if (!taken.ok) return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
+
+      const asking = { ...caller, cookie, ...(known && { counted: countedAs(known) }) };
+      const response = await ask(TWO_FACTOR_PATHS[kind], { code }, asking);
       const cookies = response.headers.getSetCookie();
-      if (response.ok) return { ok: true, cookies };
-      if (response.status === 429) return tooMany(response, LOCK_SECONDS);
+      if (response.ok && user) {
+        await forgetTries(pool, counters);
+        await tellOf(user, 'signed_in', { how: kind === 'time' ? 'code' : 'recovery' });
+        if (kind === 'recovery')
+          await tellStaff(pool, { to: { user }, kind: 'signed_in_with_recovery_code' }, now());
+        const browser = await makeKnown(pool, options.baseUrl, caller.cookie, user);
+        return { ok: true, cookies: [...cookies, browser] };
+      }
+      if (user && taken.isLast) await tellLocked((await readStaffOf(pool, user))?.staff.id, 'code');
+      if (response.status === 429) return tooMany(response);
       const { code: why } = (await response.json()) as { code?: string };
       return why === 'INVALID_CODE' || why === 'INVALID_BACKUP_CODE'
         ? { ok: false, reason: 'wrong_code' }
@@ -83,13 +134,21 @@ export function createSignIn(options: AuthOptions, auth: Auth, pool: pg.Pool): S
   };
 }
 
-function tooMany(response: Response, otherwise: number) {
+function tooMany(response: Response) {
   const seconds = Number(response.headers.get('x-retry-after'));
-  return { ok: false, reason: 'too_many', retryAfter: seconds > 0 ? seconds : otherwise } as const;
+  return { ok: false, reason: 'too_many', retryAfter: seconds > 0 ? seconds : 60 } as const;
 }
 
 /** The challenge's cookie alone, as a Cookie header. */
 function challengeOf(cookie: string): string {
   const parts = cookie.split(/;\s*/);
   return parts.find((each) => each.split('=')[0]?.endsWith(CHALLENGE)) ?? '';
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return ''; // no cookie of ours
+  }
 }

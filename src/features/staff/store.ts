@@ -51,12 +51,14 @@ type SavedPerson =
 export async function savePerson(client: pg.PoolClient, person: Person): Promise<SavedPerson> {
   const { rows } = await client.query<{ id: number }>(
     `insert into public.staff (email, name, operator) values ($1, $2, $3)
-     on conflict (email) do update set name = excluded.name, operator = excluded.operator, retired_at = null
+     on conflict (email) do update set name = excluded.name, operator = excluded.operator, retired_at = null,
+       retired_here = false
      returning id`,
     [person.email, person.name, person.operator ?? false],
   );
   const staff = rows[0]?.id as number;
   await client.query('delete from public.staff_role where staff_id = $1', [staff]);
+  await client.query('delete from public.staff_managed where staff_id = $1', [staff]);
   for (const given of person.roles) {
     const body = await client.query<{ id: number }>('select id from public.body where code = $1', [
       given.body,
@@ -206,25 +208,6 @@ export async function spendCode(
     [user, hashSecret(code)],
   );
   return rowCount === 1;
-}
-
-/** Counts a wrong password for this address; a new window begins when the last one is over. */
-export async function countFailure(
-  pool: pg.Pool,
-  email: string,
-  windowMinutes: number,
-): Promise<void> {
-  await pool.query(
-    `insert into sign_in_failure as f (email_hash, count, since) values ($1, 1, now())
-     on conflict (email_hash) do update set
-       count = case when f.since > now() - make_interval(mins => $2) then f.count + 1 else 1 end,
-       since = case when f.since > now() - make_interval(mins => $2) then f.since else now() end`,
-    [hashSecret(email), windowMinutes],
-  );
-}
-
-export async function forgetFailures(pool: pg.Pool, email: string): Promise<void> {
-  await pool.query('delete from sign_in_failure where email_hash = $1', [hashSecret(email)]);
 }
 
 /** What has ended needs no keeping. */

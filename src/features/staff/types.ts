@@ -11,6 +11,11 @@ export interface StaffBody {
 
 /** Somebody signed in with both factors. */
 export interface StaffSession {
+  id: string;
+  /** The account that they sign in with. */
+  user: string;
+  /** When this session last showed a second factor. */
+  confirmedAt: Temporal.Instant;
   staff: number;
   name: string;
   email: string;

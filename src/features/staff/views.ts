@@ -124,20 +124,6 @@ export async function readInvitation(
   return rows[0] ?? null;
 }
 
-/** Wrong passwords typed for this address within the window, and how many seconds the window has left. */
-export async function readFailures(
-  pool: pg.Pool,
-  email: string,
-  windowMinutes: number,
-): Promise<{ count: number; secondsLeft: number }> {
-  const { rows } = await pool.query<{ count: number; left: number }>(
-    `select count, ceil(extract(epoch from since + make_interval(mins => $2) - now()))::int as left
-     from sign_in_failure where email_hash = $1 and since > now() - make_interval(mins => $2)`,
-    [hashSecret(email), windowMinutes],
-  );
-  return { count: rows[0]?.count ?? 0, secondsLeft: rows[0]?.left ?? 0 };
-}
-
 /** The same accounts with their authenticators' secrets, encrypted. */
 export async function readSeededSecrets(
   pool: pg.Pool,

@@ -1,0 +1,53 @@
+import type pg from 'pg';
+import { hashSecret, newSecret } from '../../../lib/secrets.ts';
+import { KNOWN_DAYS } from './rules.ts';
+import { rememberBrowser } from './store.ts';
+import { isKnownBrowser } from './views.ts';
+
+/** The browser's own secret: what makes it known as somebody's, and what a passkey's challenge is bound to. */
+const COOKIE = 'finestreta.browser';
+const SHAPE = /^[\w-]{32}$/;
+
+/** The secret that the browser brings; '' when none. */
+export function browserSecret(cookie: string): string {
+  for (const part of cookie.split(/;\s*/)) {
+    const [name = '', value = ''] = part.split('=');
+    if (name.replace(/^__Secure-/, '') === COOKIE && SHAPE.test(value)) return value;
+  }
+  return '';
+}
+
+/** Gives the browser its secret, as a `Set-Cookie` value: kept from scripts, for the pages of staff alone. */
+export function giveSecret(baseUrl: string, secret: string): string {
+  const isSecure = baseUrl.startsWith('https:');
+  const name = isSecure ? `__Secure-${COOKIE}` : COOKIE;
+  const age = KNOWN_DAYS * 24 * 3600;
+  return `${name}=${secret}; Max-Age=${age}; Path=/staff; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
+}
+
+/** The browser by its hash, in hexadecimal, where it is known as this person's; else null. */
+export async function knownAs(
+  pool: pg.Pool,
+  cookie: string,
+  whose: { user: string } | { email: string },
+): Promise<string | null> {
+  const secret = browserSecret(cookie);
+  const isKnown = secret !== '' && (await isKnownBrowser(pool, secret, whose));
+  return isKnown ? hashSecret(secret).toString('hex') : null;
+}
+
+/**
+ * Makes the browser known as somebody's who has just come in with both factors. A secret that nobody has come in with is
+ * exchanged: somebody else may have put it there.
+ */
+export async function makeKnown(
+  pool: pg.Pool,
+  baseUrl: string,
+  cookie: string,
+  user: string,
+): Promise<string> {
+  const brought = browserSecret(cookie);
+  const secret = brought && (await isKnownBrowser(pool, brought)) ? brought : newSecret();
+  await rememberBrowser(pool, secret, user, KNOWN_DAYS);
+  return giveSecret(baseUrl, secret);
+}
