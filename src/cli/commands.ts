@@ -7,7 +7,7 @@ import { backUp } from './backup.ts';
 import { bounce } from './bounce.ts';
 import { doctor } from './doctor.ts';
 import { restore } from './restore.ts';
-import { addStaff } from './staff.ts';
+import { addStaff, inviteStaff } from './staff.ts';
 import { createToken, listTokens, revokeToken } from './token.ts';
 import { applyFile, checkFile } from './town.ts';
 
@@ -78,10 +78,10 @@ export const COMMANDS: Record<string, Command> = {
   'staff add': {
     usage: 'staff add EMAIL --name NAME [--body CODE --role ROLE [--agent CODE]] [--operator]',
     help:
-      'Invites somebody who will work here, and prints the link with which they set themselves up.\n' +
+      'Invites somebody who will work here, and prints the link with which they set themselves up; the server mails it too.\n' +
       'Roles: agent (with --agent CODE, the desk that they attend from), coordinator, administrator.\n' +
       'An operator may have no role in any body. Somebody who works here already has this role alone from then on, and sets\n' +
-      'themselves up anew: whoever has several roles stands in the town file.',
+      'themselves up anew: whoever has several roles stands in the town file, or is given them in the console.',
     options: {
       name: { type: 'string' },
       body: { type: 'string' },
@@ -90,6 +90,14 @@ export const COMMANDS: Record<string, Command> = {
       operator: { type: 'boolean' },
     },
     run: addStaff,
+  },
+  'staff invite': {
+    usage: 'staff invite EMAIL',
+    help:
+      'Invites again somebody who is known: prints a new link, and the server mails it.\n' +
+      'For a link that has expired, or somebody who has lost both their password and their telephone. Earlier links die; until\n' +
+      'they have set themselves up anew, what they sign in with stays.',
+    run: inviteStaff,
   },
   'token create': {
     usage: 'token create --body CODE --name NAME',

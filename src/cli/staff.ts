@@ -1,4 +1,4 @@
-import { openContext } from '../context.ts';
+import { type Context, openContext } from '../context.ts';
 import type { RoleGiven } from '../features/staff/types.ts';
 import type { StaffRole } from '../lib/viewer.ts';
 import type { Call } from './commands.ts';
@@ -34,11 +34,47 @@ export async function addStaff({ config, options, words }: Call): Promise<number
       context.clock.now(),
     );
     if (!invited.ok) throw new CommandError(`${MISTAKES[invited.reason]} ${invited.what}`);
-    process.stdout.write(
-      `${invited.url}\n\nGive this link to ${name}, who sets a password and a second factor with it. It works once, until ${invited.expiresAt.round('minute')}.\n`,
-    );
+    say(context, { name, email }, invited);
     return 0;
   } finally {
     await context.close();
   }
+}
+
+/** `staff invite`: another link for somebody who is known, whose roles stay as they are. */
+export async function inviteStaff({ config, words }: Call): Promise<number> {
+  const email = words[0]?.trim().toLowerCase();
+  if (!email) throw new CommandError('Who? finestreta staff invite EMAIL');
+  const context = await openContext(config, { join: true });
+  try {
+    const all = await context.people.everybody({ staff: 0, operator: true });
+    const person = all?.find((each) => each.email === email && each.state !== 'retired');
+    if (!person)
+      throw new CommandError(`Nobody who works here has the address ${email}: see staff add.`);
+    const [post] = person.posts;
+    const facts = post ? { body: post.body, role: post.role } : {};
+    const now = context.clock.now();
+    const invited = await context.staff.transaction((client) =>
+      context.staff.openInvitation(client, { staff: person.staff, by: null, now, facts }),
+    );
+    say(context, person, invited);
+    return 0;
+  } finally {
+    await context.close();
+  }
+}
+
+/** Prints the link, which the person is also sent where mails are. */
+function say(
+  { config }: Context,
+  { name, email }: { name: string; email: string },
+  { url, expiresAt }: { url: string; expiresAt: Temporal.Instant },
+): void {
+  const until = `It works once, until ${expiresAt.round('minute')}; earlier links of theirs no longer do.`;
+  const mailed = config.smtpUrl
+    ? `The server sends it to ${email}, too.`
+    : 'No mail server is set (SMTP_URL), so nobody else sends it to them.';
+  process.stdout.write(
+    `${url}\n\nGive this link to ${name}, who sets a password and a second factor with it. ${until}\n${mailed}\n`,
+  );
 }

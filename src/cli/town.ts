@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { openContext } from '../context.ts';
-import { applyTown, checkTownFile, planTown } from '../features/town-file/service.ts';
+import { applyTown, checkTownFile, decidedHere, planTown } from '../features/town-file/service.ts';
 import type { TownFile, TownPlan } from '../features/town-file/types.ts';
 import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
@@ -47,6 +47,7 @@ export async function applyFile({ config, options, words }: Call): Promise<numbe
     const { kysely } = context.database;
     const now = context.clock.now();
     const planned = demandOk(await planTown(kysely, town, now));
+    for (const kept of await decidedHere(kysely, town)) say(`  (${kept})`);
     if (planned.changes.length === 0) {
       say('Nothing to change.');
       return 0;

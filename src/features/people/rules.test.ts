@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import {
+  invitationMistakes,
+  isLastAdministrator,
+  mayLookAtPeople,
+  mayManagePeople,
+  postKey,
+  postOf,
+  ROLES,
+  rolesOf,
+  stateOf,
+} from './rules.ts';
+
+const viewer = { kind: 'staff', staff: 1, name: '', body: 1, agent: null } as const;
+
+test('an agent sees nobody, a coordinator looks, an administrator decides', () => {
+  expect(ROLES.map((role) => mayLookAtPeople({ ...viewer, role }))).toEqual([false, true, true]);
+  expect(ROLES.map((role) => mayManagePeople({ ...viewer, role }))).toEqual([false, false, true]);
+});
+
+test('a post is kept as roles and read from them: who coordinates at a desk has two', () => {
+  expect(rolesOf({ role: 'coordinator', agent: 7 })).toEqual([
+    { role: 'coordinator', agent: null },
+    { role: 'agent', agent: 7 },
+  ]);
+  for (const role of ROLES) {
+    for (const agent of [null, 7])
+      expect(postOf(rolesOf({ role, agent }))).toEqual({ role, agent });
+  }
+  expect(postOf([])).toBeNull();
+  expect(postKey({ role: 'agent', agent: 7 })).not.toBe(postKey({ role: 'agent', agent: null }));
+});
+
+test('the last administrator who can sign in stays one', () => {
+  const post = { role: 'administrator', agent: null } as const;
+  const agent = { role: 'agent', agent: null } as const;
+  const one = { state: 'ready', post } as const;
+  expect(isLastAdministrator(one, null, 0)).toBe(true);
+  expect(isLastAdministrator(one, agent, 0)).toBe(true);
+  expect(isLastAdministrator(one, { ...post, agent: 7 }, 0)).toBe(false);
+  expect(isLastAdministrator(one, null, 1)).toBe(false);
+  expect(isLastAdministrator({ ...one, state: 'invited' }, null, 0)).toBe(false);
+  expect(isLastAdministrator({ ...one, post: agent }, null, 0)).toBe(false);
+});
+
+describe('an invitation', () => {
+  const good = { email: 'anna@vilaprova.example', name: 'Anna Puig', role: 'agent', agent: '7' };
+
+  test.each([
+    [{}, {}],
+    [{ agent: '' }, {}],
+    [{ email: '  ' }, { email: 'missing' }],
+    [{ email: 'anna@vilaprova' }, { email: 'not_email' }],
+    [{ email: 'anna@a.example, b@b.example' }, { email: 'not_email' }],
+    [{ email: `${'a'.repeat(250)}@a.example` }, { email: 'too_long' }],
+    [{ name: '' }, { name: 'missing' }],
+    [{ name: 'a'.repeat(121) }, { name: 'too_long' }],
+    [{ role: 'operator' }, { role: 'missing' }],
+    [{ agent: '8' }, { agent: 'not_known' }],
+    [{ agent: 'x' }, { agent: 'not_known' }],
+  ])('%o: %o', (typed, mistakes) => {
+    expect(invitationMistakes({ ...good, ...typed }, [7])).toEqual(mistakes);
+  });
+});
+
+test('how far somebody has come', () => {
+  const now = Temporal.Instant.from('2026-12-01T09:00:00Z');
+  const person = { isRetired: false, hasAccount: false, invitedUntil: null };
+  expect(stateOf(person, now)).toBe('waiting');
+  expect(stateOf({ ...person, invitedUntil: now.add({ seconds: 1 }) }, now)).toBe('invited');
+  expect(stateOf({ ...person, invitedUntil: now }, now)).toBe('expired');
+  expect(stateOf({ ...person, hasAccount: true, invitedUntil: now }, now)).toBe('ready');
+  expect(stateOf({ ...person, hasAccount: true, isRetired: true }, now)).toBe('retired');
+});

@@ -1,0 +1,83 @@
+import type { StaffRole, StaffViewer } from '../../lib/viewer.ts';
+import type { InvitationDraft, InvitationMistakes, PersonState, Post } from './types.ts';
+
+export const ROLES = ['agent', 'coordinator', 'administrator'] as const satisfies StaffRole[];
+
+/** Who may see who works in their body. */
+export const mayLookAtPeople = (viewer: StaffViewer): boolean => viewer.role !== 'agent';
+
+/** Who decides about it. */
+export const mayManagePeople = (viewer: StaffViewer): boolean => viewer.role === 'administrator';
+
+export const isRole = (text: string): text is StaffRole => ROLES.some((each) => each === text);
+
+/** A role as the database keeps it: a desk goes with `agent`. */
+export interface KeptRole {
+  role: StaffRole;
+  agent: number | null;
+}
+
+/** The roles that a post is kept as: who coordinates and also attends has two. */
+export function rolesOf({ role, agent }: Post): KeptRole[] {
+  if (role === 'agent') return [{ role, agent }];
+  return [{ role, agent: null }, ...(agent === null ? [] : [{ role: 'agent' as const, agent }])];
+}
+
+/** The post that roles make: the strongest, with the desk of whichever has one. Null: no role, no post. */
+export function postOf(roles: readonly KeptRole[]): Post | null {
+  const role = ROLES.findLast((each) => roles.some((kept) => kept.role === each));
+  return role ? { role, agent: roles.find((each) => each.agent !== null)?.agent ?? null } : null;
+}
+
+/** A post in a form's hidden field, to tell whether it has changed since. */
+export const postKey = ({ role, agent }: Post): string => `${role}:${agent ?? ''}`;
+
+/**
+ * Whether a change would leave the body without an administrator who can sign in. `others`: how many more of those there
+ * are; somebody who can't sign in is none to begin with.
+ */
+export function isLastAdministrator(
+  person: { state: PersonState; post: Post },
+  next: Post | null,
+  others: number,
+): boolean {
+  const isOne = person.post.role === 'administrator' && person.state === 'ready';
+  return isOne && next?.role !== 'administrator' && others === 0;
+}
+
+const LONGEST = { email: 254, name: 120 };
+
+/** What is wrong with an invitation; an empty object: nothing. `desks`: the body's, by id. */
+export function invitationMistakes(
+  draft: InvitationDraft,
+  desks: readonly number[],
+): InvitationMistakes {
+  const email = draft.email.trim();
+  const name = draft.name.trim();
+  const mistakes: InvitationMistakes = {};
+  if (email === '') mistakes.email = 'missing';
+  else if (email.length > LONGEST.email) mistakes.email = 'too_long';
+  else if (!/^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;]+$/.test(email)) mistakes.email = 'not_email';
+  if (name === '') mistakes.name = 'missing';
+  else if (name.length > LONGEST.name) mistakes.name = 'too_long';
+  if (!isRole(draft.role)) mistakes.role = 'missing';
+  if (!isDesk(draft.agent, desks)) mistakes.agent = 'not_known';
+  return mistakes;
+}
+
+/** Whether what was chosen is a desk of the body, or none. */
+export const isDesk = (chosen: string, desks: readonly number[]): boolean =>
+  chosen === '' || desks.includes(Number(chosen));
+
+export const deskIn = (chosen: string): number | null => (chosen === '' ? null : Number(chosen));
+
+/** How far somebody has come. */
+export function stateOf(
+  person: { isRetired: boolean; hasAccount: boolean; invitedUntil: Temporal.Instant | null },
+  now: Temporal.Instant,
+): PersonState {
+  if (person.isRetired) return 'retired';
+  if (person.hasAccount) return 'ready';
+  if (!person.invitedUntil) return 'waiting';
+  return Temporal.Instant.compare(person.invitedUntil, now) > 0 ? 'invited' : 'expired';
+}

@@ -1,0 +1,263 @@
+import { readFile } from 'node:fs/promises';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { handClock } from '../../lib/clock.ts';
+import { INSTALLATION, within } from '../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import { type Bodies, createBodies } from '../bodies/service.ts';
+import { createStaff, type Staff } from '../staff/service.ts';
+import { createStaffMail, type StaffMailbox } from '../staff-mail/service.ts';
+import {
+  applyTown,
+  checkTownFile,
+  decidedHere,
+  peopleOf,
+  type TownFile,
+} from '../town-file/service.ts';
+import { createPeople, type People } from './service.ts';
+
+const clock = handClock('2026-11-30T07:00:00+01:00');
+let database: TestDatabase;
+let bodies: Bodies;
+let staff: Staff;
+let people: People;
+let mailbox: StaffMailbox;
+let town: TownFile;
+let pilar: StaffViewer;
+let operator: { staff: number; operator: boolean };
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const checked = checkTownFile(await readFile('towns/vilaclara.yaml', 'utf8'));
+  if (!checked.ok) throw new Error(JSON.stringify(checked.mistakes));
+  town = checked.town;
+  await applyTown(database.kysely, town, clock.now());
+  bodies = createBodies(database.kysely);
+  staff = createStaff({
+    connection: database.connection,
+    baseUrl: 'https://cita.vilaprova.example',
+    secret: 'a secret that is only for the tests of people',
+    issuer: 'Finestreta',
+  });
+  await staff.seedDemo(peopleOf(town));
+  const deps = { db: database.kysely, clock, bodies };
+  people = createPeople({ ...deps, staff });
+  mailbox = createStaffMail({ ...deps, baseUrl: 'https://cita.vilaprova.example', ...staff });
+  pilar = await administratorOf('oac');
+  operator = { staff: 0, operator: true };
+});
+afterAll(async () => {
+  await staff.close();
+  await database.close();
+});
+
+async function administratorOf(code: string): Promise<StaffViewer> {
+  const body = await bodies.find(code);
+  const all = (await people.everybody({ staff: 0, operator: true })) ?? [];
+  const found = all.find((each) =>
+    each.posts.some((post) => post.body === code && post.role === 'administrator'),
+  );
+  if (!body || !found) throw new Error(`${code} has no administrator`);
+  const { staff: id, name } = found;
+  return { kind: 'staff', staff: id, name, body: body.id, role: 'administrator', agent: null };
+}
+
+const draft = (email: string, more = {}) => ({
+  ...{ email, name: 'Anna Puig', role: 'agent', agent: '' },
+  ...more,
+});
+
+async function invited(email: string, viewer = pilar): Promise<number> {
+  const result = await people.invite(viewer, draft(email));
+  if (!result.ok) throw new Error(result.reason);
+  return result.staff;
+}
+
+const mailsTo = async (email: string) => (await mailbox.all()).filter((each) => each.to === email);
+
+async function trail(code: string): Promise<{ action: string; actor: string; staff: unknown }[]> {
+  const body = await bodies.find(code);
+  const rows = await within(database.kysely, body?.id ?? 0, (tx) =>
+    tx.selectFrom('audit').select(['action', 'actor', 'data']).orderBy('id').execute(),
+  );
+  return rows.map(({ action, actor, data }) => ({
+    ...{ action, actor },
+    staff: (data as { staff?: number }).staff,
+  }));
+}
+
+describe('inviting', () => {
+  it('gives whom nobody knew a post and a link that works, and is on record', async () => {
+    const id = await invited('Anna.Puig@vilaprova.example ');
+    expect(await people.find(pilar, id)).toMatchObject({
+      email: 'anna.puig@vilaprova.example',
+      state: 'invited',
+      post: { role: 'agent', agent: null },
+      mail: 'pending',
+    });
+    const [mail, ...others] = await mailsTo('anna.puig@vilaprova.example');
+    expect(others).toEqual([]);
+    const token = /\/staff\/setup\/(\S+)/.exec(mail?.text ?? '')?.[1] ?? '';
+    expect(await staff.findSetup(token, clock.now())).toMatchObject({ step: 'password' });
+    expect(await trail('oac')).toEqual(
+      expect.arrayContaining([
+        { action: 'role_given', actor: `staff:${pilar.staff}`, staff: id },
+        { action: 'invited', actor: `staff:${pilar.staff}`, staff: id },
+      ]),
+    );
+  });
+
+  it('again sends another link, and the one before dies', async () => {
+    const id = await invited('again@vilaprova.example');
+    const tokenOf = (text = '') => /\/staff\/setup\/(\S+)/.exec(text)?.[1] ?? '';
+    const [first] = await mailsTo('again@vilaprova.example');
+    expect(await people.inviteAgain(pilar, id)).toBe(true);
+    const second = (await mailsTo('again@vilaprova.example')).at(-1);
+    expect(await staff.findSetup(tokenOf(first?.text), clock.now())).toBeNull();
+    expect(await staff.findSetup(tokenOf(second?.text), clock.now())).not.toBeNull();
+    expect(await mailbox.toSend(first?.id ?? '')).toBeNull();
+  });
+
+  it('tells who can sign in already of the new post, and the administrator nothing of the others', async () => {
+    const laia = (await people.everybody(operator))?.find(
+      (each) => each.state === 'ready' && each.posts.every((post) => post.body !== 'oac'),
+    );
+    const email = laia?.email ?? '';
+    const id = await invited(email);
+    expect(id).toBe(laia?.staff);
+    const mails = await mailsTo(email);
+    expect(mails).toHaveLength(1);
+    expect(mails[0]?.text).not.toContain('/staff/setup/');
+    expect(await people.find(pilar, id)).toEqual({
+      ...{ staff: id, email, name: laia?.name, state: 'ready', invitedUntil: null },
+      ...{ signedInAt: null, mail: 'pending', post: { role: 'agent', agent: null } },
+    });
+  });
+
+  it('is refused for who works here, and for mistakes', async () => {
+    const id = await invited('twice@vilaprova.example');
+    const again = await people.invite(pilar, draft('TWICE@vilaprova.example'));
+    expect(again).toEqual({ ok: false, reason: 'already', staff: id });
+    expect(await people.invite(pilar, draft('x'))).toMatchObject({ reason: 'invalid' });
+    const foreign = (await bodies.list()).find((each) => each.id !== pilar.body)?.agents[0]?.id;
+    const desk = await people.invite(pilar, draft('x@vilaprova.example', { agent: `${foreign}` }));
+    expect(desk).toMatchObject({ mistakes: { agent: 'not_known' } });
+  });
+
+  it('brings who was retired back with nothing of before', async () => {
+    const id = await invited('back@vilaprova.example');
+    expect(await people.retire(operator, id)).toBe(true);
+    expect(await people.find(pilar, id)).toBeNull();
+    const other = await administratorOf('hisenda');
+    expect(await invited('back@vilaprova.example', other)).toBe(id);
+    const back = (await people.everybody(operator))?.find((each) => each.staff === id);
+    expect(back?.posts).toEqual([{ body: 'hisenda', role: 'agent', agent: null }]);
+  });
+});
+
+describe('a post', () => {
+  it('becomes another, in this body alone', async () => {
+    const id = await invited('post@vilaprova.example');
+    await invited('post@vilaprova.example', await administratorOf('hisenda'));
+    const next = { role: 'coordinator', agent: null } as const;
+    expect(await people.assign(pilar, id, next, 'agent:')).toEqual({ ok: true });
+    const found = (await people.everybody(operator))?.find((each) => each.staff === id);
+    expect(found?.posts).toEqual([
+      { body: 'oac', ...next },
+      { body: 'hisenda', role: 'agent', agent: null },
+    ]);
+    expect(await people.assign(pilar, id, next, 'agent:')).toEqual({ ok: true }); // sent twice
+    const stale = await people.assign(pilar, id, { role: 'administrator', agent: null }, 'agent:');
+    expect(stale).toEqual({ ok: false, reason: 'changed' });
+    expect(await people.end(pilar, id)).toEqual({ ok: true });
+    expect(await people.end(pilar, id)).toEqual({ ok: false, reason: 'not_found' });
+  });
+
+  it('of the last administrator who can sign in stays, theirs too', async () => {
+    const last = { ok: false, reason: 'last_administrator' };
+    expect(await people.end(pilar, pilar.staff)).toEqual(last);
+    const id = await invited('second@vilaprova.example');
+    await people.assign(pilar, id, { role: 'administrator', agent: null }, 'agent:');
+    expect(await people.end(pilar, pilar.staff)).toEqual(last); // the second can't sign in yet
+  });
+
+  it('is nobody else’s to see or change', async () => {
+    const id = await invited('walls@vilaprova.example');
+    const elsewhere = await administratorOf('hisenda');
+    expect(await people.find(elsewhere, id)).toBeNull();
+    expect(await people.inviteAgain(elsewhere, id)).toBe(false);
+    expect(await people.end(elsewhere, id)).toEqual({ ok: false, reason: 'not_found' });
+    const coordinator: StaffViewer = { ...pilar, role: 'coordinator' };
+    expect(await people.find(coordinator, id)).not.toBeNull();
+    expect(await people.end(coordinator, id)).toEqual({ ok: false, reason: 'not_found' });
+    expect(await people.inviteAgain(coordinator, id)).toBe(false);
+    expect(await people.invite(coordinator, draft('y@vilaprova.example'))).toMatchObject({
+      reason: 'not_found',
+    });
+    expect(await people.list({ ...pilar, role: 'agent' })).toBeNull();
+    expect(await people.everybody({ staff: pilar.staff, operator: false })).toBeNull();
+    expect(await people.retire({ staff: pilar.staff, operator: false }, id)).toBe(false);
+    expect(await people.retire({ staff: id, operator: true }, id)).toBe(false);
+  });
+
+  it('of one person is per body: a session acts in each as what it is there', async () => {
+    const id = await invited('two@vilaprova.example');
+    const other = await administratorOf('hisenda');
+    await invited('two@vilaprova.example', other);
+    await people.assign(other, id, { role: 'administrator', agent: null }, 'agent:');
+    expect((await people.find(pilar, id))?.post.role).toBe('agent');
+    expect((await people.find(other, id))?.post.role).toBe('administrator');
+  });
+});
+
+describe('a town file', () => {
+  const apply = () => applyTown(database.kysely, town, clock.now());
+
+  it('leaves alone what the console decided, and says so', async () => {
+    const outsider = await invited('outsider@vilaprova.example');
+    const [marta] = town.staff.filter((each) => each.bodies.oac?.roles.includes('agent'));
+    const found = (await people.list(pilar))?.find((each) => each.email === marta?.email);
+    if (!found) throw new Error('nobody');
+    expect(await people.end(pilar, found.staff)).toEqual({ ok: true });
+    await apply();
+    expect(await people.find(pilar, outsider)).not.toBeNull();
+    expect(await people.find(pilar, found.staff)).toBeNull();
+    expect(await decidedHere(database.kysely, town)).toContain(
+      `${marta?.email} in oac stays as decided in the console: no role`,
+    );
+    expect(await apply()).toEqual({ ok: true, changes: [] });
+  });
+
+  it('brings nobody back whom an operator retired; the operator’s command does', async () => {
+    const [, person] = town.staff.filter((each) => each.bodies.hisenda);
+    if (!person) throw new Error('nobody');
+    const everybody = () => people.everybody(operator);
+    const id = (await everybody())?.find((each) => each.email === person.email)?.staff ?? 0;
+    const stateNow = async () => (await everybody())?.find((each) => each.staff === id)?.state;
+    expect(await people.retire(operator, id)).toBe(true);
+    await apply();
+    expect(await stateNow()).toBe('retired');
+    expect(await decidedHere(database.kysely, town)).toContain(
+      `${person.email} was retired in the console and stays so`,
+    );
+    const roles = [{ body: 'hisenda', role: 'agent' as const }];
+    await staff.invite({ email: person.email, name: person.name, roles }, clock.now());
+    await apply();
+    expect(await decidedHere(database.kysely, town)).not.toContain(
+      `${person.email} was retired in the console and stays so`,
+    );
+  });
+});
+
+it('who signs in is noted, once both factors are there', async () => {
+  const session = (second: boolean) => sql`
+    insert into auth.session (id, "expiresAt", token, "createdAt", "updatedAt", "userId", "secondFactor")
+    select gen_random_uuid()::text, '2030-01-01', gen_random_uuid()::text, '2026-11-30T09:00:00Z', '2026-11-30', user_id, ${second}
+    from staff where id = ${pilar.staff}`;
+  const seen = async () => (await people.find(pilar, pilar.staff))?.signedInAt?.toString();
+  await within(database.kysely, INSTALLATION, (tx) => session(false).execute(tx));
+  expect(await seen()).toBeUndefined();
+  await within(database.kysely, INSTALLATION, (tx) => session(true).execute(tx));
+  expect(await seen()).toBe('2026-11-30T09:00:00Z');
+});

@@ -1,0 +1,193 @@
+import type pg from 'pg';
+import type { Clock } from '../../lib/clock.ts';
+import type { Db } from '../../lib/db/database.ts';
+import type { StaffRole, StaffViewer } from '../../lib/viewer.ts';
+import type { Bodies } from '../bodies/service.ts';
+import type { Body } from '../bodies/types.ts';
+import { readRoles, type Staff, tell, tellRoles } from '../staff/service.ts';
+import type { StaffSession } from '../staff/types.ts';
+import { tellStaff } from '../staff-mail/service.ts';
+import {
+  deskIn,
+  invitationMistakes,
+  isLastAdministrator,
+  isRole,
+  mayLookAtPeople,
+  mayManagePeople,
+  postKey,
+  rolesOf,
+} from './rules.ts';
+import { addPerson, findPerson, lockPeople, retireHere, revive, setRoles } from './store.ts';
+import type {
+  InvitationDraft,
+  Invited,
+  PersonAnywhere,
+  PersonHere,
+  Post,
+  Posted,
+} from './types.ts';
+import { readEverybody, readPeople } from './views.ts';
+
+type Operator = Pick<StaffSession, 'staff' | 'operator'>;
+
+/**
+ * Who works here, decided in the console: in a body by its administrator, who learns nothing of elsewhere; everywhere by an
+ * operator. Who may not ask is told that it isn't there: null, false or `not_found`.
+ */
+export interface People {
+  list(viewer: StaffViewer): Promise<PersonHere[] | null>;
+  find(viewer: StaffViewer, staff: number): Promise<PersonHere | null>;
+  /** Gives somebody a post in the viewer's body. Whom nobody knew is sent a link; who can sign in already is told. */
+  invite(viewer: StaffViewer, draft: InvitationDraft): Promise<Invited>;
+  /** Sends somebody a new link: the one before dies. They set themselves up anew with it. */
+  inviteAgain(viewer: StaffViewer, staff: number): Promise<boolean>;
+  /** Gives somebody another post. `was`: the `postKey` that was shown. */
+  assign(viewer: StaffViewer, staff: number, post: Post, was: string): Promise<Posted>;
+  /** Takes somebody's roles in the viewer's body away; whatever they have open here ends with their next request. */
+  end(viewer: StaffViewer, staff: number): Promise<Posted>;
+
+  everybody(operator: Operator): Promise<PersonAnywhere[] | null>;
+  inviteTo(operator: Operator, body: string, draft: InvitationDraft): Promise<Invited>;
+  inviteAnew(operator: Operator, staff: number): Promise<boolean>;
+  /** Takes everything that somebody may do away, and their sessions. Nobody retires themselves. */
+  retire(operator: Operator, staff: number): Promise<boolean>;
+}
+
+export interface PeopleDeps {
+  db: Db;
+  clock: Clock;
+  bodies: Pick<Bodies, 'byId' | 'find'>;
+  staff: Pick<Staff, 'transaction' | 'openInvitation'>;
+}
+
+export function createPeople(deps: PeopleDeps): People {
+  const { db, clock, bodies, staff: accounts } = deps;
+  const people = (body: number) => readPeople(db, body, clock.now());
+  const find: People['find'] = async (viewer, staff) => {
+    const all = mayLookAtPeople(viewer) ? await people(viewer.body) : [];
+    return all.find((each) => each.staff === staff) ?? null;
+  };
+
+  const invite = async (body: Body, draft: InvitationDraft, by: number): Promise<Invited> => {
+    const mistakes = invitationMistakes(
+      draft,
+      body.agents.map((each) => each.id),
+    );
+    const { role } = draft;
+    if (Object.keys(mistakes).length > 0 || !isRole(role))
+      return { ok: false, reason: 'invalid', mistakes };
+    const post = { role, agent: deskIn(draft.agent) };
+    return accounts.transaction(async (client) => {
+      await lockPeople(client, body.id);
+      const email = draft.email.trim().toLowerCase();
+      const { id: staff, hasAccount } = await enlist(client, email, draft.name.trim());
+      const before = (await readRoles(client, staff)).filter((each) => each.body === body.id);
+      if (before.length > 0) return { ok: false, reason: 'already', staff };
+      const told = { staff, by, now: clock.now() };
+      await setRoles(client, { body: body.id, staff }, rolesOf(post));
+      await tellRoles(client, told, [], heldOf(body.id, post));
+      const facts = { body: body.code, role };
+      if (hasAccount) {
+        await tell(client, { ...told, action: 'invited', bodies: [body.id] });
+        await tellStaff(client, { to: { staff }, kind: 'joined', facts }, told.now);
+      } else {
+        await accounts.openInvitation(client, { ...told, facts });
+      }
+      return { ok: true, staff };
+    });
+  };
+
+  const inviteAnew = (staff: number, by: number, facts: { body?: string; role?: StaffRole }) =>
+    accounts.transaction(async (client) => {
+      await accounts.openInvitation(client, { staff, by, now: clock.now(), facts });
+      return true;
+    });
+
+  /** Makes `next` somebody's post in the viewer's body; null: none. */
+  const change = (
+    viewer: StaffViewer,
+    staff: number,
+    next: Post | null,
+    was: string | null,
+  ): Promise<Posted> =>
+    accounts.transaction(async (client) => {
+      await lockPeople(client, viewer.body);
+      const all = mayManagePeople(viewer) ? await people(viewer.body) : [];
+      const person = all.find((each) => each.staff === staff);
+      if (!person) return { ok: false, reason: 'not_found' };
+      if (next && postKey(next) === postKey(person.post)) return { ok: true };
+      if (was !== null && was !== postKey(person.post)) return { ok: false, reason: 'changed' };
+      const others = all.filter(
+        (each) => each !== person && each.state === 'ready' && each.post.role === 'administrator',
+      );
+      if (isLastAdministrator(person, next, others.length))
+        return { ok: false, reason: 'last_administrator' };
+      const told = { staff, by: viewer.staff, now: clock.now() };
+      const before = (await readRoles(client, staff)).filter((each) => each.body === viewer.body);
+      await setRoles(client, { body: viewer.body, staff }, next ? rolesOf(next) : []);
+      await tellRoles(client, told, before, next ? heldOf(viewer.body, next) : []);
+      return { ok: true };
+    });
+
+  return {
+    list: async (viewer) => (mayLookAtPeople(viewer) ? people(viewer.body) : null),
+    find,
+    invite: async (viewer, draft) =>
+      mayManagePeople(viewer)
+        ? invite(await bodies.byId(viewer.body), draft, viewer.staff)
+        : { ok: false, reason: 'not_found' },
+    inviteAgain: async (viewer, staff) => {
+      const person = mayManagePeople(viewer) ? await find(viewer, staff) : null;
+      if (!person || person.state === 'retired') return false;
+      const { code } = await bodies.byId(viewer.body);
+      return inviteAnew(staff, viewer.staff, { body: code, role: person.post.role });
+    },
+    assign: async (viewer, staff, post, was) => {
+      const body = await bodies.byId(viewer.body);
+      const isKnown = post.agent === null || body.agents.some((each) => each.id === post.agent);
+      if (!isKnown) return { ok: false, reason: 'not_known' };
+      return change(viewer, staff, post, was);
+    },
+    end: (viewer, staff) => change(viewer, staff, null, null),
+
+    everybody: async ({ operator }) => (operator ? readEverybody(db, clock.now()) : null),
+    inviteTo: async ({ operator, staff: by }, code, draft) => {
+      const body = operator ? await bodies.find(code) : null;
+      return body ? invite(body, draft, by) : { ok: false, reason: 'not_found' };
+    },
+    inviteAnew: async ({ operator, staff: by }, staff) => {
+      const all = operator ? await readEverybody(db, clock.now()) : [];
+      const person = all.find((each) => each.staff === staff && each.state !== 'retired');
+      if (!person) return false;
+      const [post] = person.posts;
+      return inviteAnew(staff, by, post ? { body: post.body, role: post.role } : {});
+    },
+    retire: async ({ operator, staff: by }, staff) => {
+      if (!operator || staff === by) return false;
+      return accounts.transaction(async (client) => {
+        const now = clock.now();
+        const roles = await readRoles(client, staff);
+        if (!(await retireHere(client, staff, now))) return false;
+        const told = { staff, by, now };
+        await tellRoles(client, told, roles, []);
+        const held = [...new Set(roles.map((each) => each.body))];
+        await tell(client, { ...told, action: 'retired', bodies: held });
+        return true;
+      });
+    },
+  };
+}
+
+/** The person with this address, new or known; one who was retired begins anew. */
+async function enlist(client: pg.PoolClient, email: string, name: string) {
+  const added = await addPerson(client, { email, name });
+  if (added !== null) return { id: added, hasAccount: false };
+  const known = await findPerson(client, email);
+  if (!known) throw new Error('Somebody was there and is not');
+  if (!known.isRetired) return known;
+  await revive(client, known.id, name);
+  return { id: known.id, hasAccount: false };
+}
+
+const heldOf = (body: number, post: Post) =>
+  rolesOf(post).map(({ role, agent }) => ({ body, role, agent }));

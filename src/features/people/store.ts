@@ -1,0 +1,101 @@
+import type pg from 'pg';
+import type { KeptRole } from './rules.ts';
+
+/** Writes in a transaction of the accounts (`Staff.transaction`), which acts for the installation. */
+
+/** One change at a time to who works in a body. */
+export async function lockPeople(client: pg.PoolClient, body: number): Promise<void> {
+  await client.query(`select pg_advisory_xact_lock(hashtext('finestreta.people'), $1)`, [body]);
+}
+
+export interface Known {
+  id: number;
+  isRetired: boolean;
+  /** Whether they can sign in. */
+  hasAccount: boolean;
+}
+
+/** Whoever has this address, held until the transaction ends. */
+export async function findPerson(client: pg.PoolClient, email: string): Promise<Known | null> {
+  const { rows } = await client.query<Known>(
+    `select id, retired_at is not null as "isRetired", user_id is not null as "hasAccount"
+     from public.staff where email = $1 for update`,
+    [email],
+  );
+  return rows[0] ?? null;
+}
+
+/** Adds somebody whom nobody knew; null when somebody was quicker. */
+export async function addPerson(
+  client: pg.PoolClient,
+  person: { email: string; name: string },
+): Promise<number | null> {
+  const { rows } = await client.query<{ id: number }>(
+    'insert into public.staff (email, name) values ($1, $2) on conflict do nothing returning id',
+    [person.email, person.name],
+  );
+  return rows[0]?.id ?? null;
+}
+
+/** Somebody retired works here again, as if they were new: nothing that they could do or sign in with comes back. */
+export async function revive(client: pg.PoolClient, staff: number, name: string): Promise<void> {
+  await removeRoles(client, staff);
+  await client.query(
+    'delete from auth."user" where id = (select user_id from public.staff where id = $1)',
+    [staff],
+  );
+  await client.query(
+    `update public.staff set name = $2, operator = false, user_id = null, retired_at = null, retired_here = false
+     where id = $1`,
+    [staff, name],
+  );
+}
+
+/** Makes these somebody's roles in a body, and keeps a town file from saying otherwise. */
+export async function setRoles(
+  client: pg.PoolClient,
+  on: { body: number; staff: number },
+  roles: readonly KeptRole[],
+): Promise<void> {
+  const { body, staff } = on;
+  await client.query('delete from public.staff_role where body_id = $1 and staff_id = $2', [
+    body,
+    staff,
+  ]);
+  for (const { role, agent } of roles) {
+    await client.query(
+      'insert into public.staff_role (body_id, staff_id, role, agent_id) values ($1, $2, $3, $4)',
+      [body, staff, role, agent],
+    );
+  }
+  await client.query(
+    'insert into public.staff_managed (body_id, staff_id) values ($1, $2) on conflict do nothing',
+    [body, staff],
+  );
+}
+
+async function removeRoles(client: pg.PoolClient, staff: number): Promise<void> {
+  await client.query('delete from public.staff_role where staff_id = $1', [staff]);
+}
+
+/** Takes away all that somebody may do and their way in, so that no town file brings them back. False: nobody to retire. */
+export async function retireHere(
+  client: pg.PoolClient,
+  staff: number,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'update public.staff set retired_at = $2, retired_here = true where id = $1 and retired_at is null',
+    [staff, now.toString()],
+  );
+  if (rowCount === 0) return false;
+  await removeRoles(client, staff);
+  await client.query(
+    'delete from auth.session where "userId" = (select user_id from public.staff where id = $1)',
+    [staff],
+  );
+  await client.query('delete from auth.invitation where staff_id = $1 and used_at is null', [
+    staff,
+  ]);
+  return true;
+}

@@ -1,0 +1,71 @@
+import type { StaffRole } from '../../lib/viewer.ts';
+
+/** What somebody does in a body: their role, and the desk they attend from, if any. */
+export interface Post {
+  role: StaffRole;
+  /** Id of the desk. */
+  agent: number | null;
+}
+
+/**
+ * `ready`: they can sign in; `invited`: their link is open; `expired`: it isn't any more; `waiting`: nobody has invited them
+ * yet; `retired`: they work here no longer.
+ */
+export type PersonState = 'ready' | 'invited' | 'expired' | 'waiting' | 'retired';
+
+/** Whether the last mail about working here went out; `pending`: it is still owed. */
+export type MailState = 'pending' | 'sent' | 'failed' | 'bounced';
+
+interface Listed {
+  staff: number;
+  email: string;
+  name: string;
+  state: PersonState;
+  /** Until when their link opens, for who is invited. */
+  invitedUntil: Temporal.Instant | null;
+  signedInAt: Temporal.Instant | null;
+  /** Null: they were written to long ago, or never. */
+  mail: MailState | null;
+}
+
+/** Somebody who works in a body, as its administrator sees them: nothing of elsewhere. */
+export interface PersonHere extends Listed {
+  post: Post;
+}
+
+/** Somebody who works anywhere, as an operator sees them. */
+export interface PersonAnywhere extends Listed {
+  operator: boolean;
+  /** In the town's order: codes of the bodies. */
+  posts: { body: string; role: StaffRole; agent: number | null }[];
+}
+
+/** An invitation as it was typed. */
+export interface InvitationDraft {
+  email: string;
+  name: string;
+  role: string;
+  /** Id of the desk; '' for none. */
+  agent: string;
+}
+
+export type InvitationMistakes = Partial<{
+  email: 'missing' | 'not_email' | 'too_long';
+  name: 'missing' | 'too_long';
+  role: 'missing';
+  agent: 'not_known';
+}>;
+
+export type Invited =
+  | { ok: true; staff: number }
+  | { ok: false; reason: 'invalid'; mistakes: InvitationMistakes }
+  /** They work in this body already. */
+  | { ok: false; reason: 'already'; staff: number }
+  | { ok: false; reason: 'not_found' };
+
+/** What became of a change to somebody's post. */
+export type Posted =
+  | { ok: true }
+  | { ok: false; reason: 'not_found' | 'last_administrator' | 'not_known' }
+  /** Somebody else has changed it since it was shown. */
+  | { ok: false; reason: 'changed' };
