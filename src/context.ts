@@ -22,11 +22,12 @@ import { createLostLink, type LostLink } from './features/lost-link/service.ts';
 import { createNewsroom, type Newsroom } from './features/news/service.ts';
 import { createLinks, createStopping, type Stopping } from './features/notices/service.ts';
 import type { LinkMaker } from './features/notices/types.ts';
+import { createPeople, type People } from './features/people/service.ts';
 import { createRetention, type Retention } from './features/retention/service.ts';
 import { createSlots, type Slots } from './features/slots/service.ts';
 import { createStaff, type Staff } from './features/staff/service.ts';
-import { createSurvey, type Survey } from './features/survey/service.ts';
 import { createStaffMail, type StaffMailbox } from './features/staff-mail/service.ts';
+import { createSurvey, type Survey } from './features/survey/service.ts';
 import { createTokens, type Tokens } from './features/tokens/service.ts';
 import { createWaitingList, type WaitingList } from './features/waiting-list/service.ts';
 import type { Reach } from './features/webhooks/rules.ts';
@@ -62,8 +63,9 @@ export interface Context {
   challenges: Challenges;
   survey: Survey;
   staff: Staff;
-  attention: AttentionService;
   staffMail: StaffMailbox;
+  people: People;
+  attention: AttentionService;
   desk: Desk;
   lateness: Lateness;
   lostLink: LostLink;
@@ -177,10 +179,9 @@ function wire(
     baseUrl: config.baseUrl,
     secret: key.derive('staff sessions'),
     issuer: 'Finestreta',
+    clock,
     onError: (message) => log.error(message),
   });
-  const attention = createAttention({ db, clock, staff, wake });
-  const desk = createDesk({ db, clock, appointments });
   const staffMail = createStaffMail({
     db,
     clock,
@@ -188,6 +189,9 @@ function wire(
     baseUrl: config.baseUrl,
     setupUrl: staff.setupUrl,
   });
+  const attention = createAttention({ db, clock, staff, wake });
+  const desk = createDesk({ db, clock, appointments });
+  const people = createPeople({ db, clock, bodies, staff });
   const lateness = createLateness({ db, bodies, clock, wake });
   const bySms = config.sms !== null || config.demo;
   const lostLink = createLostLink({ db, bodies, clock, bySms, log, wake });
@@ -219,10 +223,11 @@ function wire(
     challenges,
     survey,
     staff,
+    staffMail,
+    people,
     attention,
     desk,
     lateness,
-    staffMail,
     lostLink,
     tokens,
     retention,

@@ -1,5 +1,12 @@
 import { leafChanges, same } from './differences.ts';
-import type { BodyState, Change, PersonState, TownShift, TownState } from './types.ts';
+import type {
+  BodyState,
+  Change,
+  ConsoleDecisions,
+  PersonState,
+  TownShift,
+  TownState,
+} from './types.ts';
 
 export { checkTownFile } from './check.ts';
 export { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './defaults.ts';
@@ -118,6 +125,67 @@ function staffChanges(
       }),
     );
   return keyedChanges('person', sorted(current), sorted(wanted));
+}
+
+type Staff = ReadonlyMap<string, PersonState>;
+
+const postOf = (email: string, body: string) => `${email} in ${body}`;
+
+/**
+ * The two without what the console has decided: those whom it retired, and the roles in bodies where it decides. Who isn't in the
+ * file but has such a role stays, without what a file once gave them besides.
+ */
+export function withoutDecided(
+  current: Staff,
+  wanted: Staff,
+  { retired, posts }: ConsoleDecisions,
+): { current: Staff; wanted: Staff } {
+  const isDecided = (email: string) => (role: PersonState['roles'][number]) =>
+    posts.has(postOf(email, role.body));
+  const left = (staff: Staff): [string, PersonState][] =>
+    [...staff]
+      .filter(([email]) => !retired.has(email))
+      .map(([email, person]) => {
+        const roles = person.roles.filter((role) => !isDecided(email)(role));
+        return [email, { ...person, roles }];
+      });
+  const staying = [...current].filter(
+    ([email, person]) =>
+      !person.retired && !wanted.has(email) && person.roles.some(isDecided(email)),
+  );
+  const kept = staying.map(([email, person]): [string, PersonState] => [
+    email,
+    { ...person, operator: false, roles: [] },
+  ]);
+  // A file that names nobody says nothing about people.
+  const named = wanted.size > 0 ? kept : [];
+  return { current: new Map(left(current)), wanted: new Map([...left(wanted), ...named]) };
+}
+
+/** What the file says of people and isn't done, in words, since the console has decided otherwise. */
+export function keptDecisions(
+  current: Staff,
+  wanted: Staff,
+  { retired, posts }: ConsoleDecisions,
+): string[] {
+  const words = (staff: Staff, email: string, body: string) =>
+    (staff.get(email)?.roles ?? [])
+      .filter((each) => each.body === body)
+      .map(({ role, agent }) => (agent ? `${role} at ${agent}` : role))
+      .sort()
+      .join(', ');
+  const people = [...retired].filter((email) => wanted.has(email));
+  return [
+    ...people.map((email) => `${email} was retired in the console and stays so`),
+    ...[...posts].flatMap((post) => {
+      const [email = '', body = ''] = post.split(' in ');
+      if (!wanted.has(email) || retired.has(email)) return [];
+      const is = words(current, email, body);
+      return is === words(wanted, email, body)
+        ? []
+        : [`${post} stays as decided in the console: ${is || 'no role'}`];
+    }),
+  ].sort();
 }
 
 /** The first few of many. */

@@ -1,12 +1,12 @@
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import type { Person } from '../staff/types.ts';
 import { strandedBy } from './coverage.ts';
-import { townChanges } from './rules.ts';
+import { keptDecisions, townChanges, withoutDecided } from './rules.ts';
 import type { TownFile } from './schema.ts';
 import { wantedState } from './state.ts';
 import { retireBody, saveBody, saveStaff, saveTown, seizeTown } from './store.ts';
 import type { Change, TownPlan, TownState } from './types.ts';
-import { readFutureAppointments, readState } from './views.ts';
+import { readDecisions, readFutureAppointments, readState } from './views.ts';
 
 export { checkTownFile } from './check.ts';
 export type { TownFile } from './schema.ts';
@@ -38,12 +38,22 @@ export function applyTown(db: Db, file: TownFile, now: Temporal.Instant): Promis
   });
 }
 
+/** What the file says about people that applying it leaves undone, since the console has decided otherwise: a sentence each. */
+export function decidedHere(db: Db, file: TownFile): Promise<string[]> {
+  return within(db, INSTALLATION, async (tx) =>
+    keptDecisions((await readState(tx)).staff, wantedState(file).staff, await readDecisions(tx)),
+  );
+}
+
 async function plan(
   tx: Tx,
   file: TownFile,
   now: Temporal.Instant,
 ): Promise<{ plan: TownPlan; wanted: TownState }> {
-  const [current, wanted] = [await readState(tx), wantedState(file)];
+  const [found, asked] = [await readState(tx), wantedState(file)];
+  const staff = withoutDecided(found.staff, asked.staff, await readDecisions(tx));
+  const current = { ...found, staff: staff.current };
+  const wanted = { ...asked, staff: staff.wanted };
   const changes = townChanges(current, wanted);
   const touched = bodiesOf(changes);
   const appointments =

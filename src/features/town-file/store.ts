@@ -177,7 +177,10 @@ function hundreds<T>(rows: readonly T[]): T[][] {
   );
 }
 
-/** Makes the people and their roles what the state says; who isn't named is retired and loses their roles. */
+/**
+ * Makes the people and their roles what the state says; who isn't named is retired and loses their roles. Roles in a body
+ * whose administrator decides about them stay as they are.
+ */
 export async function saveStaff(
   tx: Tx,
   staff: ReadonlyMap<string, PersonState>,
@@ -200,7 +203,13 @@ export async function saveStaff(
       .onConflict((conflict) => conflict.column('email').doUpdateSet(row))
       .returning('id')
       .executeTakeFirstOrThrow();
-    await tx.deleteFrom('staff_role').where('staff_id', '=', id).execute();
+    await tx
+      .deleteFrom('staff_role')
+      .where('staff_id', '=', id)
+      .where('body_id', 'not in', (eb) =>
+        eb.selectFrom('staff_managed').select('body_id').where('staff_id', '=', id),
+      )
+      .execute();
     for (const { body, role, agent } of roles) {
       await sql`
         insert into staff_role (body_id, staff_id, role, agent_id)

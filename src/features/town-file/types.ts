@@ -28,6 +28,14 @@ export interface TownState {
   staff: ReadonlyMap<string, PersonState>;
 }
 
+/** What the console has decided about people, which no file undoes. */
+export interface ConsoleDecisions {
+  /** E-mail addresses of those whom an operator retired. */
+  retired: ReadonlySet<string>;
+  /** `anna@vilaclara.example in oac`: whose roles in a body are that body's administrator's business. */
+  posts: ReadonlySet<string>;
+}
+
 export interface BodyState {
   position: number;
   retired: boolean;

@@ -3,7 +3,13 @@ import type { Tx } from '../../lib/db/database.ts';
 import type { BodySettings, Town } from '../bodies/types.ts';
 import { type Channel, WEEKDAYS, type Weekday } from './fields.ts';
 import type { TownAgent, TownProcedure } from './schema.ts';
-import type { BodyState, FutureAppointment, PersonState, TownState } from './types.ts';
+import type {
+  BodyState,
+  ConsoleDecisions,
+  FutureAppointment,
+  PersonState,
+  TownState,
+} from './types.ts';
 
 /** What the database holds of what a town file declares, retired things too. */
 export async function readState(tx: Tx): Promise<TownState> {
@@ -114,6 +120,25 @@ async function readStaff(
       },
     ]),
   );
+}
+
+/** What the console has decided about people. */
+export async function readDecisions(tx: Tx): Promise<ConsoleDecisions> {
+  const retired = await tx
+    .selectFrom('staff')
+    .select('email')
+    .where('retired_here', '=', true)
+    .execute();
+  const posts = await tx
+    .selectFrom('staff_managed')
+    .innerJoin('staff', 'staff.id', 'staff_managed.staff_id')
+    .innerJoin('body', 'body.id', 'staff_managed.body_id')
+    .select(['staff.email', 'body.code'])
+    .execute();
+  return {
+    retired: new Set(retired.map((each) => each.email)),
+    posts: new Set(posts.map(({ email, code }) => `${email} in ${code}`)),
+  };
 }
 
 /** The appointments still to be attended, by agent and time. */
