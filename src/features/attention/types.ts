@@ -242,3 +242,41 @@ export type SaveResult =
   | { ok: false; reason: 'unticked'; points: CheckPoint[] };
 
 export type ActResult = { ok: true } | { ok: false; reason: 'not_found' | 'not_open' };
+
+/** What of the form the island puts anew: HTML, and the fields' values. */
+export interface Shown {
+  version: number;
+  /** What stands there in that version, as the form carries it. */
+  base: string;
+  fields: Record<'identity' | 'identityNote' | 'notes' | 'wrapUp', string>;
+  items: string;
+  checks: string;
+}
+
+/** What became of a save, as the `attention` island is told. */
+export type Kept =
+  | {
+      state: 'saved';
+      version: number;
+      base: string;
+      /** Local time. */
+      at: string;
+      /** Where rows changed, or somebody else's writing was merged. */
+      shown: Shown | null;
+      /** To be read out; may be empty. */
+      said: string;
+    }
+  /** `panel`: HTML. */
+  | ({ state: 'conflict'; panel: string } & Shown)
+  | { state: 'invalid'; text: string }
+  /** It is attended no more. */
+  | { state: 'over' };
+
+/** What the picker may add. */
+export interface Picked {
+  /** As the button that adds it says it, after `pick-`. */
+  value: string;
+  name: string;
+  /** What kind of thing it is, in a word. */
+  kind: string;
+}

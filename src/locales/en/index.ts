@@ -1,3 +1,4 @@
+import attending from './attending.json' with { type: 'json' };
 import audit from './audit.json' with { type: 'json' };
 import board from './board.json' with { type: 'json' };
 import citizen from './citizen.json' with { type: 'json' };
@@ -32,6 +33,7 @@ export default {
   ...staff,
   ...people,
   ...desk,
+  ...attending,
   ...audit,
   ...live,
   ...board,

@@ -1,18 +1,11 @@
-import { LONGEST } from '../../features/attention/rules.ts';
-import {
-  ATTEMPT_OUTCOMES,
-  type Dossier,
-  type DraftField,
-  type DraftMistake,
-  type DraftMistakes,
-} from '../../features/attention/types.ts';
+import { LONGEST, nextOf } from '../../features/attention/rules.ts';
+import { ATTEMPT_OUTCOMES, type DayEntry, type Dossier } from '../../features/attention/types.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import { TextArea } from '../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
 import { DayRegion, seesBody } from './day.tsx';
 import { SayDone } from './desk-links.tsx';
-import { emptyItem, kept, readDraft } from './draft.ts';
 import { Live } from './live.tsx';
 import { PersonRegion } from './person.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
@@ -22,7 +15,7 @@ import { type WorkProps, WorkRegion } from './work.tsx';
 interface Around {
   problems?: ProblemLink[];
   status?: 409 | 422;
-  work?: Pick<WorkProps, 'typed' | 'theirs'>;
+  work?: Pick<WorkProps, 'typed' | 'conflict' | 'unticked'>;
   /** In place of the right region, unless it makes nothing. */
   instead?: (dossier: Dossier) => preact.ComponentChildren | Promise<preact.ComponentChildren>;
   title?: string;
@@ -38,13 +31,17 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
   const desk = seesBody(visit) ? appointment.agent : viewer.agent;
   const entries = await deps.attention.day(viewer, body, day, desk);
   const { problems = [], status } = around;
+  const isAttended = appointment.status === 'in_progress';
+  const frequent = isAttended ? await deps.attention.frequent(viewer, body) : [];
+  const others = entries.filter((each) => each.id !== appointment.id && !isEarlierBegun(each));
+  const following = isAttended ? nextOf(others, visit.now) : null;
   const instead = await around.instead?.(dossier);
   return visit.show(
     {
       title: around.title ?? `${appointment.citizen.name}, ${visit.dates.time(appointment.start)}`,
       layout: 'regions',
       skipToAction: true,
-      islands: ['console'],
+      islands: isAttended ? ['console', 'attention'] : ['console'],
       hasErrors: problems.length > 0,
       ...(status && { status }),
     },
@@ -61,11 +58,22 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
       </div>
       <DayRegion visit={visit} day={day} desk={desk} entries={entries} current={appointment.id} />
       <PersonRegion visit={visit} dossier={dossier} />
-      {instead ?? <WorkRegion visit={visit} dossier={dossier} {...around.work} />}
+      {instead ?? (
+        <WorkRegion
+          visit={visit}
+          dossier={dossier}
+          frequent={frequent}
+          following={following}
+          {...around.work}
+        />
+      )}
       <Live visit={visit} current={appointment.id} />
     </>,
   );
 }
+
+/** What was begun before waits for nobody's hour. */
+const isEarlierBegun = (entry: DayEntry) => entry.status === 'in_progress';
 
 export function appointmentPage(deps: StaffDeps) {
   return (visit: DeskVisit) => showAppointment(deps, visit);
@@ -111,70 +119,6 @@ export function startPage(deps: StaffDeps) {
     if (result.ok) return visit.redirect(here(visit));
     return result.reason === 'not_found' ? c.notFound() : conflict(deps, visit, '');
   };
-}
-
-/** Saves, closes, or adds and takes away a row, as the button says. */
-export function savePage(deps: StaffDeps) {
-  return async (visit: DeskVisit) => {
-    const form = await readForm(visit.c);
-    const { viewer, body, c } = visit;
-    const id = c.req.param('id') ?? '';
-    const draft = readDraft(form);
-    const action = form.text('action');
-    const removed = /^remove-(\d+)$/.exec(action)?.[1];
-    if (action === 'add' || removed !== undefined) {
-      const items =
-        removed === undefined
-          ? [...draft.items, emptyItem()]
-          : draft.items.filter((_, index) => index !== Number(removed));
-      return showAppointment(deps, visit, { work: { typed: { draft: { ...draft, items } } } });
-    }
-    const to = action === 'close' ? 'close' : 'save';
-    const clean = kept(draft);
-    const result = await deps.attention[to](viewer, body, id, draft.version, clean);
-    if (result.ok) return visit.redirect(here(visit));
-    switch (result.reason) {
-      case 'not_found':
-        return c.notFound();
-      case 'not_open':
-        return conflict(deps, visit, clean.notes);
-      case 'stale': {
-        const { current } = result;
-        const mine = { ...draft, version: current.version };
-        return conflict(deps, visit, '', { typed: { draft: mine }, theirs: current });
-      }
-      case 'unticked':
-        return showAppointment(deps, visit, { status: 422, work: { typed: { draft } } });
-      case 'invalid': {
-        const typed = { draft: { ...clean, version: draft.version }, mistakes: result.mistakes };
-        const problems = problemsOf(visit, result.mistakes);
-        return showAppointment(deps, visit, { status: 422, problems, work: { typed } });
-      }
-    }
-  };
-}
-
-function problemsOf({ t }: DeskVisit, mistakes: DraftMistakes): ProblemLink[] {
-  const each = Object.entries(mistakes) as [DraftField, DraftMistake][];
-  return each.map(([field, mistake]) => {
-    const row = /^item-(\d+)-(label|outcome)$/.exec(field);
-    if (row) {
-      const what = mistake === 'missing' ? (row[2] === 'label' ? 'label' : 'outcome') : mistake;
-      const number = Number(row[1]) + 1;
-      return {
-        href: `#${field}`,
-        text: `${t('staff.attention.row', { number })}: ${t(`staff.wrong.${what}`)}`,
-      };
-    }
-    if (field === 'item')
-      return {
-        href: '#item',
-        text: t(`staff.wrong.item_${mistake === 'missing' ? 'missing' : 'many'}`),
-      };
-    const name = t(`staff.attention.${field as 'identity' | 'identityNote' | 'notes' | 'wrapUp'}`);
-    const colon = name.endsWith('?') ? '' : ':';
-    return { href: `#${field}`, text: `${name}${colon} ${t(`staff.wrong.${mistake}`)}` };
-  });
 }
 
 /** Cancels for the body, with a reason that the citizen is told. */

@@ -1,62 +1,135 @@
-import { LONGEST, looksPersonal } from '../../features/attention/rules.ts';
+import { looksPersonal } from '../../features/attention/rules.ts';
 import {
-  type AttentionItem,
+  type CheckPoint,
+  type Conflict,
   type Dossier,
   type DraftMistakes,
+  type FrequentItem,
   IDENTITY_CHECKS,
   type IdentityCheck,
-  ITEM_KINDS,
 } from '../../features/attention/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { Radios, TextArea, TextInput } from '../../ui/forms.tsx';
 import { Notice } from '../../ui/parts.tsx';
+import { Checks, sayPoint } from './attention-checks.tsx';
+import { ConflictPanel } from './attention-conflict.tsx';
+import { Frequent, Items, Picker } from './attention-items.tsx';
 import { CallLink } from './call.tsx';
-import type { TypedDraft } from './draft.ts';
+import { baseText, type TypedDraft } from './draft.ts';
+import { type Following, Timer } from './timer.tsx';
 import type { DeskVisit } from './visit.tsx';
 
-interface FormProps {
+export interface AttentionFormProps {
   visit: DeskVisit;
   dossier: Dossier;
   draft: TypedDraft;
   mistakes: DraftMistakes;
+  frequent: readonly FrequentItem[];
+  /** Whom to attend after this. */
+  following: Following | null;
+  /** What somebody else wrote meanwhile. */
+  conflict?: Pick<Conflict, 'current' | 'who' | 'collisions'> | undefined;
+  /** Required steps that weren't ticked when it was to be closed. */
+  unticked?: readonly CheckPoint[] | undefined;
 }
 
 /** The right region while somebody is attended: what is done and asked, identity, notes, wrap-up. */
-export function AttentionForm(props: FormProps) {
-  const { visit, dossier, draft, mistakes } = props;
-  const { t, base, body } = visit;
-  const wrong = (field: keyof DraftMistakes) => {
-    const mistake = mistakes[field];
-    return mistake && t(`staff.wrong.${mistake}`);
-  };
+export function AttentionForm(props: AttentionFormProps) {
+  const { visit, dossier, draft, mistakes, unticked = [] } = props;
+  const { t, base, viewer } = visit;
+  const { appointment } = dossier;
   return (
     <form
       method="post"
-      action={`${base}/appointment/${dossier.appointment.id}/save`}
+      action={`${base}/appointment/${appointment.id}/save`}
       class="stack attention"
+      id="attention"
+      data-kept={`finestreta attention ${appointment.id} ${viewer.staff}`}
+      {...statesOf(visit)}
     >
       {/* Enter in a field saves; without this it would press the first button that there is. */}
       <button type="submit" name="action" value="save" class="hide" tabIndex={-1}>
         {t('staff.attention.save')}
       </button>
       <input type="hidden" name="version" value={draft.version} />
-      <input type="hidden" name="rows" value={draft.items.length} />
-      <h2>{t('staff.attention.title')}</h2>
-      {dossier.appointment.citizen.phone ? <CallLink visit={visit} dossier={dossier} /> : null}
+      <input type="hidden" name="base" value={baseText(draft.base)} />
+      <div class="attention-head">
+        <h2>{t('staff.attention.title')}</h2>
+        <p id="kept" class="small soft" />
+        <p id="kept-said" class="hide" role="status" />
+      </div>
+      <Timer visit={visit} dossier={dossier} following={props.following} />
+      {appointment.citizen.phone ? <CallLink visit={visit} dossier={dossier} /> : null}
+      {props.conflict ? <ConflictPanel visit={visit} conflict={props.conflict} /> : null}
+      {unticked.length > 0 ? <Unticked visit={visit} points={unticked} /> : null}
       <h3 id="item">{t('staff.attention.items')}</h3>
       {mistakes.item ? (
         <p class="mend">
           {t(`staff.wrong.item_${mistakes.item === 'missing' ? 'missing' : 'many'}`)}
         </p>
       ) : null}
-      {draft.items.map((item, index) => (
-        <ItemRow key={index} {...props} item={item} index={index} />
-      ))}
+      <Picker visit={visit} />
+      <Frequent visit={visit} items={props.frequent} />
+      <Items visit={visit} draft={draft} mistakes={mistakes} />
       <p>
         <button type="submit" name="action" value="add" class="link">
           {t('staff.attention.add')}
         </button>
       </p>
+      <Checks visit={visit} booked={appointment.procedure} draft={draft} />
+      <Rest {...props} />
+      <p>
+        <button
+          type="submit"
+          name="action"
+          value={unticked.length > 0 ? 'follow-anyway' : 'follow'}
+          class="link"
+          data-action="followUp"
+        >
+          {t('attending.follow.close')}
+        </button>
+      </p>
+      <div class="action row">
+        <button type="submit" name="action" value="save" class="button quiet" data-action="save">
+          {t('staff.attention.save')}
+        </button>
+        <button
+          type="submit"
+          name="action"
+          value={unticked.length > 0 ? 'close-anyway' : 'close'}
+          class="button"
+          id="action"
+          data-action="close"
+        >
+          {t(unticked.length > 0 ? 'attending.unticked.anyway' : 'staff.attention.close')}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** The states of saving in words, for the island. */
+const statesOf = ({ t }: DeskVisit) => ({
+  'data-saved': t('attending.kept.saved', { time: '#' }),
+  'data-saving': t('attending.kept.saving'),
+  'data-lost': t('attending.kept.lost'),
+  'data-back': t('attending.kept.back'),
+  'data-restored': t('attending.kept.restored'),
+  'data-ended': t('attending.kept.ended'),
+  'data-over': t('attending.kept.over'),
+  'data-wait': t('attending.kept.wait'),
+});
+
+/** How identity was checked, notes and wrap-up. */
+function Rest({ visit, draft, mistakes }: AttentionFormProps) {
+  const { t, body } = visit;
+  const wrong = (field: keyof DraftMistakes) => {
+    const mistake = mistakes[field];
+    return mistake && t(`staff.wrong.${mistake}`);
+  };
+  const texts = [draft.notes, draft.identityNote, ...draft.items.map((each) => each.label)];
+  return (
+    <>
       <Radios
         name="identity"
         label={t('staff.attention.identity')}
@@ -82,9 +155,11 @@ export function AttentionForm(props: FormProps) {
         error={wrong('notes')}
         value={draft.notes}
       />
-      {looksPersonal(draft.notes) || looksPersonal(draft.identityNote) ? (
-        <Notice kind="warn">{t('staff.attention.personal')}</Notice>
-      ) : null}
+      <div id="personal" role="status">
+        <div hidden={!texts.some(looksPersonal)}>
+          <Notice kind="warn">{t('staff.attention.personal')}</Notice>
+        </div>
+      </div>
       <Radios
         name="wrapUp"
         label={t('staff.attention.wrapUp')}
@@ -95,117 +170,23 @@ export function AttentionForm(props: FormProps) {
           label: textIn(each.name, t.language),
         }))}
       />
-      <div class="action row">
-        <button type="submit" name="action" value="save" class="button quiet">
-          {t('staff.attention.save')}
-        </button>
-        <button type="submit" name="action" value="close" class="button" id="action">
-          {t('staff.attention.close')}
-        </button>
-      </div>
-    </form>
+    </>
   );
 }
 
-function ItemRow({
-  visit,
-  mistakes,
-  item,
-  index,
-}: FormProps & { item: AttentionItem; index: number }) {
-  const { t, body } = visit;
-  const id = `item-${index}`;
-  const label = mistakes[`item-${index}-label`];
-  const outcome = mistakes[`item-${index}-outcome`];
-  const chosen = item.procedure ? `p:${item.procedure}` : item.query ? `q:${item.query}` : '';
-  const { queries, outcomes } = body.settings;
-  const option = (value: string, text: string) => (
-    <option key={value} value={value} selected={value === chosen}>
-      {text}
-    </option>
-  );
+function Unticked({ visit, points }: { visit: DeskVisit; points: readonly CheckPoint[] }) {
+  const { t } = visit;
   return (
-    <fieldset class="item">
-      <legend>{t('staff.attention.row', { number: index + 1 })}</legend>
-      <Select id={`${id}-kind`} label={t('staff.attention.kind')}>
-        {ITEM_KINDS.map((each) => (
-          <option key={each} value={each} selected={each === item.kind}>
-            {t(`staff.kind.${each}`)}
-          </option>
-        ))}
-      </Select>
-      <Select id={`${id}-what`} label={t('staff.attention.what')}>
-        {option('', t('staff.attention.other'))}
-        <optgroup label={t('staff.attention.procedures')}>
-          {body.procedures.map((each) => option(`p:${each.code}`, textIn(each.name, t.language)))}
-        </optgroup>
-        {queries.length > 0 ? (
-          <optgroup label={t('staff.attention.queries')}>
-            {queries.map((each) => option(`q:${each.code}`, textIn(each.name, t.language)))}
-          </optgroup>
-        ) : null}
-      </Select>
-      <div class={label ? 'field wrong' : 'field'}>
-        <label for={`${id}-label`}>{t('staff.attention.label')}</label>
-        {label ? (
-          <p class="mend" id={`${id}-label-error`}>
-            {t(`staff.wrong.${label === 'missing' ? 'label' : label}`)}
-          </p>
-        ) : null}
-        <input
-          type="text"
-          id={`${id}-label`}
-          name={`${id}-label`}
-          value={item.label}
-          maxLength={LONGEST.label}
-          autocomplete="off"
-          aria-invalid={label ? 'true' : undefined}
-          aria-describedby={label ? `${id}-label-error` : undefined}
-        />
-      </div>
-      <Select
-        id={`${id}-outcome`}
-        label={t('staff.attention.outcome')}
-        error={outcome && t(`staff.wrong.${outcome === 'missing' ? 'outcome' : outcome}`)}
-      >
-        <option value="">{t('staff.attention.choose')}</option>
-        {outcomes.map((each) => (
-          <option key={each.code} value={each.code} selected={each.code === item.outcome}>
-            {textIn(each.name, t.language)}
-          </option>
-        ))}
-      </Select>
-      <button type="submit" name="action" value={`remove-${index}`} class="link small">
-        {t('staff.attention.remove')}
-        <span class="hide"> {t('staff.attention.row', { number: index + 1 })}</span>
-      </button>
-    </fieldset>
-  );
-}
-
-function Select(props: {
-  id: string;
-  label: string;
-  error?: string | undefined;
-  children: preact.ComponentChildren;
-}) {
-  const { id, label, error, children } = props;
-  return (
-    <div class={error ? 'field wrong' : 'field'}>
-      <label for={id}>{label}</label>
-      {error ? (
-        <p class="mend" id={`${id}-error`}>
-          {error}
-        </p>
-      ) : null}
-      <select
-        id={id}
-        name={id}
-        aria-invalid={error ? 'true' : undefined}
-        aria-describedby={error ? `${id}-error` : undefined}
-      >
-        {children}
-      </select>
+    <div id="unticked">
+      <Notice kind="warn">
+        <h3>{t('attending.unticked.title')}</h3>
+        <ul>
+          {points.map((each) => (
+            <li key={each.point}>{sayPoint(visit, each.point)}</li>
+          ))}
+        </ul>
+        <p>{t('attending.unticked.text')}</p>
+      </Notice>
     </div>
   );
 }

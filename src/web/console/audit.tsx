@@ -3,6 +3,7 @@ import { ButtonLink } from '../../ui/buttons.tsx';
 import { Tag } from '../../ui/parts.tsx';
 import { csvOf } from '../csv.ts';
 import { dayAsked } from './day-page.tsx';
+import { deedIn } from './staff-deed.ts';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 
 const ON_A_PAGE = 100;
@@ -70,12 +71,12 @@ export function auditFile(deps: StaffDeps) {
     const { filter, day } = filterOf(visit);
     const page = await deps.auditTrail.read(viewer, filter, { before: null, most: IN_A_FILE });
     if (!page) return c.notFound();
-    const heads = (['at', 'who', 'action', 'appointment', 'foreign', 'data'] as const).map((each) =>
-      t(`audit.column.${each}`),
-    );
+    const columns = ['at', 'who', 'action', 'code', 'appointment', 'foreign', 'data'] as const;
+    const heads = columns.map((each) => t(`audit.column.${each}`));
     const rows = page.entries.map((each) => [
       each.at.toZonedDateTimeISO(body.timeZone).toString({ timeZoneName: 'never' }),
       each.who ?? each.actor,
+      actionIn(visit, each),
       each.action,
       each.appointment?.reference ?? '',
       each.isForeign ? '1' : '',
@@ -149,7 +150,7 @@ function Table({ visit, entries }: { visit: DeskVisit; entries: readonly TrailEn
                 <a href={only(each.actor)}>{each.who ?? actorIn(visit, each.actor)}</a>
               </td>
               <td>
-                {actionIn(visit, each.action)}{' '}
+                {actionIn(visit, each)}{' '}
                 {each.isForeign ? <Tag kind="warn">{t('audit.foreign')}</Tag> : null}
               </td>
               <td>
@@ -180,6 +181,7 @@ const ACTIONS = [
   'contact_changed',
   'copied',
   'day',
+  'history',
   'listed',
   'moved',
   'opened',
@@ -203,7 +205,7 @@ const ACTIONS = [
   'webhook_tested',
 ] as const;
 
-function actionIn({ t }: DeskVisit, action: string): string {
-  const known = ACTIONS.find((each) => each === action);
-  return known ? t(`audit.action.${known}`) : action;
+function actionIn({ t }: DeskVisit, entry: TrailEntry): string {
+  const known = ACTIONS.find((each) => each === entry.action);
+  return known ? t(`audit.action.${known}`) : (deedIn(t, entry) ?? entry.action);
 }

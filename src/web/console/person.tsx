@@ -3,9 +3,10 @@ import type { Attempt, Dossier } from '../../features/attention/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { AppointmentCard } from '../../ui/appointment-card.tsx';
 import { Mark } from '../../ui/mark.tsx';
-import { LanguageName, Say, Tag, type TagKind } from '../../ui/parts.tsx';
+import { LanguageName, Say, Tag } from '../../ui/parts.tsx';
+import { Earlier } from './earlier.tsx';
 import type { DeskVisit } from './visit.tsx';
-import { procedureName } from './words.ts';
+import { procedureName, STATUS_KINDS } from './words.ts';
 
 interface PersonProps {
   visit: DeskVisit;
@@ -24,22 +25,14 @@ export function PersonRegion({ visit, dossier }: PersonProps) {
       </h1>
       <p class="lead">{procedureName(t, body, appointment.procedure)}</p>
       <PreCallCard visit={visit} dossier={dossier} />
-      <Documents visit={visit} dossier={dossier} />
+      {appointment.status === 'in_progress' ? null : <Documents visit={visit} dossier={dossier} />}
+      <Earlier visit={visit} dossier={dossier} />
       {attempts.length > 0 ? <Attempts visit={visit} attempts={attempts} /> : null}
       <Notices visit={visit} dossier={dossier} />
       <History visit={visit} dossier={dossier} />
     </section>
   );
 }
-
-export const STATUS_KINDS: Record<Dossier['appointment']['status'], TagKind> = {
-  booked: 'plain',
-  arrived: 'now',
-  in_progress: 'now',
-  fulfilled: 'good',
-  noshow: 'bad',
-  cancelled: 'plain',
-};
 
 function PreCallCard({ visit, dossier }: PersonProps) {
   const { t, dates, body } = visit;

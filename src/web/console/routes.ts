@@ -1,12 +1,13 @@
 import { Hono } from 'hono';
 import { get, mount, post, type Route } from '../routes.ts';
-import { appointmentPage, attemptPage, cancelPage, savePage, startPage } from './appointment.tsx';
+import { appointmentPage, attemptPage, cancelPage, startPage } from './appointment.tsx';
 import { auditFile, auditPage } from './audit.tsx';
 import { bookPage } from './book.tsx';
 import { contactPage } from './contact.tsx';
 import { consolePage, dayPage, nextPage } from './day-page.tsx';
 import { movePage } from './move.tsx';
 import { printPage } from './print.tsx';
+import { savePage } from './save.tsx';
 import { searchPage } from './search.tsx';
 import { setupPage } from './setup.tsx';
 import { codePage, languagePage, signInPage, signOutPage } from './sign-in.tsx';
@@ -14,6 +15,7 @@ import { streamPage } from './stream.ts';
 import { type StaffDeps, staffVisits } from './visit.tsx';
 import { webhookPage } from './webhook.tsx';
 import { webhooksPage } from './webhooks.tsx';
+import { whatPage } from './what.ts';
 
 /** The side of those who work here: its table of contents. */
 export function consoleRoutes(deps: StaffDeps): Route[] {
@@ -38,6 +40,7 @@ export function consoleRoutes(deps: StaffDeps): Route[] {
     get('/console/:body/stream', 'member', a.desk(streamPage(deps))),
     get('/console/:body/next', 'member', a.desk(nextPage(deps))),
     get('/console/:body/search', 'desk', a.desk(searchPage(deps))),
+    get('/console/:body/what', 'desk', a.desk(whatPage)),
     get('/console/:body/book', 'desk', a.desk(book.get)),
     post('/console/:body/book', 'desk', a.desk(book.post)),
     get('/console/:body/audit', 'coordinator', a.desk(auditPage(deps))),

@@ -2,9 +2,8 @@ import { isStillOpen } from '../../features/attention/rules.ts';
 import { LONGEST_SEARCH, MOST_FOUND } from '../../features/desk/rules.ts';
 import type { Found } from '../../features/desk/types.ts';
 import { Tag } from '../../ui/parts.tsx';
-import { STATUS_KINDS } from './person.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
-import { procedureName } from './words.ts';
+import { procedureName, STATUS_KINDS } from './words.ts';
 
 /** `/console/{body}/search`: who rings back is found by name, number, address or reference. */
 export function searchPage(deps: StaffDeps) {

@@ -1,4 +1,4 @@
-import type { Appointment } from '../../features/appointments/types.ts';
+import type { Appointment, Status } from '../../features/appointments/types.ts';
 import { isStillOpen, minutesBetween, situationOf } from '../../features/attention/rules.ts';
 import type { AttentionItem, DayEntry, Situation } from '../../features/attention/types.ts';
 import type { Body } from '../../features/bodies/types.ts';
@@ -19,6 +19,16 @@ const KINDS: Record<Situation, TagKind> = {
   late: 'warn',
   retry: 'plain',
   waiting: 'now',
+  in_progress: 'now',
+  fulfilled: 'good',
+  noshow: 'bad',
+  cancelled: 'plain',
+};
+
+/** The sign and colour of how an appointment stands. */
+export const STATUS_KINDS: Record<Status, TagKind> = {
+  booked: 'plain',
+  arrived: 'now',
   in_progress: 'now',
   fulfilled: 'good',
   noshow: 'bad',

@@ -1,7 +1,7 @@
 import { mayBecome } from '../../features/appointments/rules.ts';
 import type { Attention, Dossier, DraftMistakes } from '../../features/attention/types.ts';
-import { Notice } from '../../ui/parts.tsx';
-import { AttentionForm } from './attention-form.tsx';
+import { Ticked } from './attention-checks.tsx';
+import { AttentionForm, type AttentionFormProps } from './attention-form.tsx';
 import { CallPanel } from './call.tsx';
 import { DeskLinks } from './desk-links.tsx';
 import { draftOf, type TypedDraft } from './draft.ts';
@@ -9,13 +9,13 @@ import { Key } from './key.tsx';
 import type { DeskVisit } from './visit.tsx';
 import { itemIn, nameOf } from './words.ts';
 
-export interface WorkProps {
-  visit: DeskVisit;
-  dossier: Dossier;
+export interface WorkProps
+  extends Pick<
+    AttentionFormProps,
+    'visit' | 'dossier' | 'frequent' | 'following' | 'conflict' | 'unticked'
+  > {
   /** What was typed and has not been kept. */
   typed?: { draft?: TypedDraft; mistakes?: DraftMistakes; note?: string } | undefined;
-  /** What stands now, when somebody saved meanwhile. */
-  theirs?: Attention | undefined;
 }
 
 /** The right region: what I am doing with this appointment, and the next action at its end. */
@@ -27,7 +27,8 @@ export function WorkRegion(props: WorkProps) {
   );
 }
 
-function Work({ visit, dossier, typed, theirs }: WorkProps) {
+function Work(props: WorkProps) {
+  const { visit, dossier, typed } = props;
   const { t, base } = visit;
   const { appointment, attention } = dossier;
   switch (appointment.status) {
@@ -41,20 +42,11 @@ function Work({ visit, dossier, typed, theirs }: WorkProps) {
       );
     case 'in_progress':
       return (
-        <>
-          {theirs ? (
-            <Notice kind="warn">
-              <h3>{t('staff.conflict.theirs')}</h3>
-              <AttentionSummary visit={visit} attention={theirs} />
-            </Notice>
-          ) : null}
-          <AttentionForm
-            visit={visit}
-            dossier={dossier}
-            draft={typed?.draft ?? draftOf(visit, dossier)}
-            mistakes={typed?.mistakes ?? {}}
-          />
-        </>
+        <AttentionForm
+          {...props}
+          draft={typed?.draft ?? draftOf(visit, dossier)}
+          mistakes={typed?.mistakes ?? {}}
+        />
       );
     case 'noshow':
       return (
@@ -154,6 +146,7 @@ export function AttentionSummary({ visit, attention }: { visit: DeskVisit; atten
           </div>
         ) : null}
       </dl>
+      <Ticked visit={visit} ticks={attention.ticks} />
     </>
   );
 }
