@@ -52,7 +52,15 @@ export const post = (path: string, policy: Policy, handle: Handler): Route => ({
   handle,
 });
 
+const policies = new WeakMap<object, Policy>();
+
 /** Mounts a table of contents, in its order. */
 export function mount(app: Hono, routes: readonly Route[]): void {
-  for (const route of routes) app.on(route.method, route.path, route.handle);
+  for (const route of routes) {
+    policies.set(route.handle, route.policy);
+    app.on(route.method, route.path, route.handle);
+  }
 }
+
+/** What a mounted handler's table of contents says of it; undefined where none does. */
+export const policyOf = (handler: object): Policy | undefined => policies.get(handler);
