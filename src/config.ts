@@ -28,6 +28,8 @@ export interface Config {
   /** The gateway that SMS go through; null: none are sent. */
   sms: SmsSettings | null;
   smsLimits: SmsLimits;
+  /** How the exchange knows the desks that call from the console. */
+  sip: { secret: string | null; passwords: Record<string, string> };
   /** Whether webhooks may lead to systems in the house; else to public addresses alone. */
   webhooksPrivate: boolean;
   roles: ReadonlySet<Role>;
@@ -122,6 +124,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       prefixes: variable('SMS_PREFIXES', null, prefixes) ?? [],
       perDay: variable('SMS_PER_DAY', '2000', wholeNumber(0, 1_000_000)),
     },
+    sip: {
+      secret: variable('SIP_SECRET', null, (text) => text),
+      passwords: variable('SIP_PASSWORDS', '{}', sipPasswords),
+    },
     mailFrom: variable('MAIL_FROM', `finestreta@${new URL(baseUrl).hostname}`, mailAddress),
     mailBounces: variable('MAIL_BOUNCES', null, plainAddress),
     bouncesUrl: variable('BOUNCES_URL', null, imapAddress),
@@ -178,7 +184,7 @@ function reader(env: Record<string, string | undefined>, mistakes: string[]) {
     const value = parse(text);
     if (!(value instanceof Mistake)) return value;
     mistakes.push(
-      `${name} ${value.words}; it is ${/URL|KEY|TOKEN|HEADERS|BODY/.test(name) ? 'something else' : JSON.stringify(text)}.`,
+      `${name} ${value.words}; it is ${/URL|KEY|TOKEN|HEADERS|BODY|SECRET|PASSWORDS/.test(name) ? 'something else' : JSON.stringify(text)}.`,
     );
     return (fallback === null ? null : parse(fallback)) as T;
   };
@@ -268,6 +274,20 @@ const headers: Parse<Record<string, string>> = (text) => {
     if (entries.some(([, each]) => typeof each !== 'string')) return mistake;
     new Headers(entries); // throws where a name or a value can't be one
     return Object.fromEntries(entries);
+  } catch {
+    return mistake;
+  }
+};
+
+const sipPasswords: Parse<Record<string, string>> = (text) => {
+  const mistake = new Mistake('must be passwords in JSON, such as {"103@sip.vilaclara.cat":"…"}');
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return mistake;
+    const entries = Object.entries(value);
+    const isRight = ([name, word]: [string, unknown]) =>
+      /^[^\s@]+@[^\s@]+$/.test(name) && typeof word === 'string' && word !== '';
+    return entries.every(isRight) ? Object.fromEntries(entries) : mistake;
   } catch {
     return mistake;
   }

@@ -25,6 +25,7 @@ import type { LinkMaker } from './features/notices/types.ts';
 import { createPeople, type People } from './features/people/service.ts';
 import { createRetention, type Retention } from './features/retention/service.ts';
 import { createSlots, type Slots } from './features/slots/service.ts';
+import { createSoftphone, type Softphone } from './features/softphone/service.ts';
 import { createStaff, type Staff } from './features/staff/service.ts';
 import { createStaffMail, type StaffMailbox } from './features/staff-mail/service.ts';
 import { createSurvey, type Survey } from './features/survey/service.ts';
@@ -67,6 +68,7 @@ export interface Context {
   people: People;
   attention: AttentionService;
   desk: Desk;
+  softphone: Softphone;
   lateness: Lateness;
   lostLink: LostLink;
   tokens: Tokens;
@@ -192,6 +194,7 @@ function wire(
   const attention = createAttention({ db, clock, staff, wake });
   const desk = createDesk({ db, clock, appointments });
   const people = createPeople({ db, clock, bodies, staff });
+  const softphone = createSoftphone({ db, clock, desk, secrets: config.sip });
   const lateness = createLateness({ db, bodies, clock, wake });
   const bySms = config.sms !== null || config.demo;
   const lostLink = createLostLink({ db, bodies, clock, bySms, log, wake });
@@ -227,6 +230,7 @@ function wire(
     people,
     attention,
     desk,
+    softphone,
     lateness,
     lostLink,
     tokens,

@@ -11,7 +11,7 @@ import { Say } from '../ui/parts.tsx';
 import { styleOf, type Theme } from '../ui/theme.ts';
 import type { Assets } from './assets.ts';
 import { ABOUT_PAGES } from './citizen/urls.ts';
-import { contentSecurityPolicy } from './security.ts';
+import { contentSecurityPolicy, type Device, permissionsPolicy } from './security.ts';
 
 /** Sends a whole document: doctype, policy, and no copy kept where it belongs to one person. */
 export function sendDocument(
@@ -23,11 +23,16 @@ export function sendDocument(
     style?: string | undefined;
     image?: string | undefined;
     script?: boolean;
+    /** One more origin that its scripts may connect to. */
+    connect?: string | undefined;
+    /** Devices that it may ask for. */
+    devices?: readonly Device[] | undefined;
     /** Only where no session's secret stands beside what somebody else may put into the page (BREACH). */
     compress?: boolean;
   } = {},
 ): Response {
   c.header('Content-Security-Policy', contentSecurityPolicy(withoutUndefined(how)));
+  if (how.devices?.length) c.header('Permissions-Policy', permissionsPolicy(how.devices));
   c.header('Cache-Control', how.isPersonal ? 'no-store' : 'no-cache');
   if (how.isPersonal) c.header('X-Robots-Tag', 'noindex');
   const html = `<!DOCTYPE html>${renderToString(document)}`;
@@ -47,11 +52,13 @@ function withoutUndefined(how: {
   style?: string | undefined;
   image?: string | undefined;
   script?: boolean;
+  connect?: string | undefined;
 }) {
   return {
     ...(how.style !== undefined && { style: how.style }),
     ...(how.image !== undefined && { image: how.image }),
     ...(how.script !== undefined && { script: how.script }),
+    ...(how.connect !== undefined && { connect: how.connect }),
   };
 }
 
@@ -92,6 +99,8 @@ export interface CitizenPage {
   data?: Record<string, unknown>;
   /** The islands that make the page smoother where scripts run. */
   islands?: readonly string[];
+  /** Devices that it may ask for; without them it may ask for none. */
+  devices?: readonly Device[];
   children: ComponentChildren;
 }
 
@@ -129,6 +138,7 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
       style: owner.theme?.source,
       image: image || undefined,
       script: scripts.length > 0,
+      devices: page.devices,
       compress: true, // a citizen has no session: who doesn't know the address can't ask for it
     },
   );

@@ -3,7 +3,7 @@ import { secureHeaders } from 'hono/secure-headers';
 
 /** Headers that every answer carries. Pages set their own Content-Security-Policy; this one allows nothing. */
 export function securityHeaders(baseUrl: string): MiddlewareHandler {
-  return secureHeaders({
+  const common = secureHeaders({
     // Not no-referrer: with it browsers send `Origin: null` with our own forms (Fetch, 3.2.5), which looks foreign.
     // This one never tells an address either, only the site's name.
     referrerPolicy: 'strict-origin',
@@ -11,16 +11,24 @@ export function securityHeaders(baseUrl: string): MiddlewareHandler {
       ? 'max-age=31536000; includeSubDomains'
       : false,
     xFrameOptions: 'DENY',
-    permissionsPolicy: {
-      camera: ['self'],
-      microphone: ['self'],
-      displayCapture: ['self'],
-      geolocation: [],
-      payment: [],
-      usb: [],
-    },
   });
+  return async (c, next) => {
+    await common(c, next);
+    if (!c.res.headers.has('Permissions-Policy'))
+      c.res.headers.set('Permissions-Policy', permissionsPolicy([]));
+  };
 }
+
+const DEVICES = ['camera', 'microphone', 'display-capture'] as const;
+/** What a page may ask somebody's browser for. */
+export type Device = (typeof DEVICES)[number];
+
+/** Of all that a browser could give a page: these devices, and nothing else. */
+export const permissionsPolicy = (devices: readonly Device[]): string =>
+  [
+    ...DEVICES.map((each) => `${each}=(${devices.includes(each) ? 'self' : ''})`),
+    ...['geolocation=()', 'payment=()', 'usb=()'],
+  ].join(', ');
 
 /** For what other sites' pages may load: it holds nothing of anybody's. Stands outside `securityHeaders`, whose word it takes back. */
 export const openToOthers: MiddlewareHandler = async (c, next) => {
@@ -30,13 +38,25 @@ export const openToOthers: MiddlewareHandler = async (c, next) => {
 };
 
 /** What a page may load: our own files, and the sources that it names. */
-export function contentSecurityPolicy(allow: { style?: string; image?: string; script?: boolean }) {
+export function contentSecurityPolicy(allow: {
+  style?: string;
+  image?: string;
+  script?: boolean;
+  /** One more origin that its scripts may connect to. */
+  connect?: string;
+}) {
   return [
     "default-src 'none'",
     `style-src 'self'${allow.style ? ` ${allow.style}` : ''}`,
     `img-src 'self'${allow.image ? ` ${allow.image}` : ''}`,
     "font-src 'self'",
-    ...(allow.script ? ["script-src 'self'", "connect-src 'self'", "worker-src 'self'"] : []),
+    ...(allow.script
+      ? [
+          "script-src 'self'",
+          `connect-src 'self'${allow.connect ? ` ${allow.connect}` : ''}`,
+          "worker-src 'self'",
+        ]
+      : []),
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

@@ -25,6 +25,7 @@ const everything = async (): Promise<string> => {
     'attention',
     'attention_item',
     'survey_answer',
+    'call',
   ];
   const rows = await within(database.kysely, '*', (tx) =>
     Promise.all(tables.map((name) => sql`select * from ${sql.table(name)}`.execute(tx))),
@@ -82,6 +83,10 @@ beforeAll(async () => {
     await sql`insert into attention (appointment_id, body_id, started_at, notes, actor) values (${ids.old}, ${body}, '2026-11-30', 'La Rosa ha plorat', 'staff:1')`.execute(
       tx,
     );
+    await sql`insert into call (id, body_id, appointment_id, attempt, direction, ended_at, rang_seconds, ended_by)
+      values (gen_random_uuid(), ${body}, ${ids.old}, 1, 'out', '2026-11-30', 12, 'other')`.execute(
+      tx,
+    );
     await sql`insert into survey_answer (appointment_id, body_id, score, comment, at) values (${ids.old}, ${body}, 9, 'Sóc la Rosa', '2026-12-01')`.execute(
       tx,
     );
@@ -107,6 +112,7 @@ test('who it was for is destroyed when its days are over, and nobody else', asyn
   expect(left).toContain('capped');
   expect(left).toContain('comentari de Joan');
   expect(left).toContain('La Rosa ha plorat');
+  expect(left).toMatch(/"appointment_id":null,"attempt":null,"direction":"out"/);
 });
 
 test('a report that comes long after brings nobody back', async () => {
@@ -134,6 +140,7 @@ test('then what was written about it; the figures stay, and the destruction is o
   expect(left).not.toContain('Rosa');
   expect(left).toContain('"score":9');
   expect(left).toContain('forgotten');
+  expect(left).not.toContain('"direction":"out"');
   expect(await sweepAt('2027-01-30T09:01:00+01:00')).toBe(0);
 });
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import type { Bodies } from '../bodies/service.ts';
 import {
+  forgetCalls,
   forgetContacts,
   forgetNotes,
   forgetWaiting,
@@ -36,6 +37,7 @@ export function createRetention(deps: { db: Db; bodies: Bodies; clock: Clock }):
           const contacts = await forgetContacts(tx, id, daysAgo(contactDays), now);
           const waiting = await forgetWaiting(tx, id, daysAgo(contactDays), now);
           const notes = await forgetNotes(tx, id, daysAgo(notesDays), now);
+          await forgetCalls(tx, id, daysAgo(notesDays));
           for (const [what, appointments] of [
             ['contact', contacts],
             ['notes', notes],

@@ -52,6 +52,11 @@ export async function forgetContacts(
     tx,
   );
   await tx.updateTable('attempt').set({ note: '' }).where('appointment_id', 'in', ids).execute();
+  await tx
+    .updateTable('call')
+    .set({ appointment_id: null, attempt: null })
+    .where('appointment_id', 'in', ids)
+    .execute();
   // Else whoever came again would tell who that was.
   await tx
     .deleteFrom('follow_up')
@@ -144,6 +149,15 @@ export async function forgetNotes(
     .where('appointment_id', 'in', ids)
     .execute();
   return ids;
+}
+
+/** Destroys what is known of calls that ended before `ended`: they are kept to find out why a network was bad. */
+export async function forgetCalls(tx: Tx, body: number, ended: Temporal.Instant): Promise<void> {
+  await tx
+    .deleteFrom('call')
+    .where('body_id', '=', body)
+    .where('ended_at', '<', moment(ended))
+    .execute();
 }
 
 /** Puts on record that something of these appointments was destroyed. */

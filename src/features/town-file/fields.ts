@@ -88,6 +88,18 @@ export const dialPrefix = matching(
   /^[0-9*#+,]{0,8}$/,
   'up to eight signs of a telephone keypad, in quotes, such as "0"',
 );
+export const socketUrl = matching(
+  /^wss?:\/\/[^\s]+$/,
+  'the address where the exchange takes WebSockets, such as wss://sip.vilaclara.cat:8443/ws',
+);
+export const sipDomain = matching(
+  /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/,
+  'the domain of the SIP addresses, such as sip.vilaclara.cat',
+);
+export const extension = matching(
+  /^[A-Za-z0-9_.-]{1,32}$/,
+  'an extension of the exchange, in quotes, such as "103"',
+);
 export const timeZone = matching(
   /^[A-Za-z_]+(?:\/[A-Za-z0-9_+-]+)*$/,
   'a time zone such as Europe/Madrid',

@@ -15,6 +15,7 @@ export function checkRota(body: Spot, languages: readonly string[], tell: Teller
     checkReference(absence.get('agent'), agents, 'agent', tell);
     checkAbsence(absence, tell.mistake);
   }
+  checkExchange(body.get('phone').get('exchange'), agents, tell);
   const working = new Set(
     body
       .get('shifts')
@@ -25,6 +26,27 @@ export function checkRota(body: Spot, languages: readonly string[], tell: Teller
     if (!working.has(code)) {
       tell.warning(agent.path, `${nameOf(agent.path)} has no shift, so attends nobody.`, 'key');
     }
+  }
+}
+
+/** Each desk an extension of its own; and nothing but encrypted, except on this very machine. */
+function checkExchange(exchange: Spot, agents: Spot, tell: Tellers): void {
+  const url = exchange.get('url');
+  const address = url.text() ?? '';
+  if (/^wss?:/.test(address) && !URL.canParse(address))
+    tell.mistake(url.path, `"${address}" is no address.`);
+  else if (
+    /^ws:/.test(address) &&
+    !/^ws:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(`${address}/`)
+  )
+    tell.mistake(url.path, 'The exchange must take WebSockets with encryption: wss://…');
+  const taken = new Map<string, string>();
+  for (const [desk, extension] of exchange.get('desks').entries()) {
+    const number = extension.text() ?? '';
+    const other = taken.get(number);
+    if (!agents.has(desk)) tell.mistake(extension.path, `There is no agent "${desk}".`, 'key');
+    if (other) tell.mistake(extension.path, `"${number}" is the extension of ${other} too.`);
+    taken.set(number, desk);
   }
 }
 

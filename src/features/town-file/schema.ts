@@ -10,6 +10,7 @@ import {
   dialPrefix,
   email,
   endTime,
+  extension,
   holidays,
   language,
   line,
@@ -17,6 +18,8 @@ import {
   moment,
   phoneNumber,
   ROLES,
+  sipDomain,
+  socketUrl,
   texts,
   time,
   timeZone,
@@ -197,6 +200,20 @@ const contact = z.strictObject({
   url: url.exactOptional(),
 });
 
+const exchange = z
+  .strictObject({
+    url: socketUrl,
+    domain: sipDomain,
+    desks: z
+      .record(code, extension, {
+        error: 'must be the extension of each desk, such as { taula-3: "103" }',
+      })
+      .describe('the extension that each desk calls from'),
+  })
+  .describe(
+    'a telephone exchange that desks call through from the console; secrets go in the environment',
+  );
+
 const body = z.strictObject({
   name: texts(120, 'the name of the body'),
   intro: texts(1000, 'what the body does, for its first page').exactOptional(),
@@ -217,6 +234,7 @@ const body = z.strictObject({
         .describe('the number that citizens see when they are called')
         .exactOptional(),
       prefix: dialPrefix.describe('what the exchange wants before an outside number').default(''),
+      exchange: exchange.exactOptional(),
     })
     .exactOptional(),
   slots: slots.prefault({}),

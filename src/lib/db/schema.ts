@@ -316,6 +316,23 @@ export interface Schema {
     delivered_at: NullableTimestamp;
     failed_at: NullableTimestamp;
   };
+  call: {
+    id: string;
+    body_id: number;
+    agent_id: number | null;
+    appointment_id: string | null;
+    attempt: number | null;
+    direction: string;
+    ended_at: Timestamp;
+    rang_seconds: number;
+    talked_seconds: number | null;
+    status: number | null;
+    ended_by: string;
+    codec: string | null;
+    loss_percent: number | null;
+    rtt_ms: number | null;
+    jitter_ms: number | null;
+  };
   audit_seal: {
     body_id: number;
     number: number;

@@ -66,6 +66,8 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into attention_item (body_id, appointment_id, position, kind, outcome) values (${body}, ${appointment}, 1, 'query', 'done')`,
       sql`insert into attention_point (body_id, appointment_id, point, at, actor) values (${body}, ${appointment}, 'padro/step/adreca', ${at}, 'staff:1')`,
       sql`insert into follow_up (body_id, appointment_id, follows) select ${body}, id, ${appointment} from appointment where id <> ${appointment} limit 1`,
+      sql`insert into call (id, body_id, appointment_id, direction, ended_at, rang_seconds, ended_by)
+        values ('00000000-0000-4000-8000-000000000015', ${body}, ${appointment}, 'out', ${at}, 12, 'other')`,
       sql`insert into survey_answer (appointment_id, body_id, score, at) values (${appointment}, ${body}, 9, ${at})`,
       sql`insert into muted (body_id, recipient_hash, kind, at) values (${body}, '\\x07', 'survey', ${at})`,
       sql`insert into waiting (id, body_id, procedure_id, channel, language, notice_language, link_hash, since)

@@ -1,0 +1,195 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { ended, freePort, keep, temporaryFolder, until } from './processes.ts';
+
+const PROGRAMS = {
+  kamailio: '/usr/sbin/kamailio',
+  rtpengine: '/usr/bin/rtpengine',
+  sipp: '/usr/bin/sipp',
+};
+
+/** Whether this system has an exchange to test with: Kamailio, rtpengine and SIPp. */
+export const HAS_EXCHANGE = Object.values(PROGRAMS).every((path) => existsSync(path));
+
+export const DOMAIN = 'sip.vilaclara.example';
+
+/** A telephone exchange of our own on this machine, and somebody outside it who can be called and calls. */
+export interface Exchange extends AsyncDisposable {
+  /** ws://… as the town file names it. */
+  url: string;
+  domain: string;
+  secret: string;
+  /** Keypad tones that went through, in order. */
+  tones(): string;
+  /** All that the programs printed. */
+  output(): string;
+  /** Somebody calls `extension` from `from`; answers the program that does, which ends when the call is over. */
+  call(extension: string, from: string, talkMs?: number): Promise<ChildProcess>;
+  /** The exchange ends and comes again on the same port; who was registered is forgotten. */
+  restart(): Promise<void>;
+}
+
+const SIP = join(import.meta.dirname, 'sip');
+
+const fill = (file: string, values: Record<string, string | number>): string =>
+  readFileSync(join(SIP, file), 'utf8').replaceAll(/\{(\w+)\}/g, (all, name: string) =>
+    String(values[name] ?? all),
+  );
+
+/** SIP statuses that whoever is called can refuse with. */
+const REFUSALS = [403, 404, 480, 486, 500, 603];
+
+/** SIPp has no variables in a status line, so each refusal is a branch of its own. */
+function callee(): string {
+  const codes = [200, ...REFUSALS];
+  const label = (code: number) => (code === 200 ? 'answer' : `code${code}`);
+  const each = (write: (code: number) => string, of = codes) => of.map(write).join('\n');
+  return fill('callee.xml', {
+    tests: each(
+      (code) => `      <strcmp assign_to="not${code}" variable="code" value="${code}"/>
+      <test assign_to="is${code}" variable="not${code}" compare="equal" value="0"/>`,
+    ),
+    jumps: each((code) => `  <nop next="${label(code)}" test="is${code}"/>`),
+    refusals: each(
+      (code) => `  <label id="${label(code)}"/>
+  <send next="refused"><![CDATA[
+    SIP/2.0 ${code} No
+    [last_Via:]
+    [last_From:]
+    [last_To:];tag=[call_number]
+    [last_Call-ID:]
+    [last_CSeq:]
+    Content-Length: 0
+
+  ]]></send>`,
+      REFUSALS,
+    ),
+  });
+}
+
+export async function startExchange(): Promise<Exchange> {
+  const folder = temporaryFolder();
+  const secret = 'a secret that the exchange and the server share';
+  const [udp = 0, ws = 0, outside = 0, ng = 0, dtmf = 0] = await ports(5);
+  const values = { udp, ws, outside, ng, secret, domain: DOMAIN };
+  const running = new Set<ChildProcess>();
+  let text = '';
+  const run = (program: keyof typeof PROGRAMS, args: string[]): ChildProcess => {
+    const child = keep(
+      spawn(PROGRAMS[program], args, { cwd: folder.path, stdio: ['ignore', 'pipe', 'pipe'] }),
+    );
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (part: string) => {
+        text += program === 'sipp' && !/unexpected|exiting|invalid|Error:/i.test(part) ? '' : part;
+      });
+    running.add(child);
+    return child;
+  };
+  let pressed = '';
+  const listener = createSocket('udp4').bind(dtmf, '127.0.0.1');
+  listener.on('message', (message) => {
+    const event: { event?: number } = JSON.parse(message.toString());
+    pressed += '0123456789*#ABCD'[event.event ?? 99] ?? '';
+  });
+
+  const none = join(folder.path, 'rtpengine.conf'); // in place of the system's
+  writeFileSync(none, '[rtpengine]\n');
+  run('rtpengine', [
+    ...[
+      `--config-file=${none}`,
+      '--table=-1',
+      '--interface=127.0.0.1',
+      `--listen-ng=127.0.0.1:${ng}`,
+      '--foreground',
+    ],
+    ...['--port-min=41000', '--port-max=41400', '--log-stderr', '--log-level=4'],
+    `--dtmf-log-dest=127.0.0.1:${dtmf}`,
+  ]);
+  await until('rtpengine answers', () => pong(ng), 20);
+  const config = join(folder.path, 'kamailio.cfg');
+  writeFileSync(config, fill('kamailio.cfg', values));
+  const kamailio = async () => {
+    const child = run('kamailio', [
+      ...['-f', config, '-DD', '-E', '-n', '2', '-m', '32', '-M', '4'],
+      ...['-Y', folder.path, '-P', join(folder.path, 'kamailio.pid')],
+    ]);
+    await until('the exchange takes connections', () => answers(ws), 20).catch((error: Error) => {
+      throw new Error(`${error.message}\n${text}`);
+    });
+    return child;
+  };
+  let proxy = await kamailio();
+  const called = join(folder.path, 'callee.xml');
+  writeFileSync(called, callee());
+  run('sipp', [
+    ...['-sf', called, '-i', '127.0.0.1', '-p', String(outside)],
+    ...['-mi', '127.0.0.1', '-mp', String(await evenPort()), '-rtp_echo', '-nostdin'],
+  ]);
+
+  const stop = async (child: ChildProcess) => {
+    child.kill(child === proxy ? 'SIGTERM' : 'SIGKILL'); // SIPp takes no notice of SIGTERM
+    await ended(child);
+    running.delete(child);
+  };
+  return {
+    url: `ws://127.0.0.1:${ws}`,
+    domain: DOMAIN,
+    secret,
+    tones: () => pressed,
+    output: () => text,
+    call: async (extension, from, talkMs = 60_000) => {
+      const scenario = join(folder.path, `caller-${from}-${talkMs}.xml`);
+      writeFileSync(scenario, fill('caller.xml', { domain: DOMAIN, from, talk: talkMs }));
+      return run('sipp', [
+        ...['-sf', scenario, '-i', '127.0.0.1', '-p', String(await freePort()), '-m', '1'],
+        ...['-mi', '127.0.0.1', '-mp', String(await evenPort()), '-rtp_echo', '-nostdin'],
+        ...['-s', extension, `127.0.0.1:${udp}`],
+      ]);
+    },
+    restart: async () => {
+      await stop(proxy);
+      proxy = await kamailio();
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const child of running) await stop(child);
+      listener.close();
+      folder.remove();
+    },
+  };
+}
+
+async function ports(count: number): Promise<number[]> {
+  const found = new Set<number>();
+  while (found.size < count) found.add(await freePort());
+  return [...found];
+}
+
+/** RTP goes on even ports, and takes the next one too. */
+async function evenPort(): Promise<number> {
+  const port = await freePort();
+  return port + (port % 2);
+}
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.end());
+  });
+
+/** Asks rtpengine whether it is there, in its own protocol. */
+const pong = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    const done = (answer: boolean) => {
+      clearTimeout(patience);
+      socket.close();
+      resolve(answer);
+    };
+    const patience = setTimeout(done, 100, false);
+    socket.once('message', () => done(true)).once('error', () => done(false));
+    socket.send('1 d7:command4:pinge', port, '127.0.0.1');
+  });

@@ -1,0 +1,121 @@
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, within } from '../../lib/db/database.ts';
+import { isUuid } from '../../lib/uuid.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import { readPhone } from '../appointments/rules.ts';
+import { readById } from '../appointments/views.ts';
+import { isStillOpen, mayAttend, mayUseDesk } from '../attention/rules.ts';
+import type { Body } from '../bodies/types.ts';
+import type { Desk } from '../desk/service.ts';
+import { CREDENTIAL_SECONDS, passwordFor, type SipSecrets } from './credentials.ts';
+import { callersNumber, extensionOf } from './rules.ts';
+import { insertCall } from './store.ts';
+import type { Caller, CallReport, Credentials, DeskPhone, ReportResult } from './types.ts';
+
+/** The console's own telephone: a desk's browser as an extension of the body's exchange. */
+export interface Softphone {
+  /** The telephone of the viewer's desk; null where the body has no exchange or the desk no extension. */
+  phoneOf(viewer: StaffViewer, body: Body): DeskPhone | null;
+  /** What its browser signs in to the exchange with, or null. Never to be kept, shown or logged. */
+  credentials(viewer: StaffViewer, body: Body): Credentials | null;
+  /** Whose number that is: their appointments of this body, those to come first. The trail keeps that it was looked for. */
+  whoCalls(viewer: StaffViewer, body: Body, number: string): Promise<Caller[] | null>;
+  /** Keeps how a call went. */
+  report(viewer: StaffViewer, body: Body, report: CallReport): Promise<ReportResult>;
+}
+
+export interface SoftphoneDeps {
+  db: Db;
+  clock: Clock;
+  desk: Pick<Desk, 'search'>;
+  secrets: SipSecrets;
+}
+
+/** So many of a caller's appointments are told while it rings. */
+const MOST_TOLD = 4;
+/** What no call lasts, and no measure reaches. */
+const LONGEST_SECONDS = 24 * 3600;
+const WORST_MS = 60_000;
+
+export function createSoftphone({ db, clock, desk, secrets }: SoftphoneDeps): Softphone {
+  const placeOf = (viewer: StaffViewer, body: Body) => {
+    const exchange = body.settings.phone?.exchange;
+    if (!exchange || viewer.body !== body.id || !mayUseDesk(viewer) || viewer.agent === null)
+      return null;
+    const extension = extensionOf(exchange, body.agent(viewer.agent)?.code);
+    return extension === null ? null : { exchange, extension };
+  };
+
+  return {
+    phoneOf(viewer, body) {
+      const place = placeOf(viewer, body);
+      return place && { origin: new URL(place.exchange.url).origin, extension: place.extension };
+    },
+
+    credentials(viewer, body) {
+      const place = placeOf(viewer, body);
+      if (!place) return null;
+      const { exchange, extension } = place;
+      const made = passwordFor(secrets, extension, exchange.domain, clock.now());
+      return (
+        made && {
+          ...made,
+          url: exchange.url,
+          uri: `sip:${extension}@${exchange.domain}`,
+          seconds: CREDENTIAL_SECONDS,
+        }
+      );
+    },
+
+    async whoCalls(viewer, body, shown) {
+      if (!placeOf(viewer, body)) return null;
+      const number = callersNumber(shown, body.settings.phone?.prefix ?? '');
+      const read = readPhone(number, body.settings.country);
+      // A part of a number would find strangers.
+      if (!read.ok) return [];
+      const result = await desk.search(viewer, body, read.phone);
+      if (!result.ok) return result.reason === 'not_allowed' ? null : [];
+      return result.found.slice(0, MOST_TOLD).map((each) => ({
+        appointment: each.id,
+        name: each.name,
+        start: each.start,
+        procedure: each.procedure,
+        isOpen: isStillOpen(each.status),
+      }));
+    },
+
+    async report(viewer, body, report) {
+      if (!placeOf(viewer, body)) return { ok: false, reason: 'not_allowed' };
+      if (!isSound(report)) return { ok: false, reason: 'invalid' };
+      await within(db, viewer.body, async (tx) => {
+        const { appointment } = report;
+        const found = appointment === null ? null : await readById(tx, appointment);
+        const isTheirs = found !== null && mayAttend(viewer, found);
+        const kept = isTheirs ? report : { ...report, appointment: null, attempt: null };
+        await insertCall(tx, body.id, viewer.agent, kept, clock.now());
+      });
+      return { ok: true };
+    },
+  };
+}
+
+/** Whether it can be so: browsers are told what to send, but anybody signed in can send anything. */
+function isSound(report: CallReport): boolean {
+  const { id, appointment, attempt, rangSeconds, talkedSeconds, status, quality } = report;
+  const isWithin = (value: number | null, most: number, least = 0) =>
+    value === null || (Number.isFinite(value) && value >= least && value <= most);
+  return (
+    isUuid(id) &&
+    (appointment === null || isUuid(appointment)) &&
+    isWithin(attempt, 99, 1) &&
+    isWithin(rangSeconds, LONGEST_SECONDS) &&
+    isWithin(talkedSeconds, LONGEST_SECONDS) &&
+    isWithin(status, 699, 100) &&
+    (quality === null ||
+      (isWithin(quality.loss, 100) &&
+        isWithin(quality.rtt, WORST_MS) &&
+        isWithin(quality.jitter, WORST_MS)))
+  );
+}
+
+export type { SipSecrets } from './credentials.ts';
