@@ -1,4 +1,4 @@
-import { isStillOpen } from '../../features/attention/rules.ts';
+import { isStillOpen, mayUseDesk } from '../../features/attention/rules.ts';
 import { LONGEST_SEARCH, MOST_FOUND } from '../../features/desk/rules.ts';
 import type { Found } from '../../features/desk/types.ts';
 import { Tag } from '../../ui/parts.tsx';
@@ -9,6 +9,7 @@ import { procedureName, STATUS_KINDS } from './words.ts';
 export function searchPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, t, viewer, body, base } = visit;
+    if (!mayUseDesk(viewer)) return c.notFound();
     const typed = (c.req.query('q') ?? '').trim().slice(0, LONGEST_SEARCH);
     if (typed === '') return show(visit, <p class="lead">{t('desk.search.hint')}</p>);
     const result = await deps.desk.search(viewer, body, typed);

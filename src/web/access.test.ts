@@ -1,0 +1,311 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DEMO_TOWN } from '../paths.ts';
+import { type Policy, policyOf, type StaffPolicy } from './routes.ts';
+import { type House, openHouse } from './testing/house.ts';
+import { type Asker, askers, HERE, isAllowed, THERE } from './testing/matrix.ts';
+import { unknownWorld, type World, worldOf } from './testing/worlds.ts';
+
+/*
+ * Every mounted route, asked by everybody: role × body × endpoint. What each may do is said in two places only, the policy
+ * in the table of contents and what policies mean (testing/matrix.ts). What isn't allowed must answer exactly as what doesn't exist.
+ */
+
+interface Mounted {
+  method: string;
+  path: string;
+  policy: Policy;
+}
+
+/** What stands in an address for a parameter, by the segment before it or else by its name. */
+const PARAMETERS: Record<string, keyof World> = {
+  ':body': 'body',
+  'bodies/:body': 'body',
+  ':procedure': 'procedure',
+  'appointment/:id': 'appointment',
+  'appointments/:id': 'appointment',
+  'webhooks/:id': 'webhook',
+  'appointment/:secret': 'secret',
+  'booking/:journey': 'journey',
+  'waiting/:secret': 'waiting',
+  'notices/:token': 'notice',
+};
+
+/** What is sent where nothing would not do to be let in: as a query, a form or JSON. */
+const SENT: Record<string, Record<string, string>> = {
+  'GET /console/:body/search': { q: 'Rosa' },
+  'POST /console/:body/appointment/:id/attempt': { outcome: 'busy', number: '1' },
+  'POST /console/:body/webhooks/:id': { act: 'pause' },
+  'PATCH /api/v1/bodies/:body/appointments/:id': { channel: 'phone' },
+};
+
+/** Without a table of contents, since they are no pages; each with tests of its own. */
+const OTHERS = new Set([
+  '/healthz',
+  '/readyz',
+  '/metrics',
+  '/api',
+  '/problems/:name',
+  '/api/v1/openapi.json',
+]);
+
+let house: House;
+let people: Asker[];
+let routes: Mounted[];
+let [here, there]: World[] = [];
+let tokens: Record<'here' | 'there' | 'revoked', string>;
+
+beforeAll(async () => {
+  house = await openHouse(await readFile(DEMO_TOWN, 'utf8'), '2026-11-30T08:00:00+01:00');
+  here = await worldOf(house, HERE, 'volant-padro');
+  there = await worldOf(house, THERE, 'tributs-i-multes');
+  people = await askers(house, [here, there]);
+  routes = mounted();
+  const { tokens: service, bodies } = house.context;
+  const make = async (code: string) => service.create((await bodies.find(code))!, 'Matrix');
+  const revoked = await make(HERE);
+  tokens = {
+    here: (await make(HERE)).token,
+    there: (await make(THERE)).token,
+    revoked: revoked.token,
+  };
+  await service.revoke((await bodies.find(HERE))!, revoked.id);
+}, 120_000);
+afterAll(() => house?.close());
+
+/** Everything that answers to a method, once. */
+function mounted(): Mounted[] {
+  const found = new Map<string, Mounted>();
+  for (const { method, path, handler } of house.app.routes) {
+    if (method === 'ALL' || method === 'OPTIONS' || OTHERS.has(path)) continue;
+    const policy = policyOf(handler) ?? (path.startsWith('/api/v1/') ? 'token' : undefined);
+    if (policy) found.set(`${method} ${path}`, { method, path, policy });
+    else found.set(`${method} ${path}`, { method, path, policy: 'none' as Policy });
+  }
+  return [...found.values()];
+}
+
+/** The address of a route in a world. @throws where nobody has said what stands for a parameter */
+function addressIn(path: string, world: World): string {
+  return path.replaceAll(
+    /([^/]*)\/:(\w+)(\{.*?\})?(?=\/|$)/g,
+    (_all, before: string, name: string) => {
+      if (name === 'language') return `${before}/ca`;
+      const what = PARAMETERS[`${before}/:${name}`] ?? PARAMETERS[`:${name}`];
+      if (!what) throw new Error(`What stands for :${name} in ${path}? Say it in PARAMETERS.`);
+      return `${before}/${world[what]}`;
+    },
+  );
+}
+
+interface Answer {
+  status: number;
+  /** Where it leads, if anywhere, and the page without what the address said. */
+  shape: string;
+}
+
+async function ask(route: Mounted, world: World, headers: Record<string, string>): Promise<Answer> {
+  const address = addressIn(route.path, world);
+  const isJson = route.policy === 'token';
+  const sent = SENT[`${route.method} ${route.path}`] ?? {};
+  const text = isJson ? JSON.stringify(sent) : new URLSearchParams(sent).toString();
+  const isGet = route.method === 'GET';
+  const type = isJson ? 'application/json' : 'application/x-www-form-urlencoded';
+  const response = await house.app.request(
+    isGet && text.length > 2 ? `${address}?${text}` : address,
+    {
+      method: route.method,
+      headers: { 'Accept-Language': 'ca', ...(!isGet && { 'Content-Type': type }), ...headers },
+      ...(!isGet && { body: text }),
+    },
+  );
+  const isStream = response.headers.get('Content-Type')?.startsWith('text/event-stream');
+  if (isStream) await response.body?.cancel();
+  let shape = `${response.headers.get('Location') ?? ''}\n${isStream ? 'stream' : await response.text()}`;
+  for (const each of [encodeURIComponent(address), address, ...Object.values(world)])
+    shape = shape.replaceAll(each, '…');
+  return { status: response.status, shape };
+}
+
+/** What came of it, in a word. */
+function verdict({ status, shape }: Answer): string {
+  if (status === 401 || (status === 303 && shape.startsWith('/staff/sign-in'))) return 'sign in';
+  if (status === 404) return 'not there';
+  return status >= 500 || status === 403 || status === 429 ? String(status) : 'in';
+}
+
+const isStaffs = (route: Mounted): route is Mounted & { policy: StaffPolicy } =>
+  ['signed-in', 'operator', 'member', 'desk', 'coordinator', 'administrator'].includes(
+    route.policy,
+  );
+
+/** Everything that bodies keep, but for the trail of who looked. */
+async function everything(): Promise<string> {
+  const { pool } = house.database;
+  const client = await pool.connect();
+  try {
+    await client.query("begin; set local app.body = '*'");
+    const { rows: tables } = await client.query<{ name: string }>(
+      "select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'body_id' and table_name <> 'audit' order by 1",
+    );
+    const sums: string[] = [];
+    for (const { name } of tables) {
+      const { rows } = await client.query<{ sum: string }>(
+        `select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as sum from "${name}" t`,
+      );
+      sums.push(`${name} ${rows[0]?.sum}`);
+    }
+    return sums.join('\n');
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+}
+
+describe('every route', () => {
+  test('has a policy, and says what stands for its parameters', () => {
+    expect(routes.filter((each) => (each.policy as string) === 'none')).toEqual([]);
+    for (const route of routes.filter((each) => isStaffs(each) || each.policy === 'token'))
+      expect(addressIn(route.path, here!)).not.toContain(':');
+    expect(routes.length).toBeGreaterThan(80);
+  });
+});
+
+describe('the console', () => {
+  test('refuses who may not, as if nothing were there, and nothing changes by it', async () => {
+    const before = await everything();
+    const nowhere = unknownWorld('no-such-body', 'nothing');
+    const wrong: string[] = [];
+    for (const route of routes.filter(isStaffs)) {
+      for (const asker of people) {
+        const expected = asker.isSignedIn ? 'not there' : 'sign in';
+        const headers = { cookie: asker.cookie };
+        const none = await ask(route, nowhere, headers);
+        for (const world of [here!, there!]) {
+          if (isAllowed(route.policy, asker, world.body)) continue;
+          const answer = await ask(route, world, headers);
+          const said = `${route.method} ${route.path} of ${world.body}, ${asker.name}`;
+          if (verdict(answer) !== expected) wrong.push(`${said}: ${answer.status}`);
+          else if (answer.status !== none.status || answer.shape !== none.shape)
+            wrong.push(`${said}: not as what doesn’t exist`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(await everything()).toBe(before);
+  }, 240_000);
+
+  test('what belongs to another body is, in one’s own, as what doesn’t exist', async () => {
+    const before = await everything();
+    const wrong: string[] = [];
+    for (const route of routes.filter(isStaffs)) {
+      const named = Object.entries(PARAMETERS).filter(
+        ([segment, what]) => what !== 'body' && route.path.includes(`/${segment}`),
+      );
+      if (named.length === 0) continue;
+      const unknown = unknownWorld(HERE, 'nothing');
+      const foreign = { ...there!, body: HERE };
+      for (const asker of people.filter((each) => isAllowed(route.policy, each, HERE))) {
+        const [one, other] = [
+          await ask(route, foreign, { cookie: asker.cookie }),
+          await ask(route, unknown, { cookie: asker.cookie }),
+        ];
+        const said = `${route.method} ${route.path}, ${asker.name}`;
+        if (verdict(one) !== 'not there') wrong.push(`${said}: ${one.status}`);
+        else if (one.status !== other.status || one.shape !== other.shape)
+          wrong.push(`${said}: not as what doesn’t exist`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(await everything()).toBe(before);
+  }, 240_000);
+
+  test('lets in everybody else', async () => {
+    const wrong: string[] = [];
+    const inOrder = routes.filter(isStaffs).sort((a, b) => a.method.localeCompare(b.method));
+    for (const route of inOrder) {
+      for (const asker of people) {
+        for (const world of route.path.includes(':body') ? [here!, there!] : [here!]) {
+          if (!isAllowed(route.policy, asker, world.body)) continue;
+          const answer = await ask(route, world, { cookie: asker.cookie });
+          const said = `${route.method} ${route.path} of ${world.body}, ${asker.name}`;
+          if (verdict(answer) !== 'in') wrong.push(`${said}: ${answer.status}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  }, 240_000);
+});
+
+describe('the API', () => {
+  test('opens the token’s own body, and nothing else', async () => {
+    const wrong: string[] = [];
+    const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+    const session = people.find((each) => each.name === 'administrator')!;
+    const strangers = {
+      nobody: {},
+      'a revoked token': bearer(tokens.revoked),
+      'a session': { cookie: session.cookie },
+      'a citizen’s secret': bearer(here!.secret),
+    };
+    for (const route of routes.filter((each) => each.policy === 'token')) {
+      const said = `${route.method} ${route.path}`;
+      for (const [name, headers] of Object.entries(strangers)) {
+        const answer = await ask(route, here!, headers);
+        if (answer.status !== 401) wrong.push(`${said}, ${name}: ${answer.status}`);
+      }
+      const nowhere = await ask(
+        route,
+        unknownWorld('no-such-body', 'nothing'),
+        bearer(tokens.there),
+      );
+      const foreign = await ask(route, here!, bearer(tokens.there));
+      if (foreign.status !== 404 || foreign.shape !== nowhere.shape)
+        wrong.push(`${said}, another body’s token: ${foreign.status}`);
+      if (route.path.includes(':id')) {
+        const [one, other] = [
+          await ask(route, { ...there!, body: HERE }, bearer(tokens.here)),
+          await ask(route, unknownWorld(HERE, 'nothing'), bearer(tokens.here)),
+        ];
+        if (one.status !== other.status || one.shape !== other.shape || verdict(one) === 'in')
+          wrong.push(`${said}, another body’s id: ${one.status}`);
+      }
+      const own = await ask(route, here!, bearer(tokens.here));
+      if (own.status === 401 || verdict(own) !== 'in')
+        wrong.push(`${said}, its own: ${own.status}`);
+    }
+    expect(wrong).toEqual([]);
+  }, 60_000);
+});
+
+describe('the citizen’s side', () => {
+  const secrets = {
+    journey: 'journey',
+    appointment: 'secret',
+    waiting: 'waiting',
+    notice: 'notice',
+  } as const;
+
+  test('opens to who knows the secret of this very kind, and is as nothing to all others', async () => {
+    const wrong: string[] = [];
+    for (const route of routes) {
+      if (!(route.policy in secrets)) continue;
+      const own = secrets[route.policy as keyof typeof secrets];
+      const said = `${route.method} ${route.path}`;
+      const unknown = await ask(route, { ...here!, [own]: unknownWorld(HERE, '')[own] }, {});
+      if (verdict(unknown) !== 'not there')
+        wrong.push(`${said}, an unknown secret: ${unknown.status}`);
+      const others = Object.values(secrets).filter((each) => each !== own);
+      for (const each of [...others, 'appointment', 'body'] as const) {
+        const answer = await ask(route, { ...here!, [own]: here![each] }, {});
+        if (answer.status !== unknown.status || answer.shape !== unknown.shape)
+          wrong.push(`${said}, the ${each} in its place: ${answer.status}`);
+      }
+    }
+    for (const route of routes.filter((each) => each.method === 'GET' && each.policy in secrets)) {
+      const answer = await ask(route, here!, {});
+      if (verdict(answer) !== 'in') wrong.push(`${route.path}, its secret: ${answer.status}`);
+    }
+    expect(wrong).toEqual([]);
+  }, 60_000);
+});

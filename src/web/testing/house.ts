@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Hono } from 'hono';
+import { pino } from 'pino';
+import { readConfig } from '../../config.ts';
+import { type Context, openContext } from '../../context.ts';
+import { applyTown, checkTownFile } from '../../features/town-file/service.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { createApp } from '../app.ts';
+
+/** The whole service as it is wired in truth, with all that is mounted, on a database of its own; in demo mode. */
+export interface House {
+  context: Context;
+  app: Hono;
+  database: TestDatabase;
+  close(): Promise<void>;
+}
+
+/** `town`: the text of a town file. `clock`: where its clock starts, from where it runs on. */
+export async function openHouse(town: string, clock: string): Promise<House> {
+  const database = await testDatabase();
+  const dataDir = mkdtempSync(join(tmpdir(), 'finestreta-house-'));
+  const config = readConfig({
+    DATABASE_URL: addressOf(database),
+    DATA_DIR: dataDir,
+    DEMO: '1',
+    CLOCK: clock,
+    LOG_LEVEL: 'silent',
+  });
+  const context = await openContext(config, { log: pino({ level: 'silent' }) });
+  const checked = checkTownFile(town);
+  if (!checked.ok) throw new Error(checked.mistakes.map((each) => each.message).join('\n'));
+  await applyTown(database.kysely, checked.town, context.clock.now());
+  return {
+    context,
+    app: createApp(context),
+    database,
+    close: async () => {
+      await context.close();
+      await database.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function addressOf({ connection }: TestDatabase): string {
+  const { host = 'localhost', port = 5432, user = '', password, database = '' } = connection;
+  const asked = new URLSearchParams({ host, port: String(port), user });
+  if (typeof password === 'string') asked.set('password', password);
+  return `postgres:///${database}?${asked}`;
+}

@@ -1,0 +1,120 @@
+import type { Person } from '../../features/staff/types.ts';
+import { INSTALLATION, within } from '../../lib/db/database.ts';
+import { codeOf, jar } from '../console/testing.ts';
+import type { StaffPolicy } from '../routes.ts';
+import type { House } from './house.ts';
+import type { World } from './worlds.ts';
+
+/** The body that most viewers work in, and the one that they don't. */
+export const HERE = 'oac';
+export const THERE = 'hisenda';
+
+/** What somebody is in one body; `deskless`: an agent without a desk. */
+export type Standing = 'nobody' | 'deskless' | 'agent' | 'coordinator' | 'administrator';
+
+/** Somebody who asks, and what they are. */
+export interface Asker {
+  name: string;
+  cookie: string;
+  /** Whether the cookie opens a session. */
+  isSignedIn: boolean;
+  isOperator: boolean;
+  standing: Record<string, Standing>;
+}
+
+const role = (body: string, name: 'agent' | 'coordinator' | 'administrator', agent?: string) => ({
+  ...{ body, role: name },
+  ...(agent && { agent }),
+});
+
+/** Who has a session in the end, by name: their roles, and what these make of them. */
+const STAFF: Record<
+  string,
+  { roles: Person['roles']; operator?: boolean; standing: Asker['standing'] }
+> = {
+  agent: { roles: [role(HERE, 'agent', 'taula-1')], standing: { [HERE]: 'agent' } },
+  'agent without a desk': { roles: [role(HERE, 'agent')], standing: { [HERE]: 'deskless' } },
+  coordinator: { roles: [role(HERE, 'coordinator')], standing: { [HERE]: 'coordinator' } },
+  administrator: { roles: [role(HERE, 'administrator')], standing: { [HERE]: 'administrator' } },
+  'agent of the other body': {
+    roles: [role(THERE, 'agent', 'taula-1')],
+    standing: { [THERE]: 'agent' },
+  },
+  'administrator of the other body': {
+    roles: [role(THERE, 'administrator')],
+    standing: { [THERE]: 'administrator' },
+  },
+  'agent here who coordinates there': {
+    roles: [role(HERE, 'agent', 'taula-2'), role(THERE, 'coordinator')],
+    standing: { [HERE]: 'agent', [THERE]: 'coordinator' },
+  },
+  'operator without a role': { roles: [role(HERE, 'agent')], operator: true, standing: {} },
+};
+
+/** Who has none: their cookie is made from a session, or nearly one. */
+const LEFT = 'administrator who left';
+
+const emailOf = (name: string): string => `${name.replaceAll(' ', '.')}@vilaclara.example`;
+
+/** Seeds all of them and signs them in. */
+export async function askers(house: House, bodies: readonly World[]): Promise<Asker[]> {
+  const { staff, database, clock } = house.context;
+  const people: Person[] = Object.entries(STAFF).map(([name, { roles, operator = false }]) => ({
+    ...{ email: emailOf(name), name, operator, roles },
+  }));
+  people.push({ email: emailOf(LEFT), name: LEFT, roles: [role(HERE, 'administrator')] });
+  const access = await staff.seedDemo(people);
+  const cookieOf = async (name: string, isWhole = true) => {
+    const found = access.find((each) => each.email === emailOf(name))!;
+    const caller = { address: '192.0.2.1', userAgent: 'test' };
+    const opened = await staff.signIn(found.email, found.password, { ...caller, cookie: '' });
+    if (!opened.ok) throw new Error(`${name}: ${opened.reason}`);
+    if (!isWhole) return jar(opened.cookies);
+    const cookie = jar(opened.cookies);
+    const entered = await staff.enterCode(codeOf(found.totpSecret), { ...caller, cookie });
+    if (!entered.ok) throw new Error(`${name}: ${entered.reason}`);
+    return jar(entered.cookies);
+  };
+  const signedIn: Asker[] = [];
+  for (const [name, { operator = false, standing }] of Object.entries(STAFF)) {
+    const cookie = await cookieOf(name);
+    signedIn.push({ name, cookie, isSignedIn: true, isOperator: operator, standing });
+  }
+  await within(database.kysely, INSTALLATION, (tx) =>
+    tx
+      .deleteFrom('staff_role')
+      .where('staff_id', 'in', (eb) =>
+        eb.selectFrom('staff').select('id').where('operator', '=', true),
+      )
+      .execute(),
+  );
+  const left = await cookieOf(LEFT);
+  await staff.retire(emailOf(LEFT), clock.now());
+  const outside = {
+    nobody: '',
+    'password alone, without the second factor': await cookieOf('administrator', false),
+    [LEFT]: left,
+    'citizen with their link as a cookie': `finestreta.session_token=${bodies[0]?.secret}`,
+  };
+  return [
+    ...signedIn,
+    ...Object.entries(outside).map(([name, cookie]) => ({
+      ...{ name, cookie, isSignedIn: false, isOperator: false, standing: {} },
+    })),
+  ];
+}
+
+/** What each policy asks of who is signed in. This is the matrix's whole expectation. */
+const ALLOWED: Record<Exclude<StaffPolicy, 'signed-in' | 'operator'>, readonly Standing[]> = {
+  member: ['deskless', 'agent', 'coordinator', 'administrator'],
+  desk: ['agent', 'coordinator', 'administrator'],
+  coordinator: ['coordinator', 'administrator'],
+  administrator: ['administrator'],
+};
+
+export function isAllowed(policy: StaffPolicy, asker: Asker, body: string): boolean {
+  if (!asker.isSignedIn) return false;
+  if (policy === 'signed-in') return true;
+  if (policy === 'operator') return asker.isOperator;
+  return ALLOWED[policy].includes(asker.standing[body] ?? 'nobody');
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { Body } from '../../features/bodies/types.ts';
+import { within } from '../../lib/db/database.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import type { House } from './house.ts';
+
+/** What stands in the addresses of one body: real ids and secrets, or some that name nothing. */
+export interface World {
+  body: string;
+  procedure: string;
+  appointment: string;
+  webhook: string;
+  /** Of the citizen's link. */
+  secret: string;
+  journey: string;
+  waiting: string;
+  notice: string;
+}
+
+/** An appointment with all that belongs to it. */
+export async function worldOf(house: House, code: string, procedure: string): Promise<World> {
+  const { context } = house;
+  const body = (await context.bodies.find(code))!;
+  const choice = { procedure, channel: 'phone', language: 'ca' } as const;
+  const [first, second] = await startsOf(house, body, choice);
+  const booked = await context.appointments.book({ kind: 'citizen' }, body, {
+    ...{ ...choice, start: first!, noticeLanguage: 'ca', onBehalfOf: null, needs: [], comment: '' },
+    citizen: { name: `Rosa of ${code}`, email: `rosa@${code}.example`, phone: '+34600123456' },
+  });
+  if (!booked.ok) throw new Error(booked.reason);
+  const { appointment } = booked;
+  const journey = await context.journeys.start(body, { ...choice, start: second! }, 'ca');
+  if (!journey.ok) throw new Error(journey.reason);
+  const wish = { firstDay: null, lastDay: null, part: null };
+  const waiting = await context.waitingList.joinEarlier(body, appointment, wish);
+  if (!waiting.ok) throw new Error(waiting.reason);
+  return {
+    ...{ body: code, procedure, appointment: appointment.id },
+    webhook: await webhookOf(house, body),
+    secret: context.appointments.secretOf(appointment.id),
+    journey: journey.id,
+    waiting: waiting.secret,
+    notice: await noticeOf(house, body),
+  };
+}
+
+/** Nothing of this is anywhere, in a body that is there or in one that isn't. */
+export const unknownWorld = (body: string, procedure: string): World => ({
+  ...{ body, procedure, appointment: randomUUID(), webhook: randomUUID() },
+  ...{ secret: secret(), journey: secret(), waiting: secret(), notice: `${secret()}.${secret()}` },
+});
+
+const secret = (): string => randomUUID().replaceAll('-', '');
+
+async function startsOf(
+  { context }: House,
+  body: Body,
+  choice: { procedure: string; channel: 'phone'; language: 'ca' },
+): Promise<Temporal.Instant[]> {
+  const today = context.clock.now().toZonedDateTimeISO(body.timeZone).toPlainDate();
+  const found = await context.slots.search(body, choice, {
+    from: today.toString(),
+    to: today.add({ days: 14 }).toString(),
+  });
+  if (!found.ok) throw new Error(found.reason);
+  return found.slots.slice(-2).map((each) => each.start);
+}
+
+async function webhookOf({ context }: House, { id }: Body): Promise<string> {
+  const viewer: StaffViewer = {
+    ...{ kind: 'staff', staff: 0, name: 'Test', body: id, role: 'administrator', agent: null },
+  };
+  const url = 'https://example.org/hook';
+  const added = await context.webhooks.add(viewer, {
+    ...{ url, kinds: ['booked'], personal: false },
+  });
+  if (!added.ok) throw new Error(added.reason);
+  return added.id;
+}
+
+/** The token of a notice that can be stopped. */
+async function noticeOf({ context, database }: House, { id }: Body): Promise<string> {
+  const rows = await within(database.kysely, id, (tx) =>
+    tx.selectFrom('notice').select('id').execute(),
+  );
+  for (const each of rows) {
+    const token = context.links.stopUrl(each.id, 'ca').split('/').at(-1) ?? '';
+    if (await context.stopping.find(token)) return token;
+  }
+  throw new Error('No notice can be stopped');
+}
