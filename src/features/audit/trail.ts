@@ -36,14 +36,19 @@ export function createAuditTrail(deps: { db: Db; clock: Clock; staff: StaffNames
         await insertAudit(tx, entry);
         return rows;
       });
-      const ids = found.flatMap((each) => staffIn(each.actor) ?? []);
+      const ids = found.flatMap((each) => [staffIn(each.actor) ?? [], aboutIn(each) ?? []].flat());
       const names = await staff.namesOf([...new Set(ids)]);
       const entries = found.slice(0, most).map((each) => ({
         ...each,
         who: names.get(staffIn(each.actor) ?? 0) ?? null,
+        about: names.get(aboutIn(each) ?? 0) ?? null,
       }));
       const last = found.length > most ? entries.at(-1) : undefined;
       return { entries, before: last?.id ?? null };
     },
   };
 }
+
+/** The id of whom it was done to. */
+const aboutIn = ({ data }: Pick<TrailEntry, 'data'>): number | null =>
+  typeof data.staff === 'number' ? data.staff : null;

@@ -22,6 +22,8 @@ export interface TrailEntry {
   /** Of the staff member, when it was one. */
   who: string | null;
   action: string;
+  /** The colleague whom it was done to, such as one who was given a role. */
+  about: string | null;
   appointment: { id: string; reference: string } | null;
   /** Somebody who attends looked at an appointment of another desk: theirs to explain. */
   isForeign: boolean;

@@ -56,7 +56,7 @@ export async function readTrail(
   body: number,
   filter: TrailFilter,
   page: { before: number | null; most: number },
-): Promise<Omit<TrailEntry, 'who'>[]> {
+): Promise<Omit<TrailEntry, 'who' | 'about'>[]> {
   // At which desk it stood then: a move may have brought it to another since.
   const desk = sql`coalesce((t.data ->> 'desk')::integer, a.agent_id)`;
   const isForeign = sql<boolean>`(a.agent_id is not null

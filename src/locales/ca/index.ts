@@ -1,3 +1,4 @@
+import account from './account.json' with { type: 'json' };
 import attending from './attending.json' with { type: 'json' };
 import audit from './audit.json' with { type: 'json' };
 import board from './board.json' with { type: 'json' };
@@ -35,6 +36,7 @@ export default {
   ...desk,
   ...attending,
   ...audit,
+  ...account,
   ...live,
   ...board,
   ...webhooks,

@@ -85,6 +85,31 @@ describe('the access record', () => {
     expect(lines[1]).toContain(`opened,${reference},1,`);
   });
 
+  test('tells who came in and how, and who gave and took roles', async () => {
+    const { staff, clock } = world;
+    const person = { email: 'nova@vilaclara.example', name: 'Nova Riera' };
+    const agent = { body: 'oac', role: 'agent' as const, agent: 'taula-2' };
+    await staff.invite({ ...person, roles: [agent] }, clock.now());
+    await staff.invite({ ...person, roles: [{ body: 'oac', role: 'coordinator' }] }, clock.now());
+    await staff.retire(person.email, clock.now());
+    const caller = { address: '192.0.2.77', userAgent: 'test', cookie: '' };
+    for (let nth = 0; nth < 11; nth++) await staff.signIn(MARTA, 'wrong wrong wrong', caller);
+    const rows = rowsIn(await html('/console/oac/audit', `${nuria}; staff_language=en`)).join('');
+    for (const words of [
+      'Signed in with password and code',
+      'Invited Nova Riera',
+      'Gave Nova Riera a role: agent',
+      'Took a role from Nova Riera: agent',
+      'Gave Nova Riera a role: coordinator',
+      'Took away Nova Riera’s access',
+      'Too many wrong passwords for Marta Soler’s account: whoever tries must wait',
+    ])
+      expect(rows).toContain(words);
+    expect(rows.split('Too many wrong').length).toBe(2);
+    const file = await (await get('/console/oac/audit.csv', `${nuria}; staff_language=en`)).text();
+    expect(file).toContain('Took away Nova Riera’s access,retired,');
+  });
+
   test('comes in pages', async () => {
     for (let nth = 0; nth < 101; nth++) await html('/console/oac/audit?day=2026-11-29', nuria);
     const first = await html('/console/oac/audit');
