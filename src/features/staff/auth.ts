@@ -5,6 +5,8 @@ import { twoFactor } from 'better-auth/plugins/two-factor';
 import type pg from 'pg';
 import { z } from 'zod';
 import type { Clock } from '../../lib/clock.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { newSecret } from '../../lib/secrets.ts';
 import { CHALLENGE_MINUTES, PASSWORD_LENGTH, SESSION_HOURS } from './rules.ts';
 import { type PoolOptions, spendCode } from './store.ts';
 import type { Caller, Cookies } from './types.ts';
@@ -111,6 +113,29 @@ const opening = {
         return ctx.json({ id: session.id });
       },
     ),
+    /** The challenge that a right password opens, as the library makes it. */
+    openChallenge: createAuthEndpoint(
+      '/session/challenge',
+      { method: 'POST', body: z.object({ user: z.string() }), metadata: { SERVER_ONLY: true } },
+      async (ctx) => {
+        const { internalAdapter, createAuthCookie, secret } = ctx.context;
+        const maxAge = CHALLENGE_MINUTES * 60;
+        const cookie = createAuthCookie('two_factor', { maxAge });
+        const ends = systemClock.now().add({ seconds: maxAge });
+        const expiresAt = new Date(ends.epochMilliseconds);
+        const identifier = `2fa-${newSecret()}`;
+        const { user } = ctx.body;
+        await internalAdapter.createVerificationValue({ value: user, identifier, expiresAt });
+        const attempts = `2fa-attempts-${identifier}`;
+        await internalAdapter.createVerificationValue({
+          value: '0',
+          identifier: attempts,
+          expiresAt,
+        });
+        await ctx.setSignedCookie(cookie.name, identifier, secret, cookie.attributes);
+        return ctx.json({});
+      },
+    ),
   },
 } as const;
 
@@ -180,6 +205,21 @@ export async function openSession(
   caller: Caller,
 ): Promise<Cookies> {
   const { headers } = await auth.api.openSession({
+    body: { user },
+    headers: new Headers(headersOf(baseUrl, { ...caller, cookie: '' })),
+    returnHeaders: true,
+  });
+  return headers.getSetCookie();
+}
+
+/** Asks somebody for the code, who has proved by other means than a password who they are. Answers the cookies. */
+export async function openChallenge(
+  auth: Auth,
+  baseUrl: string,
+  user: string,
+  caller: Caller,
+): Promise<Cookies> {
+  const { headers } = await auth.api.openChallenge({
     body: { user },
     headers: new Headers(headersOf(baseUrl, { ...caller, cookie: '' })),
     returnHeaders: true,

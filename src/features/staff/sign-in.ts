@@ -10,6 +10,7 @@ import {
   type Auth,
   type AuthOptions,
   askAuth,
+  openChallenge,
   openSession,
   TWO_FACTOR_PATHS,
 } from './auth.ts';
@@ -27,6 +28,11 @@ export interface SignIn extends Passkeys {
   hasChallenge(cookie: string): boolean;
   /** The second factor: a time code or a recovery code. Success opens the session. */
   enterCode(typed: string, caller: Caller): Promise<CodeResult>;
+  /**
+   * Lets in whom the town's provider vouches for: with a session where it asked for a second factor, else with the challenge
+   * that `enterCode` answers. Whether they work here is the caller's to ask.
+   */
+  enterVouched(user: string, how: { secondFactor: boolean }, caller: Caller): Promise<Cookies>;
   /** Ends the session that the cookies carry; answers the cookies that make the browser forget it. */
   signOut(caller: Caller): Promise<Cookies>;
 }
@@ -128,6 +134,15 @@ export function createSignIn(options: AuthOptions, auth: Auth, pool: pg.Pool): S
       return why === 'INVALID_CODE' || why === 'INVALID_BACKUP_CODE'
         ? { ok: false, reason: 'wrong_code' }
         : { ok: false, reason: 'start_again', cookies };
+    },
+
+    enterVouched: async (user, { secondFactor }, caller) => {
+      await sweep(pool, WINDOW_MINUTES);
+      await endOld(caller);
+      if (!secondFactor) return openChallenge(auth, options.baseUrl, user, caller);
+      const cookies = await openSession(auth, options.baseUrl, user, caller);
+      await tellOf(user, 'signed_in', { how: 'sso' });
+      return [...cookies, await makeKnown(pool, options.baseUrl, caller.cookie, user)];
     },
 
     signOut,
