@@ -148,7 +148,12 @@ describe('stopping', () => {
       onUnreadable: () => {},
     });
     worker.start();
-    const stopping = worker.stop();
+    let isStopped = false;
+    const stopping = worker.stop().then(() => {
+      isStopped = true;
+    });
+    await settle();
+    expect(isStopped).toBe(false);
     leased.resolve([1, 2]);
     await stopping;
     expect(done).toEqual([1, 2]);
