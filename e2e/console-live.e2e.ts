@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
-import { book, focused, manageUrl, press, say, signIn } from './support/pages.ts';
+import { book, focused, follow, manageUrl, press, say, signIn } from './support/pages.ts';
 import { until } from './support/processes.ts';
 import { axeFaults } from './support/scan.ts';
 import { openTown, type Town } from './support/town.ts';
@@ -144,15 +144,10 @@ describe.skipIf(!CHROME)('the day, live', () => {
     await two.close();
   });
 
-  test('N leads to the next, unless one writes or has switched the keys off', async () => {
+  test('N leads to the next, unless one writes', async () => {
     const page = await listening(ane);
-    expect(await page.locator('kbd').isVisible()).toBe(true);
-    await press(page, say('live.keys.on'));
-    expect(await page.locator('kbd').isVisible()).toBe(false);
-    await page.reload();
-    await page.keyboard.press('n');
-    await press(page, say('live.keys.off'));
-    await page.locator('#choose-day').focus();
+    expect(await page.locator('#action kbd').isVisible()).toBe(true);
+    await page.locator('#find').focus();
     await page.keyboard.press('n');
     expect(new URL(page.url()).pathname).toBe('/console/oac');
     await page.getByRole('heading', { level: 1 }).click();
@@ -196,8 +191,10 @@ describe.skipIf(!CHROME)('the day, live', () => {
     const page = await visitor.context.newPage();
     await page.goto('/console/oac');
     await entry(page, 'Amaia Lehena').waitFor();
-    expect(await page.locator('kbd').isVisible()).toBe(false);
-    expect(await page.getByText(say('live.keys.on')).count()).toBe(0);
+    expect(await page.locator('#action kbd').isVisible()).toBe(false);
+    await page.getByText(say('keys.bar.menu')).click();
+    await follow(page, say('keys.title'));
+    await page.getByLabel(say('staff.next'), { exact: true }).waitFor();
     expect(visitor.scripts).toEqual([]);
   });
 });

@@ -17,6 +17,7 @@ import { type Bodies, createBodies } from './features/bodies/service.ts';
 import { type Challenges, createChallenges } from './features/challenge/service.ts';
 import { createDesk, type Desk } from './features/desk/service.ts';
 import { createJourneys, type Journeys } from './features/journeys/service.ts';
+import { createPreferences, type PreferencesService } from './features/keys/service.ts';
 import { createLateness, type Lateness } from './features/lateness/service.ts';
 import { createLostLink, type LostLink } from './features/lost-link/service.ts';
 import { createNewsroom, type Newsroom } from './features/news/service.ts';
@@ -75,6 +76,7 @@ export interface Context {
   retention: Retention;
   auditSeals: AuditSeals;
   auditTrail: AuditTrail;
+  preferences: PreferencesService;
   webhooks: Webhooks;
   /** Rings after what was committed, in all processes: workers and those who look on hear it. */
   bell: Bell;
@@ -201,6 +203,7 @@ function wire(
   const retention = createRetention({ db, bodies, clock });
   const auditSeals = createAuditSeals({ db, clock, key });
   const auditTrail = createAuditTrail({ db, clock, staff });
+  const preferences = createPreferences({ db });
   const webhooks = createWebhooks({ db, clock, key, reach: reachOf(config), wake });
   const close = async () => {
     streams.close();
@@ -237,6 +240,7 @@ function wire(
     retention,
     auditSeals,
     auditTrail,
+    preferences,
     webhooks,
     bell,
     newsroom,

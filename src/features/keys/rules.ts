@@ -16,11 +16,13 @@ export interface Action {
  * is pressed; a field takes the focus. What a page doesn't have, its key doesn't do.
  */
 export const ACTIONS = {
+  help: { key: '?', place: 'everywhere', words: 'keys.title' },
+  palette: { key: 'ctrl+k', place: 'everywhere', words: 'keys.palette.title' },
   next: { key: 'n', place: 'everywhere', words: 'staff.next' },
   day: { key: 'd', place: 'everywhere', words: 'staff.place.day' },
   book: { key: 'b', place: 'everywhere', words: 'desk.book.title' },
   search: { key: '/', place: 'everywhere', words: 'desk.search.submit' },
-  call: { key: 'c', place: 'call', words: 'staff.call.call' },
+  call: { key: 'c', place: 'call', words: 'keys.action.call' },
   answered: { key: 'a', place: 'call', words: 'staff.call.answered' },
   begin: { key: 'g', place: 'call', words: 'staff.call.begin' },
   no_answer: { key: '1', place: 'call', words: 'staff.outcome.no_answer' },
@@ -131,6 +133,17 @@ export const sayPress = (press: string): string =>
 export const shortcutOf = (press: string): string =>
   press === '+' ? 'plus' : sayPress(press).replace('Ctrl', 'Control');
 
+/** A person's own keys as they were kept: what is no action any more, or no key, is left out. */
+export function ownOf(kept: unknown): KeysChoice['own'] {
+  const own: KeysChoice['own'] = {};
+  if (typeof kept !== 'object' || kept === null) return own;
+  for (const [name, press] of Object.entries(kept)) {
+    const read = readPress(String(press));
+    if (isAction(name) && read.ok) own[name] = read.press;
+  }
+  return own;
+}
+
 /** As delivered. */
 export const DELIVERED: KeysChoice = { isOff: false, own: {} };
 
@@ -147,10 +160,54 @@ export function keysOf({ isOff, own }: KeysChoice): Keys {
     taken.add(press);
     keys[name] = press;
   };
-  for (const name of ACTION_NAMES) {
-    const read = readPress(own[name] ?? '');
-    if (read.ok) give(name, read.press);
-  }
+  for (const name of ACTION_NAMES) give(name, own[name] ?? '');
   for (const name of ACTION_NAMES) if (own[name] === undefined) give(name, ACTIONS[name].key);
   return keys;
+}
+
+export type KeyMistake = { reason: PressRefusal } | { reason: 'taken'; by: ActionName };
+
+/** The keys as somebody typed them all: what is their own of them, or what is wrong with which. */
+export function readKeys(
+  typed: Readonly<Record<ActionName, string>>,
+):
+  | { ok: true; own: KeysChoice['own'] }
+  | { ok: false; mistakes: Partial<Record<ActionName, KeyMistake>> } {
+  const own: KeysChoice['own'] = {};
+  const mistakes: Partial<Record<ActionName, KeyMistake>> = {};
+  const owners = new Map<string, ActionName>();
+  for (const name of ACTION_NAMES) {
+    const read = readPress(typed[name]);
+    if (!read.ok) {
+      mistakes[name] = { reason: read.reason };
+      continue;
+    }
+    const { press } = read;
+    const by = press === '' ? undefined : owners.get(press);
+    if (by) mistakes[name] = { reason: 'taken', by };
+    else if (press !== '') owners.set(press, name);
+    if (press !== ACTIONS[name].key) own[name] = press;
+  }
+  return Object.keys(mistakes).length > 0 ? { ok: false, mistakes } : { ok: true, own };
+}
+
+/** Those delivered, with Alt and Shift: for who dictates, or whose hands or screen reader press letters unasked. */
+export function withAltShift(): KeysChoice['own'] {
+  const own: KeysChoice['own'] = {};
+  const letters = new Set('abcdefghijklmnopqrstuvwxyz');
+  for (const name of ACTION_NAMES) {
+    const { key }: Action = ACTIONS[name];
+    if (!isLetterOrDigit(key)) continue;
+    own[name] = `alt+shift+${key}`;
+    letters.delete(key);
+  }
+  // Signs have none of their own with Alt: they get a letter that is left.
+  for (const name of ACTION_NAMES) {
+    const { key }: Action = ACTIONS[name];
+    if (key.length !== 1 || isLetterOrDigit(key)) continue;
+    const [free] = letters;
+    own[name] = free ? `alt+shift+${free}` : '';
+    if (free) letters.delete(free);
+  }
+  return own;
 }

@@ -10,3 +10,13 @@ export interface KeysChoice {
 
 /** The key of each action, or ''. No two are the same. */
 export type Keys = Record<ActionName, string>;
+
+export const DAY_VIEWS = ['list', 'line'] as const;
+/** How the day is shown: one under the other, or along the hours. */
+export type DayView = (typeof DAY_VIEWS)[number];
+
+/** How somebody likes the console, wherever they sit. */
+export interface Preferences {
+  keys: KeysChoice;
+  view: DayView;
+}

@@ -1,6 +1,8 @@
 interface Told {
   lost(): void;
   ended(): void;
+  /** The day was put in the place of the old one. */
+  shown(): void;
 }
 
 /** "In 5 min" is true for a minute. */
@@ -15,6 +17,7 @@ const find = <E extends Element = HTMLElement>(what: string, within: ParentNode 
 export function createDay(told: Told) {
   let isWanted = false;
   let isBusy = false;
+  let isStopped = false;
   let asked = Date.now();
 
   const look = async () => {
@@ -24,9 +27,12 @@ export function createDay(told: Told) {
     try {
       const answer = await fetch(from, { headers: { 'X-Refresh': '1' } });
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      if (isStopped) return;
       const fresh = find('.day-region', page);
-      if (fresh) put(fresh, page);
-      else if (answer.ok || answer.status === 404) told.ended();
+      if (fresh) {
+        put(fresh, page);
+        told.shown();
+      } else if (answer.ok || answer.status === 404) told.ended();
       else told.lost();
     } catch {
       told.lost();
@@ -35,7 +41,7 @@ export function createDay(told: Told) {
 
   const refresh = () => {
     isWanted = true;
-    if (isBusy) return;
+    if (isBusy || isStopped) return;
     isBusy = true;
     isWanted = false;
     void look().then(() =>
@@ -49,10 +55,25 @@ export function createDay(told: Told) {
   const refreshOld = () => {
     if (!document.hidden && Date.now() - asked >= MINUTE_MS) refresh();
   };
-  setInterval(refreshOld, MINUTE_MS / 6);
+  const beat = setInterval(refreshOld, MINUTE_MS / 6);
   document.addEventListener('visibilitychange', refreshOld);
 
-  return { refresh, shown: () => find('.day-region')?.dataset.day };
+  return {
+    refresh,
+    shown: () => find('.day-region')?.dataset.day,
+    stop: () => {
+      isStopped = true;
+      clearInterval(beat);
+      document.removeEventListener('visibilitychange', refreshOld);
+    },
+  };
+}
+
+/** Where the day has a time line, it begins to be read at now. */
+export function showNow(): void {
+  const [region, now] = [find('.day-region'), find('.line .now')];
+  if (region && now && region.scrollTop === 0)
+    region.scrollTop = now.offsetTop - region.clientHeight / 3;
 }
 
 function put(fresh: HTMLElement, page: Document): void {

@@ -1,67 +1,67 @@
-import { pressOf, shortcutOf } from '../../features/keys/rules.ts';
+import { isCharacter, pressOf, shortcutOf } from '../../features/keys/rules.ts';
 
-const STORED = 'finestreta keys';
-
-/** Makes the person's keys do what the page marks with `data-action`, until they are switched off in the bar. */
-export function listenToKeys(live: HTMLElement): void {
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.className = 'link small';
-  let isOn = readChoice();
-
-  const show = () => {
-    button.textContent = (isOn ? live.dataset.keysOn : live.dataset.keysOff) ?? '';
-    document.documentElement.toggleAttribute('data-keys', isOn);
-    for (const each of document.querySelectorAll<HTMLElement>('[data-action]')) {
-      const press = pressFor(each.dataset.action ?? '');
-      if (isOn && press) each.setAttribute('aria-keyshortcuts', shortcutOf(press));
-      else each.removeAttribute('aria-keyshortcuts');
-    }
-  };
-
-  button.addEventListener('click', () => {
-    isOn = !isOn;
-    keepChoice(isOn);
-    show();
-  });
-  document.addEventListener('keydown', (event) => {
-    const press = pressOf(event);
-    if (!isOn || !press || event.repeat || event.isComposing || isField(event.target)) return;
-    const found = find(press);
-    if (!found) return;
-    event.preventDefault();
-    if (isField(found)) found.focus();
-    else found.click();
-  });
-  document.querySelector('.bar-end')?.prepend(button);
-  show();
+/** What the page's list of keys says of each action, and the element that does it, where the page has it. */
+export interface Listed {
+  name: string;
+  press: string;
+  words: string;
+  row: HTMLElement;
+  element: HTMLElement | null;
 }
 
-const listed = () => [...document.querySelectorAll<HTMLElement>('#keys-help [data-for]')];
-
-const pressFor = (action: string): string | undefined =>
-  listed().find((each) => each.dataset.for === action)?.dataset.press;
-
-function find(press: string): HTMLElement | null {
-  const action = listed().find((each) => each.dataset.press === press)?.dataset.for;
-  return action ? document.querySelector<HTMLElement>(`[data-action="${action}"]`) : null;
+export function listed(): Listed[] {
+  return [...document.querySelectorAll<HTMLElement>('#keys-help [data-for]')].map((row) => {
+    const { for: name = '', press = '' } = row.dataset;
+    const words = row.firstElementChild?.textContent ?? '';
+    return { name, press, words, row, element: elementOf(name) };
+  });
 }
 
-/** Whether a letter is for what has the focus: it writes there, or chooses. */
-const isField = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest('input, select, textarea') !== null;
+const elementOf = (action: string) =>
+  document.querySelector<HTMLElement>(`[data-action="${action}"]:not(:disabled)`);
 
-// Where nothing may be kept, the choice lasts as long as the page.
-function readChoice(): boolean {
-  try {
-    return localStorage.getItem(STORED) !== 'off';
-  } catch {
-    return true;
+/** Tells who looks, and who listens, which keys do something on this page. */
+export function markKeys(): void {
+  const all = listed();
+  document.documentElement.toggleAttribute(
+    'data-keys',
+    all.some(({ press }) => press),
+  );
+  for (const { name, press } of all) {
+    if (!press) continue;
+    for (const each of document.querySelectorAll(`[data-action="${name}"]`))
+      each.setAttribute('aria-keyshortcuts', shortcutOf(press));
   }
 }
 
-function keepChoice(isOn: boolean): void {
-  try {
-    localStorage.setItem(STORED, isOn ? 'on' : 'off');
-  } catch {}
+/** Makes the person's keys do what the page marks with `data-action`. To be called once. */
+export function listenToKeys(): void {
+  document.addEventListener('keydown', (event) => {
+    if (event.repeat || event.isComposing || event.defaultPrevented) return;
+    const press = pressOf(event);
+    if (!press || document.querySelector('dialog[open]')) return;
+    if (isCharacter(press) && isField(event.target)) return;
+    const found = listed().find((each) => each.press === press)?.element;
+    if (!found) return;
+    event.preventDefault();
+    act(found);
+  });
 }
+
+/** A field takes the focus; anything else is pressed. */
+export function act(element: HTMLElement): void {
+  if (!isField(element)) {
+    element.click();
+    return;
+  }
+  for (let fold = element.closest('details'); fold; fold = parentFold(fold)) fold.open = true;
+  element.focus();
+}
+
+const parentFold = (fold: HTMLElement) => fold.parentElement?.closest('details') ?? null;
+
+/** Whether a letter is for what has the focus: it writes there, or chooses. */
+const isField = (target: EventTarget | null): boolean =>
+  target instanceof Element &&
+  target.closest('input, select, textarea, [contenteditable=""], [contenteditable="true"]') !==
+    null;

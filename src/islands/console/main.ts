@@ -1,18 +1,40 @@
 /**
  * Keeps the console's day as it is: what others do shows without a new page and is read out, a few things at a time. It
- * asks for the very page that shows the day and takes its list; what is being typed is never touched.
+ * asks for the very page that shows the day and takes its list; what is being typed is never touched. And what the person's
+ * keys do, on every page.
  */
-import { createDay } from './day.ts';
-import { listenToKeys } from './keys.ts';
+import { createDay, showNow } from './day.ts';
+import { closeMenus, openHelp } from './help.ts';
+import { listenToKeys, markKeys } from './keys.ts';
+import { openPalette } from './palette.ts';
 import { createSpeaker } from './speaker.ts';
 import { shareNews } from './stream.ts';
 
-const live = document.querySelector<HTMLElement>('#live');
-if (live) start(live);
+let stop = () => {};
 
-function start(live: HTMLElement): void {
+listenToKeys();
+openHelp();
+openPalette();
+closeMenus();
+start();
+// The page beneath a call was replaced.
+document.addEventListener('console:page', start);
+
+function start(): void {
+  stop();
+  markKeys();
+  showNow();
+  const live = document.querySelector<HTMLElement>('#live');
+  stop = live ? keepUp(live) : () => {};
+}
+
+function keepUp(live: HTMLElement): () => void {
   const speaker = createSpeaker(live);
-  const day = createDay({ lost: speaker.lost, ended: () => speaker.ended(news.stop) });
+  const day = createDay({
+    lost: speaker.lost,
+    ended: () => speaker.ended(news.stop),
+    shown: markKeys,
+  });
   const news = shareNews(live, {
     hello: () => {
       speaker.found();
@@ -29,5 +51,9 @@ function start(live: HTMLElement): void {
     // Nobody answers: the day says whether it is the connection or the session.
     refused: day.refresh,
   });
-  listenToKeys(live);
+  return () => {
+    day.stop();
+    news.stop();
+    speaker.stop();
+  };
 }

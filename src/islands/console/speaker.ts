@@ -79,6 +79,11 @@ export function createSpeaker(live: HTMLElement) {
       say(words.ended ?? '');
     },
 
+    stop: () => {
+      clearTimeout(losing);
+      clearTimeout(timer);
+    },
+
     /** The appointment that is open: what somebody types there stays, and they are told where the new state is. */
     changed: () => {
       if (document.querySelector('#changed')) return;

@@ -30,6 +30,10 @@ export function shareNews(live: HTMLElement, to: Listener): { stop(): void } {
   let last = '';
   let source: EventSource | null = null;
   let isStopped = false;
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
 
   const hear = (message: Message) => {
     if (message.id) last = message.id;
@@ -60,8 +64,9 @@ export function shareNews(live: HTMLElement, to: Listener): { stop(): void } {
   others.addEventListener('message', ({ data }: MessageEvent<Message>) => hear(data));
   if (navigator.locks) {
     void navigator.locks.request(name, () => {
+      if (isStopped) return;
       listen();
-      return new Promise(() => {}); // until the tab closes
+      return held; // until the tab closes or listens no more
     });
   } else listen();
 
@@ -69,6 +74,8 @@ export function shareNews(live: HTMLElement, to: Listener): { stop(): void } {
     stop: () => {
       isStopped = true;
       source?.close();
+      others.close();
+      letGo();
     },
   };
 }

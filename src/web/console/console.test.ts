@@ -351,6 +351,8 @@ describe('every page in every language', () => {
       page(setup, '', { password: 'curta', repeat: 'curta' });
       page('/staff/setup/nothing', '');
       page('/console', nuria);
+      page('/staff/keys?done=1', marta);
+      page('/staff/keys', marta, { 'key-next': 'x', 'key-book': 'x', 'key-day': 'ctrl+w' });
       page('/console/oac', marta);
       page('/console/oac', nuria);
       page('/console/oac?day=2026-12-06', nuria);

@@ -3,20 +3,72 @@ import { ACTION_NAMES, ACTIONS, sayPress } from '../../features/keys/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { PersonsKeys } from './key.tsx';
 
-/** The list of all keys, of which the `console` island shows what the page has. Without a script it stays closed. */
+/**
+ * The list of all keys, of which the `console` island shows those that the page has; it is also where the island knows them
+ * from. Without a script it stays closed, and the link that opens it leads to the same list on a page.
+ */
 export function KeysHelp({ t }: { t: Translate }) {
   const keys = useContext(PersonsKeys);
+  const isOff = ACTION_NAMES.every((name) => keys[name] === '');
   return (
-    <dialog id="keys-help" aria-labelledby="keys-title">
-      <h2 id="keys-title">{t('keys.title')}</h2>
+    <dialog id="keys-help" class="panel" aria-labelledby="keys-title">
+      <h2 id="keys-title" tabIndex={-1} autofocus>
+        {t('keys.here')}
+      </h2>
+      {isOff ? <p>{t('keys.off.text')}</p> : null}
       <ul class="key-list">
         {ACTION_NAMES.map((name) => (
           <li key={name} data-for={name} data-press={keys[name]}>
             <span>{t(ACTIONS[name].words)}</span>{' '}
-            <kbd>{sayPress(keys[name]) || t('keys.none')}</kbd>
+            {keys[name] ? (
+              <kbd>{sayPress(keys[name])}</kbd>
+            ) : (
+              <span class="soft">{t('keys.none')}</span>
+            )}
           </li>
         ))}
       </ul>
+      <form method="dialog" class="row">
+        <button type="submit" class="button">
+          {t('keys.close')}
+        </button>
+        <button type="button" class="button quiet" data-action="palette">
+          {t('keys.palette.title')}
+        </button>
+        <a href="/staff/keys">{t('keys.change.mine')}</a>
+      </form>
+    </dialog>
+  );
+}
+
+/** Where one types to go somewhere or do something; filled by the island with what the page has. */
+export function Palette({ t }: { t: Translate }) {
+  return (
+    <dialog
+      id="palette"
+      class="panel"
+      aria-labelledby="palette-label"
+      data-list={t('keys.palette.title')}
+      data-count={t('keys.palette.count', { count: '#' })}
+      data-none={t('keys.palette.nothing')}
+      data-search={t('keys.palette.search', { text: '#' })}
+    >
+      <label for="palette-text" id="palette-label">
+        {t('keys.palette.label')}
+      </label>
+      <input
+        type="text"
+        id="palette-text"
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="palette-list"
+        aria-autocomplete="list"
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck={false}
+      />
+      <div id="palette-list" />
+      <p id="palette-told" class="small soft" role="status" />
     </dialog>
   );
 }

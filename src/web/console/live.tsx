@@ -20,8 +20,6 @@ export function Live({ visit, current }: { visit: DeskVisit; current?: string })
       data-back={t('live.back')}
       data-ended={t('live.ended')}
       data-sign-in={t('staff.signIn.title')}
-      data-keys-on={t('live.keys.on')}
-      data-keys-off={t('live.keys.off')}
     />
   );
 }

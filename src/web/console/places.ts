@@ -1,9 +1,18 @@
 import { mayUseDesk } from '../../features/attention/rules.ts';
 import { mayReadTrail } from '../../features/audit/service.ts';
+import type { ActionName } from '../../features/keys/rules.ts';
 import { mayManageWebhooks } from '../../features/webhooks/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
-import type { Place } from './layout.tsx';
+
+/** A page of the console that all others lead to. */
+export interface Place {
+  href: string;
+  text: string;
+  isHere: boolean;
+  /** The key that goes there. */
+  action?: ActionName;
+}
 
 /** The pages of a body that this person may go to. */
 export function placesOf(
@@ -13,12 +22,27 @@ export function placesOf(
   path: string,
 ): Place[] {
   const base = `/console/${code}`;
-  const [here = ''] = path.split('?');
-  const place = (href: string, text: string): Place => ({ href, text, isHere: here === href });
+  const place = placeAt(path);
   return [
-    place(base, t('staff.place.day')),
-    ...(mayUseDesk(viewer) ? [place(`${base}/book`, t('desk.book.title'))] : []),
+    place(base, t('staff.place.day'), 'day'),
+    ...(mayUseDesk(viewer) ? [place(`${base}/book`, t('desk.book.title'), 'book')] : []),
     ...(mayReadTrail(viewer) ? [place(`${base}/audit`, t('staff.place.audit'))] : []),
     ...(mayManageWebhooks(viewer) ? [place(`${base}/webhooks`, t('webhooks.place'))] : []),
   ];
+}
+
+/** A person's own pages, at the end of the bar. */
+export function ownPlaces(t: Translate, path: string): Place[] {
+  const place = placeAt(path);
+  return [place('/staff/keys', t('keys.title'))];
+}
+
+function placeAt(path: string) {
+  const [here = ''] = path.split('?');
+  return (href: string, text: string, action?: ActionName): Place => ({
+    href,
+    text,
+    isHere: here === href,
+    ...(action && { action }),
+  });
 }

@@ -5,6 +5,7 @@ import { auditFile, auditPage } from './audit.tsx';
 import { bookPage } from './book.tsx';
 import { contactPage } from './contact.tsx';
 import { consolePage, dayPage, nextPage } from './day-page.tsx';
+import { keysPage } from './keys.tsx';
 import { movePage } from './move.tsx';
 import { printPage } from './print.tsx';
 import { savePage } from './save.tsx';
@@ -21,7 +22,7 @@ import { whatPage } from './what.ts';
 export function consoleRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   const [signIn, code, setup] = [signInPage(deps), codePage(deps), setupPage(deps)];
-  const cancel = cancelPage(deps);
+  const [cancel, keys] = [cancelPage(deps), keysPage(deps)];
   const [book, move, contact] = [bookPage(deps), movePage(deps), contactPage(deps)];
   const [webhooks, webhook] = [webhooksPage(deps), webhookPage(deps)];
   const appointment = '/console/:body/appointment/:id';
@@ -35,6 +36,8 @@ export function consoleRoutes(deps: StaffDeps): Route[] {
     get('/staff/setup/:token', 'open', a.open(setup.get)),
     post('/staff/setup/:token', 'open', a.open(setup.post)),
 
+    get('/staff/keys', 'signed-in', a.signedIn(keys.get)),
+    post('/staff/keys', 'signed-in', a.signedIn(keys.post)),
     get('/console', 'signed-in', a.signedIn(consolePage(deps))),
     get('/console/:body', 'member', a.desk(dayPage(deps))),
     get('/console/:body/stream', 'member', a.desk(streamPage(deps))),

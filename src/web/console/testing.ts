@@ -8,6 +8,7 @@ import { type AttentionService, createAttention } from '../../features/attention
 import { createAuditTrail } from '../../features/audit/service.ts';
 import type { Bodies } from '../../features/bodies/service.ts';
 import { createDesk } from '../../features/desk/service.ts';
+import { createPreferences } from '../../features/keys/service.ts';
 import { createNewsroom } from '../../features/news/service.ts';
 import { createStaff, type Staff } from '../../features/staff/service.ts';
 import type { DemoAccess } from '../../features/staff/types.ts';
@@ -85,7 +86,8 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   const desk = createDesk({ db: database.kysely, clock, appointments });
   const newsroom = createNewsroom({ db: database.kysely, bell, clock, log: console });
   const streams = createStreams({ beatMs: 20 });
-  const found = { clock, bodies, slots, staff, attention, desk, auditTrail, webhooks };
+  const preferences = createPreferences({ db: database.kysely });
+  const found = { clock, preferences, bodies, slots, staff, attention, desk, auditTrail, webhooks };
   const deps = { ...found, newsroom, streams, config, assets };
   app.route('/', consolePages(deps));
 

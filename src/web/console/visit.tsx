@@ -5,10 +5,12 @@ import type { ComponentChildren } from 'preact';
 import type { Context } from '../../context.ts';
 import type { AttentionService } from '../../features/attention/service.ts';
 import type { Body, Town } from '../../features/bodies/types.ts';
+import { keysOf } from '../../features/keys/rules.ts';
+import type { Preferences } from '../../features/keys/types.ts';
 import { viewerOf } from '../../features/staff/service.ts';
 import type { Caller, Cookies, StaffSession } from '../../features/staff/types.ts';
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
-import { isLanguage, LANGUAGES, preferredLanguage } from '../../lib/i18n/languages.ts';
+import { isLanguage, LANGUAGES, preferredLanguage, textIn } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { styleOf } from '../../ui/theme.ts';
@@ -17,8 +19,9 @@ import type { Assets } from '../assets.ts';
 import { readForm } from '../form.ts';
 import { sendDocument } from '../respond.tsx';
 import type { Handler } from '../routes.ts';
+import type { Post } from './bar.tsx';
 import { ConsolePage } from './layout.tsx';
-import { placesOf } from './places.ts';
+import { ownPlaces, placesOf } from './places.ts';
 import { sessionEnded } from './problem.tsx';
 
 /** What the pages of staff need of the house. */
@@ -31,6 +34,7 @@ export interface StaffDeps
     | 'staff'
     | 'desk'
     | 'auditTrail'
+    | 'preferences'
     | 'webhooks'
     | 'newsroom'
     | 'streams'
@@ -62,6 +66,10 @@ export interface StaffVisit {
 
 export interface SignedInVisit extends StaffVisit {
   session: StaffSession;
+  /** How they like the console. */
+  preferences: Preferences;
+  /** Everywhere that they work. */
+  posts: readonly Post[];
 }
 
 /** A request of somebody who works in this body. */
@@ -90,17 +98,25 @@ export function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit>
       return c.redirect(to, 303);
     },
     show: ({ title, layout = 'column', status, islands = [], ...shown }, children) => {
-      const scripts = islands.flatMap((each) => deps.assets.island(each) ?? []);
+      const { session, preferences, posts = [], body, viewer } = more;
+      // Keys and the bar's menus are on every page of who is signed in.
+      const wanted = new Set(session ? ['console', ...islands] : islands);
+      const scripts = [...wanted].flatMap((each) => deps.assets.island(each) ?? []);
+      const post = posts.find((each) => each.code === body?.code);
+      const place = post && posts.length > 1 ? [textIn(post.name, t.language)] : [];
       const theme = more.body ? styleOf(more.body.settings.look) : null;
       const document = (
         <ConsolePage
           t={t}
-          title={`${title} – ${t('staff.console')}`}
+          title={[title, ...place, t('staff.console')].join(' – ')}
           stylesheet={deps.assets.consoleCss}
           path={pathOf(c)}
-          person={more.session}
-          body={more.body}
-          places={more.viewer && more.body && placesOf(t, more.viewer, more.body, pathOf(c))}
+          person={session}
+          post={post}
+          posts={posts}
+          places={viewer && body && placesOf(t, viewer, body, pathOf(c))}
+          own={ownPlaces(t, pathOf(c))}
+          keys={preferences && keysOf(preferences.keys)}
           theme={theme}
           layout={layout}
           scripts={scripts}
@@ -145,6 +161,11 @@ const asksByItself = (c: Request): boolean =>
 
 type Of<V> = (visit: V) => Response | Promise<Response>;
 
+const postsOf = ({ bodies }: StaffSession, open: readonly Body[]): Post[] =>
+  open.flatMap(({ code, name }) =>
+    bodies.flatMap((each) => (each.code === code ? [{ code, name, role: each.role }] : [])),
+  );
+
 /** Makes handlers of pages: each kind finds first who asks, and sends away who may not. */
 export function staffVisits(deps: StaffDeps) {
   const open =
@@ -156,23 +177,26 @@ export function staffVisits(deps: StaffDeps) {
     (handle: Of<SignedInVisit>): Handler =>
     async (c) => {
       const session = await deps.staff.session(c.req.raw.headers, { isIdle: asksByItself(c) });
-      if (session) return handle({ ...staffVisit(deps, c, { session }), session });
+      if (session) {
+        const preferences = await deps.preferences.of(session.staff);
+        const known = { session, preferences, posts: postsOf(session, await deps.bodies.list()) };
+        return handle({ ...staffVisit(deps, c, known), ...known });
+      }
       if (c.req.method !== 'GET') return sessionEnded(staffVisit(deps, c), await readForm(c));
       return c.redirect(`/staff/sign-in?next=${encodeURIComponent(localPath(pathOf(c)))}`, 303);
     };
 
   const desk = (handle: Of<DeskVisit>): Handler =>
-    signedIn(async ({ c, session }) => {
+    signedIn(async ({ c, session, preferences, posts }) => {
       const code = c.req.param('body') ?? '';
       const viewer = viewerOf(session, code);
       const body = viewer && (await deps.bodies.find(code));
       if (!viewer || !body) return c.notFound();
-      const visit = staffVisit(deps, c, { session, body, viewer });
+      const known = { session, preferences, posts, body, viewer };
+      const visit = staffVisit(deps, c, known);
       return handle({
         ...visit,
-        session,
-        viewer,
-        body,
+        ...known,
         town: await deps.bodies.town(),
         dates: datesIn(visit.t.language, body.timeZone),
         base: `/console/${body.code}`,

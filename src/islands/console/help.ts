@@ -1,0 +1,29 @@
+import { listed } from './keys.ts';
+
+/** The link to the keys opens the list of those that this page has; Escape closes it. To be called once. */
+export function openHelp(): void {
+  document.addEventListener('click', (event) => {
+    const { target } = event;
+    const link = target instanceof Element && target.closest('[data-action="help"]');
+    const panel = document.querySelector<HTMLDialogElement>('#keys-help');
+    if (!link || !panel) return;
+    event.preventDefault();
+    for (const { row, element } of listed()) row.hidden = element === null;
+    panel.showModal();
+  });
+}
+
+/** A menu of the bar closes with Escape, and when what was chosen or pressed is elsewhere. To be called once. */
+export function closeMenus(): void {
+  const close = (except: EventTarget | null) => {
+    for (const menu of document.querySelectorAll<HTMLDetailsElement>('.menu[open], .fold[open]'))
+      if (!(except instanceof Node && menu.contains(except))) menu.open = false;
+  };
+  document.addEventListener('click', ({ target }) => close(target));
+  document.addEventListener('keydown', ({ key, target }) => {
+    if (key !== 'Escape' || !(target instanceof Element)) return;
+    const summary = target.closest('.menu[open], .fold[open]')?.querySelector('summary');
+    close(null);
+    summary?.focus();
+  });
+}

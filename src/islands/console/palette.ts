@@ -1,0 +1,134 @@
+import { act, listed } from './keys.ts';
+
+interface Choice {
+  text: string;
+  /** Its key, or where it belongs. */
+  beside: string;
+  run(): void;
+}
+
+const find = <E extends Element = HTMLElement>(what: string) => document.querySelector<E>(what);
+
+/**
+ * Everywhere one may go and everything one may do from this page, found by typing. It knows what the page knows and asks
+ * nobody: what is typed leaves the browser only with the search, when that is chosen. To be called once.
+ */
+export function openPalette(): void {
+  document.addEventListener('click', ({ target }) => {
+    if (target instanceof Element && target.closest('[data-action="palette"]')) open();
+  });
+}
+
+function open(): void {
+  const panel = find<HTMLDialogElement>('#palette');
+  const field = find<HTMLInputElement>('#palette-text');
+  const list = find('#palette-list');
+  if (!panel || !field || !list) return;
+  list.setAttribute('role', 'listbox');
+  list.setAttribute('aria-label', panel.dataset.list ?? '');
+  const choices = gather();
+  let shown: Choice[] = [];
+  let at = 0;
+
+  const show = () => {
+    shown = matching(choices, field.value, panel.dataset.search ?? '');
+    list.replaceChildren(...shown.map(optionOf));
+    point(0);
+    const told = find('#palette-told');
+    const words = shown.length > 0 ? panel.dataset.count : panel.dataset.none;
+    if (told) told.textContent = (words ?? '').replace('#', String(shown.length));
+  };
+  const point = (to: number) => {
+    at = shown.length > 0 ? (to + shown.length) % shown.length : 0;
+    [...list.children].forEach((each, index) => {
+      each.setAttribute('aria-selected', String(index === at));
+    });
+    const option = list.children[at];
+    option?.scrollIntoView({ block: 'nearest' });
+    if (option) field.setAttribute('aria-activedescendant', option.id);
+    else field.removeAttribute('aria-activedescendant');
+  };
+  const choose = (index: number) => {
+    const chosen = shown[index];
+    if (!chosen) return;
+    panel.close();
+    chosen.run();
+  };
+
+  field.value = '';
+  field.oninput = show;
+  field.onkeydown = (event) => {
+    if (event.isComposing) return;
+    if (event.key === 'ArrowDown') point(at + 1);
+    else if (event.key === 'ArrowUp') point(at - 1);
+    else if (event.key === 'Enter') choose(at);
+    else return;
+    event.preventDefault();
+  };
+  list.onclick = ({ target }) => {
+    const option = target instanceof Element && target.closest('[role="option"]');
+    if (option) choose([...list.children].indexOf(option));
+  };
+  show();
+  panel.showModal();
+  field.focus();
+}
+
+/** Actions of this page, today's citizens, places: as the page has them. */
+function gather(): Choice[] {
+  const actions = listed().flatMap(({ name, words, row, element }): Choice[] =>
+    element && name !== 'palette'
+      ? [{ text: words, beside: textOf(row.querySelector('kbd')), run: () => act(element) }]
+      : [],
+  );
+  const day = textOf(find('#day')?.firstChild ?? null);
+  const citizens = links('.day-region a.who').map((link): Choice => {
+    const time = textOf(link.closest('li')?.querySelector('time') ?? null);
+    return { text: `${time} ${textOf(link)}`, beside: day, run: () => link.click() };
+  });
+  const places = ['.posts a', '.places a', '.fold .menu a'].flatMap((where) =>
+    links(where)
+      .filter((link) => !link.dataset.action && !link.hasAttribute('aria-current'))
+      .map(
+        (link): Choice => ({
+          text: textOf(link),
+          beside: link.closest('nav')?.getAttribute('aria-label') ?? '',
+          run: () => link.click(),
+        }),
+      ),
+  );
+  return [...actions, ...citizens, ...places];
+}
+
+function matching(choices: readonly Choice[], typed: string, search: string): Choice[] {
+  const words = plain(typed).split(/\s+/).filter(Boolean);
+  const found = choices.filter(({ text, beside }) => {
+    const all = plain(`${text} ${beside}`);
+    return words.every((word) => all.includes(word));
+  });
+  const sought = find<HTMLInputElement>('#find');
+  if (words.length === 0 || !sought) return found;
+  const run = () => {
+    sought.value = typed.trim();
+    sought.form?.requestSubmit();
+  };
+  return [...found, { text: search.replace('#', typed.trim()), beside: '', run }];
+}
+
+function optionOf({ text, beside }: Choice, index: number): HTMLElement {
+  const option = document.createElement('div');
+  option.id = `palette-${index}`;
+  option.setAttribute('role', 'option');
+  const end = document.createElement('span');
+  end.className = 'small soft';
+  end.textContent = beside;
+  option.append(text, ' ', end);
+  return option;
+}
+
+const links = (where: string) => [...document.querySelectorAll<HTMLAnchorElement>(where)];
+
+const textOf = (node: Node | null): string => (node?.textContent ?? '').replace(/\s+/g, ' ').trim();
+
+/** Without accents and capitals. */
+const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
