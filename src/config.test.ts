@@ -55,6 +55,32 @@ describe('the environment', () => {
     expect(readConfig({ OFFLINE_PAGE: '0' }).offlinePage).toBe(false);
   });
 
+  it('has no provider of sign-in unless OIDC_ISSUER names one, which needs an id and a secret', () => {
+    expect(readConfig({ OIDC_CLIENT_ID: 'x' }).oidc).toBeNull();
+    const OIDC_ISSUER = 'https://login.vilaclara.cat/realms/town';
+    const client = { OIDC_CLIENT_ID: 'finestreta', OIDC_CLIENT_SECRET: 'x' };
+    expect(readConfig({ OIDC_ISSUER, ...client }).oidc).toEqual({
+      issuer: OIDC_ISSUER,
+      clientId: 'finestreta',
+      clientSecret: 'x',
+      name: 'login.vilaclara.cat',
+      secondFactor: ['mfa'],
+    });
+    const more = { OIDC_NAME: 'Vilaclara', OIDC_SECOND_FACTOR: 'otp, hwk' };
+    expect(readConfig({ OIDC_ISSUER, ...client, ...more }).oidc).toMatchObject({
+      name: 'Vilaclara',
+      secondFactor: ['otp', 'hwk'],
+    });
+    expect(mistakesOf({ OIDC_ISSUER })).toEqual([
+      'OIDC_ISSUER is set, so OIDC_CLIENT_ID must be too.',
+      'OIDC_ISSUER is set, so OIDC_CLIENT_SECRET must be too.',
+    ]);
+    expect(mistakesOf({ ...client, OIDC_ISSUER: 'http://login.vilaclara.cat' })[0]).toContain(
+      'OIDC_ISSUER must begin with https',
+    );
+    expect(readConfig({ ...client, OIDC_ISSUER: 'http://127.0.0.1:4000' }).oidc).not.toBeNull();
+  });
+
   const SMS_URL = 'https://sms.example/send';
 
   it('has no SMS gateway unless SMS_URL names one, and one takes JSON by default', () => {

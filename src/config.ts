@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { addressWith, Mistake, oneOf, type Parse, reader, wholeNumber } from './lib/environment.ts';
 import { namesIn } from './lib/fill.ts';
 import { PlainError } from './lib/plain-error.ts';
 
@@ -30,6 +30,8 @@ export interface Config {
   smsLimits: SmsLimits;
   /** How the exchange knows the desks that call from the console. */
   sip: { secret: string | null; passwords: Record<string, string> };
+  /** The town's provider of sign-in; null: none. */
+  oidc: OidcSettings | null;
   /** Whether webhooks may lead to systems in the house; else to public addresses alone. */
   webhooksPrivate: boolean;
   roles: ReadonlySet<Role>;
@@ -44,6 +46,18 @@ export interface Config {
   closed: { until: Temporal.Instant | null } | null;
   /** Whether browsers are asked to keep a page for when there is no connection. */
   offlinePage: boolean;
+}
+
+/** The provider at which people who work here may sign in (OpenID Connect). */
+export interface OidcSettings {
+  /** As the provider writes it itself, without a trailing slash more or less. */
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** What the button says after "Sign in with". */
+  name: string;
+  /** Values of `amr` or `acr` that say that it asked for a second factor. */
+  secondFactor: readonly string[];
 }
 
 /** How the SMS gateway wants to be asked. */
@@ -97,6 +111,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const smtpUrl = variable('SMTP_URL', null, smtpAddress);
   const townFile = variable('TOWN_FILE', null, (text) => resolve(text));
   const sms = readSms(variable, mistakes);
+  const oidc = readOidc(variable, mistakes);
   const isPrivate = LOOPBACK.has(host) && isLoopback(baseUrl);
   const nothingConfigured = !databaseUrl && !smtpUrl && !sms && !townFile && isPrivate;
   const demo = variable('DEMO', nothingConfigured ? '1' : '0', oneOf('0', '1')) === '1';
@@ -120,6 +135,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     clock,
     smtpUrl,
     sms,
+    oidc,
     smsLimits: {
       prefixes: variable('SMS_PREFIXES', null, prefixes) ?? [],
       perDay: variable('SMS_PER_DAY', '2000', wholeNumber(0, 1_000_000)),
@@ -164,71 +180,26 @@ function readSms(variable: ReturnType<typeof reader>, mistakes: string[]): SmsSe
   return { url, ...settings };
 }
 
-/** A value, or what is wrong with it in words that follow the variable's name. */
-type Parse<T> = (text: string) => T | Mistake;
-class Mistake {
-  readonly words: string;
-  constructor(words: string) {
-    this.words = words;
+/** The provider's variables: without OIDC_ISSUER there is none, and the others mean nothing. */
+function readOidc(variable: ReturnType<typeof reader>, mistakes: string[]): OidcSettings | null {
+  const issuer = variable('OIDC_ISSUER', null, issuerAddress);
+  const clientId = variable('OIDC_CLIENT_ID', null, (text) => text);
+  const clientSecret = variable('OIDC_CLIENT_SECRET', null, (text) => text);
+  const name = variable('OIDC_NAME', null, (text) => text);
+  const secondFactor = variable('OIDC_SECOND_FACTOR', 'mfa', words);
+  if (!issuer) return null;
+  for (const [variable, value] of Object.entries({
+    OIDC_CLIENT_ID: clientId,
+    OIDC_CLIENT_SECRET: clientSecret,
+  })) {
+    if (!value) mistakes.push(`OIDC_ISSUER is set, so ${variable} must be too.`);
   }
-}
-
-function reader(env: Record<string, string | undefined>, mistakes: string[]) {
-  return <T, D extends string | null>(
-    name: string,
-    fallback: D,
-    parse: Parse<T>,
-  ): T | (D extends null ? null : never) => {
-    const text = given(env, name, mistakes) ?? fallback;
-    if (text === null) return null as D extends null ? null : never;
-    const value = parse(text);
-    if (!(value instanceof Mistake)) return value;
-    mistakes.push(
-      `${name} ${value.words}; it is ${/URL|KEY|TOKEN|HEADERS|BODY|SECRET|PASSWORDS/.test(name) ? 'something else' : JSON.stringify(text)}.`,
-    );
-    return (fallback === null ? null : parse(fallback)) as T;
-  };
-}
-
-/** NAME, or what stands in the file that NAME_FILE names. An empty value counts as none. */
-function given(
-  env: Record<string, string | undefined>,
-  name: string,
-  mistakes: string[],
-): string | undefined {
-  const file = env[`${name}_FILE`];
-  if (!file) return env[name]?.trim() || undefined;
-  if (env[name]) mistakes.push(`${name} and ${name}_FILE are both set; keep one.`);
-  try {
-    return readFileSync(file, 'utf8').trim() || undefined;
-  } catch (error) {
-    mistakes.push(
-      `${name}_FILE names ${file}, which can't be read (${(error as NodeJS.ErrnoException).code}).`,
-    );
-    return undefined;
-  }
-}
-
-function wholeNumber(least: number, most: number): Parse<number> {
-  return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    return value >= least && value <= most
-      ? value
-      : new Mistake(`must be a whole number from ${least} to ${most}`);
-  };
-}
-
-function oneOf<T extends string>(...allowed: T[]): Parse<T> {
-  return (text) =>
-    allowed.find((each) => each === text) ?? new Mistake(`must be ${allowed.join(' or ')}`);
-}
-
-function addressWith(protocols: string[], words: string): Parse<URL> {
-  return (text) => {
-    const url = URL.canParse(text) ? new URL(text) : null;
-    return url && protocols.includes(url.protocol) && url.hostname !== ''
-      ? url
-      : new Mistake(words);
+  return {
+    issuer,
+    clientId: clientId ?? '',
+    clientSecret: clientSecret ?? '',
+    name: name ?? new URL(issuer).hostname,
+    secondFactor,
   };
 }
 
@@ -264,6 +235,23 @@ const gatewayAddress: Parse<string> = (text) => {
   const url = addressWith(['https:', 'http:'], words)(text);
   return url instanceof Mistake ? url : url.href;
 };
+
+const issuerAddress: Parse<string> = (text) => {
+  const url = addressWith(
+    ['https:', 'http:'],
+    'must be the issuer as the provider writes it, such as https://login.vilaclara.cat/realms/town',
+  )(text);
+  if (url instanceof Mistake) return url;
+  if (url.protocol === 'http:' && !isLoopback(text))
+    return new Mistake('must begin with https: whoever listens could sign in as anybody');
+  return url.search || url.hash ? new Mistake('must be an address without ? and #') : text;
+};
+
+const words: Parse<string[]> = (text) =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
 
 const headers: Parse<Record<string, string>> = (text) => {
   const mistake = new Mistake('must be headers in JSON, such as {"Authorization":"Bearer …"}');

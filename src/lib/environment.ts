@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+
+/** A value, or what is wrong with it in words that follow the variable's name. */
+export type Parse<T> = (text: string) => T | Mistake;
+export class Mistake {
+  readonly words: string;
+  constructor(words: string) {
+    this.words = words;
+  }
+}
+
+/** Reads variables one by one; what is wrong with one is added to `mistakes` in words. */
+export function reader(env: Record<string, string | undefined>, mistakes: string[]) {
+  return <T, D extends string | null>(
+    name: string,
+    fallback: D,
+    parse: Parse<T>,
+  ): T | (D extends null ? null : never) => {
+    const text = given(env, name, mistakes) ?? fallback;
+    if (text === null) return null as D extends null ? null : never;
+    const value = parse(text);
+    if (!(value instanceof Mistake)) return value;
+    mistakes.push(
+      `${name} ${value.words}; it is ${/URL|KEY|TOKEN|HEADERS|BODY|SECRET|PASSWORDS/.test(name) ? 'something else' : JSON.stringify(text)}.`,
+    );
+    return (fallback === null ? null : parse(fallback)) as T;
+  };
+}
+
+/** NAME, or what stands in the file that NAME_FILE names. An empty value counts as none. */
+function given(
+  env: Record<string, string | undefined>,
+  name: string,
+  mistakes: string[],
+): string | undefined {
+  const file = env[`${name}_FILE`];
+  if (!file) return env[name]?.trim() || undefined;
+  if (env[name]) mistakes.push(`${name} and ${name}_FILE are both set; keep one.`);
+  try {
+    return readFileSync(file, 'utf8').trim() || undefined;
+  } catch (error) {
+    mistakes.push(
+      `${name}_FILE names ${file}, which can't be read (${(error as NodeJS.ErrnoException).code}).`,
+    );
+    return undefined;
+  }
+}
+
+export function wholeNumber(least: number, most: number): Parse<number> {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most
+      ? value
+      : new Mistake(`must be a whole number from ${least} to ${most}`);
+  };
+}
+
+export function oneOf<T extends string>(...allowed: T[]): Parse<T> {
+  return (text) =>
+    allowed.find((each) => each === text) ?? new Mistake(`must be ${allowed.join(' or ')}`);
+}
+
+/** An address of one of these protocols; `words` say what it must be. */
+export function addressWith(protocols: string[], words: string): Parse<URL> {
+  return (text) => {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    return url && protocols.includes(url.protocol) && url.hostname !== ''
+      ? url
+      : new Mistake(words);
+  };
+}
