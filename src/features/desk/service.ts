@@ -15,6 +15,7 @@ import { mayAttend, mayUseDesk } from '../attention/rules.ts';
 import { record } from '../audit/service.ts';
 import type { Body } from '../bodies/types.ts';
 import { MOST_FOUND, readSearch } from './rules.ts';
+import { insertFollowUp } from './store.ts';
 import type { Printed, SearchResult } from './types.ts';
 import { findAppointments } from './views.ts';
 
@@ -27,12 +28,13 @@ export interface Desk {
   search(viewer: StaffViewer, body: Body, typed: string): Promise<SearchResult>;
   /** The appointment that a new one is to be like, or null. */
   like(viewer: StaffViewer, body: Body, id: string): Promise<Appointment | null>;
-  /** `key`: of the form; sent twice it books once. */
+  /** `key`: of the form; sent twice it books once. `follows`: the appointment that it goes on from. */
   book(
     viewer: StaffViewer,
     body: Body,
     request: Choice & Details & { noticeLanguage: Language },
     key: string,
+    follows?: string | null,
   ): Promise<BookResult | { ok: false; reason: 'not_allowed' }>;
   move(
     viewer: StaffViewer,
@@ -103,12 +105,18 @@ export function createDesk({ db, clock, appointments }: DeskDeps): Desk {
 
     like: (viewer, body, id) => theirs(viewer, body, id, 'copied'),
 
-    async book(viewer, body, request, key) {
+    async book(viewer, body, request, key, follows = null) {
       if (!mayUseDesk(viewer) || viewer.body !== body.id)
         return { ok: false, reason: 'not_allowed' };
       const repetition = { idempotencyKey: `${viewer.staff} ${key}` };
       const result = await appointments.book(viewer, body, request, repetition);
-      if (result.ok && result.created) await done(viewer, 'booked', result.appointment);
+      if (!result.ok || !result.created) return result;
+      const first = follows && (await theirs(viewer, body, follows));
+      const { appointment } = result;
+      await within(db, viewer.body, async (tx) => {
+        await note(tx, viewer, 'booked', appointment, first ? { follows: first.id } : {});
+        if (first) await insertFollowUp(tx, appointment, first.id);
+      });
       return result;
     },
 

@@ -83,7 +83,6 @@ export function Picker({ visit }: { visit: DeskVisit }) {
         id="picks"
         data-label={t('attending.pick.label')}
         data-words={t('attending.pick.words', { text: '#' })}
-        data-lost={t('attending.pick.lost')}
         hidden
       />
     </div>

@@ -57,7 +57,12 @@ function First({ visit, typed, like, error }: FirstProps) {
   return (
     <form action={`${base}/book`} class="form">
       {like ? <input type="hidden" name="like" value={like} /> : null}
-      {like ? <p class="lead">{t('desk.book.for', { name: typed.person.name })}</p> : null}
+      {typed.follows ? <input type="hidden" name="follows" value={typed.follows} /> : null}
+      {like ? (
+        <p class="lead">
+          {t(typed.follows ? 'attending.follow.for' : 'desk.book.for', { name: typed.person.name })}
+        </p>
+      ) : null}
       <What visit={visit} typed={typed} error={error} />
       <p>
         <button type="submit" class="button" id="action">
@@ -95,6 +100,7 @@ function Second({ visit, typed, free, wrong }: SecondProps) {
       </button>
       <input type="hidden" name="key" value={typed.key} />
       <input type="hidden" name="from" value={typed.from} />
+      {typed.follows ? <input type="hidden" name="follows" value={typed.follows} /> : null}
       <div class="form">
         <What visit={visit} typed={typed} />
         <p>

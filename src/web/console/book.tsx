@@ -8,6 +8,7 @@ import {
   isLanguage,
   type Language,
 } from '../../lib/i18n/languages.ts';
+import { isUuid } from '../../lib/uuid.ts';
 import type { ProblemLink } from '../../ui/parts.tsx';
 import { channelsOf, languagesOf } from '../citizen/ask.tsx';
 import { readInstant } from '../citizen/days.ts';
@@ -37,6 +38,8 @@ export interface TypedBooking {
   person: TypedPerson;
   /** Of this form: sent twice it books once. */
   key: string;
+  /** Id of the appointment that it goes on from; empty: none. */
+  follows: string;
 }
 
 export interface Wrong {
@@ -61,7 +64,8 @@ export function bookPage(deps: StaffDeps) {
       const appointment = await deps.desk.like(viewer, body, like);
       if (!appointment) return c.notFound();
       const { channel, language, noticeLanguage } = appointment;
-      const filled = typed.procedure ? typed : { ...typed, channel, language };
+      const isChosen = typed.procedure && c.req.query('channel');
+      const filled = isChosen ? typed : { ...typed, channel, language };
       const person = personOf(visit, appointment);
       const wrong = withoutProcedure(visit, typed);
       return showBook(deps, visit, { ...filled, noticeLanguage, person }, like, wrong);
@@ -106,6 +110,7 @@ function readBooking(visit: DeskVisit, form: Pick<Form, 'text' | 'all'>): TypedB
     from: form.text('from'),
     person: readPerson(form),
     key: /^[\w-]{8,64}$/.test(form.text('key')) ? form.text('key') : randomUUID(),
+    follows: isUuid(form.text('follows')) ? form.text('follows') : '',
   };
 }
 
@@ -115,7 +120,7 @@ async function book(
   typed: TypedBooking & { procedure: Procedure },
 ): Promise<Response> {
   const { t, viewer, body, base, dates } = visit;
-  const { channel, language, noticeLanguage, person, key } = typed;
+  const { channel, language, noticeLanguage, person, key, follows } = typed;
   const start = readInstant(typed.start);
   const checked = checkPerson(visit, channel, person);
   if (!start || !checked.ok) {
@@ -130,8 +135,14 @@ async function book(
   }
   const { code: procedure } = typed.procedure;
   const choice = { procedure, channel, language, start, noticeLanguage };
-  const result = await deps.desk.book(viewer, body, { ...choice, ...checked.details }, key);
-  if (result.ok) return visit.redirect(`${base}/appointment/${result.appointment.id}?done=booked`);
+  const request = { ...choice, ...checked.details };
+  const result = await deps.desk.book(viewer, body, request, key, follows || null);
+  if (result.ok) {
+    const { id } = result.appointment;
+    // Whoever books a follow-up has closed the attention: they go on with their day.
+    if (follows) return visit.redirect(`${base}?followed=${id}`);
+    return visit.redirect(`${base}/appointment/${id}?done=booked`);
+  }
   const refused = (text: string, href = '#start'): Wrong => ({
     status: 409,
     problems: [{ href, text }],

@@ -1,6 +1,7 @@
 import { nextOf } from '../../features/attention/rules.ts';
 import { Notice, Say, Tag } from '../../ui/parts.tsx';
 import { DayRegion, seesBody } from './day.tsx';
+import { SayFollowed } from './followed.tsx';
 import { Live } from './live.tsx';
 import type { DeskVisit, SignedInVisit, StaffDeps } from './visit.tsx';
 import { procedureName, standing, turnIn } from './words.ts';
@@ -65,6 +66,7 @@ export function dayPage(deps: StaffDeps) {
     return visit.show(
       { title: t('staff.day.title'), layout: 'regions', skipToAction: true, islands: ['console'] },
       <>
+        <SayFollowed visit={visit} />
         <DayRegion visit={visit} day={day} desk={desk} entries={entries} />
         <section class="region stack" aria-labelledby="next">
           <h1 id="next">{t('staff.day.title')}</h1>

@@ -33,14 +33,16 @@ export function savePage(deps: StaffDeps) {
     const act = isClosing ? deps.attention.close : deps.attention.save;
     const result = await act(viewer, body, id, typed.version, kept(typed), how);
     if (!result.ok) return refused(deps, visit, typed, result);
-    return visit.redirect(to === 'follow' ? followUpOf(visit) : here(visit));
+    return visit.redirect(to === 'follow' ? followUpOf(visit, form.text('booked')) : here(visit));
   };
 }
 
-/** Where an appointment is booked that follows this one: for the same person, of the same kind. */
-function followUpOf({ base, c }: DeskVisit): string {
+/** Where an appointment is booked that follows this one: for the same person, and first of all about the same. */
+function followUpOf({ base, body, c }: DeskVisit, booked: string): string {
   const id = c.req.param('id') ?? '';
-  return `${base}/book?like=${id}&follows=${id}`;
+  const procedure = body.procedure(booked);
+  const same = procedure && !procedure.retired ? `&procedure=${procedure.code}` : '';
+  return `${base}/book?like=${id}&follows=${id}${same}`;
 }
 
 /** The draft with the row or the version that a button asked for; null where it asked for none. */

@@ -1,0 +1,46 @@
+type State = 'saved' | 'saving' | 'lost' | 'ended' | 'over' | 'wait' | 'invalid';
+
+const find = (id: string) => document.getElementById(id);
+
+/**
+ * Says how the saving stands. It shows every time; it is read out only when something goes wrong and when that is mended,
+ * since somebody is on the telephone.
+ */
+export function createStates(form: HTMLFormElement) {
+  const words = form.dataset;
+  let state: State | null = null;
+  let wasWrong = false;
+
+  const read = (text: string) => {
+    const said = find('kept-said');
+    if (said) said.textContent = text;
+  };
+  const show = (text: string, isWrong: boolean) => {
+    const shown = find('kept');
+    if (!shown) return;
+    shown.textContent = text;
+    shown.classList.toggle('warn', isWrong);
+  };
+
+  return {
+    read,
+    isLost: () => state === 'lost' || state === 'ended',
+    saved: (time: string) => {
+      const isMended = wasWrong;
+      [state, wasWrong] = ['saved', false];
+      show((words.saved ?? '').replace('#', time), false);
+      if (isMended) read(words.back ?? '');
+    },
+    saving: () => {
+      if (wasWrong) return;
+      state = 'saving';
+      show(words.saving ?? '', false);
+    },
+    wrong: (which: 'lost' | 'ended' | 'over' | 'wait' | 'invalid', text = words[which] ?? '') => {
+      const isNew = state !== which;
+      [state, wasWrong] = [which, true];
+      show(text, true);
+      if (isNew) read(text);
+    },
+  };
+}
