@@ -4,6 +4,8 @@
 alter table absence add column origin text not null default 'file' check (origin in ('file', 'console'));
 alter table absence add column made_at timestamptz;
 alter table absence add column made_by integer references staff;
+-- When the desk's appointments had all been given away or displaced; until then a worker goes on with them.
+alter table absence add column settled_at timestamptz;
 alter table absence add check (origin = 'file' or (made_at is not null and made_by is not null));
 
 -- Since when nobody can attend the appointment at its hour, though it is still booked: its time is given back, and its citizen

@@ -15,6 +15,7 @@ import {
 } from './features/audit/service.ts';
 import { type Bodies, createBodies } from './features/bodies/service.ts';
 import { type Challenges, createChallenges } from './features/challenge/service.ts';
+import { type Coordination, createCoordination } from './features/coordination/service.ts';
 import { createDesk, type Desk } from './features/desk/service.ts';
 import { createJourneys, type Journeys } from './features/journeys/service.ts';
 import { createPreferences, type PreferencesService } from './features/keys/service.ts';
@@ -68,6 +69,7 @@ export interface Context {
   staffMail: StaffMailbox;
   people: People;
   attention: AttentionService;
+  coordination: Coordination;
   desk: Desk;
   softphone: Softphone;
   lateness: Lateness;
@@ -195,6 +197,14 @@ function wire(
   });
   const attention = createAttention({ db, clock, staff, wake });
   const desk = createDesk({ db, clock, appointments });
+  const coordination = createCoordination({
+    database,
+    bodies,
+    appointments,
+    waitingList,
+    clock,
+    wake,
+  });
   const people = createPeople({ db, clock, bodies, staff });
   const softphone = createSoftphone({ db, clock, desk, secrets: config.sip });
   const lateness = createLateness({ db, bodies, clock, wake });
@@ -232,6 +242,7 @@ function wire(
     staffMail,
     people,
     attention,
+    coordination,
     desk,
     softphone,
     lateness,

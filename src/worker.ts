@@ -24,7 +24,7 @@ const LATE_EVERY_MS = 30_000;
 
 /** Everything that is done without anybody asking for it now. */
 export function startWorker(context: Context): Job {
-  const { config, appointments, journeys, lateness, retention, bell, log } = context;
+  const { config, appointments, coordination, journeys, lateness, retention, bell, log } = context;
   const notices = createNoticeWorker({
     ...context,
     transports: transportsOf(config),
@@ -55,6 +55,7 @@ export function startWorker(context: Context): Job {
     every(SWEEP_EVERY_MS, 'to forget bookings that were not made', log, () => journeys.sweep()),
     every(SWEEP_EVERY_MS, 'to destroy what is kept no longer', log, () => retention.sweep()),
     every(LATE_EVERY_MS, 'to tell who will be called late', log, () => lateness.tell()),
+    every(LATE_EVERY_MS, 'to see to desks that are away', log, () => coordination.lookAfter()),
     every(SWEEP_EVERY_MS, 'to seal the audit trail', log, () => sealAll(context)),
     every(SWEEP_EVERY_MS, 'to forget what webhooks were sent', log, () => webhooks.sweep()),
     every(SWEEP_EVERY_MS, 'to forget old mails to staff', log, () => staffMail.sweep()),

@@ -13,11 +13,16 @@ import { readById } from './views.ts';
 export async function displaceLocked(
   tx: Tx,
   old: Appointment,
-  { actor, now }: { actor: string; now: Temporal.Instant },
+  { actor, now, data = {} }: { actor: string; now: Temporal.Instant; data?: object },
 ): Promise<Appointment> {
   await giveTimeBack(tx, old.id, now);
   await dropPending(tx, old.id, NOTICE_KINDS, now);
-  const data = { start: old.start.toString(), leftAgent: old.agent };
-  await appendEvent(tx, { appointment: old, kind: 'displaced', actor, at: now, data });
+  await appendEvent(tx, {
+    appointment: old,
+    kind: 'displaced',
+    actor,
+    at: now,
+    data: { ...data, start: old.start.toString(), leftAgent: old.agent },
+  });
   return (await readById(tx, old.id))!;
 }

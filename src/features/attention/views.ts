@@ -56,6 +56,7 @@ export async function readDay(
         'undelivered',
       ),
     ])
+    .where('a.displaced_at', 'is', null) // nobody attends them at this hour
     .where('a.starts', '>=', moment(span.from))
     .where('a.starts', '<', moment(span.to));
   if (span.agent !== null) query = query.where('a.agent_id', '=', span.agent);

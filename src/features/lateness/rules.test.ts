@@ -19,7 +19,7 @@ function turn(time: string, more: Partial<Turn> = {}): Turn {
     status: 'booked',
     startedAt: null,
     attempts: 0,
-    told: { times: 0, minutes: 0 },
+    told: { times: 0, minutes: 0, announced: 0 },
     ...more,
   };
 }
@@ -181,7 +181,7 @@ test.each([
 });
 
 describe('who is written to', () => {
-  const told = (minutes: number, times = 1) => ({ told: { times, minutes } });
+  const told = (minutes: number, times = 1) => ({ told: { times, minutes, announced: 0 } });
   const cases: [string, boolean, string, Partial<Turn>, number][] = [
     ['their hour is near', true, '08:45', {}, 15],
     ['their hour is far', false, '08:44', {}, 15],

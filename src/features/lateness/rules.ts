@@ -54,6 +54,40 @@ export function delayOf(
   return { minutes, at: start.add({ minutes }) };
 }
 
+/** What the citizen was told on somebody's word, as long as it isn't over. */
+export function announcedDelay(
+  { start, told }: Pick<Turn, 'start' | 'told'>,
+  now: Temporal.Instant,
+): Delay | null {
+  const at = start.add({ minutes: told.announced });
+  return told.announced > 0 && compare(at, now) > 0 ? { minutes: told.announced, at } : null;
+}
+
+/** The longer of two delays. */
+export const worse = (a: Delay | null, b: Delay | null): Delay | null =>
+  a && b ? (a.minutes >= b.minutes ? a : b) : (a ?? b);
+
+/** Minutes that somebody may say that a desk is late. */
+export const ANNOUNCED = { least: 5, most: 180 } as const;
+/** Minutes by which what was said must have grown to be said again. */
+const SAID_AGAIN_FROM = 5;
+
+/** Whether a citizen is still to be attended, so that it is of use to tell them that it will be late. */
+export const isStillToCome = (
+  { status, attempts, start }: Pick<Turn, 'status' | 'attempts' | 'start'>,
+  windowMinutes: number,
+  now: Temporal.Instant,
+): boolean => status === 'booked' && attempts === 0 && minutesBetween(start, now) < windowMinutes;
+
+/** Whether being told that it will be so late is news: not what is over already, nor what they know. */
+export const isWorthSaying = (
+  { start, told }: Pick<Turn, 'start' | 'told'>,
+  minutes: number,
+  now: Temporal.Instant,
+): boolean =>
+  compare(start.add({ minutes }), now) > 0 &&
+  (told.times === 0 || minutes >= told.minutes + SAID_AGAIN_FROM);
+
 /** Minutes before its hour from which the citizen is told that it will be late. */
 export const TOLD_BEFORE_MINUTES = 15;
 /** Minutes after its hour from which it says nothing new to be told. */

@@ -7,11 +7,19 @@ import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
 import { noticesOwed } from '../notices/rules.ts';
 import { oweNotices } from '../notices/service.ts';
-import { delayOf, expectedStarts, isToBeTold, TOLD_BEFORE_MINUTES } from './rules.ts';
+import { type Announcing, createAnnouncing } from './announcing.ts';
+import {
+  announcedDelay,
+  delayOf,
+  expectedStarts,
+  isToBeTold,
+  TOLD_BEFORE_MINUTES,
+  worse,
+} from './rules.ts';
 import type { Delay, Turn } from './types.ts';
 import { readTurns } from './views.ts';
 
-export interface Lateness {
+export interface Lateness extends Announcing {
   /** By how much an appointment is likely to begin late, once that is worth telling; null: not, or too far away to say. */
   delay(body: Body, appointment: Appointment): Promise<Delay | null>;
   /** Writes to those who will be called late and don't know yet. Answers to how many. */
@@ -63,13 +71,18 @@ export function createLateness(deps: {
     });
 
   return {
+    ...createAnnouncing({ db, clock, wake }),
+
     async delay(body, { id, agent, start, status }) {
       const now = clock.now();
+      if (status !== 'booked' && status !== 'arrived') return null;
       const isNear = Temporal.Instant.compare(start, now.add({ minutes: FORESEEN_MINUTES })) <= 0;
-      if (!isNear || (status !== 'booked' && status !== 'arrived')) return null;
-      const span = { from: now.subtract({ hours: BACK_HOURS }), to: start, agent };
+      const from = isNear ? now.subtract({ hours: BACK_HOURS }) : start;
+      const span = { from, to: start, agent };
       const turns = await within(db, body.id, (tx) => readTurns(tx, body.id, span));
-      return late(body, turns, now).find((each) => each.turn.id === id)?.delay ?? null;
+      const own = turns.find((each) => each.id === id);
+      const foreseen = isNear ? late(body, turns, now).find((each) => each.turn.id === id) : null;
+      return worse(foreseen?.delay ?? null, own ? announcedDelay(own, now) : null);
     },
 
     async tell() {

@@ -18,8 +18,31 @@ export interface Turn {
 
 export interface Told {
   times: number;
-  /** As they were told last; 0: they weren't. */
+  /** The most that they were told; 0: nothing. */
   minutes: number;
+  /** The most that somebody who works here had them told; 0: nothing. */
+  announced: number;
+}
+
+/** Somebody who would be told, or not, that a desk runs late. */
+export interface Reached {
+  id: string;
+  /** Id of the desk. */
+  agent: number;
+  start: Temporal.Instant;
+  name: string;
+  /** How they are written to; null: they can't be. */
+  by: 'email' | 'sms' | null;
+  /** The most minutes that they were told already. */
+  told: number;
+}
+
+/** Whom it is about that we run late. */
+export interface Announcement {
+  /** Id of the desk; null: all of the body. */
+  desk: number | null;
+  /** Of those that begin in so many hours; null: all that remain today. */
+  hours: number | null;
 }
 
 /** How late an appointment is likely to begin, as it is said: never a moment that is over already. */

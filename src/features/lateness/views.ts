@@ -20,6 +20,9 @@ export async function readTurns(
           .select(({ fn }) => [
             fn.countAll<number>().as('times'),
             sql<number | null>`max((e.data->>'minutes')::int)`.as('minutes'),
+            sql<
+              number | null
+            >`max((e.data->>'minutes')::int) filter (where e.data ? 'announced')`.as('announced'),
           ])
           .whereRef('e.appointment_id', '=', 'a.id')
           .where('e.kind', '=', 'delayed')
@@ -36,6 +39,7 @@ export async function readTurns(
       't.started_at as startedAt',
       'told.times',
       'told.minutes',
+      'told.announced',
       (eb) =>
         eb
           .selectFrom('attempt')
@@ -50,10 +54,10 @@ export async function readTurns(
     .where('a.starts', '<=', moment(span.to));
   if (span.agent !== undefined) query = query.where('a.agent_id', '=', span.agent);
   const rows = await query.execute();
-  return rows.map(({ times, minutes, ...row }) => ({
+  return rows.map(({ times, minutes, announced, ...row }) => ({
     ...row,
     status: row.status as Status,
     attempts: row.attempts ?? 0,
-    told: { times: times ?? 0, minutes: minutes ?? 0 },
+    told: { times: times ?? 0, minutes: minutes ?? 0, announced: announced ?? 0 },
   }));
 }

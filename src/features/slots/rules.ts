@@ -19,7 +19,7 @@ import type {
 } from './types.ts';
 
 export { instantOf, minuteAtOrAfter } from './calendar.ts';
-export { mergeIntervals } from './intervals.ts';
+export { mergeIntervals, subtract } from './intervals.ts';
 
 /** One search: the rota, the shape of the starts and the epoch minutes they may lie in. */
 interface Search {
@@ -109,6 +109,19 @@ export function bookableDays(
     first: dayText(calendar.dayOf(now.add({ minutes: policy.leadMinutes }))),
     last: dayText(calendar.dayOf(now) + policy.horizonDays),
   };
+}
+
+/** When an agent works, and when they don't though a shift says so. Merged sets of epoch minutes, flat. */
+export interface WorkTime {
+  readonly work: readonly number[];
+  readonly away: readonly number[];
+}
+
+/** By agent id, when they work on some local days, both included, and in what lasts into them or out of them. */
+export function workTimes(rota: Rota, first: string, last: string): Map<number, WorkTime> {
+  // Of a rota of its own, so that what is kept for the searches of the days to come stays kept.
+  const compiled = compileRota({ ...rota }, dayNumber(first) - 1, dayNumber(last) + 1);
+  return new Map(compiled.agents.map(({ agent, work, away }) => [agent.id, { work, away }]));
 }
 
 /** Whether an agent has the skill, the channel and the language. */

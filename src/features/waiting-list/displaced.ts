@@ -45,7 +45,7 @@ export function createForDisplaced(deps: WaitingListDeps): ForDisplaced {
   const { appointments, clock, key, slots } = deps;
 
   return {
-    async keepFor(body, { procedure, channel, language, citizen }) {
+    async keepFor(body, { procedure, channel, language, citizen, start: own }) {
       const now = clock.now();
       if (!addressOf(citizen) || isQuiet(now, body.timeZone)) return null;
       const today = Temporal.PlainDate.from(dayAndPart(now, body.timeZone).day);
@@ -58,7 +58,8 @@ export function createForDisplaced(deps: WaitingListDeps): ForDisplaced {
       const { offerMinutes, offersPerDay } = body.settings.waitingList;
       const { leadMinutes } = body.settings.slots;
       const policy = { offerMinutes, offersPerDay, leadMinutes };
-      for (const { start } of found.ok ? found.slots.slice(0, MOST_TRIES) : []) {
+      const others = found.ok ? found.slots.filter((each) => !each.start.equals(own)) : [];
+      for (const { start } of others.slice(0, MOST_TRIES)) {
         const expiresAt = expiryOf(start, policy, now);
         if (!expiresAt) continue;
         const id = randomUUID();

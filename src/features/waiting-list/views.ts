@@ -238,8 +238,13 @@ function queued(each: Waiting, timeZone: string, offered: ReadonlyMap<string, Of
   const wish = { firstDay, lastDay, part };
   const had = offered.get(id) ?? NOTHING;
   const isDisplaced = each.appointment?.isDisplaced ?? false;
-  return [{ id, procedure, channel, language, ...wish, before, isDisplaced, person, ...had }];
+  // The hour that they were told they can't have isn't offered to them.
+  const seen = isDisplaced ? had.seen.union(startOf(each)) : had.seen;
+  return [{ id, procedure, channel, language, ...wish, before, isDisplaced, person, ...had, seen }];
 }
+
+const startOf = ({ appointment }: Waiting): Set<number> =>
+  new Set(appointment ? [appointment.start.epochMilliseconds] : []);
 
 /** The appointment that was made with this key, should who made it not have come to note it. */
 export async function readBookedWith(tx: Tx, idempotencyKey: string): Promise<string | null> {

@@ -62,6 +62,7 @@ export interface Schema {
     origin: Generated<string>;
     made_at: NullableTimestamp;
     made_by: number | null;
+    settled_at: NullableTimestamp;
   };
   closure: { id: Identity; body_id: number; first_day: string; last_day: string; why: Json };
   agent_time: {

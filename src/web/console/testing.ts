@@ -7,12 +7,15 @@ import type { Appointment, Choice, Details } from '../../features/appointments/t
 import { type AttentionService, createAttention } from '../../features/attention/service.ts';
 import { createAuditTrail } from '../../features/audit/service.ts';
 import type { Bodies } from '../../features/bodies/service.ts';
+import { createCoordination } from '../../features/coordination/service.ts';
 import { createDesk } from '../../features/desk/service.ts';
 import { createPreferences } from '../../features/keys/service.ts';
+import { createLateness } from '../../features/lateness/service.ts';
 import { createNewsroom } from '../../features/news/service.ts';
 import { createStaff, type Staff } from '../../features/staff/service.ts';
 import type { DemoAccess } from '../../features/staff/types.ts';
 import { applyTown, checkTownFile, peopleOf } from '../../features/town-file/service.ts';
+import { createWaitingList } from '../../features/waiting-list/service.ts';
 import { createWebhooks } from '../../features/webhooks/service.ts';
 import { type Bell, createBell } from '../../lib/bell.ts';
 import { handClock, systemClock } from '../../lib/clock.ts';
@@ -67,6 +70,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     baseUrl: 'http://localhost:3000',
     secret: 'test secret that is only for the tests of the console',
     issuer: 'Finestreta',
+    clock,
   });
   const attention = createAttention({ db: database.kysely, clock, staff, wake });
   const access = await staff.seedDemo(peopleOf(checked.town));
@@ -84,11 +88,16 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     wake,
   });
   const desk = createDesk({ db: database.kysely, clock, appointments });
+  const lateness = createLateness({ db: database.kysely, bodies, clock, wake });
+  const key = installationKey(Buffer.alloc(32, 7));
+  const house = { database, bodies, slots, appointments, clock, key, wake };
+  const waitingList = createWaitingList(house);
+  const coordination = createCoordination({ ...house, waitingList });
   const newsroom = createNewsroom({ db: database.kysely, bell, clock, log: console });
   const streams = createStreams({ beatMs: 20 });
   const preferences = createPreferences({ db: database.kysely });
   const found = { clock, preferences, bodies, slots, staff, attention, desk, auditTrail, webhooks };
-  const deps = { ...found, newsroom, streams, config, assets };
+  const deps = { ...found, coordination, lateness, newsroom, streams, config, assets };
   app.route('/', consolePages(deps));
 
   return {

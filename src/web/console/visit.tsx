@@ -33,6 +33,8 @@ export interface StaffDeps
     | 'slots'
     | 'staff'
     | 'desk'
+    | 'coordination'
+    | 'lateness'
     | 'auditTrail'
     | 'preferences'
     | 'webhooks'

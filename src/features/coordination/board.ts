@@ -1,0 +1,174 @@
+import { within } from '../../lib/db/database.ts';
+import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
+import { dayOf, isStillOpen, minutesBetween, situationOf } from '../attention/rules.ts';
+import type { DayEntry } from '../attention/types.ts';
+import { readDay } from '../attention/views.ts';
+import { createSeldom } from '../audit/service.ts';
+import type { Body, BodyAgent } from '../bodies/types.ts';
+import { expectedStarts } from '../lateness/rules.ts';
+import type { Turn } from '../lateness/types.ts';
+import { readTurns } from '../lateness/views.ts';
+import type { WorkTime } from '../slots/rules.ts';
+import { instantOf, mergeIntervals, minuteAtOrAfter, subtract, workTimes } from '../slots/rules.ts';
+import { type CoordinationDeps, noteDay } from './deps.ts';
+import { freeOf, mayCoordinate, timeOf } from './rules.ts';
+import type { Board, BoardDesk, BoardEntry, BoardFigures, Gap } from './types.ts';
+import { readDisplaced, readSince } from './views.ts';
+
+export interface BoardReading {
+  /** Everybody's day; null: not theirs to see. */
+  board(viewer: StaffViewer, body: Body, day: Temporal.PlainDate): Promise<Board | null>;
+}
+
+/** What “to come soon” means. */
+const SOON_HOURS = 2;
+
+export function createBoardReading(deps: CoordinationDeps): BoardReading {
+  const { clock, database } = deps;
+  const seldom = createSeldom();
+
+  return {
+    async board(viewer, body, day) {
+      if (!mayCoordinate(viewer) || viewer.body !== body.id) return null;
+      const now = clock.now();
+      const span = dayOf(day, body.timeZone);
+      const read = await seldom.look(`${actorOf(viewer)} ${body.id} ${day}`, now, (isToRecord) =>
+        within(database.kysely, body.id, async (tx) => {
+          const entries = await readDay(tx, { ...span, agent: null }, body.settings.attempts);
+          const turns = await readTurns(tx, body.id, { from: span.from, to: span.to });
+          const since = await readSince(tx, span);
+          const displaced = await readDisplaced(tx, body.id);
+          const data = { day: day.toString(), count: entries.length };
+          if (isToRecord) await noteDay(tx, { viewer, now }, 'board', data);
+          return { entries, turns, since, displaced };
+        }),
+      );
+      const entries = read.entries.map(
+        (each): BoardEntry => ({ ...each, since: read.since.get(each.id) ?? null }),
+      );
+      const times = workTimes(body.rota, day.toString(), day.toString());
+      const isToday =
+        Temporal.Instant.compare(now, span.from) >= 0 && Temporal.Instant.compare(now, span.to) < 0;
+      const late = isToday ? lateBy(read.turns, body, now) : new Map<number, number>();
+      const desks = desksOf(body, entries).map((desk) =>
+        deskDay(desk, {
+          entries: entries.filter((each) => each.agent === desk.id),
+          time: timeOf(times, desk.id),
+          day: [minuteAtOrAfter(span.from), minuteAtOrAfter(span.to)],
+          now: minuteAtOrAfter(now),
+          lateMinutes: late.get(desk.id) ?? 0,
+        }),
+      );
+      return {
+        day,
+        ...boundsOf(desks, span),
+        desks,
+        displaced: read.displaced,
+        figures: figuresOf(entries, read.displaced.length, now),
+      };
+    },
+  };
+}
+
+/** The body's desks, and those that have retired and still have somebody to attend. */
+function desksOf(body: Body, entries: readonly DayEntry[]): BodyAgent[] {
+  const known = new Set(body.agents.map((each) => each.id));
+  const others = new Set(entries.map((each) => each.agent).filter((id) => !known.has(id)));
+  return [...body.agents, ...[...others].flatMap((id) => body.agent(id) ?? [])];
+}
+
+/** By how many minutes the next of each desk that waits is likely to begin late. */
+function lateBy(turns: readonly Turn[], body: Body, now: Temporal.Instant): Map<number, number> {
+  const { attempts, notices } = body.settings;
+  const late = new Map<number, number>();
+  for (const [desk, its] of Map.groupBy(turns, (each) => each.agent)) {
+    const expected = expectedStarts(its, attempts.windowMinutes, now);
+    const minutes = its.map((each) => {
+      const at = expected.get(each.id);
+      return at ? minutesBetween(each.start, at) : 0;
+    });
+    const most = Math.max(0, ...minutes);
+    if (most >= notices.lateMinutes) late.set(desk, most);
+  }
+  return late;
+}
+
+interface DeskDay {
+  entries: BoardEntry[];
+  time: WorkTime;
+  /** Epoch minutes. */
+  day: [number, number];
+  now: number;
+  lateMinutes: number;
+}
+
+function deskDay(desk: BodyAgent, { entries, time, day, now, lateMinutes }: DeskDay): BoardDesk {
+  const taken = mergeIntervals(
+    entries
+      .filter((each) => each.status !== 'cancelled')
+      .flatMap((each) => [minuteAtOrAfter(each.start), minuteAtOrAfter(each.end)]),
+  );
+  const within = (set: readonly number[]) => subtract(mergeIntervals([...set]), outside(day));
+  const pairs = (set: readonly number[], kind: Gap['kind'], after: number): Gap[] =>
+    freeOf(within(set), taken, after).map(([from, to]) => ({
+      kind,
+      from: instantOf(from),
+      to: instantOf(to),
+    }));
+  const free = pairs(time.work, 'free', day[0]);
+  const gaps = [...free, ...pairs(time.away, 'away', day[0])];
+  const left = freeOf(within(time.work), taken, now);
+  return {
+    desk,
+    entries,
+    gaps: gaps.toSorted((a, b) => Temporal.Instant.compare(a.from, b.from)),
+    lateMinutes,
+    freeMinutes: left.reduce((sum, [from, to]) => sum + to - from, 0),
+  };
+}
+
+/** All but a day, as far as a set of it reaches. */
+const outside = ([from, to]: [number, number]): number[] => [from - 2880, from, to, to + 2880];
+
+/** Whole hours around everything that the board shows; from eight to three where it shows nothing. */
+function boundsOf(
+  desks: readonly BoardDesk[],
+  { from, to }: { from: Temporal.Instant; to: Temporal.Instant },
+): Pick<Board, 'from' | 'to'> {
+  const all = desks.flatMap((each) => [...each.entries.map(spanOf), ...each.gaps.map(spanOf)]);
+  if (all.length === 0) return { from: from.add({ hours: 8 }), to: from.add({ hours: 15 }) };
+  const HOUR = 3_600_000;
+  const first = Math.min(...all.map((each) => each[0]));
+  const last = Math.max(...all.map((each) => each[1]));
+  const low = Math.max(from.epochMilliseconds, Math.floor(first / HOUR) * HOUR);
+  const high = Math.min(to.epochMilliseconds, Math.ceil(last / HOUR) * HOUR);
+  return {
+    from: Temporal.Instant.fromEpochMilliseconds(low),
+    to: Temporal.Instant.fromEpochMilliseconds(high),
+  };
+}
+
+const spanOf = (each: Gap | DayEntry): [number, number] =>
+  'kind' in each
+    ? [each.from.epochMilliseconds, each.to.epochMilliseconds]
+    : [each.start.epochMilliseconds, each.end.epochMilliseconds];
+
+function figuresOf(
+  entries: readonly DayEntry[],
+  displaced: number,
+  now: Temporal.Instant,
+): BoardFigures {
+  const count = (is: (each: DayEntry) => boolean) => entries.filter(is).length;
+  const isSoon = ({ status, start }: DayEntry) => {
+    const minutes = minutesBetween(now, start);
+    return status === 'booked' && minutes >= 0 && minutes < SOON_HOURS * 60;
+  };
+  return {
+    inCall: count((each) => each.status === 'in_progress'),
+    soon: count(isSoon),
+    late: count((each) => situationOf(each, now) === 'late'),
+    noshow: count((each) => each.status === 'noshow'),
+    undelivered: count((each) => each.undelivered && isStillOpen(each.status)),
+    displaced,
+  };
+}

@@ -1,0 +1,78 @@
+import type pg from 'pg';
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, type Tx, within } from '../../lib/db/database.ts';
+import { actorOf, type StaffViewer, type Viewer } from '../../lib/viewer.ts';
+import type { Appointments } from '../appointments/service.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { dayOf } from '../attention/rules.ts';
+import { record } from '../audit/service.ts';
+import type { Bodies } from '../bodies/service.ts';
+import type { Body } from '../bodies/types.ts';
+import { minuteAtOrAfter, workTimes } from '../slots/rules.ts';
+import { readBusy } from '../slots/views.ts';
+import type { WaitingList } from '../waiting-list/service.ts';
+import { timeOf } from './rules.ts';
+import type { DeskState } from './types.ts';
+import { readLoads } from './views.ts';
+
+export interface CoordinationDeps {
+  database: { kysely: Db; pool: pg.Pool };
+  bodies: Bodies;
+  appointments: Appointments;
+  waitingList: WaitingList;
+  clock: Clock;
+  /** Called after something happened in this body. */
+  wake(body: number): void;
+}
+
+/** Who did something, and when. */
+export interface By {
+  viewer: Viewer;
+  now: Temporal.Instant;
+}
+
+export const stampOf = ({ viewer, now }: By) => ({ actor: actorOf(viewer), now });
+
+/** Puts on the audit trail what was done with an appointment, with the desk at which it stood. */
+export const note = (
+  tx: Tx,
+  { viewer, now }: By,
+  { id: appointment, body, agent: desk }: Appointment,
+  action: string,
+  data: object = {},
+): Promise<void> => record(tx, { viewer, body, appointment, action, now, data: { desk, ...data } });
+
+/** Puts on the audit trail what was done with a body's day. */
+export const noteDay = (
+  tx: Tx,
+  { viewer, now }: { viewer: StaffViewer; now: Temporal.Instant },
+  action: string,
+  data: Record<string, unknown>,
+): Promise<void> => record(tx, { viewer, body: viewer.body, action, now, data });
+
+/** The desks of a body as they stand now, on some local days, both included. */
+export async function deskStates(
+  { database: { kysely: db, pool }, clock }: CoordinationDeps,
+  body: Body,
+  first: Temporal.PlainDate,
+  last: Temporal.PlainDate,
+): Promise<DeskState[]> {
+  const { timeZone } = body;
+  const { from } = dayOf(first, timeZone);
+  const { to } = dayOf(last, timeZone);
+  const times = workTimes(body.rota, first.toString(), last.toString());
+  const ids = body.rota.agents.map((each) => each.id);
+  const minutes = { from: minuteAtOrAfter(from), to: minuteAtOrAfter(to) };
+  const busy = await readBusy(pool, body.id, ids, minutes, clock.now());
+  const loads = await within(db, body.id, (tx) => readLoads(tx, body.id, { from, to, timeZone }));
+  return body.rota.agents.map((agent) => {
+    const load = loads.get(agent.id);
+    return {
+      ...agent,
+      ...timeOf(times, agent.id),
+      busy: busy.get(agent.id) ?? [],
+      minutes: load?.minutes ?? new Map(),
+      assignedAt: load?.assignedAt ?? null,
+    };
+  });
+}

@@ -1,0 +1,81 @@
+import { INSTALLATION, within } from '../../lib/db/database.ts';
+import type { Viewer } from '../../lib/viewer.ts';
+import { isDisplaced } from '../appointments/rules.ts';
+import { cancelLocked, displaceLocked, lockAppointment } from '../appointments/service.ts';
+import type { Appointment } from '../appointments/types.ts';
+import type { Body } from '../bodies/types.ts';
+import { noticesOwed } from '../notices/rules.ts';
+import { oweNotices } from '../notices/service.ts';
+import type { KeptTime } from '../waiting-list/service.ts';
+import { type CoordinationDeps, note, stampOf } from './deps.ts';
+import { canBeGiven } from './reassigning.ts';
+import { CHOOSE_HOURS } from './rules.ts';
+import { readGivenUp } from './views.ts';
+
+/** What became of an appointment whose hour was to be taken: the time that is kept for its citizen; or it was left alone. */
+export type DisplaceResult = { ok: true; kept: KeptTime | null } | { ok: false };
+
+/**
+ * Takes the hour of an appointment that nobody can attend, keeps another for its citizen and tells them, in one transaction;
+ * left alone where it is no longer as `seen`. Should the process die before, a kept time that nobody was told of ends by
+ * itself.
+ */
+export async function displace(
+  deps: CoordinationDeps,
+  viewer: Viewer,
+  body: Body,
+  seen: Appointment,
+  data: object = {},
+): Promise<DisplaceResult> {
+  const { waitingList, clock, database, wake } = deps;
+  const kept = await waitingList.keepFor(body, seen);
+  const work = within(database.kysely, body.id, async (tx): Promise<DisplaceResult> => {
+    const now = clock.now();
+    const old = await lockAppointment(tx, seen.id);
+    if (!old || !canBeGiven(old) || old.agent !== seen.agent || !old.start.equals(seen.start))
+      return { ok: false };
+    const appointment = await displaceLocked(tx, old, { ...stampOf({ viewer, now }), data });
+    const { waiting, isOffered } = await waitingList.enterDisplaced(tx, body, appointment, kept);
+    const time = isOffered ? kept : null;
+    const offer = time && { start: time.start.toString(), expiresAt: time.expiresAt.toString() };
+    const told = noticesOwed('displaced', appointment, now, {
+      by: 'body',
+      ...(offer && { offer }),
+    });
+    await oweNotices(tx, { body: body.id, appointment: old.id, waiting }, told, now);
+    await note(tx, { viewer, now }, old, 'displaced', data);
+    return { ok: true, kept: time };
+  });
+  const result = await work.catch(async (error: unknown) => {
+    if (kept) await waitingList.giveUp(body, kept);
+    throw error;
+  });
+  const isTold = result.ok && result.kept !== null;
+  if (kept && !isTold) await waitingList.giveUp(body, kept);
+  if (result.ok) wake(body.id);
+  return result;
+}
+
+/**
+ * Cancels the appointments of who chose no other hour: when their own is over, they have known for some hours, and no time
+ * is kept for them. They are told, with a link to book again. Answers how many.
+ */
+export async function endGivenUp(deps: CoordinationDeps): Promise<number> {
+  const { clock, database, wake } = deps;
+  const { kysely: db } = database;
+  const now = clock.now();
+  const told = now.subtract({ hours: CHOOSE_HOURS });
+  let ended = 0;
+  for (const { id, body } of await readGivenUp(db, now, told)) {
+    const isEnded = await within(db, INSTALLATION, async (tx) => {
+      const old = await lockAppointment(tx, id);
+      if (!old || !isDisplaced(old) || Temporal.Instant.compare(old.start, now) > 0) return false;
+      await cancelLocked(tx, old, 'body', { actor: 'system', now, reason: '' });
+      return true;
+    });
+    if (!isEnded) continue;
+    ended++;
+    wake(body);
+  }
+  return ended;
+}

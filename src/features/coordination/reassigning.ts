@@ -1,0 +1,125 @@
+import { within } from '../../lib/db/database.ts';
+import { isUuid } from '../../lib/uuid.ts';
+import type { StaffViewer, Viewer } from '../../lib/viewer.ts';
+import { isDisplaced } from '../appointments/rules.ts';
+import type { ReassignResult } from '../appointments/service.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { readById } from '../appointments/views.ts';
+import type { Body } from '../bodies/types.ts';
+import { type CoordinationDeps, deskStates, note } from './deps.ts';
+import { claimOf, hindranceTo, mayCoordinate, mayOverrule, rotaDesks, toPlace } from './rules.ts';
+import type { DeskChoice } from './types.ts';
+
+export interface DeskChoices {
+  appointment: Appointment;
+  /** In the order of the body's desks; empty where it can be given to none, since it has begun or has no hour. */
+  desks: DeskChoice[];
+}
+
+/** What was on the page on which a desk was chosen. */
+export interface ChosenDesk {
+  desk: number;
+  seen: { agent: number; start: Temporal.Instant };
+  /** Though the rota says that it doesn't work then, or can't do this. */
+  evenSo: boolean;
+}
+
+export type GiveResult = ReassignResult | { ok: false; reason: 'needs_even_so' };
+
+export interface Reassigning {
+  /** The desks to which an appointment may be given, and why not to the others; null: there is no such appointment. */
+  desksFor(viewer: StaffViewer, body: Body, id: string): Promise<DeskChoices | null>;
+  /** Gives it to a desk at its hour. The constraint on agents' time decides; its citizen isn't told. */
+  reassign(viewer: StaffViewer, body: Body, id: string, to: ChosenDesk): Promise<GiveResult>;
+}
+
+export const canBeGiven = (appointment: Appointment): boolean =>
+  (appointment.status === 'booked' || appointment.status === 'arrived') &&
+  !isDisplaced(appointment);
+
+export function createReassigning(deps: CoordinationDeps): Reassigning {
+  const { clock } = deps;
+  const { kysely: db } = deps.database;
+  const find = (viewer: StaffViewer, body: Body, id: string): Promise<Appointment | null> =>
+    mayCoordinate(viewer) && viewer.body === body.id && isUuid(id)
+      ? within(db, body.id, (tx) => readById(tx, id))
+      : Promise.resolve(null);
+
+  return {
+    async desksFor(viewer, body, id) {
+      const appointment = await find(viewer, body, id);
+      if (!appointment) return null;
+      if (!canBeGiven(appointment)) return { appointment, desks: [] };
+      const wanted = toPlace(appointment, body, clock.now());
+      const day = Temporal.PlainDate.from(wanted.day);
+      const states = new Map(
+        (await deskStates(deps, body, day, day)).map((each) => [each.id, each]),
+      );
+      const desks = body.agents.flatMap((desk) => {
+        const state = states.get(desk.id);
+        if (!state) return [];
+        const minutes = state.minutes.get(wanted.day) ?? 0;
+        return [{ desk, hindrance: hindranceTo(state, wanted), minutes }];
+      });
+      return { appointment, desks };
+    },
+
+    async reassign(viewer, body, id, { desk, seen, evenSo }) {
+      const appointment = await find(viewer, body, id);
+      if (!appointment) return { ok: false, reason: 'not_found' };
+      if (!canBeGiven(appointment)) return { ok: false, reason: 'not_open' };
+      const why = hindranceIn(body, appointment, desk, clock.now());
+      if (why && mayOverrule(why) && !evenSo) return { ok: false, reason: 'needs_even_so' };
+      const isAllowed = (current: Body) => {
+        const now = hindranceIn(current, appointment, desk, clock.now());
+        return now === null || (evenSo && mayOverrule(now));
+      };
+      return give(deps, viewer, body, appointment, { seen, desks: [desk], isAllowed });
+    },
+  };
+}
+
+/** What the rota alone has against a desk. */
+function hindranceIn(body: Body, appointment: Appointment, desk: number, now: Temporal.Instant) {
+  const wanted = toPlace(appointment, body, now);
+  const state = rotaDesks(body, wanted.day).find((each) => each.id === desk);
+  return state ? hindranceTo(state, wanted) : 'away';
+}
+
+/** Gives an appointment to one of these desks, as far as the rota still allows each, and puts it on the trail. */
+export async function give(
+  deps: CoordinationDeps,
+  viewer: Viewer,
+  body: Body,
+  appointment: Appointment,
+  to: {
+    seen: { agent: number; start: Temporal.Instant };
+    desks: number[];
+    isAllowed(body: Body, desk: number): boolean;
+    data?: Record<string, unknown>;
+  },
+): Promise<ReassignResult> {
+  const { appointments, clock, database } = deps;
+  const result = await appointments.reassign(viewer, body, {
+    id: appointment.id,
+    seen: to.seen,
+    claim: (current) => {
+      const allowed = to.desks.filter((each) => to.isAllowed(current, each));
+      const wanted = toPlace(appointment, current, clock.now());
+      return allowed.length > 0 ? claimOf(wanted, allowed, current) : null;
+    },
+    ...(to.data && { data: to.data }),
+  });
+  if (result.ok) {
+    const data = { to: result.agent, ...to.data };
+    const by = { viewer, now: clock.now() };
+    await within(database.kysely, body.id, (tx) => note(tx, by, appointment, 'reassigned', data));
+  }
+  return result;
+}
+
+/** The desks to which the rule would give it one by one, whatever they have booked. */
+export const qualifiedIn = (appointment: Appointment, now: Temporal.Instant) => (body: Body) =>
+  rotaDesks(body, toPlace(appointment, body, now).day)
+    .filter((each) => hindranceTo(each, toPlace(appointment, body, now)) === null)
+    .map((each) => each.id);

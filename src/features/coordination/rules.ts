@@ -1,0 +1,134 @@
+import type { StaffViewer } from '../../lib/viewer.ts';
+import type { Appointment } from '../appointments/types.ts';
+import type { Body } from '../bodies/types.ts';
+import { instantOf, minuteAtOrAfter, subtract, type WorkTime, workTimes } from '../slots/rules.ts';
+import type { Claim } from '../slots/service.ts';
+import type { Away, DeskState, Hindrance, Stretch, ToPlace } from './types.ts';
+
+export { hindranceTo, placeAll } from './placing.ts';
+
+/** Who sees everybody's day, and changes who attends whom. */
+export const mayCoordinate = (viewer: StaffViewer): boolean => viewer.role !== 'agent';
+
+/** What a coordinator may know better than the rota. */
+export const mayOverrule = (hindrance: Hindrance): boolean =>
+  hindrance === 'not_working' ||
+  hindrance === 'skill' ||
+  hindrance === 'language' ||
+  hindrance === 'channel';
+
+/** Characters. */
+export const LONGEST_WHY = 200;
+/** Days that a desk may be away at a time. */
+export const LONGEST_AWAY_DAYS = 31;
+
+/** How long somebody is given at least to choose another hour, whenever their own would have been. */
+export const CHOOSE_HOURS = 2;
+
+/** A local time of the body as an absence is written: `2026-11-30T09:00`. */
+export const localMinute = (at: Temporal.Instant, timeZone: string): string =>
+  at.toZonedDateTimeISO(timeZone).toPlainDateTime().toString({ smallestUnit: 'minute' });
+
+export const instantAt = (local: string, timeZone: string): Temporal.Instant =>
+  Temporal.PlainDateTime.from(local).toZonedDateTime(timeZone).toInstant();
+
+/**
+ * The time that an appointment takes of a desk: its own, or, where its hour has come already, as much from now on: whoever
+ * attends it then begins then.
+ */
+export function stretchOf(
+  { start, end }: Pick<Appointment, 'start' | 'end'>,
+  buffer: number,
+  now: Temporal.Instant,
+): Stretch {
+  const from = Math.max(minuteAtOrAfter(start), minuteAtOrAfter(now));
+  const to = from + Math.round(start.until(end).total('minutes'));
+  return { from, to, busyUntil: to + buffer };
+}
+
+export function toPlace(appointment: Appointment, body: Body, now: Temporal.Instant): ToPlace {
+  const { id, procedure, channel, language, agent, displacedAt, start } = appointment;
+  return {
+    id,
+    procedure,
+    channel,
+    language,
+    desk: displacedAt ? null : agent,
+    day: start.toZonedDateTimeISO(body.timeZone).toPlainDate().toString(),
+    ...stretchOf(appointment, body.settings.slots.buffer, now),
+  };
+}
+
+/** A stretch of time as the database is asked for it. */
+export function claimOf({ from, to, busyUntil }: Stretch, agents: number[], body: Body): Claim {
+  const start = instantOf(from);
+  const midnight = start.toZonedDateTimeISO(body.timeZone).startOfDay();
+  return {
+    agents,
+    start,
+    end: instantOf(to),
+    busyUntil: instantOf(busyUntil),
+    day: { start: midnight.toInstant(), end: midnight.add({ days: 1 }).toInstant() },
+  };
+}
+
+const NOTHING = { busy: [], minutes: new Map<string, number>(), assignedAt: null };
+
+/** The desks of a body as its rota has them on the day of a stretch; what they have booked is left to the database. */
+export function rotaDesks(body: Body, day: string): DeskState[] {
+  const times = workTimes(body.rota, day, day);
+  return body.rota.agents.map((agent) => ({ ...agent, ...timeOf(times, agent.id), ...NOTHING }));
+}
+
+export const timeOf = (times: ReadonlyMap<number, WorkTime>, id: number): WorkTime =>
+  times.get(id) ?? { work: [], away: [] };
+
+/** When a desk's work ends that goes on now or begins next on that day; null: it has none left. Epoch minutes. */
+export function endOfShift({ work }: WorkTime, now: number, dayEnd: number): number | null {
+  let end: number | null = null;
+  for (let i = 0; i < work.length; i += 2)
+    if (work[i + 1]! > now && work[i]! < dayEnd) end = work[i + 1]!;
+  return end;
+}
+
+export type AwayMistake = 'desk' | 'from' | 'to' | 'order' | 'past' | 'long' | 'why';
+
+/** What is wrong with an absence as it was typed. */
+export function awayMistakes(body: Body, away: Away, now: Temporal.Instant): AwayMistake[] {
+  const isTime = (text: string) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text) && isLocal(text);
+  const wrong: AwayMistake[] = [];
+  if (!body.agents.some((each) => each.id === away.desk)) wrong.push('desk');
+  const [isFrom, isTo] = [isTime(away.from), isTime(away.to)];
+  if (!isFrom) wrong.push('from');
+  if (!isTo) wrong.push('to');
+  if (away.why.length > LONGEST_WHY) wrong.push('why');
+  if (!isFrom || !isTo) return wrong;
+  if (away.to <= away.from) wrong.push('order');
+  else if (away.to <= localMinute(now, body.timeZone)) wrong.push('past');
+  const last = Temporal.PlainDateTime.from(away.from).add({ days: LONGEST_AWAY_DAYS });
+  if (away.to > last.toString({ smallestUnit: 'minute' })) wrong.push('long');
+  return wrong;
+}
+
+function isLocal(text: string): boolean {
+  try {
+    return /^20/.test(text) && Temporal.PlainDateTime.from(text) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** The stretches of `work` that nothing takes, from `after` on, as pairs of epoch minutes. */
+export function freeOf(
+  work: readonly number[],
+  taken: readonly number[],
+  after: number,
+): [number, number][] {
+  const left = subtract(work, taken);
+  const pairs: [number, number][] = [];
+  for (let i = 0; i < left.length; i += 2) {
+    const from = Math.max(left[i]!, after);
+    if (from < left[i + 1]!) pairs.push([from, left[i + 1]!]);
+  }
+  return pairs;
+}

@@ -1,0 +1,140 @@
+import { within } from '../../lib/db/database.ts';
+import { isUuid } from '../../lib/uuid.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import { mayBecome } from '../appointments/rules.ts';
+import { cancelLocked, lockAppointment } from '../appointments/service.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { readMany } from '../appointments/views.ts';
+import type { Body } from '../bodies/types.ts';
+import { fatesOf } from './away.ts';
+import { type CoordinationDeps, note, noteDay, stampOf } from './deps.ts';
+import { displace } from './displacing.ts';
+import { canBeGiven, type Reassigning } from './reassigning.ts';
+import { mayCoordinate } from './rules.ts';
+import { inOrder } from './views.ts';
+
+/** What is done to several appointments at once. */
+export type SeveralAction =
+  /** Each to this desk at its hour; null: each to whichever the rule says. */
+  | { kind: 'reassign'; desk: number | null }
+  /** Their hours are taken, and each citizen is asked to choose another. */
+  | { kind: 'displace' }
+  | { kind: 'cancel'; reason: string };
+
+export type SeveralOutcome =
+  | { appointment: Appointment; ok: true; desk?: number }
+  | { appointment: Appointment; ok: false; why: 'taken' | 'unfit' | 'not_open' | 'changed' };
+
+export interface Several {
+  /** The appointments of these ids, in the order of their hours; others are left out. */
+  chosen(viewer: StaffViewer, body: Body, ids: readonly string[]): Promise<Appointment[]>;
+  /** Each by itself, so that one that can't be done keeps no other from it. Null: not theirs to do. */
+  doSeveral(
+    viewer: StaffViewer,
+    body: Body,
+    ids: readonly string[],
+    action: SeveralAction,
+  ): Promise<SeveralOutcome[] | null>;
+}
+
+/** Appointments at once. */
+export const MOST_AT_ONCE = 200;
+
+export function createSeveral(
+  deps: CoordinationDeps,
+  { reassign }: Pick<Reassigning, 'reassign'>,
+): Several {
+  const { clock, database, wake } = deps;
+  const { kysely: db } = database;
+
+  const find = async (viewer: StaffViewer, body: Body, ids: readonly string[], action: string) => {
+    const valid = [...new Set(ids)].filter(isUuid).slice(0, MOST_AT_ONCE);
+    const by = { viewer, now: clock.now() };
+    return within(db, body.id, async (tx) => {
+      const found = inOrder(await readMany(tx, valid));
+      await noteDay(tx, by, action, { appointments: found.map((each) => each.id) });
+      return found;
+    });
+  };
+
+  const cancel = (viewer: StaffViewer, body: Body, { id }: Appointment, reason: string) =>
+    within(db, body.id, async (tx) => {
+      const by = { viewer, now: clock.now() };
+      const old = await lockAppointment(tx, id);
+      if (!old || !mayBecome(old.status, 'cancelled')) return false;
+      await cancelLocked(tx, old, 'body', { ...stampOf(by), reason });
+      await note(tx, by, old, 'cancelled');
+      return true;
+    });
+
+  const toDesk = async (
+    viewer: StaffViewer,
+    body: Body,
+    appointment: Appointment,
+    desk: number,
+  ): Promise<SeveralOutcome> => {
+    const seen = { agent: appointment.agent, start: appointment.start };
+    const given = await reassign(viewer, body, appointment.id, { desk, seen, evenSo: false });
+    if (given.ok) return { appointment, ok: true, desk: given.agent };
+    if (given.reason === 'not_found') return { appointment, ok: false, why: 'not_open' };
+    const why = given.reason === 'needs_even_so' ? 'unfit' : given.reason;
+    return { appointment, ok: false, why };
+  };
+
+  const byRule = async (viewer: StaffViewer, body: Body, all: readonly Appointment[]) => {
+    const fates = await fatesOf(deps, body, all.filter(canBeGiven));
+    const placed = fates.filter((each) => each.to !== null);
+    const outcomes = new Map<string, SeveralOutcome>();
+    for (const { appointment, to } of placed)
+      if (to !== null) outcomes.set(appointment.id, await toDesk(viewer, body, appointment, to));
+    return all.map(
+      (appointment): SeveralOutcome =>
+        outcomes.get(appointment.id) ?? {
+          appointment,
+          ok: false,
+          why: canBeGiven(appointment) ? 'taken' : 'not_open',
+        },
+    );
+  };
+
+  const one = async (
+    viewer: StaffViewer,
+    body: Body,
+    appointment: Appointment,
+    action: SeveralAction,
+  ): Promise<SeveralOutcome> => {
+    switch (action.kind) {
+      case 'reassign':
+        return action.desk === null
+          ? { appointment, ok: false, why: 'taken' }
+          : toDesk(viewer, body, appointment, action.desk);
+      case 'displace': {
+        const isDone = canBeGiven(appointment)
+          ? (await displace(deps, viewer, body, appointment)).ok
+          : false;
+        return isDone ? { appointment, ok: true } : { appointment, ok: false, why: 'not_open' };
+      }
+      case 'cancel':
+        return (await cancel(viewer, body, appointment, action.reason))
+          ? { appointment, ok: true }
+          : { appointment, ok: false, why: 'not_open' };
+    }
+  };
+
+  return {
+    chosen: (viewer, body, ids) =>
+      mayCoordinate(viewer) && viewer.body === body.id
+        ? find(viewer, body, ids, 'listed')
+        : Promise.resolve([]),
+
+    async doSeveral(viewer, body, ids, action) {
+      if (!mayCoordinate(viewer) || viewer.body !== body.id) return null;
+      const all = await find(viewer, body, ids, 'several_changed');
+      if (action.kind === 'reassign' && action.desk === null) return byRule(viewer, body, all);
+      const outcomes: SeveralOutcome[] = [];
+      for (const each of all) outcomes.push(await one(viewer, body, each, action));
+      wake(body.id);
+      return outcomes;
+    },
+  };
+}

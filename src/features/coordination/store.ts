@@ -1,0 +1,90 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../lib/db/database.ts';
+import type { Away } from './types.ts';
+
+/** Nobody books in the body, nor changes its rota, until the transaction ends. */
+export async function seizeBody(tx: Tx, body: number): Promise<void> {
+  await sql`call seize_body(${body})`.execute(tx);
+}
+
+/** Whoever books from now on sees the rota anew. */
+async function raiseRevision(tx: Tx, body: number): Promise<void> {
+  await tx
+    .updateTable('body')
+    .set({ revision: sql`revision + 1` })
+    .where('id', '=', body)
+    .execute();
+}
+
+/** Writes down that a desk is away, in a body that the transaction has seized. Answers its id. */
+export async function insertAbsence(
+  tx: Tx,
+  body: number,
+  { desk, from, to, why }: Away,
+  by: { staff: number; now: Temporal.Instant },
+): Promise<number> {
+  await raiseRevision(tx, body);
+  const { id } = await tx
+    .insertInto('absence')
+    .values({
+      body_id: body,
+      agent_id: desk,
+      starts: from,
+      ends: to,
+      why,
+      origin: 'console',
+      made_at: by.now.toString(),
+      made_by: by.staff,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+/** Everything that the desk had is seen to. */
+export async function markSettled(tx: Tx, id: number, now: Temporal.Instant): Promise<void> {
+  await tx
+    .updateTable('absence')
+    .set({ settled_at: now.toString() })
+    .where('id', '=', id)
+    .where('settled_at', 'is', null)
+    .execute();
+}
+
+/**
+ * The desk is back at a local time: what is left of its absence goes, in a body that the transaction has seized. Answers
+ * whether there was something left.
+ */
+export async function endAbsence(tx: Tx, body: number, id: number, at: string): Promise<boolean> {
+  await raiseRevision(tx, body);
+  const cut = await tx
+    .updateTable('absence')
+    .set({ ends: at, settled_at: sql`coalesce(settled_at, made_at)` })
+    .where('id', '=', id)
+    .where('origin', '=', 'console')
+    .where('starts', '<', at)
+    .where('ends', '>', at)
+    .executeTakeFirst();
+  const gone = await tx
+    .deleteFrom('absence')
+    .where('id', '=', id)
+    .where('origin', '=', 'console')
+    .where('starts', '>=', at)
+    .executeTakeFirst();
+  return cut.numUpdatedRows + gone.numDeletedRows > 0n;
+}
+
+/** Somebody else goes on with an attention: whoever had it can't save over theirs. Answers false where it has ended. */
+export async function changeAttendant(
+  tx: Tx,
+  appointment: string,
+  { agent, actor }: { agent: number | null; actor: string },
+): Promise<boolean> {
+  const done = await tx
+    .updateTable('attention')
+    .set({ agent_id: agent, actor, version: sql`version + 1` })
+    .where('appointment_id', '=', appointment)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}

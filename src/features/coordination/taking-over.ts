@@ -1,0 +1,55 @@
+import { within } from '../../lib/db/database.ts';
+import { isUuid } from '../../lib/uuid.ts';
+import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
+import { appendEvent, lockAppointment } from '../appointments/service.ts';
+import type { AppointmentEvent } from '../appointments/types.ts';
+import { readEvents } from '../appointments/views.ts';
+import { mayAttend } from '../attention/rules.ts';
+import type { Body } from '../bodies/types.ts';
+import { type CoordinationDeps, note } from './deps.ts';
+import { changeAttendant } from './store.ts';
+
+export type TakeOverResult =
+  | { ok: true }
+  /** `changed`: it is no longer theirs whom the page named. */
+  | { ok: false; reason: 'not_found' | 'not_open' | 'changed' };
+
+export interface TakingOver {
+  /** An attention that somebody else (`from`, as in events) is giving is theirs from now on. */
+  takeOver(viewer: StaffViewer, body: Body, id: string, from: string): Promise<TakeOverResult>;
+}
+
+const HOLDS: ReadonlySet<string> = new Set(['started', 'saved', 'taken_over']);
+
+/** Whose an attention is: whoever began it, wrote in it or took it over last. */
+export const holderOf = <E extends Pick<AppointmentEvent, 'kind' | 'actor'>>(
+  events: readonly E[],
+): E | null => events.findLast((each) => HOLDS.has(each.kind)) ?? null;
+
+export function createTakingOver(deps: CoordinationDeps): TakingOver {
+  const { clock, database, wake } = deps;
+  return {
+    async takeOver(viewer, body, id, from) {
+      if (!isUuid(id) || viewer.body !== body.id) return { ok: false, reason: 'not_found' };
+      const result = await within<TakeOverResult>(database.kysely, body.id, async (tx) => {
+        const appointment = await lockAppointment(tx, id);
+        if (!appointment || !mayAttend(viewer, appointment))
+          return { ok: false, reason: 'not_found' };
+        if (appointment.status !== 'in_progress') return { ok: false, reason: 'not_open' };
+        const actor = actorOf(viewer);
+        const holder = holderOf(await readEvents(tx, id))?.actor ?? null;
+        if (holder === actor) return { ok: true };
+        if (holder !== from) return { ok: false, reason: 'changed' };
+        const { agent } = viewer;
+        if (!(await changeAttendant(tx, id, { agent, actor })))
+          return { ok: false, reason: 'not_open' };
+        const now = clock.now();
+        await appendEvent(tx, { appointment, kind: 'taken_over', actor, at: now, data: { from } });
+        await note(tx, { viewer, now }, appointment, 'taken_over', { from });
+        return { ok: true };
+      });
+      if (result.ok) wake(body.id);
+      return result;
+    },
+  };
+}
