@@ -28,6 +28,7 @@ import { createPeople, type People } from './features/people/service.ts';
 import { createRetention, type Retention } from './features/retention/service.ts';
 import { createSlots, type Slots } from './features/slots/service.ts';
 import { createSoftphone, type Softphone } from './features/softphone/service.ts';
+import { createSso, type Sso } from './features/sso/service.ts';
 import { createStaff, type Staff } from './features/staff/service.ts';
 import { createStaffMail, type StaffMailbox } from './features/staff-mail/service.ts';
 import { createSurvey, type Survey } from './features/survey/service.ts';
@@ -67,6 +68,8 @@ export interface Context {
   survey: Survey;
   staff: Staff;
   staffMail: StaffMailbox;
+  /** Null: the town has no provider of sign-in. */
+  sso: Sso | null;
   people: People;
   attention: AttentionService;
   coordination: Coordination;
@@ -205,6 +208,8 @@ function wire(
     clock,
     wake,
   });
+  const { oidc: settings, baseUrl } = config;
+  const sso = settings && createSso({ settings, baseUrl, log, staff, key });
   const people = createPeople({ db, clock, bodies, staff });
   const softphone = createSoftphone({ db, clock, desk, secrets: config.sip });
   const lateness = createLateness({ db, bodies, clock, wake });
@@ -240,6 +245,7 @@ function wire(
     survey,
     staff,
     staffMail,
+    sso,
     people,
     attention,
     coordination,

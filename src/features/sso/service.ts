@@ -1,0 +1,122 @@
+import type pg from 'pg';
+import { type InstallationKey, newSecret } from '../../lib/secrets.ts';
+import type { Staff } from '../staff/service.ts';
+import type { Caller } from '../staff/types.ts';
+import { type Checks, createProvider, type Provider, type ProviderOptions } from './provider.ts';
+import {
+  addAccount,
+  bind,
+  findByEmail,
+  findBySubject,
+  type Known,
+  saveAttempt,
+  spendAttempt,
+} from './store.ts';
+import type { SsoEnd, SsoFailure, SsoStart, Vouched } from './types.ts';
+
+export { CALLBACK_PATH } from './provider.ts';
+
+/** Signing in through the town's own provider (OpenID Connect), for whoever works here already: nobody signs themselves up. */
+export interface Sso {
+  /** What the button says. */
+  name: string;
+  /** Sends a browser to the provider, to come back for `next`. */
+  start(next: string, caller: Caller): Promise<SsoStart>;
+  /** The browser is back at `url`. */
+  finish(url: URL, caller: Caller): Promise<SsoEnd>;
+  /** Where somebody signs out of the provider too; null: it has no such page, or is away. */
+  logoutUrl(): Promise<string | null>;
+}
+
+export interface SsoDeps extends ProviderOptions {
+  staff: Pick<Staff, 'transaction' | 'enterVouched'>;
+  key: InstallationKey;
+}
+
+/** Minutes that somebody may take at the provider. */
+const MINUTES = 15;
+const COOKIE = 'finestreta.sso';
+const SECRET = /^[\w-]{32}$/;
+
+export function createSso(deps: SsoDeps): Sso {
+  const { settings, baseUrl, staff, key } = deps;
+  const provider: Provider = createProvider(deps);
+  const isSecure = baseUrl.startsWith('https:');
+
+  /** The state names the attempt and its browser; all else is derived from both, so the database holds nothing to steal. */
+  const stateOf = (attempt: string, browser: string) =>
+    `${attempt}.${key.derive(`sso state ${attempt} ${browser}`)}`;
+  const checksOf = (state: string, browser: string): Checks => ({
+    state,
+    nonce: key.derive(`sso nonce ${state} ${browser}`),
+    // At least 43 characters (RFC 7636, 4.1).
+    verifier: [1, 2].map((part) => key.derive(`sso verifier ${part} ${state} ${browser}`)).join(''),
+  });
+
+  return {
+    name: settings.name,
+
+    start: async (next, caller) => {
+      const browser = browserIn(caller.cookie) || newSecret(); // another tab may be at the provider
+      const state = stateOf(newSecret(), browser);
+      const url = await provider.authorizationUrl(checksOf(state, browser));
+      if (!url.ok) return url;
+      await staff.transaction((client) => saveAttempt(client, { state, next }, MINUTES));
+      const cookie = `${COOKIE}=${browser}; Max-Age=${MINUTES * 60}; Path=/staff/sso; HttpOnly; SameSite=Lax`;
+      return { ok: true, url: url.value, cookies: [isSecure ? `${cookie}; Secure` : cookie] };
+    },
+
+    finish: async (url, caller) => {
+      const state = url.searchParams.get('state') ?? '';
+      const browser = browserIn(caller.cookie);
+      const isOurs = browser !== '' && stateOf(state.split('.')[0] ?? '', browser) === state;
+      const next = isOurs && (await staff.transaction((client) => spendAttempt(client, state)));
+      if (!next) return { ok: false, reason: 'gone' };
+      const vouched = await provider.exchange(url, checksOf(state, browser));
+      if (!vouched.ok) return vouched;
+      const person = await staff.transaction((client) =>
+        recognise(client, settings.issuer, vouched.value),
+      );
+      if (!person.ok) return person;
+      const { secondFactor } = vouched.value;
+      const cookies = await staff.enterVouched(person.user, { secondFactor }, caller);
+      return { ok: true, step: secondFactor ? 'in' : 'code', next, cookies };
+    },
+
+    logoutUrl: provider.logoutUrl,
+  };
+}
+
+type Recognised = { ok: true; user: string } | { ok: false; reason: SsoFailure };
+
+/** The account of whom the provider vouches for: bound to them before, or now, by an address that is theirs. */
+async function recognise(
+  client: pg.PoolClient,
+  issuer: string,
+  { subject, email, secondFactor }: Vouched,
+): Promise<Recognised> {
+  const bound = await findBySubject(client, issuer, subject);
+  if (bound) return entering(bound, secondFactor);
+  if (!email) return { ok: false, reason: 'unverified' };
+  const known = await findByEmail(client, email);
+  if (!known || known.isRetired) return { ok: false, reason: 'unknown' };
+  if (!secondFactor && !known.hasCode) return { ok: false, reason: 'set_up' };
+  const user = known.user ?? (await addAccount(client, { ...known, email }));
+  if (!(await bind(client, user, issuer, subject))) return { ok: false, reason: 'taken' };
+  return { ok: true, user };
+}
+
+/** A retired person is told what a stranger is. */
+function entering({ user, isRetired, hasCode }: Known, secondFactor: boolean): Recognised {
+  if (isRetired || !user) return { ok: false, reason: 'unknown' };
+  return secondFactor || hasCode ? { ok: true, user } : { ok: false, reason: 'set_up' };
+}
+
+/** The browser's secret for attempts; '' when it brings none. */
+function browserIn(cookie: string): string {
+  for (const part of cookie.split(/;\s*/)) {
+    const [name, value = ''] = part.split('=');
+    if (name === COOKIE && SECRET.test(value)) return value;
+  }
+  return '';
+}
