@@ -19,9 +19,14 @@ import type {
 } from './types.ts';
 import { readNames, readStaff, readStaffOf } from './views.ts';
 
+export {
+  type AccountSeen,
+  NAME_LENGTH,
+  type PasskeySeen,
+  type SessionSeen,
+} from './account/types.ts';
 export { tell, tellRoles } from './trail.ts';
 export { readRoles, readStaffId } from './views.ts';
-
 export type StaffOptions = AuthOptions;
 
 /** Who works here and how they come in: a password and a code, or a passkey that is both. */

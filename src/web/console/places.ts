@@ -34,7 +34,7 @@ export function placesOf(
 /** A person's own pages, at the end of the bar. */
 export function ownPlaces(t: Translate, path: string): Place[] {
   const place = placeAt(path);
-  return [place('/staff/keys', t('keys.title'))];
+  return [place('/staff/account', t('account.title')), place('/staff/keys', t('keys.title'))];
 }
 
 function placeAt(path: string) {

@@ -1,5 +1,9 @@
 import { Hono } from 'hono';
 import { get, mount, post, type Route } from '../routes.ts';
+import { accountPage } from './account.tsx';
+import { confirmPage } from './account-confirm.tsx';
+import { authenticatorPage, codesPage, passwordPage } from './account-factors.tsx';
+import { addPasskeyPage, passkeyPage } from './account-passkeys.tsx';
 import { appointmentPage, attemptPage, cancelPage, startPage } from './appointment.tsx';
 import { auditFile, auditPage } from './audit.tsx';
 import { bookPage } from './book.tsx';
@@ -31,11 +35,14 @@ export function consoleRoutes(deps: StaffDeps): Route[] {
     post('/staff/sign-in', 'open', a.open(signIn.post)),
     get('/staff/code', 'open', a.open(code.get)),
     post('/staff/code', 'open', a.open(code.post)),
+    post('/staff/passkey', 'open', a.open(signIn.passkey)),
+    post('/staff/passkey/options', 'open', a.open(signIn.passkeyOptions)),
     post('/staff/sign-out', 'open', a.open(signOutPage(deps))),
     post('/staff/language', 'open', a.open(languagePage(deps))),
     get('/staff/setup/:token', 'open', a.open(setup.get)),
     post('/staff/setup/:token', 'open', a.open(setup.post)),
 
+    ...accountRoutes(deps),
     get('/staff/keys', 'signed-in', a.signedIn(keys.get)),
     post('/staff/keys', 'signed-in', a.signedIn(keys.post)),
     get('/console', 'signed-in', a.signedIn(consolePage(deps))),
@@ -63,6 +70,33 @@ export function consoleRoutes(deps: StaffDeps): Route[] {
     get(`${appointment}/contact`, 'desk', a.desk(contact.get)),
     post(`${appointment}/contact`, 'desk', a.desk(contact.post)),
     get(`${appointment}/print`, 'desk', a.desk(printPage(deps))),
+  ];
+}
+
+/** A person's own account. */
+function accountRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  const [account, confirm, add] = [accountPage(deps), confirmPage(deps), addPasskeyPage(deps)];
+  const [passkey, authenticator] = [passkeyPage(deps), authenticatorPage(deps)];
+  const [codes, password] = [codesPage(deps), passwordPage(deps)];
+  const own = '/staff/account';
+  return [
+    get(own, 'signed-in', a.signedIn(account.get)),
+    post(`${own}/sessions`, 'signed-in', a.signedIn(account.endSessions)),
+    get(`${own}/confirm`, 'signed-in', a.signedIn(confirm.get)),
+    post(`${own}/confirm`, 'signed-in', a.signedIn(confirm.post)),
+    post(`${own}/confirm/options`, 'signed-in', a.signedIn(confirm.options)),
+    get(`${own}/passkey`, 'signed-in', a.signedIn(add.get)),
+    post(`${own}/passkey`, 'signed-in', a.signedIn(add.post)),
+    post(`${own}/passkey/options`, 'signed-in', a.signedIn(add.options)),
+    get(`${own}/passkey/:id`, 'signed-in', a.signedIn(passkey.get)),
+    post(`${own}/passkey/:id`, 'signed-in', a.signedIn(passkey.post)),
+    get(`${own}/authenticator`, 'signed-in', a.signedIn(authenticator.get)),
+    post(`${own}/authenticator`, 'signed-in', a.signedIn(authenticator.post)),
+    get(`${own}/codes`, 'signed-in', a.signedIn(codes.get)),
+    post(`${own}/codes`, 'signed-in', a.signedIn(codes.post)),
+    get(`${own}/password`, 'signed-in', a.signedIn(password.get)),
+    post(`${own}/password`, 'signed-in', a.signedIn(password.post)),
   ];
 }
 

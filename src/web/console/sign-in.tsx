@@ -4,6 +4,8 @@ import { Button } from '../../ui/buttons.tsx';
 import { TextInput } from '../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
+import { offer } from './account-confirm.tsx';
+import { PasskeyForm } from './passkey-form.tsx';
 import { tooMany } from './problem.tsx';
 import { callerOf, LANGUAGE_COOKIE, localPath, type StaffDeps, type StaffVisit } from './visit.tsx';
 
@@ -11,31 +13,51 @@ const A_YEAR = 31_536_000;
 
 /** The first factor: e-mail and password. */
 export function signInPage(deps: StaffDeps) {
-  const show = (visit: StaffVisit, next: string, refused?: { email: string }) => {
+  const show = (
+    visit: StaffVisit,
+    next: string,
+    refused?: { email: string } | { passkey: true },
+  ) => {
     const { t, c } = visit;
     const again = c.req.query('again') !== undefined && !refused;
+    const isPasskey = refused && 'passkey' in refused;
     return visit.show(
       {
         title: t('staff.signIn.title'),
+        islands: ['passkey'],
         ...(refused && { status: 401 as const, hasErrors: true }),
       },
       <>
         {refused ? (
           <ErrorSummary
             title={t('staff.error.title')}
-            problems={[{ href: '#email', text: t('staff.signIn.refused') }]}
+            problems={[
+              {
+                href: '#email',
+                text: t(isPasskey ? 'account.signIn.refused' : 'staff.signIn.refused'),
+              },
+            ]}
           />
         ) : null}
         <h1>{t('staff.signIn.title')}</h1>
         {again ? <Notice kind="warn">{t('staff.signIn.again')}</Notice> : null}
+        <PasskeyForm
+          t={t}
+          kind="get"
+          action="/staff/passkey"
+          options="/staff/passkey/options"
+          next={next}
+          submit={t('account.signIn.passkey')}
+          autofill
+        />
         <form method="post" action="/staff/sign-in" class="form">
           <input type="hidden" name="next" value={next} />
           <TextInput
             name="email"
             type="email"
             label={t('staff.signIn.email')}
-            autocomplete="username"
-            value={refused?.email}
+            autocomplete="username webauthn"
+            value={refused && 'email' in refused ? refused.email : undefined}
           />
           <TextInput
             name="password"
@@ -62,6 +84,20 @@ export function signInPage(deps: StaffDeps) {
       return result.reason === 'too_many'
         ? tooMany(visit, result.retryAfter)
         : show(visit, next, { email });
+    },
+
+    /** What a script asks the browser for a passkey with. */
+    passkeyOptions: async (visit: StaffVisit) =>
+      offer(visit, await deps.staff.passkeyOptions(callerOf(deps, visit.c))),
+    /** With a passkey alone, which is two factors in one. */
+    passkey: async (visit: StaffVisit) => {
+      const form = await readForm(visit.c);
+      const next = localPath(form.text('next'));
+      const caller = callerOf(deps, visit.c);
+      const result = await deps.staff.signInWithPasskey(form.text('answer'), caller);
+      return result.ok
+        ? visit.redirect(next, result.cookies)
+        : show(visit, next, { passkey: true });
     },
   };
 }

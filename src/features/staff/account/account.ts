@@ -45,6 +45,8 @@ export interface OwnAccount {
   confirmWithCode(session: StaffSession, typed: string, caller: Caller): Promise<Confirmed>;
   /** An authenticator to enrol in place of the old one. */
   newAuthenticator(session: StaffSession): Promise<NewAuthenticator>;
+  /** The same again, after a code that was wrong; null when it is another's, or too old. */
+  offeredAuthenticator(session: StaffSession, sealed: string): Promise<NewAuthenticator | null>;
   /** The old one stops with the new one's first code. */
   replaceAuthenticator(
     session: StaffSession,
@@ -144,6 +146,13 @@ export function createOwnAccount(
         uri: totpOf(options.issuer, email, secret).toString(),
         sealed: await symmetricEncrypt({ key, data }),
       };
+    },
+
+    offeredAuthenticator: async ({ user, email }, sealed) => {
+      const offered = await openSeal(key, sealed);
+      if (offered?.user !== user) return null;
+      const { secret } = offered;
+      return { secret, uri: totpOf(options.issuer, email, secret).toString(), sealed };
     },
 
     replaceAuthenticator: async (session, given) => {

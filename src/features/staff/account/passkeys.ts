@@ -22,7 +22,6 @@ import {
   isCopied,
   isFresh,
   mayEnter,
-  NAME_LENGTH,
   newChallenge,
   readChallenge,
   relyingParty,
@@ -35,7 +34,13 @@ import {
   renamePasskey,
   spendChallenge,
 } from './store.ts';
-import type { AddOptions, AddResult, PasskeySignIn, SignInOptions } from './types.ts';
+import {
+  type AddOptions,
+  type AddResult,
+  NAME_LENGTH,
+  type PasskeySignIn,
+  type SignInOptions,
+} from './types.ts';
 import { type PasskeyKept, readCredential, readCredentialsOf, readPasskeys } from './views.ts';
 
 /** Passkeys: a key that a telephone, a computer or a password manager keeps, and opens with a finger, a face or a PIN. */

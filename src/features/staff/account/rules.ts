@@ -7,7 +7,6 @@ const FRESH_MINUTES = 10;
 export const CHALLENGE_MINUTES = 5;
 /** Days that a browser stays known after its last sign-in. */
 export const KNOWN_DAYS = 180;
-export const NAME_LENGTH = 60;
 
 export function isFresh(confirmedAt: Temporal.Instant, now: Temporal.Instant): boolean {
   return Temporal.Instant.compare(confirmedAt.add({ minutes: FRESH_MINUTES }), now) > 0;

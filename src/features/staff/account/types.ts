@@ -5,6 +5,9 @@ import type {
 } from '@simplewebauthn/server';
 import type { Cookies, PasswordRefusal } from '../types.ts';
 
+/** Of the name that its owner gives a passkey. */
+export const NAME_LENGTH = 60;
+
 /** A passkey as its owner sees it. */
 export interface PasskeySeen {
   id: string;

@@ -1,0 +1,107 @@
+import {
+  browserSupportsWebAuthn,
+  browserSupportsWebAuthnAutofill,
+  type PublicKeyCredentialCreationOptionsJSON,
+  type PublicKeyCredentialRequestOptionsJSON,
+  startAuthentication,
+  startRegistration,
+  WebAuthnAbortService,
+} from '@simplewebauthn/browser';
+
+/** A challenge is good for five minutes; the page that offers passkeys by itself asks for a new one before. */
+const RENEW_MS = 4 * 60_000;
+
+/** The server wants something first: a second factor of a few minutes ago, or a session at all. The page says which. */
+class NotNow extends Error {}
+
+async function optionsOf<T>(form: HTMLFormElement): Promise<T> {
+  const answer = await fetch(form.dataset.options ?? '', {
+    method: 'POST',
+    headers: { Accept: 'application/json' },
+  });
+  if (!answer.ok || !answer.headers.get('Content-Type')?.includes('json')) throw new NotNow();
+  return answer.json();
+}
+
+async function ask(form: HTMLFormElement, useBrowserAutofill = false): Promise<unknown> {
+  return form.dataset.passkey === 'create'
+    ? startRegistration({
+        optionsJSON: await optionsOf<PublicKeyCredentialCreationOptionsJSON>(form),
+      })
+    : startAuthentication({
+        optionsJSON: await optionsOf<PublicKeyCredentialRequestOptionsJSON>(form),
+        useBrowserAutofill,
+      });
+}
+
+/** Sends what the browser answered, as the form that it is. */
+function send(form: HTMLFormElement, answer: unknown): void {
+  const field = form.elements.namedItem('answer');
+  if (!(field instanceof HTMLInputElement)) return;
+  field.value = JSON.stringify(answer);
+  form.submit();
+}
+
+const isVisible = () =>
+  document.visibilityState === 'visible'
+    ? Promise.resolve()
+    : new Promise<void>((resolve) =>
+        document.addEventListener('visibilitychange', () => resolve(), { once: true }),
+      );
+
+/** Offers passkeys where the name is typed, until one is chosen or the button is pressed. */
+async function offerByItself(form: HTMLFormElement): Promise<void> {
+  for (let isRenewed = true; isRenewed; ) {
+    isRenewed = false;
+    await isVisible();
+    const timer = setTimeout(() => {
+      isRenewed = true;
+      WebAuthnAbortService.cancelCeremony();
+    }, RENEW_MS);
+    try {
+      send(form, await ask(form, true));
+    } catch {
+      // Renewed, or the button took over, or there is nothing to offer.
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+async function press(form: HTMLFormElement, status: Element | null): Promise<void> {
+  if (status) status.textContent = '';
+  try {
+    send(form, await ask(form));
+  } catch (error) {
+    if (error instanceof NotNow) location.reload();
+    else if (status) status.textContent = form.dataset.cancelled ?? '';
+  }
+}
+
+function begin(form: HTMLFormElement): void {
+  if (form.dataset.begun !== undefined) return;
+  form.dataset.begun = '';
+  const status = form.querySelector('[role="status"]');
+  let isAsking = false;
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (isAsking) return;
+    isAsking = true;
+    press(form, status).finally(() => {
+      isAsking = false;
+    });
+  });
+  form.hidden = false;
+  for (const each of document.querySelectorAll<HTMLElement>('[data-without-passkeys]'))
+    each.hidden = true;
+}
+
+async function start(): Promise<void> {
+  if (!browserSupportsWebAuthn()) return;
+  const forms = document.querySelectorAll<HTMLFormElement>('form[data-passkey]');
+  for (const form of forms) begin(form);
+  const [offering] = [...forms].filter((each) => each.dataset.autofill !== undefined);
+  if (offering && (await browserSupportsWebAuthnAutofill())) await offerByItself(offering);
+}
+
+start();
