@@ -36,6 +36,10 @@ export const ACTIONS = {
   addItem: { key: 'p', place: 'appointment', words: 'staff.attention.add' },
   move: { key: 'm', place: 'appointment', words: 'desk.move.title' },
   cancel: { key: 'x', place: 'appointment', words: 'staff.cancel.link' },
+  board: { key: 't', place: 'coordination', words: 'board.title' },
+  deskAway: { key: 'i', place: 'coordination', words: 'away.title' },
+  sayLate: { key: 'l', place: 'coordination', words: 'late.title' },
+  several: { key: 'v', place: 'coordination', words: 'several.choose' },
 } as const satisfies Record<string, Action>;
 
 export type ActionName = keyof typeof ACTIONS;

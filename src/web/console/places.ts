@@ -1,5 +1,6 @@
 import { mayUseDesk } from '../../features/attention/rules.ts';
 import { mayReadTrail } from '../../features/audit/service.ts';
+import { mayCoordinate } from '../../features/coordination/rules.ts';
 import type { ActionName } from '../../features/keys/rules.ts';
 import { mayManageWebhooks } from '../../features/webhooks/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
@@ -25,6 +26,7 @@ export function placesOf(
   const place = placeAt(path);
   return [
     place(base, t('staff.place.day'), 'day'),
+    ...(mayCoordinate(viewer) ? [place(`${base}/board`, t('board.title'), 'board')] : []),
     ...(mayUseDesk(viewer) ? [place(`${base}/book`, t('desk.book.title'), 'book')] : []),
     ...(mayReadTrail(viewer) ? [place(`${base}/audit`, t('staff.place.audit'))] : []),
     ...(mayManageWebhooks(viewer) ? [place(`${base}/webhooks`, t('webhooks.place'))] : []),
