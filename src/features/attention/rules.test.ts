@@ -36,6 +36,7 @@ function entry(start: string, more: Partial<DayEntry> = {}): DayEntry {
     lastAttemptAt: null,
     dueAt: at(start),
     undelivered: false,
+    isElsewhere: false,
     ...more,
   };
 }
@@ -101,6 +102,13 @@ describe('next', () => {
     const done = [entry('09:00', { status: 'fulfilled' }), entry('08:00', { status: 'noshow' })];
     expect(nextOf(done, NOON)).toBeNull();
     expect(closedOf(done).map((each) => each.status)).toEqual(['noshow', 'fulfilled']);
+  });
+
+  test('is not what a colleague attends', () => {
+    const taken = entry('09:00', { status: 'in_progress', isElsewhere: true });
+    expect(nextOf([taken], NOON)).toBeNull();
+    const own = entry('13:00');
+    expect(nextOf([taken, own], NOON)).toBe(own);
   });
 
   test('does not depend on the order of the list, and loses nobody', () => {

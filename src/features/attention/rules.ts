@@ -88,9 +88,9 @@ export const closedOf = (entries: readonly DayEntry[]): DayEntry[] =>
     .filter((each) => !isStillOpen(each.status))
     .sort((a, b) => Temporal.Instant.compare(a.start, b.start) || (a.id < b.id ? -1 : 1));
 
-/** The next appointment to attend, or null when the day is done. */
+/** The next appointment to attend, or null when the day is done. What goes on at another desk is nobody's here. */
 export const nextOf = (entries: readonly DayEntry[], now: Temporal.Instant): DayEntry | null =>
-  inOrder(entries, now)[0] ?? null;
+  inOrder(entries, now).find((each) => !each.isElsewhere) ?? null;
 
 /** What follows the `number`-th call. A wrong number and a refusal count too: the notice asks to book again with another. */
 export function afterAttempt(

@@ -157,6 +157,8 @@ export interface DayEntry {
   dueAt: Temporal.Instant;
   /** A notice to this citizen could not be delivered. */
   undelivered: boolean;
+  /** It goes on at another desk than the one whose day this is: who rings back is attended by whoever picks up. */
+  isElsewhere: boolean;
 }
 
 /**

@@ -20,7 +20,10 @@ import type {
   NoticeState,
 } from './types.ts';
 
-/** The appointments that begin within a span, of one desk or of the whole body, with what is needed to put them in order. */
+/**
+ * The appointments that begin within a span, with what is needed to put them in order: of the whole body, or of one desk with
+ * what it attends of another's.
+ */
 export async function readDay(
   tx: Tx,
   span: { from: Temporal.Instant; to: Temporal.Instant; agent: number | null },
@@ -29,6 +32,9 @@ export async function readDay(
   let query = tx
     .selectFrom('appointment as a')
     .innerJoin('procedure as p', 'p.id', 'a.procedure_id')
+    .leftJoin('attention as t', (join) =>
+      join.onRef('t.appointment_id', '=', 'a.id').on('a.status', '=', 'in_progress'),
+    )
     .leftJoinLateral(
       (eb) =>
         eb
@@ -52,6 +58,7 @@ export async function readDay(
       'a.needs',
       'tries.failed',
       'tries.last_at',
+      't.agent_id as attended_at',
       sql<boolean>`exists (select from notice n where n.appointment_id = a.id and (n.failed_at is not null or n.bounced_at is not null))`.as(
         'undelivered',
       ),
@@ -59,10 +66,15 @@ export async function readDay(
     .where('a.displaced_at', 'is', null) // nobody attends them at this hour
     .where('a.starts', '>=', moment(span.from))
     .where('a.starts', '<', moment(span.to));
-  if (span.agent !== null) query = query.where('a.agent_id', '=', span.agent);
+  const { agent } = span;
+  if (agent !== null)
+    query = query.where((eb) =>
+      eb.or([eb('a.agent_id', '=', agent), eb('t.agent_id', '=', agent)]),
+    );
   const rows = await query.orderBy('a.starts').orderBy('a.id').execute();
-  return rows.map(({ failed, last_at, ...row }) => ({
+  return rows.map(({ failed, last_at, attended_at, ...row }) => ({
     ...row,
+    isElsewhere: agent !== null && row.status === 'in_progress' && attended_at !== agent,
     status: row.status as Status,
     channel: row.channel as Channel,
     needs: row.needs as Need[],
