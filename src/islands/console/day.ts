@@ -72,8 +72,9 @@ export function createDay(told: Told) {
 /** Where the day has a time line, it begins to be read at now. */
 export function showNow(): void {
   const [region, now] = [find('.day-region'), find('.line .now')];
-  if (region && now && region.scrollTop === 0)
-    region.scrollTop = now.offsetTop - region.clientHeight / 3;
+  if (!region || !now || region.scrollTop > 0) return;
+  const { top } = region.getBoundingClientRect();
+  region.scrollTop = now.getBoundingClientRect().top - top - region.clientHeight / 3;
 }
 
 function put(fresh: HTMLElement, page: Document): void {

@@ -1,7 +1,9 @@
-import { closedOf, inOrder } from '../../features/attention/rules.ts';
+import { closedOf, inOrder, isStillOpen } from '../../features/attention/rules.ts';
 import type { DayEntry } from '../../features/attention/types.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { Tag } from '../../ui/parts.tsx';
+import { DayLine } from './day-line.tsx';
+import { ViewChooser } from './day-view.tsx';
 import type { DeskVisit } from './visit.tsx';
 import { procedureName, standing, turnIn } from './words.ts';
 
@@ -20,19 +22,25 @@ export const seesBody = ({ viewer }: DeskVisit): boolean => viewer.role !== 'age
 
 /** The left region: who comes today, in the order in which to attend, then who was. */
 export function DayRegion(props: DayRegionProps) {
-  const { visit, day, entries, current } = props;
+  const { visit, day, desk, entries, current } = props;
   const { t, dates, body, now } = visit;
   const noon = day.toZonedDateTime({ timeZone: body.timeZone, plainTime: '12:00' }).toInstant();
   const isToday = now.toZonedDateTimeISO(body.timeZone).toPlainDate().equals(day);
   const open = inOrder(entries, now);
   const closed = closedOf(entries);
-  const list = (some: readonly DayEntry[]) => (
-    <ol class="entries">
-      {some.map((entry) => (
-        <Entry key={entry.id} visit={visit} entry={entry} isCurrent={entry.id === current} />
-      ))}
-    </ol>
-  );
+  const cancelled = closed.filter(({ status }) => status === 'cancelled');
+  const wantsLine = visit.preferences.view === 'line';
+  const part = (heading: string, some: readonly DayEntry[]) =>
+    some.length > 0 ? (
+      <>
+        <h3>{heading}</h3>
+        <ol class="entries">
+          {some.map((entry) => (
+            <Entry key={entry.id} visit={visit} entry={entry} isCurrent={entry.id === current} />
+          ))}
+        </ol>
+      </>
+    ) : null;
   return (
     <section
       class="region day-region stack"
@@ -48,18 +56,18 @@ export function DayRegion(props: DayRegionProps) {
       </h2>
       <DayChooser {...props} />
       {entries.length === 0 ? <p class="soft">{t('staff.day.empty')}</p> : null}
-      {open.length > 0 ? (
+      {wantsLine && desk === null ? <p class="soft">{t('keys.line.chooseDesk')}</p> : null}
+      {wantsLine && desk !== null ? (
         <>
-          <h3>{t('staff.day.open', { count: open.length })}</h3>
-          {list(open)}
+          <DayLine {...props} desk={desk} isToday={isToday} />
+          {part(t('keys.line.cancelled', { count: cancelled.length }), cancelled)}
         </>
-      ) : null}
-      {closed.length > 0 ? (
+      ) : (
         <>
-          <h3>{t('staff.day.closed', { count: closed.length })}</h3>
-          {list(closed)}
+          {part(t('staff.day.open', { count: open.length }), open)}
+          {part(t('staff.day.closed', { count: closed.length }), closed)}
         </>
-      ) : null}
+      )}
     </section>
   );
 }
@@ -93,7 +101,12 @@ function Entry(props: { visit: DeskVisit; entry: DayEntry; isCurrent: boolean })
           {turn ? <span>{turn}</span> : null}
         </p>
         {entry.failedAttempts > 0 ? (
-          <p class="small">{t('staff.day.attempts', { count: entry.failedAttempts })}</p>
+          <p class="small">
+            {t('staff.day.attempts', { count: entry.failedAttempts })}
+            {isStillOpen(entry.status)
+              ? ` · ${t('keys.line.againAt', { time: dates.time(entry.dueAt) })}`
+              : ''}
+          </p>
         ) : null}
         {entry.needs.length > 0 ? (
           <p class="small">{entry.needs.map((each) => t(`staff.need.${each}`)).join(' · ')}</p>
@@ -123,6 +136,7 @@ function DayChooser(props: DayRegionProps) {
         <a href={base}>{t('staff.day.today')}</a>
         <a href={to(day.add({ days: 1 }))}>{t('staff.day.after')}</a>
       </nav>
+      <ViewChooser visit={visit} back={addressOf(props, day)} />
       <form action={base} class="choose">
         <div class="field">
           <label for="choose-day" class="small">

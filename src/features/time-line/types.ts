@@ -1,0 +1,38 @@
+import type { DayEntry } from '../attention/types.ts';
+
+/** Half-open, `[from, to)`. */
+export interface Stretch {
+  from: Temporal.Instant;
+  to: Temporal.Instant;
+}
+
+/** When a desk works in one local day, and when it doesn't though its shift says so. */
+export interface Presence {
+  shifts: Stretch[];
+  absences: Stretch[];
+}
+
+/**
+ * Something of a day. `again`: when somebody who didn't answer is called once more; `free`: nobody is booked; `end`: of a
+ * shift; `now`: what is above it is over or under way. The last three and `again` have no length.
+ */
+export type Piece = { at: Temporal.Instant; until: Temporal.Instant } & (
+  | { kind: 'appointment' | 'again'; entry: DayEntry }
+  | { kind: 'free' | 'absence' | 'end' | 'now' }
+);
+
+/** A piece where it stands in its hour, in minutes. */
+export type Placed = Piece & {
+  /** With nothing before it. */
+  before: number;
+  /** Of it in this hour. */
+  minutes: number;
+};
+
+/** An hour of the line, and what begins in it. */
+export interface Hour {
+  at: Temporal.Instant;
+  /** What goes on from the hour before, in minutes of this one. */
+  rest: { kind: Piece['kind']; minutes: number } | null;
+  pieces: Placed[];
+}
