@@ -20,6 +20,8 @@ export interface BoardReading {
   board(viewer: StaffViewer, body: Body, day: Temporal.PlainDate): Promise<Board | null>;
 }
 
+/** Minutes; what is shorter is of no use to anybody. */
+const LEAST_GAP = 10;
 /** What “to come soon” means. */
 const SOON_HOURS = 2;
 
@@ -56,6 +58,7 @@ export function createBoardReading(deps: CoordinationDeps): BoardReading {
           time: timeOf(times, desk.id),
           day: [minuteAtOrAfter(span.from), minuteAtOrAfter(span.to)],
           now: minuteAtOrAfter(now),
+          buffer: body.settings.slots.buffer,
           lateMinutes: late.get(desk.id) ?? 0,
         }),
       );
@@ -99,22 +102,24 @@ interface DeskDay {
   /** Epoch minutes. */
   day: [number, number];
   now: number;
+  buffer: number;
   lateMinutes: number;
 }
 
-function deskDay(desk: BodyAgent, { entries, time, day, now, lateMinutes }: DeskDay): BoardDesk {
+function deskDay(
+  desk: BodyAgent,
+  { entries, time, day, now, buffer, lateMinutes }: DeskDay,
+): BoardDesk {
   const taken = mergeIntervals(
     entries
       .filter((each) => each.status !== 'cancelled')
-      .flatMap((each) => [minuteAtOrAfter(each.start), minuteAtOrAfter(each.end)]),
+      .flatMap((each) => [minuteAtOrAfter(each.start), minuteAtOrAfter(each.end) + buffer]),
   );
   const within = (set: readonly number[]) => subtract(mergeIntervals([...set]), outside(day));
   const pairs = (set: readonly number[], kind: Gap['kind'], after: number): Gap[] =>
-    freeOf(within(set), taken, after).map(([from, to]) => ({
-      kind,
-      from: instantOf(from),
-      to: instantOf(to),
-    }));
+    freeOf(within(set), taken, after)
+      .filter(([from, to]) => to - from >= LEAST_GAP)
+      .map(([from, to]) => ({ kind, from: instantOf(from), to: instantOf(to) }));
   const free = pairs(time.work, 'free', day[0]);
   const gaps = [...free, ...pairs(time.away, 'away', day[0])];
   const left = freeOf(within(time.work), taken, now);

@@ -99,7 +99,7 @@ function Block({ visit, board, entry, canTick }: BlockProps) {
   const { kind, word, situation } = standing(t, entry, now);
   const place = `${placeClass(board.from, entry.start)} ${lengthClass(entry.start, entry.end)}`;
   const time = dates.time(entry.start);
-  const more = [word, sinceIn(visit, entry), t(`common.channel.${entry.channel}`)];
+  const more = [word, sinceIn(visit, entry), t(`board.by.${entry.channel}`)];
   const sign = (
     <span class="sign" aria-hidden="true">
       {SIGNS[kind]}

@@ -4,11 +4,19 @@ import { accountPage } from './account.tsx';
 import { confirmPage } from './account-confirm.tsx';
 import { authenticatorPage, codesPage, passwordPage } from './account-factors.tsx';
 import { addPasskeyPage, passkeyPage } from './account-passkeys.tsx';
-import { appointmentPage, attemptPage, cancelPage, startPage } from './appointment.tsx';
+import {
+  appointmentPage,
+  attemptPage,
+  cancelPage,
+  giveUpPage,
+  startPage,
+} from './appointment.tsx';
 import { auditFile, auditPage } from './audit.tsx';
+import { boardPage } from './board.tsx';
 import { bookPage } from './book.tsx';
 import { contactPage } from './contact.tsx';
 import { consolePage, dayPage, nextPage } from './day-page.tsx';
+import { viewPage } from './day-view.tsx';
 import { keysPage } from './keys.tsx';
 import { movePage } from './move.tsx';
 import { printPage } from './print.tsx';
@@ -45,12 +53,14 @@ export function consoleRoutes(deps: StaffDeps): Route[] {
     ...accountRoutes(deps),
     get('/staff/keys', 'signed-in', a.signedIn(keys.get)),
     post('/staff/keys', 'signed-in', a.signedIn(keys.post)),
-    get('/console', 'signed-in', a.signedIn(consolePage(deps))),
+    post('/staff/view', 'signed-in', a.signedIn(viewPage(deps))),
+    get('/console', 'signed-in', a.signedIn(consolePage())),
     get('/console/:body', 'member', a.desk(dayPage(deps))),
     get('/console/:body/stream', 'member', a.desk(streamPage(deps))),
     get('/console/:body/next', 'member', a.desk(nextPage(deps))),
     get('/console/:body/search', 'desk', a.desk(searchPage(deps))),
     get('/console/:body/what', 'desk', a.desk(whatPage)),
+    get('/console/:body/board', 'coordinator', a.desk(boardPage(deps))),
     get('/console/:body/book', 'desk', a.desk(book.get)),
     post('/console/:body/book', 'desk', a.desk(book.post)),
     get('/console/:body/audit', 'coordinator', a.desk(auditPage(deps))),
@@ -62,6 +72,7 @@ export function consoleRoutes(deps: StaffDeps): Route[] {
     get(appointment, 'desk', a.desk(appointmentPage(deps))),
     post(`${appointment}/attempt`, 'desk', a.desk(attemptPage(deps))),
     post(`${appointment}/start`, 'desk', a.desk(startPage(deps))),
+    post(`${appointment}/give-up`, 'desk', a.desk(giveUpPage(deps))),
     post(`${appointment}/save`, 'desk', a.desk(savePage(deps))),
     get(`${appointment}/cancel`, 'desk', a.desk(cancel.get)),
     post(`${appointment}/cancel`, 'desk', a.desk(cancel.post)),
