@@ -210,7 +210,10 @@ function wire(
   });
   const { oidc: settings, baseUrl } = config;
   const sso = settings && createSso({ settings, baseUrl, log, staff, key });
-  const people = createPeople({ db, clock, bodies, staff });
+  const people = createPeople({
+    ...{ db, clock, bodies, staff },
+    sendsMail: config.smtpUrl !== null || config.demo,
+  });
   const softphone = createSoftphone({ db, clock, desk, secrets: config.sip });
   const lateness = createLateness({ db, bodies, clock, wake });
   const bySms = config.sms !== null || config.demo;

@@ -42,7 +42,7 @@ beforeAll(async () => {
   });
   await staff.seedDemo(peopleOf(town));
   const deps = { db: database.kysely, clock, bodies };
-  people = createPeople({ ...deps, staff });
+  people = createPeople({ ...deps, staff, sendsMail: true });
   mailbox = createStaffMail({ ...deps, baseUrl: 'https://cita.vilaprova.example', ...staff });
   pilar = await administratorOf('oac');
   operator = { staff: 0, operator: true };

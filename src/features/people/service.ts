@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Clock } from '../../lib/clock.ts';
 import type { Db } from '../../lib/db/database.ts';
+import type { Language } from '../../lib/i18n/languages.ts';
 import type { StaffRole, StaffViewer } from '../../lib/viewer.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
@@ -17,7 +18,15 @@ import {
   postKey,
   rolesOf,
 } from './rules.ts';
-import { addPerson, findPerson, lockPeople, retireHere, revive, setRoles } from './store.ts';
+import {
+  addPerson,
+  findPerson,
+  lockPeople,
+  retireHere,
+  revive,
+  saveLanguage,
+  setRoles,
+} from './store.ts';
 import type {
   InvitationDraft,
   Invited,
@@ -35,6 +44,8 @@ type Operator = Pick<StaffSession, 'staff' | 'operator'>;
  * operator. Who may not ask is told that it isn't there: null, false or `not_found`.
  */
 export interface People {
+  /** Whether mails go out at all. */
+  sendsMail: boolean;
   list(viewer: StaffViewer): Promise<PersonHere[] | null>;
   find(viewer: StaffViewer, staff: number): Promise<PersonHere | null>;
   /** Gives somebody a post in the viewer's body. Whom nobody knew is sent a link; who can sign in already is told. */
@@ -45,6 +56,9 @@ export interface People {
   assign(viewer: StaffViewer, staff: number, post: Post, was: string): Promise<Posted>;
   /** Takes somebody's roles in the viewer's body away; whatever they have open here ends with their next request. */
   end(viewer: StaffViewer, staff: number): Promise<Posted>;
+
+  /** Somebody reads this language: they are written to in it. */
+  keepLanguage(email: string, language: Language): Promise<void>;
 
   everybody(operator: Operator): Promise<PersonAnywhere[] | null>;
   inviteTo(operator: Operator, body: string, draft: InvitationDraft): Promise<Invited>;
@@ -58,10 +72,11 @@ export interface PeopleDeps {
   clock: Clock;
   bodies: Pick<Bodies, 'byId' | 'find'>;
   staff: Pick<Staff, 'transaction' | 'openInvitation'>;
+  sendsMail: boolean;
 }
 
 export function createPeople(deps: PeopleDeps): People {
-  const { db, clock, bodies, staff: accounts } = deps;
+  const { db, clock, bodies, staff: accounts, sendsMail } = deps;
   const people = (body: number) => readPeople(db, body, clock.now());
   const find: People['find'] = async (viewer, staff) => {
     const all = mayLookAtPeople(viewer) ? await people(viewer.body) : [];
@@ -130,6 +145,7 @@ export function createPeople(deps: PeopleDeps): People {
     });
 
   return {
+    sendsMail,
     list: async (viewer) => (mayLookAtPeople(viewer) ? people(viewer.body) : null),
     find,
     invite: async (viewer, draft) =>
@@ -149,6 +165,8 @@ export function createPeople(deps: PeopleDeps): People {
       return change(viewer, staff, post, was);
     },
     end: (viewer, staff) => change(viewer, staff, null, null),
+
+    keepLanguage: (email, language) => saveLanguage(db, email, language),
 
     everybody: async ({ operator }) => (operator ? readEverybody(db, clock.now()) : null),
     inviteTo: async ({ operator, staff: by }, code, draft) => {

@@ -1,7 +1,9 @@
 import type pg from 'pg';
+import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
+import type { Language } from '../../lib/i18n/languages.ts';
 import type { KeptRole } from './rules.ts';
 
-/** Writes in a transaction of the accounts (`Staff.transaction`), which acts for the installation. */
+/** Most of it in a transaction of the accounts (`Staff.transaction`), which acts for the installation. */
 
 /** One change at a time to who works in a body. */
 export async function lockPeople(client: pg.PoolClient, body: number): Promise<void> {
@@ -98,4 +100,11 @@ export async function retireHere(
     staff,
   ]);
   return true;
+}
+
+/** The language in which somebody is written to. */
+export async function saveLanguage(db: Db, email: string, language: Language): Promise<void> {
+  await within(db, INSTALLATION, (tx) =>
+    tx.updateTable('staff').set({ language }).where('email', '=', email).execute(),
+  );
 }

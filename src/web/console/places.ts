@@ -2,6 +2,7 @@ import { mayUseDesk } from '../../features/attention/rules.ts';
 import { mayReadTrail } from '../../features/audit/service.ts';
 import { mayCoordinate } from '../../features/coordination/rules.ts';
 import type { ActionName } from '../../features/keys/rules.ts';
+import { mayLookAtPeople } from '../../features/people/rules.ts';
 import { mayManageWebhooks } from '../../features/webhooks/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
@@ -29,14 +30,19 @@ export function placesOf(
     ...(mayCoordinate(viewer) ? [place(`${base}/board`, t('board.title'), 'board')] : []),
     ...(mayUseDesk(viewer) ? [place(`${base}/book`, t('desk.book.title'), 'book')] : []),
     ...(mayReadTrail(viewer) ? [place(`${base}/audit`, t('staff.place.audit'))] : []),
+    ...(mayLookAtPeople(viewer) ? [place(`${base}/people`, t('people.place'))] : []),
     ...(mayManageWebhooks(viewer) ? [place(`${base}/webhooks`, t('webhooks.place'))] : []),
   ];
 }
 
 /** A person's own pages, at the end of the bar. */
-export function ownPlaces(t: Translate, path: string): Place[] {
+export function ownPlaces(t: Translate, path: string, isOperator: boolean): Place[] {
   const place = placeAt(path);
-  return [place('/staff/account', t('account.title')), place('/staff/keys', t('keys.title'))];
+  return [
+    place('/staff/account', t('account.title')),
+    place('/staff/keys', t('keys.title')),
+    ...(isOperator ? [place('/staff/people', t('people.everywhere.title'))] : []),
+  ];
 }
 
 function placeAt(path: string) {

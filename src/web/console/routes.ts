@@ -4,13 +4,7 @@ import { accountPage } from './account.tsx';
 import { confirmPage } from './account-confirm.tsx';
 import { authenticatorPage, codesPage, passwordPage } from './account-factors.tsx';
 import { addPasskeyPage, passkeyPage } from './account-passkeys.tsx';
-import {
-  appointmentPage,
-  attemptPage,
-  cancelPage,
-  giveUpPage,
-  startPage,
-} from './appointment.tsx';
+import { appointmentPage, attemptPage, cancelPage, giveUpPage, startPage } from './appointment.tsx';
 import { auditFile, auditPage } from './audit.tsx';
 import { boardPage } from './board.tsx';
 import { bookPage } from './book.tsx';
@@ -19,6 +13,7 @@ import { consolePage, dayPage, nextPage } from './day-page.tsx';
 import { viewPage } from './day-view.tsx';
 import { keysPage } from './keys.tsx';
 import { movePage } from './move.tsx';
+import { peopleRoutes, ssoRoutes } from './people-routes.ts';
 import { printPage } from './print.tsx';
 import { savePage } from './save.tsx';
 import { searchPage } from './search.tsx';
@@ -51,6 +46,8 @@ export function consoleRoutes(deps: StaffDeps): Route[] {
     post('/staff/setup/:token', 'open', a.open(setup.post)),
 
     ...accountRoutes(deps),
+    ...ssoRoutes(deps),
+    ...peopleRoutes(deps),
     get('/staff/keys', 'signed-in', a.signedIn(keys.get)),
     post('/staff/keys', 'signed-in', a.signedIn(keys.post)),
     post('/staff/view', 'signed-in', a.signedIn(viewPage(deps))),

@@ -34,8 +34,12 @@ export function setupPage(deps: StaffDeps) {
         if (result.ok) return visit.redirect(`/staff/setup/${token}`);
         return result.reason === 'gone' ? gone(visit) : get(visit, result.reason);
       }
+      const person = await deps.staff.findSetup(token, visit.now);
       const result = await deps.staff.confirmCode(token, form.text('code'), visit.now);
-      if (result.ok) return done(visit, result.recoveryCodes);
+      if (result.ok) {
+        if (person) await deps.people.keepLanguage(person.email, visit.t.language);
+        return done(visit, result.recoveryCodes);
+      }
       if (result.reason === 'too_many') return tooMany(visit, result.retryAfter);
       return result.reason === 'gone' ? gone(visit) : get(visit, 'wrong_code');
     },

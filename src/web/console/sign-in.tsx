@@ -7,6 +7,7 @@ import { readForm } from '../form.ts';
 import { offer } from './account-confirm.tsx';
 import { PasskeyForm } from './passkey-form.tsx';
 import { tooMany } from './problem.tsx';
+import { cameBySso, SsoButton } from './sso.tsx';
 import { callerOf, LANGUAGE_COOKIE, localPath, type StaffDeps, type StaffVisit } from './visit.tsx';
 
 const A_YEAR = 31_536_000;
@@ -50,6 +51,7 @@ export function signInPage(deps: StaffDeps) {
           submit={t('account.signIn.passkey')}
           autofill
         />
+        <SsoButton t={t} sso={deps.sso} next={next} />
         <form method="post" action="/staff/sign-in" class="form">
           <input type="hidden" name="next" value={next} />
           <TextInput
@@ -161,8 +163,12 @@ export function codePage(deps: StaffDeps) {
 }
 
 export function signOutPage(deps: StaffDeps) {
-  return async (visit: StaffVisit) =>
-    visit.redirect('/staff/sign-in', await deps.staff.signOut(callerOf(deps, visit.c)));
+  return async (visit: StaffVisit) => {
+    const caller = callerOf(deps, visit.c);
+    const isKnownElsewhere = deps.sso !== null && cameBySso(caller.cookie);
+    const to = isKnownElsewhere ? '/staff/signed-out' : '/staff/sign-in';
+    return visit.redirect(to, await deps.staff.signOut(caller));
+  };
 }
 
 /** Keeps the language that somebody who works here reads. */
@@ -171,6 +177,8 @@ export function languagePage(deps: StaffDeps) {
     const form = await readForm(visit.c);
     const language = form.text('language');
     if (isLanguage(language)) {
+      const session = await deps.staff.session(visit.c.req.raw.headers);
+      if (session) await deps.people.keepLanguage(session.email, language);
       setCookie(visit.c, LANGUAGE_COOKIE, language, {
         path: '/',
         maxAge: A_YEAR,

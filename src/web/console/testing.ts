@@ -12,6 +12,7 @@ import { createDesk } from '../../features/desk/service.ts';
 import { createPreferences } from '../../features/keys/service.ts';
 import { createLateness } from '../../features/lateness/service.ts';
 import { createNewsroom } from '../../features/news/service.ts';
+import { createPeople } from '../../features/people/service.ts';
 import { createStaff, type Staff } from '../../features/staff/service.ts';
 import type { DemoAccess } from '../../features/staff/types.ts';
 import { applyTown, checkTownFile, peopleOf } from '../../features/town-file/service.ts';
@@ -96,7 +97,20 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   const newsroom = createNewsroom({ db: database.kysely, bell, clock, log: console });
   const streams = createStreams({ beatMs: 20 });
   const preferences = createPreferences({ db: database.kysely });
-  const found = { clock, preferences, bodies, slots, staff, attention, desk, auditTrail, webhooks };
+  const people = createPeople({ db: database.kysely, clock, bodies, staff, sendsMail: true });
+  const found = {
+    people,
+    sso: null,
+    clock,
+    preferences,
+    bodies,
+    slots,
+    staff,
+    attention,
+    desk,
+    auditTrail,
+    webhooks,
+  };
   const deps = { ...found, coordination, lateness, newsroom, streams, config, assets };
   app.route('/', consolePages(deps));
 

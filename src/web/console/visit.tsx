@@ -36,6 +36,8 @@ export interface StaffDeps
     | 'coordination'
     | 'lateness'
     | 'auditTrail'
+    | 'people'
+    | 'sso'
     | 'preferences'
     | 'webhooks'
     | 'newsroom'
@@ -117,7 +119,7 @@ export function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit>
           post={post}
           posts={posts}
           places={viewer && body && placesOf(t, viewer, body, pathOf(c))}
-          own={ownPlaces(t, pathOf(c))}
+          own={ownPlaces(t, pathOf(c), more.session?.operator ?? false)}
           keys={preferences && keysOf(preferences.keys)}
           theme={theme}
           layout={layout}
@@ -141,7 +143,7 @@ export function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit>
 function pathOf(c: Request): string {
   const { pathname, search } = new URL(c.req.url);
   if (c.req.method === 'GET') return pathname + search;
-  return pathname.replace(/\/(attempt|start|save)$/, '');
+  return pathname.replace(/\/(attempt|start|give-up|save)$/, '');
 }
 
 /** An address of ours to come back to; anything else leads to the console. */
