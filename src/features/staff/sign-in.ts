@@ -3,7 +3,7 @@ import { systemClock } from '../../lib/clock.ts';
 import { tellStaff } from '../staff-mail/service.ts';
 import { knownAs, makeKnown } from './account/browser.ts';
 import { createPasskeys, type Passkeys } from './account/passkeys.ts';
-import { forgetTries, sweepAccounts } from './account/store.ts';
+import { countTry, forgetTries, sweepAccounts } from './account/store.ts';
 import { takeTry } from './account/tries.ts';
 import {
   type Asking,
@@ -48,9 +48,14 @@ export function createSignIn(options: AuthOptions, auth: Auth, pool: pg.Pool): S
     const staff = (await readStaffOf(pool, user))?.staff.id;
     if (staff !== undefined) await tell(pool, { staff, by: staff, action, data, now: now() });
   };
-  /** Nobody knows who guessed: that is all that can be told, and only of people who work here. */
+  /**
+   * Nobody knows who guessed: that is all that can be told, and only of people who work here. Once in a window, or whoever has
+   * many networks would fill the trail.
+   */
   const tellLocked = async (staff: number | null | undefined, what: 'password' | 'code') => {
     if (typeof staff !== 'number') return;
+    const { number } = await countTry(pool, { name: `told ${what} ${staff}`, most: 1 });
+    if (number > 1) return;
     await tell(pool, { staff, by: null, action: 'sign_in_locked', data: { what }, now: now() });
   };
 
