@@ -56,6 +56,7 @@ async function systemPackages() {
   if (findChrome() === null) missing.push('chromium');
   if (findServer() === null) missing.push('postgresql', 'postgresql-contrib');
   if (!existsSync('/usr/sbin/dovecot')) missing.push('dovecot-imapd');
+  if (!existsSync('/usr/bin/turnserver')) missing.push('coturn');
   if (missing.length > 0 && existsSync('/etc/debian_version')) await aptInstall(missing);
 
   const chrome = findChrome();

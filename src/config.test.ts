@@ -124,6 +124,16 @@ describe('the environment', () => {
     expect(mistakes[0]).not.toContain('Bearer x');
   });
 
+  it('has a relay for video calls once it knows where, and the secret shared with it', () => {
+    expect(readConfig({ TURN_SECRET: 'x' }).turn).toBeNull();
+    const TURN_URLS = 'turn:turn.vilaclara.cat:3478, turns:turn.vilaclara.cat:5349';
+    const urls = ['turn:turn.vilaclara.cat:3478', 'turns:turn.vilaclara.cat:5349'];
+    expect(readConfig({ TURN_URLS, TURN_SECRET: 'x' }).turn).toEqual({ urls, secret: 'x' });
+    expect(readConfig({ TURN_URLS: 'stun:a' }).turn).toEqual({ urls: ['stun:a'], secret: null });
+    expect(mistakesOf({ TURN_URLS })[0]).toContain('TURN_SECRET');
+    expect(mistakesOf({ TURN_URLS: 'turn.vilaclara.cat' })[0]).toContain('TURN_URLS');
+  });
+
   it('follows PORT in the address of its links', () => {
     expect(readConfig({ PORT: '8080' }).baseUrl).toBe('http://localhost:8080');
   });

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { addressWith, Mistake, oneOf, type Parse, reader, wholeNumber } from './lib/environment.ts';
 import { namesIn } from './lib/fill.ts';
 import { PlainError } from './lib/plain-error.ts';
+import { isStun, isTurn, type RelaySettings } from './lib/turn.ts';
 
 /** Everything that the environment says, read once at start. The table in docs/operating.md lists the same names. */
 export interface Config {
@@ -28,6 +29,8 @@ export interface Config {
   /** The gateway that SMS go through; null: none are sent. */
   sms: SmsSettings | null;
   smsLimits: SmsLimits;
+  /** The TURN server that video calls go through where there is no straight way; null: there is none. */
+  turn: RelaySettings | null;
   /** How the exchange knows the desks that call from the console. */
   sip: { secret: string | null; passwords: Record<string, string> };
   /** The town's provider of sign-in; null: none. */
@@ -147,6 +150,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     mailFrom: variable('MAIL_FROM', `finestreta@${new URL(baseUrl).hostname}`, mailAddress),
     mailBounces: variable('MAIL_BOUNCES', null, plainAddress),
     bouncesUrl: variable('BOUNCES_URL', null, imapAddress),
+    turn: readTurn(variable, mistakes),
     webhooksPrivate: variable('WEBHOOKS_PRIVATE', '0', oneOf('0', '1')) === '1',
     roles: variable('ROLES', 'web,worker', roles),
     installationKey: variable('INSTALLATION_KEY', null, installationKey),
@@ -178,6 +182,18 @@ function readSms(variable: ReturnType<typeof reader>, mistakes: string[]): SmsSe
   if (namesIn(settings.body).includes('sender') && !settings.sender)
     mistakes.push('SMS_BODY has {sender} in it, so SMS_SENDER must say who.');
   return { url, ...settings };
+}
+
+/** Without TURN_URLS there is no relay, and a secret means nothing. */
+function readTurn(variable: ReturnType<typeof reader>, mistakes: string[]): RelaySettings | null {
+  const urls = variable('TURN_URLS', null, turnAddresses);
+  const secret = variable('TURN_SECRET', null, (text) => text);
+  if (!urls) return null;
+  if (urls.some(isTurn) && !secret)
+    mistakes.push(
+      'TURN_URLS names a TURN server, so TURN_SECRET must be the secret shared with it.',
+    );
+  return { urls, secret };
 }
 
 /** The provider's variables: without OIDC_ISSUER there is none, and the others mean nothing. */
@@ -312,6 +328,15 @@ const prefixes: Parse<string[]> = (text) => {
   return all.every((each) => /^\+[1-9]\d{0,6}$/.test(each))
     ? all
     : new Mistake('must be what numbers begin with, such as +34,+376,+33');
+};
+
+const turnAddresses: Parse<string[]> = (text) => {
+  const all = text.split(',').map((each) => each.trim());
+  return all.every((each) => isTurn(each) || isStun(each))
+    ? all
+    : new Mistake(
+        'must be addresses such as turn:turn.vilaclara.cat:3478,turns:turn.vilaclara.cat:5349',
+      );
 };
 
 const imapAddress: Parse<string> = (text) => {

@@ -17,6 +17,7 @@ import { type Bodies, createBodies } from './features/bodies/service.ts';
 import { type Challenges, createChallenges } from './features/challenge/service.ts';
 import { type Coordination, createCoordination } from './features/coordination/service.ts';
 import { createDesk, type Desk } from './features/desk/service.ts';
+import { createDevice, type Device } from './features/device/service.ts';
 import { createJourneys, type Journeys } from './features/journeys/service.ts';
 import { createPreferences, type PreferencesService } from './features/keys/service.ts';
 import { createLateness, type Lateness } from './features/lateness/service.ts';
@@ -25,6 +26,7 @@ import { createNewsroom, type Newsroom } from './features/news/service.ts';
 import { createLinks, createStopping, type Stopping } from './features/notices/service.ts';
 import type { LinkMaker } from './features/notices/types.ts';
 import { createPeople, type People } from './features/people/service.ts';
+import { createRelay, type Relay } from './features/relay/service.ts';
 import { createRetention, type Retention } from './features/retention/service.ts';
 import { createSlots, type Slots } from './features/slots/service.ts';
 import { createSoftphone, type Softphone } from './features/softphone/service.ts';
@@ -74,6 +76,8 @@ export interface Context {
   attention: AttentionService;
   coordination: Coordination;
   desk: Desk;
+  device: Device;
+  relay: Relay;
   softphone: Softphone;
   lateness: Lateness;
   lostLink: LostLink;
@@ -200,6 +204,8 @@ function wire(
   });
   const attention = createAttention({ db, clock, staff, wake });
   const desk = createDesk({ db, clock, appointments });
+  const device = createDevice({ db, clock });
+  const relay = createRelay({ settings: config.turn, clock, key });
   const coordination = createCoordination({
     database,
     bodies,
@@ -253,6 +259,8 @@ function wire(
     attention,
     coordination,
     desk,
+    device,
+    relay,
     softphone,
     lateness,
     lostLink,

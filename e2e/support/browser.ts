@@ -15,7 +15,7 @@ export const CHROME: string | null =
 export const NO_CHROME = 'no Chrome or Chromium on this system: set CHROME=/its/program';
 
 /** A browser without a window, which asks nobody for anything that a page didn't. */
-export function openBrowser(): Promise<Browser> {
+export function openBrowser(more: readonly string[] = []): Promise<Browser> {
   if (!CHROME) throw new Error(NO_CHROME);
   return chromium.launch({
     executablePath: CHROME,
@@ -23,6 +23,7 @@ export function openBrowser(): Promise<Browser> {
       ...(isRoot ? ['--no-sandbox'] : []),
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
       ...['--no-first-run', '--no-default-browser-check', '--disable-dev-shm-usage'],
+      ...more,
     ],
   });
 }

@@ -185,6 +185,7 @@ async function managing(see: See, client: Client, language: Language): Promise<v
   const confirmed = await see('confirmed: by video', client.post(check.path, {}));
   const manage = confirmed.path.replace(/\/confirmed$/, '');
   await see('appointment', client.get(manage));
+  await see('device', client.get(`${manage}/device`));
   await see('change', client.get(`${manage}/change`));
   await see('change: to the telephone', client.get(`${manage}/change?channel=phone`));
   await see('change: errors', client.post(`${manage}/change`, {}));

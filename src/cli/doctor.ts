@@ -25,6 +25,7 @@ import {
 } from './doctor/machine.ts';
 import { aboutBounces, aboutMailServer } from './doctor/mail.ts';
 import { aboutOutbox, type Outbox } from './doctor/outbox.ts';
+import { aboutRelay } from './doctor/relay.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
 import { aboutStaff, aboutTown } from './doctor/town.ts';
 import { hasDatabase, type Reached, reachDatabase } from './reach.ts';
@@ -48,6 +49,7 @@ export async function examine(read: () => Config): Promise<Finding[]> {
     ...(await aboutDatabase(config)),
     ...(config.smtpUrl ? [await aboutMailServer(config.smtpUrl)] : []),
     ...(config.bouncesUrl ? [await aboutBounces(config.bouncesUrl)] : []),
+    ...(config.turn ? await aboutRelay(config.turn, systemClock.now()) : []),
     ...(await aboutAddress(config)),
   ];
 }

@@ -13,6 +13,7 @@ import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
 import { createSeldom, record } from '../audit/service.ts';
 import type { Body } from '../bodies/types.ts';
+import { readTest } from '../device/views.ts';
 import { dropPending } from '../notices/service.ts';
 import type { StaffNames } from '../staff/types.ts';
 import { afterAttempt, dayOf, mayAttend, mayCall, mayStart, nextOf } from './rules.ts';
@@ -210,6 +211,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
           attention: await readAttention(tx, id),
           events: events.map((each) => ({ ...each, who: null })),
           notices: await readNoticesOf(tx, id, clock.now()),
+          deviceTest: await readTest(tx, id),
         };
       });
       return found && named(found);

@@ -6,6 +6,7 @@ import type {
   Need,
   Status,
 } from '../appointments/types.ts';
+import type { DeviceTest } from '../device/types.ts';
 import type { NoticeChannel, NoticeKind, Obstacle } from '../notices/types.ts';
 
 export const ATTEMPT_OUTCOMES = [
@@ -193,6 +194,8 @@ export interface Dossier {
     /** Of the staff member, when it was one. */ who: string | null;
   })[];
   notices: NoticeSeen[];
+  /** What the citizen's last test of their device found; null: there was none. */
+  deviceTest: DeviceTest | null;
   /** With this body, newest first. */
   earlier: EarlierAppointment[];
 }

@@ -132,13 +132,20 @@ const minutesOf = ({ start, end }: NoticeFacts): number =>
   timeOf(start).until(timeOf(end)).total('minutes');
 
 /** What to have ready. The last reminder doesn't begin with papers any more, the one before asks to check them. */
-export function preparation({ kind, facts }: Notice, body: Body, t: Translate) {
+export function preparation(
+  { kind, facts }: Notice,
+  body: Body,
+  t: Translate,
+  links: { device: string },
+) {
   const procedure = body.procedure(facts.procedure);
   const isReminder = kind === 'reminder';
   return {
     title: t(isReminder ? 'notices.prepare.title.check' : `notices.prepare.title.${facts.channel}`),
     items: [
-      ...(isReminder && facts.channel === 'video' ? [t('notices.prepare.device')] : []),
+      ...(isReminder && facts.channel === 'video'
+        ? [{ text: t('notices.prepare.device'), url: links.device }]
+        : []),
       ...ready(facts, body, t),
       ...(procedure ? papers(procedure, t) : []),
     ],

@@ -1,6 +1,6 @@
 import type { Language } from '../../lib/i18n/languages.ts';
 import type { BodySettings } from '../bodies/types.ts';
-import type { Letter } from './letter.ts';
+import type { Item, Letter } from './letter.ts';
 
 /** What the letter's colours are called in the style sheet; mail programs without one keep the light ones, inline. */
 const LIGHT = {
@@ -137,8 +137,13 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 const listHtml = ({ title, items }: Letter['lists'][number]): string =>
   `<h2 style="margin:0 0 8px;font-size:20px;line-height:1.3;font-weight:700">${esc(title)}</h2>
 <ul style="margin:0 0 24px;padding:0 0 0 20px">
-${items.map((item) => `<li style="margin:0 0 6px">${esc(item)}</li>`).join('\n')}
+${items.map((item) => `<li style="margin:0 0 6px">${itemHtml(item)}</li>`).join('\n')}
 </ul>`;
+
+const itemHtml = (item: Item): string =>
+  typeof item === 'string'
+    ? esc(item)
+    : `<a class="ink" href="${esc(item.url)}" style="color:${LIGHT.ink};text-decoration:underline">${esc(item.text)}</a>`;
 
 /** Quieter than the button, and large enough for a finger. */
 const stopHtml = ({ text, url }: NonNullable<Letter['stop']>): string =>

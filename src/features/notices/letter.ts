@@ -6,6 +6,9 @@ import { oneLine } from './plain.ts';
 import { groupOf } from './rules.ts';
 import type { LinkMaker, Notice } from './types.ts';
 
+/** A line of a list, perhaps one that leads somewhere. */
+export type Item = string | { text: string; url: string };
+
 /** What a mail says, before it is HTML or plain text. */
 export interface Letter {
   subject: string;
@@ -15,7 +18,7 @@ export interface Letter {
   lead: string;
   /** The time that it is about; null where it is about none. */
   card: Card | null;
-  lists: { title: string; items: string[] }[];
+  lists: { title: string; items: Item[] }[];
   button: { text: string; url: string };
   /** What the button's text can't say: `text` is for those who see an address instead of a button. */
   notes: { html: string; text: string }[];
@@ -29,6 +32,8 @@ export interface Letter {
 /** Where a notice's links lead. */
 export interface Links {
   manage: string;
+  /** Where the citizen's device is tested. */
+  device: string;
   survey: string;
   waiting: string;
   /** Where another time is chosen. */
@@ -45,6 +50,7 @@ export function linksOf(notice: Notice, body: Body, maker: LinkMaker): Links {
   const manage = appointment ? maker.manageUrl({ id: appointment, noticeLanguage: language }) : '';
   return {
     manage,
+    device: `${manage}/device`,
     survey: `${manage}/survey`,
     waiting: waiting ? maker.waitingUrl(waiting, language) : manage,
     again: `${new URL(stop).origin}/${language}/${body.code}${page}`,
@@ -77,7 +83,7 @@ function restOf(notice: Notice, body: Body, t: Translate, links: Links): Rest {
   const card = facts.start ? cardOf(notice, body, t) : null;
   const managed = {
     card,
-    lists: [preparation(notice, body, t)],
+    lists: [preparation(notice, body, t, links)],
     button: { text: t('notices.button.manage'), url: links.manage },
     notes: [
       { html: t('notices.manage'), text: t('notices.manage.text') },

@@ -10,7 +10,11 @@ export function textOf(letter: Letter): string {
   const list = ({ title, items }: Letter['lists'][number]) =>
     [
       /[?!]$/.test(title) ? title : `${title}:`,
-      ...items.map((item) => `- ${wrap(item, WIDTH, '  ')}`),
+      ...items.map((item) =>
+        typeof item === 'string'
+          ? `- ${wrap(item, WIDTH, '  ')}`
+          : `- ${wrap(`${item.text}:`, WIDTH, '  ')}\n${item.url}`,
+      ),
     ].join('\n');
   const { card, button, stop } = letter;
   const stopped = stop ? [`${stop.text}:\n${stop.url}`] : [];

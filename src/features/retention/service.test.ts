@@ -25,6 +25,7 @@ const everything = async (): Promise<string> => {
     'attention',
     'attention_item',
     'survey_answer',
+    'device_test',
     'call',
   ];
   const rows = await within(database.kysely, '*', (tx) =>
@@ -83,6 +84,9 @@ beforeAll(async () => {
     await sql`insert into attention (appointment_id, body_id, started_at, notes, actor) values (${ids.old}, ${body}, '2026-11-30', 'La Rosa ha plorat', 'staff:1')`.execute(
       tx,
     );
+    await sql`insert into device_test (appointment_id, body_id, at, camera, family, system) values (${ids.old}, ${body}, '2026-11-30', 'works', 'samsung', 'android')`.execute(
+      tx,
+    );
     await sql`insert into call (id, body_id, appointment_id, attempt, direction, ended_at, rang_seconds, ended_by)
       values (gen_random_uuid(), ${body}, ${ids.old}, 1, 'out', '2026-11-30', 12, 'other')`.execute(
       tx,
@@ -108,7 +112,7 @@ test('what is not due yet stays', async () => {
 test('who it was for is destroyed when its days are over, and nobody else', async () => {
   expect(await sweepAt('2026-12-31T09:00:00+01:00')).toBe(1);
   const left = await everything();
-  expect(left).not.toMatch(/Rosa@|mare de Rosa|comentari de Rosa|sign_language|grip/);
+  expect(left).not.toMatch(/Rosa@|mare de Rosa|comentari de Rosa|sign_language|grip|samsung/);
   expect(left).toContain('capped');
   expect(left).toContain('comentari de Joan');
   expect(left).toContain('La Rosa ha plorat');

@@ -52,6 +52,7 @@ export async function forgetContacts(
     tx,
   );
   await tx.updateTable('attempt').set({ note: '' }).where('appointment_id', 'in', ids).execute();
+  await tx.deleteFrom('device_test').where('appointment_id', 'in', ids).execute();
   await tx
     .updateTable('call')
     .set({ appointment_id: null, attempt: null })

@@ -240,6 +240,17 @@ export interface Schema {
     comment: Generated<string>;
     at: Timestamp;
   };
+  device_test: {
+    appointment_id: string;
+    body_id: number;
+    at: Timestamp;
+    camera: string | null;
+    microphone: string | null;
+    speaker: string | null;
+    network: string | null;
+    family: string;
+    system: string;
+  };
   token: {
     id: Identity;
     body_id: number;

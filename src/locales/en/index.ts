@@ -6,6 +6,7 @@ import citizen from './citizen.json' with { type: 'json' };
 import common from './common.json' with { type: 'json' };
 import desk from './desk.json' with { type: 'json' };
 import details from './details.json' with { type: 'json' };
+import device from './device.json' with { type: 'json' };
 import finding from './finding.json' with { type: 'json' };
 import keys from './keys.json' with { type: 'json' };
 import limits from './limits.json' with { type: 'json' };
@@ -40,4 +41,5 @@ export default {
   ...live,
   ...board,
   ...webhooks,
+  ...device,
 };

@@ -63,7 +63,7 @@ export function managePage(deps: CitizenDeps) {
         <SayDone visit={visit} />
         {delay ? <SayDelay visit={visit} delay={delay} /> : <Said visit={visit} stands={stands} />}
         <Card visit={visit} isDelayed={delay !== null} />
-        {isAhead ? <Prepare visit={visit} /> : null}
+        {isAhead ? <Prepare visit={visit} test={await deps.device.find(appointment)} /> : null}
         {stands === 'coming' ? (
           <Manage visit={visit} waiting={await waitingOf(deps, visit)} />
         ) : null}

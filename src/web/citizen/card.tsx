@@ -1,5 +1,6 @@
 import { isOpen } from '../../features/appointments/rules.ts';
 import type { Appointment } from '../../features/appointments/types.ts';
+import type { DeviceTest } from '../../features/device/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { AppointmentCard } from '../../ui/appointment-card.tsx';
@@ -99,7 +100,7 @@ function from(visit: AppointmentVisit): string | null {
 }
 
 /** What to do before the call. */
-export function Prepare({ visit }: { visit: AppointmentVisit }) {
+export function Prepare({ visit, test }: { visit: AppointmentVisit; test?: DeviceTest | null }) {
   const { t, procedure, appointment, body } = visit;
   const { channel } = appointment;
   const { max, windowMinutes: minutes } = body.settings.attempts;
@@ -109,6 +110,7 @@ export function Prepare({ visit }: { visit: AppointmentVisit }) {
       <h2 id="prepare">{t(`notices.prepare.title.${channel}`)}</h2>
       <ul>
         <li>{t(`citizen.prepare.${channel}`)}</li>
+        {channel === 'video' ? <Tested visit={visit} test={test} /> : null}
         {channel === 'phone' ? <li>{t(answer, { minutes })}</li> : null}
         {procedure.identity === 'none' ? null : (
           <li>{t(`citizen.identity.${procedure.identity}`)}</li>
@@ -121,5 +123,17 @@ export function Prepare({ visit }: { visit: AppointmentVisit }) {
         </>
       ) : null}
     </section>
+  );
+}
+
+/** The way to the test of the device, any day; and when it was made last. */
+function Tested({ visit, test }: { visit: AppointmentVisit; test: DeviceTest | null | undefined }) {
+  const { t, dates, secret, to } = visit;
+  const when = test && { day: dates.day(test.at), time: dates.time(test.at) };
+  return (
+    <li>
+      <a href={to.appointment(secret, 'device')}>{t('device.link')}</a>
+      {when ? <p class="soft">{t('device.link.tested', when)}</p> : null}
+    </li>
   );
 }

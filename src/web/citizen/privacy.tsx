@@ -41,6 +41,7 @@ export function privacyPage({ bodies }: CitizenDeps) {
 const ROWS = [
   'journey',
   'contact',
+  'device',
   'waiting',
   'notes',
   'evidence',
@@ -52,6 +53,7 @@ type RowCode = (typeof ROWS)[number];
 
 const DAYS_OF = {
   contact: 'contactDays',
+  device: 'contactDays',
   waiting: 'contactDays',
   notes: 'notesDays',
   evidence: 'evidenceDays',

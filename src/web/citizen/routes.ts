@@ -9,6 +9,7 @@ import { cancelPage } from './cancel.tsx';
 import { changePage } from './change.tsx';
 import { contactPage } from './contact.tsx';
 import { cookiesPage } from './cookies.tsx';
+import { devicePage, deviceServers } from './device.tsx';
 import { helpPage } from './help.tsx';
 import { holdAnswer } from './hold.tsx';
 import { earlierPage, waitPage } from './join-waiting.tsx';
@@ -32,6 +33,7 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
   const [time, change, contact] = [otherTimePage(deps), changePage(deps), contactPage(deps)];
   const [cancel, survey] = [cancelPage(deps), surveyPage(deps)];
   const hold = holdAnswer(deps);
+  const device = devicePage(deps);
   const lostLink = lostLinkPage(deps);
   const [earlier, wait] = [earlierPage(deps), waitPage(deps)];
   const unsubscribe = unsubscribePage(deps);
@@ -66,6 +68,9 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
     post(`${appointment}/survey`, 'appointment', a.appointment(survey.post)),
     get(`${appointment}/thanks`, 'appointment', a.appointment(thanksPage(deps))),
 
+    get(`${appointment}/device`, 'appointment', a.appointment(device.get)),
+    post(`${appointment}/device`, 'appointment', a.appointment(device.post)),
+    get(`${appointment}/device/servers`, 'appointment', a.appointment(deviceServers(deps))),
     get(`${appointment}/earlier`, 'appointment', a.appointment(earlier.get)),
     post(`${appointment}/earlier`, 'appointment', a.appointment(earlier.post)),
     get('/:language/notices/:token', 'notice', unsubscribe.get),

@@ -3,10 +3,12 @@ import { Hono } from 'hono';
 import { HtmlValidate } from 'html-validate';
 import { testAppointments } from '../../features/appointments/testing.ts';
 import { createChallenges } from '../../features/challenge/service.ts';
+import { createDevice } from '../../features/device/service.ts';
 import { createJourneys } from '../../features/journeys/service.ts';
 import { createLateness } from '../../features/lateness/service.ts';
 import { createLostLink } from '../../features/lost-link/service.ts';
 import { createStopping } from '../../features/notices/service.ts';
+import { createRelay } from '../../features/relay/service.ts';
 import { createSurvey } from '../../features/survey/service.ts';
 import { applyTown, checkTownFile } from '../../features/town-file/service.ts';
 import { createWaitingList } from '../../features/waiting-list/service.ts';
@@ -80,6 +82,12 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     stopping: createStopping({ database, key, clock }),
     lateness: createLateness({ db, bodies, clock, wake }),
     lostLink: createLostLink({ db, bodies, clock, bySms: true, log: console, wake }),
+    device: createDevice({ db, clock }),
+    relay: createRelay({
+      settings: { urls: ['turn:turn.vilaclara.cat:3478'], secret: 'geheim' },
+      clock,
+      key,
+    }),
     assets: openAssets('/nowhere'),
     software: readSoftware(),
     keepsPage: true,

@@ -19,6 +19,7 @@ export type AppointmentPage =
   | 'survey'
   | 'thanks'
   | 'earlier'
+  | 'device'
   | 'calendar.ics';
 
 /** The addresses of the citizen's pages in one language. */

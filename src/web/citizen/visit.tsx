@@ -31,6 +31,8 @@ export interface CitizenDeps
     | 'stopping'
     | 'lateness'
     | 'lostLink'
+    | 'device'
+    | 'relay'
   > {
   assets: Assets;
   software: Software;

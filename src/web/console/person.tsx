@@ -4,6 +4,7 @@ import { textIn } from '../../lib/i18n/languages.ts';
 import { AppointmentCard } from '../../ui/appointment-card.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { LanguageName, Say, Tag } from '../../ui/parts.tsx';
+import { sayBrowser, TestFindings } from '../device-words.tsx';
 import { Earlier } from './earlier.tsx';
 import type { DeskVisit } from './visit.tsx';
 import { procedureName, STATUS_KINDS } from './words.ts';
@@ -64,12 +65,33 @@ function PreCallCard({ visit, dossier }: PersonProps) {
         ...row(t('staff.card.behalf'), onBehalfOf),
         ...row(t('staff.card.phone'), phone && <span class="figures nowrap">{phone}</span>),
         ...row(t('staff.card.email'), citizen.email),
+        ...row(
+          t('device.desk.label'),
+          appointment.channel === 'video' && <Tested {...{ visit, dossier }} />,
+        ),
         ...row(t('staff.card.comment'), comment && <span class="said">{comment}</span>),
         ...row(t('staff.card.identity'), t(`staff.identityAsked.${identity}`)),
         ...row(t('staff.card.desk'), body.agent(appointment.agent)?.name),
         ...row(t('staff.card.reference'), <span class="figures">{appointment.reference}</span>),
       ]}
     />
+  );
+}
+
+/** What the citizen's last test of their device found. */
+function Tested({ visit, dossier: { deviceTest: test } }: PersonProps) {
+  const { t, dates } = visit;
+  if (!test) return <>{t('device.desk.none')}</>;
+  const when = {
+    day: dates.shortDay(test.at),
+    time: dates.time(test.at),
+    browser: sayBrowser(t, test),
+  };
+  return (
+    <>
+      {t('device.desk.when', when)}
+      <TestFindings t={t} test={test} />
+    </>
   );
 }
 

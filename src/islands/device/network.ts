@@ -1,0 +1,107 @@
+import { networkOf, type Ways } from '../../features/device/rules.ts';
+import type { Found } from '../../features/device/types.ts';
+
+const WITHIN_MS = 12_000;
+
+/** Tries the ways through the network, each with a message there and back between two peers in this page. */
+export async function tryNetwork(servers: RTCIceServer[]): Promise<Found<'network'>> {
+  if (typeof RTCPeerConnection === 'undefined') return 'unsupported';
+  try {
+    return networkOf(await tryWays(servers));
+  } catch {
+    return 'blocked'; // some blockers leave the name and break what it does
+  }
+}
+
+async function tryWays(servers: RTCIceServer[]): Promise<Ways> {
+  const isRelay = ({ urls }: RTCIceServer) => [urls].flat().some((url) => url.startsWith('turn'));
+  const relays = servers.filter(isRelay);
+  const mirrors = servers.filter((each) => !isRelay(each));
+  const hasRelay = relays.length > 0;
+  const hasMirror = mirrors.length > 0;
+  const relayed: RTCConfiguration = { iceServers: relays, iceTransportPolicy: 'relay' };
+  const [itself, relay, straight] = await Promise.all([
+    meet({}, {}),
+    hasRelay ? meet(relayed, relayed) : null,
+    // The relay's own address stands for the other person's: this device must reach it by itself, and be let in.
+    hasRelay && hasMirror
+      ? meet({ iceServers: mirrors }, relayed)
+      : hasMirror
+        ? isSeen(mirrors)
+        : null,
+  ]);
+  return { itself, relay, straight };
+}
+
+/** Whether two peers exchange a message. */
+async function meet(ours: RTCConfiguration, theirs: RTCConfiguration): Promise<boolean> {
+  const peers: [RTCPeerConnection, RTCPeerConnection] = [
+    new RTCPeerConnection(ours),
+    new RTCPeerConnection(theirs),
+  ];
+  const [caller, called] = peers;
+  introduce(caller, called);
+  introduce(called, caller);
+  const answered = new Promise<boolean>((resolve) => {
+    const channel = caller.createDataChannel('test');
+    channel.onopen = () => channel.send('hello');
+    channel.onmessage = () => resolve(true);
+    called.ondatachannel = ({ channel: other }) => {
+      other.onmessage = ({ data }) => other.send(data);
+    };
+    window.setTimeout(resolve, WITHIN_MS, false);
+    for (const each of peers) whenUnreachable(each, () => resolve(false));
+  });
+  try {
+    await caller.setLocalDescription();
+    await called.setRemoteDescription(caller.localDescription ?? { type: 'offer' });
+    await called.setLocalDescription();
+    await caller.setRemoteDescription(called.localDescription ?? { type: 'answer' });
+    return await answered;
+  } finally {
+    for (const each of peers) each.close();
+  }
+}
+
+/** A peer that has looked for its addresses and found none is reached by nobody. */
+function whenUnreachable(peer: RTCPeerConnection, tell: () => void): void {
+  let found = 0;
+  peer.addEventListener('icecandidate', ({ candidate }) => {
+    if (candidate?.candidate) found++;
+  });
+  peer.addEventListener('icegatheringstatechange', () => {
+    if (peer.iceGatheringState === 'complete' && found === 0) tell();
+  });
+}
+
+/** Hands one peer's addresses to the other, those too that are found before it knows of the first. */
+function introduce(from: RTCPeerConnection, to: RTCPeerConnection): void {
+  const early: RTCIceCandidate[] = [];
+  const add = (candidate: RTCIceCandidate) => void to.addIceCandidate(candidate).catch(() => {});
+  from.onicecandidate = ({ candidate }) => {
+    if (!candidate) return;
+    if (to.remoteDescription) add(candidate);
+    else early.push(candidate);
+  };
+  to.addEventListener('signalingstatechange', () => {
+    if (to.remoteDescription) for (const each of early.splice(0)) add(each);
+  });
+}
+
+/** Whether a server tells this device the address from which it is seen. */
+async function isSeen(servers: RTCIceServer[]): Promise<boolean> {
+  const peer = new RTCPeerConnection({ iceServers: servers });
+  const seen = new Promise<boolean>((resolve) => {
+    peer.onicecandidate = ({ candidate }) => {
+      if (candidate?.type === 'srflx') resolve(true);
+    };
+    window.setTimeout(resolve, WITHIN_MS, false);
+  });
+  try {
+    peer.createDataChannel('test');
+    await peer.setLocalDescription();
+    return await seen;
+  } finally {
+    peer.close();
+  }
+}

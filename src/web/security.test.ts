@@ -1,0 +1,20 @@
+import { Hono } from 'hono';
+import { expect, test } from 'vitest';
+import { permissionsPolicy, securityHeaders } from './security.ts';
+
+const app = new Hono();
+app.use(securityHeaders('https://cita.vilaclara.cat'));
+app.get('/plain', (c) => c.text(''));
+app.get('/call', (c) => {
+  c.header('Permissions-Policy', permissionsPolicy(['camera']));
+  return c.text('');
+});
+
+const policyOf = async (path: string) =>
+  (await app.request(path)).headers.get('Permissions-Policy');
+
+test('a page may use nothing of the reader’s device, unless it says so', async () => {
+  expect(await policyOf('/plain')).toMatch(/^camera=\(\), microphone=\(\), display-capture=\(\), /);
+  expect(await policyOf('/call')).toMatch(/^camera=\(self\), microphone=\(\), /);
+  expect(await policyOf('/nowhere')).toMatch(/^camera=\(\), /);
+});
