@@ -23,3 +23,14 @@ call wall('follow_up');
 -- Whoever attends somebody sees what they came for before: found by their address, whatever became of it.
 create index appointment_of_email_ever on appointment (body_id, email, starts) where email is not null;
 create index appointment_of_phone_ever on appointment (body_id, phone, starts) where phone is not null;
+
+-- Whether the telephone that is on file was found to be somebody else's, and is the same still.
+create function lacks_number(p_appointment uuid) returns boolean language sql stable as $$
+  select exists (
+    select from attempt t
+    where t.appointment_id = p_appointment and t.outcome = 'wrong_number' and not exists (
+      select from event e
+      where e.appointment_id = p_appointment and e.kind = 'contact_changed' and e.at >= t.at and e.data -> 'changed' ? 'phone'
+    )
+  )
+$$;

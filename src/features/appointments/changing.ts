@@ -9,7 +9,7 @@ import { cancelLocked } from './status.ts';
 import { appendEvent, hasEnough, moveAppointment, updateCitizen } from './store.ts';
 import { noticesOfMove, retell } from './telling.ts';
 import type { Appointment, Channel, Choice, Citizen } from './types.ts';
-import { countRefusedContacts, readById, readForUpdate } from './views.ts';
+import { countRefusedContacts, lacksNumber, readById, readForUpdate } from './views.ts';
 
 export type ChangeRefusal = 'not_found' | 'not_open';
 export type ChangeResult<R = never> =
@@ -35,6 +35,8 @@ export interface Changing {
     id: string,
     citizen: Citizen,
   ): Promise<ChangeResult<'too_many'>>;
+  /** Whether a citizen who can't be called may say their number, although it has begun. */
+  isAskedForNumber(body: Body, appointment: Pick<Appointment, 'id' | 'status'>): Promise<boolean>;
   /** A citizen may until it begins; those who work here as long as it is booked. */
   cancel(viewer: Viewer, body: Body, id: string, reason: string): Promise<ChangeResult>;
 }
@@ -100,8 +102,7 @@ export function createChanging(deps: AppointmentsDeps): Changing {
       const result = await within<ChangeResult<'too_many'>>(db, body.id, async (tx) => {
         const old = await readForUpdate(tx, id);
         if (!old) return { ok: false, reason: 'not_found' };
-        if (viewer.kind === 'citizen' ? !isOpen(old, now) : old.status !== 'booked')
-          return { ok: false, reason: 'not_open' };
+        if (!(await mayMend(tx, viewer, old, now))) return { ok: false, reason: 'not_open' };
         if (viewer.kind === 'citizen' && (await refuses(tx, body, old, citizen, now)))
           return { ok: false, reason: 'too_many' };
         const appointment = { ...old, citizen, updatedAt: now };
@@ -125,6 +126,11 @@ export function createChanging(deps: AppointmentsDeps): Changing {
       return result;
     },
 
+    isAskedForNumber: (body, { id, status }) =>
+      status === 'booked'
+        ? within(db, body.id, (tx) => lacksNumber(tx, id))
+        : Promise.resolve(false),
+
     async cancel(viewer, body, id, reason) {
       const now = clock.now();
       const result = await within<ChangeResult>(db, body.id, async (tx) => {
@@ -145,6 +151,20 @@ export function createChanging(deps: AppointmentsDeps): Changing {
       return result;
     },
   };
+}
+
+/**
+ * Whether somebody may change how a citizen is reached. They themselves until it begins, and after that as long as they can't be
+ * called, since the number is another person's: they were asked for theirs.
+ */
+async function mayMend(
+  tx: Tx,
+  viewer: Viewer,
+  of: Appointment,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  if (of.status !== 'booked') return false;
+  return viewer.kind !== 'citizen' || isOpen(of, now) || lacksNumber(tx, of.id);
 }
 
 /** How often in a day an appointment's citizen is told that somebody has enough appointments. */

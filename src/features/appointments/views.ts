@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
@@ -141,6 +142,13 @@ export async function countRefusedContacts(
     .where('at', '>', moment(since))
     .executeTakeFirstOrThrow();
   return Number(refused);
+}
+
+/** Whether the telephone on file was found to be another person's, and hasn't been changed since. */
+export async function lacksNumber(tx: Tx, appointment: string): Promise<boolean> {
+  const { rows } = await sql<{ lacks: boolean }>`
+    select lacks_number(${appointment}::uuid) as lacks`.execute(tx);
+  return rows[0]?.lacks ?? false;
 }
 
 /** Where a list of appointments goes on: after this start and id. */

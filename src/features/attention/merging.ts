@@ -9,7 +9,7 @@ export interface Merged {
 
 /**
  * What two people wrote from the same beginning, in one. What only one of them changed is as they left it; rows that both
- * added all stay, theirs first; a tick holds unless one of them took it away.
+ * added all stay, theirs first, and what both added stands once; a tick holds unless one of them took it away.
  */
 export function mergeDrafts(
   base: AttentionDraft,
@@ -28,7 +28,8 @@ export function mergeDrafts(
   const added = [additions(base.items, theirs.items), additions(base.items, mine.items)] as const;
   const [byThem, byMe] = added;
   if (!byThem || !byMe) return { draft, collisions };
-  const items = [...base.items, ...byThem, ...byMe];
+  const isTheirs = (item: AttentionItem) => byThem.some((each) => same([each], [item]));
+  const items = [...base.items, ...byThem, ...byMe.filter((each) => !isTheirs(each))];
   return { draft: { ...draft, items }, collisions: collisions.filter((each) => each !== 'items') };
 }
 

@@ -6,7 +6,7 @@ const PERSONAL = [
   /\b(?:\d[ -]?){12,19}\b/, // card, social security
   /[^\s@]{1,64}@[^\s@]+\.[a-z]{2,}/i, // without the bound a long text with no @ takes seconds
   /(?:\+34\s?)?\b[6789]\d{2}[\s.]?\d{2,3}[\s.]?\d{2,3}[\s.]?\d{0,2}\b/, // telephone
-  /\+\d{1,3}(?:[\s.-]?\d{2,4}){3,5}\b/, // telephone of another country
+  /\+(?:\d[\s.-]?){8,15}\b/, // telephone of another country
 ];
 
 /**

@@ -36,6 +36,7 @@ function entry(start: string, more: Partial<DayEntry> = {}): DayEntry {
     lastAttemptAt: null,
     dueAt: at(start),
     undelivered: false,
+    lacksNumber: false,
     isElsewhere: false,
     ...more,
   };
@@ -130,7 +131,7 @@ describe('next', () => {
 });
 
 describe('after a call', () => {
-  test.each(['no_answer', 'busy', 'voicemail', 'wrong_number', 'rejected'] as const)(
+  test.each(['no_answer', 'busy', 'voicemail', 'rejected'] as const)(
     '%s: twice again later, the third time a no-show',
     (outcome) => {
       const call = (number: number) => afterAttempt(outcome, number, at('09:03'), POLICY);
@@ -139,6 +140,17 @@ describe('after a call', () => {
       expect(call(3)).toEqual({ next: 'noshow' });
     },
   );
+
+  test('of a wrong number nobody is called before there is another one, which is called at once', () => {
+    expect(afterAttempt('wrong_number', 1, at('09:03'), POLICY)).toEqual({ next: 'number' });
+    expect(afterAttempt('wrong_number', 3, at('09:03'), POLICY)).toEqual({ next: 'noshow' });
+    const failed = { failed: 1, lastAt: at('09:03'), lastOutcome: 'wrong_number' } as const;
+    expect(dueAt(at('09:00'), { ...failed, lacksNumber: true }, POLICY)).toEqual(at('09:30'));
+    expect(dueAt(at('09:00'), { ...failed, lacksNumber: false }, POLICY)).toEqual(at('09:00'));
+    const lacking = entry('09:00', { failedAttempts: 1, lacksNumber: true, dueAt: at('09:30') });
+    expect(situationOf(lacking, at('09:10'))).toBe('number');
+    expect(nextOf([lacking, entry('09:20')], at('09:10'))?.start).toEqual(at('09:20'));
+  });
 
   test('an answer opens the attention, the last time too', () => {
     expect(afterAttempt('answered', 3, at('09:03'), POLICY)).toEqual({ next: 'attend' });
@@ -250,6 +262,13 @@ test.each([
   ['compte ES91 2100 0418 4502 0005 1332', true],
   ['truqueu al 600 123 456', true],
   ['escriviu a rosa@example.cat', true],
+  ['targeta SOLE 1 850712 003', true],
+  ['targeta 4539 1488 0343 6467', true],
+  ['seguretat social 281234567840', true],
+  ['viu a França, +33 6 12 34 56 78', true],
+  ['mòbil 600.123.456', true],
+  ['Li han cobrat 12.345,67 euros el 2025', false],
+  ['De 9 a 14 h, al 3r 2a del 25', false],
   ['Falta el contracte de lloguer. Tornarà el 12 de desembre a les 9.30.', false],
   ['Expedient 2026/1234, epígraf 12', false],
 ])('personal data in "%s": %s', (text, expected) => {

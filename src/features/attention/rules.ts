@@ -30,13 +30,23 @@ export const mayUseDesk = (viewer: StaffViewer): boolean =>
 export const mayAttend = (viewer: StaffViewer, appointment: Pick<Appointment, 'body'>): boolean =>
   viewer.body === appointment.body && mayUseDesk(viewer);
 
-/** When to call: at the start, and after a call that failed, once the spacing has gone by. */
+/**
+ * When to call: at the start, and after a call that failed, once the spacing has gone by. Whose number is another person's is
+ * not called: there is something to do once the time is over within which the call was promised. A new number is called at once.
+ */
 export function dueAt(
   start: Temporal.Instant,
-  attempts: { failed: number; lastAt: Temporal.Instant | null },
+  attempts: {
+    failed: number;
+    lastAt: Temporal.Instant | null;
+    lastOutcome?: AttemptOutcome | null;
+    lacksNumber?: boolean;
+  },
   policy: AttemptPolicy,
 ): Temporal.Instant {
-  if (attempts.failed === 0 || !attempts.lastAt) return start;
+  if (attempts.lacksNumber) return start.add({ minutes: policy.windowMinutes });
+  const isNumberNew = attempts.lastOutcome === 'wrong_number';
+  if (attempts.failed === 0 || !attempts.lastAt || isNumberNew) return start;
   const again = attempts.lastAt.add({ minutes: policy.spacingMinutes });
   return Temporal.Instant.compare(again, start) > 0 ? again : start;
 }
@@ -47,11 +57,12 @@ export const minutesBetween = (from: Temporal.Instant, to: Temporal.Instant): nu
 
 /** Where an appointment stands now. */
 export function situationOf(
-  entry: Pick<DayEntry, 'status' | 'dueAt' | 'failedAttempts'>,
+  entry: Pick<DayEntry, 'status' | 'dueAt' | 'failedAttempts' | 'lacksNumber'>,
   now: Temporal.Instant,
 ): Situation {
   if (entry.status === 'arrived') return 'waiting';
   if (entry.status !== 'booked') return entry.status;
+  if (entry.lacksNumber) return 'number';
   const late = minutesBetween(entry.dueAt, now);
   if (late >= LATE_AFTER_MINUTES) return 'late';
   if (late >= 0) return 'due';
@@ -92,15 +103,19 @@ export const closedOf = (entries: readonly DayEntry[]): DayEntry[] =>
 export const nextOf = (entries: readonly DayEntry[], now: Temporal.Instant): DayEntry | null =>
   inOrder(entries, now).find((each) => !each.isElsewhere) ?? null;
 
-/** What follows the `number`-th call. A wrong number and a refusal count too: the notice asks to book again with another. */
+/**
+ * What follows the `number`-th call. A refusal counts as a call, and so does a wrong number, after which nobody is called before
+ * there is another one.
+ */
 export function afterAttempt(
   outcome: AttemptOutcome,
   number: number,
   at: Temporal.Instant,
   policy: AttemptPolicy,
-): { next: 'attend' } | { next: 'retry'; at: Temporal.Instant } | { next: 'noshow' } {
+): { next: 'attend' | 'number' | 'noshow' } | { next: 'retry'; at: Temporal.Instant } {
   if (outcome === 'answered') return { next: 'attend' };
   if (number >= policy.max) return { next: 'noshow' };
+  if (outcome === 'wrong_number') return { next: 'number' };
   return { next: 'retry', at: at.add({ minutes: policy.spacingMinutes }) };
 }
 

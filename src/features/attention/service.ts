@@ -10,12 +10,12 @@ import {
   lockAppointment,
 } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
-import { readById, readEvents } from '../appointments/views.ts';
+import { readById } from '../appointments/views.ts';
 import { createSeldom, record } from '../audit/service.ts';
 import type { Body } from '../bodies/types.ts';
-import { readTest } from '../device/views.ts';
 import { dropPending } from '../notices/service.ts';
 import type { StaffNames } from '../staff/types.ts';
+import { askForNumber, isUncallable, missed } from './reaching.ts';
 import { afterAttempt, dayOf, mayAttend, mayCall, mayStart, nextOf } from './rules.ts';
 import { saveLocked } from './saving.ts';
 import { insertAttempt, insertAttention, type Stamp } from './store.ts';
@@ -30,14 +30,7 @@ import type {
   SaveHow,
   SaveResult,
 } from './types.ts';
-import {
-  readAttempts,
-  readAttention,
-  readDay,
-  readEarlier,
-  readFrequent,
-  readNoticesOf,
-} from './views.ts';
+import { readAttempts, readDay, readDossier, readFrequent } from './views.ts';
 
 /** The agent's work: who is next, calling them, and what was done. Everything it shows or changes is in the audit trail. */
 export interface AttentionService {
@@ -61,6 +54,8 @@ export interface AttentionService {
     id: string,
     attempt: { number: number; outcome: AttemptOutcome; note: string },
   ): Promise<LogResult>;
+  /** Ends as a no-show what can't be called, since the number is another person's. */
+  giveUp(viewer: StaffViewer, body: Body, id: string): Promise<ActResult>;
   /** Attends without a logged call: by video, or because the citizen rang back. */
   start(viewer: StaffViewer, body: Body, id: string): Promise<ActResult>;
   /** Keeps what was written from `version` on. Somebody else's saves since then are merged or told, never overwritten. */
@@ -191,29 +186,19 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
 
     open: async (viewer, _body, id) => {
       if (!isUuid(id)) return null;
-      const found = await within(db, viewer.body, async (tx) => {
-        const appointment = await readById(tx, id);
-        if (!appointment || !mayAttend(viewer, appointment)) return null;
-        const now = clock.now();
-        await audit(tx, { viewer, now }, appointment, 'opened');
-        const earlier = await readEarlier(tx, appointment);
-        const look = `${actorOf(viewer)} history ${id}`;
-        if (earlier.length > 0)
-          await seldom.look(look, now, async (isToRecord) => {
-            const data = { count: earlier.length };
-            if (isToRecord) await audit(tx, { viewer, now }, appointment, 'history', data);
-          });
-        const events = await readEvents(tx, id);
-        return {
-          earlier,
-          appointment,
-          attempts: await readAttempts(tx, id),
-          attention: await readAttention(tx, id),
-          events: events.map((each) => ({ ...each, who: null })),
-          notices: await readNoticesOf(tx, id, clock.now()),
-          deviceTest: await readTest(tx, id),
-        };
-      });
+      const now = clock.now();
+      const found = await seldom.look(`${actorOf(viewer)} history ${id}`, now, (isToRecord) =>
+        within(db, viewer.body, async (tx) => {
+          const appointment = await readById(tx, id);
+          if (!appointment || !mayAttend(viewer, appointment)) return null;
+          await audit(tx, { viewer, now }, appointment, 'opened');
+          const dossier = await readDossier(tx, appointment, now);
+          const count = dossier.earlier.length;
+          if (isToRecord && count > 0)
+            await audit(tx, { viewer, now }, appointment, 'history', { count });
+          return dossier;
+        }),
+      );
       return found && named(found);
     },
 
@@ -234,7 +219,9 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
       const result = await on<LogResult>(viewer, id, async (tx, appointment, stamp) => {
         if (!mayCall(appointment.status)) return { ok: false, reason: 'not_open' };
         const earlier = await readAttempts(tx, id);
-        if (attempt.number !== earlier.length + 1) return { ok: false, reason: 'stale' };
+        const isUnseen = attempt.number !== earlier.length + 1;
+        if (isUnseen || (await isUncallable(tx, appointment)))
+          return { ok: false, reason: 'stale' };
         await dropPending(tx, id, ['late'], stamp.now);
         await insertAttempt(tx, appointment, attempt, stamp);
         const data = { number: attempt.number, outcome: attempt.outcome };
@@ -251,8 +238,9 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
           await insertAttention(tx, appointment, viewer.agent, stamp);
           await changeStatus(tx, appointment, 'in_progress', stamp);
         } else if (after.next === 'noshow') {
-          const notice = { kind: 'noshow' } as const;
-          await changeStatus(tx, appointment, 'noshow', { ...stamp, notice });
+          await missed(tx, appointment, stamp);
+        } else if (after.next === 'number') {
+          await askForNumber(tx, appointment, stamp);
         }
         return { ok: true, ...after };
       });
@@ -267,6 +255,18 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
         await insertAttention(tx, appointment, viewer.agent, stamp);
         await changeStatus(tx, appointment, 'in_progress', stamp);
         await audit(tx, { viewer, now: stamp.now }, appointment, 'started');
+        return { ok: true };
+      });
+      if (result.ok) wake(viewer.body);
+      return result;
+    },
+
+    giveUp: async (viewer, _body, id) => {
+      const result = await on<ActResult>(viewer, id, async (tx, appointment, stamp) => {
+        const isOver = mayCall(appointment.status) && (await isUncallable(tx, appointment));
+        if (!isOver) return { ok: false, reason: 'not_open' };
+        await missed(tx, appointment, stamp);
+        await audit(tx, { viewer, now: stamp.now }, appointment, 'given_up');
         return { ok: true };
       });
       if (result.ok) wake(viewer.body);

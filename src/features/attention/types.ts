@@ -131,6 +131,8 @@ export type Situation =
   | 'due'
   | 'late'
   | 'retry'
+  /** The telephone is another person's: the citizen was asked for theirs. */
+  | 'number'
   | 'waiting'
   | 'in_progress'
   | 'fulfilled'
@@ -156,6 +158,8 @@ export interface DayEntry {
   lastAttemptAt: Temporal.Instant | null;
   /** When to call: the start, or the next attempt's time. */
   dueAt: Temporal.Instant;
+  /** The telephone on file is another person's. */
+  lacksNumber: boolean;
   /** A notice to this citizen could not be delivered. */
   undelivered: boolean;
   /** It goes on at another desk than the one whose day this is: who rings back is attended by whoever picks up. */
@@ -189,6 +193,8 @@ export interface NoticeSeen {
 export interface Dossier {
   appointment: Appointment;
   attempts: Attempt[];
+  /** The telephone on file is another person's, as a call has shown. */
+  lacksNumber: boolean;
   attention: Attention | null;
   events: (AppointmentEvent & {
     /** Of the staff member, when it was one. */ who: string | null;
@@ -204,6 +210,8 @@ export type LogResult =
   | { ok: true; next: 'attend' }
   | { ok: true; next: 'retry'; at: Temporal.Instant }
   | { ok: true; next: 'noshow' }
+  /** Nobody is called before there is another number. */
+  | { ok: true; next: 'number' }
   /** `stale`: somebody logged a call that the agent had not seen. */
   | { ok: false; reason: 'not_found' | 'not_open' | 'stale' };
 

@@ -3,6 +3,8 @@ import type { Tx } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
 import type { Schema } from '../../lib/db/schema.ts';
 import type { Appointment, Channel, Need, Status } from '../appointments/types.ts';
+import { lacksNumber, readEvents } from '../appointments/views.ts';
+import { readTest } from '../device/views.ts';
 import type { NoticeChannel, NoticeKind } from '../notices/types.ts';
 import { obstacleOf } from '../notices/views.ts';
 import { dueAt } from './rules.ts';
@@ -13,6 +15,7 @@ import type {
   Attention,
   AttentionItem,
   DayEntry,
+  Dossier,
   EarlierAppointment,
   FrequentItem,
   IdentityCheck,
@@ -39,7 +42,11 @@ export async function readDay(
       (eb) =>
         eb
           .selectFrom('attempt')
-          .select(({ fn }) => [fn.countAll<number>().as('failed'), fn.max('at').as('last_at')])
+          .select(({ fn }) => [
+            fn.countAll<number>().as('failed'),
+            fn.max('at').as('last_at'),
+            sql<string | null>`(array_agg(outcome order by number desc))[1]`.as('last_outcome'),
+          ])
           .whereRef('appointment_id', '=', 'a.id')
           .where('outcome', '<>', 'answered')
           .as('tries'),
@@ -58,6 +65,10 @@ export async function readDay(
       'a.needs',
       'tries.failed',
       'tries.last_at',
+      'tries.last_outcome',
+      sql<boolean>`coalesce(tries.failed, 0) > 0 and a.channel = 'phone' and lacks_number(a.id)`.as(
+        'lacksNumber',
+      ),
       't.agent_id as attended_at',
       sql<boolean>`exists (select from notice n where n.appointment_id = a.id and (n.failed_at is not null or n.bounced_at is not null))`.as(
         'undelivered',
@@ -72,7 +83,7 @@ export async function readDay(
       eb.or([eb('a.agent_id', '=', agent), eb('t.agent_id', '=', agent)]),
     );
   const rows = await query.orderBy('a.starts').orderBy('a.id').execute();
-  return rows.map(({ failed, last_at, attended_at, ...row }) => ({
+  return rows.map(({ failed, last_at, last_outcome, attended_at, ...row }) => ({
     ...row,
     isElsewhere: agent !== null && row.status === 'in_progress' && attended_at !== agent,
     status: row.status as Status,
@@ -80,7 +91,16 @@ export async function readDay(
     needs: row.needs as Need[],
     failedAttempts: failed ?? 0,
     lastAttemptAt: last_at,
-    dueAt: dueAt(row.start, { failed: failed ?? 0, lastAt: last_at }, policy),
+    dueAt: dueAt(
+      row.start,
+      {
+        failed: failed ?? 0,
+        lastAt: last_at,
+        lastOutcome: last_outcome as AttemptOutcome | null,
+        lacksNumber: row.lacksNumber,
+      },
+      policy,
+    ),
   }));
 }
 
@@ -197,6 +217,26 @@ export async function hasSavedSince(
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/** Everything about an appointment; who did what has no name yet. */
+export async function readDossier(
+  tx: Tx,
+  appointment: Appointment,
+  now: Temporal.Instant,
+): Promise<Dossier> {
+  const { id, channel } = appointment;
+  const events = await readEvents(tx, id);
+  return {
+    appointment,
+    attempts: await readAttempts(tx, id),
+    lacksNumber: channel === 'phone' && (await lacksNumber(tx, id)),
+    attention: await readAttention(tx, id),
+    events: events.map((each) => ({ ...each, who: null })),
+    notices: await readNoticesOf(tx, id, now),
+    earlier: await readEarlier(tx, appointment),
+    deviceTest: await readTest(tx, id),
+  };
 }
 
 /** More of one person's appointments than anybody reads while they wait on the telephone. */

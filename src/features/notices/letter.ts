@@ -105,6 +105,10 @@ function restOf(notice: Notice, body: Body, t: Translate, links: Links): Rest {
       const lists = facts.by === 'body' ? walkIns(body, t) : [];
       return { card, lists, button: again, notes: [both(t('notices.cancellation.calendar'))] };
     }
+    case 'number': {
+      const button = { text: t('notices.button.number'), url: `${links.manage}/contact` };
+      return { card, lists: [], button, notes: [both(t('notices.secret'))] };
+    }
     case 'noshow':
       return { card, lists: walkIns(body, t), button: again, notes: [] };
     case 'displaced': {
@@ -169,6 +173,7 @@ function leadOf(notice: Notice, body: Body, t: Translate): string {
     case 'cancellation':
       return t(`notices.cancellation.lead.${facts.by ?? 'citizen'}`);
     case 'survey':
+    case 'number':
     case 'link':
     case 'waiting':
       return t(`notices.${kind}.lead`, values);

@@ -63,6 +63,8 @@ export function smsOf(notice: Notice, body: Body, links: Links): string {
       return sayAgain(t('notices.sms.noshow', values));
     case 'survey':
       return say(t('notices.sms.survey', values), links.survey);
+    case 'number':
+      return say(t('notices.sms.number', values), `${links.manage}/contact`);
     case 'link':
       return say(t('notices.sms.link', values), links.manage);
     case 'displaced':

@@ -3,7 +3,8 @@ import type { Appointment, Channel } from '../appointments/types.ts';
 import type { Waiting as Entry } from '../waiting-list/types.ts';
 
 /**
- * `reminder`: some working days before; `soon`: the last reminder; `late`: the call will be late; `link`: the link again,
+ * `reminder`: some working days before; `soon`: the last reminder; `late`: the call will be late; `number`: theirs
+ * is another person's, and they are asked for the right one; `link`: the link again,
  * for who lost it; `waiting`: somebody is on the waiting list; `offer`: a time is kept for somebody who waits; `displaced`:
  * nobody can attend them at their hour, and they are to choose another.
  */
@@ -15,6 +16,7 @@ export const NOTICE_KINDS = [
   'change',
   'cancellation',
   'noshow',
+  'number',
   'survey',
   'link',
   'waiting',

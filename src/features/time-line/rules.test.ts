@@ -6,7 +6,7 @@ const ZONE = 'Europe/Madrid';
 const DAY = Temporal.PlainDate.from('2026-11-30'); // a Monday
 const at = (time: string, day = DAY) =>
   day.toZonedDateTime({ timeZone: ZONE, plainTime: time }).toInstant();
-const open = { timeZone: ZONE, isClosed: () => false };
+const open = { timeZone: ZONE, isClosed: (_day: string) => false };
 const shift = (from: string, to: string, more = {}) => ({
   weekdays: [1],
   from,
@@ -36,6 +36,8 @@ const entry = (start: string, end: string, more: Partial<DayEntry> = {}): DayEnt
   lastAttemptAt: null,
   dueAt: at(start),
   undelivered: false,
+  lacksNumber: false,
+  isElsewhere: false,
   ...more,
 });
 

@@ -18,6 +18,8 @@ export interface Keeper {
 /** Saves the form by its own address, again and again, and keeps in this tab what could not be saved. */
 export function createKeeper(form: HTMLFormElement): Keeper {
   const name = form.dataset.kept ?? '';
+  // Its buttons are called action, and hide the property.
+  const address = form.getAttribute('action') ?? '';
   const states = createStates(form);
   let timer = 0;
   let dirtySince = 0;
@@ -62,7 +64,7 @@ export function createKeeper(form: HTMLFormElement): Keeper {
     const keepalive = body.toString().length < 60_000;
     const headers = { Accept: 'application/json' };
     try {
-      const answer = await fetch(form.action, { method: 'POST', body, headers, keepalive });
+      const answer = await fetch(address, { method: 'POST', body, headers, keepalive });
       if (answer.status === 401 || answer.redirected) return failed('ended');
       if (answer.status === 404) return failed('over');
       if (!answer.headers.get('Content-Type')?.includes('json')) return failed('lost');

@@ -21,7 +21,7 @@ function start(): void {
 
 // Whoever signs out leaves nothing of a citizen in the tab.
 document.addEventListener('submit', ({ target }) => {
-  if (target instanceof HTMLFormElement && target.action.endsWith('/staff/sign-out')) clearKept();
+  if (target instanceof Element && target.getAttribute('action') === '/staff/sign-out') clearKept();
 });
 document.addEventListener('console:page', start);
 start();

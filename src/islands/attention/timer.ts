@@ -13,7 +13,8 @@ export function runTimer(): void {
     const minutes = Math.max(0, Math.floor((clock() - Date.parse(since)) / 60_000));
     const isPast = clock() >= Date.parse(until);
     const words = (isPast ? timer.dataset.past : timer.dataset.running) ?? '';
-    say(timer.querySelector('p'), words.replace('#', spanIn(minutes)));
+    const span = minutes < 1 ? (timer.dataset.moment ?? '') : spanIn(minutes);
+    say(timer.querySelector('p'), words.replace('#', span));
     const following = document.getElementById('following');
     if (!following || clock() < Date.parse(following.dataset.at ?? '')) return;
     following.classList.add('it-is-time');

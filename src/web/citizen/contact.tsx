@@ -12,18 +12,18 @@ import {
 import { afterDoing } from './done.tsx';
 import { formPage, Problems } from './shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
-import { whileOpen } from './while-open.ts';
+import { whileReachable } from './while-open.ts';
 
 /** `…/contact`: name, telephone and e-mail. */
 export function contactPage(deps: CitizenDeps) {
   return {
-    get: whileOpen((visit) => {
+    get: whileReachable(deps, (visit) => {
       const { name, phone, email } = visit.appointment.citizen;
       const said = phone ? sayPhone(phone, visit.body.settings.country) : '';
       return showContact(visit, { name, phone: said, email: email ?? '' }, {});
     }),
 
-    post: whileOpen(async (visit) => {
+    post: whileReachable(deps, async (visit) => {
       const { body, appointment, viewer } = visit;
       const answers = readAnswers(await readForm(visit.c));
       const checked = checkAnswers(visit, appointment.channel, answers);

@@ -19,8 +19,9 @@ function doneOf(visit: AppointmentVisit): Done | undefined {
   const stands = standing(visit);
   switch (done) {
     case 'moved':
-    case 'contact':
       return stands === 'coming' ? done : undefined;
+    case 'contact': // who couldn't be called changes it after the hour, too
+      return stands === 'coming' || stands === 'due' || stands === 'late' ? done : undefined;
     case 'cancelled':
       return stands === 'cancelled' ? done : undefined;
     case 'too_late':

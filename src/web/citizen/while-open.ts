@@ -1,6 +1,6 @@
 import { isOpen } from '../../features/appointments/rules.ts';
 import { afterDoing } from './done.tsx';
-import type { AppointmentVisit } from './visit.tsx';
+import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
 
 type Handle = (visit: AppointmentVisit) => Response | Promise<Response>;
 
@@ -9,3 +9,13 @@ export const whileOpen =
   (handle: Handle): Handle =>
   (visit) =>
     isOpen(visit.appointment, visit.now) ? handle(visit) : afterDoing(visit, 'too_late');
+
+/** The same, and also later for who can't be called, since the number is another person's. */
+export const whileReachable =
+  (deps: Pick<CitizenDeps, 'appointments'>, handle: Handle): Handle =>
+  async (visit) => {
+    const { appointment, body, now } = visit;
+    const may =
+      isOpen(appointment, now) || (await deps.appointments.isAskedForNumber(body, appointment));
+    return may ? handle(visit) : afterDoing(visit, 'too_late');
+  };

@@ -121,6 +121,16 @@ export function startPage(deps: StaffDeps) {
   };
 }
 
+/** Ends what can't be called: the number is another person's. */
+export function giveUpPage(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const { viewer, body, c } = visit;
+    const result = await deps.attention.giveUp(viewer, body, c.req.param('id') ?? '');
+    if (result.ok) return visit.redirect(here(visit));
+    return result.reason === 'not_found' ? c.notFound() : conflict(deps, visit, '');
+  };
+}
+
 /** Cancels for the body, with a reason that the citizen is told. */
 export function cancelPage(deps: StaffDeps) {
   const show = (visit: DeskVisit, error?: string, typed = '') => {

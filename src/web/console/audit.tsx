@@ -181,6 +181,7 @@ const ACTIONS = [
   'contact_changed',
   'copied',
   'day',
+  'given_up',
   'history',
   'listed',
   'moved',

@@ -98,7 +98,11 @@ function When({ visit, dossier }: CallProps) {
   const policy = body.settings.attempts;
   const due = dueAt(
     appointment.start,
-    { failed: attempts.length, lastAt: attempts.at(-1)?.at ?? null },
+    {
+      failed: attempts.length,
+      lastAt: attempts.at(-1)?.at ?? null,
+      lastOutcome: attempts.at(-1)?.outcome ?? null,
+    },
     policy,
   );
   const time = dates.time(due);

@@ -60,7 +60,7 @@ function Line(props: { visit: DeskVisit; dossier: Dossier; earlier: EarlierAppoi
     <li>
       <p>
         <a href={`${base}/appointment/${id}`}>
-          {dates.longDay(start)}, {procedureName(t, body, procedure)}
+          {dates.longDay(start)}, {dates.time(start)}: {procedureName(t, body, procedure)}
         </a>{' '}
         <Tag kind={STATUS_KINDS[status]}>{t(`staff.status.${status}`)}</Tag>
       </p>

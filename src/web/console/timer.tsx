@@ -33,12 +33,13 @@ export function Timer({ visit, dossier, following }: TimerProps) {
       data-now={now.toString()}
       data-since={startedAt.toString()}
       data-until={appointment.end.toString()}
+      data-moment={t('attending.timer.moment')}
       data-running={t('attending.timer.running', { span: '#', time: end })}
       data-past={t('attending.timer.past', { span: '#', time: end })}
     >
       <p class="figures">
         {t(isOver ? 'attending.timer.past' : 'attending.timer.running', {
-          span: spanIn(t, minutes),
+          span: minutes < 1 ? t('attending.timer.moment') : spanIn(t, minutes),
           time: end,
         })}
       </p>

@@ -18,6 +18,7 @@ const KINDS: Record<Situation, TagKind> = {
   due: 'now',
   late: 'warn',
   retry: 'plain',
+  number: 'warn',
   waiting: 'now',
   in_progress: 'now',
   fulfilled: 'good',

@@ -6,6 +6,7 @@ import { CallPanel } from './call.tsx';
 import { DeskLinks } from './desk-links.tsx';
 import { draftOf, type TypedDraft } from './draft.ts';
 import { Key } from './key.tsx';
+import { NumberPanel } from './number.tsx';
 import type { DeskVisit } from './visit.tsx';
 import { itemIn, nameOf } from './words.ts';
 
@@ -34,6 +35,7 @@ function Work(props: WorkProps) {
   switch (appointment.status) {
     case 'booked':
     case 'arrived':
+      if (dossier.lacksNumber) return <NumberPanel visit={visit} dossier={dossier} />;
       return (
         <CallPanel visit={visit} dossier={dossier} note={typed?.note}>
           <DeskLinks visit={visit} dossier={dossier} />
