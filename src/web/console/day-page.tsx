@@ -1,4 +1,5 @@
 import { nextOf } from '../../features/attention/rules.ts';
+import { textIn } from '../../lib/i18n/languages.ts';
 import { Notice, Say, Tag } from '../../ui/parts.tsx';
 import { DayRegion, seesBody } from './day.tsx';
 import { SayFollowed } from './followed.tsx';
@@ -8,23 +9,21 @@ import { procedureName, standing, turnIn } from './words.ts';
 import { NextAction } from './work.tsx';
 
 /** `/console`: the one body that they work in, or the choice. */
-export function consolePage(deps: StaffDeps) {
-  return async (visit: SignedInVisit) => {
-    const { t, session } = visit;
-    const all = await deps.bodies.list();
-    const theirs = all.filter((each) => session.bodies.some((one) => one.code === each.code));
-    const [only] = theirs;
-    if (only && theirs.length === 1) return visit.redirect(`/console/${only.code}`);
+export function consolePage() {
+  return (visit: SignedInVisit) => {
+    const { t, posts } = visit;
+    const [only] = posts;
+    if (only && posts.length === 1) return visit.redirect(`/console/${only.code}`);
     return visit.show(
       { title: t('staff.bodies.title') },
       <>
         <h1>{t('staff.bodies.title')}</h1>
-        {theirs.length === 0 ? <p>{t('staff.bodies.none')}</p> : null}
+        {posts.length === 0 ? <p>{t('staff.bodies.none')}</p> : null}
         <ul class="lists">
-          {theirs.map((each) => (
+          {posts.map((each) => (
             <li key={each.code}>
-              <a class="main" href={`/console/${each.code}`}>
-                <Say of={each.name} t={t} />
+              <a class="main" href={`/console/${each.code}?entered=1`}>
+                <Say of={each.name} t={t} /> · {t(`keys.role.${each.role}`)}
               </a>
             </li>
           ))}
@@ -67,6 +66,7 @@ export function dayPage(deps: StaffDeps) {
       { title: t('staff.day.title'), layout: 'regions', skipToAction: true, islands: ['console'] },
       <>
         <SayFollowed visit={visit} />
+        <SayEntered visit={visit} />
         <DayRegion visit={visit} day={day} desk={desk} entries={entries} />
         <section class="region stack" aria-labelledby="next">
           <h1 id="next">{t('staff.day.title')}</h1>
@@ -100,6 +100,20 @@ export function dayPage(deps: StaffDeps) {
       </>,
     );
   };
+}
+
+/** Somebody who works in several bodies is told in which one they are now. */
+function SayEntered({ visit }: { visit: DeskVisit }) {
+  const { t, c, body, viewer, posts } = visit;
+  if (posts.length < 2 || c.req.query('entered') === undefined) return null;
+  const role = t(`keys.role.${viewer.role}`);
+  return (
+    <div class="over" role="status" id="done" tabIndex={-1} autofocus>
+      <Notice kind="good">
+        {t('keys.entered', { body: textIn(body.name, t.language), role })}
+      </Notice>
+    </div>
+  );
 }
 
 /** Opens whoever is to be attended now. */
