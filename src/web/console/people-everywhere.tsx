@@ -90,7 +90,7 @@ function show(visit: SignedInVisit, shown: Shown): Response {
   const refused = problems.length > 0;
   return visit.show(
     { title, ...(refused && { status: 422, hasErrors: true }) },
-    <div class="people">
+    <>
       <ErrorSummary title={t('people.wrong.title')} problems={problems} />
       <h1>{title}</h1>
       <p class="lead">{t('people.everywhere.lead')}</p>
@@ -98,7 +98,7 @@ function show(visit: SignedInVisit, shown: Shown): Response {
       {sendsMail ? null : <Notice kind="warn">{t('people.noMail')}</Notice>}
       <List visit={visit} {...shown} />
       <InviteForm visit={visit} {...shown} />
-    </div>,
+    </>,
   );
 }
 
@@ -107,63 +107,65 @@ function List({ visit, list, bodies, dates }: { visit: SignedInVisit } & Shown) 
   const nameOf = (code: string) =>
     textIn(bodies.find((each) => each.code === code)?.name, t.language) || code;
   return (
-    <Table
-      caption={t('people.caption')}
-      rows={list}
-      keyOf={(each) => String(each.staff)}
-      columns={[
-        {
-          head: t('people.column.name'),
-          cell: (each) => <Who t={t} person={each} isYou={each.staff === session.staff} />,
-        },
-        {
-          head: t('people.column.post'),
-          cell: ({ posts, operator }) => (
-            <ul class="unmarked">
-              {operator ? <li>{t('people.everywhere.operator')}</li> : null}
-              {posts.map((post) => (
-                <li key={post.body}>
-                  {nameOf(post.body)}: {postIn(t, post.role, null)}
-                </li>
-              ))}
-              {!operator && posts.length === 0 ? (
-                <li class="soft">{t('people.everywhere.nothing')}</li>
-              ) : null}
-            </ul>
-          ),
-        },
-        {
-          head: t('people.column.state'),
-          cell: (each) => <PersonStateTag t={t} dates={dates} person={each} />,
-        },
-        {
-          head: t('people.column.seen'),
-          cell: (each) => <Seen t={t} dates={dates} person={each} />,
-        },
-        {
-          head: t('people.column.act'),
-          cell: (each) =>
-            each.state === 'retired' ? null : (
-              <ul class="unmarked acts">
-                <li>
-                  <a class="act" href={`/staff/people/${each.staff}/again`}>
-                    {t('people.again.link')}
-                    <span class="hide">: {each.name}</span>
-                  </a>
-                </li>
-                {each.staff === session.staff ? null : (
+    <div class="people-list">
+      <Table
+        caption={<span class="hide">{t('people.caption')}</span>}
+        rows={list}
+        keyOf={(each) => String(each.staff)}
+        columns={[
+          {
+            head: t('people.column.name'),
+            cell: (each) => <Who t={t} person={each} isYou={each.staff === session.staff} />,
+          },
+          {
+            head: t('people.column.post'),
+            cell: ({ posts, operator }) => (
+              <ul class="unmarked">
+                {operator ? <li>{t('people.everywhere.operator')}</li> : null}
+                {posts.map((post) => (
+                  <li key={post.body}>
+                    {nameOf(post.body)}: {postIn(t, post.role, null)}
+                  </li>
+                ))}
+                {!operator && posts.length === 0 ? (
+                  <li class="soft">{t('people.everywhere.nothing')}</li>
+                ) : null}
+              </ul>
+            ),
+          },
+          {
+            head: t('people.column.state'),
+            cell: (each) => <PersonStateTag t={t} dates={dates} person={each} />,
+          },
+          {
+            head: t('people.column.seen'),
+            cell: (each) => <Seen t={t} dates={dates} person={each} />,
+          },
+          {
+            head: t('people.column.act'),
+            cell: (each) =>
+              each.state === 'retired' ? null : (
+                <ul class="unmarked acts">
                   <li>
-                    <a class="act" href={`/staff/people/${each.staff}/retire`}>
-                      {t('people.retire.link')}
+                    <a class="act" href={`/staff/people/${each.staff}/again`}>
+                      {t('people.again.link')}
                       <span class="hide">: {each.name}</span>
                     </a>
                   </li>
-                )}
-              </ul>
-            ),
-        },
-      ]}
-    />
+                  {each.staff === session.staff ? null : (
+                    <li>
+                      <a class="act" href={`/staff/people/${each.staff}/retire`}>
+                        {t('people.retire.link')}
+                        <span class="hide">: {each.name}</span>
+                      </a>
+                    </li>
+                  )}
+                </ul>
+              ),
+          },
+        ]}
+      />
+    </div>
   );
 }
 

@@ -48,9 +48,17 @@ export function PersonStateTag(props: { t: Translate; dates: Dates; person: Pers
 /** When they last came in. */
 export function Seen({ t, dates, person }: { t: Translate; dates: Dates; person: Person }) {
   const { signedInAt } = person;
-  if (!signedInAt) return <span class="soft">{t('people.never')}</span>;
+  const label = <span class="label soft">{t('people.column.seen')}: </span>;
+  if (!signedInAt)
+    return (
+      <>
+        {label}
+        <span class="soft">{t('people.never')}</span>
+      </>
+    );
   return (
     <span class="figures">
+      {label}
       <span class="nowrap">{dates.briefDay(signedInAt)}</span>{' '}
       <span class="nowrap">{dates.time(signedInAt)}</span>
     </span>

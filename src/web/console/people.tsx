@@ -88,7 +88,7 @@ function show(
   const manages = mayManagePeople(viewer);
   return visit.show(
     { title, layout: 'column', ...(refused && { status: 422, hasErrors: true }) },
-    <div class="people">
+    <>
       <ErrorSummary title={t('people.wrong.title')} problems={problems} />
       <h1>{title}</h1>
       <p class="lead">{t('people.lead')}</p>
@@ -96,7 +96,7 @@ function show(
       {manages && !sendsMail ? <Notice kind="warn">{t('people.noMail')}</Notice> : null}
       <List visit={visit} list={list} manages={manages} />
       {manages ? <InviteForm visit={visit} typed={typed} /> : null}
-    </div>,
+    </>,
   );
 }
 
@@ -105,42 +105,44 @@ function List(props: { visit: DeskVisit; list: readonly PersonHere[]; manages: b
   const { t, dates, viewer, body, base } = visit;
   const deskOf = (id: number | null) => (id === null ? null : (body.agent(id)?.name ?? null));
   return (
-    <Table
-      caption={t('people.caption')}
-      rows={list}
-      keyOf={(each) => String(each.staff)}
-      columns={[
-        {
-          head: t('people.column.name'),
-          cell: (each) => <Who t={t} person={each} isYou={each.staff === viewer.staff} />,
-        },
-        {
-          head: t('people.column.post'),
-          cell: ({ post }) => postIn(t, post.role, deskOf(post.agent)),
-        },
-        {
-          head: t('people.column.state'),
-          cell: (each) => <PersonStateTag t={t} dates={dates} person={each} />,
-        },
-        {
-          head: t('people.column.seen'),
-          cell: (each) => <Seen t={t} dates={dates} person={each} />,
-        },
-        ...(manages
-          ? [
-              {
-                head: t('people.column.act'),
-                cell: (each: PersonHere) => (
-                  <a class="act" href={`${base}/people/${each.staff}`}>
-                    {t('people.change')}
-                    <span class="hide">: {each.name}</span>
-                  </a>
-                ),
-              },
-            ]
-          : []),
-      ]}
-    />
+    <div class="people-list">
+      <Table
+        caption={<span class="hide">{t('people.caption')}</span>}
+        rows={list}
+        keyOf={(each) => String(each.staff)}
+        columns={[
+          {
+            head: t('people.column.name'),
+            cell: (each) => <Who t={t} person={each} isYou={each.staff === viewer.staff} />,
+          },
+          {
+            head: t('people.column.post'),
+            cell: ({ post }) => postIn(t, post.role, deskOf(post.agent)),
+          },
+          {
+            head: t('people.column.state'),
+            cell: (each) => <PersonStateTag t={t} dates={dates} person={each} />,
+          },
+          {
+            head: t('people.column.seen'),
+            cell: (each) => <Seen t={t} dates={dates} person={each} />,
+          },
+          ...(manages
+            ? [
+                {
+                  head: t('people.column.act'),
+                  cell: (each: PersonHere) => (
+                    <a class="act" href={`${base}/people/${each.staff}`}>
+                      {t('people.change')}
+                      <span class="hide">: {each.name}</span>
+                    </a>
+                  ),
+                },
+              ]
+            : []),
+        ]}
+      />
+    </div>
   );
 }
 
