@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { DayEntry } from '../attention/types.ts';
 import { hoursOf, piecesOf, presenceOf, without } from './rules.ts';
+import type { Booked } from './types.ts';
 
 const ZONE = 'Europe/Madrid';
 const DAY = Temporal.PlainDate.from('2026-11-30'); // a Monday
@@ -21,23 +21,11 @@ const said = (some: readonly { from: Temporal.Instant; to: Temporal.Instant }[])
       .join('–'),
   );
 
-const entry = (start: string, end: string, more: Partial<DayEntry> = {}): DayEntry => ({
-  id: start,
-  reference: start,
+const entry = (start: string, end: string, more: Partial<Booked> = {}): Booked => ({
   start: at(start),
   end: at(end),
   status: 'booked',
-  channel: 'phone',
-  agent: 1,
-  name: start,
-  procedure: 'p',
-  needs: [],
-  failedAttempts: 0,
-  lastAttemptAt: null,
   dueAt: at(start),
-  undelivered: false,
-  lacksNumber: false,
-  isElsewhere: false,
   ...more,
 });
 
@@ -107,7 +95,7 @@ describe('a day’s line', () => {
     open,
     DAY,
   );
-  const line = (entries: DayEntry[], now: string | null) =>
+  const line = (entries: Booked[], now: string | null) =>
     piecesOf(entries, presence, now === null ? null : at(now)).map(
       ({ kind, at, until }) => `${kind} ${said([{ from: at, to: until }])[0]}`,
     );
@@ -137,7 +125,7 @@ describe('a day’s line', () => {
   });
 
   test('who did not answer stands at their hour, and once more where they went', () => {
-    const called = { failedAttempts: 1, dueAt: at('09:25') };
+    const called = { dueAt: at('09:25') };
     const pieces = line([entry('09:00', '09:15', called), entry('09:20', '09:35')], '09:10');
     expect(pieces.slice(0, 4)).toEqual([
       'appointment 09:00–09:15',

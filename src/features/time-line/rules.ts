@@ -1,7 +1,6 @@
 import { isStillOpen, minutesBetween } from '../attention/rules.ts';
-import type { DayEntry } from '../attention/types.ts';
 import type { Rota, RotaAgent, Shift } from '../slots/types.ts';
-import type { Hour, Piece, Placed, Presence, Stretch } from './types.ts';
+import type { Booked, Hour, Piece, Placed, Presence, Stretch } from './types.ts';
 
 /** A shorter time without anybody is the pause after a call. */
 const LEAST_FREE_MINUTES = 10;
@@ -81,11 +80,11 @@ const RANKS: Record<Piece['kind'], number> = {
  * Of the free time only what is still to come.
  * @param now null for another day than today.
  */
-export function piecesOf(
-  entries: readonly DayEntry[],
+export function piecesOf<E extends Booked>(
+  entries: readonly E[],
   { shifts, absences }: Presence,
   now: Temporal.Instant | null,
-): Piece[] {
+): Piece<E>[] {
   const booked = entries.filter(({ status }) => status !== 'cancelled');
   const again = booked.filter(
     (each) => isStillOpen(each.status) && compare(each.dueAt, each.start) > 0,
@@ -99,19 +98,19 @@ export function piecesOf(
     .filter(({ from, to }) => minutesBetween(from, to) >= LEAST_FREE_MINUTES);
   const moment = (at: Temporal.Instant) => ({ at, until: at });
   const long = ({ from, to }: Stretch) => ({ at: from, until: to });
-  const pieces: Piece[] = [
+  const pieces: Piece<E>[] = [
     ...booked.map(
-      (entry): Piece => ({
+      (entry): Piece<E> => ({
         kind: 'appointment',
         at: entry.start,
         until: entry.end,
         entry,
       }),
     ),
-    ...again.map((entry): Piece => ({ kind: 'again', ...moment(entry.dueAt), entry })),
-    ...free.map((each): Piece => ({ kind: 'free', ...long(each) })),
-    ...absences.map((each): Piece => ({ kind: 'absence', ...long(each) })),
-    ...shifts.map((each): Piece => ({ kind: 'end', ...moment(each.to) })),
+    ...again.map((entry): Piece<E> => ({ kind: 'again', ...moment(entry.dueAt), entry })),
+    ...free.map((each): Piece<E> => ({ kind: 'free', ...long(each) })),
+    ...absences.map((each): Piece<E> => ({ kind: 'absence', ...long(each) })),
+    ...shifts.map((each): Piece<E> => ({ kind: 'end', ...moment(each.to) })),
   ];
   if (now && isNear(pieces, now)) pieces.push({ kind: 'now', ...moment(now) });
   return pieces.sort((a, b) => compare(a.at, b.at) || RANKS[a.kind] - RANKS[b.kind]);
@@ -123,11 +122,14 @@ const isNear = (pieces: readonly Piece[], now: Temporal.Instant): boolean =>
   pieces.some(({ until }) => minutesBetween(until, now) <= HOUR_MINUTES);
 
 /** The pieces hour by hour, from the first to the last, so that they can be drawn to scale. */
-export function hoursOf(pieces: readonly Piece[], timeZone: string): Hour[] {
+export function hoursOf<E extends Booked>(
+  pieces: readonly Piece<E>[],
+  timeZone: string,
+): Hour<E>[] {
   const [first] = pieces;
   if (!first) return [];
   const end = pieces.map(({ until }) => until).reduce(later);
-  const hours: Hour[] = [];
+  const hours: Hour<E>[] = [];
   let from = first.at
     .toZonedDateTimeISO(timeZone)
     .round({ smallestUnit: 'hour', roundingMode: 'floor' })
@@ -140,7 +142,11 @@ export function hoursOf(pieces: readonly Piece[], timeZone: string): Hour[] {
   return hours;
 }
 
-function hourOf(pieces: readonly Piece[], from: Temporal.Instant, to: Temporal.Instant): Hour {
+function hourOf<E extends Booked>(
+  pieces: readonly Piece<E>[],
+  from: Temporal.Instant,
+  to: Temporal.Instant,
+): Hour<E> {
   const goesOn = pieces.filter(
     ({ at, until }) => compare(at, from) < 0 && compare(until, from) > 0,
   );
@@ -149,7 +155,7 @@ function hourOf(pieces: readonly Piece[], from: Temporal.Instant, to: Temporal.I
   const rest = longest && { kind: longest.kind, minutes: minutesBetween(from, filled) };
   const placed = pieces
     .filter(({ at }) => compare(at, from) >= 0 && compare(at, to) < 0)
-    .map((piece): Placed => {
+    .map((piece): Placed<E> => {
       const until = earlier(piece.until, to);
       const before = Math.max(0, minutesBetween(filled, piece.at));
       filled = later(filled, until);

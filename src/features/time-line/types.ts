@@ -12,17 +12,20 @@ export interface Presence {
   absences: Stretch[];
 }
 
+/** What the line needs to know of an appointment. */
+export type Booked = Pick<DayEntry, 'start' | 'end' | 'status' | 'dueAt'>;
+
 /**
  * Something of a day. `again`: when somebody who didn't answer is called once more; `free`: nobody is booked; `end`: of a
  * shift; `now`: what is above it is over or under way. The last three and `again` have no length.
  */
-export type Piece = { at: Temporal.Instant; until: Temporal.Instant } & (
-  | { kind: 'appointment' | 'again'; entry: DayEntry }
+export type Piece<E extends Booked = Booked> = { at: Temporal.Instant; until: Temporal.Instant } & (
+  | { kind: 'appointment' | 'again'; entry: E }
   | { kind: 'free' | 'absence' | 'end' | 'now' }
 );
 
 /** A piece where it stands in its hour, in minutes. */
-export type Placed = Piece & {
+export type Placed<E extends Booked = Booked> = Piece<E> & {
   /** With nothing before it. */
   before: number;
   /** Of it in this hour. */
@@ -30,9 +33,9 @@ export type Placed = Piece & {
 };
 
 /** An hour of the line, and what begins in it. */
-export interface Hour {
+export interface Hour<E extends Booked = Booked> {
   at: Temporal.Instant;
   /** What goes on from the hour before, in minutes of this one. */
   rest: { kind: Piece['kind']; minutes: number } | null;
-  pieces: Placed[];
+  pieces: Placed<E>[];
 }

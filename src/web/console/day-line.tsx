@@ -54,7 +54,7 @@ const isEmpty = ({ rest, pieces }: Hour) =>
 /** As the stylesheet has them: steps of five minutes. */
 const inFives = (minutes: number): number | undefined => Math.round(minutes / 5) * 5 || undefined;
 
-function PieceItem(props: LineProps & { piece: Placed }) {
+function PieceItem(props: LineProps & { piece: Placed<DayEntry> }) {
   const { piece } = props;
   const { dates } = props.visit;
   return (
@@ -74,7 +74,7 @@ function PieceItem(props: LineProps & { piece: Placed }) {
   );
 }
 
-function PieceWords(props: LineProps & { piece: Placed }) {
+function PieceWords(props: LineProps & { piece: Placed<DayEntry> }) {
   const { visit, piece, entries } = props;
   const { t, now, dates } = visit;
   switch (piece.kind) {
@@ -114,7 +114,7 @@ function Booked(props: LineProps & { entry: DayEntry }) {
   const { t, body, dates, now } = visit;
   const { kind, word, situation } = standing(t, entry, now);
   const turn = turnIn(t, entry, now);
-  const isElsewhere = isStillOpen(entry.status) && !entry.dueAt.equals(entry.start);
+  const hasMoved = isStillOpen(entry.status) && !entry.dueAt.equals(entry.start);
   return (
     <>
       <WhoLink {...props}>{entry.name}</WhoLink>
@@ -124,7 +124,7 @@ function Booked(props: LineProps & { entry: DayEntry }) {
       <p class="small marks">
         {situation === 'waiting' ? <Mark lit /> : null}
         <Tag kind={kind}>{word}</Tag>
-        {isElsewhere ? (
+        {hasMoved ? (
           <span>{t('keys.line.moved', { time: dates.time(entry.dueAt) })}</span>
         ) : turn ? (
           <span>{turn}</span>

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { INSTALLATION, within } from '../../lib/db/database.ts';
+import { translateTo } from '../../lib/i18n/translate.ts';
+import { type ConsoleWorld, consoleWorld, LAIA, MARTA } from './testing.ts';
+
+const t = translateTo('ca');
+
+describe('each person’s own console', () => {
+  let world: ConsoleWorld;
+  let marta = '';
+  let laia = '';
+
+  beforeAll(async () => {
+    world = await consoleWorld();
+    marta = await world.signIn(MARTA);
+    laia = await world.signIn(LAIA);
+  });
+  afterAll(() => world?.close());
+
+  const request = (cookie: string, path: string, form?: Record<string, string>) =>
+    world.app.request(path, {
+      headers: {
+        Cookie: `${cookie}; staff_language=ca`,
+        ...(form && { 'Content-Type': 'application/x-www-form-urlencoded' }),
+      },
+      ...(form && { method: 'POST', body: new URLSearchParams(form).toString() }),
+    });
+  const see = async (cookie: string, path = '/console/oac') => (await request(cookie, path)).text();
+  const pressOf = (html: string, action: string) =>
+    new RegExp(`data-for="${action}" data-press(?:="([^"]*)")?>`).exec(html)?.[1] ?? '';
+  /** The page’s fields as a browser would send them. */
+  const typedIn = async (cookie: string) =>
+    Object.fromEntries(
+      [...(await see(cookie, '/staff/keys')).matchAll(/name="(key-\w+)" value="([^"]*)"/g)].map(
+        ([, name = '', value = '']) => [name, value],
+      ),
+    );
+  const choose = async (cookie: string, more: Record<string, string>) =>
+    request(cookie, '/staff/keys', { ...(await typedIn(cookie)), do: 'save', ...more });
+
+  test('a key that somebody chose is theirs on every page, and nobody else’s', async () => {
+    expect(pressOf(await see(marta), 'next')).toBe('n');
+    const answer = await choose(marta, { 'key-next': 'Alt+Maj+J', 'key-book': '' });
+    expect(answer.status).toBe(303);
+    const page = await see(marta);
+    expect(pressOf(page, 'next')).toBe('alt+shift+j');
+    expect(pressOf(page, 'book')).toBe('');
+    expect(page).toContain('<kbd class="key">Alt+Shift+J</kbd>');
+    expect(pressOf(await see(laia), 'next')).toBe('n');
+    // At another desk: another session of the same person.
+    expect(pressOf(await see(await world.signIn(MARTA)), 'next')).toBe('alt+shift+j');
+  });
+
+  test('a key for two actions is refused in words, and what was typed is still there', async () => {
+    const before = pressOf(await see(marta), 'day');
+    const answer = await choose(marta, { 'key-day': 's', 'key-search': 'Ctrl+W' });
+    expect(answer.status).toBe(422);
+    const page = await answer.text();
+    expect(page).toContain(t('keys.wrong.taken', { key: 'S', action: t('staff.place.day') }));
+    expect(page).toContain(t('keys.wrong.browser', { key: 'Ctrl+W' }));
+    expect(page).toContain('value="Ctrl+W"');
+    expect(page).toContain('href="#key-search"');
+    expect(pressOf(await see(marta), 'day')).toBe(before);
+  });
+
+  test('all off, on again with what one had, and as delivered', async () => {
+    await request(marta, '/staff/keys', { do: 'off' });
+    const off = await see(marta);
+    expect(pressOf(off, 'next')).toBe('');
+    expect(off).not.toMatch(/data-press="[^"]/);
+    expect(off).toContain(t('keys.off.text'));
+    await request(marta, '/staff/keys', { do: 'on' });
+    expect(pressOf(await see(marta), 'next')).toBe('alt+shift+j');
+    await request(marta, '/staff/keys', { do: 'alt' });
+    expect(await see(marta)).not.toMatch(/data-press="."/);
+    await request(marta, '/staff/keys', { do: 'delivered' });
+    expect(pressOf(await see(marta), 'next')).toBe('n');
+  });
+
+  test('the line of hours is a choice that stays, and has what the list has', async () => {
+    const booked = await world.book('09:50');
+    expect(await see(laia)).not.toContain('class="line"');
+    const to = await request(marta, '/staff/view', {
+      view: 'line',
+      back: '/console/oac?day=2026-11-30',
+    });
+    expect(to.headers.get('Location')).toBe('/console/oac?day=2026-11-30');
+    const page = await see(marta, '/console/oac?day=2026-11-30');
+    expect(page).toContain('class="line"');
+    expect(page).toContain(`href="/console/oac/appointment/${booked.id}"`);
+    expect(page).toContain(t('keys.line.end'));
+    expect(page).toMatch(/Lliure, /);
+    expect(await see(laia)).not.toContain('class="line"');
+    // Nothing else is taken, nor leads elsewhere.
+    const odd = await request(marta, '/staff/view', { view: 'x', back: 'https://example.com/' });
+    expect(odd.headers.get('Location')).toBe('/console');
+    expect(await see(marta)).toContain('class="line"');
+    await request(marta, '/staff/view', { view: 'list', back: '/console/oac' });
+    expect(await see(marta)).not.toContain('class="line"');
+  });
+
+  test('a day that a page looks at again is on the record once a quarter of an hour', async () => {
+    const rows = () =>
+      within(world.database.kysely, INSTALLATION, (tx) =>
+        tx
+          .selectFrom('audit')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .where('action', '=', 'day')
+          .executeTakeFirstOrThrow(),
+      );
+    world.clock.advance({ minutes: 15 });
+    const before = Number((await rows()).count);
+    for (let nth = 0; nth < 5; nth++) await see(marta);
+    expect(Number((await rows()).count)).toBe(before + 1);
+    world.clock.advance({ minutes: 15 });
+    await see(marta);
+    expect(Number((await rows()).count)).toBe(before + 2);
+  });
+
+  test('who works in two bodies sees which this is and as what, and is told when it changes', async () => {
+    const oac = await see(laia);
+    expect(oac).toMatch(/<title>[^<]* – Oficina d’Atenció Ciutadana – /);
+    expect(oac).toContain('href="/console/hisenda?entered=1"');
+    expect(oac).not.toContain(t('keys.role.administrator'));
+    const there = await see(laia, '/console/hisenda?entered=1');
+    const words = { body: 'Institut d’Hisenda', role: t('keys.role.coordinator') };
+    expect(there).toContain(t('keys.entered', words));
+    expect(there).toMatch(/<title>[^<]* – Institut d’Hisenda – /);
+    expect(await see(laia, '/console/hisenda')).not.toContain(t('keys.entered', words));
+    const choice = await see(laia, '/console');
+    expect(choice).toContain(t('keys.role.agent'));
+    expect(choice).toContain(t('keys.role.coordinator'));
+    // Who works in one has nothing to switch.
+    const only = await see(marta, '/console/oac?entered=1');
+    expect(only).not.toContain('class="menu posts"');
+    expect(only).not.toContain('role="status" id="done"');
+    expect(only).toMatch(/<title>La meva jornada – Finestreta/);
+  });
+
+  test('what somebody had chosen goes with them when they retire', async () => {
+    const rows = () =>
+      within(world.database.kysely, INSTALLATION, (tx) =>
+        tx.selectFrom('staff_preference').selectAll().execute(),
+      );
+    await request(laia, '/staff/keys', { do: 'off' });
+    const before = (await rows()).length;
+    expect(await world.staff.retire(LAIA, world.clock.now())).toBe(true);
+    expect((await rows()).length).toBe(before - 1);
+  });
+});
