@@ -26,8 +26,6 @@ const life = (name: string, start: string, more: Partial<Life> = {}): Life => ({
 const act = (at: string, rest: { does: Act['does']; to?: number; desk?: string }) =>
   ({ at: clock(at), ...rest }) as Act;
 
-/** What becomes of who gave another person's number is told elsewhere. */
-const CALLS = ATTEMPT_OUTCOMES.filter((each) => each !== 'wrong_number');
 const [ONE, TWO, THREE] = ['taula-1', 'taula-2', 'taula-3'] as const;
 const no = (...calls: AttemptOutcome[]): Partial<Life> => ({ calls });
 
@@ -37,7 +35,10 @@ const FORTY: Life[] = [
   life('Bru', '09:00', no('no_answer', 'answered')),
   life('Carla', '09:00', no('busy', 'voicemail', 'no_answer')), // a no-show
   life('Dídac', '09:20', { lasts: 40 }), // runs late: who comes after is told
-  life('Elna', '09:20', no('voicemail', 'rejected', 'answered')),
+  life('Elna', '09:20', {
+    ...no('wrong_number', 'rejected', 'answered'),
+    acts: [act('09:35', { does: 'say their number' })],
+  }),
   life('Fèlix', '09:20', { acts: [act('08:30', { does: 'cancel' })] }),
   life('Gal·la', '09:40', { books: SUNDAY }),
   life('Hug', '09:40', { acts: [act('08:00', { does: 'move', to: clock('11:20') })] }),
@@ -70,8 +71,11 @@ const FORTY: Life[] = [
   life('Arnau', '11:40', { acts: [act('12:40', { does: 'ring back', desk: ONE })], calls: [] }),
   life('Berta', '12:00', { books: SUNDAY }),
   life('Cesc', '12:00', { lasts: 25 }),
-  life('Dolça', '12:20', no('voicemail', 'voicemail', 'voicemail')),
-  life('Enric', '12:20'),
+  life('Dolça', '12:20', no('wrong_number')),
+  life('Enric', '12:20', {
+    ...no('wrong_number', 'answered'),
+    acts: [act('12:35', { does: 'have their number mended', desk: ONE })],
+  }),
   life('Fina', '12:20', {
     acts: [act('11:40', { does: 'be moved', to: clock('13:20'), desk: THREE })],
   }),
@@ -123,6 +127,7 @@ test('a day of forty appointments ends as it does on paper', async () => {
     'change',
     'cancellation',
     'noshow',
+    'number',
     'survey',
   ])
     expect(mails).toContain(kind);
@@ -139,6 +144,8 @@ const anyDay = () => {
     fc.record({ does: fc.constant('ring back' as const), at: moment, desk }),
     fc.record({ does: fc.constant('be moved' as const), at: moment, to: grid, desk }),
     fc.record({ does: fc.constant('be cancelled' as const), at: moment, desk }),
+    fc.record({ does: fc.constant('say their number' as const), at: moment }),
+    fc.record({ does: fc.constant('have their number mended' as const), at: moment, desk }),
     fc.record({ does: fc.constant('answer the survey' as const), at: moment }),
   );
   const anyLife = fc.record({
@@ -147,7 +154,7 @@ const anyDay = () => {
       { weight: 3, arbitrary: fc.constantFrom(TUESDAY, SUNDAY) },
       { weight: 1, arbitrary: moment },
     ),
-    calls: fc.array(fc.constantFrom(...CALLS), { maxLength: 3 }),
+    calls: fc.array(fc.constantFrom(...ATTEMPT_OUTCOMES), { maxLength: 3 }),
     lasts: fc.integer({ min: 1, max: 9 }).map((nth) => nth * STEP),
     acts: fc.array(anyAct, { maxLength: 2 }).map((acts) => acts.toSorted((a, b) => a.at - b.at)),
   });

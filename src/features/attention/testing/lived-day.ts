@@ -18,12 +18,14 @@ export interface Life {
 export type Act =
   | { at: number; does: 'move'; to: number }
   | { at: number; does: 'cancel' }
+  | { at: number; does: 'say their number' }
   /** Whoever of that desk picks up attends them there and then. */
   | { at: number; does: 'ring back'; desk: string }
   | { at: number; does: 'answer the survey' }
   /** Done by a desk for them. */
   | { at: number; does: 'be moved'; to: number; desk: string }
   | { at: number; does: 'be cancelled'; desk: string }
+  | { at: number; does: 'have their number mended'; desk: string }
   | { at: number; does: 'have another booked'; to: number; desk: string };
 
 /** From when to when a desk is there. A late one finds who waits. */
@@ -76,6 +78,12 @@ async function carryOut(day: Replay, life: Life, act: Act, busy: Busy): Promise<
     case 'cancel':
       await day.cancel(name);
       return;
+    case 'say their number':
+      await day.mend(name);
+      return;
+    case 'have their number mended':
+      await day.mend(name, act.desk);
+      return;
     case 'be moved':
       await day.move(name, act.to, act.desk);
       return;
@@ -116,6 +124,7 @@ async function work(
   if (name === null) return;
   const it = day.paper.of(name);
   if (it.status !== 'booked' || day.paper.due(it) > now) return;
+  if (it.lacksNumber) return void (await day.giveUp(name, desk));
   const life = lives.find((each) => each.name === name);
   const outcome = life?.calls[it.attempts.length] ?? (life ? 'no_answer' : 'answered');
   await day.call(name, outcome, desk);

@@ -14,6 +14,8 @@ export interface PaperAppointment {
   /** When each failed call was made. */
   failed: number[];
   attempts: string[];
+  /** The number on file is another person's. */
+  lacksNumber: boolean;
   /** Since when it is attended, and at which desk. */
   since: number;
   at: string | null;
@@ -67,8 +69,17 @@ export class PaperDay {
 
   book(name: string, start: number, desk: string, actor: string): void {
     const made: PaperAppointment = {
-      ...{ name, start, desk, status: 'booked', failed: [], attempts: [], since: 0, at: null },
-      ...{ version: 0, events: [], trail: [], mails: [], reminders: [], told: [] },
+      ...{ name, start, desk, status: 'booked', failed: [], attempts: [], lacksNumber: false },
+      ...{
+        since: 0,
+        at: null,
+        version: 0,
+        events: [],
+        trail: [],
+        mails: [],
+        reminders: [],
+        told: [],
+      },
     };
     this.all.set(name, made);
     made.events.push(`booked ${actor}`);
@@ -109,18 +120,37 @@ export class PaperDay {
   ): Verdict {
     const it = this.of(name);
     if (it.status !== 'booked') return 'not_open';
-    if (number !== it.attempts.length + 1) return 'stale';
+    if (number !== it.attempts.length + 1 || it.lacksNumber) return 'stale';
     it.attempts.push(outcome);
     it.events.push(`attempt ${by.actor}`);
     it.trail.push(`${by.actor} attempt`);
     if (outcome === 'answered') this.#begin(it, by);
     else {
       it.failed.push(this.now);
-      if (it.attempts.length >= CALLS) {
-        this.#become(it, 'noshow', by.actor, 'noshow');
-        this.#write(it, 'noshow');
-      }
+      it.lacksNumber = outcome === 'wrong_number';
+      if (it.attempts.length >= CALLS) this.#miss(it, by.actor);
+      else if (it.lacksNumber) this.#write(it, 'number');
     }
+    return 'ok';
+  }
+
+  /** Another number: said by the citizen, after their hour too where there is none to call, or by a desk. */
+  mend(name: string, actor: string): Verdict {
+    const it = this.of(name);
+    const may = this.mayChange(it, actor) || (it.status === 'booked' && it.lacksNumber);
+    if (!may) return 'not_open';
+    it.lacksNumber = false;
+    it.events.push(`contact_changed ${actor}`);
+    if (actor !== 'citizen') it.trail.push(`${actor} contact_changed`);
+    return 'ok';
+  }
+
+  /** Nobody told us another number in time. */
+  giveUp(name: string, actor: string): Verdict {
+    const it = this.of(name);
+    if (it.status !== 'booked' || !it.lacksNumber) return 'not_open';
+    this.#miss(it, actor);
+    it.trail.push(`${actor} given_up`);
     return 'ok';
   }
 
@@ -185,10 +215,19 @@ export class PaperDay {
     return begun ?? waiting[0] ?? null;
   }
 
-  /** When they are to be called: at their hour, or some minutes after the last try. */
-  due({ start, failed }: PaperAppointment): number {
-    const last = failed.at(-1);
+  /**
+   * When there is something to do for them: a call at their hour, or some minutes after the last try, or at once where the number
+   * is new; without a number, what was promised is over.
+   */
+  due({ start, failed, attempts, lacksNumber }: PaperAppointment): number {
+    if (lacksNumber) return start + PROMISED;
+    const last = attempts.at(-1) === 'wrong_number' ? undefined : failed.at(-1);
     return last === undefined ? start : Math.max(start, last + SPACING);
+  }
+
+  #miss(it: PaperAppointment, actor: string): void {
+    this.#become(it, 'noshow', actor, 'noshow');
+    this.#write(it, 'noshow');
   }
 
   #begin(it: PaperAppointment, { actor, desk }: { actor: string; desk: string }): void {

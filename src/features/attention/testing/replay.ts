@@ -53,6 +53,9 @@ export interface Replay {
   move(name: string, start: number, actor?: string): Promise<boolean>;
   cancel(name: string, actor?: string): Promise<boolean>;
   call(name: string, outcome: AttemptOutcome, desk: string, number?: number): Promise<boolean>;
+  /** Another telephone. */
+  mend(name: string, actor?: string): Promise<boolean>;
+  giveUp(name: string, desk: string): Promise<boolean>;
   start(name: string, desk: string): Promise<boolean>;
   save(name: string, desk: string, version?: number): Promise<boolean>;
   close(name: string, desk: string, version?: number): Promise<boolean>;
@@ -133,6 +136,7 @@ function replay(services: Services, body: Body, begins: number): Replay {
   paper.pass(begins);
   const ids = new Map<string, string>();
   const differences: string[] = [];
+  let telephones = 0;
   const idOf = (name: string) => ids.get(name) ?? '';
   const staffAt = (code: string): StaffViewer => ({
     ...{ kind: 'staff', staff: DESKS.indexOf(code) + 1, name: code, body: body.id, role: 'agent' },
@@ -170,7 +174,7 @@ function replay(services: Services, body: Body, begins: number): Replay {
       const asked: Choice & Details & { noticeLanguage: Language } = {
         ...{ procedure: 'volant-padro', channel: 'phone', language: 'ca', noticeLanguage: 'ca' },
         ...{ start: at(start), onBehalfOf: null, needs: [], comment: '' },
-        citizen: { name, email: `${name.toLowerCase()}@example.cat`, phone: '+34600000001' },
+        citizen: citizenOf(name),
       };
       const result =
         actor === 'citizen'
@@ -227,6 +231,30 @@ function replay(services: Services, body: Body, begins: number): Replay {
       return done(agree(`${code} calls ${name}`, said(result), expected));
     },
 
+    async mend(name, actor = 'citizen') {
+      const id = idOf(name);
+      const telephone = `+3461${String(++telephones).padStart(7, '0')}`;
+      const citizen = { ...citizenOf(name), phone: telephone };
+      const result =
+        actor === 'citizen'
+          ? await appointments.changeContact(
+              { kind: 'citizen', appointment: id },
+              body,
+              id,
+              citizen,
+            )
+          : await desk.changeContact(staffAt(actor), body, id, citizen);
+      const expected = paper.mend(name, actorOf(actor));
+      return done(agree(`${name} has another number`, said(result), expected));
+    },
+
+    async giveUp(name, code) {
+      const result = await attention.giveUp(staffAt(code), body, idOf(name));
+      return done(
+        agree(`${code} gives ${name} up`, said(result), paper.giveUp(name, actorOf(code))),
+      );
+    },
+
     async start(name, code) {
       const result = await attention.start(staffAt(code), body, idOf(name));
       return done(agree(`${code} starts ${name}`, said(result), paper.start(name, by(code))));
@@ -270,6 +298,10 @@ function replay(services: Services, body: Body, begins: number): Replay {
     },
   };
 }
+
+const citizenOf = (name: string) => ({
+  ...{ name, email: `${name.toLowerCase()}@example.cat`, phone: '+34600000001' },
+});
 
 /** By the minute, then by the kind: several may leave in one. */
 const inOrder = (mails: readonly string[]): string[] =>
