@@ -9,7 +9,7 @@ import {
   watchBounces,
 } from './features/notices/service.ts';
 import type { Transports } from './features/notices/types.ts';
-import { createStaffMailWorker } from './features/staff-mail/service.ts';
+import { createStaffMailWorker, markStaffBounce } from './features/staff-mail/service.ts';
 import { createOffering, startOffering } from './features/waiting-list/service.ts';
 import { createWebhookWorker } from './features/webhooks/service.ts';
 import { sayWebhook } from './web/api/words.ts';
@@ -59,7 +59,9 @@ export function startWorker(context: Context): Job {
     every(SWEEP_EVERY_MS, 'to seal the audit trail', log, () => sealAll(context)),
     every(SWEEP_EVERY_MS, 'to forget what webhooks were sent', log, () => webhooks.sweep()),
     every(SWEEP_EVERY_MS, 'to forget old mails to staff', log, () => staffMail.sweep()),
-    ...(config.bouncesUrl ? [watchBounces({ ...context, url: config.bouncesUrl })] : []),
+    ...(config.bouncesUrl
+      ? [watchBounces({ ...context, url: config.bouncesUrl, also: markStaffBounce })]
+      : []),
     offering,
     notices,
     webhooks,

@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { openContext } from '../context.ts';
 import { noteBounce } from '../features/notices/service.ts';
+import { markStaffBounce } from '../features/staff-mail/service.ts';
 import type { Call } from './commands.ts';
 
 /** Notes the bounce that the mail on the standard input tells of. */
@@ -8,7 +9,12 @@ export async function bounce({ config }: Call): Promise<number> {
   const raw = await buffer(process.stdin);
   const context = await openContext(config, { join: true });
   try {
-    const isOurs = await noteBounce(context.database.kysely, raw, context.clock.now());
+    const isOurs = await noteBounce(
+      context.database.kysely,
+      raw,
+      context.clock.now(),
+      markStaffBounce,
+    );
     process.stdout.write(isOurs ? 'Noted.\n' : 'No report of a mail of ours.\n');
     return 0;
   } finally {

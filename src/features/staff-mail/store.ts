@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql, type Updateable } from 'kysely';
-import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
 import type { Schema } from '../../lib/db/schema.ts';
 import type { StaffMail, StaffMailDraft } from './types.ts';
@@ -106,17 +106,19 @@ export async function markSent(db: Db, id: string, now: Temporal.Instant): Promi
 
 /** It was sent and came back for good. Answers whether there is such a mail. */
 export async function markStaffBounce(
-  tx: Tx,
+  db: Db,
   id: string,
   now: Temporal.Instant,
   reason: string,
 ): Promise<boolean> {
-  const done = await tx
-    .updateTable('staff_mail')
-    .set({ bounced_at: now.toString(), last_error: reason })
-    .where('id', '=', id)
-    .where('sent_at', 'is not', null)
-    .executeTakeFirst();
+  const done = await within(db, INSTALLATION, (tx) =>
+    tx
+      .updateTable('staff_mail')
+      .set({ bounced_at: now.toString(), last_error: reason })
+      .where('id', '=', id)
+      .where('sent_at', 'is not', null)
+      .executeTakeFirst(),
+  );
   return done.numUpdatedRows > 0n;
 }
 
