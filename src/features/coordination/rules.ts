@@ -1,5 +1,5 @@
 import type { StaffViewer } from '../../lib/viewer.ts';
-import type { Appointment } from '../appointments/types.ts';
+import type { Appointment, AppointmentEvent } from '../appointments/types.ts';
 import type { Body } from '../bodies/types.ts';
 import { instantOf, minuteAtOrAfter, subtract, type WorkTime, workTimes } from '../slots/rules.ts';
 import type { Claim } from '../slots/service.ts';
@@ -25,6 +25,12 @@ export const LONGEST_AWAY_DAYS = 31;
 /** How long somebody is given at least to choose another hour, whenever their own would have been. */
 export const CHOOSE_HOURS = 2;
 
+const HOLDS: ReadonlySet<string> = new Set(['started', 'saved', 'taken_over']);
+
+/** Whose an attention is: whoever began it, wrote in it or took it over last. */
+export const holderOf = <E extends Pick<AppointmentEvent, 'kind' | 'actor'>>(
+  events: readonly E[],
+): E | null => events.findLast((each) => HOLDS.has(each.kind)) ?? null;
 /** A local time of the body as an absence is written: `2026-11-30T09:00`. */
 export const localMinute = (at: Temporal.Instant, timeZone: string): string =>
   at.toZonedDateTimeISO(timeZone).toPlainDateTime().toString({ smallestUnit: 'minute' });

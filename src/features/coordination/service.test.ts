@@ -312,7 +312,10 @@ describe('who may', () => {
         await world.coordination.sendAway(viewer, body, away('taula-1'), plan!.digest),
       ).toEqual({ ok: false, reason: 'not_allowed' });
       expect(
-        await world.coordination.doSeveral(viewer, body, [id], { kind: 'cancel', reason: 'x' }),
+        await world.coordination.doSeveral(viewer, body, [{ id, ...seen }], {
+          kind: 'cancel',
+          reason: 'x',
+        }),
       ).toBe(null);
     }
     expect(await office.stands(id)).toBe('taula-1');

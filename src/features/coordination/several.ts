@@ -32,9 +32,16 @@ export interface Several {
   doSeveral(
     viewer: StaffViewer,
     body: Body,
-    ids: readonly string[],
+    chosen: readonly Chosen[],
     action: SeveralAction,
   ): Promise<SeveralOutcome[] | null>;
+}
+
+/** An appointment with where it was when it was chosen: if it is elsewhere by now, it is left alone. */
+export interface Chosen {
+  id: string;
+  agent: number;
+  start: Temporal.Instant;
 }
 
 /** Appointments at once. */
@@ -127,12 +134,20 @@ export function createSeveral(
         ? find(viewer, body, ids, 'listed')
         : Promise.resolve([]),
 
-    async doSeveral(viewer, body, ids, action) {
+    async doSeveral(viewer, body, chosen, action) {
       if (!mayCoordinate(viewer) || viewer.body !== body.id) return null;
+      const ids = chosen.map((each) => each.id);
       const all = await find(viewer, body, ids, 'several_changed');
-      if (action.kind === 'reassign' && action.desk === null) return byRule(viewer, body, all);
-      const outcomes: SeveralOutcome[] = [];
-      for (const each of all) outcomes.push(await one(viewer, body, each, action));
+      const seen = new Map(chosen.map((each) => [each.id, each]));
+      const isThere = ({ id, agent, start }: Appointment) =>
+        seen.get(id)?.agent === agent && seen.get(id)?.start.equals(start) === true;
+      const there = all.filter(isThere);
+      const outcomes: SeveralOutcome[] = all
+        .filter((each) => !isThere(each))
+        .map((appointment) => ({ appointment, ok: false, why: 'changed' }));
+      if (action.kind === 'reassign' && action.desk === null)
+        outcomes.push(...(await byRule(viewer, body, there)));
+      else for (const each of there) outcomes.push(await one(viewer, body, each, action));
       wake(body.id);
       return outcomes;
     },

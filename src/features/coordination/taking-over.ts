@@ -2,11 +2,11 @@ import { within } from '../../lib/db/database.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../appointments/service.ts';
-import type { AppointmentEvent } from '../appointments/types.ts';
 import { readEvents } from '../appointments/views.ts';
 import { mayAttend } from '../attention/rules.ts';
 import type { Body } from '../bodies/types.ts';
 import { type CoordinationDeps, note } from './deps.ts';
+import { holderOf } from './rules.ts';
 import { changeAttendant } from './store.ts';
 
 export type TakeOverResult =
@@ -18,13 +18,6 @@ export interface TakingOver {
   /** An attention that somebody else (`from`, as in events) is giving is theirs from now on. */
   takeOver(viewer: StaffViewer, body: Body, id: string, from: string): Promise<TakeOverResult>;
 }
-
-const HOLDS: ReadonlySet<string> = new Set(['started', 'saved', 'taken_over']);
-
-/** Whose an attention is: whoever began it, wrote in it or took it over last. */
-export const holderOf = <E extends Pick<AppointmentEvent, 'kind' | 'actor'>>(
-  events: readonly E[],
-): E | null => events.findLast((each) => HOLDS.has(each.kind)) ?? null;
 
 export function createTakingOver(deps: CoordinationDeps): TakingOver {
   const { clock, database, wake } = deps;

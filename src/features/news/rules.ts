@@ -7,7 +7,12 @@ import type { News } from './types.ts';
  */
 export function concerns(viewer: StaffViewer, news: News): boolean {
   if (news.body !== viewer.body || news.actor === actorOf(viewer)) return false;
-  return viewer.role !== 'agent' || isAt(news, viewer.agent) || hasLeft(news, viewer.agent);
+  return (
+    viewer.role !== 'agent' ||
+    isAt(news, viewer.agent) ||
+    hasLeft(news, viewer.agent) ||
+    wasTakenFrom(news, viewer)
+  );
 }
 
 const isAt = (news: News, agent: number | null): boolean => agent !== null && news.agent === agent;
@@ -15,3 +20,7 @@ const isAt = (news: News, agent: number | null): boolean => agent !== null && ne
 /** Whether it was at this desk before, and now is at another. */
 export const hasLeft = (news: News, agent: number | null): boolean =>
   agent !== null && news.data.leftAgent === agent && news.agent !== agent;
+
+/** Whether it is an attention that somebody else goes on with in their place. */
+export const wasTakenFrom = (news: News, viewer: StaffViewer): boolean =>
+  news.kind === 'taken_over' && news.data.from === actorOf(viewer);

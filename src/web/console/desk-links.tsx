@@ -1,7 +1,9 @@
 import type { Dossier } from '../../features/attention/types.ts';
+import { mayCoordinate } from '../../features/coordination/rules.ts';
 import { addressOf } from '../../features/notices/rules.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import { Notice } from '../../ui/parts.tsx';
+import { ReassignLink } from './reassign-link.tsx';
 import type { DeskVisit } from './visit.tsx';
 
 interface DeskProps {
@@ -12,17 +14,18 @@ interface DeskProps {
 /** What else can be done for this citizen. */
 export function DeskLinks({ visit, dossier }: DeskProps) {
   const { t, base } = visit;
-  const { id, status } = dossier.appointment;
+  const { id, status, displacedAt } = dossier.appointment;
+  const canGive = displacedAt === null && (status === 'booked' || status === 'arrived');
   const at = `${base}/appointment/${id}`;
   const links = [
     ...(status === 'booked'
       ? [
           { href: `${at}/move`, action: 'move', text: t('desk.move.link') },
-          { href: `${at}/contact`, action: undefined, text: t('desk.contact.title') },
-          { href: `${at}/print`, action: undefined, text: t('desk.print.link') },
+          { href: `${at}/contact`, action: 'contact', text: t('desk.contact.title') },
+          { href: `${at}/print`, action: 'print', text: t('desk.print.link') },
         ]
       : []),
-    { href: `${base}/book?like=${id}`, action: undefined, text: t('desk.book.another') },
+    { href: `${base}/book?like=${id}`, action: 'another', text: t('desk.book.another') },
   ];
   return (
     <ul class="unmarked ways">
@@ -33,6 +36,11 @@ export function DeskLinks({ visit, dossier }: DeskProps) {
           </a>
         </li>
       ))}
+      {canGive && mayCoordinate(visit.viewer) ? (
+        <li>
+          <ReassignLink visit={visit} id={id} />
+        </li>
+      ) : null}
     </ul>
   );
 }
@@ -43,6 +51,8 @@ const DONE = ['booked', 'moved', 'contact'] as const;
 export function SayDone({ visit, dossier }: DeskProps) {
   const { t, c, dates, base } = visit;
   const { id, citizen, start, status } = dossier.appointment;
+  if (c.req.query('done') === 'reassigned')
+    return <SayReassigned visit={visit} dossier={dossier} />;
   const done = DONE.find((each) => each === c.req.query('done'));
   if (!done || status !== 'booked') return null;
   const address = addressOf(citizen);
@@ -64,6 +74,15 @@ export function SayDone({ visit, dossier }: DeskProps) {
           </p>
         )}
       </Notice>
+    </div>
+  );
+}
+
+function SayReassigned({ visit: { t, body }, dossier }: DeskProps) {
+  const desk = body.agent(dossier.appointment.agent)?.name ?? '';
+  return (
+    <div class="over" role="status" id="done" tabIndex={-1} autofocus>
+      <Notice kind="good">{t('reassign.done', { desk })}</Notice>
     </div>
   );
 }

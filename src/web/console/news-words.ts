@@ -1,4 +1,4 @@
-import { hasLeft } from '../../features/news/rules.ts';
+import { hasLeft, wasTakenFrom } from '../../features/news/rules.ts';
 import type { News } from '../../features/news/types.ts';
 import type { DeskVisit } from './visit.tsx';
 import { procedureName } from './words.ts';
@@ -33,6 +33,14 @@ function textOf(around: Around, news: News): string {
     procedure: procedureName(t, body, news.procedure),
   };
   switch (news.kind) {
+    case 'reassigned':
+      return hasLeft(news, viewer.role === 'agent' ? viewer.agent : null)
+        ? t('live.left', values)
+        : t('live.reassigned', { ...values, desk: body.agent(news.agent)?.name ?? '' });
+    case 'taken_over':
+      return wasTakenFrom(news, viewer) ? t('live.takenOver', values) : '';
+    case 'displaced':
+      return t('live.displaced', values);
     case 'moved':
       return hasLeft(news, viewer.role === 'agent' ? viewer.agent : null)
         ? t('live.left', values)

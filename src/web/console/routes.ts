@@ -11,15 +11,20 @@ import { bookPage } from './book.tsx';
 import { contactPage } from './contact.tsx';
 import { consolePage, dayPage, nextPage } from './day-page.tsx';
 import { viewPage } from './day-view.tsx';
+import { absencePage, deskAwayPage } from './desk-away.tsx';
 import { keysPage } from './keys.tsx';
+import { latePage } from './late.tsx';
 import { movePage } from './move.tsx';
 import { peopleRoutes, ssoRoutes } from './people-routes.ts';
 import { printPage } from './print.tsx';
+import { reassignPage } from './reassign.tsx';
 import { savePage } from './save.tsx';
 import { searchPage } from './search.tsx';
 import { setupPage } from './setup.tsx';
+import { severalPage } from './several.tsx';
 import { codePage, languagePage, signInPage, signOutPage } from './sign-in.tsx';
 import { streamPage } from './stream.ts';
+import { takeOverPage } from './take-over.tsx';
 import { type StaffDeps, staffVisits } from './visit.tsx';
 import { webhookPage } from './webhook.tsx';
 import { webhooksPage } from './webhooks.tsx';
@@ -32,6 +37,8 @@ export function consoleRoutes(deps: StaffDeps): Route[] {
   const [cancel, keys] = [cancelPage(deps), keysPage(deps)];
   const [book, move, contact] = [bookPage(deps), movePage(deps), contactPage(deps)];
   const [webhooks, webhook] = [webhooksPage(deps), webhookPage(deps)];
+  const [away, absence, late] = [deskAwayPage(deps), absencePage(deps), latePage(deps)];
+  const [reassign, takeOver] = [reassignPage(deps), takeOverPage(deps)];
   const appointment = '/console/:body/appointment/:id';
   return [
     get('/staff/sign-in', 'open', a.open(signIn.get)),
@@ -58,6 +65,13 @@ export function consoleRoutes(deps: StaffDeps): Route[] {
     get('/console/:body/search', 'desk', a.desk(searchPage(deps))),
     get('/console/:body/what', 'desk', a.desk(whatPage)),
     get('/console/:body/board', 'coordinator', a.desk(boardPage(deps))),
+    post('/console/:body/board/several', 'coordinator', a.desk(severalPage(deps))),
+    get('/console/:body/desk-away', 'coordinator', a.desk(away.get)),
+    post('/console/:body/desk-away', 'coordinator', a.desk(away.post)),
+    get('/console/:body/desk-away/:absence', 'coordinator', a.desk(absence.get)),
+    post('/console/:body/desk-away/:absence', 'coordinator', a.desk(absence.post)),
+    get('/console/:body/late', 'coordinator', a.desk(late.get)),
+    post('/console/:body/late', 'coordinator', a.desk(late.post)),
     get('/console/:body/book', 'desk', a.desk(book.get)),
     post('/console/:body/book', 'desk', a.desk(book.post)),
     get('/console/:body/audit', 'coordinator', a.desk(auditPage(deps))),
@@ -73,6 +87,10 @@ export function consoleRoutes(deps: StaffDeps): Route[] {
     post(`${appointment}/save`, 'desk', a.desk(savePage(deps))),
     get(`${appointment}/cancel`, 'desk', a.desk(cancel.get)),
     post(`${appointment}/cancel`, 'desk', a.desk(cancel.post)),
+    get(`${appointment}/desk`, 'coordinator', a.desk(reassign.get)),
+    post(`${appointment}/desk`, 'coordinator', a.desk(reassign.post)),
+    get(`${appointment}/take-over`, 'desk', a.desk(takeOver.get)),
+    post(`${appointment}/take-over`, 'desk', a.desk(takeOver.post)),
     get(`${appointment}/move`, 'desk', a.desk(move.get)),
     post(`${appointment}/move`, 'desk', a.desk(move.post)),
     get(`${appointment}/contact`, 'desk', a.desk(contact.get)),

@@ -4,9 +4,11 @@ import { Ticked } from './attention-checks.tsx';
 import { AttentionForm, type AttentionFormProps } from './attention-form.tsx';
 import { CallPanel } from './call.tsx';
 import { DeskLinks } from './desk-links.tsx';
+import { DisplacedPanel } from './displaced-panel.tsx';
 import { draftOf, type TypedDraft } from './draft.ts';
 import { Key } from './key.tsx';
 import { NumberPanel } from './number.tsx';
+import { WhoHasIt } from './take-over.tsx';
 import type { DeskVisit } from './visit.tsx';
 import { itemIn, nameOf } from './words.ts';
 
@@ -35,6 +37,7 @@ function Work(props: WorkProps) {
   switch (appointment.status) {
     case 'booked':
     case 'arrived':
+      if (appointment.displacedAt) return <DisplacedPanel visit={visit} dossier={dossier} />;
       if (dossier.lacksNumber) return <NumberPanel visit={visit} dossier={dossier} />;
       return (
         <CallPanel visit={visit} dossier={dossier} note={typed?.note}>
@@ -44,11 +47,14 @@ function Work(props: WorkProps) {
       );
     case 'in_progress':
       return (
-        <AttentionForm
-          {...props}
-          draft={typed?.draft ?? draftOf(visit, dossier)}
-          mistakes={typed?.mistakes ?? {}}
-        />
+        <>
+          <WhoHasIt visit={visit} dossier={dossier} />
+          <AttentionForm
+            {...props}
+            draft={typed?.draft ?? draftOf(visit, dossier)}
+            mistakes={typed?.mistakes ?? {}}
+          />
+        </>
       );
     case 'noshow':
       return (

@@ -1,0 +1,83 @@
+import type { Dossier } from '../../features/attention/types.ts';
+import { holderOf } from '../../features/coordination/rules.ts';
+import { actorOf } from '../../lib/viewer.ts';
+import { ButtonLink } from '../../ui/buttons.tsx';
+import { Notice } from '../../ui/parts.tsx';
+import { readForm } from '../form.ts';
+import { conflict, here, showAppointment } from './appointment.tsx';
+import type { DeskVisit, StaffDeps } from './visit.tsx';
+
+interface TakeOverProps {
+  visit: DeskVisit;
+  dossier: Dossier;
+}
+
+/** Who has an attention that isn't the reader's, and the way to take it over. */
+export function WhoHasIt({ visit, dossier }: TakeOverProps) {
+  const { t, viewer, dates } = visit;
+  const holder = holderOf(dossier.events);
+  if (!holder || holder.actor === actorOf(viewer)) return null;
+  const values = { who: holder.who ?? t('takeOver.somebody'), time: dates.time(holder.at) };
+  return (
+    <Notice kind="warn">
+      <p>
+        <strong>{t(`takeOver.${holder.kind === 'taken_over' ? 'took' : 'has'}`, values)}</strong>
+      </p>
+      <p>
+        <a href={`${here(visit)}/take-over`} data-action="takeOver">
+          {t('takeOver.title')}
+        </a>
+      </p>
+    </Notice>
+  );
+}
+
+/** `…/take-over`: asked once, naming who has it; then the attention is the reader's. */
+export function takeOverPage(deps: StaffDeps) {
+  return {
+    get: (visit: DeskVisit) =>
+      showAppointment(deps, visit, {
+        title: visit.t('takeOver.title'),
+        instead: (dossier) => {
+          const holder = holderOf(dossier.events);
+          const isOthers = holder !== null && holder.actor !== actorOf(visit.viewer);
+          return dossier.appointment.status === 'in_progress' && isOthers ? (
+            <Region visit={visit} dossier={dossier} />
+          ) : null;
+        },
+      }),
+
+    post: async (visit: DeskVisit) => {
+      const { c, viewer, body } = visit;
+      const from = (await readForm(c)).text('from');
+      const id = c.req.param('id') ?? '';
+      const taken = await deps.coordination.takeOver(viewer, body, id, from);
+      if (taken.ok) return visit.redirect(here(visit));
+      return taken.reason === 'not_found' ? c.notFound() : conflict(deps, visit, '');
+    },
+  };
+}
+
+function Region({ visit, dossier }: TakeOverProps) {
+  const { t, dates } = visit;
+  const holder = holderOf(dossier.events);
+  const who = holder?.who ?? t('takeOver.somebody');
+  return (
+    <section class="region work stack" aria-labelledby="take-over">
+      <h2 id="take-over">{t('takeOver.title')}</h2>
+      {holder ? <p>{t('takeOver.has', { who, time: dates.time(holder.at) })}</p> : null}
+      <p>{t('takeOver.text', { who })}</p>
+      <form method="post" action={`${here(visit)}/take-over`} class="stack">
+        <input type="hidden" name="from" value={holder?.actor ?? ''} />
+        <div class="action row">
+          <ButtonLink kind="quiet" href={here(visit)}>
+            {t('desk.back')}
+          </ButtonLink>
+          <button type="submit" class="button" id="action">
+            {t('takeOver.submit')}
+          </button>
+        </div>
+      </form>
+    </section>
+  );
+}
