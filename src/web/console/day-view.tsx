@@ -20,6 +20,7 @@ export function ViewChooser({ visit, back }: { visit: DeskVisit; back: string })
           name="view"
           value={each}
           class="link"
+          data-action={each === preferences.view ? undefined : 'view'}
           aria-pressed={each === preferences.view ? 'true' : 'false'}
         >
           {t(`keys.view.${each}`)}

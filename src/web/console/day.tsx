@@ -132,9 +132,15 @@ function DayChooser(props: DayRegionProps) {
   return (
     <>
       <nav class="row small" aria-label={t('staff.day.others')}>
-        <a href={to(day.subtract({ days: 1 }))}>{t('staff.day.before')}</a>
-        <a href={base}>{t('staff.day.today')}</a>
-        <a href={to(day.add({ days: 1 }))}>{t('staff.day.after')}</a>
+        <a href={to(day.subtract({ days: 1 }))} data-action="dayBefore">
+          {t('staff.day.before')}
+        </a>
+        <a href={base} data-action="today">
+          {t('staff.day.today')}
+        </a>
+        <a href={to(day.add({ days: 1 }))} data-action="dayAfter">
+          {t('staff.day.after')}
+        </a>
       </nav>
       <ViewChooser visit={visit} back={addressOf(props, day)} />
       <form action={base} class="choose">

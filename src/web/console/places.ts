@@ -29,9 +29,11 @@ export function placesOf(
     place(base, t('staff.place.day'), 'day'),
     ...(mayCoordinate(viewer) ? [place(`${base}/board`, t('board.title'), 'board')] : []),
     ...(mayUseDesk(viewer) ? [place(`${base}/book`, t('desk.book.title'), 'book')] : []),
-    ...(mayReadTrail(viewer) ? [place(`${base}/audit`, t('staff.place.audit'))] : []),
-    ...(mayLookAtPeople(viewer) ? [place(`${base}/people`, t('people.place'))] : []),
-    ...(mayManageWebhooks(viewer) ? [place(`${base}/webhooks`, t('webhooks.place'))] : []),
+    ...(mayReadTrail(viewer) ? [place(`${base}/audit`, t('staff.place.audit'), 'audit')] : []),
+    ...(mayLookAtPeople(viewer) ? [place(`${base}/people`, t('people.place'), 'people')] : []),
+    ...(mayManageWebhooks(viewer)
+      ? [place(`${base}/webhooks`, t('webhooks.place'), 'webhooks')]
+      : []),
   ];
 }
 
