@@ -2,7 +2,6 @@ import type { Dossier } from '../../features/attention/types.ts';
 import { holderOf } from '../../features/coordination/rules.ts';
 import { actorOf } from '../../lib/viewer.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
-import { Notice } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
 import { conflict, here, showAppointment } from './appointment.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
@@ -10,26 +9,6 @@ import type { DeskVisit, StaffDeps } from './visit.tsx';
 interface TakeOverProps {
   visit: DeskVisit;
   dossier: Dossier;
-}
-
-/** Who has an attention that isn't the reader's, and the way to take it over. */
-export function WhoHasIt({ visit, dossier }: TakeOverProps) {
-  const { t, viewer, dates } = visit;
-  const holder = holderOf(dossier.events);
-  if (!holder || holder.actor === actorOf(viewer)) return null;
-  const values = { who: holder.who ?? t('takeOver.somebody'), time: dates.time(holder.at) };
-  return (
-    <Notice kind="warn">
-      <p>
-        <strong>{t(`takeOver.${holder.kind === 'taken_over' ? 'took' : 'has'}`, values)}</strong>
-      </p>
-      <p>
-        <a href={`${here(visit)}/take-over`} data-action="takeOver">
-          {t('takeOver.title')}
-        </a>
-      </p>
-    </Notice>
-  );
 }
 
 /** `…/take-over`: asked once, naming who has it; then the attention is the reader's. */

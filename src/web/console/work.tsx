@@ -8,8 +8,8 @@ import { DisplacedPanel } from './displaced-panel.tsx';
 import { draftOf, type TypedDraft } from './draft.ts';
 import { Key } from './key.tsx';
 import { NumberPanel } from './number.tsx';
-import { WhoHasIt } from './take-over.tsx';
 import type { DeskVisit } from './visit.tsx';
+import { WhoHasIt } from './who-has-it.tsx';
 import { itemIn, nameOf } from './words.ts';
 
 export interface WorkProps
