@@ -34,25 +34,31 @@ export interface ProviderOptions {
 }
 
 const TIMEOUT_SECONDS = 10;
-/** How long what the provider says of itself is believed without asking again. */
-const KEPT_MINUTES = 60;
+/**
+ * How long what the provider says of itself is believed without asking again. Short, since asking also tells whether it is
+ * there: nobody is sent to a machine that doesn't answer.
+ */
+const KEPT_SECONDS = 5;
 
 export const CALLBACK_PATH = '/staff/sso/callback';
 
 export function createProvider(options: ProviderOptions): Provider {
   const { settings, baseUrl, clock = systemClock, log } = options;
-  let known: { configuration: oidc.Configuration; at: Temporal.Instant } | null = null;
+  let known: { configuration: Promise<oidc.Configuration>; at: Temporal.Instant } | null = null;
 
-  const configuration = async (): Promise<oidc.Configuration> => {
+  /** Asked together, it is asked once. */
+  const lately = async (): Promise<oidc.Configuration> => {
     const now = clock.now();
-    if (known && known.at.until(now).total('minutes') < KEPT_MINUTES) return known.configuration;
-    try {
-      known = { configuration: await discover(settings), at: now };
-    } catch (error) {
-      if (!known) throw error;
-    }
-    return known.configuration;
+    if (!known || known.at.until(now).total('seconds') >= KEPT_SECONDS)
+      known = { configuration: discover(settings), at: now };
+    const asked = known;
+    return asked.configuration.catch((error) => {
+      if (known === asked) known = null;
+      throw error;
+    });
   };
+  /** For who is on the way back: what it said before they left will do. */
+  const before = () => known?.configuration ?? lately();
 
   const attempt = async <T>(work: () => Promise<T>): Promise<Answered<T>> => {
     try {
@@ -67,7 +73,7 @@ export function createProvider(options: ProviderOptions): Provider {
   return {
     authorizationUrl: ({ state, nonce, verifier }) =>
       attempt(async () => {
-        const url = oidc.buildAuthorizationUrl(await configuration(), {
+        const url = oidc.buildAuthorizationUrl(await lately(), {
           redirect_uri: `${baseUrl}${CALLBACK_PATH}`,
           scope: 'openid email',
           code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
@@ -80,7 +86,7 @@ export function createProvider(options: ProviderOptions): Provider {
 
     exchange: (url, { state, nonce, verifier }) =>
       attempt(async () => {
-        const config = await configuration();
+        const config = await before();
         const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier };
         const tokens = await oidc.authorizationCodeGrant(config, url, checks);
         const claims = tokens.claims();
@@ -93,7 +99,7 @@ export function createProvider(options: ProviderOptions): Provider {
       }),
 
     logoutUrl: async () => {
-      const found = await attempt(configuration);
+      const found = await attempt(lately);
       if (!found.ok || !found.value.serverMetadata().end_session_endpoint) return null;
       const back = `${baseUrl}/staff/sign-in`;
       return oidc.buildEndSessionUrl(found.value, { post_logout_redirect_uri: back }).href;
