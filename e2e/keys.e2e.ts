@@ -1,0 +1,258 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
+import { book, focused, press, say, signIn } from './support/pages.ts';
+import { axeFaults } from './support/scan.ts';
+import { openTown, type Town } from './support/town.ts';
+
+const MORNING = '2026-11-25T07:30:00+01:00';
+const BASQUE = { language: 'Euskara' };
+const ANE = 'ane.etxeberria@vilaclara.example';
+const LAIA = 'laia.ferrer@vilaclara.example';
+const WIDE = { width: 1280, height: 800 };
+
+describe.skipIf(!CHROME)('the console by its keys', () => {
+  let browser: Browser;
+  let town: Town;
+  let ane: Visitor;
+  let page: Page;
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+    town = await openTown({ clock: MORNING });
+    for (const name of ['Amaia Lehena', 'Iker Bigarrena']) await booked(name);
+    // bypassCSP: the scanner is put into the page.
+    const options = { javaScriptEnabled: true, bypassCSP: true, viewport: WIDE };
+    ane = await visit(browser, town.origin, options);
+    page = await ane.context.newPage();
+    await signIn(page, await town.server.access(), ANE);
+  });
+  afterAll(async () => {
+    await ane?.[Symbol.asyncDispose]();
+    await town?.[Symbol.asyncDispose]();
+    await browser?.close();
+  });
+
+  async function booked(name: string): Promise<void> {
+    await using visitor = await visit(browser, town.origin);
+    const email = `${name.replace(' ', '.')}@example.com`;
+    await book(await visitor.context.newPage(), { name, phone: '612 345 678', email }, 0, BASQUE);
+  }
+
+  const keys = { press: (key: string) => page.keyboard.press(key) };
+  const panel = () => page.getByRole('dialog');
+  const listening = () => page.locator('html[data-keys]').waitFor();
+  const toDay = async (path = '/console/oac') => {
+    await page.goto(path);
+    await listening();
+  };
+  /** Every field and button that the focus passes on its way to `last`, each of them in sight (WCAG 2.4.11). */
+  async function tabTo(last: string): Promise<string[]> {
+    const covered: string[] = [];
+    for (let steps = 0; steps < 120; steps++) {
+      await keys.press('Tab');
+      const found = await page.evaluate(() => {
+        const element = document.activeElement;
+        if (!(element instanceof HTMLElement) || element === document.body) return null;
+        const { left, top, width, height } = element.getBoundingClientRect();
+        const within = (x: number, y: number) => {
+          const at = document.elementFromPoint(x, y);
+          return (
+            at !== null &&
+            (element.contains(at) ||
+              at.contains(element) ||
+              at.closest('label')?.control === element)
+          );
+        };
+        const isSeen =
+          within(left + width / 2, top + height / 2) || within(left + 3, top + height / 2);
+        return { id: element.id, text: element.textContent?.trim() || element.id, isSeen };
+      });
+      if (found && !found.isSeen) covered.push(found.text);
+      if (found?.id === last) return covered;
+    }
+    throw new Error(`Tab never came to #${last}`);
+  }
+
+  test('? lists what this page has, takes the focus and gives it back', async () => {
+    await toDay();
+    await page.getByRole('link', { name: 'Amaia Lehena' }).focus();
+    await keys.press('?');
+    await panel()
+      .getByRole('heading', { name: say('keys.here') })
+      .waitFor();
+    expect(await focused(page)).toBe('keys-title');
+    const rows = await panel().getByRole('listitem').allInnerTexts();
+    const said = rows.map((each) => each.replaceAll(/\s+/g, ' ').trim());
+    expect(said).toContain(`${say('staff.next')} N`);
+    expect(said.join()).not.toContain(say('staff.attention.close'));
+    expect(await axeFaults(page)).toEqual([]);
+    // Beneath it no key does anything.
+    await keys.press('n');
+    await keys.press('Escape');
+    expect(await panel().count()).toBe(0);
+    expect(await focused(page)).toBe('Amaia Lehena');
+    expect(new URL(page.url()).pathname).toBe('/console/oac');
+  });
+
+  test('a whole appointment without a mouse', async () => {
+    await toDay();
+    await keys.press('n');
+    await page.waitForURL('**/appointment/*');
+    await listening();
+    // While one writes, letters are letters.
+    await page.getByLabel(say('staff.call.note')).focus();
+    await page.keyboard.type('nsa1');
+    expect(await page.getByLabel(say('staff.call.note')).inputValue()).toBe('nsa1');
+    await page.getByLabel(say('staff.call.note')).fill('');
+    await page.getByRole('heading', { level: 1 }).click();
+    await keys.press('a');
+    await page.getByRole('heading', { name: say('staff.attention.title') }).waitFor();
+    await listening();
+    const { attended } = await page.evaluate(() => ({ attended: location.pathname }));
+    expect(await tabTo('action')).toEqual([]);
+    await page.locator('#main').focus();
+    await keys.press('f');
+    // What is missing is said, and takes the focus.
+    await page.getByRole('alert').waitFor();
+    expect(new URL(page.url()).pathname.startsWith(attended)).toBe(true);
+    await listening();
+    await fillByKeys();
+    await keys.press('Escape');
+    await page.locator('#main').focus();
+    await keys.press('f');
+    await page.getByRole('heading', { name: say('staff.fulfilled.title') }).waitFor();
+    await listening();
+    await keys.press('d');
+    await page.waitForURL('**/console/oac');
+  });
+
+  /** An outcome, how identity was checked and how it ends, from the fields as they come. */
+  async function fillByKeys(): Promise<void> {
+    const outcome = page.locator('select[id$="-outcome"]').first();
+    if (await outcome.count()) {
+      await outcome.focus();
+      await keys.press('ArrowDown');
+    }
+    for (const name of ['identity', 'wrapUp']) {
+      await page.locator(`[name="${name}"]`).first().focus();
+      await keys.press('Space');
+    }
+  }
+
+  test('the palette finds who comes, does what is chosen, and asks nobody', async () => {
+    await toDay();
+    const asked: string[] = [];
+    const listen = (request: { url(): string }) => asked.push(request.url());
+    await page.locator('#find').focus();
+    await keys.press('Control+k');
+    const field = page.getByRole('combobox', { name: say('keys.palette.label') });
+    await field.waitFor();
+    expect(await focused(page)).toBe('palette-text');
+    page.on('request', listen);
+    await page.keyboard.type('bigarrena');
+    expect(await page.getByRole('option').count()).toBe(2);
+    await page.getByText(say('keys.palette.count', { count: 2 })).waitFor();
+    const active = await field.getAttribute('aria-activedescendant');
+    expect(await page.locator(`#${active}`).textContent()).toContain('Iker Bigarrena');
+    page.off('request', listen);
+    expect(asked.filter((each) => !each.includes('/stream'))).toEqual([]);
+    expect(await axeFaults(page)).toEqual([]);
+    await keys.press('ArrowDown');
+    expect(await page.locator('[role="option"][aria-selected="true"]').textContent()).toContain(
+      say('keys.palette.search', { text: 'bigarrena' }),
+    );
+    await keys.press('ArrowUp');
+    await keys.press('Enter');
+    await page.waitForURL('**/appointment/*');
+    await page.getByRole('heading', { level: 1, name: 'Iker Bigarrena' }).waitFor();
+    await listening();
+    await keys.press('Control+k');
+    await page.keyboard.type('zzz');
+    await keys.press('Enter');
+    await page.waitForURL('**/search?q=zzz');
+  });
+
+  test('another key, or none at all, is kept with the person', async () => {
+    await page.goto('/staff/keys');
+    await page.getByLabel(say('staff.next'), { exact: true }).fill('alt+maj+j');
+    await press(page, say('keys.save'));
+    await page.getByText(say('keys.done')).waitFor();
+    await toDay();
+    expect(await page.locator('#action').getAttribute('aria-keyshortcuts')).toBe('Alt+Shift+J');
+    await keys.press('n');
+    expect(new URL(page.url()).pathname).toBe('/console/oac');
+    await keys.press('Alt+Shift+J');
+    await page.waitForURL('**/appointment/*');
+    await page.goto('/staff/keys');
+    await press(page, say('keys.change.off'));
+    await page.getByText(say('keys.done')).waitFor();
+    await page.goto('/console/oac');
+    await page.locator('#action').waitFor();
+    expect(await page.locator('#action').getAttribute('aria-keyshortcuts')).toBeNull();
+    expect(await page.locator('#action kbd').count()).toBe(0);
+    await keys.press('?');
+    expect(await panel().count()).toBe(0);
+    // The link still opens the list, which says so.
+    await page
+      .getByRole('link', { name: say('keys.title'), exact: true })
+      .first()
+      .click();
+    await panel().getByText(say('keys.off.text')).waitFor();
+    await keys.press('Escape');
+    await page.goto('/staff/keys');
+    await press(page, say('keys.change.delivered'));
+  });
+
+  test.each([
+    ['200 %', { width: 640, height: 400 }],
+    ['400 %', { width: 320, height: 200 }],
+    ['a telephone', { width: 360, height: 740 }],
+  ])('at %s nothing is lost beside the page, and no focus is covered', async (_, size) => {
+    await page.setViewportSize(size);
+    for (const view of ['list', 'line']) {
+      await toDay();
+      const button = page.getByRole('button', { name: say(`keys.view.${view as 'list'}`) });
+      if ((await button.getAttribute('aria-pressed')) === 'false') {
+        await button.click();
+        await page.waitForLoadState();
+        await listening();
+      }
+      const widths = () =>
+        page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+      const [wide = 0, room = 0] = await widths();
+      expect(wide).toBeLessThanOrEqual(room);
+      expect(await tabTo('action')).toEqual([]);
+      expect(await axeFaults(page)).toEqual([]);
+    }
+    await page.goto('/console/oac');
+    await page.locator('.fold-sign').click();
+    await page.getByRole('link', { name: say('desk.book.title') }).waitFor();
+    await keys.press('Escape');
+    expect(await page.locator('.fold[open]').count()).toBe(0);
+    await page.setViewportSize(WIDE);
+  });
+
+  test('two tabs in two bodies are two places, each with its own name', async () => {
+    await using visitor = await visit(browser, town.origin, {
+      javaScriptEnabled: true,
+      viewport: WIDE,
+    });
+    const one = await visitor.context.newPage();
+    await signIn(one, await town.server.access(), LAIA);
+    await one.goto('/console/oac');
+    const two = await visitor.context.newPage();
+    await two.goto('/console/oac');
+    await two.locator('.posts > summary').click();
+    await two.getByRole('link', { name: /Institut d’Hisenda/ }).click();
+    await two
+      .getByText(
+        say('keys.entered', { body: 'Institut d’Hisenda', role: say('keys.role.coordinator') }),
+      )
+      .waitFor();
+    expect(await two.title()).toContain('Institut d’Hisenda');
+    await one.reload();
+    expect(await one.title()).toContain('Oficina d’Atenció Ciutadana');
+    expect(await one.locator('.where').textContent()).toContain(say('keys.role.agent'));
+  });
+});
