@@ -105,8 +105,8 @@ const ACE = read('accessibility-checker-engine/ace.js');
 const IBM_MISTAKES: { rule: RegExp; snippet: RegExp; why: string }[] = [
   {
     rule: /^input_autocomplete_valid$/,
-    snippet: /^<input[^>]* autocomplete="username"[^>]* type="email"/,
-    why: 'HTML allows username on type=email (the Username control group), and browsers fill it in',
+    snippet: /^<input[^>]* autocomplete="username( webauthn)?"[^>]* type="email"/,
+    why: 'HTML allows username on type=email (the Username control group), with webauthn after it, and browsers fill it in',
   },
   {
     rule: /^aria_(form_label_unique|landmark_name_unique)$/,
