@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, visit } from './support/browser.ts';
-import { book, heading, press, say, seen, signIn, tabTo } from './support/pages.ts';
+import { book, heading, press, say, seen, signIn, signOut, tabTo } from './support/pages.ts';
 import { openTown, type Town } from './support/town.ts';
 
 const MORNING = '2026-11-25T07:30:00+01:00';
@@ -91,6 +91,6 @@ describe.skipIf(!CHROME)('an agent with the keyboard alone, without scripts', ()
     const pages = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type \/Page\b/g);
     expect(pages).toHaveLength(1);
     await page.emulateMedia({ media: 'screen' });
-    await press(page, say('staff.signOut'));
+    await signOut(page);
   });
 });

@@ -134,6 +134,13 @@ export async function signIn(page: Page, access: Access, email: string): Promise
   await page.waitForURL('**/console**');
 }
 
+/** Signs out, by the menus of the bar that are closed at this width. */
+export async function signOut(page: Page): Promise<void> {
+  for (const menu of ['.fold > summary', '.fold .menu > summary'])
+    if (await page.locator(menu).isVisible()) await page.locator(menu).click();
+  await press(page, say('staff.signOut'));
+}
+
 /** The element that has the focus, by its role or tag and its text. */
 export const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {
