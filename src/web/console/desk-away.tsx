@@ -1,4 +1,4 @@
-import { instantAt, localMinute } from '../../features/coordination/rules.ts';
+import { instantAt, localMinute, mayCoordinate } from '../../features/coordination/rules.ts';
 import type { AwayPlan } from '../../features/coordination/service.ts';
 import type { Away, Fate, NotedAbsence, Settled } from '../../features/coordination/types.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
@@ -22,10 +22,12 @@ export function deskAwayPage(deps: StaffDeps) {
     );
 
   return {
-    get: (visit: DeskVisit) => showForm(visit, untilOf(visit)),
+    get: (visit: DeskVisit) =>
+      mayCoordinate(visit.viewer) ? showForm(visit, untilOf(visit)) : visit.c.notFound(),
 
     post: async (visit: DeskVisit) => {
       const { c, t, viewer, body, base } = visit;
+      if (!mayCoordinate(viewer)) return c.notFound();
       const form = await readForm(c);
       const { typed, away, problems } = readAway(visit, form);
       if (!away) return showForm(visit, typed, problems);

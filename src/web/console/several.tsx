@@ -1,5 +1,6 @@
 import type { Appointment } from '../../features/appointments/types.ts';
 import { LONGEST } from '../../features/attention/rules.ts';
+import { mayCoordinate } from '../../features/coordination/rules.ts';
 import type { SeveralAction, SeveralOutcome } from '../../features/coordination/service.ts';
 import { TextArea } from '../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice, Tag } from '../../ui/parts.tsx';
@@ -14,6 +15,7 @@ type Kind = (typeof ACTIONS)[number];
 export function severalPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, t, viewer, body, base } = visit;
+    if (!mayCoordinate(viewer)) return c.notFound();
     const form = await readForm(c);
     const values = form.all('one').slice(0, 200);
     const chosen = values.flatMap((each) => readChosen(each) ?? []);
