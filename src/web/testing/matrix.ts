@@ -56,6 +56,28 @@ const LEFT = 'administrator who left';
 
 const emailOf = (name: string): string => `${name.replaceAll(' ', '.')}@vilaclara.example`;
 
+/** Whose the things are that belong to one person. */
+export const OWNER = 'administrator';
+
+/** A passkey of the owner's. Answers its id. */
+export async function passkeyOf({ database }: House): Promise<string> {
+  const client = await database.pool.connect();
+  try {
+    await client.query("begin; set local app.body = '*'");
+    const { rows } = await client.query<{ id: string }>(
+      `insert into auth.passkey
+         (id, credential_id, user_id, name, public_key, counter, transports, backed_up, created_at)
+       select gen_random_uuid(), 'matrix', id, 'Telephone', '', 0, '{}', false, now()
+         from auth."user" where email = $1 returning id`,
+      [emailOf(OWNER)],
+    );
+    await client.query('commit');
+    return rows[0]!.id;
+  } finally {
+    client.release();
+  }
+}
+
 /** Seeds all of them and signs them in. */
 export async function askers(house: House, bodies: readonly World[]): Promise<Asker[]> {
   const { staff, database, clock } = house.context;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Body } from '../../features/bodies/types.ts';
-import { within } from '../../lib/db/database.ts';
+import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { House } from './house.ts';
 
@@ -10,6 +10,12 @@ export interface World {
   procedure: string;
   appointment: string;
   webhook: string;
+  /** Somebody who works there alone. */
+  person: string;
+  /** Of a desk, as a coordinator noted it down. */
+  absence: string;
+  /** Of the one who is signed in as `OWNER`; the same in all worlds. */
+  passkey: string;
   /** Of the citizen's link. */
   secret: string;
   journey: string;
@@ -37,6 +43,8 @@ export async function worldOf(house: House, code: string, procedure: string): Pr
   return {
     ...{ body: code, procedure, appointment: appointment.id },
     webhook: await webhookOf(house, body),
+    ...(await staffOf(house, body)),
+    passkey: '',
     secret: context.appointments.secretOf(appointment.id),
     journey: journey.id,
     waiting: waiting.secret,
@@ -47,6 +55,7 @@ export async function worldOf(house: House, code: string, procedure: string): Pr
 /** Nothing of this is anywhere, in a body that is there or in one that isn't. */
 export const unknownWorld = (body: string, procedure: string): World => ({
   ...{ body, procedure, appointment: randomUUID(), webhook: randomUUID() },
+  ...{ person: '999999999', absence: '999999999', passkey: randomUUID() },
   ...{ secret: secret(), journey: secret(), waiting: secret(), notice: `${secret()}.${secret()}` },
 });
 
@@ -76,6 +85,34 @@ async function webhookOf({ context }: House, { id }: Body): Promise<string> {
   });
   if (!added.ok) throw new Error(added.reason);
   return added.id;
+}
+
+/** Somebody who works in this body, and an absence that they wrote down. */
+async function staffOf({ context, database }: House, { id, code, agents }: Body) {
+  const email = `spare@${code}.example`;
+  const desk = agents[0]!;
+  const roles = [{ body: code, role: 'agent', agent: desk.code }] as const;
+  await context.staff.seedDemo([{ email, name: `Spare of ${code}`, roles: [...roles] }]);
+  return within(database.kysely, INSTALLATION, async (tx) => {
+    const person = await tx
+      .selectFrom('staff')
+      .select('id')
+      .where('email', '=', email)
+      .executeTakeFirstOrThrow();
+    const absence = await tx
+      .insertInto('absence')
+      .values({
+        ...{ body_id: id, agent_id: desk.id, why: '', origin: 'console', made_by: person.id },
+        ...{
+          starts: '2027-03-01T09:00',
+          ends: '2027-03-01T10:00',
+          made_at: '2026-11-30T07:00:00Z',
+        },
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    return { person: String(person.id), absence: String(absence.id) };
+  });
 }
 
 /** The token of a notice that can be stopped. */
