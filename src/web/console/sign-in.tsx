@@ -21,7 +21,7 @@ export function signInPage(deps: StaffDeps) {
   ) => {
     const { t, c } = visit;
     const again = c.req.query('again') !== undefined && !refused;
-    const isPasskey = refused && 'passkey' in refused;
+    const isPasskey = refused !== undefined && 'passkey' in refused;
     return visit.show(
       {
         title: t('staff.signIn.title'),
@@ -49,7 +49,8 @@ export function signInPage(deps: StaffDeps) {
           options="/staff/passkey/options"
           next={next}
           submit={t('account.signIn.passkey')}
-          autofill
+          // Not what was refused a moment ago, by itself.
+          autofill={!isPasskey}
         />
         <SsoButton t={t} sso={deps.sso} next={next} />
         <form method="post" action="/staff/sign-in" class="form">
