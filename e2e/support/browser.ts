@@ -14,18 +14,16 @@ export const CHROME: string | null =
 
 export const NO_CHROME = 'no Chrome or Chromium on this system: set CHROME=/its/program';
 
+export const BROWSER_ARGS = [
+  ...(isRoot ? ['--no-sandbox'] : []),
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  ...['--no-first-run', '--no-default-browser-check', '--disable-dev-shm-usage'],
+];
+
 /** A browser without a window, which asks nobody for anything that a page didn't. */
 export function openBrowser(more: readonly string[] = []): Promise<Browser> {
   if (!CHROME) throw new Error(NO_CHROME);
-  return chromium.launch({
-    executablePath: CHROME,
-    args: [
-      ...(isRoot ? ['--no-sandbox'] : []),
-      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-      ...['--no-first-run', '--no-default-browser-check', '--disable-dev-shm-usage'],
-      ...more,
-    ],
-  });
+  return chromium.launch({ executablePath: CHROME, args: [...BROWSER_ARGS, ...more] });
 }
 
 /** A person's browser, and what its pages asked of others than the town's server. */

@@ -297,6 +297,10 @@ describe('what came before', () => {
     clock.set('2027-01-05T09:00:00+01:00');
     await createRetention({ db: database.kysely, bodies, clock }).sweep();
     expect((await attention.open(person(1), body, id))?.earlier).toEqual([]);
+    const links = sql<{
+      what: string;
+    }>`select follows as what from follow_up where follows = ${first}`;
+    expect(await rows(links)).toEqual([]);
   });
 
   test('what is noted down most comes first, of the last month', async () => {
