@@ -6,6 +6,7 @@ import { Notice } from '../../ui/parts.tsx';
 import { sayNumber } from './called.ts';
 import { Card, minutesLeft, Prepare, type Standing, standing } from './card.tsx';
 import { otherChannels } from './change.tsx';
+import { showDisplaced } from './displaced.tsx';
 import { SayDone } from './done.tsx';
 import { Phone } from './shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
@@ -45,6 +46,7 @@ export function managePage(deps: CitizenDeps) {
     const { t, appointment, body } = visit;
     const stands = standing(visit);
     if (stands === 'forgotten') return showForgotten(visit);
+    if (stands === 'displaced') return showDisplaced(deps, visit);
     const isAhead = stands === 'coming' || stands === 'due';
     const delay = isAhead ? await deps.lateness.delay(body, appointment) : null;
     const isNow = !delay && (stands === 'due' || stands === 'in_progress');
@@ -112,7 +114,7 @@ function SayDelay({ visit, delay }: { visit: AppointmentVisit; delay: Delay }) {
 
 function Said({ visit, stands }: { visit: AppointmentVisit; stands: Standing }) {
   const { t, appointment, body } = visit;
-  if (stands === 'coming' || stands === 'forgotten') return null;
+  if (stands === 'coming' || stands === 'forgotten' || stands === 'displaced') return null;
   const phone = body.settings.contact?.phone;
   const minutes = t('common.minutes', { count: minutesLeft(visit) });
   const text =

@@ -1,4 +1,4 @@
-import { isOpen } from '../../features/appointments/rules.ts';
+import { isDisplaced, isOpen } from '../../features/appointments/rules.ts';
 import type { Appointment } from '../../features/appointments/types.ts';
 import type { DeviceTest } from '../../features/device/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
@@ -11,12 +11,13 @@ import type { AppointmentVisit } from './visit.tsx';
 
 /**
  * How an appointment stands, for its citizen. `coming`: can be changed; `due`: its hour has come and we are about to call;
- * `late`: we should have called by now; `forgotten`: we keep nothing of who it was for; the rest is its status.
+ * `late`: we should have called by now; `displaced`: nobody can attend them at their hour; `forgotten`: we keep nothing of who it was for; the rest is its status.
  */
 export type Standing =
   | 'coming'
   | 'due'
   | 'late'
+  | 'displaced'
   | 'in_progress'
   | 'fulfilled'
   | 'noshow'
@@ -32,6 +33,7 @@ function standingOf(
   if (citizen.name === '') return 'forgotten'; // everybody has one until it is destroyed
   if (status === 'arrived') return 'due';
   if (status !== 'booked') return status;
+  if (isDisplaced(appointment)) return 'displaced';
   if (isOpen(appointment, now)) return 'coming';
   const promised = start.add({ minutes: windowMinutes });
   return Temporal.Instant.compare(now, promised) < 0 ? 'due' : 'late';
@@ -50,6 +52,7 @@ const TAGS = {
   delayed: 'warn',
   due: 'now',
   late: 'warn',
+  displaced: 'warn',
   in_progress: 'now',
   fulfilled: 'good',
   noshow: 'warn',
@@ -70,7 +73,7 @@ export function Card({ visit, isDelayed }: { visit: AppointmentVisit; isDelayed?
       start={appointment.start}
       channel={isAhead ? sayCalled(visit, appointment) : t(`common.channel.${channel}`)}
       more={isAhead ? from(visit) : null}
-      off={stands === 'cancelled'}
+      off={stands === 'cancelled' || stands === 'displaced'}
       tag={<State t={t} stands={isDelayed ? 'delayed' : stands} />}
       rows={[
         ...row(t('citizen.check.what'), textIn(procedure.name, language)),

@@ -1,6 +1,7 @@
 import type { Offer, Waiting } from '../../features/waiting-list/types.ts';
 import { datesIn } from '../../lib/i18n/dates.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
+import type { MessageKey } from '../../lib/i18n/translate.ts';
 import { AppointmentCard } from '../../ui/appointment-card.tsx';
 import { Button, ButtonLink } from '../../ui/buttons.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -73,7 +74,7 @@ export function leavePage(deps: CitizenDeps) {
         <>
           <BackLink href={to.waiting(secret)}>{t('citizen.back')}</BackLink>
           <h1>{title}</h1>
-          <p>{t(waiting.appointment ? 'waiting.leave.keeps' : 'waiting.leave.text')}</p>
+          <p>{t(forWhom(waiting, LEAVE))}</p>
           <LeaveForm visit={visit} kind="main" />
         </>,
       );
@@ -85,6 +86,37 @@ export function leavePage(deps: CitizenDeps) {
     }),
   };
 }
+
+/** What is said to who keeps the appointment that they have, to who has none, and to whom it was taken from. */
+interface ForWhom {
+  keeps: MessageKey;
+  none: MessageKey;
+  displaced: MessageKey;
+}
+
+const forWhom = ({ appointment }: Waiting, { keeps, none, displaced }: ForWhom): MessageKey =>
+  appointment?.isDisplaced ? displaced : appointment ? keeps : none;
+
+const LEAVE = {
+  keeps: 'waiting.leave.keeps',
+  none: 'waiting.leave.text',
+  displaced: 'waiting.displaced.leave',
+} as const;
+const OFFER = {
+  keeps: 'waiting.offer.keeps',
+  none: 'waiting.offer.text',
+  displaced: 'waiting.displaced.offer',
+} as const;
+const GONE = {
+  keeps: 'waiting.gone.keeps',
+  none: 'waiting.gone.stays',
+  displaced: 'waiting.displaced.wait',
+} as const;
+const PLACE = {
+  keeps: 'waiting.place.keeps',
+  none: 'waiting.place.text',
+  displaced: 'waiting.displaced.wait',
+} as const;
 
 /** What was said yes to just now and couldn't be: somebody else has it, or they have as many appointments as they may. */
 interface Refused {
@@ -118,12 +150,12 @@ async function showWaiting(
         <HowItWorks
           visit={visit}
           address={waiting.citizen.email ?? waiting.citizen.phone ?? ''}
-          keeps={waiting.appointment !== null}
+          keeps={waiting.appointment !== null && !waiting.appointment.isDisplaced}
         />
       </section>
       <section class="stack no-print" aria-labelledby="leave">
         <h2 id="leave">{t('waiting.leave.title')}</h2>
-        <p>{t(waiting.appointment ? 'waiting.leave.keeps' : 'waiting.leave.text')}</p>
+        <p>{t(forWhom(waiting, LEAVE))}</p>
         <LeaveForm visit={visit} kind="quiet" />
       </section>
     </>,
@@ -173,7 +205,7 @@ function showOffer(visit: WaitingVisit, offer: Offer, refused: Refused | undefin
       <Notice kind="time">
         <p>{t('waiting.offer.until', { until: untilIn(visit, offer) })}</p>
       </Notice>
-      <p>{t(mine ? 'waiting.offer.keeps' : 'waiting.offer.text')}</p>
+      <p>{t(forWhom(waiting, OFFER))}</p>
       <form class="row" action={to.waiting(secret)} method="post">
         <input type="hidden" name="offer" value={offer.id} />
         <Button name="answer" value="accept">
@@ -204,7 +236,7 @@ function Gone({ visit, offer }: { visit: WaitingVisit; offer: Offer }) {
   return (
     <Notice kind="warn">
       <p>{t('waiting.gone', time)}</p>
-      <p>{t(waiting.appointment ? 'waiting.gone.keeps' : 'waiting.gone.stays')}</p>
+      <p>{t(forWhom(waiting, GONE))}</p>
     </Notice>
   );
 }
@@ -223,7 +255,7 @@ async function lastOffer(deps: CitizenDeps, visit: WaitingVisit, offer: Offer | 
   return (
     <Notice kind="warn">
       <p>{t('waiting.expired', { ...time, until: untilIn(visit, offer) })}</p>
-      <p>{t(waiting.appointment ? 'waiting.gone.keeps' : 'waiting.gone.stays')}</p>
+      <p>{t(forWhom(waiting, GONE))}</p>
       {(await isFree(deps, visit, offer.start)) ? (
         <form action={to.waiting(secret)} method="post">
           <input type="hidden" name="offer" value={offer.id} />
@@ -252,7 +284,7 @@ function Place({ visit, ahead }: { visit: WaitingVisit; ahead: number }) {
   return (
     <>
       <p class="lead">{t('waiting.place', { count: ahead })}</p>
-      <p>{t(waiting.appointment ? 'waiting.place.keeps' : 'waiting.place.text')}</p>
+      <p>{t(forWhom(waiting, PLACE))}</p>
     </>
   );
 }
