@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, visit } from './support/browser.ts';
-import { book, heading, press, say, seen, signIn, signOut, tabTo } from './support/pages.ts';
+import { book, heading, say, seen, signIn, signOut, tabTo } from './support/pages.ts';
 import { openTown, type Town } from './support/town.ts';
 
 const MORNING = '2026-11-25T07:30:00+01:00';
