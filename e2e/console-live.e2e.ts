@@ -102,7 +102,15 @@ describe.skipIf(!CHROME)('the day, live', () => {
         wrapUp: null,
         points: [],
       };
-      return (await attention.save(viewer, body, found.id, 1, draft)).ok;
+      // What is being typed may have been kept meanwhile: this builds on it.
+      const { version } = await town.look((tx) =>
+        tx
+          .selectFrom('attention')
+          .select('version')
+          .where('appointment_id', '=', found.id)
+          .executeTakeFirstOrThrow(),
+      );
+      return (await attention.save(viewer, body, found.id, version, draft)).ok;
     });
 
   test('a booking appears by itself and is read out; the focus stays; no other desk hears it', async () => {
