@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
+import { verifyPassword } from 'better-auth/crypto';
 import { Secret } from 'otpauth';
 import type pg from 'pg';
 import type { createSetup } from './setup.ts';
 import { inTransaction, removeAccounts } from './store.ts';
 import type { DemoAccess, Person } from './types.ts';
-import { type DemoRow, readSeeded, readSeededSecrets, readStaff } from './views.ts';
+import {
+  type DemoRow,
+  readSeeded,
+  readSeededFactors,
+  readStaff,
+  type SeededFactors,
+} from './views.ts';
 
 export interface Demo {
   /**
@@ -38,14 +45,16 @@ export function createDemo(setup: ReturnType<typeof createSetup>, pool: pg.Pool)
     role: row.role,
     body: row.body,
   });
+  /** By either factor: in demo mode anybody may have changed the other on the account's page. */
+  const isOfDemo = async ({ email, secret, passwordHash: hash }: SeededFactors) =>
+    (await setup.secretIn(secret)) === demoSecret(email) ||
+    (hash !== null && (await verifyPassword({ hash, password: PASSWORD })));
   const demoAccess = async () => (await readSeeded(pool)).map(access);
   return {
     demoAccess,
     endDemo: async () => {
-      const seeded = await readSeededSecrets(pool);
-      const known = await Promise.all(
-        seeded.map(async (each) => (await setup.secretIn(each.secret)) === demoSecret(each.email)),
-      );
+      const seeded = await readSeededFactors(pool);
+      const known = await Promise.all(seeded.map(isOfDemo));
       const users = seeded.filter((_, index) => known[index]).map((each) => each.user);
       if (users.length > 0) await inTransaction(pool, (client) => removeAccounts(client, users));
       return users.length;

@@ -2,6 +2,8 @@ import type { PasswordRefusal, RoleHeld } from './types.ts';
 
 /** Hours that a session lasts at most, whatever is done in it (OWASP ASVS 5.0, 7.3.2). */
 export const SESSION_HOURS = 12;
+/** Days that a browser in which somebody has signed in stays known as theirs after the last time. */
+export const KNOWN_DAYS = 180;
 /** Minutes without a request after which a session ends: somebody who attends a long call is still there. */
 const IDLE_MINUTES = 60;
 /** Days that an invitation stays open. */

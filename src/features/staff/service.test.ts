@@ -515,7 +515,17 @@ describe('the demo', () => {
     const cookie = jar(entered.cookies);
     expect(await staff.session(headers(cookie))).not.toBeNull();
 
+    const other = { ...person, email: 'demo3@vilaclara.cat', roles: people[0]?.roles ?? [] };
+    await staff.seedDemo([other]);
+    await staff.transaction((client) =>
+      client.query(
+        `update "twoFactor" set secret = 'of another app'
+         where "userId" = (select id from "user" where email = $1)`,
+        [other.email],
+      ),
+    );
     expect(await staff.endDemo()).toBeGreaterThan(0);
+    expect(await staff.signIn(other.email, access.password, caller())).toMatchObject({ ok: false });
     expect(await staff.session(headers(cookie))).toBeNull();
     expect(await enter()).toEqual({ ok: false, reason: 'refused' });
     expect(await staff.endDemo()).toBe(0);

@@ -1,4 +1,4 @@
-import { CHALLENGE_MINUTES, SESSION_HOURS } from '../../features/staff/rules.ts';
+import { CHALLENGE_MINUTES, KNOWN_DAYS, SESSION_HOURS } from '../../features/staff/rules.ts';
 import { SummaryList } from '../../ui/parts.tsx';
 import type { CitizenDeps, Visit } from './visit.tsx';
 
@@ -16,6 +16,11 @@ export function cookiesPage({ keepsPage }: Pick<CitizenDeps, 'keepsPage'>) {
         name: 'finestreta.two_factor',
         use: t('cookies.second'),
         keep: t('common.minutes', { count: CHALLENGE_MINUTES }),
+      },
+      {
+        name: 'finestreta.browser',
+        use: t('account.cookie.browser'),
+        keep: t('account.cookie.days', { count: KNOWN_DAYS }),
       },
       { name: 'staff_language', use: t('cookies.language'), keep: t('cookies.year') },
     ];

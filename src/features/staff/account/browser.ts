@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { hashSecret, newSecret } from '../../../lib/secrets.ts';
-import { KNOWN_DAYS } from './rules.ts';
+import { KNOWN_DAYS } from '../rules.ts';
 import { rememberBrowser } from './store.ts';
 import { isKnownBrowser } from './views.ts';
 

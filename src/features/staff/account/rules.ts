@@ -5,8 +5,6 @@ import { isIP } from 'node:net';
 const FRESH_MINUTES = 10;
 /** Minutes that a challenge for a passkey is good. */
 export const CHALLENGE_MINUTES = 5;
-/** Days that a browser stays known after its last sign-in. */
-export const KNOWN_DAYS = 180;
 
 export function isFresh(confirmedAt: Temporal.Instant, now: Temporal.Instant): boolean {
   return Temporal.Instant.compare(confirmedAt.add({ minutes: FRESH_MINUTES }), now) > 0;
