@@ -220,7 +220,13 @@ function wire(
     ...{ db, clock, bodies, staff },
     sendsMail: config.smtpUrl !== null || config.demo,
   });
-  const softphone = createSoftphone({ db, clock, desk, secrets: config.sip });
+  const softphone = createSoftphone({
+    db,
+    clock,
+    exchangeClock: systemClock,
+    desk,
+    secrets: config.sip,
+  });
   const lateness = createLateness({ db, bodies, clock, wake });
   const bySms = config.sms !== null || config.demo;
   const lostLink = createLostLink({ db, bodies, clock, bySms, log, wake });

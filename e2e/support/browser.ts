@@ -20,6 +20,13 @@ export const BROWSER_ARGS = [
   ...['--no-first-run', '--no-default-browser-check', '--disable-dev-shm-usage'],
 ];
 
+/** A microphone and a camera that are not there, and nobody to ask whether a page may use them. */
+export const FAKE_DEVICES = [
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
 /** A browser without a window, which asks nobody for anything that a page didn't. */
 export function openBrowser(more: readonly string[] = []): Promise<Browser> {
   if (!CHROME) throw new Error(NO_CHROME);

@@ -24,6 +24,8 @@ export async function openTown(options: {
   clock: string;
   smtpUrl?: string;
   dataDir?: string;
+  townFile?: string;
+  env?: Record<string, string>;
 }): Promise<Town> {
   const folder = options.dataDir ? null : temporaryFolder();
   const dataDir = options.dataDir ?? join(folder?.path ?? '', 'data');
@@ -36,9 +38,10 @@ export async function openTown(options: {
       env: {
         BASE_URL: origin,
         CLOCK: clock,
-        TOWN_FILE: DEMO_TOWN,
+        TOWN_FILE: options.townFile ?? DEMO_TOWN,
         SMTP_URL: options.smtpUrl,
         MAIL_FROM: 'cita@vilaclara.example',
+        ...options.env,
       },
     });
   const town: Town = {

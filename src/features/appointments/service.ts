@@ -60,6 +60,6 @@ export type { ChangeResult, MoveResult } from './changing.ts';
 export { displaceLocked } from './displacing.ts';
 export { HOLD_MINUTES, type HoldHow } from './holding.ts';
 export type { ReassignResult } from './reassigning.ts';
-export { cancelLocked, changeStatus, type StatusChange } from './status.ts';
+export { cancelLocked, changeStatus, reopenLocked, type StatusChange } from './status.ts';
 export { appendEvent } from './store.ts';
 export { isAnyBooked, readForUpdate as lockAppointment } from './views.ts';

@@ -55,6 +55,19 @@ export async function changeStatus(
 }
 
 /**
+ * An appointment whose row the transaction has locked is booked again: it was said to be attended and wasn't. Whoever calls
+ * this says so in an event of their own.
+ */
+export async function reopenLocked(
+  tx: Tx,
+  old: Appointment,
+  now: Temporal.Instant,
+): Promise<Appointment> {
+  await updateStatus(tx, old.id, 'booked', now);
+  return (await readById(tx, old.id))!;
+}
+
+/**
  * Cancels an appointment whose row the transaction has locked: its time is free, and the citizen is owed the
  * cancellation. @throws when it can't be cancelled any more: callers decide before.
  */

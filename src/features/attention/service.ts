@@ -15,6 +15,7 @@ import { createSeldom, record } from '../audit/service.ts';
 import type { Body } from '../bodies/types.ts';
 import { dropPending } from '../notices/service.ts';
 import type { StaffNames } from '../staff/types.ts';
+import { correctToVoicemail } from './correcting.ts';
 import { askForNumber, isUncallable, missed } from './reaching.ts';
 import { afterAttempt, dayOf, mayAttend, mayCall, mayStart, nextOf } from './rules.ts';
 import { saveLocked } from './saving.ts';
@@ -56,6 +57,8 @@ export interface AttentionService {
   ): Promise<LogResult>;
   /** Ends as a no-show what can't be called, since the number is another person's. */
   giveUp(viewer: StaffViewer, body: Body, id: string): Promise<ActResult>;
+  /** The `number`-th call, logged as answered, was answered by a machine. Only before anything is written. */
+  wasVoicemail(viewer: StaffViewer, body: Body, id: string, number: number): Promise<LogResult>;
   /** Attends without a logged call: by video, or because the citizen rang back. */
   start(viewer: StaffViewer, body: Body, id: string): Promise<ActResult>;
   /** Keeps what was written from `version` on. Somebody else's saves since then are merged or told, never overwritten. */
@@ -243,6 +246,18 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
           await askForNumber(tx, appointment, stamp);
         }
         return { ok: true, ...after };
+      });
+      if (result.ok) wake(viewer.body);
+      return result;
+    },
+
+    wasVoicemail: async (viewer, body, id, number) => {
+      const result = await on<LogResult>(viewer, id, async (tx, appointment, stamp) => {
+        const { attempts } = body.settings;
+        const corrected = await correctToVoicemail(tx, appointment, number, attempts, stamp);
+        const data = { number, outcome: 'voicemail' };
+        if (corrected.ok) await audit(tx, { viewer, now: stamp.now }, appointment, 'attempt', data);
+        return corrected;
       });
       if (result.ok) wake(viewer.body);
       return result;

@@ -26,6 +26,26 @@ export async function insertAttempt(
     .execute();
 }
 
+/** What an attempt turned out to be. */
+export async function updateOutcome(
+  tx: Tx,
+  appointment: string,
+  number: number,
+  outcome: AttemptOutcome,
+): Promise<void> {
+  await tx
+    .updateTable('attempt')
+    .set({ outcome })
+    .where('appointment_id', '=', appointment)
+    .where('number', '=', number)
+    .execute();
+}
+
+/** Takes away an attention in which nothing was written. */
+export async function deleteAttention(tx: Tx, appointment: string): Promise<void> {
+  await tx.deleteFrom('attention').where('appointment_id', '=', appointment).execute();
+}
+
 /** Opens the attention; one that was there goes on. */
 export async function insertAttention(
   tx: Tx,

@@ -38,6 +38,13 @@ export const ACTIONS = {
   wrong_number: { key: '4', place: 'call', words: 'staff.outcome.wrong_number' },
   rejected: { key: '5', place: 'call', words: 'staff.outcome.rejected' },
   calledBack: { key: '6', place: 'call', words: 'staff.call.calledBack' },
+  answer: { key: '7', place: 'call', words: 'softphone.action.answer' },
+  decline: { key: '', place: 'call', words: 'softphone.action.decline' },
+  hangUp: { key: 'h', place: 'call', words: 'softphone.hangUp' },
+  mute: { key: 'q', place: 'call', words: 'softphone.mute' },
+  hold: { key: '', place: 'call', words: 'softphone.hold' },
+  keypad: { key: '', place: 'call', words: 'softphone.keypad' },
+  dial: { key: '', place: 'call', words: 'softphone.dial.title' },
   save: { key: 's', place: 'appointment', words: 'staff.attention.save' },
   close: { key: 'f', place: 'appointment', words: 'staff.attention.close' },
   followUp: { key: 'u', place: 'appointment', words: 'attending.follow.close' },
@@ -211,7 +218,7 @@ export function readKeys(
 /** Those delivered, with Alt and Shift: for who dictates, or whose hands or screen reader press letters unasked. */
 export function withAltShift(): KeysChoice['own'] {
   const own: KeysChoice['own'] = {};
-  const letters = new Set('abcdefghijklmnopqrstuvwxyz');
+  const letters = new Set('abcdefghijklmnopqrstuvwxyz0123456789');
   for (const name of ACTION_NAMES) {
     const { key }: Action = ACTIONS[name];
     if (!isLetterOrDigit(key)) continue;

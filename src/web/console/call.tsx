@@ -34,6 +34,8 @@ export function CallLink({ visit, dossier }: CallProps) {
       <a
         class="button call"
         data-action="call"
+        data-appointment={dossier.appointment.id}
+        data-name={dossier.appointment.citizen.name}
         href={dialable(phone, prefix, callingCode(country))}
       >
         <span class="figures">

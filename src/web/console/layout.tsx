@@ -17,6 +17,8 @@ export interface ConsolePageProps extends BarProps {
   layout: 'column' | 'regions';
   /** A second skip link, to the page's next action. */
   skipToAction?: boolean | undefined;
+  /** The desk's telephone. */
+  phone?: ComponentChildren;
   children: ComponentChildren;
 }
 
@@ -52,6 +54,7 @@ export function ConsolePage(props: ConsolePageProps) {
         <main class={layout === 'regions' ? 'regions' : 'page'} id="main" tabIndex={-1}>
           {props.children}
         </main>
+        {props.phone}
         {keys ? <KeysHelp t={t} /> : null}
         {keys ? <Palette t={t} /> : null}
       </body>

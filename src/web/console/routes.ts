@@ -16,6 +16,7 @@ import { keysPage } from './keys.tsx';
 import { latePage } from './late.tsx';
 import { movePage } from './move.tsx';
 import { peopleRoutes, ssoRoutes } from './people-routes.ts';
+import { phoneCall, phoneCaller, phoneCredentials, phoneVoicemail } from './phone.tsx';
 import { printPage } from './print.tsx';
 import { reassignPage } from './reassign.tsx';
 import { savePage } from './save.tsx';
@@ -74,6 +75,9 @@ export function consoleRoutes(deps: StaffDeps): Route[] {
     post('/console/:body/late', 'coordinator', a.desk(late.post)),
     get('/console/:body/book', 'desk', a.desk(book.get)),
     post('/console/:body/book', 'desk', a.desk(book.post)),
+    post('/console/:body/phone/credentials', 'desk', a.desk(phoneCredentials(deps))),
+    post('/console/:body/phone/caller', 'desk', a.desk(phoneCaller(deps))),
+    post('/console/:body/phone/call', 'desk', a.desk(phoneCall(deps))),
     get('/console/:body/audit', 'coordinator', a.desk(auditPage(deps))),
     get('/console/:body/audit.csv', 'coordinator', a.desk(auditFile(deps))),
     get('/console/:body/webhooks', 'administrator', a.desk(webhooks.get)),
@@ -82,6 +86,7 @@ export function consoleRoutes(deps: StaffDeps): Route[] {
     post('/console/:body/webhooks/:id', 'administrator', a.desk(webhook.post)),
     get(appointment, 'desk', a.desk(appointmentPage(deps))),
     post(`${appointment}/attempt`, 'desk', a.desk(attemptPage(deps))),
+    post(`${appointment}/voicemail`, 'desk', a.desk(phoneVoicemail(deps))),
     post(`${appointment}/start`, 'desk', a.desk(startPage(deps))),
     post(`${appointment}/give-up`, 'desk', a.desk(giveUpPage(deps))),
     post(`${appointment}/save`, 'desk', a.desk(savePage(deps))),

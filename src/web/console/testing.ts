@@ -13,6 +13,7 @@ import { createPreferences } from '../../features/keys/service.ts';
 import { createLateness } from '../../features/lateness/service.ts';
 import { createNewsroom } from '../../features/news/service.ts';
 import { createPeople } from '../../features/people/service.ts';
+import { createSoftphone } from '../../features/softphone/service.ts';
 import { createStaff, type Staff } from '../../features/staff/service.ts';
 import type { DemoAccess } from '../../features/staff/types.ts';
 import { applyTown, checkTownFile, peopleOf } from '../../features/town-file/service.ts';
@@ -89,6 +90,13 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     wake,
   });
   const desk = createDesk({ db: database.kysely, clock, appointments });
+  const softphone = createSoftphone({
+    db: database.kysely,
+    clock,
+    exchangeClock: clock,
+    desk,
+    secrets: { secret: 'that the exchange knows too', passwords: {} },
+  });
   const lateness = createLateness({ db: database.kysely, bodies, clock, wake });
   const key = installationKey(Buffer.alloc(32, 7));
   const house = { database, bodies, slots, appointments, clock, key, wake };
@@ -111,7 +119,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     auditTrail,
     webhooks,
   };
-  const deps = { ...found, coordination, lateness, newsroom, streams, config, assets };
+  const deps = { ...found, softphone, coordination, lateness, newsroom, streams, config, assets };
   app.route('/', consolePages(deps));
 
   return {

@@ -7,6 +7,7 @@ import type { AttentionService } from '../../features/attention/service.ts';
 import type { Body, Town } from '../../features/bodies/types.ts';
 import { keysOf } from '../../features/keys/rules.ts';
 import type { Preferences } from '../../features/keys/types.ts';
+import type { DeskPhone } from '../../features/softphone/types.ts';
 import { viewerOf } from '../../features/staff/service.ts';
 import type { Caller, Cookies, StaffSession } from '../../features/staff/types.ts';
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
@@ -21,6 +22,7 @@ import { sendDocument } from '../respond.tsx';
 import type { Handler } from '../routes.ts';
 import type { Post } from './bar.tsx';
 import { ConsolePage } from './layout.tsx';
+import { Phone } from './phone.tsx';
 import { ownPlaces, placesOf } from './places.ts';
 import { sessionEnded } from './problem.tsx';
 
@@ -35,6 +37,7 @@ export interface StaffDeps
     | 'desk'
     | 'coordination'
     | 'lateness'
+    | 'softphone'
     | 'auditTrail'
     | 'people'
     | 'sso'
@@ -104,7 +107,9 @@ export function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit>
     show: ({ title, layout = 'column', status, islands = [], ...shown }, children) => {
       const { session, preferences, posts = [], body, viewer } = more;
       // Keys and the bar's menus are on every page of who is signed in.
-      const wanted = new Set(session ? ['console', ...islands] : islands);
+      const phone = viewer && body ? deps.softphone.phoneOf(viewer, body) : null;
+      const own = [...(session ? ['console'] : []), ...(phone ? ['softphone'] : [])];
+      const wanted = new Set([...own, ...islands]);
       const scripts = [...wanted].flatMap((each) => deps.assets.island(each) ?? []);
       const post = posts.find((each) => each.code === body?.code);
       const place = post && posts.length > 1 ? [textIn(post.name, t.language)] : [];
@@ -124,6 +129,7 @@ export function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit>
           theme={theme}
           layout={layout}
           scripts={scripts}
+          phone={phone && phoneIn(t, more, phone)}
           {...shown}
         >
           {children}
@@ -134,9 +140,26 @@ export function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit>
         isPersonal: true,
         style: theme?.source,
         script: scripts.length > 0,
+        connect: phone?.origin,
+        devices: phone ? ['microphone'] : [],
       });
     },
   };
+}
+
+function phoneIn(t: Translate, { body, viewer }: Partial<DeskVisit>, phone: DeskPhone) {
+  if (!body || !viewer) return null;
+  const { country, phone: line } = body.settings;
+  return (
+    <Phone
+      t={t}
+      base={`/console/${body.code}`}
+      phone={phone}
+      share={`${body.code} ${viewer.staff}`}
+      country={country}
+      prefix={line?.prefix ?? ''}
+    />
+  );
 }
 
 /** Where a page that was asked for is seen again: a form's own address may answer to POST only. */

@@ -1,0 +1,11 @@
+/**
+ * The desk's telephone in the console: an extension of the town's exchange over SIP on a WebSocket. One tab of a browser is
+ * the telephone. A call goes on while the pages of the console change beneath it.
+ */
+import { openTelephone } from './telephone.ts';
+
+const root = document.querySelector<HTMLElement>('#phone');
+if (root && !root.dataset.isOpen) {
+  root.dataset.isOpen = 'yes';
+  openTelephone(root);
+}

@@ -1,0 +1,75 @@
+import type { Credentials } from '../../features/softphone/types.ts';
+
+/** What the server says of somebody who calls. */
+export interface CallerSaid {
+  name: string;
+  href: string;
+  isOpen: boolean;
+  /** When, and what for. */
+  text: string;
+}
+
+export type CredentialsAnswer =
+  | { ok: true; credentials: Credentials }
+  | { ok: false; why: 'signedOut' | 'noSecret' | 'lost' };
+
+const post = (url: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+  fetch(url, { method: 'POST', body: new URLSearchParams(fields), headers });
+
+/** Asks for what the exchange wants to see. `isIdle`: nobody pressed anything, so the session isn't kept alive by it. */
+export async function askCredentials(base: string, isIdle: boolean): Promise<CredentialsAnswer> {
+  try {
+    const headers: Record<string, string> = isIdle ? { 'X-Refresh': '1' } : {};
+    const answer = await post(`${base}/phone/credentials`, {}, headers);
+    if (answer.ok) return { ok: true, credentials: (await answer.json()) as Credentials };
+    const why = answer.status === 401 ? 'signedOut' : answer.status === 503 ? 'noSecret' : 'lost';
+    return { ok: false, why };
+  } catch {
+    return { ok: false, why: 'lost' };
+  }
+}
+
+/** Nobody where the server can't say. */
+export async function whoCalls(base: string, number: string): Promise<CallerSaid[]> {
+  try {
+    const answer = await post(`${base}/phone/caller`, { number });
+    return answer.ok ? ((await answer.json()) as CallerSaid[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+export function report(base: string, fields: Record<string, string>): void {
+  // It may be the last thing that this page does.
+  void fetch(`${base}/phone/call`, {
+    method: 'POST',
+    body: new URLSearchParams(fields),
+    keepalive: true,
+  }).catch(() => {});
+}
+
+/** Logs an attempt without its page; whether it is kept. */
+export async function logAttempt(
+  base: string,
+  appointment: string,
+  fields: { number: string; outcome: string },
+): Promise<boolean> {
+  try {
+    return (await post(`${base}/appointment/${appointment}/attempt`, fields)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Takes back an answer that was a machine's. */
+export async function wasVoicemail(
+  base: string,
+  appointment: string,
+  number: string,
+): Promise<boolean> {
+  try {
+    return (await post(`${base}/appointment/${appointment}/voicemail`, { number })).ok;
+  } catch {
+    return false;
+  }
+}

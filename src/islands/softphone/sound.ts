@@ -1,0 +1,161 @@
+const STORED = 'finestreta sound';
+type DeviceUse = 'microphone' | 'speaker' | 'ringer';
+
+interface Choice {
+  microphone: string;
+  speaker: string;
+  ringer: string;
+  /** From 0 to 1. */
+  volume: number;
+}
+
+const DELIVERED: Choice = { microphone: '', speaker: '', ringer: '', volume: 1 };
+
+function readChoice(): Choice {
+  try {
+    return { ...DELIVERED, ...JSON.parse(localStorage.getItem(STORED) ?? '{}') };
+  } catch {
+    return DELIVERED;
+  }
+}
+
+/** The tone of exchanges here, in Hz, and its rhythm: on for so long out of so long, in seconds. */
+const TONE_HZ = 425;
+const RINGING = { on: 1.5, every: 4.5 };
+const WAITING = { on: 0.2, every: 2 };
+const LOUD = 0.2;
+
+/** What is heard, where, and what the microphone hears. */
+export function createSound() {
+  let choice = readChoice();
+  const voice = new Audio();
+  const bell = new Audio();
+  voice.autoplay = true;
+  bell.autoplay = true;
+  let context: AudioContext | null = null;
+  let stopTone = () => {};
+
+  const apply = () => {
+    voice.volume = choice.volume;
+    // Not every browser lets a page choose; there the system's device is used.
+    void voice.setSinkId?.(choice.speaker).catch(() => {});
+    void bell.setSinkId?.(choice.ringer).catch(() => {});
+  };
+  apply();
+
+  const contextOf = () => {
+    context ??= new AudioContext();
+    void context.resume();
+    return context;
+  };
+
+  /** A tone through an element, since only elements can be sent to a device everywhere. */
+  const play = (element: HTMLAudioElement, { on, every }: { on: number; every: number }) => {
+    stopTone();
+    const audio = contextOf();
+    const oscillator = new OscillatorNode(audio, { frequency: TONE_HZ });
+    const gain = new GainNode(audio, { gain: 0 });
+    const out = audio.createMediaStreamDestination();
+    oscillator.connect(gain).connect(out);
+    oscillator.start();
+    const ring = () => {
+      gain.gain.setValueAtTime(LOUD, audio.currentTime);
+      gain.gain.setValueAtTime(0, audio.currentTime + on);
+    };
+    ring();
+    const timer = setInterval(ring, every * 1000);
+    element.srcObject = out.stream;
+    void element.play().catch(() => {});
+    stopTone = () => {
+      clearInterval(timer);
+      oscillator.stop();
+      // A voice may be heard there by now.
+      if (element.srcObject === out.stream) element.srcObject = null;
+      stopTone = () => {};
+    };
+  };
+
+  return {
+    /** The microphone that was chosen, or any. @throws DOMException */
+    async microphone(): Promise<MediaStream> {
+      const deviceId = choice.microphone ? { ideal: choice.microphone } : undefined;
+      return navigator.mediaDevices.getUserMedia({
+        audio: { ...(deviceId && { deviceId }), echoCancellation: true, noiseSuppression: true },
+      });
+    },
+    hear(stream: MediaStream | null) {
+      voice.srcObject = stream;
+      if (stream) void voice.play().catch(() => {});
+    },
+    /** It rings here. */
+    ring: () => play(bell, RINGING),
+    /** It rings there, and the exchange sends no sound of its own. */
+    ringback: () => play(voice, RINGING),
+    /** Somebody else calls in the midst of a call. */
+    knock: () => play(bell, WAITING),
+    quiet: () => stopTone(),
+    try: () => {
+      play(bell, { on: 0.4, every: 60 });
+      setTimeout(() => stopTone(), 600);
+    },
+    /** Whether the browser keeps us silent until somebody presses something. */
+    isBlocked: () => context?.state === 'suspended',
+    choice: () => choice,
+    choose(what: Partial<Choice>) {
+      choice = { ...choice, ...what };
+      apply();
+      try {
+        localStorage.setItem(STORED, JSON.stringify(choice));
+      } catch {}
+    },
+    /** Says five times a second how loud a stream is, from 0 to 1, until it is told to stop. */
+    measure(stream: MediaStream, tell: (level: number) => void): () => void {
+      const audio = contextOf();
+      const analyser = new AnalyserNode(audio, { fftSize: 512 });
+      const source = audio.createMediaStreamSource(stream);
+      source.connect(analyser);
+      const samples = new Float32Array(analyser.fftSize);
+      const timer = setInterval(() => {
+        analyser.getFloatTimeDomainData(samples);
+        tell(Math.min(1, 4 * Math.max(...samples.map(Math.abs))));
+      }, 200);
+      return () => {
+        clearInterval(timer);
+        source.disconnect();
+      };
+    },
+  };
+}
+
+export type Sound = ReturnType<typeof createSound>;
+
+const KINDS: Record<DeviceUse, MediaDeviceKind> = {
+  microphone: 'audioinput',
+  speaker: 'audiooutput',
+  ringer: 'audiooutput',
+};
+
+/** Fills the lists of devices, and keeps what is chosen in them. */
+export async function offerDevices(
+  region: HTMLElement,
+  sound: Sound,
+  system: string,
+): Promise<void> {
+  const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
+  for (const list of region.querySelectorAll<HTMLSelectElement>('select[data-device]')) {
+    const use = list.dataset.device as DeviceUse;
+    const known = devices.filter((each) => each.kind === KINDS[use] && each.label !== '');
+    const others = known.filter((each) => each.deviceId !== 'default');
+    list.replaceChildren(
+      new Option(system, ''),
+      ...others.map((each) => new Option(each.label, each.deviceId)),
+    );
+    list.value = sound.choice()[use];
+    if (list.selectedIndex < 0) list.value = '';
+    list.onchange = () => sound.choose({ [use]: list.value });
+  }
+  const volume = region.querySelector<HTMLInputElement>('[data-part="volume"]');
+  if (!volume) return;
+  volume.value = String(Math.round(sound.choice().volume * 100));
+  volume.oninput = () => sound.choose({ volume: Number(volume.value) / 100 });
+}

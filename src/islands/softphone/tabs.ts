@@ -1,0 +1,79 @@
+interface Told {
+  /** This tab is the telephone from now on. */
+  mine(): void;
+  /** Another tab is; `isBusy`: with a call. */
+  theirs(isBusy: boolean): void;
+}
+
+type Message =
+  | { type: 'who' }
+  | { type: 'want' }
+  | { type: 'bye' }
+  | { type: 'here'; isBusy: boolean };
+
+/** A page that goes lets go of the lock; the page that follows it in its tab is to have it, not another tab. */
+const FOLLOWING_MS = 1_500;
+const AFTER_BYE_MS = 3_000;
+
+/** One tab of a browser is the telephone: the one that holds the lock. Another can ask for it while nobody talks. */
+export function shareTelephone(share: string, isBusy: () => boolean, told: Told) {
+  const name = `finestreta phone ${share}`;
+  const others = new BroadcastChannel(name);
+  const say = (message: Message) => others.postMessage(message);
+  let release: (() => void) | null = null;
+
+  const take = (withinMs: number) => {
+    if (release) return;
+    const signal = AbortSignal.timeout(withinMs);
+    navigator.locks
+      .request(name, { signal }, () => {
+        const held = new Promise<void>((resolve) => {
+          release = resolve;
+        });
+        told.mine();
+        say({ type: 'here', isBusy: isBusy() });
+        return held;
+      })
+      .catch(() => say({ type: 'who' }));
+  };
+  const letGo = () => {
+    release?.();
+    release = null;
+  };
+
+  others.addEventListener('message', ({ data }: MessageEvent<Message>) => {
+    if (data.type === 'here') {
+      if (!release) told.theirs(data.isBusy);
+      return;
+    }
+    if (data.type === 'bye') {
+      if (!release) setTimeout(take, AFTER_BYE_MS, FOLLOWING_MS);
+      return;
+    }
+    if (!release) return;
+    if (data.type === 'want' && !isBusy()) {
+      letGo();
+      told.theirs(false);
+    } else say({ type: 'here', isBusy: isBusy() });
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden && !release) take(FOLLOWING_MS);
+  });
+  addEventListener('pagehide', () => {
+    if (release) say({ type: 'bye' });
+    letGo();
+  });
+  take(FOLLOWING_MS);
+
+  return {
+    /** Somebody wants the telephone in this tab. */
+    want() {
+      say({ type: 'want' });
+      take(FOLLOWING_MS);
+    },
+    /** The others show whether there is a call. */
+    changed() {
+      if (release) say({ type: 'here', isBusy: isBusy() });
+    },
+  };
+}
