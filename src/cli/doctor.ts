@@ -27,6 +27,7 @@ import { aboutBounces, aboutMailServer } from './doctor/mail.ts';
 import { aboutOutbox, type Outbox } from './doctor/outbox.ts';
 import { aboutRelay } from './doctor/relay.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
+import { aboutProvider } from './doctor/sign-in.ts';
 import { aboutStaff, aboutTown } from './doctor/town.ts';
 import { hasDatabase, type Reached, reachDatabase } from './reach.ts';
 
@@ -49,6 +50,7 @@ export async function examine(read: () => Config): Promise<Finding[]> {
     ...(await aboutDatabase(config)),
     ...(config.smtpUrl ? [await aboutMailServer(config.smtpUrl)] : []),
     ...(config.bouncesUrl ? [await aboutBounces(config.bouncesUrl)] : []),
+    ...(config.oidc ? [await aboutProvider(config.oidc, config.baseUrl)] : []),
     ...(config.turn ? await aboutRelay(config.turn, systemClock.now()) : []),
     ...(await aboutAddress(config)),
   ];

@@ -40,7 +40,7 @@ const TIMEOUT_SECONDS = 10;
  */
 const KEPT_SECONDS = 5;
 
-export const CALLBACK_PATH = '/staff/sso/callback';
+const CALLBACK_PATH = '/staff/sso/callback';
 
 export function createProvider(options: ProviderOptions): Provider {
   const { settings, baseUrl, clock = systemClock, log } = options;

@@ -14,7 +14,7 @@ import {
 } from './store.ts';
 import type { SsoEnd, SsoFailure, SsoStart, Vouched } from './types.ts';
 
-export { CALLBACK_PATH } from './provider.ts';
+export { createProvider } from './provider.ts';
 
 /** Signing in through the town's own provider (OpenID Connect), for whoever works here already: nobody signs themselves up. */
 export interface Sso {
