@@ -120,7 +120,8 @@ function deskDay(
     freeOf(within(set), taken, after)
       .filter(([from, to]) => to - from >= LEAST_GAP)
       .map(([from, to]) => ({ kind, from: instantOf(from), to: instantOf(to) }));
-  const free = pairs(time.work, 'free', day[0]);
+  // What was free before now is of no use to anybody.
+  const free = pairs(time.work, 'free', Math.max(day[0], now));
   const gaps = [...free, ...pairs(time.away, 'away', day[0])];
   const left = freeOf(within(time.work), taken, now);
   return {

@@ -21,10 +21,12 @@ export function Without({ visit, board: { displaced } }: { visit: DeskVisit; boa
 }
 
 function One({ visit, citizen }: { visit: DeskVisit; citizen: DisplacedCitizen }) {
-  const { t, dates, base, body } = visit;
+  const { t, dates, base, body, now } = visit;
   const { id, name, phone, start, procedure, offer } = citizen;
   const { country, phone: exchange } = body.settings;
-  const say = (at: Temporal.Instant) => `${dates.briefDay(at)} ${dates.time(at)}`;
+  const dayOf = (at: Temporal.Instant) => at.toZonedDateTimeISO(body.timeZone).toPlainDate();
+  const say = (at: Temporal.Instant) =>
+    dayOf(at).equals(dayOf(now)) ? dates.time(at) : `${dates.briefDay(at)} ${dates.time(at)}`;
   return (
     <li>
       <strong>{name}</strong>
