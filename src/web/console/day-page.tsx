@@ -8,11 +8,12 @@ import type { DeskVisit, SignedInVisit, StaffDeps } from './visit.tsx';
 import { procedureName, standing, turnIn } from './words.ts';
 import { NextAction } from './work.tsx';
 
-/** `/console`: the one body that they work in, or the choice. */
+/** `/console`: the one body that they work in, or the choice; who only runs the installation sees who works here. */
 export function consolePage() {
   return (visit: SignedInVisit) => {
-    const { t, posts } = visit;
+    const { t, posts, session } = visit;
     const [only] = posts;
+    if (!only && session.operator) return visit.redirect('/staff/people');
     if (only && posts.length === 1) return visit.redirect(`/console/${only.code}`);
     return visit.show(
       { title: t('staff.bodies.title') },

@@ -80,6 +80,9 @@ export function ssoPages(deps: Deps) {
   };
 }
 
+/** Where trying again may help; else the password is the better way. */
+const PASSING: readonly SsoFailure[] = ['cancelled', 'away', 'gone', 'refused', 'clock'];
+
 const STATUS = { away: 503, gone: 410, refused: 502, clock: 502 } as const;
 
 function showFailure(visit: StaffVisit, { name }: Sso, reason: SsoFailure): Response {
@@ -91,11 +94,13 @@ function showFailure(visit: StaffVisit, { name }: Sso, reason: SsoFailure): Resp
     <>
       <h1>{title}</h1>
       <Notice kind="warn">{t(`people.sso.wrong.${reason}`, { name })}</Notice>
-      <p>
-        <ButtonLink href="/staff/sso">{t('people.sso.again', { name })}</ButtonLink>
-      </p>
-      <p>
-        <a href="/staff/sign-in">{t('people.sso.password')}</a>
+      <p class="row">
+        {PASSING.includes(reason) ? (
+          <ButtonLink href="/staff/sso">{t('people.sso.again', { name })}</ButtonLink>
+        ) : null}
+        <ButtonLink kind="quiet" href="/staff/sign-in">
+          {t('people.sso.password')}
+        </ButtonLink>
       </p>
     </>,
   );
