@@ -5,6 +5,7 @@ import {
   forgetCalls,
   forgetContacts,
   forgetNotes,
+  forgetReasons,
   forgetWaiting,
   readEveryBody,
   recordForgotten,
@@ -30,7 +31,7 @@ export function createRetention(deps: { db: Db; bodies: Bodies; clock: Clock }):
       last = now;
       let destroyed = 0;
       for (const id of await readEveryBody(db)) {
-        const { settings } = await bodies.byId(id);
+        const { settings, timeZone } = await bodies.byId(id);
         const { contactDays, notesDays } = settings.retention;
         destroyed += await within(db, id, async (tx) => {
           const daysAgo = (days: number) => now.subtract({ hours: 24 * days });
@@ -38,6 +39,8 @@ export function createRetention(deps: { db: Db; bodies: Bodies; clock: Clock }):
           const waiting = await forgetWaiting(tx, id, daysAgo(contactDays), now);
           const notes = await forgetNotes(tx, id, daysAgo(notesDays), now);
           await forgetCalls(tx, id, daysAgo(notesDays));
+          const day = daysAgo(contactDays).toZonedDateTimeISO(timeZone).toPlainDate();
+          await forgetReasons(tx, id, day.toString());
           for (const [what, appointments] of [
             ['contact', contacts],
             ['notes', notes],

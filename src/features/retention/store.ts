@@ -161,6 +161,18 @@ export async function forgetCalls(tx: Tx, body: number, ended: Temporal.Instant)
     .execute();
 }
 
+/** Destroys why desks were away that were back before the local day `ended`: it may say something of somebody's health. */
+export async function forgetReasons(tx: Tx, body: number, ended: string): Promise<void> {
+  await tx
+    .updateTable('absence')
+    .set({ why: '' })
+    .where('body_id', '=', body)
+    .where('origin', '=', 'console')
+    .where('why', '<>', '')
+    .where('ends', '<', ended)
+    .execute();
+}
+
 /** Puts on record that something of these appointments was destroyed. */
 export async function recordForgotten(
   tx: Tx,

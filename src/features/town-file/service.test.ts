@@ -167,6 +167,29 @@ describe('applying a town file', () => {
     expect(days.map((day) => oac?.rota.isClosed(day))).toEqual([false, true, true, true, false]);
   });
 
+  it('leaves the absences alone that a coordinator wrote down, and doesn’t count them as its own', async () => {
+    await apply(town());
+    await all(async (tx) => {
+      await tx
+        .insertInto('staff')
+        .values({ email: 'x@example.cat', name: 'X', retired_at: NOW.toString() })
+        .execute();
+      await sql`insert into absence (body_id, agent_id, starts, ends, origin, made_at, made_by)
+        select a.body_id, a.id, '2026-12-10', '2026-12-11', 'console', ${NOW.toString()}, (select max(id) from staff)
+        from agent a join body b on b.id = a.body_id where b.code = 'oac' and a.code = 'taula-3'`.execute(
+        tx,
+      );
+    });
+    expect(await words(town())).toEqual([]);
+    await apply(town(['why: reunió d’equip', 'why: reunió']));
+    const { rows } = await all((tx) =>
+      sql<{
+        count: number;
+      }>`select count(*)::int as count from absence where origin = 'console'`.execute(tx),
+    );
+    expect(rows).toEqual([{ count: 1 }]);
+  });
+
   it('plans without changing anything', async () => {
     const planned = await planTown(database.kysely, town(), NOW);
     expect(planned.changes.length).toBeGreaterThan(2);

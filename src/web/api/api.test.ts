@@ -312,7 +312,7 @@ describe('an appointment', () => {
       id,
       ...summary,
       citizen: { name: 'Rosa Soler', email: 'rosa@example.cat', phone: '+34600000001' },
-      ...{ onBehalfOf: null, needs: ['companion'], comment: 'Porto ulleres' },
+      ...{ onBehalfOf: null, needs: ['companion'], comment: 'Porto ulleres', displaced: false },
       ...{ createdAt: at('07:00'), updatedAt: at('07:00') },
     });
     expect(await trail(id)).toEqual([{ actor: `token:${client.tokenId}`, action: 'read' }]);

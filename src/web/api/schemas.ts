@@ -305,6 +305,11 @@ export const wholeAppointmentAnswer = z
     onBehalfOf: z.string().nullable().openapi({ example: null }),
     needs: z.array(z.enum(NEEDS)),
     comment: z.string().openapi({ example: '' }),
+    displaced: z.boolean().openapi({
+      description:
+        'Nobody can attend it at its hour: its citizen was asked to choose another. False again once it has one.',
+      example: false,
+    }),
     createdAt: when('With the offset of the body’s zone.', '2026-12-01T10:00:00+01:00'),
     updatedAt: when('With the offset of the body’s zone.', '2026-12-01T10:00:00+01:00'),
   })

@@ -1,5 +1,9 @@
 import type { z } from '@hono/zod-openapi';
-import type { DetailField, FieldMistake } from '../../features/appointments/rules.ts';
+import {
+  type DetailField,
+  type FieldMistake,
+  isDisplaced,
+} from '../../features/appointments/rules.ts';
 import type { Appointment } from '../../features/appointments/types.ts';
 import type { Body, Procedure } from '../../features/bodies/types.ts';
 import type { AskRefusal } from '../../features/slots/service.ts';
@@ -56,6 +60,7 @@ export function sayWholeAppointment(
     onBehalfOf,
     needs,
     comment,
+    displaced: isDisplaced(appointment),
     createdAt: sayInstant(appointment.createdAt, body.timeZone),
     updatedAt: sayInstant(appointment.updatedAt, body.timeZone),
   };
