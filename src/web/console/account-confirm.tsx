@@ -61,6 +61,12 @@ export function confirmPage(deps: StaffDeps) {
             submit={t('account.confirm.passkey')}
           />
         ) : null}
+        {seen.hasAuthenticator || seen.passkeys.length > 0 ? null : (
+          <form method="post" action="/staff/sign-out" class="form">
+            <p>{t('account.confirm.enterAgain')}</p>
+            <Button>{t('staff.signOut')}</Button>
+          </form>
+        )}
         {seen.hasAuthenticator ? (
           <form method="post" action="/staff/account/confirm" class="form">
             <input type="hidden" name="next" value={next} />

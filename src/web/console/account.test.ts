@@ -183,6 +183,19 @@ describe('the account', () => {
   };
 });
 
+test('who comes in by other means alone is told to come in again', async () => {
+  await forgetCodes();
+  const marta = await world.signIn(MARTA);
+  await among(`delete from "twoFactor" where "userId" = (select id from "user" where email = $1)`, [
+    MARTA,
+  ]);
+  await age(MARTA, 11);
+  const page = await html('/staff/account/confirm', `${marta}; staff_language=en`);
+  expect(page).toContain('come in again, and do it within ten minutes');
+  expect(page).not.toContain('name="code"');
+  expect(await faultsOf(page)).toEqual([]);
+});
+
 test('a passkey’s options bind the browser, and nothing but a passkey’s answer opens', async () => {
   const answer = await post('/staff/passkey/options', {}, '');
   expect(await answer.json()).toMatchObject({ rpId: 'localhost', userVerification: 'required' });
