@@ -1,6 +1,6 @@
 import { DAY_VIEWS } from '../../features/keys/types.ts';
 import { readForm } from '../form.ts';
-import { type DeskVisit, localPath, type SignedInVisit, type StaffDeps } from './visit.tsx';
+import { type DeskVisit, localPath, type StaffDeps } from './visit.tsx';
 
 /** List or time line: kept with the person, so it is a form and not a link. */
 export function ViewChooser({ visit, back }: { visit: DeskVisit; back: string }) {
@@ -8,7 +8,7 @@ export function ViewChooser({ visit, back }: { visit: DeskVisit; back: string })
   return (
     <form
       method="post"
-      action="/staff/view"
+      action={`${visit.base}/view`}
       class="row small views"
       aria-label={t('keys.view.title')}
     >
@@ -31,7 +31,7 @@ export function ViewChooser({ visit, back }: { visit: DeskVisit; back: string })
 }
 
 export function viewPage(deps: StaffDeps) {
-  return async (visit: SignedInVisit) => {
+  return async (visit: DeskVisit) => {
     const form = await readForm(visit.c);
     const view = DAY_VIEWS.find((each) => each === form.text('view'));
     if (view) await deps.preferences.chooseView(visit.session.staff, view);

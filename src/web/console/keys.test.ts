@@ -80,7 +80,7 @@ describe('each person’s own console', () => {
   test('the line of hours is a choice that stays, and has what the list has', async () => {
     const booked = await world.book('09:50');
     expect(await see(laia)).not.toContain('class="line"');
-    const to = await request(marta, '/staff/view', {
+    const to = await request(marta, '/console/oac/view', {
       view: 'line',
       back: '/console/oac?day=2026-11-30',
     });
@@ -92,10 +92,13 @@ describe('each person’s own console', () => {
     expect(page).toMatch(/Lliure, /);
     expect(await see(laia)).not.toContain('class="line"');
     // Nothing else is taken, nor leads elsewhere.
-    const odd = await request(marta, '/staff/view', { view: 'x', back: 'https://example.com/' });
+    const odd = await request(marta, '/console/oac/view', {
+      view: 'x',
+      back: 'https://example.com/',
+    });
     expect(odd.headers.get('Location')).toBe('/console');
     expect(await see(marta)).toContain('class="line"');
-    await request(marta, '/staff/view', { view: 'list', back: '/console/oac' });
+    await request(marta, '/console/oac/view', { view: 'list', back: '/console/oac' });
     expect(await see(marta)).not.toContain('class="line"');
   });
 
