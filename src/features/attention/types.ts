@@ -293,3 +293,9 @@ export interface Picked {
   /** What kind of thing it is, in a word. */
   kind: string;
 }
+
+export interface Pickings {
+  picks: Picked[];
+  /** They have only some of the words that were typed: one's own words come first. */
+  isPartial: boolean;
+}

@@ -1,4 +1,4 @@
-import type { Picked } from '../../features/attention/types.ts';
+import type { Picked, Pickings } from '../../features/attention/types.ts';
 import type { Keeper } from './keeper.ts';
 
 /** Between two letters nothing is asked. */
@@ -41,9 +41,10 @@ export function createPicker(form: HTMLFormElement, keeper: Keeper): void {
     input.removeAttribute('aria-activedescendant');
   };
 
-  const show = (text: string, found: readonly Picked[]) => {
-    const words = (list.dataset.words ?? '#').replace('#', text);
-    const all = [...found, { value: `w:${text}`, name: words, kind: '' }];
+  const show = (text: string, { picks, isPartial }: Pickings) => {
+    const name = (list.dataset.words ?? '#').replace('#', text);
+    const words = { value: `w:${text}`, name, kind: '' };
+    const all = isPartial ? [words, ...picks] : [...picks, words];
     list.replaceChildren(...all.map(optionOf));
     listed = text;
     list.hidden = false;
@@ -124,11 +125,12 @@ function optionOf({ value, name, kind }: Picked, index: number): HTMLElement {
 }
 
 /** Without an answer only one's own words are left to be added. */
-async function ask(address: string): Promise<Picked[]> {
+async function ask(address: string): Promise<Pickings> {
+  const nothing = { picks: [], isPartial: false };
   try {
     const answer = await fetch(address);
-    return answer.ok ? ((await answer.json()) as Picked[]) : [];
+    return answer.ok ? ((await answer.json()) as Pickings) : nothing;
   } catch {
-    return [];
+    return nothing;
   }
 }

@@ -48,7 +48,14 @@ export function AttentionForm(props: AttentionFormProps) {
       {...statesOf(visit)}
     >
       {/* Enter in a field saves; without this it would press the first button that there is. */}
-      <button type="submit" name="action" value="save" class="hide" tabIndex={-1}>
+      <button
+        type="submit"
+        name="action"
+        value="save"
+        class="hide"
+        tabIndex={-1}
+        aria-hidden="true"
+      >
         {t('staff.attention.save')}
       </button>
       <input type="hidden" name="version" value={draft.version} />

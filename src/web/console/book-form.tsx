@@ -35,6 +35,9 @@ export async function showBook(
     <>
       <ErrorSummary title={t('staff.error.title')} problems={problems} />
       <h1>{title}</h1>
+      {typed.follows ? (
+        <p class="lead">{t('attending.follow.for', { name: typed.person.name })}</p>
+      ) : null}
       {free ? (
         <Second visit={visit} typed={typed} free={free} wrong={wrong} />
       ) : (
@@ -58,10 +61,8 @@ function First({ visit, typed, like, error }: FirstProps) {
     <form action={`${base}/book`} class="form">
       {like ? <input type="hidden" name="like" value={like} /> : null}
       {typed.follows ? <input type="hidden" name="follows" value={typed.follows} /> : null}
-      {like ? (
-        <p class="lead">
-          {t(typed.follows ? 'attending.follow.for' : 'desk.book.for', { name: typed.person.name })}
-        </p>
+      {like && !typed.follows ? (
+        <p class="lead">{t('desk.book.for', { name: typed.person.name })}</p>
       ) : null}
       <What visit={visit} typed={typed} error={error} />
       <p>

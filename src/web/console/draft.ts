@@ -80,9 +80,11 @@ export function draftOf(visit: DeskVisit, dossier: Dossier): TypedDraft {
     const nothing = { ...texts, identity: null, wrapUp: null, points: [] };
     return { ...nothing, version: 0, base: undefined, items: [first] };
   }
-  const draft = onlyDraft(attention);
   const { version } = attention;
-  return { ...draft, version, base: draft, items: version === 1 ? [first] : draft.items };
+  const draft = onlyDraft(attention);
+  // Whoever opens it begins with what was booked.
+  const begun = version === 1 ? { ...draft, items: [first] } : draft;
+  return { ...begun, version, base: begun };
 }
 
 export const onlyDraft = (attention: Attention): AttentionDraft => ({

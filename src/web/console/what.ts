@@ -1,5 +1,5 @@
 import { mayUseDesk } from '../../features/attention/rules.ts';
-import type { Picked } from '../../features/attention/types.ts';
+import type { Picked, Pickings } from '../../features/attention/types.ts';
 import type { Body } from '../../features/bodies/types.ts';
 import { entryOf, makeSearch } from '../../features/catalogue/rules.ts';
 import type { Search } from '../../features/catalogue/types.ts';
@@ -41,7 +41,7 @@ export function whatPage(visit: DeskVisit): Response {
   const { c, t, body, viewer } = visit;
   if (!mayUseDesk(viewer)) return c.notFound() as Response;
   const sought = (c.req.query('q') ?? '').slice(0, LONGEST_SOUGHT);
-  const { results } = searchOf(body).find(sought, t.language);
+  const { results, isPartial } = searchOf(body).find(sought, t.language);
   const picks = results.slice(0, MOST_SHOWN).map(({ list, code }): Picked => {
     const name =
       list === 'q'
@@ -51,5 +51,5 @@ export function whatPage(visit: DeskVisit): Response {
     return { value: `${list}:${code}`, name: textIn(name, t.language) || code, kind };
   });
   c.header('Cache-Control', 'no-store');
-  return c.json(picks);
+  return c.json({ picks, isPartial } satisfies Pickings);
 }
