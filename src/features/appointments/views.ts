@@ -163,6 +163,10 @@ export interface AppointmentSearch {
   /** Excluded. */
   to?: Temporal.Instant | undefined;
   status?: Status | undefined;
+  /** Code. */
+  procedure?: string | undefined;
+  channel?: Channel | undefined;
+  externalId?: string | undefined;
   agent?: number | undefined;
   after?: Cursor | undefined;
   limit: number;
@@ -177,6 +181,9 @@ export async function searchAppointments(
   if (search.from) query = query.where('starts', '>=', moment(search.from));
   if (search.to) query = query.where('starts', '<', moment(search.to));
   if (search.status) query = query.where('status', '=', search.status);
+  if (search.procedure) query = query.where('procedure.code', '=', search.procedure);
+  if (search.channel) query = query.where('channel', '=', search.channel);
+  if (search.externalId) query = query.where('external_id', '=', search.externalId);
   if (search.agent) query = query.where('appointment.agent_id', '=', search.agent);
   const { after } = search;
   if (after) {

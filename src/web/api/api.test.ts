@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createAttention } from '../../features/attention/service.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { BOOKING, MONDAY, NINE, type TestApi, type TestClient, testApi } from './testing/api.ts';
 
 const at = (time: string) => `2026-11-30T${time}:00+01:00`;
+const NOTHING = {
+  ...{ items: [], identity: null, identityNote: '', notes: '', wrapUp: null, points: [] },
+};
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 let api: TestApi;
@@ -399,6 +403,46 @@ describe('an appointment', () => {
   );
 });
 
+describe('the course of an appointment', () => {
+  test('tells each change and each call, and whose doing it was, but not who of the staff', async () => {
+    const { id } = (await client.book()).json;
+    await client.send(`/appointments/${id}`, { method: 'PATCH', json: { start: at('09:20') } });
+    const attention = createAttention({
+      ...{ db: api.database.kysely, clock: api.clock, wake: () => {} },
+      staff: { namesOf: async () => new Map() },
+    });
+    const { body } = client;
+    const agent = body.agents[0]!.id;
+    const viewer = { kind: 'staff', staff: 7, name: 'Marta', body: body.id, agent } as const;
+    const marta = { ...viewer, role: 'agent' } as const;
+    const call = (number: number, outcome: 'busy' | 'answered') =>
+      attention.logAttempt(marta, body, id, { number, outcome, note: 'Una nota' });
+    api.clock.set(at('09:20'));
+    await call(1, 'busy');
+    api.clock.set(at('09:30'));
+    await call(2, 'answered');
+    await attention.save(marta, body, id, 1, { ...NOTHING, notes: 'Una altra' });
+    const { status, json } = await client.send(`/appointments/${id}/events`);
+    expect(status).toBe(200);
+    const told = json.events.map(({ event: _, ...each }: { event: number }) => each);
+    expect(told).toEqual([
+      { type: 'booked', timestamp: at('07:00'), by: 'token' },
+      { type: 'moved', timestamp: at('07:00'), by: 'token' },
+      {
+        ...{ type: 'attempt', timestamp: at('09:20'), by: 'staff' },
+        attempt: { number: 1, outcome: 'busy' },
+      },
+      {
+        ...{ type: 'attempt', timestamp: at('09:30'), by: 'staff' },
+        attempt: { number: 2, outcome: 'answered' },
+      },
+      { type: 'started', timestamp: at('09:30'), by: 'staff' },
+    ]);
+    expect(await trail(id)).toContainEqual({ actor: `token:${client.tokenId}`, action: 'read' });
+    expect((await client.send(`/appointments/${NOBODY}/events`)).status).toBe(404);
+  });
+});
+
 describe('the list', () => {
   test('goes on from page to page, whatever the order of booking', async () => {
     const many = await api.body({ code: `oac-${++nth}`, agents: desks(3) });
@@ -432,7 +476,15 @@ describe('the list', () => {
     expect(await ids('to=2026-11-30')).toEqual([first.id]);
     expect(await ids('from=2026-11-30&to=2026-12-01')).toEqual([first.id, second.id]);
     expect(await ids('status=cancelled')).toEqual([first.id]);
-    expect((await trail(second.id)).map((each) => each.action)).toEqual(['listed', 'listed']);
+    expect(await ids('channel=video')).toEqual([]);
+    expect(await ids('channel=phone&from=2026-12-01')).toEqual([second.id]);
+    expect(await ids('procedure=volant-padro&from=2026-12-01')).toEqual([second.id]);
+    expect(await ids('procedure=cap')).toEqual([]);
+    const { json: known } = await client.book({ start: at('09:40'), externalId: 'crm-1' });
+    expect(await ids('externalId=crm-1')).toEqual([known.id]);
+    expect(await ids('externalId=crm-2')).toEqual([]);
+    const looks = (await trail(second.id)).map((each) => each.action);
+    expect(looks).toEqual(['listed', 'listed', 'listed', 'listed']);
   });
 
   test.each(['x', '', Buffer.from('1 2').toString('base64url'), '%00', '%F0%9F%92%A9'])(

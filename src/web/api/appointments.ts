@@ -5,11 +5,23 @@ import { type AuditedReads, createAuditedReads } from '../../features/audit/serv
 import type { Body } from '../../features/bodies/types.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { getAppointment, getAppointments, patchAppointment, postCancel } from './definitions.ts';
+import {
+  getAppointment,
+  getAppointments,
+  getCourse,
+  patchAppointment,
+  postCancel,
+} from './definitions.ts';
 import type { ApiDeps } from './deps.ts';
 import type { ApiEnv } from './gate.ts';
 import { invalid, notFound, refuse } from './respond.ts';
-import { fieldOfRefusal, fieldsOfMistakes, sayAppointment, sayWholeAppointment } from './words.ts';
+import {
+  fieldOfRefusal,
+  fieldsOfMistakes,
+  sayAppointment,
+  sayCourse,
+  sayWholeAppointment,
+} from './words.ts';
 
 const NOT_OPEN = 'It has begun, is over or was cancelled.';
 
@@ -25,6 +37,13 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
     const { id } = c.req.valid('param');
     const found = isUuid(id) && (await reads.byId(c.get('viewer'), body.id, id));
     return found ? c.json(sayWhole(found, body), 200) : notFound(c);
+  });
+
+  api.openapi(getCourse, async (c) => {
+    const body = c.get('body');
+    const { id } = c.req.valid('param');
+    const found = isUuid(id) && (await reads.byId(c.get('viewer'), body.id, id));
+    return found ? c.json(sayCourse(await appointments.events(found), body), 200) : notFound(c);
   });
 
   api.openapi(patchAppointment, async (c) => {
@@ -85,7 +104,7 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
 function list(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps, reads: AuditedReads): void {
   api.openapi(getAppointments, async (c) => {
     const body = c.get('body');
-    const { from, to, status, cursor, limit } = c.req.valid('query');
+    const { from, to, cursor, limit, ...filters } = c.req.valid('query');
     const after = cursor === undefined ? undefined : readCursor(cursor);
     if (after === null) {
       const message = 'This is no cursor of ours: begin again without one.';
@@ -97,7 +116,7 @@ function list(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps, reads: Audite
       body: body.id,
       from: from === undefined ? undefined : startOf(from, 0),
       to: to === undefined ? undefined : startOf(to, 1),
-      status,
+      ...filters,
       after,
       limit: limit + 1,
     });

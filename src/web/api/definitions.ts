@@ -17,6 +17,7 @@ import {
   bodyAnswer,
   bodyParams,
   cancellation,
+  courseAnswer,
   eventsAnswer,
   eventsQuery,
   holdAnswer,
@@ -198,6 +199,18 @@ export const getAppointment = createRoute({
   security,
   request: { params: appointmentParams },
   responses: { 200: json(wholeAppointmentAnswer, 'The appointment'), ...problems(...ALWAYS) },
+});
+
+export const getCourse = createRoute({
+  method: 'get',
+  path: `${APPOINTMENT}/events`,
+  operationId: 'getCourse',
+  tags: ['Appointments'],
+  summary: 'What happened to an appointment',
+  description: 'In order: each change, each call and how it ended, and whose doing it was.',
+  security,
+  request: { params: appointmentParams },
+  responses: { 200: json(courseAnswer, 'Its course'), ...problems(...ALWAYS) },
 });
 
 export const patchAppointment = createRoute({

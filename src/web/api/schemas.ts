@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { CHANNELS, NEEDS, STATUSES } from '../../features/appointments/types.ts';
+import { ATTEMPT_OUTCOMES } from '../../features/attention/types.ts';
 import { WEBHOOK_KINDS } from '../../features/webhooks/types.ts';
 import { ATTENTION_LANGUAGES, LANGUAGES } from '../../lib/i18n/languages.ts';
 import { day, instant, nullish, text } from './fields.ts';
@@ -67,6 +68,9 @@ export const appointmentsQuery = z.strictObject({
   from: day.optional().openapi({ description: 'Starts on this local day or later.' }),
   to: day.optional().openapi({ description: 'Starts on this local day or earlier.' }),
   status: status.optional(),
+  procedure: code.optional(),
+  channel: channel.optional(),
+  externalId: text(200, 'Your own id: one appointment, or none.', 1).optional(),
   cursor: z
     .string()
     .max(200)
@@ -291,6 +295,50 @@ export const webhookMessage = z
     }),
   })
   .openapi('WebhookMessage');
+
+/** What is told of an appointment's course. What those who attend write down meanwhile is theirs. */
+export const COURSE_KINDS = [
+  'booked',
+  'moved',
+  'contact_changed',
+  'displaced',
+  'delayed',
+  'attempt',
+  'started',
+  'fulfilled',
+  'noshow',
+  'cancelled',
+  'surveyed',
+] as const;
+
+export const courseAnswer = z
+  .object({
+    events: z.array(
+      z
+        .object({
+          event: z.int().openapi({ description: 'As in the events of the body.', example: 4711 }),
+          type: z.enum(COURSE_KINDS).openapi({
+            description:
+              '`attempt`: a call that was made; `displaced`: nobody can attend it at its hour, and the citizen was asked to ' +
+              'choose another; `delayed`: the citizen was told that it begins late; `surveyed`: they said how it went.',
+            example: 'attempt',
+          }),
+          timestamp: when('When it happened.', '2026-12-09T09:20:00+01:00'),
+          by: z
+            .enum(['citizen', 'staff', 'token', 'system'])
+            .openapi({ description: 'Who did it.', example: 'staff' }),
+          attempt: z
+            .object({
+              number: z.int().openapi({ example: 1 }),
+              outcome: z.enum(ATTEMPT_OUTCOMES).openapi({ example: 'no_answer' }),
+            })
+            .optional()
+            .openapi({ description: 'With `attempt` only.' }),
+        })
+        .openapi('CourseEvent'),
+    ),
+  })
+  .openapi('Course');
 
 export const appointmentAnswer = z.object(appointmentShape).openapi('Appointment');
 

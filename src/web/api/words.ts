@@ -4,18 +4,21 @@ import {
   type FieldMistake,
   isDisplaced,
 } from '../../features/appointments/rules.ts';
-import type { Appointment } from '../../features/appointments/types.ts';
+import type { Appointment, AppointmentEvent } from '../../features/appointments/types.ts';
+import { ATTEMPT_OUTCOMES } from '../../features/attention/types.ts';
 import type { Body, Procedure } from '../../features/bodies/types.ts';
 import type { AskRefusal } from '../../features/slots/service.ts';
 import type { WebhookEvent } from '../../features/webhooks/types.ts';
 import type { ProblemField } from '../../lib/problem.ts';
-import type {
-  appointmentAnswer,
-  bodyAnswer,
-  eventsAnswer,
-  proceduresAnswer,
-  webhookMessage,
-  wholeAppointmentAnswer,
+import {
+  type appointmentAnswer,
+  type bodyAnswer,
+  COURSE_KINDS,
+  type courseAnswer,
+  type eventsAnswer,
+  type proceduresAnswer,
+  type webhookMessage,
+  type wholeAppointmentAnswer,
 } from './schemas.ts';
 
 /** How the API writes what the services know. */
@@ -66,6 +69,26 @@ export function sayWholeAppointment(
   };
 }
 
+/** An appointment's course: what happened, when and by whom, but for what those who attend do among themselves. */
+export function sayCourse(
+  events: readonly AppointmentEvent[],
+  body: Body,
+): z.infer<typeof courseAnswer> {
+  return {
+    events: events.flatMap(({ id, kind, at, actor, data }) => {
+      const type = COURSE_KINDS.find((each) => each === kind);
+      const by = BY.find((each) => each === actor.split(':')[0]);
+      if (!type || !by) return [];
+      const outcome = ATTEMPT_OUTCOMES.find((each) => each === data.outcome);
+      const attempt = type === 'attempt' && outcome && { number: Number(data.number), outcome };
+      const timestamp = sayInstant(at, body.timeZone);
+      return [{ event: id, type, timestamp, by, ...(attempt && { attempt }) }];
+    }),
+  };
+}
+
+const BY = ['citizen', 'staff', 'token', 'system'] as const;
+
 /** An event, with its appointment as it is now and nothing that tells who it is for or lets one act in their place. */
 export function sayEvent(
   event: WebhookEvent,
@@ -114,7 +137,8 @@ export function sayBody(body: Body): z.infer<typeof bodyAnswer> {
 export function sayProcedure(
   procedure: Procedure,
 ): z.infer<typeof proceduresAnswer>['procedures'][number] {
-  const { id: _, retired: __, step: ___, ...known } = procedure;
+  // The check-list is for those who attend.
+  const { id: _, retired: __, step: ___, checklist: ____, ...known } = procedure;
   return known;
 }
 
