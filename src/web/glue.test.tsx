@@ -150,6 +150,16 @@ test('one address puts a few entries on the waiting list, whoever they are for',
   expect(post('/ca/waiting/secret/leave')).toBe(0);
 });
 
+test('the way to the town’s provider is limited, though it is only read', () => {
+  const limits = createLimits(handClock('2026-11-30T08:00:00+01:00'));
+  const get = (path: string) => limits.take({ method: 'GET', path }, '192.0.2.1');
+  expect(Array.from({ length: 60 }, () => get('/staff/sso')).every((wait) => wait === 0)).toBe(
+    true,
+  );
+  expect(get('/staff/sso')).toBe(2);
+  expect(get('/staff/sign-in')).toBe(0);
+});
+
 test('who asks for free times without a pause waits; other pages and other people don’t', () => {
   const limits = createLimits(handClock('2026-11-30T08:00:00+01:00'));
   const get = (path: string, address = '192.0.2.1') =>

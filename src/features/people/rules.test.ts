@@ -51,6 +51,8 @@ describe('an invitation', () => {
     [{ agent: '' }, {}],
     [{ email: '  ' }, { email: 'missing' }],
     [{ email: 'anna@vilaprova' }, { email: 'not_email' }],
+    [{ email: 'İnna@vilaprova.example' }, { email: 'not_email' }],
+    [{ email: "o'neill+x@vila-prova.example" }, {}],
     [{ email: 'anna@a.example, b@b.example' }, { email: 'not_email' }],
     [{ email: `${'a'.repeat(250)}@a.example` }, { email: 'too_long' }],
     [{ name: '' }, { name: 'missing' }],

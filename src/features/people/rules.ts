@@ -45,6 +45,9 @@ export function isLastAdministrator(
   return isOne && next?.role !== 'administrator' && others === 0;
 }
 
+/** As mailboxes of an office are written: ASCII, no quotes. */
+const EMAIL = /^[!#-+\-./0-9=?A-Z^_`a-z{|}~]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
+
 const LONGEST = { email: 254, name: 120 };
 
 /** What is wrong with an invitation; an empty object: nothing. `desks`: the body's, by id. */
@@ -57,7 +60,7 @@ export function invitationMistakes(
   const mistakes: InvitationMistakes = {};
   if (email === '') mistakes.email = 'missing';
   else if (email.length > LONGEST.email) mistakes.email = 'too_long';
-  else if (!/^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;]+$/.test(email)) mistakes.email = 'not_email';
+  else if (!EMAIL.test(email)) mistakes.email = 'not_email';
   if (name === '') mistakes.name = 'missing';
   else if (name.length > LONGEST.name) mistakes.name = 'too_long';
   if (!isRole(draft.role)) mistakes.role = 'missing';

@@ -5,6 +5,7 @@ import type { Language } from '../../lib/i18n/languages.ts';
 import type { StaffRole, StaffViewer } from '../../lib/viewer.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
+import { oneLine } from '../notices/service.ts';
 import { readRoles, type Staff, tell, tellRoles } from '../staff/service.ts';
 import type { StaffSession } from '../staff/types.ts';
 import { tellStaff } from '../staff-mail/service.ts';
@@ -95,7 +96,7 @@ export function createPeople(deps: PeopleDeps): People {
     return accounts.transaction(async (client) => {
       await lockPeople(client, body.id);
       const email = draft.email.trim().toLowerCase();
-      const { id: staff, hasAccount } = await enlist(client, email, draft.name.trim());
+      const { id: staff, hasAccount } = await enlist(client, email, oneLine(draft.name));
       const before = (await readRoles(client, staff)).filter((each) => each.body === body.id);
       if (before.length > 0) return { ok: false, reason: 'already', staff };
       const told = { staff, by, now: clock.now() };

@@ -114,6 +114,22 @@ describe('signing in by the town’s provider', () => {
     expect(await session(entered.cookies)).toMatchObject({ email });
   });
 
+  it('lets who came in by it alone add an authenticator, which then counts', async () => {
+    const email = known('quim');
+    await person(email);
+    const first = await signIn('quim');
+    const found = first.ok ? await session(first.cookies) : null;
+    if (!found) throw new Error('not in');
+    expect(await staff.account(found)).toBeTruthy();
+    known('quim', { amr: ['pwd'] });
+    expect(await signIn('quim')).toEqual({ ok: false, reason: 'set_up' });
+    const made = await staff.newAuthenticator(found);
+    const given = { sealed: made.sealed, code: codeOf(made.secret) };
+    expect(await staff.replaceAuthenticator(found, given)).toEqual({ ok: true });
+    expect(await signIn('quim')).toMatchObject({ ok: true, step: 'code' });
+    expect((await staff.demoAccess()).map((each) => each.email)).not.toContain(email);
+  });
+
   it('sends who has neither to the link of their invitation', async () => {
     await person(known('nova', { amr: ['pwd'] }));
     expect(await signIn('nova')).toEqual({ ok: false, reason: 'set_up' });

@@ -74,6 +74,12 @@ export async function addAccount(
      values ($1, $2, $3, true, now(), now(), true)`,
     [user, person.name, person.email],
   );
+  // An authenticator that they may add later; until then it opens nothing.
+  await client.query(
+    `insert into "twoFactor" (id, secret, "backupCodes", "userId", verified, "failedVerificationCount")
+     values ($1, '', '', $1, false, 0)`,
+    [user],
+  );
   await client.query('update public.staff set user_id = $2 where id = $1', [person.staff, user]);
   await client.query('delete from invitation where staff_id = $1 and used_at is null', [
     person.staff,

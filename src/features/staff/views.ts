@@ -147,7 +147,7 @@ export async function readSeeded(pool: pg.Pool): Promise<DemoRow[]> {
   const { rows } = await pool.query<DemoRow>(
     `select s.email, r.role, b.code as body
      from public.staff s join "user" u on u.id = s.user_id and u."twoFactorEnabled"
-     join "twoFactor" f on f."userId" = u.id -- who comes in by the town's provider has none
+     join account c on c."userId" = u.id and c."providerId" = 'credential' -- not by the town's provider alone
      join public.staff_role r on r.staff_id = s.id join public.body b on b.id = r.body_id
      where s.retired_at is null and not exists (select from invitation i where i.user_id = s.user_id)
      order by b.position, r.role, s.id`,
