@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
-import { permissionsPolicy, securityHeaders } from './security.ts';
+import { contentSecurityPolicy, permissionsPolicy, securityHeaders } from './security.ts';
 
 const app = new Hono();
 app.use(securityHeaders('https://cita.vilaclara.cat'));
@@ -17,4 +17,12 @@ test('a page may use nothing of the reader’s device, unless it says so', async
   expect(await policyOf('/plain')).toMatch(/^camera=\(\), microphone=\(\), display-capture=\(\), /);
   expect(await policyOf('/call')).toMatch(/^camera=\(self\), microphone=\(\), /);
   expect(await policyOf('/nowhere')).toMatch(/^camera=\(\), /);
+});
+
+test('a page’s scripts connect to us, and to the one origin more that it names', () => {
+  const exchange = 'wss://sip.vilaclara.cat:8443';
+  const policy = contentSecurityPolicy({ script: true, connect: exchange });
+  expect(policy).toContain(`; connect-src 'self' ${exchange}; `);
+  expect(contentSecurityPolicy({ script: true })).toContain("; connect-src 'self'; ");
+  expect(contentSecurityPolicy({ connect: exchange })).not.toContain('connect-src');
 });

@@ -26,6 +26,8 @@ export interface Attempt {
   outcome: AttemptOutcome;
   at: Temporal.Instant;
   note: string;
+  /** How long it rang, where it was called from the console; null: by another telephone, or it isn't over. */
+  rangSeconds: number | null;
 }
 
 /** How often and when somebody who doesn't answer is called again; the body's settings. */

@@ -107,8 +107,19 @@ export async function readDay(
 export async function readAttempts(tx: Tx, appointment: string): Promise<Attempt[]> {
   const rows = await tx
     .selectFrom('attempt')
-    .select(['number', 'outcome', 'at', 'note'])
-    .where('appointment_id', '=', appointment)
+    .select((eb) => [
+      'number',
+      'outcome',
+      'at',
+      'note',
+      eb
+        .selectFrom('call')
+        .select((call) => call.fn.max('rang_seconds').as('rang'))
+        .whereRef('call.appointment_id', '=', 'attempt.appointment_id')
+        .whereRef('call.attempt', '=', 'attempt.number')
+        .as('rangSeconds'),
+    ])
+    .where('attempt.appointment_id', '=', appointment)
     .orderBy('number')
     .execute();
   return rows.map((row) => ({ ...row, outcome: row.outcome as AttemptOutcome }));

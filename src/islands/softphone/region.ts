@@ -58,7 +58,7 @@ export function createRegion(root: HTMLElement) {
   const sayState = ({ call, registration }: State) => {
     if (!call) {
       tagOf(TAGS[registration] ?? 'warn', word(registration));
-      write('about', registration === 'ready' ? (root.dataset.extension ?? '') : '');
+      write('about', registration === 'ready' ? word('extension', root.dataset.extension) : '');
       return;
     }
     const name = call.isBroken
@@ -149,13 +149,13 @@ export function createRegion(root: HTMLElement) {
       sayKept(state);
       const isTalking = call?.phase === 'talking';
       show('live', call !== null);
-      show('idle', call === null);
+      show('idle', call === null && ringing === null);
       for (const each of ['mute', 'hold', 'keypad']) show(each, isTalking);
       show('voicemail', isTalking && state.isLogged);
       show('here', registration === 'elsewhere');
       show('dialOpen', call === null && registration === 'ready');
-      write('mute', word(call?.isMuted ? 'unmute' : 'mute'));
-      write('hold', word(call?.isHeld ? 'resume' : 'hold'));
+      write('muteWords', word(call?.isMuted ? 'unmute' : 'mute'));
+      write('holdWords', word(call?.isHeld ? 'resume' : 'hold'));
       show('pad', isTalking && open === 'pad');
       write('toned', call?.tones ?? '');
       show('dial', call === null && open === 'dial');

@@ -126,6 +126,12 @@ function Attempts({ visit, attempts }: { visit: DeskVisit; attempts: readonly At
         {attempts.map((each) => (
           <li key={each.number}>
             <span class="figures">{dates.time(each.at)}</span> {t(`staff.outcome.${each.outcome}`)}
+            {each.rangSeconds === null ? null : (
+              <span class="soft small">
+                {' '}
+                ({t('softphone.attempt', { seconds: each.rangSeconds })})
+              </span>
+            )}
             {each.note ? <span class="said soft"> {each.note}</span> : null}
           </li>
         ))}

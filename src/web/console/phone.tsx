@@ -1,9 +1,11 @@
 import { callingCode } from '../../features/appointments/rules.ts';
 import { mayUseDesk } from '../../features/attention/rules.ts';
+import type { ActionName } from '../../features/keys/rules.ts';
 import { CODECS } from '../../features/softphone/rules.ts';
 import type { CallReport, DeskPhone } from '../../features/softphone/types.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { type Form, readForm } from '../form.ts';
+import { Key } from './key.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 import { procedureName } from './words.ts';
 
@@ -80,6 +82,7 @@ function readReport(form: Form): CallReport {
 /** What the `softphone` island says and the server can't know beforehand. `#` stands for whom, or what, it is about. */
 const WORDS = [
   'ready',
+  'extension',
   'connecting',
   'lost',
   'refused',
@@ -136,14 +139,19 @@ export function Phone({ t, base, phone, share, country, prefix }: PhoneProps) {
     ...OUTCOMES.map((each) => [each, t(`staff.outcome.${each}`)]),
     ...(['good', 'fair', 'poor'] as const).map((each) => [each, t(`softphone.quality.${each}`)]),
   ]);
-  const button = (name: string, words: string, more: { kind?: string; action?: string } = {}) => (
+  const button = (
+    name: string,
+    words: string,
+    more: { kind?: string; action?: ActionName } = {},
+  ) => (
     <button
       type="button"
-      class={`button ${more.kind ?? 'quiet'}`.trim()}
+      class={more.kind === 'link' ? 'link' : `button ${more.kind ?? 'quiet'}`.trim()}
       data-part={name}
       data-action={more.action}
     >
-      {words}
+      <span data-part={more.action && `${name}Words`}>{words}</span>
+      {more.action ? <Key action={more.action} /> : null}
     </button>
   );
   return (
@@ -221,7 +229,7 @@ export function Phone({ t, base, phone, share, country, prefix }: PhoneProps) {
         <button type="submit" class="button">
           {t('softphone.dial.submit')}
         </button>
-        <p id="phone-wrong" class="error" data-part="wrong" />
+        <p id="phone-wrong" class="mend" data-part="wrong" />
       </form>
       <fieldset class="phone-more" data-part="sound" hidden>
         <legend>{t('softphone.sound.title')}</legend>
