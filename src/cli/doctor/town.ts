@@ -90,7 +90,7 @@ export function aboutStaff(staff: { total: number; withoutAccount: string[] }): 
   return [
     warning(
       `Staff: ${withoutAccount.length} of ${staff.total} haven't set themselves up: ${some}${more}.`,
-      'finestreta staff add EMAIL … prints a link for them again.',
+      'finestreta staff invite EMAIL makes a link for them again.',
     ),
   ];
 }
