@@ -42,16 +42,6 @@ export function signInPage(deps: StaffDeps) {
         ) : null}
         <h1>{t('staff.signIn.title')}</h1>
         {again ? <Notice kind="warn">{t('staff.signIn.again')}</Notice> : null}
-        <PasskeyForm
-          t={t}
-          kind="get"
-          action="/staff/passkey"
-          options="/staff/passkey/options"
-          next={next}
-          submit={t('account.signIn.passkey')}
-          // Not what was refused a moment ago, by itself.
-          autofill={!isPasskey}
-        />
         <SsoButton t={t} sso={deps.sso} next={next} />
         <form method="post" action="/staff/sign-in" class="form">
           <input type="hidden" name="next" value={next} />
@@ -70,6 +60,17 @@ export function signInPage(deps: StaffDeps) {
           />
           <Button>{t('staff.signIn.submit')}</Button>
         </form>
+        {/* Below: it is shown by a script, and must not move what somebody has begun to fill in. */}
+        <PasskeyForm
+          t={t}
+          kind="get"
+          action="/staff/passkey"
+          options="/staff/passkey/options"
+          next={next}
+          submit={t('account.signIn.passkey')}
+          // Not what was refused a moment ago, by itself.
+          autofill={!isPasskey}
+        />
         <p class="soft">{t('staff.signIn.help')}</p>
       </>,
     );
