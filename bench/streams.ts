@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Secret, TOTP } from 'otpauth';
 import { temporaryFolder } from './lib/database.ts';
 import { Connection } from './lib/http.ts';
 import { type Listener, listen } from './lib/listener.ts';
 import { startOf, WORKING_DAYS } from './lib/pgbench.ts';
 import { cpuOf, pssOf } from './lib/processes.ts';
 import { ensureBuilt, type Server, startServer } from './lib/server.ts';
+import { type Access, signIn } from './lib/sign-in.ts';
 import type { Bench, Row } from './lib/table.ts';
 import { BODY, FOR_ALL, STARTS_A_DAY, townText } from './lib/town.ts';
 
@@ -26,11 +26,6 @@ const REST_MS = 5_000;
 /** Two beats, in which half of the sessions are looked at. */
 const IDLE_MS = 30_000;
 const BARE = join(import.meta.dirname, 'lib', 'bare-streams.ts');
-
-interface Access {
-  staff: { email: string; password: string; totpSecret: string }[];
-  tokens: Record<string, string>;
-}
 
 export const streams: Bench = {
   name: 'streams',
@@ -155,32 +150,6 @@ async function bareStreams(cookie: string): Promise<number> {
   } finally {
     child.kill();
   }
-}
-
-async function signIn(
-  origin: string,
-  { email, password, totpSecret }: Access['staff'][number],
-): Promise<string> {
-  const post = (path: string, form: Record<string, string>, cookie = '') =>
-    fetch(`${origin}${path}`, {
-      method: 'POST',
-      body: new URLSearchParams(form),
-      // From an address of their own: one alone may not sign in so often.
-      headers: { cookie, 'X-Forwarded-For': `198.51.100.${/\d+/.exec(email)?.[0]}` },
-      redirect: 'manual',
-    });
-  const jar = (answer: Response) =>
-    answer.headers
-      .getSetCookie()
-      .map((each) => each.split(';')[0] ?? '')
-      .filter((each) => !each.endsWith('='))
-      .join('; ');
-  const first = await post('/staff/sign-in', { email, password });
-  const code = new TOTP({ secret: Secret.fromBase32(totpSecret) }).generate();
-  const second = await post('/staff/code', { code }, jar(first));
-  const to = second.headers.get('Location') ?? String(second.status);
-  if (!to.startsWith('/console')) throw new Error(`${email} can't sign in: ${to}`);
-  return jar(second);
 }
 
 /** Books at random starts, so many a second. Answers when each was asked for, by its id. */
