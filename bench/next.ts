@@ -114,10 +114,11 @@ async function bookSome(connection: Connection, token: string): Promise<void> {
   };
   const starts = slots.flatMap(({ start, capacity }) => Array<string>(capacity).fill(start));
   for (const [nth, start] of starts.slice(0, BOOKINGS).entries()) {
+    // Each is somebody else: who had many appointments has a longer card.
     const citizen = {
       name: 'Maria Puig',
       email: `maria-${nth}@example.org`,
-      phone: '+34600111222',
+      phone: `+3460011${1200 + nth}`,
     };
     const booking = JSON.stringify({ ...choice, start, citizen });
     const { status } = await connection.request('POST', `${api}/appointments`, headers, booking);
