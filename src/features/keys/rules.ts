@@ -38,6 +38,7 @@ export const ACTIONS = {
   wrong_number: { key: '4', place: 'call', words: 'staff.outcome.wrong_number' },
   rejected: { key: '5', place: 'call', words: 'staff.outcome.rejected' },
   calledBack: { key: '6', place: 'call', words: 'staff.call.calledBack' },
+  giveUp: { key: '', place: 'call', words: 'attending.number.close' },
   answer: { key: '7', place: 'call', words: 'softphone.action.answer' },
   decline: { key: '', place: 'call', words: 'softphone.action.decline' },
   hangUp: { key: 'h', place: 'call', words: 'softphone.hangUp' },

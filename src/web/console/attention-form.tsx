@@ -16,6 +16,7 @@ import { ConflictPanel } from './attention-conflict.tsx';
 import { Frequent, Items, Picker } from './attention-items.tsx';
 import { CallLink } from './call.tsx';
 import { baseText, type TypedDraft } from './draft.ts';
+import { Key } from './key.tsx';
 import { type Following, Timer } from './timer.tsx';
 import type { DeskVisit } from './visit.tsx';
 
@@ -93,12 +94,12 @@ export function AttentionForm(props: AttentionFormProps) {
           class="link"
           data-action="followUp"
         >
-          {t('attending.follow.close')}
+          {t('attending.follow.close')} <Key action="followUp" />
         </button>
       </p>
       <div class="action row">
         <button type="submit" name="action" value="save" class="button quiet" data-action="save">
-          {t('staff.attention.save')}
+          {t('staff.attention.save')} <Key action="save" />
         </button>
         <button
           type="submit"
@@ -108,7 +109,8 @@ export function AttentionForm(props: AttentionFormProps) {
           id="action"
           data-action="close"
         >
-          {t(unticked.length > 0 ? 'attending.unticked.anyway' : 'staff.attention.close')}
+          {t(unticked.length > 0 ? 'attending.unticked.anyway' : 'staff.attention.close')}{' '}
+          <Key action="close" />
         </button>
       </div>
     </form>

@@ -7,6 +7,7 @@ import {
 } from '../../features/attention/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import type { TypedDraft } from './draft.ts';
+import { Key } from './key.tsx';
 import type { DeskVisit } from './visit.tsx';
 import { itemIn } from './words.ts';
 
@@ -63,7 +64,9 @@ export function Picker({ visit }: { visit: DeskVisit }) {
   const { t, base } = visit;
   return (
     <div class="field picker" id="picker" hidden data-from={`${base}/what`}>
-      <label for="pick">{t('attending.pick.label')}</label>
+      <label for="pick">
+        {t('attending.pick.label')} <Key action="addItem" />
+      </label>
       <p class="hint" id="pick-hint">
         {t('attending.pick.hint')}
       </p>
@@ -106,7 +109,16 @@ function ItemRow({ visit, mistakes, item, index }: RowProps) {
   const row = t('staff.attention.row', { number: index + 1 });
   return (
     <fieldset class="item">
-      <legend>{name || row}</legend>
+      <legend>
+        {name ? (
+          <>
+            <span class="hide">{row}: </span>
+            {name}
+          </>
+        ) : (
+          row
+        )}
+      </legend>
       {code ? <input type="hidden" name={`${id}-what`} value={code} /> : null}
       {code ? null : <What visit={visit} id={id} />}
       {item.query ? (

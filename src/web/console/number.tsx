@@ -28,13 +28,13 @@ export function NumberPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dos
         </button>
       </form>
       <form method="post" action={`${at}/give-up`}>
-        <button type="submit" class="link">
-          {t('attending.number.close')}
+        <button type="submit" class="link" data-action="giveUp">
+          {t('attending.number.close')} <Key action="giveUp" />
         </button>
       </form>
       <p class="action">
-        <a href={`${at}/contact`} class="button" id="action">
-          {t('attending.number.other')}
+        <a href={`${at}/contact`} class="button" id="action" data-action="contact">
+          {t('attending.number.other')} <Key action="contact" />
         </a>
       </p>
     </>

@@ -42,7 +42,7 @@ export async function answerIsland(
         return answer(
           {
             state: 'invalid',
-            text: problemsOf(visit, result.mistakes)
+            text: problemsOf(visit, result.mistakes, kept(typed).items)
               .map((each) => each.text)
               .join(' '),
           },

@@ -89,7 +89,7 @@ function refused(
       });
     case 'invalid': {
       const draft = { ...typed, ...clean };
-      const problems = problemsOf(visit, result.mistakes);
+      const problems = problemsOf(visit, result.mistakes, draft.items);
       const { mistakes } = result;
       return showAppointment(deps, visit, {
         status: 422,
