@@ -6,7 +6,7 @@ import type { Body } from '../bodies/types.ts';
 import { addressOf } from '../notices/rules.ts';
 import { waitingSecret } from '../notices/service.ts';
 import { holdOfOffer, type WaitingListDeps } from './answering.ts';
-import { dayAndPart, expiryOf, isQuiet } from './rules.ts';
+import { dayAndPart, expiryOf, readFrom } from './rules.ts';
 import { insertOffer, insertWaiting } from './store.ts';
 import { lockWaiting, readOfAppointment, readOffers } from './views.ts';
 
@@ -21,8 +21,8 @@ export interface KeptTime {
 /** Those whose hour could not be kept: they wait before all others, any day is of use, and a time is kept for them at once. */
 export interface ForDisplaced {
   /**
-   * Keeps the first free time of the next days for an appointment that will lose its own; null: there is none, it would be
-   * read too late, or nobody could be told.
+   * Keeps the first free time of the next days for an appointment that will lose its own, over night until the morning; null:
+   * there is none, or nobody could be told.
    */
   keepFor(body: Body, appointment: Appointment): Promise<KeptTime | null>;
   /** Nobody was told of it after all. */
@@ -47,7 +47,7 @@ export function createForDisplaced(deps: WaitingListDeps): ForDisplaced {
   return {
     async keepFor(body, { procedure, channel, language, citizen, start: own }) {
       const now = clock.now();
-      if (!addressOf(citizen) || isQuiet(now, body.timeZone)) return null;
+      if (!addressOf(citizen)) return null;
       const today = Temporal.PlainDate.from(dayAndPart(now, body.timeZone).day);
       const span = {
         from: today.toString(),
@@ -60,7 +60,7 @@ export function createForDisplaced(deps: WaitingListDeps): ForDisplaced {
       const policy = { offerMinutes, offersPerDay, leadMinutes };
       const others = found.ok ? found.slots.filter((each) => !each.start.equals(own)) : [];
       for (const { start } of others.slice(0, MOST_TRIES)) {
-        const expiresAt = expiryOf(start, policy, now);
+        const expiresAt = expiryOf(start, policy, readFrom(now, body.timeZone));
         if (!expiresAt) continue;
         const id = randomUUID();
         const choice = { ...ask, start };

@@ -21,6 +21,7 @@ import {
   isQuiet,
   isTooLate,
   mostOpen,
+  readFrom,
   suits,
   withinRoom,
 } from './rules.ts';
@@ -95,6 +96,16 @@ test.each([
   ['2026-11-25T21:00', true],
 ])('nobody is woken: at %s it is quiet: %s', (local, quiet) => {
   expect(isQuiet(at(local), ZONE)).toBe(quiet);
+});
+
+test.each([
+  ['2026-11-25T07:30', '2026-11-25T08:00'],
+  ['2026-11-25T08:00', '2026-11-25T08:00'],
+  ['2026-11-25T20:59', '2026-11-25T20:59'],
+  ['2026-11-25T21:00', '2026-11-26T08:00'],
+  ['2026-10-24T23:00', '2026-10-25T08:00'], // the night in which the clocks change
+])('what is written at %s is read from %s on', (local, from) => {
+  expect(readFrom(at(local), ZONE)).toEqual(at(from));
 });
 
 describe('until when an offer lasts', () => {

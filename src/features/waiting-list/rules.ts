@@ -25,6 +25,14 @@ export function isQuiet(now: Temporal.Instant, timeZone: string): boolean {
   return hour >= QUIET.from || hour < QUIET.to;
 }
 
+/** From when somebody who is written to now may be expected to read it: now, or when the night ends. */
+export function readFrom(now: Temporal.Instant, timeZone: string): Temporal.Instant {
+  if (!isQuiet(now, timeZone)) return now;
+  const local = now.toZonedDateTimeISO(timeZone);
+  const day = local.hour >= QUIET.from ? local.add({ days: 1 }) : local;
+  return day.withPlainTime({ hour: QUIET.to }).toInstant();
+}
+
 /** A free start, with the day and the part of the day by which people wait for it. */
 export function freeTime(
   { start, capacity }: { start: Temporal.Instant; capacity: number },

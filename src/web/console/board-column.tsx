@@ -40,7 +40,13 @@ export function BoardColumn(props: ColumnProps) {
         <DeskNote visit={visit} column={column} />
       </div>
       <ol class="blocks">
-        {now ? <li class={`now-line ${now}`} aria-hidden="true" /> : null}
+        {now ? (
+          <li
+            class={`now-line ${now}`}
+            id={column === board.desks[0] ? 'now' : undefined}
+            aria-hidden="true"
+          />
+        ) : null}
         {all.map((each) =>
           'kind' in each ? (
             <Empty key={each.from.epochMilliseconds} visit={visit} board={board} gap={each} />

@@ -127,6 +127,11 @@ function Ways({ visit, board, absences }: BoardProps & { absences: readonly Note
   return (
     <>
       <p class="row ways">
+        {nowLine(visit, board) ? (
+          <a href="#now" class="to-now">
+            {t('board.toNow')}
+          </a>
+        ) : null}
         <a href={`${base}/desk-away`} data-action="deskAway">
           {t('away.title')}
           <Key action="deskAway" />
