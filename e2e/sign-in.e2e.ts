@@ -179,6 +179,7 @@ describe.skipIf(!CHROME)('somebody who works here', () => {
     for (let nth = 0; nth < 10; nth++) await passwordIn(guessing, 'no la sé, la provo');
     await passwordIn(guessing);
     expect(await heading(guessing)).toBe(say('staff.tooMany.title'));
+    expect(await seen(guessing)).toContain(say('account.signIn.locked'));
 
     await signOut();
     await passwordIn(page);

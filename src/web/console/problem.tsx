@@ -31,8 +31,8 @@ export function sessionEnded(visit: StaffVisit, form: Form): Response {
   );
 }
 
-/** Too many tries: when to come back, in words and in the header. */
-export function tooMany(visit: StaffVisit, seconds: number): Response {
+/** Too many tries: when to come back, in words and in the header. `otherwise`: what needs no waiting. */
+export function tooMany(visit: StaffVisit, seconds: number, otherwise?: string): Response {
   const { t, c } = visit;
   c.header('Retry-After', String(seconds));
   return visit.show(
@@ -40,6 +40,7 @@ export function tooMany(visit: StaffVisit, seconds: number): Response {
     <>
       <h1>{t('staff.tooMany.title')}</h1>
       <p class="lead">{t('staff.tooMany.text', { minutes: Math.ceil(seconds / 60) })}</p>
+      {otherwise ? <p>{otherwise}</p> : null}
       <p>
         <a href="/staff/sign-in">{t('staff.signIn.title')}</a>
       </p>

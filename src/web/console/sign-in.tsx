@@ -86,7 +86,7 @@ export function signInPage(deps: StaffDeps) {
       if (result.ok)
         return visit.redirect(`/staff/code?next=${encodeURIComponent(next)}`, result.cookies);
       return result.reason === 'too_many'
-        ? tooMany(visit, result.retryAfter)
+        ? tooMany(visit, result.retryAfter, visit.t('account.signIn.locked'))
         : show(visit, next, { email });
     },
 
@@ -154,7 +154,7 @@ export function codePage(deps: StaffDeps) {
       if (result.ok) return visit.redirect(next, result.cookies);
       switch (result.reason) {
         case 'too_many':
-          return tooMany(visit, result.retryAfter);
+          return tooMany(visit, result.retryAfter, visit.t('account.signIn.locked'));
         case 'start_again':
           return visit.redirect('/staff/sign-in?again', result.cookies);
         default:
