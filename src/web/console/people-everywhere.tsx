@@ -148,7 +148,7 @@ function List({ visit, list, bodies, dates }: { visit: SignedInVisit } & Shown) 
                 <ul class="unmarked acts">
                   <li>
                     <a class="act" href={`/staff/people/${each.staff}/again`}>
-                      {t('people.again.link')}
+                      {t('people.again.short')}
                       <span class="hide">: {each.name}</span>
                     </a>
                   </li>

@@ -29,7 +29,9 @@ export const cameBySso = (cookie: string): boolean => cookie.includes(`${BY_SSO}
 /** `/staff/sso…`: to the provider and back. A link begins it, since forms may send their answers to us alone. */
 export function ssoPages(deps: Deps) {
   const { sso, config } = deps;
-  const bySso = (age: number) => `${BY_SSO}=1; Max-Age=${age}; Path=/staff; HttpOnly; SameSite=Lax`;
+  const secure = config.baseUrl.startsWith('https:') ? '; Secure' : '';
+  const bySso = (age: number) =>
+    `${BY_SSO}=1; Max-Age=${age}; Path=/staff; HttpOnly; SameSite=Lax${secure}`;
 
   const withSso = (handle: (visit: StaffVisit, sso: Sso) => Promise<Response> | Response) => {
     return (visit: StaffVisit) => (sso ? handle(visit, sso) : visit.c.notFound());
