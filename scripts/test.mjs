@@ -18,6 +18,15 @@ const CHROMES = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
+/** A telephone exchange, its relay for sound, and somebody to call and be called by. */
+const EXCHANGE = [
+  ...['kamailio', 'kamailio-websocket-modules', 'kamailio-autheph-modules'],
+  ...['rtpengine-daemon', 'sip-tester'],
+];
+
+const hasExchange = () =>
+  ['/usr/sbin/kamailio', '/usr/bin/rtpengine', '/usr/bin/sipp'].every((path) => existsSync(path));
+
 await main(async () => {
   const sum = { passed: 0, failed: 0, skipped: 0 };
   try {
@@ -56,6 +65,7 @@ async function systemPackages() {
   if (findChrome() === null) missing.push('chromium');
   if (findServer() === null) missing.push('postgresql', 'postgresql-contrib');
   if (!existsSync('/usr/sbin/dovecot')) missing.push('dovecot-imapd');
+  if (!hasExchange()) missing.push(...EXCHANGE);
   if (!existsSync('/usr/bin/turnserver')) missing.push('coturn');
   if (missing.length > 0 && existsSync('/etc/debian_version')) await aptInstall(missing);
 
@@ -68,6 +78,12 @@ async function systemPackages() {
     say(
       'SKIPPED: the tests on a server by DATABASE_URL. Install PostgreSQL 15 or newer (Debian: ' +
         'postgresql), or set POSTGRES_BIN=/folder/of/its/programs.',
+    );
+  }
+  if (!hasExchange()) {
+    say(
+      `SKIPPED: the telephone calls over SIP. Install Kamailio, rtpengine and SIPp (Debian: ${EXCHANGE.join(' ')}); ` +
+        'the tests start their own, on ports of their own.',
     );
   }
   return {

@@ -95,6 +95,21 @@ describe('the environment', () => {
     });
   });
 
+  it('knows the exchange by a secret, by passwords, or not at all', () => {
+    expect(readConfig({}).sip).toEqual({ secret: null, passwords: {} });
+    const SIP_PASSWORDS = '{"103@sip.vilaclara.cat":"ease"}';
+    expect(readConfig({ SIP_SECRET: 'north', SIP_PASSWORDS }).sip).toEqual({
+      secret: 'north',
+      passwords: { '103@sip.vilaclara.cat': 'ease' },
+    });
+    for (const wrong of ['ease', '["ease"]', '{"103":"ease"}', '{"103@sip":1}']) {
+      const mistakes = mistakesOf({ SIP_PASSWORDS: wrong });
+      expect(mistakes).toHaveLength(1);
+      expect(mistakes[0]).toContain('SIP_PASSWORDS must be passwords in JSON');
+      expect(mistakes[0]).not.toContain('ease');
+    }
+  });
+
   it('limits SMS by number and by day, whatever sends them', () => {
     expect(readConfig({}).smsLimits).toEqual({ prefixes: [], perDay: 2000 });
     const env = { SMS_PREFIXES: '+34, +376', SMS_PER_DAY: '50' };

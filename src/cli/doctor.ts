@@ -16,6 +16,7 @@ import { PlainError } from '../lib/plain-error.ts';
 import { MIGRATIONS } from '../paths.ts';
 import type { Call } from './commands.ts';
 import { aboutServer, aboutWalls, readServer } from './doctor/database.ts';
+import { aboutExchanges } from './doctor/exchange.ts';
 import {
   aboutClock,
   aboutDataFolder,
@@ -110,6 +111,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       ...findings,
       await aboutWalls(database),
       ...(await aboutContents(config, database, now)),
+      ...(await aboutExchanges(await within(database.kysely, INSTALLATION, readState), config.sip)),
     ];
   } finally {
     await database.close();

@@ -5,6 +5,10 @@ import { checkTownFile } from './check.ts';
 
 const VILACLARA = readFileSync('towns/vilaclara.yaml', 'utf8');
 
+const PHONE = 'phone: { caller: "+34 930 000 010" }';
+const exchangeAt = (url: string, desks = 'taula-1: "101"') =>
+  `phone: { exchange: { url: "${url}", domain: sip.petita.example, desks: { ${desks} } } }`;
+
 const SMALL = `town: { name: Petita, timeZone: Europe/Madrid, languages: [ca, es], holidays: ES-CT }
 bodies:
   oac:
@@ -404,6 +408,24 @@ const BROKEN: [string, [string, string], number, RegExp][] = [
     ['        theme: padro\n', '        theme: padro\n        theme: padro\n'],
     20,
     /stands twice/,
+  ],
+  [
+    'an exchange without encryption',
+    [PHONE, exchangeAt('ws://sip.petita.example')],
+    7,
+    /must take WebSockets with encryption: wss/,
+  ],
+  [
+    'an extension of a desk that there is not',
+    [PHONE, exchangeAt('wss://sip.petita.example', 'taula-9: "109"')],
+    7,
+    /There is no agent "taula-9"/,
+  ],
+  [
+    'one extension of two desks',
+    [PHONE, exchangeAt('wss://sip.petita.example', 'taula-1: "101", taula-9: "101"')],
+    7,
+    /"101" is the extension of taula-1 too/,
   ],
   ['a tab', ['    slots:', '\tslots:'], 10, /tabs/],
   ['a bracket that is not closed', ['[mon, tue]', '[mon, tue'], 28, /./],
