@@ -26,8 +26,11 @@ export function createCoordination(deps: CoordinationDeps): Coordination {
     ...createSeveral(deps, reassigning),
     ...createTakingOver(deps),
     async lookAfter() {
-      await away.settleAll();
-      await endGivenUp(deps);
+      try {
+        await away.settleAll();
+      } finally {
+        await endGivenUp(deps);
+      }
     },
   };
 }
