@@ -172,6 +172,21 @@ describe('the account', () => {
     expect((await staff.signIn(NURIA, given.password, caller)).ok).toBe(true);
   });
 
+  test('writes to its owner of what changed', async () => {
+    const { rows } = await world.staff.transaction((client) =>
+      client.query<{ kind: string }>(
+        `select distinct m.kind from public.staff_mail m join public.staff s on s.id = m.staff_id
+         where s.email = $1 order by m.kind`,
+        [NURIA],
+      ),
+    );
+    expect(rows.map((each) => each.kind)).toEqual([
+      'authenticator_changed',
+      'password_changed',
+      'recovery_codes_made',
+    ]);
+  });
+
   const knownBrowsers = async () => {
     const { rows } = await world.staff.transaction((client) =>
       client.query<{ n: number }>(

@@ -112,6 +112,10 @@ test('a passkey alone opens a session that has passed both factors, and is noted
     system: 'Linux',
     address: expect.stringMatching(/^192\.0\.2\./),
   });
+  const { rows } = await among('select kind from public.staff_mail where staff_id = $1', [
+    session.staff,
+  ]);
+  expect(rows).toEqual([{ kind: 'passkey_added' }]);
   expect(await trailOf('signed_in')).toContainEqual({
     actor: `staff:${session.staff}`,
     data: { how: 'passkey' },

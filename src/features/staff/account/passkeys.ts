@@ -65,6 +65,8 @@ export interface Passkeys {
 }
 
 const MOST_PASSKEYS = 20;
+/** EdDSA, ES256 and RS256, by COSE's numbers: what every authenticator has one of, and Node knows without trying. */
+const ALGORITHMS = [-8, -7, -257];
 
 export interface PasskeyDeps {
   options: AuthOptions;
@@ -186,6 +188,7 @@ export function createPasskeys({ options, pool, open, now }: PasskeyDeps): Passk
         challenge,
         timeout: CHALLENGE_MINUTES * 60_000,
         attestationType: 'none',
+        supportedAlgorithmIDs: ALGORITHMS,
         excludeCredentials: theirs.map(({ credential: id, transports }) => ({ id, transports })),
         authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
       });
@@ -206,6 +209,7 @@ export function createPasskeys({ options, pool, open, now }: PasskeyDeps): Passk
         expectedOrigin: party.origin,
         expectedRPID: party.id,
         requireUserVerification: true,
+        supportedAlgorithmIDs: ALGORITHMS,
       }).catch(() => null);
       const { challenge, until } = found;
       if (!verified?.verified || !until) return { ok: false, reason: 'refused' };
