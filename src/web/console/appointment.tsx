@@ -33,7 +33,7 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
   const { problems = [], status } = around;
   const isAttended = appointment.status === 'in_progress';
   const frequent = isAttended ? await deps.attention.frequent(viewer, body) : [];
-  const others = entries.filter((each) => each.id !== appointment.id && !isEarlierBegun(each));
+  const others = entries.filter((each) => each.id !== appointment.id && isToCome(each));
   const following = isAttended ? nextOf(others, visit.now) : null;
   const instead = await around.instead?.(dossier);
   return visit.show(
@@ -72,8 +72,8 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
   );
 }
 
-/** What was begun before waits for nobody's hour. */
-const isEarlierBegun = (entry: DayEntry) => entry.status === 'in_progress';
+/** Whether somebody waits for their hour: not who was begun before, nor whom nobody can call. */
+const isToCome = (entry: DayEntry) => entry.status !== 'in_progress' && !entry.lacksNumber;
 
 export function appointmentPage(deps: StaffDeps) {
   return (visit: DeskVisit) => showAppointment(deps, visit);

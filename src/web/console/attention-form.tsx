@@ -11,7 +11,7 @@ import {
 import { textIn } from '../../lib/i18n/languages.ts';
 import { Radios, TextArea, TextInput } from '../../ui/forms.tsx';
 import { Notice } from '../../ui/parts.tsx';
-import { Checks, sayPoint } from './attention-checks.tsx';
+import { Checks, idOf, sayPoint } from './attention-checks.tsx';
 import { ConflictPanel } from './attention-conflict.tsx';
 import { Frequent, Items, Picker } from './attention-items.tsx';
 import { CallLink } from './call.tsx';
@@ -191,7 +191,9 @@ function Unticked({ visit, points }: { visit: DeskVisit; points: readonly CheckP
         <h3>{t('attending.unticked.title')}</h3>
         <ul>
           {points.map((each) => (
-            <li key={each.point}>{sayPoint(visit, each.point)}</li>
+            <li key={each.point}>
+              <a href={`#${idOf(each.point)}`}>{sayPoint(visit, each.point)}</a>
+            </li>
           ))}
         </ul>
         <p>{t('attending.unticked.text')}</p>

@@ -103,7 +103,7 @@ function Entry(props: { visit: DeskVisit; entry: DayEntry; isCurrent: boolean })
         {entry.failedAttempts > 0 ? (
           <p class="small">
             {t('staff.day.attempts', { count: entry.failedAttempts })}
-            {isStillOpen(entry.status)
+            {isStillOpen(entry.status) && !entry.lacksNumber
               ? ` · ${t('keys.line.againAt', { time: dates.time(entry.dueAt) })}`
               : ''}
           </p>

@@ -44,7 +44,9 @@ export function standing(t: Translate, entry: DayEntry, now: Temporal.Instant) {
 
 /** When it is an entry's turn, in words; empty when it is over or under way. */
 export function turnIn(t: Translate, entry: DayEntry, now: Temporal.Instant): string {
-  if (!isStillOpen(entry.status) || entry.status === 'in_progress') return '';
+  // What has no number to be called is nobody's turn.
+  const hasNoTurn = entry.status === 'in_progress' || entry.lacksNumber;
+  if (!isStillOpen(entry.status) || hasNoTurn) return '';
   const minutes = minutesBetween(now, entry.dueAt);
   if (minutes >= 1) return t('staff.turn.in', { span: spanIn(t, minutes) });
   const late = minutesBetween(entry.dueAt, now);
