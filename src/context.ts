@@ -28,6 +28,7 @@ import type { LinkMaker } from './features/notices/types.ts';
 import { createPeople, type People } from './features/people/service.ts';
 import { createRelay, type Relay } from './features/relay/service.ts';
 import { createRetention, type Retention } from './features/retention/service.ts';
+import { createRoom, type Room } from './features/room/service.ts';
 import { createSlots, type Slots } from './features/slots/service.ts';
 import { createSoftphone, type Softphone } from './features/softphone/service.ts';
 import { createSso, type Sso } from './features/sso/service.ts';
@@ -77,6 +78,7 @@ export interface Context {
   coordination: Coordination;
   desk: Desk;
   device: Device;
+  room: Room;
   relay: Relay;
   softphone: Softphone;
   lateness: Lateness;
@@ -205,6 +207,7 @@ function wire(
   const attention = createAttention({ db, clock, staff, wake });
   const desk = createDesk({ db, clock, appointments });
   const device = createDevice({ db, clock });
+  const room = createRoom({ db, bell, clock, wake });
   const relay = createRelay({ settings: config.turn, clock, key });
   const coordination = createCoordination({
     database,
@@ -238,6 +241,7 @@ function wire(
   const close = async () => {
     streams.close();
     newsroom.close();
+    room.close();
     await lostLink.settled();
     await bell.close();
     await staff.close();
@@ -266,6 +270,7 @@ function wire(
     coordination,
     desk,
     device,
+    room,
     relay,
     softphone,
     lateness,

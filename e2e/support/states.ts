@@ -186,6 +186,7 @@ async function managing(see: See, client: Client, language: Language): Promise<v
   const manage = confirmed.path.replace(/\/confirmed$/, '');
   await see('appointment', client.get(manage));
   await see('device', client.get(`${manage}/device`));
+  await see('room: early', client.get(`${manage}/room`));
   await see('change', client.get(`${manage}/change`));
   await see('change: to the telephone', client.get(`${manage}/change?channel=phone`));
   await see('change: errors', client.post(`${manage}/change`, {}));

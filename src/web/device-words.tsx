@@ -37,7 +37,7 @@ export function TestFindings({ t, test }: { t: Translate; test: DeviceTest }) {
   return (
     <ul class="unmarked">
       {DEVICE_PARTS.map((part) => {
-        const found = test[part];
+        const found = test[part] === 'untested' ? null : test[part];
         return (
           <li key={part}>
             {t(`device.${part}`)}{' '}

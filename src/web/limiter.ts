@@ -45,8 +45,11 @@ const HOLDS = { burst: 20, perMinute: 2 };
 const LOST_LINKS = { burst: 6, perMinute: 0.2 };
 /** Entries of the waiting list, each of which is written to and then has free times kept for it. */
 const WAITS = { burst: 10, perMinute: 0.2 };
+/** What browsers in a room tell each other: some messages for each connection that is made or mended. */
+const SIGNALS = { burst: 200, perMinute: 120 };
 /** Pages that search for free times, which robots ask for again and again. */
 const SEARCHES = { burst: 120, perMinute: 120 };
+const SIGNAL = /\/room\/(signal|seat|leave)$/;
 const SEARCH = /\/(times|time|change)$/;
 
 /** The limits of what one address asks of the citizen's pages and posts to a sign-in, in this process. */
@@ -59,11 +62,13 @@ export function createLimits(clock: Clock): {
   const lostLinks = createLimiter(clock, LOST_LINKS);
   const waits = createLimiter(clock, WAITS);
   const searches = createLimiter(clock, SEARCHES);
+  const signals = createLimiter(clock, SIGNALS);
   return {
     take: ({ method, path }, address) => {
       // Each of those asks the town's provider and leaves a row.
       const isRead = (method === 'GET' || method === 'HEAD') && path !== '/staff/sso';
       if (isRead) return SEARCH.test(path) ? searches.take(address) : 0;
+      if (SIGNAL.test(path)) return signals.take(address);
       const wait = writes.take(address);
       if (wait > 0) return wait;
       if (path.endsWith('/lost-link')) return lostLinks.take(address);

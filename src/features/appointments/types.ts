@@ -105,6 +105,9 @@ export type EventKind =
   | 'displaced' // its desk is away, and no other is free at its hour
   | 'taken_over' // somebody else goes on with its attention
   | 'delayed' // the citizen was told that it will begin late
+  | 'arrived' // the citizen is in the room
+  | 'left'
+  | 'by_phone' // the video call goes on by telephone
   | 'surveyed'
   | 'waits'
   | 'offered'

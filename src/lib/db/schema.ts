@@ -240,6 +240,22 @@ export interface Schema {
     comment: Generated<string>;
     at: Timestamp;
   };
+  seat: {
+    id: string;
+    body_id: number;
+    appointment_id: string;
+    side: string;
+    since: Timestamp;
+    seen_at: Timestamp;
+    left_at: NullableTimestamp;
+  };
+  signal: {
+    id: Identity;
+    body_id: number;
+    seat_id: string;
+    at: Timestamp;
+    data: Json;
+  };
   device_test: {
     appointment_id: string;
     body_id: number;

@@ -14,6 +14,7 @@ import live from './live.json' with { type: 'json' };
 import manage from './manage.json' with { type: 'json' };
 import notices from './notices.json' with { type: 'json' };
 import people from './people.json' with { type: 'json' };
+import room from './room.json' with { type: 'json' };
 import softphone from './softphone.json' with { type: 'json' };
 import staff from './staff.json' with { type: 'json' };
 import times from './times.json' with { type: 'json' };
@@ -44,4 +45,5 @@ export default {
   ...board,
   ...webhooks,
   ...device,
+  ...room,
 };

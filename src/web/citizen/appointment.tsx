@@ -1,5 +1,6 @@
 import type { AppointmentEvent } from '../../features/appointments/types.ts';
 import type { Delay } from '../../features/lateness/types.ts';
+import { roomStands } from '../../features/room/rules.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Notice } from '../../ui/parts.tsx';
@@ -64,6 +65,7 @@ export function managePage(deps: CitizenDeps) {
         </div>
         <SayDone visit={visit} />
         {delay ? <SayDelay visit={visit} delay={delay} /> : <Said visit={visit} stands={stands} />}
+        <ToRoom visit={visit} />
         <Card visit={visit} isDelayed={delay !== null} />
         {isAhead ? <Prepare visit={visit} test={await deps.device.find(appointment)} /> : null}
         {stands === 'coming' ? (
@@ -76,6 +78,17 @@ export function managePage(deps: CitizenDeps) {
       </>,
     );
   };
+}
+
+/** The way in, once the room of a video call is open. */
+function ToRoom({ visit }: { visit: AppointmentVisit }) {
+  const { t, to, secret, appointment, now } = visit;
+  if (roomStands(appointment, now) !== 'open') return null;
+  return (
+    <p class="no-print">
+      <ButtonLink href={to.appointment(secret, 'room')}>{t('room.link')}</ButtonLink>
+    </p>
+  );
 }
 
 /** It was so long ago that we keep nothing of who it was for. */

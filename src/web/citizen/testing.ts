@@ -9,11 +9,13 @@ import { createLateness } from '../../features/lateness/service.ts';
 import { createLostLink } from '../../features/lost-link/service.ts';
 import { createStopping } from '../../features/notices/service.ts';
 import { createRelay } from '../../features/relay/service.ts';
+import { createRoom } from '../../features/room/service.ts';
 import { createSurvey } from '../../features/survey/service.ts';
 import { applyTown, checkTownFile } from '../../features/town-file/service.ts';
 import { createWaitingList } from '../../features/waiting-list/service.ts';
 import { handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { createStreams } from '../../lib/http/streams.ts';
 import { DEMO_TOWN } from '../../paths.ts';
 import { senders } from '../address.ts';
 import { openAssets } from '../assets.ts';
@@ -69,6 +71,12 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
   const { kysely: db } = database;
   const baseUrl = 'http://localhost';
   const { bodies, slots, appointments, key, wake } = testAppointments(database, clock, { baseUrl });
+  const room = createRoom({
+    db,
+    clock,
+    wake,
+    bell: { ring: wake, hear: () => () => {}, close: async () => {} },
+  });
   const deps: CitizenDeps = {
     clock,
     bodies,
@@ -83,6 +91,8 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     lateness: createLateness({ db, bodies, clock, wake }),
     lostLink: createLostLink({ db, bodies, clock, bySms: true, log: console, wake }),
     device: createDevice({ db, clock }),
+    room,
+    streams: createStreams(),
     relay: createRelay({
       settings: { urls: ['turn:turn.vilaclara.cat:3478'], secret: 'geheim' },
       clock,
@@ -127,7 +137,10 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
       const answer = await post(path, form);
       return answer.status === 303 ? get(answer.path) : answer;
     },
-    close: () => database.close(),
+    close: () => {
+      room.close();
+      return database.close();
+    },
   };
 }
 

@@ -20,6 +20,7 @@ export type AppointmentPage =
   | 'thanks'
   | 'earlier'
   | 'device'
+  | 'room'
   | 'calendar.ics';
 
 /** The addresses of the citizen's pages in one language. */

@@ -33,6 +33,8 @@ export interface CitizenDeps
     | 'lostLink'
     | 'device'
     | 'relay'
+    | 'room'
+    | 'streams'
   > {
   assets: Assets;
   software: Software;

@@ -35,13 +35,16 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
   const frequent = isAttended ? await deps.attention.frequent(viewer, body) : [];
   const others = entries.filter((each) => each.id !== appointment.id && isToCome(each));
   const following = isAttended ? nextOf(others, visit.now) : null;
+  const isSeen = isAttended && appointment.channel === 'video';
+  const inRoom = isSeen ? ['room'] : [];
   const instead = await around.instead?.(dossier);
   return visit.show(
     {
       title: around.title ?? `${appointment.citizen.name}, ${visit.dates.time(appointment.start)}`,
       layout: 'regions',
       skipToAction: true,
-      islands: isAttended ? ['console', 'attention'] : ['console'],
+      islands: isAttended ? ['console', 'attention', ...inRoom] : ['console'],
+      ...(isSeen && { devices: ['camera', 'microphone'] }),
       hasErrors: problems.length > 0,
       ...(status && { status }),
     },

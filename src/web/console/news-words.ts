@@ -45,6 +45,10 @@ function textOf(around: Around, news: News): string {
       return hasLeft(news, viewer.role === 'agent' ? viewer.agent : null)
         ? t('live.left', values)
         : t('live.moved', values);
+    case 'arrived':
+    case 'left':
+    case 'by_phone':
+      return t(`room.live.${news.kind}`, values);
     case 'booked':
     case 'cancelled':
     case 'contact_changed':

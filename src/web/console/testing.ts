@@ -13,6 +13,8 @@ import { createPreferences } from '../../features/keys/service.ts';
 import { createLateness } from '../../features/lateness/service.ts';
 import { createNewsroom } from '../../features/news/service.ts';
 import { createPeople } from '../../features/people/service.ts';
+import { createRelay } from '../../features/relay/service.ts';
+import { createRoom } from '../../features/room/service.ts';
 import { createSoftphone } from '../../features/softphone/service.ts';
 import { createStaff, type Staff } from '../../features/staff/service.ts';
 import type { DemoAccess } from '../../features/staff/types.ts';
@@ -106,7 +108,11 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   const streams = createStreams({ beatMs: 20 });
   const preferences = createPreferences({ db: database.kysely });
   const people = createPeople({ db: database.kysely, clock, bodies, staff, sendsMail: true });
+  const room = createRoom({ db: database.kysely, bell, clock, wake });
+  const relay = createRelay({ settings: null, clock, key });
   const found = {
+    room,
+    relay,
     people,
     sso: null,
     clock,
@@ -149,6 +155,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     close: async () => {
       streams.close();
       newsroom.close();
+      room.close();
       await bell.close();
       await staff.close();
       await database.close();

@@ -20,6 +20,7 @@ import type { Assets } from '../assets.ts';
 import { readForm } from '../form.ts';
 import { sendDocument } from '../respond.tsx';
 import type { Handler } from '../routes.ts';
+import type { Device } from '../security.ts';
 import type { Post } from './bar.tsx';
 import { ConsolePage } from './layout.tsx';
 import { Phone } from './phone.tsx';
@@ -45,6 +46,8 @@ export interface StaffDeps
     | 'webhooks'
     | 'newsroom'
     | 'streams'
+    | 'room'
+    | 'relay'
   > {
   attention: AttentionService;
   config: Pick<Context['config'], 'baseUrl' | 'trustedProxies'>;
@@ -59,6 +62,8 @@ interface Shown {
   skipToAction?: boolean;
   /** The islands that make the page smoother where scripts run. */
   islands?: readonly string[];
+  /** Devices that it may ask for. */
+  devices?: readonly Device[];
 }
 
 /** A request on the way in: nobody is known yet. */
@@ -104,7 +109,10 @@ export function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit>
       for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
       return c.redirect(to, 303);
     },
-    show: ({ title, layout = 'column', status, islands = [], ...shown }, children) => {
+    show: (
+      { title, layout = 'column', status, islands = [], devices = [], ...shown },
+      children,
+    ) => {
       const { session, preferences, posts = [], body, viewer } = more;
       // Keys and the bar's menus are on every page of who is signed in.
       const phone = viewer && body ? deps.softphone.phoneOf(viewer, body) : null;
@@ -141,7 +149,7 @@ export function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit>
         style: theme?.source,
         script: scripts.length > 0,
         connect: phone?.origin,
-        devices: phone ? ['microphone'] : [],
+        devices: phone ? [...devices, 'microphone'] : devices,
       });
     },
   };

@@ -8,6 +8,7 @@ import { DisplacedPanel } from './displaced-panel.tsx';
 import { draftOf, type TypedDraft } from './draft.ts';
 import { Key } from './key.tsx';
 import { NumberPanel } from './number.tsx';
+import { RoomPanel } from './room.tsx';
 import type { DeskVisit } from './visit.tsx';
 import { WhoHasIt } from './who-has-it.tsx';
 import { itemIn, nameOf } from './words.ts';
@@ -25,6 +26,7 @@ export interface WorkProps
 export function WorkRegion(props: WorkProps) {
   return (
     <section class="region work stack" aria-label={props.visit.t('staff.work.title')}>
+      <RoomPanel visit={props.visit} dossier={props.dossier} />
       <Work {...props} />
     </section>
   );

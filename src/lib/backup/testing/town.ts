@@ -69,6 +69,9 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into call (id, body_id, appointment_id, direction, ended_at, rang_seconds, ended_by)
         values ('00000000-0000-4000-8000-000000000015', ${body}, ${appointment}, 'out', ${at}, 12, 'other')`,
       sql`insert into survey_answer (appointment_id, body_id, score, at) values (${appointment}, ${body}, 9, ${at})`,
+      sql`insert into seat (id, body_id, appointment_id, side, since, seen_at)
+        values ('00000000-0000-4000-8000-000000000016', ${body}, ${appointment}, 'citizen', ${at}, ${at})`,
+      sql`insert into signal (body_id, seat_id, at, data) values (${body}, '00000000-0000-4000-8000-000000000016', ${at}, '{}')`,
       sql`insert into device_test (appointment_id, body_id, at, camera, family, system) values (${appointment}, ${body}, ${at}, 'works', 'safari', 'ios')`,
       sql`insert into muted (body_id, recipient_hash, kind, at) values (${body}, '\\x07', 'survey', ${at})`,
       sql`insert into waiting (id, body_id, procedure_id, channel, language, notice_language, link_hash, since)

@@ -1,0 +1,189 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROME, openBrowser } from './support/browser.ts';
+import { type Client, openClient, startsIn } from './support/client.ts';
+import { press, say, seen, signIn } from './support/pages.ts';
+import { axeFaults } from './support/scan.ts';
+import { openTown, type Town } from './support/town.ts';
+
+const BEFORE = '2026-11-25T07:30:00+01:00';
+const MARIA = {
+  name: 'Maria Puig',
+  phone: '612 345 678',
+  email: 'maria@example.com',
+  whom: 'self',
+};
+const DEVICES = [
+  ...['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  '--autoplay-policy=no-user-gesture-required',
+];
+
+interface Booked {
+  manage: string;
+  start: string;
+}
+
+async function booked(client: Client): Promise<Booked> {
+  const times = '/ca/oac/volant-padro/times?channel=video&language=ca';
+  const start = startsIn((await client.get(times)).html)[0] ?? '';
+  const details = await client.post(times, { start });
+  const check = await client.post(details.path, MARIA);
+  const confirmed = await client.post(check.path, {});
+  return { manage: confirmed.path.replace('/confirmed', ''), start };
+}
+
+const framesShown = (page: Page) =>
+  page
+    .locator('.room-them video')
+    .evaluate((video: HTMLVideoElement) => video.getVideoPlaybackQuality().totalVideoFrames);
+
+/** Pictures of the other side come, one after the other. */
+async function untilSeen(page: Page): Promise<void> {
+  let last = 0;
+  let grown = 0;
+  await expect
+    .poll(
+      async () => {
+        const now = await framesShown(page).catch(() => 0);
+        grown = now > last ? grown + 1 : 0;
+        last = now;
+        return grown;
+      },
+      { timeout: 30_000, interval: 200 },
+    )
+    .toBeGreaterThan(3);
+}
+
+/** How loud the other side is, at its loudest in a moment: fake devices beep. */
+const loudness = (page: Page) =>
+  page.locator('.room-them video').evaluate(async (video: HTMLVideoElement) => {
+    const context = new AudioContext();
+    const analyser = context.createAnalyser();
+    context.createMediaStreamSource(video.srcObject as MediaStream).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    let most = 0;
+    const until = performance.now() + 2_500;
+    while (performance.now() < until) {
+      analyser.getFloatTimeDomainData(samples);
+      most = Math.max(most, ...samples);
+      await new Promise(requestAnimationFrame);
+    }
+    await context.close();
+    return most;
+  });
+
+describe.skipIf(!CHROME)('the room of a video appointment', () => {
+  let browser: Browser;
+  let town: Town;
+  let appointment: Booked;
+  let hers: BrowserContext;
+  let citizen: Page;
+  let agent: Page;
+
+  beforeAll(async () => {
+    town = await openTown({ clock: BEFORE });
+    appointment = await booked(openClient(town.origin, 'ca'));
+    browser = await openBrowser(DEVICES);
+    hers = await browser.newContext({
+      baseURL: town.origin,
+      locale: 'ca-ES',
+      viewport: { width: 360, height: 740 },
+    });
+    citizen = await hers.newPage();
+    agent = await browser.newPage({ baseURL: town.origin, locale: 'ca-ES' });
+    for (const page of [citizen, agent]) page.setDefaultTimeout(25_000);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await town?.[Symbol.asyncDispose]();
+  });
+
+  const room = () => `${appointment.manage}/room`;
+  const said = (page: Page) => page.locator('.room-said').textContent();
+  const says = (page: Page, word: 'waiting' | 'alone' | 'connected' | 'taken' | 'over' | 'left') =>
+    expect.poll(() => said(page), { timeout: 30_000 }).toContain(say(`room.said.${word}`));
+  const bothSee = () => Promise.all([untilSeen(citizen), untilSeen(agent)]);
+
+  test('too early, it says when it opens', async () => {
+    await citizen.goto(room());
+    expect(await seen(citizen)).toContain('La sala s’obre');
+    expect(await axeFaults(citizen)).toEqual([]);
+  });
+
+  test('who waits is seen at once by the agent, who leaves too', async () => {
+    const soon = Temporal.Instant.from(appointment.start).subtract({ minutes: 5 });
+    await town.comeTo(soon.toString());
+    await signIn(agent, await town.server.access(), 'nuria.roca@vilaclara.example');
+    await agent.goto('/console/oac');
+    await citizen.goto(appointment.manage);
+    await citizen.getByRole('link', { name: say('room.link') }).click();
+    await press(citizen, say('room.enter'));
+    await says(citizen, 'waiting');
+    expect(await axeFaults(citizen)).toEqual([]);
+    const entry = agent.getByRole('link', { name: /Maria Puig/ }).first();
+    const standing = () =>
+      agent.locator('.region li').filter({ hasText: 'Maria Puig' }).first().textContent();
+    await expect.poll(standing, { timeout: 15_000 }).toContain(say('staff.situation.waiting'));
+    await press(citizen, say('room.leave'));
+    await says(citizen, 'left');
+    await expect.poll(standing, { timeout: 15_000 }).not.toContain(say('staff.situation.waiting'));
+    await entry.click();
+    await agent.getByText(say('room.desk.away')).waitFor();
+    await press(citizen, say('room.enter'));
+    await says(citizen, 'waiting');
+  });
+
+  test('nobody is in before the agent lets them: then both see and hear each other', async () => {
+    expect(await framesShown(citizen)).toBe(0);
+    await agent.reload();
+    await agent.getByText(say('room.desk.here')).waitFor();
+    await agent.locator('[data-action="begin"]').click();
+    await bothSee();
+    await Promise.all([says(citizen, 'connected'), says(agent, 'connected')]);
+    expect(await loudness(citizen)).toBeGreaterThan(0.01);
+    expect(await loudness(agent)).toBeGreaterThan(0.01);
+    for (const page of [citizen, agent]) expect(await axeFaults(page)).toEqual([]);
+  });
+
+  test('a camera that is off is said, and comes back', async () => {
+    await press(citizen, say('room.camera.off'));
+    await agent.getByText(say('room.them.dark')).waitFor();
+    await press(citizen, say('room.camera.on'));
+    await untilSeen(agent);
+    await expect.poll(() => agent.getByText(say('room.them.dark')).count()).toBe(0);
+  });
+
+  test('a reload of either side', async () => {
+    await citizen.reload();
+    await bothSee();
+    await agent.reload();
+    await bothSee();
+  });
+
+  test('a restart of the server in mid-call', async () => {
+    await town.comeTo(Temporal.Instant.from(appointment.start).toString());
+    const before = await framesShown(citizen);
+    await expect.poll(() => framesShown(citizen)).toBeGreaterThan(before);
+    await citizen.reload();
+    await bothSee();
+  });
+
+  test('another tab goes on in place of the first', async () => {
+    const other = await hers.newPage();
+    await other.goto(room());
+    await press(other, say('room.enter'));
+    await says(citizen, 'taken');
+    await untilSeen(other);
+    await press(citizen, say('room.here'));
+    await says(other, 'taken');
+    await bothSee();
+    await other.close();
+  });
+
+  test('the citizen would rather be phoned: the agent has the number at once', async () => {
+    await citizen.getByRole('button', { name: /612/ }).click();
+    await citizen.getByText(/et trucarem al 612/).waitFor();
+    await expect.poll(() => said(agent)).toContain(say('room.desk.asked.citizen'));
+    expect(await seen(agent)).toMatch(/612[\s\u00a0]34/);
+  });
+});

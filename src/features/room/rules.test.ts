@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import type { Channel, Status } from '../appointments/types.ts';
+import { roomStands } from './rules.ts';
+import { readSignals } from './signals.ts';
+
+const start = Temporal.Instant.from('2026-11-30T09:00:00Z');
+const end = Temporal.Instant.from('2026-11-30T09:20:00Z');
+
+const standsAt = (time: string, status: Status = 'booked', channel: Channel = 'video') =>
+  roomStands({ channel, status, start, end }, Temporal.Instant.from(`2026-11-30T${time}:00Z`));
+
+describe('the room', () => {
+  test.each([
+    ['08:29', 'early'],
+    ['08:30', 'open'],
+    ['09:00', 'open'],
+    ['11:19', 'open'],
+    ['11:20', 'over'],
+  ])('of who waits, at %s: %s', (time, stands) => expect(standsAt(time)).toBe(stands));
+
+  test('of a call that goes on is open, whatever the hour', () => {
+    expect(standsAt('08:00', 'in_progress')).toBe('open');
+    expect(standsAt('15:00', 'in_progress')).toBe('open');
+  });
+
+  test.each(['fulfilled', 'noshow', 'cancelled'] as const)('is no more once it is %s', (status) =>
+    expect(standsAt('09:00', status)).toBe('over'),
+  );
+
+  test('is none for a telephone call', () => {
+    expect(standsAt('09:00', 'booked', 'phone')).toBe('over');
+  });
+});
+
+describe('what a page in the room sends', () => {
+  const read = (...signals: unknown[]) => readSignals(JSON.stringify(signals));
+  const candidate = { type: 'candidate', call: 'a1', candidate: 'candidate:1', mid: '0', line: 0 };
+
+  test('is read', () => {
+    const offer = { type: 'offer', call: 'a1', sdp: 'v=0' };
+    const need = { type: 'need', call: 'a1', what: 'restart' };
+    const media = { type: 'media', camera: true, microphone: false };
+    expect(read(offer, candidate, need, media)).toEqual([offer, candidate, need, media]);
+  });
+
+  test.each([
+    ['nothing', []],
+    ['what is no signal', [{ type: 'evil' }]],
+    ['more than it says', [{ ...candidate, html: '<b>' }]],
+    ['a name of a call that is none', [{ ...candidate, call: '../x' }]],
+    ['a long address', [{ ...candidate, candidate: 'x'.repeat(1_001) }]],
+    ['a long description', [{ type: 'offer', call: 'a', sdp: 'x'.repeat(20_001) }]],
+    ['too many', Array.from({ length: 51 }, () => candidate)],
+  ])('%s is refused', (_, signals) => expect(read(...signals)).toBeNull());
+
+  test('what is no JSON, or no list, is refused', () => {
+    expect(readSignals('{')).toBeNull();
+    expect(readSignals('{"type":"media"}')).toBeNull();
+    expect(readSignals(`[${' '.repeat(40_001)}]`)).toBeNull();
+  });
+});

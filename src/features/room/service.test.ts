@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createBell } from '../../lib/bell.ts';
+import { handClock } from '../../lib/clock.ts';
+import { within } from '../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import type { StreamEvent } from '../../lib/http/streams.ts';
+import type { StaffViewer, Viewer } from '../../lib/viewer.ts';
+import { testAppointments } from '../appointments/testing.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { readById, readEvents } from '../appointments/views.ts';
+import { createAttention } from '../attention/service.ts';
+import { testBody } from '../bodies/testing.ts';
+import { createRoom, type Room } from './service.ts';
+import type { Seat } from './types.ts';
+
+const clock = handClock('2026-11-30T07:00:00+01:00');
+const OFFER = JSON.stringify([{ type: 'offer', call: 'c1', sdp: 'v=0' }]);
+let database: TestDatabase;
+let body: number;
+let staff: StaffViewer;
+/** The same town at two processes. */
+let here: Room;
+let there: Room;
+let close: () => Promise<void>;
+let begin: (appointment: Appointment) => Promise<unknown>;
+let book: () => Promise<Appointment>;
+let appointment: Appointment;
+let people = 0;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const { kysely: db } = database;
+  const { bodies, appointments, slots } = testAppointments(database, clock);
+  body = await testBody(db);
+  const of = await bodies.byId(body);
+  staff = { kind: 'staff', staff: 1, name: 'Núria', body, role: 'coordinator', agent: null };
+  const bells = [0, 1].map(() => createBell({ ...database, onDeaf: () => {} }));
+  const [one, two] = bells.map((bell) => createRoom({ db, bell, clock, wake: bell.ring }));
+  here = one!;
+  there = two!;
+  const attention = createAttention({
+    db,
+    clock,
+    staff: { namesOf: async () => new Map() },
+    wake: bells[0]!.ring,
+  });
+  begin = ({ id }) => attention.start(staff, of, id);
+  book = async () => {
+    const choice = { procedure: 'volant-padro', channel: 'video', language: 'ca' } as const;
+    const found = await slots.search(of, choice, { from: '2026-11-30', to: '2026-12-04' });
+    const start = found.ok && found.slots[0]?.start;
+    if (!start) throw new Error('no free time');
+    const booked = await appointments.book({ kind: 'citizen' }, of, {
+      ...choice,
+      noticeLanguage: 'ca',
+      start,
+      citizen: { name: 'Rosa', email: `rosa${++people}@example.cat`, phone: '+34600000001' },
+      onBehalfOf: null,
+      needs: [],
+      comment: '',
+    });
+    if (!booked.ok) throw new Error(booked.reason);
+    return booked.appointment;
+  };
+  close = async () => {
+    here.close();
+    there.close();
+    for (const each of bells) await each.close();
+    await database.close();
+  };
+});
+afterAll(() => close());
+
+beforeEach(async () => {
+  clock.set('2026-11-30T07:00:00+01:00');
+  appointment = await book();
+  clock.set(appointment.start.subtract({ minutes: 5 }).toString());
+});
+
+const citizen = (): Viewer => ({ kind: 'citizen', appointment: appointment.id });
+const enter = async (room: Room, who: Viewer): Promise<Seat> => {
+  const entered = await room.enter(who, body, appointment.id);
+  if (!entered.ok) throw new Error(entered.reason);
+  return entered.seat;
+};
+const look = () =>
+  within(database.kysely, body, async (tx) => ({
+    status: (await readById(tx, appointment.id))?.status,
+    events: (await readEvents(tx, appointment.id)).map((each) => each.kind),
+  }));
+/** Follows a seat; what it is told. */
+async function listen(room: Room, seat: Seat, after = 0) {
+  const told: StreamEvent[] = [];
+  const stop = await room.follow(seat, { send: (event) => told.push(event) }, after);
+  return { told, stop, last: () => told.findLast((each) => each.event === 'room')?.data };
+}
+
+test('who enters has arrived; who leaves has left', async () => {
+  const seat = await enter(here, citizen());
+  expect(await look()).toEqual({ status: 'arrived', events: ['booked', 'arrived'] });
+  await here.leave(seat);
+  expect(await look()).toEqual({ status: 'booked', events: ['booked', 'arrived', 'left'] });
+  await here.leave(seat);
+  expect((await look()).events).toHaveLength(3);
+});
+
+test('of each side one page is there: the last', async () => {
+  const first = await enter(here, citizen());
+  const { last, stop } = await listen(here, first);
+  const second = await enter(there, citizen());
+  await vi.waitFor(() => expect(last()).toMatchObject({ phase: 'taken' }));
+  expect(await here.seat(citizen(), body, appointment.id, first.id)).toBeNull();
+  expect(await here.seat(citizen(), body, appointment.id, second.id)).toEqual(second);
+  expect((await look()).events).toEqual(['booked', 'arrived']);
+  const again = await here.enter(citizen(), body, appointment.id, true);
+  expect(again).toEqual({ ok: false, reason: 'taken' });
+  stop();
+});
+
+test('staff is in once it has begun, and is told of who waits; from another process too', async () => {
+  const refused = await here.enter(staff, body, appointment.id);
+  expect(refused).toEqual({ ok: false, reason: 'not_open' });
+  const theirs = await enter(there, citizen());
+  const waiting = await listen(there, theirs);
+  expect(waiting.last()).toEqual({ phase: 'waiting', them: null, byPhone: null });
+  await begin(appointment);
+  const ours = await enter(here, staff);
+  await vi.waitFor(() =>
+    expect(waiting.last()).toEqual({ phase: 'admitted', them: ours.id, byPhone: null }),
+  );
+
+  expect(await here.signal(ours, OFFER)).toEqual({ ok: true });
+  await vi.waitFor(() =>
+    expect(waiting.told.at(-1)).toEqual({
+      event: 'signal',
+      id: expect.any(Number),
+      data: { type: 'offer', call: 'c1', sdp: 'v=0' },
+    }),
+  );
+  // Who comes again is told the rest alone: an old offer would end what has begun since.
+  const again = await listen(here, theirs, waiting.told.at(-1)?.id);
+  expect(again.told.map((each) => each.event)).toEqual(['room']);
+  again.stop();
+  await here.leave(ours);
+  await vi.waitFor(() => expect(waiting.last()).toMatchObject({ them: null }));
+  waiting.stop();
+});
+
+describe('is refused', () => {
+  test('what is sent before one is let in, to nobody, or isn’t what our page sends', async () => {
+    const seat = await enter(here, citizen());
+    expect(await here.signal(seat, OFFER)).toEqual({ ok: false, reason: 'alone' });
+    expect(await here.signal(seat, '[{"type":"evil"}]')).toEqual({ ok: false, reason: 'invalid' });
+  });
+
+  test('who has no business there', async () => {
+    const seat = await enter(here, citizen());
+    const stranger: Viewer = {
+      kind: 'citizen',
+      appointment: '00000000-0000-4000-8000-000000000000',
+    };
+    const foreign: StaffViewer = { ...staff, body: body + 1 };
+    const none: StaffViewer = { ...staff, role: 'agent', agent: null };
+    for (const who of [stranger, foreign, none]) {
+      const refused = { ok: false, reason: 'not_found' };
+      expect(await here.enter(who, body, appointment.id)).toEqual(refused);
+      expect(await here.byPhone(who, body, appointment.id)).toEqual(refused);
+      expect(await here.mayBeThere(who, body, appointment.id)).toBe(false);
+    }
+    expect(await here.seat(staff, body, appointment.id, seat.id)).toBeNull();
+    expect(await here.seat(citizen(), body, stranger.appointment, seat.id)).toBeNull();
+    expect(await here.seat(citizen(), body, appointment.id, 'x')).toBeNull();
+  });
+
+  test('who comes too early', async () => {
+    clock.set(appointment.start.subtract({ minutes: 31 }).toString());
+    const early = { ok: false, reason: 'not_open' };
+    expect(await here.enter(citizen(), body, appointment.id)).toEqual(early);
+    expect(await here.byPhone(citizen(), body, appointment.id)).toEqual(early);
+  });
+});
+
+test('going on by telephone is said once, to both', async () => {
+  const seat = await enter(here, citizen());
+  const { last, stop } = await listen(here, seat);
+  expect(await here.askedBy(appointment)).toBeNull();
+  for (let time = 0; time < 2; time++)
+    expect(await there.byPhone(citizen(), body, appointment.id)).toEqual({ ok: true });
+  await vi.waitFor(() => expect(last()).toMatchObject({ byPhone: 'citizen' }));
+  expect(await here.askedBy(appointment)).toBe('citizen');
+  expect((await look()).events).toEqual(['booked', 'arrived', 'by_phone']);
+  stop();
+});

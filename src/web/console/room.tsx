@@ -1,0 +1,82 @@
+import type { Dossier } from '../../features/attention/types.ts';
+import { viewerOf } from '../../features/staff/service.ts';
+import { Mark } from '../../ui/mark.tsx';
+import { roomAnswers } from '../room.ts';
+import { RoomScreen } from '../room-screen.tsx';
+import type { DeskVisit, StaffDeps } from './visit.tsx';
+
+/** A video appointment's room, in the region of what I am doing: who waits, and once it is begun the call itself. */
+export function RoomPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
+  const { t, base } = visit;
+  const { id, channel, status } = dossier.appointment;
+  if (channel !== 'video') return null;
+  const asked = dossier.events.findLast((each) => each.kind === 'by_phone');
+  const askedBy = asked && (asked.actor === 'citizen' ? 'citizen' : 'agent');
+  const note = askedBy ? <p class="notice warn">{t(`room.desk.asked.${askedBy}`)}</p> : null;
+  if (status === 'booked' || status === 'arrived') {
+    const isHere = status === 'arrived';
+    return (
+      <>
+        <p class="lit-title">
+          <Mark lit={isHere} /> {t(isHere ? 'room.desk.here' : 'room.desk.away')}
+        </p>
+        {note}
+      </>
+    );
+  }
+  if (status !== 'in_progress') return null;
+  const room = `${base}/appointment/${id}/room`;
+  return (
+    <section class="stack" aria-labelledby="video">
+      <h2 id="video">{t('room.desk.title')}</h2>
+      {note}
+      <noscript>
+        <p>{t('room.desk.plain')}</p>
+      </noscript>
+      <RoomScreen
+        t={t}
+        side="agent"
+        base={room}
+        servers={`${room}/servers`}
+        enters={askedBy === undefined}
+      />
+    </section>
+  );
+}
+
+/** What the room's page asks for by itself. */
+export function staffRoom(deps: StaffDeps) {
+  const answers = roomAnswers(deps);
+  const at = ({ c, viewer, body }: DeskVisit) => ({
+    c,
+    viewer,
+    body: body.id,
+    appointment: c.req.param('id') ?? '',
+  });
+  return {
+    enter: (visit: DeskVisit) => answers.enter(at(visit)),
+    leave: (visit: DeskVisit) => answers.leave(at(visit)),
+    signal: (visit: DeskVisit) => answers.signal(at(visit)),
+    stream: (visit: DeskVisit) => {
+      const { c, viewer, body } = visit;
+      const headers = new Headers({ cookie: c.req.header('Cookie') ?? '' });
+      return answers.stream(at(visit), async () => {
+        const session = await deps.staff.session(headers, { isIdle: true });
+        return session !== null && viewerOf(session, body.code)?.role === viewer.role;
+      });
+    },
+    phone: async (visit: DeskVisit) => {
+      const { c, viewer, body, appointment } = { ...visit, ...at(visit) };
+      const asked = await deps.room.byPhone(viewer, body, appointment);
+      if (!asked.ok && asked.reason === 'not_found') return c.notFound();
+      return visit.redirect(`${visit.base}/appointment/${appointment}`);
+    },
+    servers: async (visit: DeskVisit) => {
+      const { c, viewer, body } = visit;
+      const id = c.req.param('id') ?? '';
+      c.header('Cache-Control', 'no-store');
+      const mayAsk = await deps.room.mayBeThere(viewer, body.id, id);
+      return mayAsk ? c.json(deps.relay.servers(id)) : c.notFound();
+    },
+  };
+}
