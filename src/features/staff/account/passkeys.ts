@@ -2,30 +2,20 @@ import { randomUUID } from 'node:crypto';
 import {
   generateAuthenticationOptions,
   generateRegistrationOptions,
-  verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
 import type pg from 'pg';
 import { systemClock } from '../../../lib/clock.ts';
-import { newSecret } from '../../../lib/secrets.ts';
 import { tellStaff } from '../../staff-mail/service.ts';
 import type { AuthOptions } from '../auth.ts';
 import { inTransaction } from '../store.ts';
 import { tell } from '../trail.ts';
 import type { Caller, Cookies, StaffSession } from '../types.ts';
 import { readStaffOf } from '../views.ts';
-import { browserSecret, giveSecret, makeKnown } from './browser.ts';
-import { readAssertion, readRegistration } from './messages.ts';
-import {
-  type Asked,
-  CHALLENGE_MINUTES,
-  isCopied,
-  isFresh,
-  mayEnter,
-  newChallenge,
-  readChallenge,
-  relyingParty,
-} from './rules.ts';
+import { makeKnown } from './browser.ts';
+import { createCeremony, type Proof } from './ceremony.ts';
+import { readRegistration } from './messages.ts';
+import { CHALLENGE_MINUTES, isCopied, isFresh, mayEnter } from './rules.ts';
 import {
   confirmSession,
   deletePasskey,
@@ -41,7 +31,7 @@ import {
   type PasskeySignIn,
   type SignInOptions,
 } from './types.ts';
-import { type PasskeyKept, readCredential, readCredentialsOf, readPasskeys } from './views.ts';
+import { readCredentialsOf, readPasskeys } from './views.ts';
 
 /** Passkeys: a key that a telephone, a computer or a password manager keeps, and opens with a finger, a face or a PIN. */
 export interface Passkeys {
@@ -77,76 +67,10 @@ export interface PasskeyDeps {
 }
 
 export function createPasskeys({ options, pool, open, now }: PasskeyDeps): Passkeys {
-  const party = relyingParty(options.baseUrl);
-
-  /** A challenge bound to the browser, which gets a secret if it has none. */
-  const ask = (what: Omit<Asked, 'browser'>, caller: Caller) => {
-    const brought = browserSecret(caller.cookie);
-    const browser = brought || newSecret();
-    const bytes = newChallenge(options.secret, { ...what, browser }, systemClock.now());
-    return {
-      challenge: Uint8Array.from(Buffer.from(bytes, 'base64url')),
-      cookies: brought ? [] : [giveSecret(options.baseUrl, browser)],
-    };
-  };
-
-  /** What a library that checks an answer asks of its challenge; afterwards `until` says whether and until when it was good. */
-  const judge = (what: Omit<Asked, 'browser'>, caller: Caller) => {
-    const found: { challenge: string; until: Temporal.Instant | null } = {
-      challenge: '',
-      until: null,
-    };
-    const browser = browserSecret(caller.cookie);
-    const expectedChallenge = (challenge: string) => {
-      found.challenge = challenge;
-      found.until =
-        browser === ''
-          ? null
-          : readChallenge(options.secret, { ...what, browser }, challenge, systemClock.now());
-      return found.until !== null;
-    };
-    return { found, expectedChallenge };
-  };
-
-  /** The passkey that an answer proves; null for anything that isn't right, whatever it is. Its challenge is spent. */
-  const proven = async (
-    answer: string,
-    what: Omit<Asked, 'browser'>,
-    caller: Caller,
-  ): Promise<{ passkey: PasskeyKept; counter: number; isBackedUp: boolean } | null> => {
-    const response = readAssertion(answer);
-    const passkey = response && (await readCredential(pool, response.id));
-    if (!party || !passkey || !response) return null;
-    if (what.user !== '' && what.user !== passkey.user) return null;
-    // Who isn't asked for by name must say themselves whose passkey it is, and be right.
-    const handle = response.response.userHandle;
-    const owner = handle && Buffer.from(handle, 'base64url').toString();
-    if (what.user === '' ? owner !== passkey.user : owner && owner !== passkey.user) return null;
-    const { found, expectedChallenge } = judge(what, caller);
-    const verified = await verifyAuthenticationResponse({
-      response,
-      expectedChallenge,
-      expectedOrigin: party.origin,
-      expectedRPID: party.id,
-      requireUserVerification: true,
-      // The library's own look at the counter would only say that something is wrong.
-      credential: {
-        id: passkey.credential,
-        publicKey: Uint8Array.from(passkey.publicKey),
-        counter: 0,
-      },
-    }).catch(() => null);
-    if (!verified?.verified || !found.until) return null;
-    if (!(await spendChallenge(pool, found.challenge, found.until))) return null;
-    const { newCounter, credentialBackedUp } = verified.authenticationInfo;
-    return { passkey, counter: newCounter, isBackedUp: credentialBackedUp };
-  };
+  const { party, ask, judge, proven } = createCeremony(options, pool);
 
   /** Whether the passkey may be used, which is noted; a copy is told of. */
-  const use = async (
-    { passkey, counter, isBackedUp }: NonNullable<Awaited<ReturnType<typeof proven>>>,
-    staff: number,
-  ): Promise<boolean> => {
+  const use = async ({ passkey, counter, isBackedUp }: Proof, staff: number): Promise<boolean> => {
     if (isCopied(passkey.counter, counter)) {
       await tell(pool, { staff, by: null, action: 'passkey_copied', now: now() });
       return false;
