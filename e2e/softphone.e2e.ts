@@ -110,6 +110,19 @@ describe.skipIf(!CHROME || !HAS_EXCHANGE)('the telephone in the console', () => 
     await until('the appointment is there', async () => (await heading(page)) === 'Rosa Güell');
     expect(await isSamePage()).toBe(true);
 
+    await page.getByRole('button', { name: say('staff.attention.close'), exact: true }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('errors');
+    expect(page.url()).toContain(rosa);
+    await page.route('**/console/oac', (route) => route.abort());
+    await page
+      .getByRole('link', { name: say('staff.place.day'), exact: true })
+      .first()
+      .click();
+    await phone().getByText(say('softphone.page')).waitFor({ state: 'attached' });
+    await page.unroute('**/console/oac');
+    expect(await isSamePage()).toBe(true);
+
     await button(say('softphone.keypad')).click();
     for (const tone of ['4', '2', '#']) await phone().locator(`[data-tone="${tone}"]`).click();
     await until('the keys came', async () => /4.*2.*#/.test(exchange.tones()));

@@ -135,6 +135,12 @@ export function createKeeper(form: HTMLFormElement): Keeper {
     if (event.persisted) isLeaving = false;
   });
 
+  // The page beneath a call stayed, since its form could not be sent.
+  document.addEventListener('console:stay', () => {
+    [isLeaving, saved] = [false, []];
+    if (form.isConnected) changed();
+  });
+
   form.addEventListener('submit', (event) => {
     const { submitter } = event;
     const action = submitter instanceof HTMLButtonElement ? submitter.value : 'save';

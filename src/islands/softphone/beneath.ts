@@ -2,7 +2,8 @@
  * Changes the page beneath something that a new page would end: a call. Links and forms inside the console are fetched, and
  * the page's bar, title and `<main>` are replaced. Whatever else, and everything while nothing is live, goes the ordinary way.
  *
- * On the document: `console:leave` before a page is replaced, `console:page` after, for the islands to start again.
+ * On the document: `console:leave` before a page is replaced, `console:page` after, for the islands to start again;
+ * `console:stay` where the page could not be had, and what stands there goes on.
  */
 interface How {
   /** The address that the pages have in common: `/console/oac`. */
@@ -48,7 +49,9 @@ export function createBeneath({ base, isLive, say, failed }: How) {
       show(page, to, isBack);
       return answer.ok;
     } catch {
-      if (!signal.aborted) say(failed);
+      if (signal.aborted) return false;
+      document.dispatchEvent(new Event('console:stay'));
+      say(failed);
       return false;
     }
   };

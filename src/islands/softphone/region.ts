@@ -19,6 +19,8 @@ export interface State {
   /** Whether its answer is logged, so that it can be said to be a machine's. */
   isLogged: boolean;
   open: 'dial' | 'sound' | 'pad' | null;
+  /** What went wrong with the last thing that was pressed, in words. */
+  note: string;
 }
 
 const TAGS: Record<string, string> = {
@@ -55,10 +57,11 @@ export function createRegion(root: HTMLElement) {
   };
 
   /** The state in words: of the call, else of the telephone. */
-  const sayState = ({ call, registration }: State) => {
+  const sayState = ({ call, registration, note }: State) => {
     if (!call) {
       tagOf(TAGS[registration] ?? 'warn', word(registration));
-      write('about', registration === 'ready' ? word('extension', root.dataset.extension) : '');
+      const extension = registration === 'ready' ? word('extension', root.dataset.extension) : '';
+      write('about', note || extension);
       return;
     }
     const name = call.isBroken
@@ -70,7 +73,7 @@ export function createRegion(root: HTMLElement) {
           : call.phase;
     const isWaiting = call.isBroken || call.isHeld || call.isMuted;
     tagOf(isWaiting ? 'warn' : 'now', word(name, call.about.who));
-    write('about', registration === 'lost' ? word('lost') : '');
+    write('about', note || (registration === 'lost' ? word('lost') : ''));
   };
 
   const clock = ({ call }: State) => {

@@ -13,6 +13,8 @@ type Message =
 
 /** A page that goes lets go of the lock; the page that follows it in its tab is to have it, not another tab. */
 const FOLLOWING_MS = 1_500;
+/** The tab that has it may be busy with other things when it is asked. */
+const WANTED_MS = 5_000;
 const AFTER_BYE_MS = 3_000;
 
 /** One tab of a browser is the telephone: the one that holds the lock. Another can ask for it while nobody talks. */
@@ -21,12 +23,17 @@ export function shareTelephone(share: string, isBusy: () => boolean, told: Told)
   const others = new BroadcastChannel(name);
   const say = (message: Message) => others.postMessage(message);
   let release: (() => void) | null = null;
+  let isAsking = false;
+  /** Somebody asked for it while this tab was asking already: it asks once more. */
+  let isWanted = false;
 
   const take = (withinMs: number) => {
-    if (release) return;
+    if (release || isAsking) return;
+    isAsking = true;
     const signal = AbortSignal.timeout(withinMs);
     navigator.locks
       .request(name, { signal }, () => {
+        isAsking = false;
         const held = new Promise<void>((resolve) => {
           release = resolve;
         });
@@ -34,7 +41,12 @@ export function shareTelephone(share: string, isBusy: () => boolean, told: Told)
         say({ type: 'here', isBusy: isBusy() });
         return held;
       })
-      .catch(() => say({ type: 'who' }));
+      .catch(() => {
+        isAsking = false;
+        if (isWanted) take(WANTED_MS);
+        else say({ type: 'who' });
+        isWanted = false;
+      });
   };
   const letGo = () => {
     release?.();
@@ -69,7 +81,8 @@ export function shareTelephone(share: string, isBusy: () => boolean, told: Told)
     /** Somebody wants the telephone in this tab. */
     want() {
       say({ type: 'want' });
-      take(FOLLOWING_MS);
+      isWanted = isAsking;
+      take(WANTED_MS);
     },
     /** The others show whether there is a call. */
     changed() {

@@ -24,6 +24,7 @@ export function openTelephone(root: HTMLElement): void {
     kept: readKept(),
     isLogged: false,
     open: null,
+    note: '',
   };
   let line: Line | null = null;
   let caller: RTCSession | null = null;
@@ -66,6 +67,7 @@ export function openTelephone(root: HTMLElement): void {
       if (state.kept?.state === 'live' && !state.call) interrupted(state.kept);
     },
     theirs(isBusy) {
+      wanted = null;
       line?.close();
       line = null;
       state.registration = isBusy ? 'elsewhereBusy' : 'elsewhere';
@@ -83,11 +85,13 @@ export function openTelephone(root: HTMLElement): void {
 
   /** The microphone, or null with the reason said. */
   const microphone = async () => {
+    state.note = '';
     try {
       return await sound.microphone();
     } catch {
-      say(word('microphone'));
-      part('about').textContent = word('microphone');
+      state.note = word('microphone');
+      say(state.note);
+      show();
       return null;
     }
   };
@@ -178,7 +182,7 @@ export function openTelephone(root: HTMLElement): void {
     state.ringing = { who: isHidden ? word('hidden') : number, found: [] };
     if (state.call) sound.knock();
     else sound.ring();
-    if (sound.isBlocked()) part('about').textContent = word('blocked');
+    state.note = sound.isBlocked() ? word('blocked') : '';
     document.title = `☎ ${document.title}`;
     tellCaller();
     if (!isHidden)
@@ -203,6 +207,7 @@ export function openTelephone(root: HTMLElement): void {
   const stopRinging = () => {
     caller = null;
     state.ringing = null;
+    state.note = '';
     document.title = document.title.replace('☎ ', '');
     sound.quiet();
     show();
