@@ -74,7 +74,8 @@ export async function readDay(
         'undelivered',
       ),
     ])
-    .where('a.displaced_at', 'is', null) // nobody attends them at this hour
+    // Whose hour nobody can attend isn't of this day, unless they are attended all the same.
+    .where((eb) => eb.or([eb('a.displaced_at', 'is', null), eb('a.status', '<>', 'booked')]))
     .where('a.starts', '>=', moment(span.from))
     .where('a.starts', '<', moment(span.to));
   const { agent } = span;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createAttention } from '../attention/service.ts';
 import {
   at,
   type CoordinationWorld,
@@ -173,6 +174,31 @@ describe('a desk that is away', () => {
     await world.offering.pass();
     expect(await world.waitingList.ofAppointment(lost)).toBe(null);
     expect(await office.wrongs()).toEqual([]);
+  });
+
+  test('who rings and is attended there and then is on the board, and isn’t cancelled later', async () => {
+    office = await world.open({ agents: { 'taula-1': {}, 'taula-2': {} } });
+    const lost = await office.book('10:00', 'taula-1');
+    await office.book('10:00', 'taula-2');
+    await send(away('taula-1'));
+    const attention = createAttention({
+      db: world.db,
+      clock: world.clock,
+      staff: { namesOf: async () => new Map() },
+      wake: () => {},
+    });
+    const day = Temporal.PlainDate.from(MONDAY);
+    const body = await office.fresh();
+    const shown = async () =>
+      (await world.coordination.board(laia(), body, day))!.desks.flatMap((each) =>
+        each.entries.map((entry) => entry.id),
+      );
+    expect(await shown()).not.toContain(lost.id);
+    expect(await attention.start(laia(), body, lost.id)).toEqual({ ok: true });
+    expect(await shown()).toContain(lost.id);
+    world.clock.set(`${MONDAY}T13:00:00+01:00`);
+    await world.coordination.lookAfter();
+    expect(await office.stands(lost.id)).toBe('in_progress');
   });
 
   test('in the end it is cancelled, no sooner than they had time to choose', async () => {

@@ -49,7 +49,7 @@ export async function readTurns(
     ])
     .where('a.body_id', '=', body)
     .where('a.status', '<>', 'cancelled')
-    .where('a.displaced_at', 'is', null)
+    .where((eb) => eb.or([eb('a.displaced_at', 'is', null), eb('a.status', '<>', 'booked')]))
     .where('a.starts', '>=', moment(span.from))
     .where('a.starts', '<=', moment(span.to));
   if (span.agent !== undefined) query = query.where('a.agent_id', '=', span.agent);
