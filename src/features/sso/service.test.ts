@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type OidcServer, oidcServer } from '../../../e2e/support/oidc.ts';
 import type { OidcSettings } from '../../config.ts';
 import { systemClock } from '../../lib/clock.ts';
+import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { testBody } from '../bodies/testing.ts';
@@ -96,6 +97,10 @@ describe('signing in by the town’s provider', () => {
     const listed = (await staff.list()).find((each) => each.email === email);
     expect(listed?.state).toBe('ready');
     expect(await staff.signIn(email, '', caller())).toMatchObject({ ok: false });
+    const told = await within(database.kysely, INSTALLATION, (tx) =>
+      tx.selectFrom('audit').select('data').where('action', '=', 'signed_in').execute(),
+    );
+    expect(told.map((each) => each.data)).toEqual([{ how: 'sso' }]);
   });
 
   it('asks for our code where the provider asked for none', async () => {
