@@ -204,20 +204,34 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     await press(page, say('keys.change.delivered'));
   });
 
+  /** The day as a list or along its hours. */
+  async function show(view: 'list' | 'line'): Promise<void> {
+    await toDay();
+    const button = page.getByRole('button', { name: say(`keys.view.${view}`) });
+    if ((await button.getAttribute('aria-pressed')) === 'true') return;
+    await button.click();
+    await page.locator(`button[value="${view}"][aria-pressed="true"]`).waitFor();
+    await listening();
+  }
+
+  test('a booking appears along the hours by itself', async () => {
+    await show('line');
+    await page.evaluate(() => document.documentElement.setAttribute('data-same', ''));
+    await booked('Miren Hirugarrena');
+    await page.locator('.piece.appointment').filter({ hasText: 'Miren Hirugarrena' }).waitFor();
+    expect(await page.locator('html[data-same]').count()).toBe(1);
+    await keys.press('z');
+    await page.locator('.entry').filter({ hasText: 'Miren Hirugarrena' }).waitFor();
+  });
+
   test.each([
     ['200 %', { width: 640, height: 400 }],
     ['400 %', { width: 320, height: 200 }],
     ['a telephone', { width: 360, height: 740 }],
   ])('at %s nothing is lost beside the page, and no focus is covered', async (_, size) => {
     await page.setViewportSize(size);
-    for (const view of ['list', 'line']) {
-      await toDay();
-      const button = page.getByRole('button', { name: say(`keys.view.${view as 'list'}`) });
-      if ((await button.getAttribute('aria-pressed')) === 'false') {
-        await button.click();
-        await page.waitForLoadState();
-        await listening();
-      }
+    for (const view of ['list', 'line'] as const) {
+      await show(view);
       const widths = () =>
         page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
       const [wide = 0, room = 0] = await widths();

@@ -310,6 +310,9 @@ async function working(people: readonly Someone[], town: Town): Promise<void> {
     many.cookies.set('staff_language', language);
     await see('console: which body', many.get('/console'));
     await see('console day: my desk', many.get('/console/oac'));
+    await see('console day: in another body', many.get('/console/hisenda?entered=1'));
+    await see('keys', many.get('/staff/keys?done=1'));
+    await see('keys: errors', many.post('/staff/keys', { 'key-day': 'n', 'key-next': 'n' }));
   }
   await every('console day', (client) => client.get('/console/oac'));
   await every('console day: empty', (client) => client.get('/console/oac?day=2027-01-06'));
@@ -354,6 +357,10 @@ async function working(people: readonly Someone[], town: Town): Promise<void> {
     await staff.post(`${three}/attempt`, { number: String(index + 1), outcome });
   await every('console appointment: not reached', (client) => client.get(three));
   await every('console day: some are over', (client) => client.get('/console/oac'));
+  await staff.post('/console/oac/view', { view: 'line' });
+  await every('console day: line of hours, no desk', (client) => client.get('/console/oac'));
+  const desk = /<option value="(\d+)">/.exec(known.html)?.[1] ?? '';
+  await every('console day: line of hours', (client) => client.get(`/console/oac?desk=${desk}`));
 }
 
 async function signedIn(town: Town, access: Access, email: string): Promise<Client> {

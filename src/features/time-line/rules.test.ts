@@ -54,6 +54,7 @@ describe('when a desk works', () => {
       '22:00–00:00',
     ]);
     expect(said(on([shift('20:00', '24:00')]).shifts)).toEqual(['20:00–00:00']);
+    expect(said(on([shift('08:00', '08:00')]).shifts)).toEqual(['08:00–00:00']);
   });
 
   test('not in a day that is closed', () => {

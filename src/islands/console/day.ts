@@ -69,12 +69,14 @@ export function createDay(told: Told) {
   };
 }
 
-/** Where the day has a time line, it begins to be read at now. */
-export function showNow(): void {
-  const [region, now] = [find('.day-region'), find('.line .now')];
-  if (!region || !now || region.scrollTop > 0) return;
-  const { top } = region.getBoundingClientRect();
-  region.scrollTop = now.getBoundingClientRect().top - top - region.clientHeight / 3;
+/** The day begins to be read at the appointment that is open, or along its hours at now. */
+export function showPlace(): void {
+  const region = find('.day-region');
+  const place = find('.day-region .who[aria-current]')?.closest('li') ?? find('.line .now');
+  if (!region || !place || region.scrollTop > 0) return;
+  const { top, bottom } = region.getBoundingClientRect();
+  const { top: placeTop, bottom: placeBottom } = place.getBoundingClientRect();
+  if (placeBottom > bottom) region.scrollTop = placeTop - top - region.clientHeight / 3;
 }
 
 function put(fresh: HTMLElement, page: Document): void {

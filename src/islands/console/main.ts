@@ -3,7 +3,7 @@
  * asks for the very page that shows the day and takes its list; what is being typed is never touched. And what the person's
  * keys do, on every page.
  */
-import { createDay, showNow } from './day.ts';
+import { createDay, showPlace } from './day.ts';
 import { closeMenus, openHelp } from './help.ts';
 import { listenToKeys, markKeys } from './keys.ts';
 import { openPalette } from './palette.ts';
@@ -23,7 +23,7 @@ document.addEventListener('console:page', start);
 function start(): void {
   stop();
   markKeys();
-  showNow();
+  showPlace();
   const live = document.querySelector<HTMLElement>('#live');
   stop = live ? keepUp(live) : () => {};
 }
