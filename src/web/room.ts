@@ -17,44 +17,51 @@ const STATUS = { not_found: 404, not_open: 409, taken: 410, alone: 409, invalid:
 
 /** What a page in a room asks for by itself (docs/protocol.md): the same for both sides, each at its own address. */
 export function roomAnswers({ room, streams }: Deps) {
-  const seatOf = async ({ viewer, body, appointment }: AtRoom, id: string) =>
+  const seatOf = ({ viewer, body, appointment }: AtRoom, id: string) =>
     room.seat(viewer, body, appointment, id);
+  /** What isn't theirs answers as what doesn't exist. */
+  const theirs =
+    <More extends unknown[]>(answer: (at: AtRoom, ...more: More) => Promise<Response>) =>
+    async (at: AtRoom, ...more: More): Promise<Response> =>
+      (await room.stands(at.viewer, at.body, at.appointment)) === null
+        ? at.c.notFound()
+        : answer(at, ...more);
 
   return {
     /** Enters; answers the seat. */
-    enter: async (at: AtRoom): Promise<Response> => {
+    enter: theirs(async (at) => {
       const isAgain = (await readForm(at.c)).text('again') === '1';
       const entered = await room.enter(at.viewer, at.body, at.appointment, isAgain);
       at.c.header('Cache-Control', 'no-store');
       if (!entered.ok) return at.c.body(null, STATUS[entered.reason]);
       return at.c.json({ seat: entered.seat.id });
-    },
+    }),
 
-    leave: async (at: AtRoom): Promise<Response> => {
+    leave: theirs(async (at) => {
       const seat = await seatOf(at, (await readForm(at.c)).text('seat'));
       if (seat) await room.leave(seat);
       return at.c.body(null, 204);
-    },
+    }),
 
-    signal: async (at: AtRoom): Promise<Response> => {
+    signal: theirs(async (at) => {
       const form = await readForm(at.c);
       const seat = await seatOf(at, form.text('seat'));
-      if (!seat) return at.c.body(null, 404);
+      if (!seat) return at.c.body(null, 410);
       const sent = await room.signal(seat, form.text('signals'));
       return at.c.body(null, sent.ok ? 204 : STATUS[sent.reason]);
-    },
+    }),
 
     /** `room`: how it stands; `signal`: what the other side sends. `mayGoOn` ends it with the authority to be there. */
-    stream: async (at: AtRoom, mayGoOn: () => Promise<boolean>): Promise<Response> => {
+    stream: theirs(async (at, mayGoOn: () => Promise<boolean>) => {
       const seat = await seatOf(at, at.c.req.query('seat') ?? '');
-      if (!seat) return at.c.body(null, 404);
+      if (!seat) return at.c.body(null, 410);
       const answer = await streams.open({
         of: `room ${at.appointment} ${seat.side}`,
         begin: (stream) => room.follow(seat, stream, lastTold(at.c)),
         mayGoOn,
       });
       return answer ?? at.c.body(null, 429, { 'Retry-After': '10' });
-    },
+    }),
   };
 }
 

@@ -165,7 +165,7 @@ describe('is refused', () => {
       const refused = { ok: false, reason: 'not_found' };
       expect(await here.enter(who, body, appointment.id)).toEqual(refused);
       expect(await here.byPhone(who, body, appointment.id)).toEqual(refused);
-      expect(await here.mayBeThere(who, body, appointment.id)).toBe(false);
+      expect(await here.stands(who, body, appointment.id)).toBeNull();
     }
     expect(await here.seat(staff, body, appointment.id, seat.id)).toBeNull();
     expect(await here.seat(citizen(), body, stranger.appointment, seat.id)).toBeNull();

@@ -6,6 +6,7 @@ import { isUuid } from '../../lib/uuid.ts';
 import { actorOf, type StaffViewer, type Viewer } from '../../lib/viewer.ts';
 import { appendEvent, changeStatus, lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
+import { readById } from '../appointments/views.ts';
 import { mayAttend } from '../attention/rules.ts';
 import { record } from '../audit/service.ts';
 import { BACK_SECONDS, FORGET_MINUTES, GONE_SECONDS, roomStands, TOUCH_SECONDS } from './rules.ts';
@@ -50,8 +51,12 @@ export interface Room {
    * Answers how to stop.
    */
   follow(seat: Seat, stream: EventStream, after: number): Promise<() => void>;
-  /** Whether it is a room that they may be in. */
-  mayBeThere(who: Viewer, body: number, appointment: string): Promise<boolean>;
+  /** How the room stands, for who may be there at all; null: it is none of theirs. */
+  stands(
+    who: Viewer,
+    body: number,
+    appointment: string,
+  ): Promise<ReturnType<typeof roomStands> | null>;
   close(): void;
 }
 
@@ -68,9 +73,8 @@ export function createRoom(deps: {
 
   /** Locked, where this viewer may be there. */
   const find = async (tx: Tx, who: Viewer, id: string): Promise<Appointment | null> => {
-    const isTheirs = who.kind === 'citizen' ? who.appointment === id : who.kind === 'staff';
-    const found = isTheirs && isUuid(id) ? await lockAppointment(tx, id) : null;
-    return found && (who.kind !== 'staff' || mayAttend(who, found)) ? found : null;
+    const found = isUuid(id) ? await lockAppointment(tx, id) : null;
+    return isTheirs(who, found) ? found : null;
   };
 
   const audit = (tx: Tx, viewer: StaffViewer, appointment: Appointment, action: string) =>
@@ -147,8 +151,8 @@ export function createRoom(deps: {
       if (!isUuid(id) || !isUuid(appointment)) return null;
       const side = who.kind === 'staff' ? 'agent' : 'citizen';
       const seat = await within(db, body, (tx) => readSeat(tx, id));
-      const isTheirs = seat?.appointment === appointment && seat.side === side;
-      return isTheirs && (who.kind !== 'staff' || mayAttend(who, seat)) ? seat : null;
+      const isThis = seat?.appointment === appointment && seat.side === side;
+      return isThis && (who.kind !== 'staff' || mayAttend(who, seat)) ? seat : null;
     },
 
     leave: (seat) => leave(seat),
@@ -196,10 +200,10 @@ export function createRoom(deps: {
       };
     },
 
-    mayBeThere: (who, body, id) =>
+    stands: (who, body, id) =>
       within(db, body, async (tx) => {
-        const appointment = await find(tx, who, id);
-        return appointment !== null && roomStands(appointment, clock.now()) === 'open';
+        const appointment = isUuid(id) ? await readById(tx, id) : null;
+        return isTheirs(who, appointment) ? roomStands(appointment, clock.now()) : null;
       }),
 
     close() {
@@ -208,6 +212,14 @@ export function createRoom(deps: {
       watching.close();
     },
   };
+}
+
+/** Whose room it is: the citizen's, and of staff who may attend it. */
+function isTheirs(who: Viewer, found: Appointment | null): found is Appointment {
+  if (!found) return false;
+  return who.kind === 'staff'
+    ? mayAttend(who, found)
+    : who.kind === 'citizen' && who.appointment === found.id;
 }
 
 /** Nobody is told anything before they are admitted. */

@@ -49,12 +49,12 @@ describe('once it is open', () => {
     const media = '[{"type":"media","camera":true,"microphone":true}]';
     expect((await post('signal', { seat, signals: media })).status).toBe(409);
     expect((await post('signal', { seat, signals: '[]' })).status).toBe(422);
-    expect((await post('signal', { seat: 'x', signals: media })).status).toBe(404);
-    expect((await town.get(`${manage}/room/stream?seat=x`)).status).toBe(404);
+    expect((await post('signal', { seat: 'x', signals: media })).status).toBe(410);
+    expect((await town.get(`${manage}/room/stream?seat=x`)).status).toBe(410);
     expect((await post('leave', { seat: 'x' })).status).toBe(204);
     expect((await post('seat', { again: '1' })).status).toBe(410);
     expect((await post('leave', { seat })).status).toBe(204);
-    expect((await town.get(`${manage}/room/stream?seat=${seat}`)).status).toBe(404);
+    expect((await town.get(`${manage}/room/stream?seat=${seat}`)).status).toBe(410);
   });
 
   test('without scripts one can ask to be phoned', async () => {

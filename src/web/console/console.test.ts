@@ -288,7 +288,17 @@ describe('walls', () => {
   test('every page of the console asks who comes, and a foreign one answers as one that is not there', async () => {
     const appointment = await book();
     const laia = await world.signIn(LAIA);
-    const paths = ['', '/attempt', '/start', '/save', '/give-up', '/cancel', '/move', '/contact', '/print'];
+    const paths = [
+      '',
+      '/attempt',
+      '/start',
+      '/save',
+      '/give-up',
+      '/cancel',
+      '/move',
+      '/contact',
+      '/print',
+    ];
     for (const rest of paths) {
       const isPage = ['', '/cancel', '/move', '/contact', '/print'].includes(rest);
       const form = { number: '1', outcome: 'answered', version: '1', reason: 'x', ...filled };

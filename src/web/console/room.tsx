@@ -75,8 +75,9 @@ export function staffRoom(deps: StaffDeps) {
       const { c, viewer, body } = visit;
       const id = c.req.param('id') ?? '';
       c.header('Cache-Control', 'no-store');
-      const mayAsk = await deps.room.mayBeThere(viewer, body.id, id);
-      return mayAsk ? c.json(deps.relay.servers(id)) : c.notFound();
+      const stands = await deps.room.stands(viewer, body.id, id);
+      if (stands === null) return c.notFound();
+      return c.json(stands === 'open' ? deps.relay.servers(id) : []);
     },
   };
 }
