@@ -51,8 +51,8 @@ describe.skipIf(!CHROME)('an attention', () => {
   const comeAs = async ({ context }: Pick<Visitor, 'context'>, other: Visitor) =>
     context.addCookies(await other.context.cookies());
 
-  /** A citizen books and is answered; gives the path of their appointment. */
-  async function begun(procedure = 'Volant de padró'): Promise<string> {
+  /** A citizen books; gives the path of their appointment. */
+  async function booked(procedure = 'Volant de padró'): Promise<string> {
     const name = `Amaia ${'abcdefgh'[nth++]}`;
     await using visitor = await visit(browser, town.origin);
     const email = `${name.replace(' ', '.')}@example.com`;
@@ -65,12 +65,18 @@ describe.skipIf(!CHROME)('an attention', () => {
         .where('email', '=', email.toLowerCase())
         .executeTakeFirstOrThrow(),
     );
+    return `/console/oac/appointment/${id}`;
+  }
+
+  /** The same, and is answered. */
+  async function begun(procedure?: string): Promise<string> {
+    const path = await booked(procedure);
     await town.operate(async ({ attention, bodies }) => {
       const body = (await bodies.find('oac'))!;
       const nuria = { kind: 'staff', staff: 999, name: 'Núria', body: body.id } as const;
-      return attention.start({ ...nuria, role: 'coordinator', agent: null }, body, id);
+      return attention.start({ ...nuria, role: 'coordinator', agent: null }, body, idIn(path));
     });
-    return `/console/oac/appointment/${id}`;
+    return path;
   }
 
   const idIn = (path: string) => path.split('/').at(-1) ?? '';
@@ -280,5 +286,31 @@ describe.skipIf(!CHROME)('an attention', () => {
     expect(await seen(page)).toContain(say('attending.earlier.followed_by_this'));
     await page.goto(path);
     expect(await seen(page)).toContain(say('attending.earlier.follows_this'));
+  });
+
+  test('whose number is somebody else’s says theirs by the link in the mail, and is called', async () => {
+    const path = await booked();
+    await using plain = await visit(browser, town.origin, wide);
+    await comeAs(plain, ane);
+    const page = await plain.context.newPage();
+    await page.goto(path);
+    await press(page, say('staff.outcome.wrong_number'));
+    expect(await seen(page)).toContain(say('attending.number.title'));
+    expect(await page.locator('a[href^="tel:"]').count()).toBe(0);
+    let link = '';
+    await until('the mail is there', async () => {
+      const texts = (await town.server.outbox()).map((each) => each.text);
+      link = texts.flatMap((text) => /\S+\/contact(?=\s)/.exec(text) ?? [])[0] ?? '';
+      return link !== '';
+    });
+    await using citizen = await visit(browser, town.origin);
+    const theirs = await citizen.context.newPage();
+    await theirs.goto(link);
+    await theirs.getByLabel(say('citizen.details.phone'), { exact: true }).fill('633 444 555');
+    await press(theirs, say('citizen.contact.button'));
+    expect(await seen(theirs)).toContain(say('manage.done.contact'));
+    await page.goto(path);
+    expect(await page.locator('a[href^="tel:"]').getAttribute('href')).toContain('633444555');
+    expect(await seen(page)).toContain(say('staff.call.attempt', { number: 2, max: 3 }));
   });
 });
