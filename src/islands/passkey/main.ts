@@ -34,12 +34,18 @@ async function ask(form: HTMLFormElement, useBrowserAutofill = false): Promise<u
       });
 }
 
-/** Sends what the browser answered, as the form that it is. */
-function send(form: HTMLFormElement, answer: unknown): void {
+/** Where the answer is sent from; it is there only while it is being sent. */
+const answerOf = (form: HTMLFormElement): HTMLInputElement | null => {
   const field = form.elements.namedItem('answer');
-  if (!(field instanceof HTMLInputElement)) return;
+  return field instanceof HTMLInputElement ? field : null;
+};
+
+/** Sends what the browser answered, as a person would, so that a page beneath a call is replaced and not left. */
+function send(form: HTMLFormElement, answer: unknown): void {
+  const field = answerOf(form);
+  if (!field) return;
   field.value = JSON.stringify(answer);
-  form.submit();
+  form.requestSubmit();
 }
 
 const isVisible = () =>
@@ -84,12 +90,22 @@ function begin(form: HTMLFormElement): void {
   const status = form.querySelector('[role="status"]');
   let isAsking = false;
   form.addEventListener('submit', (event) => {
+    if (answerOf(form)?.value) return; // it goes
     event.preventDefault();
     if (isAsking) return;
     isAsking = true;
     press(form, status).finally(() => {
       isAsking = false;
     });
+  });
+  // A browser that comes back to the page may have kept the last answer in it.
+  const empty = () => {
+    const field = answerOf(form);
+    if (field) field.value = '';
+  };
+  empty();
+  window.addEventListener('pageshow', (event) => {
+    if (event.persisted) empty();
   });
   form.hidden = false;
   for (const each of document.querySelectorAll<HTMLElement>('[data-without-passkeys]'))
@@ -105,3 +121,4 @@ async function start(): Promise<void> {
 }
 
 start();
+document.addEventListener('console:page', start);
