@@ -347,3 +347,75 @@ describe('who may', () => {
     expect(await office.stands(id)).toBe('taula-1');
   });
 });
+
+describe('several at once', () => {
+  const chosen = (all: { id: string; agent: number; start: Temporal.Instant }[]) =>
+    all.map(({ id, agent, start }) => ({ id, agent, start }));
+
+  test('each goes by the rule to another desk; what can’t stays, and says why', async () => {
+    const one = await office.book('09:00', 'taula-1');
+    const two = await office.book('09:00', 'taula-2');
+    const three = await office.book('09:00', 'taula-3');
+    const four = await office.book('09:20', 'taula-1');
+    const gone = await office.book('09:40', 'taula-1');
+    await world.appointments.cancel(laia(), office.body, gone.id, 'x');
+    const outcomes = await world.coordination.doSeveral(
+      laia(),
+      await office.fresh(),
+      chosen([one, four, gone]),
+      { kind: 'reassign', desk: null },
+    );
+    expect(outcomes?.map((each) => [each.appointment.id, each.ok || each.why])).toEqual([
+      [one.id, 'taken'],
+      [four.id, true],
+      [gone.id, 'not_open'],
+    ]);
+    expect(await office.stands(two.id)).toBe('taula-2');
+    expect(await office.stands(three.id)).toBe('taula-3');
+    expect(await office.wrongs()).toEqual([]);
+  });
+
+  test('two coordinators at once: each is cancelled once, and told once', async () => {
+    const all = [await office.book('09:00', 'taula-1'), await office.book('09:20', 'taula-2')];
+    const body = await office.fresh();
+    const cancel = { kind: 'cancel', reason: 'Simulacre' } as const;
+    const [one, two] = await Promise.all([
+      world.coordination.doSeveral(laia(), body, chosen(all), cancel),
+      world.coordination.doSeveral(joan(), body, chosen(all), cancel),
+    ]);
+    expect([...one!, ...two!].filter((each) => each.ok)).toHaveLength(2);
+    for (const { id } of all) expect(await office.told(id)).toEqual(['cancellation']);
+  });
+
+  test('their hours are taken, each is told once, and isn’t offered the hour they had', async () => {
+    world.clock.set(`${MONDAY}T08:10:00+01:00`);
+    const all = [await office.book('10:00', 'taula-1'), await office.book('10:20', 'taula-2')];
+    const body = await office.fresh();
+    const displace = { kind: 'displace' } as const;
+    await Promise.all([
+      world.coordination.doSeveral(laia(), body, chosen(all), displace),
+      world.coordination.doSeveral(joan(), body, chosen(all), displace),
+    ]);
+    for (const each of all) {
+      expect(await office.stands(each.id)).toBe('displaced');
+      expect(await office.told(each.id)).toEqual(['displaced']);
+      const entry = await world.waitingList.ofAppointment(each);
+      const offers = await world.waitingList.offers(entry!);
+      expect(offers).toHaveLength(1);
+      expect(offers[0]!.start.equals(each.start)).toBe(false);
+    }
+    expect(await office.wrongs()).toEqual([]);
+  });
+
+  test('one that somebody moved meanwhile is left alone', async () => {
+    const one = await office.book('09:00', 'taula-1');
+    const body = await office.fresh();
+    await world.appointments.move(laia(), body, one.id, { start: at('11:00') });
+    const outcomes = await world.coordination.doSeveral(laia(), body, chosen([one]), {
+      kind: 'cancel',
+      reason: 'x',
+    });
+    expect(outcomes).toMatchObject([{ ok: false, why: 'changed' }]);
+    expect(await office.stands(one.id)).toMatch(/taula/);
+  });
+});

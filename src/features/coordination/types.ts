@@ -1,4 +1,4 @@
-import type { Appointment, Channel, Status } from '../appointments/types.ts';
+import type { Appointment, Channel } from '../appointments/types.ts';
 import type { DayEntry } from '../attention/types.ts';
 import type { BodyAgent } from '../bodies/types.ts';
 import type { KeptTime } from '../waiting-list/service.ts';
@@ -111,11 +111,11 @@ export interface BoardEntry extends DayEntry {
   since: Temporal.Instant | null;
 }
 
-/** A stretch of a desk's day in which it has no appointment. */
+/** A stretch of a desk's day in which it has no appointment: it works and could have one, or it is away. */
 export interface Gap {
   from: Temporal.Instant;
   to: Temporal.Instant;
-  kind: 'free' | 'away' | 'off';
+  kind: 'free' | 'away';
 }
 
 /** A desk's day. */
@@ -150,5 +150,3 @@ export interface Board {
   displaced: DisplacedCitizen[];
   figures: BoardFigures;
 }
-
-export type OpenStatus = Extract<Status, 'booked' | 'arrived'>;
