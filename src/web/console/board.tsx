@@ -43,7 +43,10 @@ export function boardPage(deps: StaffDeps) {
           {isChoosing ? (
             <form method="post" action={`${base}/board/several`} class="choosing">
               <input type="hidden" name="day" value={day.toString()} />
-              {columns}
+              <fieldset>
+                <legend class="hide">{t('several.choose')}</legend>
+                {columns}
+              </fieldset>
               <Doing visit={visit} board={board} />
             </form>
           ) : (

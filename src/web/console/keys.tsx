@@ -145,6 +145,7 @@ function PlaceKeys(props: {
               </p>
             ) : null}
             <input
+              type="text"
               id={id}
               name={id}
               value={typed[name]}

@@ -109,7 +109,7 @@ function List({ visit, list, bodies, dates }: { visit: SignedInVisit } & Shown) 
   return (
     <div class="people-list">
       <Table
-        caption={<span class="hide">{t('people.caption')}</span>}
+        caption={t('people.caption')}
         rows={list}
         keyOf={(each) => String(each.staff)}
         columns={[

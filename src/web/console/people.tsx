@@ -107,7 +107,7 @@ function List(props: { visit: DeskVisit; list: readonly PersonHere[]; manages: b
   return (
     <div class="people-list">
       <Table
-        caption={<span class="hide">{t('people.caption')}</span>}
+        caption={t('people.caption')}
         rows={list}
         keyOf={(each) => String(each.staff)}
         columns={[
