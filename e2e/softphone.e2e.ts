@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ACTIONS } from '../src/features/keys/rules.ts';
 import { CHROME, FAKE_DEVICES, openBrowser, type Visitor, visit } from './support/browser.ts';
 import { type Exchange, HAS_EXCHANGE, startExchange } from './support/exchange.ts';
 import { heading, press, say, seenIn, signIn } from './support/pages.ts';
@@ -211,7 +212,7 @@ describe.skipIf(!CHROME || !HAS_EXCHANGE)('the telephone in the console', () => 
     const third = await exchange.call('101', 'anonymous', 1500);
     await state('ringing');
     expect(await seenIn(phone())).toContain(say('softphone.hidden'));
-    await button(say('softphone.answer')).click();
+    await page.keyboard.press(ACTIONS.answer.key);
     expect(await ended(third)).toBe(0);
     await state('ready');
   });

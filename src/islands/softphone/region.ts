@@ -92,6 +92,7 @@ export function createRegion(root: HTMLElement) {
     // A second call is refused or left to ring; the first is not dropped for it.
     show('answer', call === null);
     const list = part('found');
+    list.hidden = ringing.found.length === 0;
     if (list.childElementCount === ringing.found.length) return;
     list.replaceChildren(
       ...ringing.found.map(({ name, href, text }) => {
@@ -116,7 +117,7 @@ export function createRegion(root: HTMLElement) {
         ? word('interrupted', who)
         : proposal === 'exchange'
           ? word('exchange', String(status ?? '–'))
-          : word('propose', who),
+          : `${word(proposal ?? '')}. ${word('propose', who)}`,
     );
     show('log', isOutcome);
     if (isOutcome) write('log', word('log', word(proposal)));

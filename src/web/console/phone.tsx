@@ -116,7 +116,6 @@ const WORDS = [
   'logged',
   'notLogged',
   'page',
-  'tone',
 ] as const;
 
 const OUTCOMES = ['no_answer', 'busy', 'wrong_number', 'rejected', 'voicemail'] as const;
@@ -214,7 +213,7 @@ export function Phone({ t, base, phone, share, country, prefix }: PhoneProps) {
             {each}
           </button>
         ))}
-        <output class="figures" data-part="toned" />
+        <output class="figures" data-part="toned" aria-label={t('softphone.toned')} />
       </fieldset>
       <form class="phone-more" data-part="dial" hidden>
         <label for="phone-number">{t('softphone.dial.label')}</label>
