@@ -74,6 +74,17 @@ export async function enter(client: Client, access: Access, email: string): Prom
   if (!page.path.startsWith('/console')) throw new Error(`${email} came to ${page.path}`);
 }
 
+/** A browser in which somebody of the staff is signed in. */
+export async function signedIn(
+  town: { origin: string },
+  access: Access,
+  email: string,
+): Promise<Client> {
+  const client = openClient(town.origin, 'ca');
+  await enter(client, access, email);
+  return client;
+}
+
 /** The free starts that a page offers, in order. */
 export const startsIn = (html: string): string[] =>
   [...html.matchAll(/<input[^>]*name="start"[^>]*>/g)].flatMap(([tag]) =>

@@ -119,6 +119,11 @@ const IBM_MISTAKES: { rule: RegExp; snippet: RegExp; why: string }[] = [
     why: 'what scrolls must be reached by the keyboard (axe: scrollable-region-focusable); it has a role and a name',
   },
   {
+    rule: /^input_checkboxes_grouped$/,
+    snippet: /name="points"/,
+    why: 'the check-list of each procedure is a group of its own, with its name; that all are sent as one field nobody hears',
+  },
+  {
     rule: /^element_attribute_deprecated$/,
     snippet: /^<t[^>]* (role="presentation"|style=|align=)/,
     why: 'only in mails, whose layout tables need them: Outlook knows no other way',

@@ -1,7 +1,7 @@
 import { LANGUAGES, type Language } from '../../src/lib/i18n/languages.ts';
-import { type Client, enter, openClient, type Sent, startsIn } from './client.ts';
+import { type Client, openClient, type Sent, signedIn, startsIn } from './client.ts';
+import { deskStates } from './desk-states.ts';
 import { codeOf } from './pages.ts';
-import type { Access } from './server.ts';
 import type { Town } from './town.ts';
 
 /** A page in one of its states. */
@@ -22,6 +22,8 @@ const maria = (language: Language, journey = 'booking') => ({
   whom: 'self',
 });
 const PROCEDURE = 'volant-padro';
+/** One with a check-list. */
+const CHECKED = 'animal-companyia';
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 
 type See = (name: string, page: Sent | Promise<Sent>) => Promise<Sent>;
@@ -186,7 +188,6 @@ async function managing(see: See, client: Client, language: Language): Promise<v
   const manage = confirmed.path.replace(/\/confirmed$/, '');
   await see('appointment', client.get(manage));
   await see('device', client.get(`${manage}/device`));
-  await see('room: early', client.get(`${manage}/room`));
   await see('change', client.get(`${manage}/change`));
   await see('change: to the telephone', client.get(`${manage}/change?channel=phone`));
   await see('change: errors', client.post(`${manage}/change`, {}));
@@ -238,7 +239,7 @@ async function problems(see: See, client: Client, language: Language): Promise<v
   await see('unreadable form', client.post(timesIn(language, 'phone'), huge));
 }
 
-interface Someone {
+export interface Someone {
   language: Language;
   see: See;
   client: Client;
@@ -310,13 +311,11 @@ async function working(people: readonly Someone[], town: Town): Promise<void> {
     many.cookies.set('staff_language', language);
     await see('console: which body', many.get('/console'));
     await see('console day: my desk', many.get('/console/oac'));
-    await see('console day: in another body', many.get('/console/hisenda?entered=1'));
-    await see('keys', many.get('/staff/keys?done=1'));
-    await see('keys: errors', many.post('/staff/keys', { 'key-day': 'n', 'key-next': 'n' }));
   }
   await every('console day', (client) => client.get('/console/oac'));
   await every('console day: empty', (client) => client.get('/console/oac?day=2027-01-06'));
   await every('console appointment: booked', (client) => client.get(one));
+  await deskStates(people, town, staff, one);
   await every('console cancel', (client) => client.get(`${one}/cancel`));
   await every('console cancel: errors', (client) => client.post(`${one}/cancel`, { reason: '' }));
   await every('not found: console', (client, language) =>
@@ -342,14 +341,17 @@ async function working(people: readonly Someone[], town: Town): Promise<void> {
     client.post(`${one}/save`, { ...draft, version: '0', action: 'save', notes: 'La meva nota' }),
   );
   const known = await staff.get(one);
-  await staff.post(`${one}/save`, {
+  const whole = {
     ...draft,
     'item-0-outcome': /-outcome"[\s\S]*?<option value="([\w-]+)"/.exec(known.html)?.[1] ?? '',
     identity: 'questions',
     notes: 'Li hem enviat el volant.',
     wrapUp: /name="wrapUp" value="([\w-]+)"/.exec(known.html)?.[1] ?? '',
-    action: 'close',
-  });
+  };
+  await every('console appointment: attention, unticked', (client) =>
+    client.post(`${one}/save`, { ...whole, 'item-0-what': `p:${CHECKED}`, action: 'close' }),
+  );
+  await staff.post(`${one}/save`, { ...whole, action: 'close-anyway' });
   await every('console appointment: closed', (client) => client.get(one));
   await staff.post(`${two}/cancel`, { reason: 'Tanquem abans' });
   await every('console appointment: cancelled', (client) => client.get(two));
@@ -357,16 +359,6 @@ async function working(people: readonly Someone[], town: Town): Promise<void> {
     await staff.post(`${three}/attempt`, { number: String(index + 1), outcome });
   await every('console appointment: not reached', (client) => client.get(three));
   await every('console day: some are over', (client) => client.get('/console/oac'));
-  await staff.post('/console/oac/view', { view: 'line' });
-  await every('console day: line of hours, no desk', (client) => client.get('/console/oac'));
-  const desk = /<option value="(\d+)">/.exec(known.html)?.[1] ?? '';
-  await every('console day: line of hours', (client) => client.get(`/console/oac?desk=${desk}`));
-}
-
-async function signedIn(town: Town, access: Access, email: string): Promise<Client> {
-  const client = openClient(town.origin, 'ca');
-  await enter(client, access, email);
-  return client;
 }
 
 /** Where somebody who was asked how it went says that they want no more surveys. */

@@ -1,0 +1,152 @@
+import { INSTALLATION, within } from '../../src/lib/db/database.ts';
+import type { Language } from '../../src/lib/i18n/languages.ts';
+import { type Client, type Sent, signedIn } from './client.ts';
+import type { Someone } from './states.ts';
+import type { Town } from './town.ts';
+
+type Ask = (client: Client, language: Language) => Promise<Sent>;
+/** Sees a page in every language. */
+type Every = (name: string, ask: Ask) => Promise<void>;
+
+/**
+ * What is done for a citizen at the desk, by who coordinates or administers, and for oneself: every page of it that nothing is
+ * changed by. `coordinator`: who is signed in already. `one`: the page of an appointment that is booked.
+ */
+export async function deskStates(
+  people: readonly Someone[],
+  town: Town,
+  coordinator: Client,
+  one: string,
+): Promise<void> {
+  const access = await town.server.access();
+  const by = (client: Client): Every => {
+    return async (name, ask) => {
+      for (const { language, see } of people) {
+        client.cookies.set('staff_language', language);
+        await see(`console ${name}`, ask(client, language));
+      }
+    };
+  };
+  const as = async (email: string) =>
+    by(await signedIn(town, access, `${email}@vilaclara.example`));
+  const agent = await as('jordi.puig');
+  await forCitizens(agent, one);
+  await oneself(agent);
+  await coordinating(by(coordinator), one);
+  const administrator = await as('albert.serra');
+  await administering(administrator);
+  // The demo's operator has no log-in that is shown.
+  await town.operate(({ database }) =>
+    within(database.kysely, INSTALLATION, (tx) =>
+      tx
+        .updateTable('staff')
+        .set({ operator: true })
+        .where('email', '=', 'albert.serra@vilaclara.example')
+        .execute(),
+    ),
+  );
+  await operating(administrator);
+}
+
+async function forCitizens(every: Every, one: string): Promise<void> {
+  const search = '/console/oac/search';
+  await every('search', (client) => client.get(search));
+  await every('search: too short', (client) => client.get(`${search}?q=a`));
+  await every('search: nobody', (client) => client.get(`${search}?q=zzzz`));
+  await every('search: many', (client) => client.get(`${search}?q=maria`));
+  const book = '/console/oac/book';
+  const choice = { procedure: 'volant-padro', channel: 'phone', language: 'ca' };
+  await every('book', (client) => client.get(book));
+  await every('book: of what', (client) => client.get(`${book}?procedure=`));
+  await every('book: times', (client) => client.get(`${book}?${new URLSearchParams(choice)}`));
+  await every('book: errors', (client) =>
+    client.post(book, { ...choice, action: 'book', name: '', phone: '61', email: 'x@' }),
+  );
+  const id = one.split('/').at(-1) ?? '';
+  await every('book: another', (client) => client.get(`${book}?like=${id}`));
+  await every('move', (client) => client.get(`${one}/move`));
+  await every('move: errors', (client) => client.post(`${one}/move`, { channel: 'phone' }));
+  await every('contact', (client) => client.get(`${one}/contact`));
+  await every('contact: errors', (client) => client.post(`${one}/contact`, { name: '' }));
+  await every('print', (client) => client.get(`${one}/print`));
+}
+
+async function oneself(every: Every): Promise<void> {
+  const account = '/staff/account';
+  await every('account', (client) => client.get(account));
+  for (const page of ['confirm', 'passkey', 'authenticator', 'codes', 'password'])
+    await every(`account: ${page}`, (client) => client.get(`${account}/${page}`));
+  await every('account: errors', (client) => client.post(`${account}/password`, {}));
+  await every('keys', (client) => client.get('/staff/keys'));
+  await every('keys: errors', (client) =>
+    client.post('/staff/keys', { do: 'save', 'key-next': 'b', 'key-book': 'b' }),
+  );
+}
+
+async function coordinating(every: Every, one: string): Promise<void> {
+  const audit = '/console/oac/audit';
+  await every('audit', (client) => client.get(audit));
+  await every('audit: nothing', (client) => client.get(`${audit}?reference=ZZZ-ZZZ`));
+  await every('board', (client) => client.get('/console/oac/board'));
+  await every('board: choosing', (client) => client.get('/console/oac/board?choose=1'));
+  await every('board: empty', (client) => client.get('/console/oac/board?day=2027-01-06'));
+  await every('several: none', (client) => client.post('/console/oac/board/several', {}));
+  for (const action of ['reassign', 'displace', 'cancel'])
+    await every(`several: ${action}`, async (client) => {
+      const { html } = await client.get('/console/oac/board?choose=1');
+      const [, chosen = ''] = /name="one" value="([^"]+)"/.exec(html) ?? [];
+      return client.post('/console/oac/board/several', { one: chosen, action });
+    });
+  const away = '/console/oac/desk-away';
+  await every('desk away', (client) => client.get(away));
+  await every('desk away: errors', (client) => client.post(away, { desk: '', from: 'x', to: '' }));
+  await every('desk away: what will happen', async (client) => {
+    const { html } = await client.get(away);
+    const [, desk = ''] = /<option value="(\d+)"/.exec(html) ?? [];
+    return client.post(away, { desk, from: '2026-12-02T08:00', to: '2026-12-02T15:00', why: '' });
+  });
+  const late = '/console/oac/late';
+  await every('late', (client) => client.get(late));
+  await every('late: errors', (client) => client.post(late, { desk: '', minutes: 'x' }));
+  await every('another desk', (client) => client.get(`${one}/desk`));
+  await every('another desk: errors', (client) => client.post(`${one}/desk`, {}));
+  await every('people', (client) => client.get('/console/oac/people'));
+}
+
+async function administering(every: Every): Promise<void> {
+  const webhooks = '/console/oac/webhooks';
+  await every('webhooks', (client) => client.get(webhooks));
+  await every('webhooks: errors', (client) => client.post(webhooks, { url: 'ftp://x' }));
+  let webhook = '';
+  await every('webhook', async (client) => {
+    if (!webhook)
+      webhook = (
+        await client.post(webhooks, { url: 'https://example.org/hook', kinds: ['booked', 'moved'] })
+      ).path;
+    return client.get(webhook.replace(/\?.*/, ''));
+  });
+  await every('webhook: secret', (client) =>
+    client.post(webhook.replace(/\?.*/, ''), { act: 'secret' }),
+  );
+  const list = '/console/oac/people';
+  await every('people: all of them', (client) => client.get(list));
+  await every('people: errors', (client) => client.post(list, { email: 'x', name: '' }));
+  const person = async (client: Client) => {
+    const { html } = await client.get(list);
+    return `${list}/${/people\/(\d+)"/.exec(html)?.[1] ?? ''}`;
+  };
+  await every('person', async (client) => client.get(await person(client)));
+  for (const page of ['again', 'end'])
+    await every(`person: ${page}`, async (client) => client.get(`${await person(client)}/${page}`));
+}
+
+async function operating(every: Every): Promise<void> {
+  const list = '/staff/people';
+  await every('everybody', (client) => client.get(list));
+  await every('everybody: errors', (client) => client.post(list, { email: 'x' }));
+  for (const page of ['again', 'retire'])
+    await every(`everybody: ${page}`, async (client) => {
+      const { html } = await client.get(list);
+      return client.get(`${list}/${/people\/(\d+)\//.exec(html)?.[1] ?? ''}/${page}`);
+    });
+}
