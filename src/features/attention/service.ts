@@ -88,6 +88,15 @@ const FREQUENT_DAYS = 30;
 const FREQUENT_MINUTES = 15;
 const MOST_FREQUENT = 6;
 
+/** Where less than fits was noted down yet, what the town file says is asked most. */
+function withQueries(items: readonly FrequentItem[], { settings }: Body): FrequentItem[] {
+  const others = settings.queries.filter(({ code }) => items.every((each) => each.query !== code));
+  const asked = others.map(
+    ({ code }): FrequentItem => ({ kind: 'query', procedure: null, query: code }),
+  );
+  return [...items, ...asked].slice(0, MOST_FREQUENT);
+}
+
 export interface AttentionDeps {
   db: Db;
   clock: Clock;
@@ -208,13 +217,14 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
     frequent: async (viewer, body) => {
       const known = frequents.get(body.id);
       const now = clock.now();
-      if (known && Temporal.Instant.compare(now, known.until) < 0) return known.items;
+      if (known && Temporal.Instant.compare(now, known.until) < 0)
+        return withQueries(known.items, body);
       const since = now.subtract({ hours: FREQUENT_DAYS * 24 });
       const items = await within(db, viewer.body, (tx) =>
         readFrequent(tx, body.id, since, MOST_FREQUENT),
       );
       frequents.set(body.id, { items, until: now.add({ minutes: FREQUENT_MINUTES }) });
-      return items;
+      return withQueries(items, body);
     },
 
     logAttempt: async (viewer, body, id, attempt) => {
