@@ -8,8 +8,8 @@ describe('what a wrong password counts on', () => {
   test('a stranger’s on their network’s count, then on everybody’s', () => {
     const counters = passwordCounters('a@x.cat', '192.0.2.1', null);
     expect(counters).toEqual([
-      { name: 'a@x.cat from 192.0.2.1', most: 10 },
-      { name: 'a@x.cat', most: 100 },
+      { name: 'password ["a@x.cat","from","192.0.2.1"]', most: 10 },
+      { name: 'password ["a@x.cat"]', most: 100 },
     ]);
   });
 
@@ -20,6 +20,22 @@ describe('what a wrong password counts on', () => {
     expect(here.filter((each) => strangers.includes(each))).toEqual([]);
     expect(here).not.toEqual(namesOf(passwordCounters('a@x.cat', '192.0.2.1', 'cd34')));
     expect(here).not.toEqual(namesOf(passwordCounters('b@x.cat', '192.0.2.1', 'ab12')));
+  });
+
+  test.each([
+    'a@x.cat from 192.0.2.1',
+    'password ["a@x.cat"]',
+    'code u1',
+    'told password 5',
+    'setup u1',
+  ])('nothing that is typed for an address counts where others count: %s', (typed) => {
+    const counted = namesOf(passwordCounters(typed, '198.51.100.7', null));
+    const others = [
+      ...passwordCounters('a@x.cat', '192.0.2.1', null),
+      ...codeCounters('u1', null),
+      ...['told password 5', 'setup u1'].map((name) => ({ name })),
+    ];
+    expect(counted.filter((each) => namesOf(others).includes(each))).toEqual([]);
   });
 });
 

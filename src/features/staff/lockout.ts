@@ -25,10 +25,12 @@ export const CODE_TRIES = 10;
  * @param known the browser's hash, in hexadecimal, where it is known as this person's
  */
 export function passwordCounters(email: string, address: string, known: string | null): Counter[] {
-  if (known) return [{ name: `${email} in ${known}`, most: PASSWORD_TRIES }];
+  // Anything may have been typed for an address: it can't be taken for another count's name.
+  const nameOf = (...parts: string[]) => `password ${JSON.stringify([email, ...parts])}`;
+  if (known) return [{ name: nameOf('in', known), most: PASSWORD_TRIES }];
   return [
-    { name: `${email} from ${address}`, most: PASSWORD_TRIES },
-    { name: email, most: PASSWORD_TRIES_OF_ALL },
+    { name: nameOf('from', address), most: PASSWORD_TRIES },
+    { name: nameOf(), most: PASSWORD_TRIES_OF_ALL },
   ];
 }
 
