@@ -1,7 +1,9 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { credentials } from '../src/lib/turn.ts';
 import { CHROME, openBrowser } from './support/browser.ts';
 import { type Client, openClient, startsIn } from './support/client.ts';
+import { NO_COTURN, openCoturn } from './support/coturn.ts';
 import { press, say, seen, signIn } from './support/pages.ts';
 import { axeFaults } from './support/scan.ts';
 import { openTown, type Town } from './support/town.ts';
@@ -178,6 +180,36 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
     await says(other, 'taken');
     await bothSee();
     await other.close();
+  });
+
+  /** As behind a firewall that lets nothing straight through, with these ways to a relay. */
+  async function reloadBehind(servers: object[]) {
+    await citizen.unrouteAll();
+    await citizen.route('**/device/servers', (route) => route.fulfill({ json: servers }));
+    await citizen.reload();
+  }
+
+  test.skipIf(NO_COTURN)('through a relay alone', async () => {
+    await citizen.addInitScript(() => {
+      const Plain = window.RTCPeerConnection;
+      window.RTCPeerConnection = class extends Plain {
+        constructor(configuration?: RTCConfiguration) {
+          super({ ...configuration, iceTransportPolicy: 'relay' });
+        }
+      };
+    });
+    await using relay = await openCoturn();
+    const until = Temporal.Instant.fromEpochMilliseconds(Date.now() + 600_000);
+    const url = `turn:127.0.0.1:${relay.port}?transport=tcp`;
+    await reloadBehind([{ urls: url, ...credentials(relay.secret, 'call', until) }]);
+    await bothSee();
+    expect(relay.output()).toMatch(/ALLOCATE processed, success/);
+  });
+
+  test.skipIf(NO_COTURN)('where there is no way, it says so', async () => {
+    await reloadBehind([]);
+    const hopeless = say('room.said.hopeless');
+    await expect.poll(() => said(citizen), { timeout: 30_000 }).toContain(hopeless);
   });
 
   test('the citizen would rather be phoned: the agent has the number at once', async () => {

@@ -9,6 +9,7 @@ const WORDS = [
   'said.connecting',
   'said.connected',
   'said.again',
+  'said.hopeless',
   'said.offline',
   'said.taken',
   'said.over',

@@ -58,7 +58,7 @@ export function roomAnswers({ room, streams }: Deps) {
       const answer = await streams.open({
         of: `room ${at.appointment} ${seat.side}`,
         begin: (stream) => room.follow(seat, stream, lastTold(at.c)),
-        mayGoOn,
+        mayGoOn: async () => (await mayGoOn()) && (await seatOf(at, seat.id)) !== null,
       });
       return answer ?? at.c.body(null, 429, { 'Retry-After': '10' });
     }),

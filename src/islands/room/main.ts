@@ -4,6 +4,9 @@ import { createPeer, type Peer, type PeerPhase } from './peer.ts';
 import { openScreen } from './screen.ts';
 import { type Sitting, sitDown } from './seat.ts';
 
+/** By then it is likelier that there is no way than that the next try finds it. */
+const HOPELESS_TRIES = 2;
+
 /** A page in a room: sits down, shows how it stands, and talks with the other side once both are in. */
 function start(place: HTMLElement): void {
   const screen = openScreen(place);
@@ -21,6 +24,8 @@ function start(place: HTMLElement): void {
   let them: string | null = null;
   let phase: PeerPhase = 'connecting';
   let isOnline = true;
+  /** How often the connection was made anew since it last worked. */
+  let tries = 0;
 
   const tellMedia = () => {
     const [camera, microphone] = [own.isOn('camera'), own.isOn('microphone')];
@@ -30,6 +35,7 @@ function start(place: HTMLElement): void {
   const say = () => {
     if (!isOnline && phase !== 'connected') screen.say('said.offline');
     else if (!peer) screen.say(aloneWords());
+    else if (tries >= HOPELESS_TRIES) screen.say('said.hopeless');
     else screen.say(`said.${phase}`);
   };
   let isAdmitted = false;
@@ -48,18 +54,23 @@ function start(place: HTMLElement): void {
       send: (signal) => sitting?.send(signal),
       phase: (now) => {
         phase = now;
+        if (now === 'connected') tries = 0;
         if (now === 'connected') void screen.play();
         say();
       },
-      broken: () => {
-        // A server that can't be reached passes nothing on: it is tried when it is there again.
-        if (!isOnline) return;
-        if (side === 'agent') connect(newCall());
-        else sitting?.send({ type: 'need', call, what: 'rebuild' });
-      },
+      broken: () => mend(call),
     });
     screen.showCall(true);
     tellMedia();
+  };
+
+  const mend = (call: string) => {
+    // A server that can't be reached passes nothing on: it is tried when it is there again.
+    if (!isOnline) return;
+    tries++;
+    if (side === 'agent') connect(newCall());
+    else sitting?.send({ type: 'need', call, what: 'rebuild' });
+    say();
   };
 
   const disconnect = () => {
@@ -106,7 +117,10 @@ function start(place: HTMLElement): void {
         taking = taking.then(() => take(signal)).catch(() => {});
       },
       online: (now) => {
+        const isBack = now && !isOnline;
         isOnline = now;
+        // What couldn't be mended without the server is begun anew.
+        if (isBack && peer && phase === 'again') mend(peer.call);
         say();
       },
       ended: (why) => end(`said.${why}`, why === 'taken'),

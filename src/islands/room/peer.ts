@@ -147,26 +147,38 @@ export function createPeer(call: string, deps: PeerDeps): Peer {
   };
 }
 
-/** Tells when pictures arrive and none is shown: statistics look healthy then, so it is what is shown that is watched. */
+/**
+ * Tells when pictures arrive and none is shown any more: statistics look healthy then, so it is what is shown that is watched.
+ * Browsers may show none where nobody looks, and some never count them.
+ */
 function watchPictures(
   video: HTMLVideoElement,
   peer: RTCPeerConnection,
   tell: () => void,
 ): { stop(): void } {
   let shown = 0;
-  let decoded = 0;
+  let received = 0;
   let since = performance.now();
+  let isInSight = false;
+  const observer = new IntersectionObserver(([entry]) => {
+    isInSight = entry?.isIntersecting ?? false;
+  });
+  observer.observe(video);
   const look = async () => {
     const now = video.getVideoPlaybackQuality().totalVideoFrames;
-    const received = await framesOf(peer);
-    // A hidden page shows none, and a camera that is off sends none.
-    const isFine = now !== shown || received === decoded || document.hidden;
-    if (isFine) since = performance.now();
-    [shown, decoded] = [now, received];
+    const arrived = await framesOf(peer);
+    const isStuck = now === shown && now > 0 && arrived > received;
+    if (!isStuck || !isInSight || document.hidden) since = performance.now();
+    [shown, received] = [now, arrived];
     if (performance.now() - since > FROZEN_MS) tell();
   };
   const timer = setInterval(() => void look().catch(() => {}), 1_000);
-  return { stop: () => clearInterval(timer) };
+  return {
+    stop: () => {
+      clearInterval(timer);
+      observer.disconnect();
+    },
+  };
 }
 
 async function framesOf(peer: RTCPeerConnection): Promise<number> {
