@@ -227,7 +227,7 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
   test.each([
     ['200 %', { width: 640, height: 400 }],
     ['400 %', { width: 320, height: 200 }],
-    ['a telephone', { width: 360, height: 740 }],
+    ['a small telephone', { width: 360, height: 520 }],
   ])('at %s nothing is lost beside the page, and no focus is covered', async (_, size) => {
     await page.setViewportSize(size);
     for (const view of ['list', 'line'] as const) {
