@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Channel, Status } from '../appointments/types.ts';
-import { roomStands } from './rules.ts';
+import type { AppointmentEvent, Channel, Status } from '../appointments/types.ts';
+import { mayTalk, roomStands, whoseCall } from './rules.ts';
 import { readSignals } from './signals.ts';
 
 const start = Temporal.Instant.from('2026-11-30T09:00:00Z');
@@ -29,6 +29,28 @@ describe('the room', () => {
 
   test('is none for a telephone call', () => {
     expect(standsAt('09:00', 'booked', 'phone')).toBe('over');
+  });
+});
+
+describe('the call of staff', () => {
+  const [marta, pau] = ['staff:1', 'staff:2'];
+  const did = (...all: [actor: string, kind: AppointmentEvent['kind']][]) =>
+    all.map(([actor, kind]) => ({ actor, kind }));
+
+  test('is whoever’s began the attention or took it over, and nobody’s before', () => {
+    const begun = did(['citizen', 'arrived'], [marta, 'started']);
+    expect(whoseCall(begun)).toBe(marta);
+    expect(whoseCall([...begun, ...did([pau, 'taken_over'])])).toBe(pau);
+    expect(whoseCall(did(['citizen', 'arrived']))).toBeNull();
+  });
+
+  test('is open to them, and to who wrote in it last', () => {
+    const begun = did([marta, 'started']);
+    expect([mayTalk(begun, marta), mayTalk(begun, pau)]).toEqual([true, false]);
+    const written = [...begun, ...did([pau, 'saved'])];
+    expect([mayTalk(written, marta), mayTalk(written, pau)]).toEqual([true, true]);
+    expect(mayTalk([...written, ...did([pau, 'taken_over'])], marta)).toBe(false);
+    expect(mayTalk([], marta)).toBe(false);
   });
 });
 

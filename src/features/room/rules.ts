@@ -1,4 +1,5 @@
-import type { Appointment } from '../appointments/types.ts';
+import type { Appointment, AppointmentEvent } from '../appointments/types.ts';
+import { holderOf } from '../coordination/rules.ts';
 
 /** How long before its hour the room can be entered. */
 export const OPENS_BEFORE_MINUTES = 30;
@@ -18,6 +19,17 @@ export function roomStands(
   const closes = end.add({ minutes: WAITS_AFTER_MINUTES });
   return Temporal.Instant.compare(now, closes) < 0 ? 'open' : 'over';
 }
+
+type Deed = Pick<AppointmentEvent, 'kind' | 'actor'>;
+const GIVES_THE_CALL: ReadonlySet<string> = new Set(['started', 'taken_over']);
+
+/** Whose the call is for the body: whoever began the attention or took it over last, as in events; null: it hasn't begun. */
+export const whoseCall = (events: readonly Deed[]): string | null =>
+  events.findLast((each) => GIVES_THE_CALL.has(each.kind))?.actor ?? null;
+
+/** Who of the body may be in the room: whose call it is, and whoever has the attention since they wrote in it. */
+export const mayTalk = (events: readonly Deed[], actor: string): boolean =>
+  whoseCall(events) === actor || holderOf(events)?.actor === actor;
 
 /** Streams are touched this often while they are open. */
 export const TOUCH_SECONDS = 10;

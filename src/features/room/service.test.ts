@@ -5,6 +5,7 @@ import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import type { StreamEvent } from '../../lib/http/streams.ts';
 import type { StaffViewer, Viewer } from '../../lib/viewer.ts';
+import { appendEvent } from '../appointments/service.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
@@ -144,6 +145,22 @@ test('staff is in once it has begun, and is told of who waits; from another proc
   await here.leave(ours);
   await vi.waitFor(() => expect(waiting.last()).toMatchObject({ them: null }));
   waiting.stop();
+});
+
+test('whoever has the attention is in: a colleague who looks is not, until they take it over', async () => {
+  await begin(appointment);
+  const ours = await enter(here, staff);
+  const colleague: StaffViewer = { ...staff, staff: 2, name: 'Pau' };
+  const { id } = appointment;
+  const refused = { ok: false, reason: 'not_found' };
+  expect(await here.enter(colleague, body, id)).toEqual(refused);
+  expect(await here.seat(staff, body, id, ours.id)).toEqual(ours);
+  await within(database.kysely, body, (tx) =>
+    appendEvent(tx, { appointment, kind: 'taken_over', actor: 'staff:2', at: clock.now() }),
+  );
+  await enter(here, colleague);
+  expect(await here.seat(staff, body, id, ours.id)).toBeNull();
+  expect(await here.enter(staff, body, id)).toEqual(refused);
 });
 
 describe('is refused', () => {

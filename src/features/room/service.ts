@@ -6,10 +6,17 @@ import { isUuid } from '../../lib/uuid.ts';
 import { actorOf, type StaffViewer, type Viewer } from '../../lib/viewer.ts';
 import { appendEvent, changeStatus, lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
-import { readById } from '../appointments/views.ts';
+import { readById, readEvents } from '../appointments/views.ts';
 import { mayAttend } from '../attention/rules.ts';
 import { record } from '../audit/service.ts';
-import { BACK_SECONDS, FORGET_MINUTES, GONE_SECONDS, roomStands, TOUCH_SECONDS } from './rules.ts';
+import {
+  BACK_SECONDS,
+  FORGET_MINUTES,
+  GONE_SECONDS,
+  mayTalk,
+  roomStands,
+  TOUCH_SECONDS,
+} from './rules.ts';
 import { readSignals } from './signals.ts';
 import { forgetSignals, insertSignals, leaveSeat, takeSeat, touchSeats } from './store.ts';
 import type { Seat, Side } from './types.ts';
@@ -21,7 +28,8 @@ type Refused<R extends string> = { ok: false; reason: R };
 /** The room of a video appointment: who is there, and what their browsers tell each other so as to meet. */
 export interface Room {
   /**
-   * Enters. Who waits makes the appointment `arrived`; staff enters once it is begun, which is what admits the citizen.
+   * Enters. Who waits makes the appointment `arrived`; staff enters once it is begun, which is what admits the citizen: whoever
+   * has the attention, and no colleague who looks.
    * `again`: comes back by itself, and not where another page of theirs is by now (`taken`).
    */
   enter(
@@ -137,6 +145,8 @@ export function createRoom(deps: {
         const isOpen = roomStands(appointment, clock.now()) === 'open';
         if (!isOpen || (side === 'agent' && appointment.status !== 'in_progress'))
           return { ok: false, reason: 'not_open' } as const;
+        if (who.kind === 'staff' && !mayTalk(await readEvents(tx, id), actorOf(who)))
+          return { ok: false, reason: 'not_found' } as const;
         if (again && (await isThere(tx, id, side))) return { ok: false, reason: 'taken' } as const;
         const seat = await takeSeat(tx, { body, appointment: id, side }, clock.now());
         if (who.kind === 'staff') await audit(tx, who, appointment, 'entered');

@@ -182,6 +182,24 @@ test('an attention is taken over by name, and whoever had it is told so when the
   expect((await send(`${at}/take-over`, { from }, albert)).status).toBe(409);
 });
 
+test('whoever looks at a colleague’s video call is not put into it; who takes it over is', async () => {
+  world.clock.set('2026-11-30T09:00:00+01:00');
+  const { id } = await world.book('11:40', { citizen: person('Vista'), channel: 'video' });
+  const at = `/appointment/${id}`;
+  await send(`${at}/start`, {}, agent);
+  expect(await read(at, agent)).toMatch(/id="room"[^>]* data-enters="yes"/);
+  expect((await send(`${at}/room/seat`, {}, agent)).status).toBe(200);
+  const seen = await read(at);
+  expect(text(seen)).toContain('La té Marta Soler');
+  expect(seen).not.toContain('id="room"');
+  expect((await send(`${at}/room/seat`, {})).status).toBe(404);
+  const [from = ''] = hidden(await read(`${at}/take-over`), 'from');
+  await send(`${at}/take-over`, { from });
+  expect(await read(at)).toMatch(/id="room"[^>]* data-enters="yes"/);
+  expect((await send(`${at}/room/seat`, {})).status).toBe(200);
+  expect((await send(`${at}/room/seat`, {}, agent)).status).toBe(404);
+});
+
 function person(name: string) {
   return {
     name,

@@ -1,11 +1,13 @@
 import type { Dossier } from '../../features/attention/types.ts';
+import { mayTalk, whoseCall } from '../../features/room/rules.ts';
 import { viewerOf } from '../../features/staff/service.ts';
+import { actorOf } from '../../lib/viewer.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { roomAnswers } from '../room.ts';
 import { RoomScreen } from '../room-screen.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 
-/** A video appointment's room, in the region of what I am doing: who waits, and once it is begun the call itself. */
+/** A video appointment's room, in the region of what I am doing: who waits, and once it is begun the call itself, for who has it. */
 export function RoomPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
   const { t, base } = visit;
   const { id, channel, status } = dossier.appointment;
@@ -24,7 +26,9 @@ export function RoomPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossi
       </>
     );
   }
-  if (status !== 'in_progress') return null;
+  const actor = actorOf(visit.viewer);
+  // Who only looks at a colleague's call must not step into it.
+  if (status !== 'in_progress' || !mayTalk(dossier.events, actor)) return null;
   const room = `${base}/appointment/${id}/room`;
   return (
     <section class="stack" aria-labelledby="video">
@@ -38,7 +42,7 @@ export function RoomPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossi
         side="agent"
         base={room}
         servers={`${room}/servers`}
-        enters={askedBy === undefined}
+        enters={askedBy === undefined && whoseCall(dossier.events) === actor}
       />
     </section>
   );
