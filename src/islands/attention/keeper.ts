@@ -9,6 +9,8 @@ const PAUSE = 700;
 const MOST_UNSAVED = 1500;
 /** After a failure it is tried again. */
 const AGAIN = 5000;
+/** Within this a page that is left is gone. */
+const LEAVES_MS = 10_000;
 
 export interface Keeper {
   /** Sends the form with this action of its buttons; answers whether it was taken. */
@@ -129,6 +131,7 @@ export function createKeeper(form: HTMLFormElement): Keeper {
   form.addEventListener('focusout', saveNow);
   document.addEventListener('visibilitychange', saveNow);
   window.addEventListener('pagehide', saveNow);
+  document.addEventListener('console:leave', saveNow); // beneath a call pages change without unloading
   window.addEventListener('online', saveNow);
   window.addEventListener('focus', saveNow);
   window.addEventListener('pageshow', (event) => {
@@ -151,10 +154,16 @@ export function createKeeper(form: HTMLFormElement): Keeper {
     }
     const mayLeave = isWaiting || (inFlight === 0 && !states.isLost());
     if (mayLeave) {
-      // What is sent now has all of it.
+      // What is sent now has all of it. Should the page still be there a while later, it wasn't taken.
+      const before = saved;
       [isLeaving, saved] = [true, entriesOf(form)];
       window.clearTimeout(timer);
       forget(name);
+      window.setTimeout(() => {
+        if (!form.isConnected) return;
+        [isLeaving, saved] = [false, before];
+        changed();
+      }, LEAVES_MS);
       return;
     }
     // What is on its way raises the version: it is waited for. Without a connection the page stays.
