@@ -93,7 +93,7 @@ describe.skipIf(!CHROME)('every page', () => {
       });
       expect(faults).toEqual([]);
     },
-    300_000,
+    900_000,
   );
 
   test('in the dark, where motion is unwanted: has contrast, keeps still, asks nothing of others', async () => {
