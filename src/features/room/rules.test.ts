@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AppointmentEvent, Channel, Status } from '../appointments/types.ts';
 import { mayTalk, roomStands, whoseCall } from './rules.ts';
 import { readSignals } from './signals.ts';
+import type { Side } from './types.ts';
 
 const start = Temporal.Instant.from('2026-11-30T09:00:00Z');
 const end = Temporal.Instant.from('2026-11-30T09:20:00Z');
@@ -55,14 +56,25 @@ describe('the call of staff', () => {
 });
 
 describe('what a page in the room sends', () => {
-  const read = (...signals: unknown[]) => readSignals(JSON.stringify(signals));
+  const from =
+    (side: Side) =>
+    (...signals: unknown[]) =>
+      readSignals(JSON.stringify(signals), side);
+  const read = from('agent');
+  const offer = { type: 'offer', call: 'a1', sdp: 'v=0' };
   const candidate = { type: 'candidate', call: 'a1', candidate: 'candidate:1', mid: '0', line: 0 };
 
   test('is read', () => {
-    const offer = { type: 'offer', call: 'a1', sdp: 'v=0' };
+    const answer = { type: 'answer', call: 'a1', sdp: 'v=0' };
     const need = { type: 'need', call: 'a1', what: 'restart' };
     const media = { type: 'media', camera: true, microphone: false };
-    expect(read(offer, candidate, need, media)).toEqual([offer, candidate, need, media]);
+    const citizen = from('citizen');
+    expect(read(offer, candidate, media)).toEqual([offer, candidate, media]);
+    expect(citizen(answer, candidate, need, media)).toEqual([answer, candidate, need, media]);
+    // What the other side alone sends.
+    expect(citizen(candidate, offer)).toBeNull();
+    expect(read(answer)).toBeNull();
+    expect(read(need)).toBeNull();
   });
 
   test.each([
@@ -72,12 +84,14 @@ describe('what a page in the room sends', () => {
     ['a name of a call that is none', [{ ...candidate, call: '../x' }]],
     ['a long address', [{ ...candidate, candidate: 'x'.repeat(1_001) }]],
     ['a long description', [{ type: 'offer', call: 'a', sdp: 'x'.repeat(20_001) }]],
+    ['a sign that no database keeps', [{ ...offer, sdp: 'v=0\0' }]],
+    ['half a sign', [{ ...candidate, candidate: '\ud800' }]],
     ['too many', Array.from({ length: 51 }, () => candidate)],
   ])('%s is refused', (_, signals) => expect(read(...signals)).toBeNull());
 
   test('what is no JSON, or no list, is refused', () => {
-    expect(readSignals('{')).toBeNull();
-    expect(readSignals('{"type":"media"}')).toBeNull();
-    expect(readSignals(`[${' '.repeat(40_001)}]`)).toBeNull();
+    expect(readSignals('{', 'agent')).toBeNull();
+    expect(readSignals('{"type":"media"}', 'agent')).toBeNull();
+    expect(readSignals(`[${' '.repeat(40_001)}]`, 'agent')).toBeNull();
   });
 });

@@ -166,8 +166,11 @@ test('whoever has the attention is in: a colleague who looks is not, until they 
 describe('is refused', () => {
   test('what is sent before one is let in, to nobody, or isn’t what our page sends', async () => {
     const seat = await enter(here, citizen());
-    expect(await here.signal(seat, OFFER)).toEqual({ ok: false, reason: 'alone' });
-    expect(await here.signal(seat, '[{"type":"evil"}]')).toEqual({ ok: false, reason: 'invalid' });
+    const invalid = { ok: false, reason: 'invalid' };
+    const answer = OFFER.replace('offer', 'answer');
+    expect(await here.signal(seat, answer)).toEqual({ ok: false, reason: 'alone' });
+    expect(await here.signal(seat, OFFER)).toEqual(invalid);
+    expect(await here.signal(seat, '[{"type":"evil"}]')).toEqual(invalid);
   });
 
   test('who has no business there', async () => {

@@ -168,7 +168,7 @@ export function createRoom(deps: {
     leave: (seat) => leave(seat),
 
     async signal(seat, text) {
-      const signals = readSignals(text);
+      const signals = readSignals(text, seat.side);
       if (!signals) return { ok: false, reason: 'invalid' };
       const result = await within(db, seat.body, async (tx) => {
         const to = await readOther(tx, seat);

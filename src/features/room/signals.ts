@@ -1,15 +1,21 @@
 import { z } from 'zod';
-import type { Signal } from './types.ts';
+import type { Side, Signal } from './types.ts';
 
 const call = z.string().regex(/^[\w-]{1,40}$/);
+/** What the database can keep. */
+const text = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((given) => given.isWellFormed() && !given.includes('\0'));
 
 const signal = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.enum(['offer', 'answer']), call, sdp: z.string().max(20_000) }),
+  z.strictObject({ type: z.enum(['offer', 'answer']), call, sdp: text(20_000) }),
   z.strictObject({
     type: z.literal('candidate'),
     call,
-    candidate: z.string().max(1_000),
-    mid: z.string().max(40).nullable(),
+    candidate: text(1_000),
+    mid: text(40).nullable(),
     line: z.number().int().min(0).max(20).nullable(),
   }),
   z.strictObject({ type: z.literal('need'), call, what: z.enum(['restart', 'rebuild']) }),
@@ -20,12 +26,20 @@ const signal = z.discriminatedUnion('type', [
 const MOST = 50;
 const LONGEST = 40_000;
 
-/** Reads what a page sends; null where it isn't what our page sends. */
-export function readSignals(text: string): Signal[] | null {
+/** What one side alone sends: nobody but staff makes offers to the other's browser (docs/protocol.md). */
+const ONLY: Partial<Record<Signal['type'], Side>> = {
+  offer: 'agent',
+  answer: 'citizen',
+  need: 'citizen',
+};
+
+/** Reads what a page of this side sends; null where it isn't what our page sends. */
+export function readSignals(text: string, side: Side): Signal[] | null {
   if (text.length > LONGEST) return null;
   try {
     const read = z.array(signal).min(1).max(MOST).safeParse(JSON.parse(text));
-    return read.success ? read.data : null;
+    const isTheirs = read.data?.every(({ type }) => (ONLY[type] ?? side) === side) ?? false;
+    return read.success && isTheirs ? read.data : null;
   } catch {
     return null;
   }
