@@ -2,6 +2,7 @@
  * The desk's telephone in the console: an extension of the town's exchange over SIP on a WebSocket. One tab of a browser is
  * the telephone. A call goes on while the pages of the console change beneath it.
  */
+import { forgetKept } from './memory.ts';
 import { openTelephone } from './telephone.ts';
 
 const root = document.querySelector<HTMLElement>('#phone');
@@ -9,3 +10,9 @@ if (root && !root.dataset.isOpen) {
   root.dataset.isOpen = 'yes';
   openTelephone(root);
 }
+
+// Whoever signs out leaves nothing of a citizen in the tab.
+document.addEventListener('submit', ({ target }) => {
+  if (target instanceof Element && target.getAttribute('action') === '/staff/sign-out')
+    forgetKept();
+});

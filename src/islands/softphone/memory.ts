@@ -15,19 +15,26 @@ export interface Kept {
 
 const NAME = 'finestreta call';
 
-/** The last call of this tab, as long as something is left to do about it. */
-export function readKept(): Kept | null {
+/** The last call of this tab, as long as something is left to do about it. `share`: whose; what somebody else left is forgotten. */
+export function readKept(share: string): Kept | null {
   try {
     const text = sessionStorage.getItem(NAME);
-    return text ? (JSON.parse(text) as Kept) : null;
-  } catch {
-    return null;
-  }
+    const found = text ? (JSON.parse(text) as { share: string; call: Kept }) : null;
+    if (found?.share === share) return found.call;
+    if (text) forgetKept();
+  } catch {}
+  return null;
 }
 
-export function keep(call: Kept | null): void {
+export function keep(share: string, call: Kept | null): void {
   try {
-    if (call) sessionStorage.setItem(NAME, JSON.stringify(call));
-    else sessionStorage.removeItem(NAME);
+    if (call) sessionStorage.setItem(NAME, JSON.stringify({ share, call }));
+    else forgetKept();
+  } catch {}
+}
+
+export function forgetKept(): void {
+  try {
+    sessionStorage.removeItem(NAME);
   } catch {}
 }

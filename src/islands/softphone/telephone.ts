@@ -21,7 +21,7 @@ export function openTelephone(root: HTMLElement): void {
     registration: 'connecting',
     call: null,
     ringing: null,
-    kept: readKept(),
+    kept: readKept(share),
     isLogged: false,
     open: null,
     note: '',
@@ -46,7 +46,7 @@ export function openTelephone(root: HTMLElement): void {
 
   const setKept = (kept: Kept | null) => {
     state.kept = kept;
-    keep(kept);
+    keep(share, kept);
   };
 
   const tabs = shareTelephone(share, isLive, {
@@ -79,7 +79,7 @@ export function openTelephone(root: HTMLElement): void {
     say(word('interrupted', kept.who));
     // What was answered is logged; what still rang is likely to have gone unanswered.
     if (!kept.isAnswered) kept.proposal = 'no_answer';
-    if (kept.direction === 'in' || kept.isAnswered) keep(null);
+    if (kept.direction === 'in' || kept.isAnswered) keep(share, null);
     show();
   };
 
