@@ -68,6 +68,17 @@ export function createSignIn(options: AuthOptions, auth: Auth, pool: pg.Pool): S
   const endOld = async (caller: Caller) => {
     if (caller.cookie.includes('session_token')) await signOut(caller);
   };
+  /** What follows every way in: it goes on record, and the browser is known from now on, by the cookie that this answers. */
+  const welcome = async (user: string, how: string, caller: Caller) => {
+    await tellOf(user, 'signed_in', { how });
+    return makeKnown(pool, options.baseUrl, caller.cookie, user);
+  };
+  /** Opens a session that counts as two factors, in place of the one that the browser has. */
+  const letIn = async (user: string, how: 'passkey' | 'sso', caller: Caller): Promise<Cookies> => {
+    await endOld(caller);
+    const cookies = await openSession(auth, options.baseUrl, user, caller);
+    return [...cookies, await welcome(user, how, caller)];
+  };
   /** Whose challenge the browser answers; the library checks its seal, so who makes one up finds nothing. */
   const challenged = async (cookie: string): Promise<string | null> => {
     const [id] = decoded(cookie.split('=')[1] ?? '').split('.');
@@ -79,10 +90,7 @@ export function createSignIn(options: AuthOptions, auth: Auth, pool: pg.Pool): S
   return {
     ...createPasskeys({
       ...{ options, pool, now },
-      open: async (user, caller) => {
-        await endOld(caller);
-        return openSession(auth, options.baseUrl, user, caller);
-      },
+      letIn: (user, caller) => letIn(user, 'passkey', caller),
     }),
 
     signIn: async (typed, password, caller) => {
@@ -127,10 +135,9 @@ export function createSignIn(options: AuthOptions, auth: Auth, pool: pg.Pool): S
       const cookies = response.headers.getSetCookie();
       if (response.ok && user) {
         await forgetTries(pool, counters);
-        await tellOf(user, 'signed_in', { how: kind === 'time' ? 'code' : 'recovery' });
         if (kind === 'recovery')
           await tellStaff(pool, { to: { user }, kind: 'signed_in_with_recovery_code' }, now());
-        const browser = await makeKnown(pool, options.baseUrl, caller.cookie, user);
+        const browser = await welcome(user, kind === 'time' ? 'code' : 'recovery', caller);
         return { ok: true, cookies: [...cookies, browser] };
       }
       if (user && taken.isLast) await tellLocked((await readStaffOf(pool, user))?.staff.id, 'code');
@@ -143,11 +150,9 @@ export function createSignIn(options: AuthOptions, auth: Auth, pool: pg.Pool): S
 
     enterVouched: async (user, { secondFactor }, caller) => {
       await sweep(pool, WINDOW_MINUTES);
+      if (secondFactor) return letIn(user, 'sso', caller);
       await endOld(caller);
-      if (!secondFactor) return openChallenge(auth, options.baseUrl, user, caller);
-      const cookies = await openSession(auth, options.baseUrl, user, caller);
-      await tellOf(user, 'signed_in', { how: 'sso' });
-      return [...cookies, await makeKnown(pool, options.baseUrl, caller.cookie, user)];
+      return openChallenge(auth, options.baseUrl, user, caller);
     },
 
     signOut,

@@ -12,7 +12,6 @@ import { inTransaction } from '../store.ts';
 import { tell } from '../trail.ts';
 import type { Caller, Cookies, StaffSession } from '../types.ts';
 import { readStaffOf } from '../views.ts';
-import { makeKnown } from './browser.ts';
 import { createCeremony, type Proof } from './ceremony.ts';
 import { readRegistration } from './messages.ts';
 import { CHALLENGE_MINUTES, isCopied, isFresh, mayEnter } from './rules.ts';
@@ -61,12 +60,12 @@ const ALGORITHMS = [-8, -7, -257];
 export interface PasskeyDeps {
   options: AuthOptions;
   pool: pg.Pool;
-  /** Opens a session that counts as two factors; ends the one that the browser has. */
-  open(user: string, caller: Caller): Promise<Cookies>;
+  /** Opens a session that counts as two factors, with all that follows signing in. */
+  letIn(user: string, caller: Caller): Promise<Cookies>;
   now(): Temporal.Instant;
 }
 
-export function createPasskeys({ options, pool, open, now }: PasskeyDeps): Passkeys {
+export function createPasskeys({ options, pool, letIn, now }: PasskeyDeps): Passkeys {
   const { party, ask, judge, proven } = createCeremony(options, pool);
 
   /** Whether the passkey may be used, which is noted; a copy is told of. */
@@ -90,13 +89,7 @@ export function createPasskeys({ options, pool, open, now }: PasskeyDeps): Passk
       const person = found && (await readStaffOf(pool, found.passkey.user));
       if (!found || !person || !mayEnter(person)) return { ok: false };
       if (!(await use(found, person.staff.id))) return { ok: false };
-      const { user } = found.passkey;
-      const cookies = await open(user, caller);
-      const known = await makeKnown(pool, options.baseUrl, caller.cookie, user);
-      const { id: staff } = person.staff;
-      const told = { staff, by: staff, action: 'signed_in', now: now() } as const;
-      await tell(pool, { ...told, data: { how: 'passkey' } });
-      return { ok: true, cookies: [...cookies, known] };
+      return { ok: true, cookies: await letIn(found.passkey.user, caller) };
     },
 
     addOptions: async (session, caller) => {
