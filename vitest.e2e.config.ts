@@ -7,6 +7,8 @@ export default defineConfig({
     setupFiles: ['e2e/support/tidy.ts'],
     testTimeout: 180_000,
     hookTimeout: 120_000,
+    // A browser on a busy machine: what is waited for comes in its own time, and what never comes still fails.
+    expect: { poll: { timeout: 30_000, interval: 100 } },
     // Each file starts servers and databases of its own: more than two at once only wait for each other.
     maxWorkers: 2,
   },

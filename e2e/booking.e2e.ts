@@ -43,7 +43,6 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
   const keepLonger = (page: Page) =>
     page.locator('#hold').getByRole('button', { name: say('citizen.hold.extend') });
   const field = (page: Page, name: string) => page.locator(`[name="${name}"]`);
-  const again = { timeout: 5_000 };
 
   async function fill(page: Page, name: string, email = 'maria@example.com'): Promise<void> {
     await field(page, 'name').fill(name);
@@ -70,20 +69,20 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
       await page.clock.fastForward(7 * MINUTE);
       expect(await told()).toEqual([]);
       await page.clock.fastForward(MINUTE);
-      await expect.poll(() => said(page), again).toContain('Queda poc');
+      await expect.poll(() => said(page)).toContain('Queda poc');
       await page.clock.fastForward(MINUTE);
       expect(await told()).toHaveLength(1);
 
       await keepLonger(page).click();
-      await expect.poll(() => said(page), again).toContain('Et guardem l’hora');
+      await expect.poll(() => said(page)).toContain('Et guardem l’hora');
       expect(await keepLonger(page).isVisible()).toBe(false);
       expect(await page.evaluate(() => document.activeElement?.id)).toBe('hold');
       expect(await page.locator('[name="extend"]').isVisible()).toBe(false);
 
       await page.clock.fastForward(9 * MINUTE);
-      await expect.poll(() => said(page), again).toContain('si ningú no l’ha agafada');
+      await expect.poll(() => said(page)).toContain('si ningú no l’ha agafada');
       await page.clock.fastForward(2 * MINUTE);
-      await expect.poll(() => said(page), again).toContain('Ja no et guardem l’hora');
+      await expect.poll(() => said(page)).toContain('Ja no et guardem l’hora');
     });
   });
 
@@ -93,7 +92,7 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
       await page.clock.fastForward(7 * MINUTE);
       expect(await said(page)).toContain('Et guardem l’hora');
       await page.clock.fastForward(MINUTE);
-      await expect.poll(() => said(page), again).toContain('Queda poc');
+      await expect.poll(() => said(page)).toContain('Queda poc');
     }, wrong);
   });
 
@@ -116,7 +115,7 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
         await page.goto(address);
         return field(page, 'name').inputValue();
       };
-      await expect.poll(nameKept, again).toBe('Maria Puig');
+      await expect.poll(nameKept).toBe('Maria Puig');
       expect(await said(page)).toContain('Et guardem l’hora');
     });
   });
@@ -127,9 +126,9 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
       await page.context().setOffline(true);
       await field(page, 'name').fill('Maria Puig');
       await page.clock.fastForward(2_000);
-      await expect.poll(() => seenIn(unsaved), again).toBe(say('details.save.failed'));
+      await expect.poll(() => seenIn(unsaved)).toBe(say('details.save.failed'));
       await page.context().setOffline(false);
-      await expect.poll(() => seenIn(unsaved), again).toBe(say('details.save.done'));
+      await expect.poll(() => seenIn(unsaved)).toBe(say('details.save.done'));
       await page.reload();
       expect(await field(page, 'name').inputValue()).toBe('Maria Puig');
     });
@@ -216,10 +215,10 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
       const wakeUp = () =>
         page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
       await wakeUp();
-      await expect.poll(() => said(page), again).toContain('Queda poc');
+      await expect.poll(() => said(page)).toContain('Queda poc');
       await town.comeTo(String(until?.add({ minutes: 1 })));
       await wakeUp();
-      await expect.poll(() => said(page), again).toContain('Ja no et guardem l’hora');
+      await expect.poll(() => said(page)).toContain('Ja no et guardem l’hora');
       await press(page, say('citizen.continue'));
       expect(await seen(page)).toContain('Et guardem l’hora'); // it was still free
       await press(page, say('citizen.check.confirm'));

@@ -120,7 +120,7 @@ describe.skipIf(!CHROME)('testing one’s device', () => {
     await open();
     await begin();
     await expect
-      .poll(() => stateOf('network').textContent(), { timeout: 20_000 })
+      .poll(() => stateOf('network').textContent())
       .toContain(say('device.found.relayed'));
     expect(relay?.output()).toMatch(/ALLOCATE processed, success/);
   });
@@ -135,9 +135,7 @@ describe.skipIf(!CHROME)('testing one’s device', () => {
       });
     });
     await begin();
-    await expect
-      .poll(() => stateOf('network').textContent(), { timeout: 20_000 })
-      .toContain(say('device.found.direct'));
+    await expect.poll(() => stateOf('network').textContent()).toContain(say('device.found.direct'));
   });
 
   test('where none is, it says what to try', async () => {
@@ -149,7 +147,7 @@ describe.skipIf(!CHROME)('testing one’s device', () => {
     );
     await begin();
     await expect
-      .poll(() => stateOf('network').textContent(), { timeout: 20_000 })
+      .poll(() => stateOf('network').textContent())
       .toContain(say('device.found.blocked'));
     expect(await adviceOf('network').textContent()).toContain(say('device.advice.network'));
     await isSaved();
@@ -210,7 +208,7 @@ describe.skipIf(!CHROME)('testing one’s device', () => {
     await begin();
     await expect.poll(() => stateOf('camera').textContent()).toContain(say('device.found.covered'));
     await expect
-      .poll(() => stateOf('microphone').textContent(), { timeout: 20_000 })
+      .poll(() => stateOf('microphone').textContent())
       .toContain(say('device.found.silent'));
     await press(page, say('device.speaker.play'));
     await press(page, say('device.speaker.no'));

@@ -16,7 +16,6 @@ import { openTown, type Town } from './support/town.ts';
 const MORNING = '2026-11-25T07:30:00+01:00';
 
 /** A browser moves the focus a moment after the page is there. */
-const PATIENCE = { timeout: 5_000 };
 
 describe.skipIf(!CHROME)('with the keyboard alone', () => {
   let browser: Browser;
@@ -41,9 +40,9 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
     const page = await visitor.context.newPage();
     await page.goto('/ca');
     await page.keyboard.press('Tab');
-    await expect.poll(() => focused(page), PATIENCE).toBe(say('common.page.skip'));
+    await expect.poll(() => focused(page)).toBe(say('common.page.skip'));
     await page.keyboard.press('Enter');
-    await expect.poll(() => focused(page), PATIENCE).toBe('main');
+    await expect.poll(() => focused(page)).toBe('main');
 
     await enter(page, 'Oficina d’Atenció Ciutadana');
     await enter(page, 'Volant de padró');
@@ -55,11 +54,11 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
 
     // Without a time: the summary takes the focus, and its link leads to the first time.
     await enter(page, say('citizen.continue'));
-    await expect.poll(() => focused(page), PATIENCE).toBe('errors');
+    await expect.poll(() => focused(page)).toBe('errors');
     expect(await page.title()).toMatch(/^Error: /);
     await tabTo(page, say('citizen.times.choose'));
     await page.keyboard.press('Enter');
-    await expect.poll(() => focused(page), PATIENCE).toBe('start');
+    await expect.poll(() => focused(page)).toBe('start');
     await page.keyboard.press('Space');
     await page.keyboard.press('ArrowRight');
     const [, second] = await offeredTimes(page);
@@ -71,10 +70,10 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
     await type(page, 'phone', '61');
     await page.keyboard.press('Enter'); // sends the form from inside a field
     await page.getByRole('alert').waitFor();
-    await expect.poll(() => focused(page), PATIENCE).toBe('errors');
+    await expect.poll(() => focused(page)).toBe('errors');
     await tabTo(page, say('citizen.error.not_phone'));
     await page.keyboard.press('Enter');
-    await expect.poll(() => focused(page), PATIENCE).toBe('phone');
+    await expect.poll(() => focused(page)).toBe('phone');
     await page.keyboard.press('Control+A');
     await page.keyboard.type('612345678');
     await tabTo(page, 'needs');
@@ -143,7 +142,7 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
     await type(page, 'email', person?.email ?? '');
     await type(page, 'password', 'not this one');
     await enter(page, say('staff.signIn.submit'));
-    await expect.poll(() => focused(page), PATIENCE).toBe('errors');
+    await expect.poll(() => focused(page)).toBe('errors');
     await type(page, 'password', person?.password ?? '');
     await enter(page, say('staff.signIn.submit'));
     await type(page, 'code', codeOf(person?.totpSecret ?? ''));
@@ -153,7 +152,7 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
     // The second skip link goes past the day and the person, to the next action.
     await tabTo(page, say('staff.skipToAction'));
     await page.keyboard.press('Enter');
-    await expect.poll(() => focused(page), PATIENCE).toBe('action');
+    await expect.poll(() => focused(page)).toBe('action');
     await enterHere(page);
     expect(await heading(page)).toContain('Clara Citada');
     await enter(page, say('staff.outcome.no_answer'));
@@ -162,7 +161,7 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
     expect(await seen(page)).toContain(say('staff.attention.title'));
     await tabTo(page, 'action');
     await enterHere(page);
-    await expect.poll(() => focused(page), PATIENCE).toBe('errors');
+    await expect.poll(() => focused(page)).toBe('errors');
   });
 
   async function enterHere(page: Page): Promise<void> {

@@ -22,7 +22,6 @@ import { openTown, type Town } from './support/town.ts';
 
 const MORNING = '2026-11-25T07:30:00+01:00';
 /** A browser moves the focus a moment after the page is there. */
-const PATIENCE = { timeout: 5_000 };
 
 const person = (name: string, email = '') => ({
   name,
@@ -70,11 +69,11 @@ describe.skipIf(!CHROME)('an appointment, once it is made', () => {
 
       // Without an e-mail: the summary takes the focus and leads to the field.
       await enter(page, say('manage.channel.keep'));
-      await expect.poll(() => focused(page), PATIENCE).toBe('errors');
+      await expect.poll(() => focused(page)).toBe('errors');
       await tabTo(page, 'email');
       await page.keyboard.type('rosa@example.com');
       await enter(page, say('manage.channel.keep'));
-      await expect.poll(() => focused(page), PATIENCE).toBe('done');
+      await expect.poll(() => focused(page)).toBe('done');
       expect(await page.getByRole('status').textContent()).toContain('Fet.');
       expect(await page.locator('time').first().getAttribute('datetime')).toBe(start);
       expect(await seen(page)).toContain('Farem una videotrucada');
@@ -84,7 +83,7 @@ describe.skipIf(!CHROME)('an appointment, once it is made', () => {
       await enter(page, say('citizen.manage.cancel'));
       await enter(page, say('citizen.cancel.button'));
       expect(await heading(page)).toBe(say('citizen.manage.cancelled.title'));
-      await expect.poll(() => focused(page), PATIENCE).toBe('done');
+      await expect.poll(() => focused(page)).toBe('done');
     });
   });
 
@@ -148,7 +147,7 @@ describe.skipIf(!CHROME)('an appointment, once it is made', () => {
         start: Temporal.Instant.from(start).toString(),
       });
       await page.goto(`${manage}/cancel`);
-      await expect.poll(() => focused(page), PATIENCE).toBe('done');
+      await expect.poll(() => focused(page)).toBe('done');
       expect(await page.getByRole('status').textContent()).toContain('ja no es pot canviar');
     });
   });

@@ -22,9 +22,7 @@ const kept = (page: Page): Promise<{ pages: string[]; scope: string | null }> =>
   });
 
 const untilKept = (page: Page) =>
-  expect
-    .poll(() => kept(page), { timeout: 30_000 })
-    .toEqual({ pages: ['/ca/offline'], scope: '/ca' });
+  expect.poll(() => kept(page)).toEqual({ pages: ['/ca/offline'], scope: '/ca' });
 
 describe.skipIf(!CHROME)('a lost connection', () => {
   let browser: Browser;
@@ -82,7 +80,7 @@ describe.skipIf(!CHROME)('a lost connection', () => {
       env: { BASE_URL: town.origin, CLOCK: MORNING, OFFLINE_PAGE: '0' },
     });
     await page.goto('/ca');
-    await expect.poll(() => kept(page), { timeout: 30_000 }).toEqual({ pages: [], scope: null });
+    await expect.poll(() => kept(page)).toEqual({ pages: [], scope: null });
     expect(await (await fetch(`${town.origin}/ca/cookies`)).text()).toContain(
       say('cookies.nothing'),
     );

@@ -51,7 +51,7 @@ async function untilSeen(page: Page): Promise<void> {
         last = now;
         return grown;
       },
-      { timeout: 30_000, interval: 200 },
+      { interval: 200 },
     )
     .toBeGreaterThan(3);
 }
@@ -103,7 +103,7 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
   const room = () => `${appointment.manage}/room`;
   const said = (page: Page) => page.locator('.room-said').textContent();
   const says = (page: Page, word: 'waiting' | 'alone' | 'connected' | 'taken' | 'over' | 'left') =>
-    expect.poll(() => said(page), { timeout: 30_000 }).toContain(say(`room.said.${word}`));
+    expect.poll(() => said(page)).toContain(say(`room.said.${word}`));
   const bothSee = () => Promise.all([untilSeen(citizen), untilSeen(agent)]);
 
   test('too early, it says when it opens', async () => {
@@ -125,10 +125,10 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
     const entry = agent.getByRole('link', { name: /Maria Puig/ }).first();
     const standing = () =>
       agent.locator('.region li').filter({ hasText: 'Maria Puig' }).first().textContent();
-    await expect.poll(standing, { timeout: 15_000 }).toContain(say('staff.situation.waiting'));
+    await expect.poll(standing).toContain(say('staff.situation.waiting'));
     await press(citizen, say('room.leave'));
     await says(citizen, 'left');
-    await expect.poll(standing, { timeout: 15_000 }).not.toContain(say('staff.situation.waiting'));
+    await expect.poll(standing).not.toContain(say('staff.situation.waiting'));
     await entry.click();
     await agent.getByText(say('room.desk.away')).waitFor();
     await press(citizen, say('room.enter'));
@@ -209,7 +209,7 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
   test.skipIf(NO_COTURN)('where there is no way, it says so', async () => {
     await reloadBehind([]);
     const hopeless = say('room.said.hopeless');
-    await expect.poll(() => said(citizen), { timeout: 30_000 }).toContain(hopeless);
+    await expect.poll(() => said(citizen)).toContain(hopeless);
   });
 
   test('the citizen would rather be phoned: the agent has the number at once', async () => {

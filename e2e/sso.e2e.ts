@@ -7,7 +7,6 @@ import { freePort } from './support/processes.ts';
 import { type Access, type RunningServer, startServer } from './support/server.ts';
 
 const NAME = 'Vilaclara';
-const PATIENCE = { timeout: 15_000, interval: 500 };
 
 describe.skipIf(!CHROME)('signing in by the town’s provider, without a script', () => {
   let browser: Browser;
@@ -149,7 +148,7 @@ describe.skipIf(!CHROME)('signing in by the town’s provider, without a script'
       .poll(async () => {
         const answer = await page.goto('/staff/sso').catch(() => null);
         return answer?.status();
-      }, PATIENCE)
+      })
       .toBe(503);
     expect(await seenIn(page.locator('.notice'))).toBe(
       say('people.sso.wrong.away', { name: NAME }),

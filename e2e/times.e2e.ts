@@ -21,7 +21,6 @@ const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
 /** Forty times a day. */
 const LONG = '/ca/oac/informacio-tramits/times?channel=phone&language=ca';
 const SCRIPTED = { javaScriptEnabled: true } as const;
-const PATIENCE = { timeout: 5_000 };
 
 describe.skipIf(!CHROME)('choosing a time', () => {
   let browser: Browser;
@@ -63,7 +62,7 @@ describe.skipIf(!CHROME)('choosing a time', () => {
   async function showMore(page: Page): Promise<Offered[]> {
     const before = days(await offeredTimes(page)).at(-1);
     await more(page).click();
-    await expect.poll(async () => days(await offeredTimes(page)).at(-1), PATIENCE).not.toBe(before);
+    await expect.poll(async () => days(await offeredTimes(page)).at(-1)).not.toBe(before);
     return offeredTimes(page);
   }
 
@@ -93,7 +92,7 @@ describe.skipIf(!CHROME)('choosing a time', () => {
       const first = await offeredTimes(page);
       await chooseTime(page, first[3] as Offered);
       const all = await showMore(page);
-      await expect.poll(() => announced(page), PATIENCE).toBe(say('times.said.more', { days: 5 }));
+      await expect.poll(() => announced(page)).toBe(say('times.said.more', { days: 5 }));
       expect(await chosen(page)).toBe(first[3]?.start);
       const newDay = page.locator('details.day').nth(5);
       expect(await focused(page)).toBe(
@@ -107,12 +106,12 @@ describe.skipIf(!CHROME)('choosing a time', () => {
       expect(await spanish.getAttribute('href')).toContain(`from=${days(all)[5]}`);
 
       await page.goBack();
-      await expect.poll(async () => (await offeredTimes(page)).length, PATIENCE).toBe(first.length);
+      await expect.poll(async () => (await offeredTimes(page)).length).toBe(first.length);
       expect(await offeredTimes(page)).toEqual(first);
       expect(await chosen(page)).toBe(first[3]?.start);
       expect(query(page).has('from')).toBe(false);
       await page.goForward();
-      await expect.poll(async () => days(await offeredTimes(page))[0], PATIENCE).toBe(days(all)[5]);
+      await expect.poll(async () => days(await offeredTimes(page))[0]).toBe(days(all)[5]);
       await page.reload();
       expect(days(await offeredTimes(page))[0]).toBe(days(all)[5]);
       await page.locator('a[rel="prev"]').click();
@@ -125,22 +124,22 @@ describe.skipIf(!CHROME)('choosing a time', () => {
     await as(SCRIPTED, TIMES, async (page) => {
       await follow(page, say('citizen.times.afternoon'));
       await page.waitForURL(/part=afternoon/);
-      await expect.poll(() => focused(page), PATIENCE).toBe(say('citizen.times.afternoon'));
+      await expect.poll(() => focused(page)).toBe(say('citizen.times.afternoon'));
       const afternoon = await offeredTimes(page);
       await expect
-        .poll(() => announced(page), PATIENCE)
+        .poll(() => announced(page))
         .toBe(say('times.said', { hours: afternoon.length, days: 5 }));
       await page.locator('.change summary').click();
       await page.getByLabel('Euskara').check();
       await press(page, say('times.change.button'));
       await page.waitForURL(/language=eu/);
-      await expect.poll(() => focused(page), PATIENCE).toBe(say('times.change.title'));
+      await expect.poll(() => focused(page)).toBe(say('times.change.title'));
       expect(query(page).get('part')).toBe('afternoon');
       const basque = await offeredTimes(page);
       await page.reload();
       expect(await offeredTimes(page)).toEqual(basque);
       await page.goBack();
-      await expect.poll(() => offeredTimes(page), PATIENCE).toEqual(afternoon);
+      await expect.poll(() => offeredTimes(page)).toEqual(afternoon);
     });
   });
 
@@ -168,7 +167,7 @@ describe.skipIf(!CHROME)('choosing a time', () => {
       await chooseTime(page, first[1] as Offered);
       await page.context().setOffline(true);
       await more(page).click();
-      await expect.poll(() => seen(page, 'alert'), PATIENCE).toBe(say('times.failed'));
+      await expect.poll(() => seen(page, 'alert')).toBe(say('times.failed'));
       expect(await chosen(page)).toBe(first[1]?.start);
       await page.context().setOffline(false);
       await more(page).click();
@@ -206,7 +205,7 @@ describe.skipIf(!CHROME)('choosing a time', () => {
       await page.keyboard.press('Space');
       await tabTo(page, say('citizen.times.more'));
       await page.keyboard.press('Enter');
-      await expect.poll(async () => days(await offeredTimes(page)).length, PATIENCE).toBe(10);
+      await expect.poll(async () => days(await offeredTimes(page)).length).toBe(10);
       const all = await offeredTimes(page);
       const [sixth, seventh] = [all[first.length], all[first.length + 1]];
       // The heading of the new day has the focus and the day is open: then come its morning and its first time.
