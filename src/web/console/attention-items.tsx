@@ -39,7 +39,7 @@ export function Frequent({ visit, items }: { visit: DeskVisit; items: readonly F
   if (items.length === 0) return null;
   return (
     <fieldset class="frequent">
-      <legend class="hide">{t('attending.frequent')}</legend>
+      <legend class="soft small">{t('attending.frequent')}</legend>
       {items.map((each) => (
         <button
           key={`${each.kind} ${codeIn(each)}`}

@@ -44,7 +44,7 @@ export function boardPage(deps: StaffDeps) {
             <form method="post" action={`${base}/board/several`} class="choosing">
               <input type="hidden" name="day" value={day.toString()} />
               <fieldset>
-                <legend class="hide">{t('several.choose')}</legend>
+                <legend class="legend">{t('several.choose')}</legend>
                 {columns}
               </fieldset>
               <Doing visit={visit} board={board} />
