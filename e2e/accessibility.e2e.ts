@@ -11,8 +11,8 @@ import {
   smallTargets,
   type Viewer,
 } from './support/scan.ts';
-import { collectStates, MORNING, type State } from './support/states.ts';
-import { openTown, type Town } from './support/town.ts';
+import { collectStates, type State } from './support/states.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
 
 /** Only the pages whose name matches STATES are scanned, while one works on them. */
 const WHICH = new RegExp(process.env.STATES ?? '');

@@ -2,17 +2,13 @@ import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BROWSER_ARGS, CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
-import { book, press, say, seen, signIn, tabTo } from './support/pages.ts';
+import { ANE, atWork, BASQUE, MARTA, SCREEN } from './support/console.ts';
+import { book, press, say, seen, tabTo } from './support/pages.ts';
 import { until } from './support/processes.ts';
 import { axeFaults } from './support/scan.ts';
-import { openTown, type Town } from './support/town.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
 
-const MORNING = '2026-11-25T07:30:00+01:00';
-/** One desk speaks Basque: what is booked in it is Ane's. */
-const BASQUE = { language: 'Euskara' };
-const ANE = 'ane.etxeberria@vilaclara.example';
 const PERE = 'pere.vidal@vilaclara.example';
-const MARTA = 'marta.soler@vilaclara.example';
 
 describe.skipIf(!CHROME)('an attention', () => {
   let browser: Browser;
@@ -21,18 +17,10 @@ describe.skipIf(!CHROME)('an attention', () => {
   let marta: Visitor;
   let nth = 0;
 
-  const wide = { bypassCSP: true, viewport: { width: 1280, height: 900 } };
-
   beforeAll(async () => {
     browser = await openBrowser();
     town = await openTown({ clock: MORNING });
-    const scripted = { ...wide, javaScriptEnabled: true };
-    [ane, marta] = [
-      await visit(browser, town.origin, scripted),
-      await visit(browser, town.origin, scripted),
-    ];
-    await comeIn(ane, ANE);
-    await comeIn(marta, MARTA);
+    [ane, marta] = [await atWork(browser, town, ANE), await atWork(browser, town, MARTA)];
   });
   afterAll(async () => {
     await ane?.[Symbol.asyncDispose]();
@@ -40,12 +28,6 @@ describe.skipIf(!CHROME)('an attention', () => {
     await town?.[Symbol.asyncDispose]();
     await browser?.close();
   });
-
-  async function comeIn({ context }: Pick<Visitor, 'context'>, email: string): Promise<void> {
-    const page = await context.newPage();
-    await signIn(page, await town.server.access(), email);
-    await page.close();
-  }
 
   /** Goes on in a session that is open elsewhere: a code is good for one sign-in. */
   const comeAs = async ({ context }: Pick<Visitor, 'context'>, other: Visitor) =>
@@ -192,7 +174,7 @@ describe.skipIf(!CHROME)('an attention', () => {
       args: BROWSER_ARGS,
     });
     const dying = await chromium.connect(program.wsEndpoint());
-    const visitor = await visit(dying, town.origin, { ...wide, javaScriptEnabled: true });
+    const visitor = await visit(dying, town.origin, { ...SCREEN, javaScriptEnabled: true });
     await comeAs(visitor, ane);
     const page = await openIn(visitor, path);
     await page.locator('#notes').focus();
@@ -236,8 +218,7 @@ describe.skipIf(!CHROME)('an attention', () => {
 
   test('a quiet word about numbers; nothing of a citizen stays in the tab of who signs out', async () => {
     const path = await begun();
-    await using visitor = await visit(browser, town.origin, { ...wide, javaScriptEnabled: true });
-    await comeIn(visitor, PERE);
+    await using visitor = await atWork(browser, town, PERE);
     const page = await openIn(visitor, path);
     const hint = page.getByText(say('staff.attention.personal'));
     expect(await hint.isVisible()).toBe(false);
@@ -255,7 +236,7 @@ describe.skipIf(!CHROME)('an attention', () => {
 
   test('without scripts: rows, a conflict, the check-list, and a follow-up that is seen from both', async () => {
     const path = await begun('Registrar un animal de companyia');
-    await using plain = await visit(browser, town.origin, wide);
+    await using plain = await visit(browser, town.origin, SCREEN);
     await comeAs(plain, ane);
     const page = await plain.context.newPage();
     await page.goto(path);
@@ -290,7 +271,7 @@ describe.skipIf(!CHROME)('an attention', () => {
 
   test('whose number is somebody else’s says theirs by the link in the mail, and is called', async () => {
     const path = await booked();
-    await using plain = await visit(browser, town.origin, wide);
+    await using plain = await visit(browser, town.origin, SCREEN);
     await comeAs(plain, ane);
     const page = await plain.context.newPage();
     await page.goto(path);

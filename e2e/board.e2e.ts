@@ -1,25 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
-import {
-  book,
-  enter,
-  heading,
-  manageUrl,
-  press,
-  say,
-  seen,
-  signIn,
-  tabTo,
-} from './support/pages.ts';
+import { ANE, atWork, BASQUE, entry, listening, NURIA, said } from './support/console.ts';
+import { book, enter, heading, manageUrl, press, say, seen, tabTo } from './support/pages.ts';
 import { axeFaults } from './support/scan.ts';
-import { openTown, type Town } from './support/town.ts';
-
-const MORNING = '2026-11-25T07:30:00+01:00';
-/** One desk speaks Basque: what is booked in it is Ane's, and no other desk can take it. */
-const BASQUE = { language: 'Euskara' };
-const ANE = 'ane.etxeberria@vilaclara.example';
-const NURIA = 'nuria.roca@vilaclara.example';
+import { MORNING, openTown, type Town } from './support/town.ts';
 
 describe.skipIf(!CHROME)('a coordinator and an agent, side by side', () => {
   let browser: Browser;
@@ -30,24 +15,7 @@ describe.skipIf(!CHROME)('a coordinator and an agent, side by side', () => {
   beforeAll(async () => {
     browser = await openBrowser();
     town = await openTown({ clock: MORNING });
-    const access = await town.server.access();
-    const options = {
-      javaScriptEnabled: true,
-      bypassCSP: true,
-      viewport: { width: 1280, height: 900 },
-    };
-    [ane, nuria] = [
-      await visit(browser, town.origin, options),
-      await visit(browser, town.origin, options),
-    ];
-    for (const [{ context }, email] of [
-      [ane, ANE],
-      [nuria, NURIA],
-    ] as const) {
-      const page = await context.newPage();
-      await signIn(page, access, email);
-      await page.close();
-    }
+    [ane, nuria] = [await atWork(browser, town, ANE), await atWork(browser, town, NURIA)];
   });
   afterAll(async () => {
     await ane?.[Symbol.asyncDispose]();
@@ -65,21 +33,7 @@ describe.skipIf(!CHROME)('a coordinator and an agent, side by side', () => {
     return manageUrl(page);
   }
 
-  async function listening({ context }: Visitor, path: string): Promise<Page> {
-    const page = await context.newPage();
-    const day = page.waitForResponse((each) => each.request().headers()['x-refresh'] !== undefined);
-    await page.goto(path);
-    await day; // asked for after the hello
-    return page;
-  }
-
   const block = (page: Page, name: string) => page.locator('.block').filter({ hasText: name });
-  const entry = (page: Page, name: string) => page.locator('.entry').filter({ hasText: name });
-  const said = (page: Page, text: string) =>
-    page.waitForFunction(
-      (part) => document.querySelector('#live')?.textContent?.includes(part),
-      text,
-    );
 
   test('what a citizen books shows on the board by itself; it has nothing that a scan finds', async () => {
     const board = await listening(nuria, '/console/oac/board');

@@ -2,9 +2,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, visit } from './support/browser.ts';
 import { follow, heading, press, say, seen, seenIn, takeTime } from './support/pages.ts';
-import { openTown, type Town } from './support/town.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
 
-const MORNING = '2026-11-25T07:30:00+01:00';
 const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
 const MINUTE = 60_000;
 

@@ -1,16 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
-import { book, focused, follow, manageUrl, press, say, signIn } from './support/pages.ts';
+import { ANE, atWork, BASQUE, entry, listening, MARTA, said } from './support/console.ts';
+import { book, focused, follow, manageUrl, press, say } from './support/pages.ts';
 import { until } from './support/processes.ts';
 import { axeFaults } from './support/scan.ts';
-import { openTown, type Town } from './support/town.ts';
-
-const MORNING = '2026-11-25T07:30:00+01:00';
-/** One desk speaks Basque: what is booked in it is Ane's. */
-const BASQUE = { language: 'Euskara' };
-const ANE = 'ane.etxeberria@vilaclara.example';
-const MARTA = 'marta.soler@vilaclara.example';
+import { MORNING, openTown, type Town } from './support/town.ts';
 
 describe.skipIf(!CHROME)('the day, live', () => {
   let browser: Browser;
@@ -22,24 +17,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
     browser = await openBrowser();
     town = await openTown({ clock: MORNING });
     await booked('Amaia Lehena');
-    const access = await town.server.access();
-    const options = {
-      javaScriptEnabled: true,
-      bypassCSP: true,
-      viewport: { width: 1280, height: 800 },
-    };
-    [ane, marta] = [
-      await visit(browser, town.origin, options),
-      await visit(browser, town.origin, options),
-    ];
-    for (const [{ context }, email] of [
-      [ane, ANE],
-      [marta, MARTA],
-    ] as const) {
-      const page = await context.newPage();
-      await signIn(page, access, email);
-      await page.close();
-    }
+    [ane, marta] = [await atWork(browser, town, ANE), await atWork(browser, town, MARTA)];
   });
   afterAll(async () => {
     await ane?.[Symbol.asyncDispose]();
@@ -60,22 +38,6 @@ describe.skipIf(!CHROME)('the day, live', () => {
     );
     return manageUrl(page);
   }
-
-  /** A page of the console that hears what happens. */
-  async function listening({ context }: Visitor, path = '/console/oac'): Promise<Page> {
-    const page = await context.newPage();
-    const day = page.waitForResponse((each) => each.request().headers()['x-refresh'] !== undefined);
-    await page.goto(path);
-    await day; // asked for after the hello
-    return page;
-  }
-
-  const entry = (page: Page, name: string) => page.locator('.entry').filter({ hasText: name });
-  const said = (page: Page, text: string) =>
-    page.waitForFunction(
-      (part) => document.querySelector('#live')?.textContent?.includes(part),
-      text,
-    );
 
   /** Runs beside the server, in another process than its. */
   const change = (name: string, how: 'save' | 'cancel') =>

@@ -8,9 +8,8 @@ import { signIn } from './support/pages.ts';
 import { POSTGRES_BIN, type Postgres, startPostgres } from './support/postgres.ts';
 import { until } from './support/processes.ts';
 import { type RunningServer, startServer } from './support/server.ts';
-import { DEMO_TOWN } from './support/town.ts';
+import { DEMO_TOWN, MORNING } from './support/town.ts';
 
-const CLOCK = '2026-11-25T07:30:00+01:00';
 const AGENTS = ['marta.soler', 'jordi.puig', 'ane.etxeberria'];
 const COORDINATOR = 'nuria.roca';
 const BOOKINGS = 12;
@@ -60,7 +59,7 @@ describe.skipIf(!CHROME || !POSTGRES_BIN)('four consoles before two processes', 
     databaseUrl = await postgres.createDatabase();
     const origin = `http://localhost:${front.port}`;
     const env = {
-      ...{ DATABASE_URL: databaseUrl, BASE_URL: origin, CLOCK, TOWN_FILE: DEMO_TOWN },
+      ...{ DATABASE_URL: databaseUrl, BASE_URL: origin, CLOCK: MORNING, TOWN_FILE: DEMO_TOWN },
       INSTALLATION_KEY: randomBytes(32).toString('base64'),
     };
     servers = [await startServer({ env }), await startServer({ env })];

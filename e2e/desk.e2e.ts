@@ -2,9 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, visit } from './support/browser.ts';
 import { book, heading, say, seen, signIn, signOut, tabTo } from './support/pages.ts';
-import { openTown, type Town } from './support/town.ts';
-
-const MORNING = '2026-11-25T07:30:00+01:00';
+import { MORNING, openTown, type Town } from './support/town.ts';
 
 describe.skipIf(!CHROME)('an agent with the keyboard alone, without scripts', () => {
   let browser: Browser;

@@ -7,8 +7,8 @@ import { type Coturn, NO_COTURN, openCoturn } from './support/coturn.ts';
 import { press, say, seen, seenIn, signIn } from './support/pages.ts';
 import { axeFaults } from './support/scan.ts';
 import { type RunningServer, startServer } from './support/server.ts';
+import { MORNING } from './support/town.ts';
 
-const MORNING = '2026-11-25T07:30:00+01:00';
 const MARIA = {
   name: 'Maria Puig',
   phone: '612 345 678',

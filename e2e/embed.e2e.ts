@@ -6,10 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser } from './support/browser.ts';
 import { heading, offeredTimes } from './support/pages.ts';
 import { axeFaults } from './support/scan.ts';
-import { openTown, type Town } from './support/town.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
 
 /** A Wednesday, an hour before the first desk opens. */
-const MORNING = '2026-11-25T07:30:00+01:00';
 
 /** A town's own website, under a policy as strict as such a script can be let into. */
 async function openWebsite(town: Town): Promise<{ origin: string; server: Server }> {

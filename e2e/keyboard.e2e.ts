@@ -11,9 +11,7 @@ import {
   seen,
   tabTo,
 } from './support/pages.ts';
-import { openTown, type Town } from './support/town.ts';
-
-const MORNING = '2026-11-25T07:30:00+01:00';
+import { MORNING, openTown, type Town } from './support/town.ts';
 
 /** A browser moves the focus a moment after the page is there. */
 

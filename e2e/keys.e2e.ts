@@ -1,13 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
+import { ANE, BASQUE } from './support/console.ts';
 import { book, focused, press, say, signIn } from './support/pages.ts';
 import { axeFaults } from './support/scan.ts';
-import { openTown, type Town } from './support/town.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
 
-const MORNING = '2026-11-25T07:30:00+01:00';
-const BASQUE = { language: 'Euskara' };
-const ANE = 'ane.etxeberria@vilaclara.example';
 const LAIA = 'laia.ferrer@vilaclara.example';
 const WIDE = { width: 1280, height: 800 };
 

@@ -18,9 +18,8 @@ import {
   walkToTimes,
 } from './support/pages.ts';
 import { until } from './support/processes.ts';
-import { openTown, type Town } from './support/town.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
 
-const MORNING = '2026-11-25T07:30:00+01:00';
 /** A browser moves the focus a moment after the page is there. */
 
 const person = (name: string, email = '') => ({

@@ -3,9 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser } from './support/browser.ts';
 import { book, heading, manageUrl, say, seen } from './support/pages.ts';
 import { startServer } from './support/server.ts';
-import { openTown, type Town } from './support/town.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
 
-const MORNING = '2026-11-25T07:30:00+01:00';
 const MARIA = { name: 'Maria Puig', phone: '612 345 678', email: 'maria@example.com' };
 
 /** What the browser keeps: the addresses in its caches, and for which pages a worker stands by. */

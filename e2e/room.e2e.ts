@@ -1,24 +1,19 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { credentials } from '../src/lib/turn.ts';
-import { CHROME, openBrowser } from './support/browser.ts';
+import { CHROME, FAKE_DEVICES, openBrowser } from './support/browser.ts';
 import { type Client, openClient, startsIn } from './support/client.ts';
 import { NO_COTURN, openCoturn } from './support/coturn.ts';
 import { press, say, seen, signIn } from './support/pages.ts';
 import { axeFaults } from './support/scan.ts';
-import { openTown, type Town } from './support/town.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
 
-const BEFORE = '2026-11-25T07:30:00+01:00';
 const MARIA = {
   name: 'Maria Puig',
   phone: '612 345 678',
   email: 'maria@example.com',
   whom: 'self',
 };
-const DEVICES = [
-  ...['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
-  '--autoplay-policy=no-user-gesture-required',
-];
 
 interface Booked {
   manage: string;
@@ -83,9 +78,9 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
   let agent: Page;
 
   beforeAll(async () => {
-    town = await openTown({ clock: BEFORE });
+    town = await openTown({ clock: MORNING });
     appointment = await booked(openClient(town.origin, 'ca'));
-    browser = await openBrowser(DEVICES);
+    browser = await openBrowser(FAKE_DEVICES);
     hers = await browser.newContext({
       baseURL: town.origin,
       locale: 'ca-ES',

@@ -3,9 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, visit } from './support/browser.ts';
 import { codeOf, enter, heading, press, say, seen, signIn, tabTo } from './support/pages.ts';
 import { axeFaults, ibmFaults, overflowAt } from './support/scan.ts';
-import { openTown, type Town } from './support/town.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
 
-const MORNING = '2026-11-25T07:30:00+01:00';
 const AINA = { email: 'aina.pons@vilaclara.example', name: 'Aina Pons' };
 const PASSWORD = 'tres gats al terrat';
 const HALF_A_MINUTE = 30_000;

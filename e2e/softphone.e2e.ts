@@ -12,9 +12,8 @@ import {
   townWithExchange,
 } from './support/phone.ts';
 import { ended, temporaryFolder, until } from './support/processes.ts';
-import { openTown, type Town } from './support/town.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
 
-const MORNING = '2026-11-25T07:30:00+01:00';
 const MARTA = 'marta.soler@vilaclara.example';
 
 describe.skipIf(!CHROME || !HAS_EXCHANGE)('the telephone in the console', () => {

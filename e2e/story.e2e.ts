@@ -24,10 +24,9 @@ import {
   walkToTimes,
 } from './support/pages.ts';
 import { temporaryFolder } from './support/processes.ts';
-import { DEMO_TOWN, finestreta, openTown, type Town } from './support/town.ts';
+import { DEMO_TOWN, finestreta, MORNING, openTown, type Town } from './support/town.ts';
 
 /** A Wednesday with eight people at their desks from half past eight. */
-const MORNING = '2026-11-25T07:30:00+01:00';
 
 const person = (name: string, email: string): Person => ({ name, email, phone: '612 345 678' });
 

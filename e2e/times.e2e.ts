@@ -14,9 +14,8 @@ import {
   tabTo,
 } from './support/pages.ts';
 import { axeFaults, ibmFaults, overflowAt } from './support/scan.ts';
-import { openTown, type Town } from './support/town.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
 
-const MORNING = '2026-11-25T07:30:00+01:00';
 const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
 /** Forty times a day. */
 const LONG = '/ca/oac/informacio-tramits/times?channel=phone&language=ca';

@@ -4,6 +4,7 @@ import { LANGUAGES } from '../src/lib/i18n/languages.ts';
 import { faultsOf } from '../src/web/citizen/testing.ts';
 import { CHROME, openBrowser, visit } from './support/browser.ts';
 import { openClient, type Sent } from './support/client.ts';
+import { BASQUE } from './support/console.ts';
 import { type MailServer, openMailServer, type Received } from './support/mail.ts';
 import {
   book,
@@ -21,7 +22,6 @@ import { openTown, type Town } from './support/town.ts';
 /** A Wednesday on which people are awake: offers are made. */
 const TEN = '2026-11-25T10:00:00+01:00';
 /** One desk speaks Basque, so its times are few. */
-const BASQUE = { language: 'Euskara' };
 const ASK = { procedure: 'volant-padro', channel: 'phone', language: 'eu' } as const;
 
 describe.skipIf(!CHROME)('the waiting list', () => {

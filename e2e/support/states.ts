@@ -2,7 +2,7 @@ import { LANGUAGES, type Language } from '../../src/lib/i18n/languages.ts';
 import { type Client, openClient, type Sent, signedIn, startsIn } from './client.ts';
 import { deskStates } from './desk-states.ts';
 import { codeOf } from './pages.ts';
-import type { Town } from './town.ts';
+import { MORNING, type Town } from './town.ts';
 
 /** A page in one of its states. */
 export interface State extends Sent {
@@ -10,9 +10,6 @@ export interface State extends Sent {
   name: string;
   language: Language;
 }
-
-/** A Wednesday, an hour before the first desk opens. */
-export const MORNING = '2026-11-25T07:30:00+01:00';
 
 /** One of them for each language and kind of journey: who was sent much is asked no survey. */
 const maria = (language: Language, journey = 'booking') => ({

@@ -19,6 +19,8 @@ export interface Town extends AsyncDisposable {
 }
 
 export const DEMO_TOWN = join(ROOT, 'towns', 'vilaclara.yaml');
+/** A Wednesday in the demo town, an hour before the first desk opens. */
+export const MORNING = '2026-11-25T07:30:00+01:00';
 
 export async function openTown(options: {
   clock: string;

@@ -1,0 +1,42 @@
+import type { Browser, Page } from 'playwright-core';
+import { type Visitor, visit } from './browser.ts';
+import { signIn } from './pages.ts';
+import type { Town } from './town.ts';
+
+export const ANE = 'ane.etxeberria@vilaclara.example';
+export const MARTA = 'marta.soler@vilaclara.example';
+export const NURIA = 'nuria.roca@vilaclara.example';
+
+/** One desk speaks Basque: what is booked in it is Ane's, and no other desk can take it. */
+export const BASQUE = { language: 'Euskara' };
+
+/** A desk's screen. `bypassCSP`: the scanner is put into the page. */
+export const SCREEN = { bypassCSP: true, viewport: { width: 1280, height: 900 } };
+
+/** The browser of somebody who works in the town, with scripts, signed in. */
+export async function atWork(browser: Browser, town: Town, email: string): Promise<Visitor> {
+  const visitor = await visit(browser, town.origin, { ...SCREEN, javaScriptEnabled: true });
+  const page = await visitor.context.newPage();
+  await signIn(page, await town.server.access(), email);
+  await page.close();
+  return visitor;
+}
+
+/** A page of the console that hears what happens. */
+export async function listening({ context }: Visitor, path = '/console/oac'): Promise<Page> {
+  const page = await context.newPage();
+  const day = page.waitForResponse((each) => 'x-refresh' in each.request().headers());
+  await page.goto(path);
+  await day; // asked for after the hello
+  return page;
+}
+
+/** Somebody's line in the day. */
+export const entry = (page: Page, name: string) => page.locator('.entry').filter({ hasText: name });
+
+/** Waits until the console reads out these words. */
+export const said = (page: Page, text: string) =>
+  page.waitForFunction(
+    (part) => document.querySelector('#live')?.textContent?.includes(part),
+    text,
+  );
