@@ -107,11 +107,6 @@ const OFFER = {
   none: 'waiting.offer.text',
   displaced: 'waiting.displaced.offer',
 } as const;
-const GONE = {
-  keeps: 'waiting.gone.keeps',
-  none: 'waiting.gone.stays',
-  displaced: 'waiting.displaced.wait',
-} as const;
 const PLACE = {
   keeps: 'waiting.place.keeps',
   none: 'waiting.place.text',
@@ -144,6 +139,7 @@ async function showWaiting(
       <h1>{title}</h1>
       {gone ? <Gone visit={visit} offer={gone} /> : await lastOffer(deps, visit, offers[0])}
       <Place visit={visit} ahead={await deps.waitingList.ahead(waiting)} />
+      <ChooseYourself deps={deps} visit={visit} />
       <SummaryList rows={summaryOf(deps, visit)} />
       <section class="stack" aria-labelledby="how">
         <h2 id="how">{t('waiting.how.title')}</h2>
@@ -195,7 +191,7 @@ function showOffer(visit: WaitingVisit, offer: Offer, refused: Refused | undefin
           ...(mine
             ? [
                 {
-                  label: t('waiting.row.now'),
+                  label: t(mine.isDisplaced ? 'waiting.displaced.had' : 'waiting.row.now'),
                   value: `${dates.day(mine.start)}, ${dates.time(mine.start)}`,
                 },
               ]
@@ -229,21 +225,42 @@ function untilIn({ body, now, language }: WaitingVisit, { expiresAt }: Offer): s
   return isToday ? dates.time(expiresAt) : `${dates.time(expiresAt)}, ${dates.day(expiresAt)}`;
 }
 
-/** They were just too late: somebody else has it. */
+/** What they keep although that time isn't theirs; who has lost theirs reads it below, with the way to another. */
+function StillOnTheList({ visit: { t, waiting } }: { visit: WaitingVisit }) {
+  const { appointment } = waiting;
+  if (appointment?.isDisplaced) return null;
+  return <p>{t(appointment ? 'waiting.gone.keeps' : 'waiting.gone.stays')}</p>;
+}
+
+/** Who has lost their time needn't wait for ours. */
+function ChooseYourself({ deps, visit }: { deps: CitizenDeps; visit: WaitingVisit }) {
+  const { t, to, waiting } = visit;
+  if (!waiting.appointment?.isDisplaced) return null;
+  const secret = deps.appointments.secretOf(waiting.appointment.id);
+  return (
+    <p class="no-print">
+      <ButtonLink href={to.appointment(secret, 'change')}>
+        {t('manage.displaced.choose')}
+      </ButtonLink>
+    </p>
+  );
+}
+
+/** They were just too late: it is no longer free. */
 function Gone({ visit, offer }: { visit: WaitingVisit; offer: Offer }) {
-  const { t, dates, waiting } = visit;
+  const { t, dates } = visit;
   const time = { day: dates.day(offer.start), time: dates.time(offer.start) };
   return (
     <Notice kind="warn">
       <p>{t('waiting.gone', time)}</p>
-      <p>{t(forWhom(waiting, GONE))}</p>
+      <StillOnTheList visit={visit} />
     </Notice>
   );
 }
 
 /** What became of the last time that they were offered; where nobody has it yet, it can still be theirs. */
 async function lastOffer(deps: CitizenDeps, visit: WaitingVisit, offer: Offer | undefined) {
-  const { t, dates, waiting, secret, to, now } = visit;
+  const { t, dates, secret, to, now } = visit;
   if (!offer || Temporal.Instant.compare(offer.start, now) <= 0) return null;
   const time = { day: dates.day(offer.start), time: dates.time(offer.start) };
   if (offer.ended?.outcome === 'declined')
@@ -255,7 +272,7 @@ async function lastOffer(deps: CitizenDeps, visit: WaitingVisit, offer: Offer | 
   return (
     <Notice kind="warn">
       <p>{t('waiting.expired', { ...time, until: untilIn(visit, offer) })}</p>
-      <p>{t(forWhom(waiting, GONE))}</p>
+      <StillOnTheList visit={visit} />
       {(await isFree(deps, visit, offer.start)) ? (
         <form action={to.waiting(secret)} method="post">
           <input type="hidden" name="offer" value={offer.id} />
@@ -307,7 +324,7 @@ function summaryOf(deps: CitizenDeps, visit: WaitingVisit): SummaryRow[] {
     ...(appointment && manage
       ? [
           {
-            label: t('waiting.row.now'),
+            label: t(appointment.isDisplaced ? 'waiting.displaced.had' : 'waiting.row.now'),
             value: (
               <a href={manage}>
                 {dates.day(appointment.start)}, {dates.time(appointment.start)}
