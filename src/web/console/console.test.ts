@@ -259,9 +259,12 @@ describe('an attention that two people write', () => {
 
   test('is not lost when the session ended meanwhile', async () => {
     const appointment = await book();
-    const form = { ...filled, version: '1', action: 'save', notes: 'Una nota <llarga>' };
+    const texts = { notes: 'Una nota <llarga>', 'item-1-label': 'Una pregunta estranya' };
+    const form = { ...filled, version: '1', action: 'save', ...texts };
     const page = await text(request(at(appointment, '/save'), '', form), 401);
     expect(page).toContain('Una nota &lt;llarga>');
+    expect(page).toContain('Una pregunta estranya');
+    expect(page).not.toContain('>save<');
   });
 });
 

@@ -2,13 +2,14 @@ import { ButtonLink } from '../../ui/buttons.tsx';
 import type { Form } from '../form.ts';
 import type { StaffVisit } from './visit.tsx';
 
-/** The texts that somebody may have typed at length. */
-const TYPED = ['notes', 'note', 'identityNote', 'reason'] as const;
+/** The fields of the console into which somebody may have typed a text. */
+const TYPED = /^(?:notes|note|identityNote|reason|why|comment|item-\d+-label)$/;
 
 /** The session ended while a form was being filled in: nothing typed is lost, it is here to be copied. */
 export function sessionEnded(visit: StaffVisit, form: Form): Response {
   const { t } = visit;
-  const typed = TYPED.map((name) => form.text(name)).filter((each) => each !== '');
+  const texts = form.fields().flatMap(([name, text]) => (TYPED.test(name) && text ? [text] : []));
+  const typed = [...new Set(texts)];
   return visit.show(
     { title: t('staff.ended.title'), status: 401 },
     <>
