@@ -68,8 +68,13 @@ export function createSignIn(options: AuthOptions, auth: Auth, pool: pg.Pool): S
   const endOld = async (caller: Caller) => {
     if (caller.cookie.includes('session_token')) await signOut(caller);
   };
-  /** What follows every way in: it goes on record, and the browser is known from now on, by the cookie that this answers. */
+  /**
+   * What follows every way in: what has ended goes, it goes on record, and the browser is known from now on, by the cookie that
+   * this answers.
+   */
   const welcome = async (user: string, how: string, caller: Caller) => {
+    await sweep(pool, WINDOW_MINUTES);
+    await sweepAccounts(pool);
     await tellOf(user, 'signed_in', { how });
     return makeKnown(pool, options.baseUrl, caller.cookie, user);
   };
@@ -112,8 +117,6 @@ export function createSignIn(options: AuthOptions, auth: Auth, pool: pg.Pool): S
         return { ok: false, reason: 'refused' };
       }
       await forgetTries(pool, counters);
-      await sweep(pool, WINDOW_MINUTES);
-      await sweepAccounts(pool);
       await endOld(caller);
       return { ok: true, cookies: response.headers.getSetCookie() };
     },
@@ -149,7 +152,6 @@ export function createSignIn(options: AuthOptions, auth: Auth, pool: pg.Pool): S
     },
 
     enterVouched: async (user, { secondFactor }, caller) => {
-      await sweep(pool, WINDOW_MINUTES);
       if (secondFactor) return letIn(user, 'sso', caller);
       await endOld(caller);
       return openChallenge(auth, options.baseUrl, user, caller);

@@ -258,6 +258,22 @@ test('a passkey confirms who is signed in, and nobody else', async () => {
   expect(staff.isFresh(await sessionOf(one.cookie))).toBe(true);
 });
 
+test('what has ended goes, though everybody comes in by passkey', async () => {
+  const { phone, session } = await withPasskey('tidy@vilaclara.cat');
+  await among(`update session set "expiresAt" = now() - interval '1 minute' where id = $1`, [
+    session.id,
+  ]);
+  await among(
+    `insert into spent_challenge (challenge_hash, expires_at) values ('over', now() - interval '1 minute')`,
+  );
+  const { challenge, browser } = await asked();
+  const result = await staff.signInWithPasskey(phone.get({ challenge }), caller(browser));
+  expect(result.ok).toBe(true);
+  const left = await among('select from session where id = $1', [session.id]);
+  const spent = await among(`select from spent_challenge where challenge_hash = 'over'`);
+  expect([left.rowCount, spent.rowCount]).toEqual([0, 0]);
+});
+
 describe('strangers who guess', () => {
   /** Ten wrong passwords from one network, and as many from others as an account bears. */
   const besiege = async (email: string) => {
