@@ -14,7 +14,7 @@ const PROGRAMS = {
 /** Whether this system has an exchange to test with: Kamailio, rtpengine and SIPp. */
 export const HAS_EXCHANGE = Object.values(PROGRAMS).every((path) => existsSync(path));
 
-export const DOMAIN = 'sip.vilaclara.example';
+const DOMAIN = 'sip.vilaclara.example';
 
 /** A telephone exchange of our own on this machine, and somebody outside it who can be called and calls. */
 export interface Exchange extends AsyncDisposable {

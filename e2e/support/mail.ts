@@ -109,7 +109,7 @@ function stopOf(mail: ParsedMail): string | null {
 }
 
 /** Reads a calendar file. @throws where it isn't one with one event */
-export function readCalendar(text: string): Entry {
+function readCalendar(text: string): Entry {
   const calendar = new ICAL.Component(ICAL.parse(text));
   const events = calendar.getAllSubcomponents('vevent');
   const [component] = events;

@@ -5,8 +5,8 @@ import { createBodies } from '../bodies/service.ts';
 import { createSlots } from '../slots/service.ts';
 import { createAppointments } from './service.ts';
 
-export const TEST_URL = 'http://localhost:3000';
-export const TEST_KEY = Buffer.alloc(32, 7);
+const TEST_URL = 'http://localhost:3000';
+const TEST_KEY = Buffer.alloc(32, 7);
 
 /** Appointments and what they are made of, for tests: on this database, by this clock. */
 export function testAppointments(

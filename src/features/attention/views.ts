@@ -163,7 +163,7 @@ export async function readAttention(tx: Tx, appointment: string): Promise<Attent
 }
 
 /** What was written to the citizen, and whether it reached them. */
-export async function readNoticesOf(
+async function readNoticesOf(
   tx: Tx,
   appointment: string,
   now: Temporal.Instant,
@@ -258,7 +258,7 @@ const MOST_EARLIER = 20;
  * Other appointments of whoever has this one's e-mail or telephone, and those that follow it or that it follows, the latest
  * first. What retention has taken the name from is in none: it is nobody's any more.
  */
-export async function readEarlier(tx: Tx, of: Appointment): Promise<EarlierAppointment[]> {
+async function readEarlier(tx: Tx, of: Appointment): Promise<EarlierAppointment[]> {
   const { email, phone } = of.citizen;
   const { rows } = await sql<EarlierRow>`
     select a.id, a.reference, a.starts as start, a.status, a.channel, p.code as procedure, a.name,

@@ -207,7 +207,7 @@ async function settle(
  * Gives each to the desk that was meant for it, and only then sees to the rest: any desk that is free after all, else the
  * citizen is asked to choose another hour, and the time that is kept for them isn't one that was meant for somebody else.
  */
-export async function seeToAll(
+async function seeToAll(
   deps: CoordinationDeps,
   viewer: Viewer,
   body: Body,

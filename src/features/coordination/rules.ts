@@ -18,9 +18,9 @@ export const mayOverrule = (hindrance: Hindrance): boolean =>
   hindrance === 'channel';
 
 /** Characters. */
-export const LONGEST_WHY = 200;
+const LONGEST_WHY = 200;
 /** Days that a desk may be away at a time. */
-export const LONGEST_AWAY_DAYS = 31;
+const LONGEST_AWAY_DAYS = 31;
 
 /** How long somebody is given at least to choose another hour, whenever their own would have been. */
 export const CHOOSE_HOURS = 2;
@@ -31,6 +31,7 @@ const HOLDS: ReadonlySet<string> = new Set(['started', 'saved', 'taken_over']);
 export const holderOf = <E extends Pick<AppointmentEvent, 'kind' | 'actor'>>(
   events: readonly E[],
 ): E | null => events.findLast((each) => HOLDS.has(each.kind)) ?? null;
+
 /** A local time of the body as an absence is written: `2026-11-30T09:00`. */
 export const localMinute = (at: Temporal.Instant, timeZone: string): string =>
   at.toZonedDateTimeISO(timeZone).toPlainDateTime().toString({ smallestUnit: 'minute' });
@@ -42,7 +43,7 @@ export const instantAt = (local: string, timeZone: string): Temporal.Instant =>
  * The time that an appointment takes of a desk: its own, or, where its hour has come already, as much from now on: whoever
  * attends it then begins then.
  */
-export function stretchOf(
+function stretchOf(
   { start, end }: Pick<Appointment, 'start' | 'end'>,
   buffer: number,
   now: Temporal.Instant,

@@ -45,7 +45,7 @@ export interface Chosen {
 }
 
 /** Appointments at once. */
-export const MOST_AT_ONCE = 200;
+const MOST_AT_ONCE = 200;
 
 export function createSeveral(
   deps: CoordinationDeps,

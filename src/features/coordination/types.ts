@@ -44,16 +44,14 @@ export interface DeskState {
  * Why a desk can't take an appointment at its hour. What it hasn't learnt, or that it isn't at work, a coordinator may know
  * better; when it is away or taken, nobody does.
  */
-export const HINDRANCES = [
-  'here',
-  'taken',
-  'away',
-  'not_working',
-  'skill',
-  'language',
-  'channel',
-] as const;
-export type Hindrance = (typeof HINDRANCES)[number];
+export type Hindrance =
+  | 'here'
+  | 'taken'
+  | 'away'
+  | 'not_working'
+  | 'skill'
+  | 'language'
+  | 'channel';
 
 /** A desk to which an appointment may be given. */
 export interface DeskChoice {

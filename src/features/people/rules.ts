@@ -69,7 +69,7 @@ export function invitationMistakes(
 }
 
 /** Whether what was chosen is a desk of the body, or none. */
-export const isDesk = (chosen: string, desks: readonly number[]): boolean =>
+const isDesk = (chosen: string, desks: readonly number[]): boolean =>
   chosen === '' || desks.includes(Number(chosen));
 
 export const deskIn = (chosen: string): number | null => (chosen === '' ? null : Number(chosen));

@@ -4,7 +4,7 @@ import { holderOf } from '../coordination/rules.ts';
 /** How long before its hour the room can be entered. */
 export const OPENS_BEFORE_MINUTES = 30;
 /** How long after its end somebody who wasn't attended may still wait. */
-export const WAITS_AFTER_MINUTES = 120;
+const WAITS_AFTER_MINUTES = 120;
 
 /** Whether a room can be entered: `early`, not yet; `over`, it isn't for a video call, or no more. */
 export function roomStands(

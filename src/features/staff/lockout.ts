@@ -14,7 +14,7 @@ export const PASSWORD_TRIES = 10;
  * And in all browsers that aren't known, wherever they are (NIST SP 800-63B, 3.2.2: at most 100). Were this as low as the other,
  * anybody could keep a member of staff out with ten wrong passwords; what guesses so slowly still lacks the code.
  */
-export const PASSWORD_TRIES_OF_ALL = 100;
+const PASSWORD_TRIES_OF_ALL = 100;
 /** Wrong codes for one account, whose password was right: in one known browser, or in all others together. */
 export const CODE_TRIES = 10;
 

@@ -21,7 +21,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import { PlainError } from '../plain-error.ts';
 
-export const FORMAT = 1;
+const FORMAT = 1;
 
 /** Said to the operator as it stands. */
 export class BackupError extends PlainError {

@@ -87,7 +87,7 @@ export function draftOf(visit: DeskVisit, dossier: Dossier): TypedDraft {
   return { ...begun, version, base: begun };
 }
 
-export const onlyDraft = (attention: Attention): AttentionDraft => ({
+const onlyDraft = (attention: Attention): AttentionDraft => ({
   items: attention.items,
   identity: attention.identity,
   identityNote: attention.identityNote,

@@ -33,7 +33,7 @@ import { webhooksPage } from './webhooks.tsx';
 import { whatPage } from './what.ts';
 
 /** The side of those who work here: its table of contents. */
-export function consoleRoutes(deps: StaffDeps): Route[] {
+function consoleRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   const [signIn, code, setup] = [signInPage(deps), codePage(deps), setupPage(deps)];
   const [cancel, keys] = [cancelPage(deps), keysPage(deps)];

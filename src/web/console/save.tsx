@@ -46,11 +46,7 @@ function followUpOf({ base, body, c }: DeskVisit, booked: string): string {
 }
 
 /** The draft with the row or the version that a button asked for; null where it asked for none. */
-export function rowsChanged(
-  visit: DeskVisit,
-  draft: TypedDraft,
-  action: string,
-): TypedDraft | null {
+function rowsChanged(visit: DeskVisit, draft: TypedDraft, action: string): TypedDraft | null {
   if (action === 'add') return { ...draft, items: [...draft.items, emptyItem()] };
   const removed = /^remove-(\d+)$/.exec(action)?.[1];
   if (removed !== undefined) {

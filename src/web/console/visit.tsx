@@ -96,7 +96,7 @@ export interface DeskVisit extends SignedInVisit {
 
 export const LANGUAGE_COOKIE = 'staff_language';
 
-export function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}): StaffVisit {
+function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}): StaffVisit {
   const chosen = getCookie(c, LANGUAGE_COOKIE);
   const t = translateTo(
     isLanguage(chosen) ? chosen : preferredLanguage(c.req.header('Accept-Language'), LANGUAGES),

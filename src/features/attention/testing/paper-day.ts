@@ -32,7 +32,7 @@ export interface PaperAppointment {
   told: number[];
 }
 
-export const LENGTH = 15;
+const LENGTH = 15;
 const SPACING = 10;
 const CALLS = 3;
 const PROMISED = 30;

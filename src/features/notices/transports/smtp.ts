@@ -18,7 +18,7 @@ export interface SmtpOptions {
 }
 
 /** How many messages are sent at once: what mail servers let one client do without complaint. */
-export const SMTP_CONNECTIONS = 5;
+const SMTP_CONNECTIONS = 5;
 
 /**
  * Sends over SMTP, on connections that are kept. It tries once: trying again is the outbox's business, which outlives us.

@@ -52,7 +52,7 @@ export interface FuzzRequest {
 /** Values that a property of this name has in a request that makes sense. */
 export type Pools = Record<string, fc.Arbitrary<unknown>>;
 
-export function operationsOf(document: OpenApiDocument): Operation[] {
+function operationsOf(document: OpenApiDocument): Operation[] {
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
     (['get', 'post', 'patch'] as const).flatMap((method) => {
       const found = item[method] as unknown as
