@@ -3,6 +3,10 @@ import type { Context } from 'hono';
 /** A form as it came: one text, or all texts, of a name. */
 export interface Form {
   text(name: string): string;
+  /** Trimmed, on one line. */
+  line(name: string): string;
+  /** Trimmed, its lines ended as ours are. */
+  lines(name: string): string;
   all(name: string): string[];
   has(name: string): boolean;
   /** Every name with each of its texts, as they came. */
@@ -28,13 +32,18 @@ export async function readForm(c: Context): Promise<Form> {
   if (type && type !== TYPE) throw new FormError(415);
   if (Number(c.req.header('Content-Length') ?? 0) > MOST_BYTES) throw new FormError(413);
   const values = new URLSearchParams(await readText(c.req.raw.body));
+  const text = (name: string) => withoutNul(values.get(name) ?? '');
   return {
-    text: (name) => withoutNul(values.get(name) ?? ''),
+    text,
+    line: (name) => onOneLine(text(name)),
+    lines: (name) => text(name).replaceAll(/\r\n?/g, '\n').trim(),
     all: (name) => values.getAll(name).map(withoutNul),
     has: (name) => values.has(name),
     fields: () => [...values].map(([name, text]) => [withoutNul(name), withoutNul(text)]),
   };
 }
+
+export const onOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
 /** NUL stands in no text that somebody typed, and PostgreSQL keeps none. */
 const withoutNul = (text: string): string => text.replaceAll('\0', '');

@@ -103,7 +103,7 @@ export function attemptPage(deps: StaffDeps) {
     const form = await readForm(visit.c);
     const outcome = ATTEMPT_OUTCOMES.find((each) => each === form.text('outcome'));
     if (!outcome) return visit.redirect(here(visit));
-    const note = form.text('note').replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST.note);
+    const note = form.line('note').slice(0, LONGEST.note);
     const number = Number(form.text('number'));
     const { viewer, body, c } = visit;
     const attempt = { number, outcome, note };
@@ -172,7 +172,7 @@ export function cancelPage(deps: StaffDeps) {
   return {
     get: (visit: DeskVisit) => show(visit),
     post: async (visit: DeskVisit) => {
-      const reason = (await readForm(visit.c)).text('reason').replaceAll(/\r\n?/g, '\n').trim();
+      const reason = (await readForm(visit.c)).lines('reason');
       const { t, viewer, body, c } = visit;
       if (reason === '') return show(visit, t('staff.cancel.missing'));
       if (reason.length > LONGEST.note) return show(visit, t('staff.wrong.too_long'), reason);

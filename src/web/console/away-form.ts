@@ -43,7 +43,7 @@ export function readAway(
     desk: form.text('desk'),
     from: form.text('from').slice(0, 16),
     to: form.text('to').slice(0, 16),
-    why: form.text('why').replaceAll(/\s+/g, ' ').trim(),
+    why: form.line('why'),
   };
   const away = { ...typed, desk: Number(typed.desk) };
   const wrong = awayMistakes(body, away, now);

@@ -1,3 +1,4 @@
+import { instantAt } from '../../features/coordination/rules.ts';
 import type { Board, NotedAbsence } from '../../features/coordination/types.ts';
 import { Notice, Tag } from '../../ui/parts.tsx';
 import { BoardColumn, lengthClass, placeClass } from './board-column.tsx';
@@ -124,8 +125,7 @@ function Figures({ visit: { t }, board: { figures } }: BoardProps) {
 /** What can be done with the day, and which desks are away. */
 function Ways({ visit, board, absences }: BoardProps & { absences: readonly NotedAbsence[] }) {
   const { t, base, body, dates } = visit;
-  const at = (local: string) =>
-    Temporal.PlainDateTime.from(local).toZonedDateTime(body.timeZone).toInstant();
+  const at = (local: string) => instantAt(local, body.timeZone);
   const say = (local: string) => `${dates.briefDay(at(local))} ${dates.time(at(local))}`;
   return (
     <>

@@ -7,7 +7,7 @@ import {
   type DraftPart,
   IDENTITY_CHECKS,
 } from '../../features/attention/types.ts';
-import type { Form } from '../form.ts';
+import { type Form, onOneLine } from '../form.ts';
 import type { DeskVisit } from './visit.tsx';
 
 /** What the form says, with the rows that were left empty. */
@@ -33,9 +33,6 @@ function firstItem({ body }: DeskVisit, { appointment }: Dossier): AttentionItem
   return { ...EMPTY, kind, procedure: appointment.procedure };
 }
 
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
-const lines = (text: string): string => text.replaceAll(/\r\n?/g, '\n').trim();
-
 /** Ticks that a form may send; far more than a check-list has. */
 const MOST_POINTS = 200;
 
@@ -47,8 +44,8 @@ export function readDraft(form: Form): TypedDraft {
     base: readBase(form.text('base')),
     items: Array.from({ length: rows }, (_, index) => readItem(form, index)),
     identity: IDENTITY_CHECKS.find((each) => each === identity) ?? null,
-    identityNote: oneLine(form.text('identityNote')),
-    notes: lines(form.text('notes')),
+    identityNote: form.line('identityNote'),
+    notes: form.lines('notes'),
     wrapUp: form.text('wrapUp') || null,
     points: form.all('points').slice(0, MOST_POINTS),
   };
@@ -61,7 +58,7 @@ function readItem(form: Form, index: number): AttentionItem {
     kind: isQuery ? 'query' : 'procedure',
     procedure: list === 'p' ? code : null,
     query: list === 'q' ? code : null,
-    label: oneLine(form.text(`item-${index}-label`)),
+    label: form.line(`item-${index}-label`),
     outcome: form.text(`item-${index}-outcome`),
   };
 }
@@ -150,7 +147,7 @@ export function withPicked<D extends AttentionDraft>(
   pick: string,
 ): D {
   const [list, ...rest] = pick.split(':');
-  const code = oneLine(rest.join(':')).slice(0, LONGEST.label);
+  const code = onOneLine(rest.join(':')).slice(0, LONGEST.label);
   const items = draft.items.filter((each) => !isEmptyItem(each));
   if (code === '' || items.length >= MOST_ITEMS) return draft;
   const kind = list === 'p' ? 'procedure' : 'query';

@@ -66,7 +66,7 @@ function actionOf(
     const desk = body.agents.find((each) => `${each.id}` === asked);
     return asked === '' ? { kind, desk: null } : { kind, desk: desk?.id ?? 0 };
   }
-  const reason = form.text('reason').replaceAll(/\r\n?/g, '\n').trim();
+  const reason = form.lines('reason');
   if (reason === '') return { wrong: t('staff.cancel.missing') };
   return reason.length > LONGEST.note ? { wrong: t('staff.wrong.too_long') } : { kind, reason };
 }
