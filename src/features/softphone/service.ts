@@ -107,7 +107,10 @@ function isSound(report: CallReport): boolean {
   const { id, appointment, attempt, rangSeconds, talkedSeconds, status, quality } = report;
   const isWithin = (value: number | null, most: number, least = 0) =>
     value === null || (Number.isFinite(value) && value >= least && value <= most);
+  const isWhole = (...values: (number | null)[]) =>
+    values.every((value) => value === null || Number.isInteger(value));
   return (
+    isWhole(attempt, rangSeconds, talkedSeconds, status) &&
     isUuid(id) &&
     (appointment === null || isUuid(appointment)) &&
     isWithin(attempt, 99, 1) &&

@@ -146,6 +146,7 @@ describe('with an exchange', () => {
     for (const wrong of [
       { id: 'x' },
       { rang: '-1' },
+      { rang: '1.5' },
       { status: '99' },
       { loss: '101' },
       { rtt: 'x' },
