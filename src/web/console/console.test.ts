@@ -106,7 +106,7 @@ describe('coming in', () => {
     const second = await request('/staff/code', challenge, { code, next });
     expect(await whereTo(second)).toBe(next);
     const session = jar(second.headers.getSetCookie());
-    expect(await text(request('/console', session))).toContain('href="/console/oac"');
+    expect(await text(request('/console', session))).toContain('href="/console/oac?entered=1"');
     expect((await request(next, session)).status).toBe(200);
     const out = await request('/staff/sign-out', session, {});
     expect(await whereTo(out)).toBe('/staff/sign-in');
