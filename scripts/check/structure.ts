@@ -29,7 +29,7 @@ export function checkStructure(root: string): Finding[] {
     ...checkCycles(code),
     ...checkDatabase(code),
     ...checkClock(code),
-    ...checkLength(code),
+    ...checkLength([...code, ...read(['src/ui/css/*.css'])]),
     ...checkLocales(read(['src/locales/*/*.json'])),
     ...checkLockfile(read(['package-lock.json'])),
   ];
