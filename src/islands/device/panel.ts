@@ -45,6 +45,9 @@ export function openPanel(test: HTMLElement): Panel {
   const word = (name: string): string => words.get(name) ?? '';
   const button = (name: keyof Doings) => find<HTMLButtonElement>(`[data-do="${name}"]`);
   const of = (part: DevicePart) => `[data-part="${part}"]`;
+  // Who signs needs to see and be seen.
+  const needed: readonly DevicePart[] =
+    'signed' in test.dataset ? ['camera', 'network'] : DEVICE_PARTS;
   const outcome = find('[role="status"]');
   const heard = find('[data-heard]');
   const meter = find<HTMLMeterElement>('meter');
@@ -98,11 +101,12 @@ export function openPanel(test: HTMLElement): Panel {
       heard.hidden = true;
     },
     conclude: (findings) => {
-      const all = DEVICE_PARTS.map((part) => ({ part, found: findings[part] }));
+      const all = needed.map((part) => ({ part, found: findings[part] }));
       const bad = all.flatMap(({ part, found }) =>
         found && !isFit(found) ? [foundIn(part, found)] : [],
       );
-      const result = bad.length > 0 ? 'bad' : findings.speaker ? 'good' : 'almost';
+      const isAll = needed.every((part) => findings[part]);
+      const result = bad.length > 0 ? 'bad' : isAll ? 'good' : 'almost';
       const text = [word(`result.${result}`), ...bad].join(' ');
       say(text);
       return text;

@@ -6,8 +6,8 @@ let town: TestTown;
 let video: string;
 let phone: string;
 
-async function book(channel: string): Promise<string> {
-  const times = `/ca/oac/volant-padro/times?channel=${channel}&language=ca`;
+async function book(channel: string, language = 'ca'): Promise<string> {
+  const times = `/ca/oac/volant-padro/times?channel=${channel}&language=${language}`;
   const start = startsIn((await town.get(times)).html)[0] ?? '';
   const details = await town.submit(times, { start });
   const check = await town.submit(details.path, MARIA);
@@ -46,6 +46,16 @@ test('the page is sound, and says what to do without scripts', async () => {
 test('the page may ask for camera and microphone', async () => {
   const { headers } = await town.get(`${video}/device`);
   expect(headers.get('Permissions-Policy')).toContain('camera=(self), microphone=(self)');
+});
+
+test('who signs is told what is enough, and isn’t sent to the phone', async () => {
+  const page = await town.get(`${await book('video', 'csc')}/device`);
+  expect(page.html).toContain('El micròfon i el so te’ls pots saltar');
+  expect(page.html).not.toContain('channel=phone');
+  expect(await faultsOf(page.html)).toEqual([]);
+  const spoken = await town.get(`${video}/device`);
+  expect(spoken.html).not.toContain('te’ls pots saltar');
+  expect(spoken.html).toContain('channel=phone');
 });
 
 describe('the result', () => {

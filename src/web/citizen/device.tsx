@@ -1,5 +1,6 @@
 import { ADVICE, mayTest } from '../../features/device/rules.ts';
 import { DEVICE_PARTS, type DevicePart, FOUND } from '../../features/device/types.ts';
+import { isSigned } from '../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import { BackLink, Tag } from '../../ui/parts.tsx';
 import { sayBrowser, TestFindings } from '../device-words.tsx';
@@ -76,10 +77,18 @@ function Plain({ visit: { t } }: { visit: AppointmentVisit }) {
   );
 }
 
-function Test({ visit: { t, to, secret } }: { visit: AppointmentVisit }) {
+function Test({ visit: { t, to, secret, appointment } }: { visit: AppointmentVisit }) {
+  const signs = isSigned(appointment.language);
   return (
-    <div class="stack" id="test" data-url={to.appointment(secret, 'device')} hidden>
+    <div
+      class="stack"
+      id="test"
+      data-url={to.appointment(secret, 'device')}
+      data-signed={signs ? '' : undefined}
+      hidden
+    >
       <p>{t('device.where')}</p>
+      {signs ? <p>{t('device.signed.enough')}</p> : null}
       <p>{t('device.question')}</p>
       <p class="row">
         <button type="button" class="button wide-s" data-do="start">
@@ -197,10 +206,20 @@ function Last(props: {
   );
 }
 
-/** Who can't mend it is attended all the same. */
+/** Who can't mend it is attended all the same: by phone, or, since who signs can't, as we agree by mail. */
 function ByPhone({ visit }: { visit: AppointmentVisit }) {
-  const { t, to, secret, body } = visit;
-  const phone = body.settings.contact?.phone;
+  const { t, to, secret, body, appointment } = visit;
+  const { phone, email } = body.settings.contact ?? {};
+  if (isSigned(appointment.language) && email)
+    return (
+      <section class="stack" aria-labelledby="by-phone">
+        <h2 id="by-phone">{t('device.phone.title')}</h2>
+        <p>{t('device.signed.text')}</p>
+        <p>
+          <a href={`mailto:${email}`}>{email}</a>
+        </p>
+      </section>
+    );
   const change = to.appointment(secret, 'change');
   return (
     <section class="stack" aria-labelledby="by-phone">
