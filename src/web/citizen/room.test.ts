@@ -36,7 +36,7 @@ describe('once it is open', () => {
     expect((await town.get(manage)).html).toContain(`href="${manage}/room"`);
     const page = await town.get(`${manage}/room`);
     expect(await faultsOf(page.html)).toEqual([]);
-    expect(page.html).toMatch(/T’atendrà/);
+    expect(page.html).toMatch(/Qui t’atendrà/);
     expect(page.headers.get('Permissions-Policy')).toContain('camera=(self), microphone=(self)');
     const { bySecret } = town.deps.appointments;
     expect((await bySecret(manage.split('/').at(-1) ?? ''))?.status).toBe('booked');
