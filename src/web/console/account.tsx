@@ -2,7 +2,7 @@ import type { AccountSeen, PasskeySeen, SessionSeen } from '../../features/staff
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Button, LinkButton } from '../../ui/buttons.tsx';
-import { Notice, Tag } from '../../ui/parts.tsx';
+import { BackLink, Notice, Tag } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
 import { toConfirm } from './account-confirm.tsx';
 import type { SignedInVisit, StaffDeps } from './visit.tsx';
@@ -27,6 +27,7 @@ export function accountPage(deps: StaffDeps) {
       return visit.show(
         { title: t('account.title') },
         <>
+          <BackLink href="/console">{t('keys.back')}</BackLink>
           <h1>{t('account.title')}</h1>
           <p class="lead">
             {session.name}, {session.email}
