@@ -122,6 +122,13 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
         })
       : Promise.resolve({ ok: false, reason: 'not_found' });
 
+  /** The same; where it was done, others hear of it. */
+  const act: typeof on = async (viewer, id, work) => {
+    const result = await on(viewer, id, work);
+    if (result.ok) wake(viewer.body);
+    return result;
+  };
+
   const audit = (
     tx: Tx,
     by: { viewer: StaffViewer; now: Temporal.Instant },
@@ -229,7 +236,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
 
     logAttempt: async (viewer, body, id, attempt) => {
       const policy = body.settings.attempts;
-      const result = await on<LogResult>(viewer, id, async (tx, appointment, stamp) => {
+      return act<LogResult>(viewer, id, async (tx, appointment, stamp) => {
         if (!mayCall(appointment.status)) return { ok: false, reason: 'not_open' };
         const earlier = await readAttempts(tx, id);
         const isUnseen = attempt.number !== earlier.length + 1;
@@ -257,59 +264,45 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
         }
         return { ok: true, ...after };
       });
-      if (result.ok) wake(viewer.body);
-      return result;
     },
 
-    wasVoicemail: async (viewer, body, id, number) => {
-      const result = await on<LogResult>(viewer, id, async (tx, appointment, stamp) => {
+    wasVoicemail: (viewer, body, id, number) =>
+      act<LogResult>(viewer, id, async (tx, appointment, stamp) => {
         const { attempts } = body.settings;
         const corrected = await correctToVoicemail(tx, appointment, number, attempts, stamp);
         const data = { number, outcome: 'voicemail' };
         if (corrected.ok) await audit(tx, { viewer, now: stamp.now }, appointment, 'attempt', data);
         return corrected;
-      });
-      if (result.ok) wake(viewer.body);
-      return result;
-    },
+      }),
 
-    start: async (viewer, _body, id) => {
-      const result = await on<ActResult>(viewer, id, async (tx, appointment, stamp) => {
+    start: (viewer, _body, id) =>
+      act<ActResult>(viewer, id, async (tx, appointment, stamp) => {
         if (!mayStart(appointment.status)) return { ok: false, reason: 'not_open' };
         await dropPending(tx, id, ['late'], stamp.now);
         await insertAttention(tx, appointment, viewer.agent, stamp);
         await changeStatus(tx, appointment, 'in_progress', stamp);
         await audit(tx, { viewer, now: stamp.now }, appointment, 'started');
         return { ok: true };
-      });
-      if (result.ok) wake(viewer.body);
-      return result;
-    },
+      }),
 
-    giveUp: async (viewer, _body, id) => {
-      const result = await on<ActResult>(viewer, id, async (tx, appointment, stamp) => {
+    giveUp: (viewer, _body, id) =>
+      act<ActResult>(viewer, id, async (tx, appointment, stamp) => {
         const isOver = mayCall(appointment.status) && (await isUncallable(tx, appointment));
         if (!isOver) return { ok: false, reason: 'not_open' };
         await missed(tx, appointment, stamp);
         await audit(tx, { viewer, now: stamp.now }, appointment, 'given_up');
         return { ok: true };
-      });
-      if (result.ok) wake(viewer.body);
-      return result;
-    },
+      }),
 
     save: (...given) => saveOrClose('save', ...given),
     close: (...given) => saveOrClose('close', ...given),
 
-    cancel: async (viewer, _body, id, reason) => {
-      const result = await on<ActResult>(viewer, id, async (tx, appointment, stamp) => {
+    cancel: (viewer, _body, id, reason) =>
+      act<ActResult>(viewer, id, async (tx, appointment, stamp) => {
         if (!mayBecome(appointment.status, 'cancelled')) return { ok: false, reason: 'not_open' };
         await cancelLocked(tx, appointment, 'body', { ...stamp, reason });
         await audit(tx, { viewer, now: stamp.now }, appointment, 'cancelled');
         return { ok: true };
-      });
-      if (result.ok) wake(viewer.body);
-      return result;
-    },
+      }),
   };
 }
