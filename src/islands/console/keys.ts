@@ -60,8 +60,10 @@ export function act(element: HTMLElement): void {
 
 const parentFold = (fold: HTMLElement) => fold.parentElement?.closest('details') ?? null;
 
-/** Whether a letter is for what has the focus: it writes there, or chooses. */
+/** Where a letter writes, or chooses from a list. What is only ticked has no use for letters. */
+const FIELDS =
+  'input:not([type="radio"], [type="checkbox"]), select, textarea, [contenteditable=""], [contenteditable="true"]';
+
+/** Whether a letter is for what has the focus. */
 const isField = (target: EventTarget | null): boolean =>
-  target instanceof Element &&
-  target.closest('input, select, textarea, [contenteditable=""], [contenteditable="true"]') !==
-    null;
+  target instanceof Element && target.closest(FIELDS) !== null;
