@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { giveSecret, secretIn } from '../../lib/http/secret-cookie.ts';
 import { type InstallationKey, newSecret } from '../../lib/secrets.ts';
 import type { Staff } from '../staff/service.ts';
 import type { Caller } from '../staff/types.ts';
@@ -35,13 +36,12 @@ export interface SsoDeps extends ProviderOptions {
 
 /** Minutes that somebody may take at the provider. */
 const MINUTES = 15;
+/** The browser's secret for attempts. */
 const COOKIE = 'finestreta.sso';
-const SECRET = /^[\w-]{32}$/;
 
 export function createSso(deps: SsoDeps): Sso {
   const { settings, baseUrl, staff, key } = deps;
   const provider: Provider = createProvider(deps);
-  const isSecure = baseUrl.startsWith('https:');
 
   /** The state names the attempt and its browser; all else is derived from both, so the database holds nothing to steal. */
   const stateOf = (attempt: string, browser: string) =>
@@ -57,18 +57,18 @@ export function createSso(deps: SsoDeps): Sso {
     name: settings.name,
 
     start: async (next, caller) => {
-      const browser = browserIn(caller.cookie) || newSecret(); // another tab may be at the provider
+      const browser = secretIn(caller.cookie, COOKIE) || newSecret(); // another tab may be at the provider
       const state = stateOf(newSecret(), browser);
       const url = await provider.authorizationUrl(checksOf(state, browser));
       if (!url.ok) return url;
       await staff.transaction((client) => saveAttempt(client, { state, next }, MINUTES));
-      const cookie = `${COOKIE}=${browser}; Max-Age=${MINUTES * 60}; Path=/staff/sso; HttpOnly; SameSite=Lax`;
-      return { ok: true, url: url.value, cookies: [isSecure ? `${cookie}; Secure` : cookie] };
+      const cookie = { name: COOKIE, secret: browser, path: '/staff/sso', seconds: MINUTES * 60 };
+      return { ok: true, url: url.value, cookies: [giveSecret(baseUrl, cookie)] };
     },
 
     finish: async (url, caller) => {
       const state = url.searchParams.get('state') ?? '';
-      const browser = browserIn(caller.cookie);
+      const browser = secretIn(caller.cookie, COOKIE);
       const isOurs = browser !== '' && stateOf(state.split('.')[0] ?? '', browser) === state;
       const next = isOurs && (await staff.transaction((client) => spendAttempt(client, state)));
       if (!next) return { ok: false, reason: 'gone' };
@@ -110,13 +110,4 @@ async function recognise(
 function entering({ user, isRetired, hasCode }: Known, secondFactor: boolean): Recognised {
   if (isRetired || !user) return { ok: false, reason: 'unknown' };
   return secondFactor || hasCode ? { ok: true, user } : { ok: false, reason: 'set_up' };
-}
-
-/** The browser's secret for attempts; '' when it brings none. */
-function browserIn(cookie: string): string {
-  for (const part of cookie.split(/;\s*/)) {
-    const [name, value = ''] = part.split('=');
-    if (name === COOKIE && SECRET.test(value)) return value;
-  }
-  return '';
 }

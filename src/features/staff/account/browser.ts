@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { giveSecret, secretIn } from '../../../lib/http/secret-cookie.ts';
 import { hashSecret, newSecret } from '../../../lib/secrets.ts';
 import { KNOWN_DAYS } from '../rules.ts';
 import { rememberBrowser } from './store.ts';
@@ -6,24 +7,13 @@ import { isKnownBrowser } from './views.ts';
 
 /** The browser's own secret: what makes it known as somebody's, and what a passkey's challenge is bound to. */
 const COOKIE = 'finestreta.browser';
-const SHAPE = /^[\w-]{32}$/;
 
 /** The secret that the browser brings; '' when none. */
-export function browserSecret(cookie: string): string {
-  for (const part of cookie.split(/;\s*/)) {
-    const [name = '', value = ''] = part.split('=');
-    if (name.replace(/^__Secure-/, '') === COOKIE && SHAPE.test(value)) return value;
-  }
-  return '';
-}
+export const browserSecret = (cookie: string): string => secretIn(cookie, COOKIE);
 
-/** Gives the browser its secret, as a `Set-Cookie` value: kept from scripts, for the pages of staff alone. */
-export function giveSecret(baseUrl: string, secret: string): string {
-  const isSecure = baseUrl.startsWith('https:');
-  const name = isSecure ? `__Secure-${COOKIE}` : COOKIE;
-  const age = KNOWN_DAYS * 24 * 3600;
-  return `${name}=${secret}; Max-Age=${age}; Path=/staff; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
-}
+/** Gives the browser its secret, as a `Set-Cookie` value: for the pages of staff alone. */
+export const giveBrowser = (baseUrl: string, secret: string): string =>
+  giveSecret(baseUrl, { name: COOKIE, secret, path: '/staff', seconds: KNOWN_DAYS * 24 * 3600 });
 
 /** The browser by its hash, in hexadecimal, where it is known as this person's; else null. */
 export async function knownAs(
@@ -49,5 +39,5 @@ export async function makeKnown(
   const brought = browserSecret(cookie);
   const secret = brought && (await isKnownBrowser(pool, brought)) ? brought : newSecret();
   await rememberBrowser(pool, secret, user, KNOWN_DAYS);
-  return giveSecret(baseUrl, secret);
+  return giveBrowser(baseUrl, secret);
 }

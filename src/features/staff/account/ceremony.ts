@@ -4,7 +4,7 @@ import { systemClock } from '../../../lib/clock.ts';
 import { newSecret } from '../../../lib/secrets.ts';
 import type { AuthOptions } from '../auth.ts';
 import type { Caller, Cookies } from '../types.ts';
-import { browserSecret, giveSecret } from './browser.ts';
+import { browserSecret, giveBrowser } from './browser.ts';
 import { readAssertion } from './messages.ts';
 import { type Asked, newChallenge, readChallenge, relyingParty } from './rules.ts';
 import { spendChallenge } from './store.ts';
@@ -48,7 +48,7 @@ export function createCeremony(options: AuthOptions, pool: pg.Pool): Ceremony {
     const challenge = newChallenge(key, { ...what, browser }, systemClock.now());
     return {
       challenge: Uint8Array.from(Buffer.from(challenge, 'base64url')),
-      cookies: brought ? [] : [giveSecret(options.baseUrl, browser)],
+      cookies: brought ? [] : [giveBrowser(options.baseUrl, browser)],
     };
   };
 
