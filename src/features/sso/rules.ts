@@ -1,3 +1,6 @@
+/** Minutes that somebody may take at the provider. */
+export const ATTEMPT_MINUTES = 15;
+
 /** What a provider says of somebody; anything may stand there. */
 type Claims = Readonly<Record<string, unknown>>;
 

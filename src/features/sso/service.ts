@@ -4,6 +4,7 @@ import { type InstallationKey, newSecret } from '../../lib/secrets.ts';
 import type { Staff } from '../staff/service.ts';
 import type { Caller } from '../staff/types.ts';
 import { type Checks, createProvider, type Provider, type ProviderOptions } from './provider.ts';
+import { ATTEMPT_MINUTES } from './rules.ts';
 import {
   addAccount,
   bind,
@@ -34,8 +35,6 @@ export interface SsoDeps extends ProviderOptions {
   key: InstallationKey;
 }
 
-/** Minutes that somebody may take at the provider. */
-const MINUTES = 15;
 /** The browser's secret for attempts. */
 const COOKIE = 'finestreta.sso';
 
@@ -61,8 +60,13 @@ export function createSso(deps: SsoDeps): Sso {
       const state = stateOf(newSecret(), browser);
       const url = await provider.authorizationUrl(checksOf(state, browser));
       if (!url.ok) return url;
-      await staff.transaction((client) => saveAttempt(client, { state, next }, MINUTES));
-      const cookie = { name: COOKIE, secret: browser, path: '/staff/sso', seconds: MINUTES * 60 };
+      await staff.transaction((client) => saveAttempt(client, { state, next }, ATTEMPT_MINUTES));
+      const cookie = {
+        name: COOKIE,
+        secret: browser,
+        path: '/staff/sso',
+        seconds: ATTEMPT_MINUTES * 60,
+      };
       return { ok: true, url: url.value, cookies: [giveSecret(baseUrl, cookie)] };
     },
 

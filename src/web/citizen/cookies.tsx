@@ -1,3 +1,4 @@
+import { ATTEMPT_MINUTES } from '../../features/sso/rules.ts';
 import { CHALLENGE_MINUTES, KNOWN_DAYS, SESSION_HOURS } from '../../features/staff/rules.ts';
 import { SummaryList } from '../../ui/parts.tsx';
 import type { CitizenDeps, Visit } from './visit.tsx';
@@ -21,6 +22,11 @@ export function cookiesPage({ keepsPage }: Pick<CitizenDeps, 'keepsPage'>) {
         name: 'finestreta.browser',
         use: t('account.cookie.browser'),
         keep: t('account.cookie.days', { count: KNOWN_DAYS }),
+      },
+      {
+        name: 'finestreta.sso',
+        use: t('people.sso.cookie'),
+        keep: t('common.minutes', { count: ATTEMPT_MINUTES }),
       },
       { name: 'staff_language', use: t('cookies.language'), keep: t('cookies.year') },
     ];
