@@ -27,6 +27,7 @@ export function confirmedPage(deps: CitizenDeps) {
           <h1>{t('citizen.confirmed.title')}</h1>
         </div>
         <p class="lead">{t(`citizen.confirmed.${appointment.channel}`)}</p>
+        <ToRoom visit={visit} />
         <Card visit={visit} />
         {texted ? <p>{t('manage.confirmed.texted', { phone: sayNumber(texted, body) })}</p> : null}
         <p>{email ? t('citizen.confirmed.mailed', { email }) : t('citizen.confirmed.keep')}</p>
@@ -187,10 +188,10 @@ function Manage({ visit, waiting }: { visit: AppointmentVisit; waiting: string |
 /** What was put into a calendar doesn't leave it by itself. */
 function TakeOut({ visit: { t, to, secret } }: { visit: AppointmentVisit }) {
   return (
-    <p class="no-print">
-      <a href={to.appointment(secret, 'calendar.ics')}>{t('manage.calendar.remove')}</a>{' '}
-      <span class="soft">{t('manage.calendar.removeHint')}</span>
-    </p>
+    <div class="no-print">
+      <a href={to.appointment(secret, 'calendar.ics')}>{t('manage.calendar.remove')}</a>
+      <p class="small">{t('manage.calendar.removeHint')}</p>
+    </div>
   );
 }
 

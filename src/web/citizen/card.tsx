@@ -1,6 +1,7 @@
 import { isDisplaced, isOpen } from '../../features/appointments/rules.ts';
 import type { Appointment } from '../../features/appointments/types.ts';
 import type { DeviceTest } from '../../features/device/types.ts';
+import { roomStands } from '../../features/room/rules.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { AppointmentCard } from '../../ui/appointment-card.tsx';
@@ -93,12 +94,12 @@ function State({ t, stands }: { t: Translate; stands: Standing | 'delayed' }) {
   return <Tag kind={TAGS[stands]}>{word}</Tag>;
 }
 
-/** From where the call comes: which number, where the body says it, or this very page. */
+/** From where the call comes: which number, where the body says it, or this very page, until its way in is there. */
 function from(visit: AppointmentVisit): string | null {
-  const { t, appointment, body } = visit;
+  const { t, appointment, body, now } = visit;
   const caller = body.settings.phone?.caller;
   if (appointment.channel === 'video')
-    return standing(visit) === 'coming' ? t('manage.call.video') : null;
+    return roomStands(appointment, now) === 'early' ? t('manage.call.video') : null;
   return caller ? t('manage.call.caller', { caller: caller.replaceAll(' ', '\u00a0') }) : null;
 }
 
