@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { checkCycles, checkDirection, importsOf } from './imports.ts';
 import { checkLocales } from './locales.ts';
-import { checkClock, checkDatabase, checkLength, checkLockfile } from './structure.ts';
+import {
+  checkClock,
+  checkDatabase,
+  checkLength,
+  checkLockfile,
+  checkNumbers,
+} from './structure.ts';
 
 const file = (path: string, text: string) => ({ path, text });
 const messages = (findings: { path: string; line: number; message: string }[]) =>
@@ -105,6 +111,15 @@ it('a file may have 400 lines', () => {
   expect(checkLength([file('src/a.ts', 'x\n'.repeat(400))], {})).toEqual([]);
   expect(checkLength([file('src/a.ts', 'x\n'.repeat(401))], {})).toHaveLength(1);
   expect(checkLength([file('src/a.ts', 'x\n'.repeat(401))], { 'src/a.ts': 'why' })).toEqual([]);
+});
+
+it('migrations and decisions have a number each, one after the other', () => {
+  const folders = ['docs/adr/0001-a.md', 'migrations/0002_b.sql', 'migrations/0001_a.sql'];
+  expect(checkNumbers(folders)).toEqual([]);
+  expect(messages(checkNumbers([...folders, 'migrations/0002_c.sql']))).toEqual([
+    'migrations/0002_c.sql:1: the next number is 3',
+  ]);
+  expect(checkNumbers([...folders, 'migrations/0004_d.sql'])).toHaveLength(1);
 });
 
 it('the lockfile names no registry', () => {

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { DATABASE_ELSEWHERE, LONG_FILES } from './exceptions.ts';
 import {
   checkCycles,
@@ -31,6 +31,7 @@ export function checkStructure(root: string): Finding[] {
     ...checkClock(code),
     ...checkLength([...code, ...read(['src/ui/css/*.css'])]),
     ...checkLocales(read(['src/locales/*/*.json'])),
+    ...checkNumbers(globSync(['migrations/*.sql', 'docs/adr/*.md'], { cwd: root })),
     ...checkLockfile(read(['package-lock.json'])),
   ];
   return findings.sort((a, b) => a.path.localeCompare(b.path, 'en') || a.line - b.line);
@@ -80,6 +81,21 @@ export function checkLength(sources: Source[], allowed = LONG_FILES): Finding[] 
     return lines > limit ? [{ path, line: limit, message }] : [];
   });
   return except(long, allowed, 'LONG_FILES');
+}
+
+/** Migrations and decisions are numbered from 1 on, each with a number of its own: two of one number have no order. */
+export function checkNumbers(paths: string[]): Finding[] {
+  const last = new Map<string, number>();
+  return paths
+    .map((path) => path.replaceAll('\\', '/'))
+    .sort()
+    .flatMap((path) => {
+      const folder = dirname(path);
+      const next = (last.get(folder) ?? 0) + 1;
+      const number = Number(basename(path).slice(0, 4));
+      last.set(folder, number);
+      return number === next ? [] : [{ path, line: 1, message: `the next number is ${next}` }];
+    });
 }
 
 /** The lockfile names no registry, so that every machine uses its own. */
