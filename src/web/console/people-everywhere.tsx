@@ -12,15 +12,7 @@ import { readForm } from '../form.ts';
 import { Select } from './fields.tsx';
 import { Done, draftIn } from './people.tsx';
 import { askFirst } from './people-post.tsx';
-import {
-  PersonStateTag,
-  postIn,
-  problemsOf,
-  RoleField,
-  Seen,
-  Who,
-  WhoFields,
-} from './people-words.tsx';
+import { PersonStateTag, problemsOf, RoleField, Seen, Who, WhoFields } from './people-words.tsx';
 import type { SignedInVisit, StaffDeps } from './visit.tsx';
 
 type Deps = Pick<StaffDeps, 'people' | 'bodies'>;
@@ -124,7 +116,7 @@ function List({ visit, list, bodies, dates }: { visit: SignedInVisit } & Shown) 
                 {operator ? <li>{t('people.everywhere.operator')}</li> : null}
                 {posts.map((post) => (
                   <li key={post.body}>
-                    {nameOf(post.body)}: {postIn(t, post.role, null)}
+                    {nameOf(post.body)}: {t(`people.post.${post.role}`)}
                   </li>
                 ))}
                 {!operator && posts.length === 0 ? (

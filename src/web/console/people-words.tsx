@@ -76,9 +76,11 @@ export function Who({ t, person, isYou }: { t: Translate; person: Person; isYou:
   );
 }
 
-/** A role, and the desk where there is one. */
-export const postIn = (t: Translate, role: StaffRole, desk: string | null): string =>
-  desk ? `${t(`people.post.${role}`)} · ${desk}` : t(`people.post.${role}`);
+/** A role, and the desk where there is one; an agent without one attends nobody, so it is said. */
+export function postIn(t: Translate, role: StaffRole, desk: string | null): string {
+  const where = desk ?? (role === 'agent' ? t('people.post.noDesk') : null);
+  return where ? `${t(`people.post.${role}`)} · ${where}` : t(`people.post.${role}`);
+}
 
 /** The mistakes of an invitation, for the summary on top. */
 export function problemsOf(t: Translate, mistakes: InvitationMistakes): ProblemLink[] {
