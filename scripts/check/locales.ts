@@ -21,6 +21,30 @@ export function checkLocales(sources: Source[]): Finding[] {
   });
 }
 
+/** Every text is said somewhere: its key stands in the code, whole or as a template that may come to it. */
+export function checkTextsUsed(locales: Source[], code: Source[]): Finding[] {
+  const said = code.map(({ text }) => text).join('\n');
+  const whole = new Set(
+    [...said.matchAll(/['"]([a-z][\w-]*(?:\.[\w-]+)+)['"]/gi)].map((m) => m[1]),
+  );
+  const templates = [...said.matchAll(/`([\w-]+\.[^`\s]*?\$\{[^`]*)`/g)].map(
+    ([, template = '']) =>
+      new RegExp(
+        `^${template
+          .split(/\$\{[^}]*\}/)
+          .map((each) => each.replaceAll(/[^\w-]/g, '\\$&'))
+          .join('[\\w.-]+')}$`,
+      ),
+  );
+  return locales
+    .filter(({ path }) => path.startsWith(`src/locales/${LANGUAGES[0]}/`))
+    .flatMap(({ path, text }) =>
+      [...messagesOf(text)]
+        .filter(([key]) => !whole.has(key) && !templates.some((each) => each.test(key)))
+        .map(([key, { line }]) => ({ path, line, message: `the text "${key}" is said nowhere` })),
+    );
+}
+
 function compare(
   key: string,
   paths: string[],

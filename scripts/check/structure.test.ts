@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkCycles, checkDirection, importsOf } from './imports.ts';
-import { checkLocales } from './locales.ts';
+import { checkLocales, checkTextsUsed } from './locales.ts';
 import {
   checkClock,
   checkDatabase,
@@ -129,6 +129,17 @@ it('the lockfile names no registry', () => {
 });
 
 describe('texts', () => {
+  it('are each said somewhere, by their key or a template that may come to it', () => {
+    const texts = { 'a.b': 'x', 'a.kind.one': 'x', 'a.kind.one.more': 'x', 'a.c': 'x' };
+    const locales = [file('src/locales/ca/a.json', JSON.stringify(texts, null, 2))];
+    const code = (text: string) => [file('src/web/a.tsx', text)];
+    const hole = '$'.concat('{kind}');
+    const used = checkTextsUsed(locales, code(`t('a.b'); t(\`a.kind.${hole}\`); t('a.cd');`));
+    expect(messages(used)).toEqual(['src/locales/ca/a.json:5: the text "a.c" is said nowhere']);
+    const narrower = code(`t('a.b'); t(\`a.kind.${hole}.more\`)`);
+    expect(checkTextsUsed(locales, narrower)).toHaveLength(2);
+  });
+
   const locales = (texts: Record<string, string>) =>
     Object.entries(texts).map(([language, text]) =>
       file(`src/locales/${language}/a.json`, JSON.stringify({ 'a.b': text }, null, 2)),

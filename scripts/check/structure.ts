@@ -12,7 +12,7 @@ import {
   lineAt,
   type Source,
 } from './imports.ts';
-import { checkLocales } from './locales.ts';
+import { checkLocales, checkTextsUsed } from './locales.ts';
 
 const LINES = { code: 400, test: 600 };
 
@@ -24,13 +24,18 @@ export function checkStructure(root: string): Finding[] {
       .sort()
       .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
   const code = read(['src/**/*.{ts,tsx}', '{scripts,e2e,bench}/**/*.{ts,tsx,mjs}']);
+  const locales = read(['src/locales/*/*.json']);
   const findings = [
     ...checkDirection(code),
     ...checkCycles(code),
     ...checkDatabase(code),
     ...checkClock(code),
     ...checkLength([...code, ...read(['src/ui/css/*.css'])]),
-    ...checkLocales(read(['src/locales/*/*.json'])),
+    ...checkLocales(locales),
+    ...checkTextsUsed(
+      locales,
+      code.filter(({ path }) => path.startsWith('src/') && !isTest(path)),
+    ),
     ...checkNumbers(globSync(['migrations/*.sql', 'docs/adr/*.md'], { cwd: root })),
     ...checkLockfile(read(['package-lock.json'])),
   ];
