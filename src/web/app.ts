@@ -22,12 +22,13 @@ import { isCrossSite, openToOthers, securityHeaders } from './security.ts';
 import { readSoftware } from './software.ts';
 import { unavailable } from './unavailable.tsx';
 
-/** All that is served over HTTP: pages, console, API, demo. */
-export function createApp(context: Context): Hono {
+/** All that is served over HTTP: pages, console, API, demo. `publicDir`: what the build made for browsers. */
+export function createApp(context: Context, publicDir = PUBLIC): Hono {
   const { config, clock, key, log } = context;
   const app = new Hono();
   const { baseUrl, offlinePage: keepsPage } = config;
-  const assets = keepsPage ? openAssets(PUBLIC) : without('offline', openAssets(PUBLIC));
+  const built = openAssets(publicDir);
+  const assets = keepsPage ? built : without('offline', built);
   const { bodies, latest } = rememberTown(context.bodies);
   const senderOf = senders(key, clock, config.trustedProxies);
   const software = readSoftware();

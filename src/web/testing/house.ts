@@ -9,7 +9,7 @@ import { applyTown, checkTownFile } from '../../features/town-file/service.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { createApp } from '../app.ts';
 
-/** The whole service as it is wired in truth, with all that is mounted, on a database of its own; in demo mode. */
+/** The whole service as it is wired in truth, with all that is mounted, on a database of its own, without a build; in demo mode. */
 export interface House {
   context: Context;
   app: Hono;
@@ -34,7 +34,7 @@ export async function openHouse(town: string, clock: string): Promise<House> {
   await applyTown(database.kysely, checked.town, context.clock.now());
   return {
     context,
-    app: createApp(context),
+    app: createApp(context, '/nowhere'),
     database,
     close: async () => {
       await context.close();
