@@ -45,7 +45,7 @@ export function boardPage(deps: StaffDeps) {
             <form method="post" action={`${base}/board/several`} class="choosing">
               <input type="hidden" name="day" value={day.toString()} />
               <fieldset>
-                <legend class="legend">{t('several.choose')}</legend>
+                <legend class="legend">{t('several.mark')}</legend>
                 {columns}
               </fieldset>
               <Doing visit={visit} board={board} />
@@ -143,7 +143,7 @@ function Ways({ visit, board, absences }: BoardProps & { absences: readonly Note
           {t('late.title')}
           <Key action="sayLate" />
         </a>
-        <a href={`${base}/board?day=${board.day}&choose=1`} data-action="several">
+        <a href={`${base}/board?day=${board.day}&choose=1#now`} data-action="several">
           {t('several.choose')}
           <Key action="several" />
         </a>
