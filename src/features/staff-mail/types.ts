@@ -6,6 +6,7 @@ import type { Message } from '../notices/types.ts';
 export const ACCOUNT_KINDS = [
   'password_changed',
   'passkey_added',
+  'passkey_removed',
   'authenticator_changed',
   'recovery_codes_made',
   'signed_in_with_recovery_code',

@@ -178,6 +178,11 @@ describe('a passkey is refused', () => {
     const stale = { ...session, confirmedAt: session.confirmedAt.subtract({ minutes: 11 }) };
     expect(await staff.removePasskey(stale, id)).toBe('stale');
     expect(await staff.removePasskey(session, id)).toBe('done');
+    const { rows } = await among(
+      'select kind from public.staff_mail where staff_id = $1 order by created_at desc limit 1',
+      [session.staff],
+    );
+    expect(rows).toEqual([{ kind: 'passkey_removed' }]);
     const { challenge, browser } = await asked();
     const answer = phone.get({ challenge });
     expect(await staff.signInWithPasskey(answer, caller(browser))).toEqual({ ok: false });

@@ -164,8 +164,9 @@ export function createPasskeys({ options, pool, letIn, now }: PasskeyDeps): Pass
       const { user, staff } = session;
       if (!isFresh(session.confirmedAt, systemClock.now())) return 'stale';
       await inTransaction(pool, async (client) => {
-        if (await deletePasskey(client, user, id))
-          await tell(client, { staff, by: staff, action: 'passkey_removed', now: now() });
+        if (!(await deletePasskey(client, user, id))) return;
+        await tell(client, { staff, by: staff, action: 'passkey_removed', now: now() });
+        await tellStaff(client, { to: { staff }, kind: 'passkey_removed' }, now());
       });
       return 'done';
     },
