@@ -45,6 +45,7 @@ function start(place: HTMLElement): void {
   };
 
   const connect = (call: string) => {
+    if (peer && phase !== 'connected') tries++;
     peer?.close();
     peer = createPeer(call, {
       side,
@@ -67,7 +68,6 @@ function start(place: HTMLElement): void {
   const mend = (call: string) => {
     // A server that can't be reached passes nothing on: it is tried when it is there again.
     if (!isOnline) return;
-    tries++;
     if (side === 'agent') connect(newCall());
     else sitting?.send({ type: 'need', call, what: 'rebuild' });
     say();
