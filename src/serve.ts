@@ -20,12 +20,13 @@ export async function serve(config: Config): Promise<number> {
     await ensureTown(context);
     if (config.roles.has('web')) server = await listen(context);
     if (config.roles.has('worker')) worker = startWorker(context);
-    await announce(context);
-    const why = await Promise.race([stopped, context.database.embedded?.exited ?? stopped]);
+    const announced = announce(context).then(() => stopped);
+    const gone = context.database.embedded?.exited ?? stopped;
+    const why = await Promise.race([stopped, gone, announced]);
     log.info(`Stopping: ${why}`);
-    giveUpLater(log);
     return why.startsWith('SIG') ? 0 : 1;
   } finally {
+    giveUpLater(log);
     context.streams.close();
     if (server) await close(server);
     await worker?.stop();
