@@ -13,8 +13,6 @@ import {
 } from './support/pages.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
 
-/** A browser moves the focus a moment after the page is there. */
-
 describe.skipIf(!CHROME)('with the keyboard alone', () => {
   let browser: Browser;
   let town: Town;

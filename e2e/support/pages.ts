@@ -141,12 +141,15 @@ export async function signOut(page: Page): Promise<void> {
   await press(page, say('staff.signOut'));
 }
 
-/** The element that has the focus, by its role or tag and its text. */
+/** What has the focus: its id, or its text without the key that it has. */
 export const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const element = document.activeElement;
     if (!element || element === document.body) return '';
-    return element.id || (element.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
+    if (element.id) return element.id;
+    const plain = element.cloneNode(true) as Element;
+    for (const key of plain.querySelectorAll('kbd')) key.remove();
+    return (plain.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
   });
 
 /** Presses Tab until the focus is on what is sought: an id, or a text. @throws where it never comes there */
