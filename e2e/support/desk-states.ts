@@ -147,6 +147,7 @@ async function operating(every: Every): Promise<void> {
   for (const page of ['again', 'retire'])
     await every(`everybody: ${page}`, async (client) => {
       const { html } = await client.get(list);
-      return client.get(`${list}/${/people\/(\d+)\//.exec(html)?.[1] ?? ''}/${page}`);
+      const [path = ''] = new RegExp(`${list}/\\d+/${page}`).exec(html) ?? [];
+      return client.get(path);
     });
 }

@@ -11,6 +11,7 @@ import { citizenPages } from './citizen/routes.ts';
 import { visitOf } from './citizen/visit.tsx';
 import { closedDoors } from './closed-doors.ts';
 import { consolePages } from './console/routes.ts';
+import { chosenLanguage } from './console/visit.tsx';
 import { demoPages } from './demo/routes.ts';
 import { embedPages } from './embed/routes.ts';
 import { FormError } from './form.ts';
@@ -34,7 +35,8 @@ export function createApp(context: Context, publicDir = PUBLIC): Hono {
   const software = readSoftware();
   const deps = { ...context, bodies, assets, baseUrl, keepsPage, software, senderOf };
   const limits = createLimits(clock);
-  const say = async (c: Request, what: Problem) => problem(await visitOf(deps, c), what);
+  const say = async (c: Request, what: Problem) =>
+    problem(await visitOf(deps, c, chosenLanguage(c)), what);
 
   app.use('/embed.js', openToOthers);
   app.use('/embed/*', openToOthers);

@@ -141,17 +141,18 @@ export function visits(deps: CitizenDeps) {
   };
 }
 
-/** What to answer with where no page was found, or one broke: in the language of the address, else the browser's. */
+/** What to answer with where no page was found, or one broke: in the language of the address, else the chosen or the browser's. */
 export async function visitOf(
   deps: Pick<CitizenDeps, 'assets' | 'bodies' | 'clock' | 'baseUrl'>,
   c: Request,
+  chosen: Language | null = null,
 ): Promise<Visit> {
   const town = await deps.bodies.town();
   const first = c.req.path.split('/')[1];
   const isOffered = isLanguage(first) && town.languages.includes(first);
   const language = isOffered
     ? first
-    : preferredLanguage(c.req.header('Accept-Language'), town.languages);
+    : (chosen ?? preferredLanguage(c.req.header('Accept-Language'), town.languages));
   return { ...visitIn(deps, c, town, language, null), isOffered };
 }
 

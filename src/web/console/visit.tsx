@@ -11,7 +11,13 @@ import type { DeskPhone } from '../../features/softphone/types.ts';
 import { viewerOf } from '../../features/staff/service.ts';
 import type { Caller, Cookies, StaffSession } from '../../features/staff/types.ts';
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
-import { isLanguage, LANGUAGES, preferredLanguage, textIn } from '../../lib/i18n/languages.ts';
+import {
+  isLanguage,
+  LANGUAGES,
+  type Language,
+  preferredLanguage,
+  textIn,
+} from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { styleOf } from '../../ui/theme.ts';
@@ -96,10 +102,15 @@ export interface DeskVisit extends SignedInVisit {
 
 export const LANGUAGE_COOKIE = 'staff_language';
 
-function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}): StaffVisit {
+/** What somebody who works here chose to read their pages in; null: nothing, or it is a page for others. */
+export function chosenLanguage(c: Request): Language | null {
   const chosen = getCookie(c, LANGUAGE_COOKIE);
+  return /^\/(console|staff)\b/.test(c.req.path) && isLanguage(chosen) ? chosen : null;
+}
+
+function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}): StaffVisit {
   const t = translateTo(
-    isLanguage(chosen) ? chosen : preferredLanguage(c.req.header('Accept-Language'), LANGUAGES),
+    chosenLanguage(c) ?? preferredLanguage(c.req.header('Accept-Language'), LANGUAGES),
   );
   return {
     c,
