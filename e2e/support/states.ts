@@ -315,9 +315,7 @@ async function working(people: readonly Someone[], town: Town): Promise<void> {
   await deskStates(people, town, staff, one);
   await every('console cancel', (client) => client.get(`${one}/cancel`));
   await every('console cancel: errors', (client) => client.post(`${one}/cancel`, { reason: '' }));
-  await every('not found: console', (client, language) =>
-    client.get(`/console/oac/appointment/${UNKNOWN}`, { 'Accept-Language': language }),
-  );
+  await every('not found: console', (client) => client.get(`/console/oac/appointment/${UNKNOWN}`));
 
   await staff.post(`${one}/attempt`, { number: '1', outcome: 'no_answer', note: 'No hi era' });
   await every('console appointment: called once', (client) => client.get(one));

@@ -324,14 +324,6 @@ describe('walls', () => {
     expect(await statusOf(appointment)).toBe('booked');
     expect((await request('/console/hisenda', marta)).status).toBe(404);
   });
-
-  test('is said not to be there in the language that one reads', async () => {
-    for (const language of LANGUAGES) {
-      const answer = await request('/console/nowhere', `${marta}; staff_language=${language}`);
-      expect(answer.status).toBe(404);
-      expect(await answer.text()).toContain(`<html lang="${language}"`);
-    }
-  });
 });
 
 describe('every page in every language', () => {
