@@ -145,7 +145,7 @@ async function operating(every: Every): Promise<void> {
   await every('everybody', (client) => client.get(list));
   await every('everybody: errors', (client) => client.post(list, { email: 'x' }));
   for (const page of ['again', 'retire'])
-    await every(`everybody: ${page}`, async (client) => {
+    await every(`person: ${page}, everywhere`, async (client) => {
       const { html } = await client.get(list);
       const [path = ''] = new RegExp(`${list}/\\d+/${page}`).exec(html) ?? [];
       return client.get(path);
