@@ -12,7 +12,8 @@ import { testBody } from '../bodies/testing.ts';
 import type { Body } from '../bodies/types.ts';
 import { createDesk, type Desk } from '../desk/service.ts';
 import { createRetention } from '../retention/service.ts';
-import { type AttentionService, createAttention } from './service.ts';
+import type { AttentionService } from './service.ts';
+import { testAttention } from './testing/attention.ts';
 import type { AttentionDraft, AttentionItem } from './types.ts';
 
 const named = (name: string) => ({ ca: name, es: name, en: name, eu: name });
@@ -29,13 +30,8 @@ let nth = 0;
 beforeAll(async () => {
   database = await testDatabase();
   ({ bodies, appointments } = testAppointments(database, clock));
-  attention = createAttention({
-    db: database.kysely,
-    clock,
-    staff: { namesOf: async (ids) => new Map(ids.map((id) => [id, `Persona ${id}`])) },
-    wake: () => {
-      woken++;
-    },
+  attention = testAttention(database, clock, () => {
+    woken++;
   });
   desk = createDesk({ db: database.kysely, clock, appointments });
 });

@@ -9,7 +9,8 @@ import type { Appointment } from '../appointments/types.ts';
 import type { Bodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
 import type { Body } from '../bodies/types.ts';
-import { type AttentionService, createAttention } from './service.ts';
+import type { AttentionService } from './service.ts';
+import { testAttention } from './testing/attention.ts';
 import type { AttemptOutcome, AttentionDraft } from './types.ts';
 
 const DAY = Temporal.PlainDate.from('2026-11-30');
@@ -29,13 +30,8 @@ let nth = 0;
 beforeAll(async () => {
   database = await testDatabase();
   ({ bodies, appointments } = testAppointments(database, clock));
-  attention = createAttention({
-    db: database.kysely,
-    clock,
-    staff: { namesOf: async (ids) => new Map(ids.map((id) => [id, `Persona ${id}`])) },
-    wake: () => {
-      woken++;
-    },
+  attention = testAttention(database, clock, () => {
+    woken++;
   });
 });
 afterAll(() => database.close());

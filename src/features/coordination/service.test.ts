@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createAttention } from '../attention/service.ts';
+import { testAttention } from '../attention/testing/attention.ts';
 import {
   at,
   type CoordinationWorld,
@@ -181,12 +181,7 @@ describe('a desk that is away', () => {
     const lost = await office.book('10:00', 'taula-1');
     await office.book('10:00', 'taula-2');
     await send(away('taula-1'));
-    const attention = createAttention({
-      db: world.db,
-      clock: world.clock,
-      staff: { namesOf: async () => new Map() },
-      wake: () => {},
-    });
+    const attention = testAttention({ kysely: world.db }, world.clock);
     const day = Temporal.PlainDate.from(MONDAY);
     const body = await office.fresh();
     const shown = async () =>

@@ -7,7 +7,8 @@ import type { StaffViewer } from '../../lib/viewer.ts';
 import type { Appointments } from '../appointments/service.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
-import { type AttentionService, createAttention } from '../attention/service.ts';
+import type { AttentionService } from '../attention/service.ts';
+import { testAttention } from '../attention/testing/attention.ts';
 import type { Bodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
 import type { Body } from '../bodies/types.ts';
@@ -31,8 +32,7 @@ beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db } = database;
   ({ bodies, appointments } = testAppointments(database, clock));
-  const staff = { namesOf: async () => new Map() };
-  attention = createAttention({ db, clock, staff, wake: () => {} });
+  attention = testAttention(database, clock);
 });
 afterAll(() => database.close());
 

@@ -9,7 +9,7 @@ import { appendEvent } from '../appointments/service.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
-import { createAttention } from '../attention/service.ts';
+import { testAttention } from '../attention/testing/attention.ts';
 import { testBody } from '../bodies/testing.ts';
 import { createRoom, type Room } from './service.ts';
 import type { Seat } from './types.ts';
@@ -39,12 +39,7 @@ beforeAll(async () => {
   const [one, two] = bells.map((bell) => createRoom({ db, bell, clock, wake: bell.ring }));
   here = one!;
   there = two!;
-  const attention = createAttention({
-    db,
-    clock,
-    staff: { namesOf: async () => new Map() },
-    wake: bells[0]!.ring,
-  });
+  const attention = testAttention({ kysely: db }, clock, bells[0]!.ring);
   begin = ({ id }) => attention.start(staff, of, id);
   book = async () => {
     const choice = { procedure: 'volant-padro', channel: 'video', language: 'ca' } as const;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createAttention } from '../../features/attention/service.ts';
+import { testAttention } from '../../features/attention/testing/attention.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { BOOKING, MONDAY, NINE, type TestApi, type TestClient, testApi } from './testing/api.ts';
 
@@ -407,10 +407,7 @@ describe('the course of an appointment', () => {
   test('tells each change and each call, and whose doing it was, but not who of the staff', async () => {
     const { id } = (await client.book()).json;
     await client.send(`/appointments/${id}`, { method: 'PATCH', json: { start: at('09:20') } });
-    const attention = createAttention({
-      ...{ db: api.database.kysely, clock: api.clock, wake: () => {} },
-      staff: { namesOf: async () => new Map() },
-    });
+    const attention = testAttention(api.database, api.clock);
     const { body } = client;
     const agent = body.agents[0]!.id;
     const viewer = { kind: 'staff', staff: 7, name: 'Marta', body: body.id, agent } as const;

@@ -1,11 +1,18 @@
-import { inFours, PASSWORD_LENGTH } from '../../features/staff/rules.ts';
+import { PASSWORD_LENGTH } from '../../features/staff/rules.ts';
 import { Button, ButtonLink } from '../../ui/buttons.tsx';
 import { TextInput } from '../../ui/forms.tsx';
-import { BackLink, ErrorSummary, Notice } from '../../ui/parts.tsx';
+import { BackLink } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
 import { toConfirm, whenFresh } from './account-confirm.tsx';
+import {
+  AuthenticatorSecret,
+  FirstCode,
+  Mistake,
+  NewPassword,
+  RecoveryCodes,
+  refused,
+} from './factor-parts.tsx';
 import { tooMany } from './problem.tsx';
-import { QrCode } from './qr.tsx';
 import { callerOf, type SignedInVisit, type StaffDeps } from './visit.tsx';
 
 /** The page's head: the way back, and what must be mended. */
@@ -14,18 +21,10 @@ function Head(props: { visit: SignedInVisit; field?: string; error?: string | un
   return (
     <>
       <BackLink href="/staff/account">{t('account.back')}</BackLink>
-      {props.error ? (
-        <ErrorSummary
-          title={t('staff.error.title')}
-          problems={[{ href: `#${props.field}`, text: props.error }]}
-        />
-      ) : null}
+      <Mistake t={t} field={props.field ?? ''} error={props.error} />
     </>
   );
 }
-
-const refused = (error: string | undefined) =>
-  error ? { status: 422 as const, hasErrors: true } : {};
 
 /** `/staff/account/authenticator`: another app takes the place of the old one. */
 export function authenticatorPage(deps: StaffDeps) {
@@ -41,22 +40,10 @@ export function authenticatorPage(deps: StaffDeps) {
         <Head visit={visit} field="code" error={error} />
         <h1>{title}</h1>
         <p>{t('account.replace.text')}</p>
-        <QrCode text={offered.uri} label={t('staff.setup.code.picture')} />
-        <p>{t('staff.setup.code.byHand')}</p>
-        <p>
-          <code class="secret">{inFours(offered.secret)}</code>
-        </p>
+        <AuthenticatorSecret t={t} uri={offered.uri} secret={offered.secret} />
         <form method="post" class="form">
           <input type="hidden" name="sealed" value={offered.sealed} />
-          <TextInput
-            name="code"
-            label={t('staff.setup.code.label')}
-            error={error}
-            autocomplete="one-time-code"
-            inputMode="numeric"
-            maxLength={10}
-            short
-          />
+          <FirstCode t={t} error={error} />
           <Button>{t('account.replace.submit')}</Button>
         </form>
       </>,
@@ -110,14 +97,7 @@ export function codesPage(deps: StaffDeps) {
         { title },
         <>
           <h1>{title}</h1>
-          <Notice kind="warn">{t('staff.setup.done.text')}</Notice>
-          <ul class="codes">
-            {codes.map((each) => (
-              <li key={each}>
-                <code>{each}</code>
-              </li>
-            ))}
-          </ul>
+          <RecoveryCodes t={t} codes={codes} />
           <p>
             <ButtonLink href="/staff/account">{t('account.back')}</ButtonLink>
           </p>
@@ -133,7 +113,6 @@ type Wrong = { field: 'current' | 'password' | 'repeat'; text: string };
 export function passwordPage(deps: StaffDeps) {
   const show = (visit: SignedInVisit, wrong?: Wrong) => {
     const { t, session } = visit;
-    const errorOf = (field: Wrong['field']) => (wrong?.field === field ? wrong.text : undefined);
     const title = t('account.password.change');
     return visit.show(
       { title, ...refused(wrong?.text) },
@@ -148,24 +127,10 @@ export function passwordPage(deps: StaffDeps) {
             name="current"
             type="password"
             label={t('account.password.current')}
-            error={errorOf('current')}
+            error={wrong?.field === 'current' ? wrong.text : undefined}
             autocomplete="current-password"
           />
-          <TextInput
-            name="password"
-            type="password"
-            label={t('staff.setup.password.label')}
-            hint={t('staff.setup.password.hint', { least: PASSWORD_LENGTH.least })}
-            error={errorOf('password')}
-            autocomplete="new-password"
-          />
-          <TextInput
-            name="repeat"
-            type="password"
-            label={t('staff.setup.password.repeat')}
-            error={errorOf('repeat')}
-            autocomplete="new-password"
-          />
+          <NewPassword t={t} wrong={wrong} />
           <Button>{title}</Button>
         </form>
       </>,

@@ -7,12 +7,12 @@ import type {
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { Button } from '../../ui/buttons.tsx';
-import { ErrorSummary, Notice, Table } from '../../ui/parts.tsx';
+import { ErrorSummary, Notice } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
 import { Select } from './fields.tsx';
 import { Done, draftIn } from './people.tsx';
 import { askFirst } from './people-post.tsx';
-import { PersonStateTag, problemsOf, RoleField, Seen, Who, WhoFields } from './people-words.tsx';
+import { PeopleTable, problemsOf, RoleField, WhoFields } from './people-words.tsx';
 import type { SignedInVisit, StaffDeps } from './visit.tsx';
 
 type Deps = Pick<StaffDeps, 'people' | 'bodies'>;
@@ -98,66 +98,40 @@ function List({ visit, list, bodies, dates }: { visit: SignedInVisit } & Shown) 
   const { t, session } = visit;
   const nameOf = (code: string) =>
     textIn(bodies.find((each) => each.code === code)?.name, t.language) || code;
+  const posts = ({ posts, operator }: PersonAnywhere) => (
+    <ul class="unmarked">
+      {operator ? <li>{t('people.everywhere.operator')}</li> : null}
+      {posts.map((post) => (
+        <li key={post.body}>
+          {nameOf(post.body)}: {t(`people.post.${post.role}`)}
+        </li>
+      ))}
+      {!operator && posts.length === 0 ? (
+        <li class="soft">{t('people.everywhere.nothing')}</li>
+      ) : null}
+    </ul>
+  );
+  const acts = (each: PersonAnywhere) =>
+    each.state === 'retired' ? null : (
+      <ul class="unmarked acts">
+        <li>
+          <a class="act" href={`/staff/people/${each.staff}/again`}>
+            {t('people.again.short')}
+            <span class="hide">: {each.name}</span>
+          </a>
+        </li>
+        {each.staff === session.staff ? null : (
+          <li>
+            <a class="act" href={`/staff/people/${each.staff}/retire`}>
+              {t('people.retire.link')}
+              <span class="hide">: {each.name}</span>
+            </a>
+          </li>
+        )}
+      </ul>
+    );
   return (
-    <div class="people-list">
-      <Table
-        caption={t('people.caption')}
-        rows={list}
-        keyOf={(each) => String(each.staff)}
-        columns={[
-          {
-            head: t('people.column.name'),
-            cell: (each) => <Who t={t} person={each} isYou={each.staff === session.staff} />,
-          },
-          {
-            head: t('people.column.post'),
-            cell: ({ posts, operator }) => (
-              <ul class="unmarked">
-                {operator ? <li>{t('people.everywhere.operator')}</li> : null}
-                {posts.map((post) => (
-                  <li key={post.body}>
-                    {nameOf(post.body)}: {t(`people.post.${post.role}`)}
-                  </li>
-                ))}
-                {!operator && posts.length === 0 ? (
-                  <li class="soft">{t('people.everywhere.nothing')}</li>
-                ) : null}
-              </ul>
-            ),
-          },
-          {
-            head: t('people.column.state'),
-            cell: (each) => <PersonStateTag t={t} dates={dates} person={each} />,
-          },
-          {
-            head: t('people.column.seen'),
-            cell: (each) => <Seen t={t} dates={dates} person={each} />,
-          },
-          {
-            head: t('people.column.act'),
-            cell: (each) =>
-              each.state === 'retired' ? null : (
-                <ul class="unmarked acts">
-                  <li>
-                    <a class="act" href={`/staff/people/${each.staff}/again`}>
-                      {t('people.again.short')}
-                      <span class="hide">: {each.name}</span>
-                    </a>
-                  </li>
-                  {each.staff === session.staff ? null : (
-                    <li>
-                      <a class="act" href={`/staff/people/${each.staff}/retire`}>
-                        {t('people.retire.link')}
-                        <span class="hide">: {each.name}</span>
-                      </a>
-                    </li>
-                  )}
-                </ul>
-              ),
-          },
-        ]}
-      />
-    </div>
+    <PeopleTable t={t} dates={dates} list={list} you={session.staff} post={posts} act={acts} />
   );
 }
 

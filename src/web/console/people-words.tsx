@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { ROLES } from '../../features/people/rules.ts';
 import type {
   InvitationDraft,
@@ -11,7 +12,7 @@ import type { Dates } from '../../lib/i18n/dates.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { StaffRole } from '../../lib/viewer.ts';
 import { Radios, TextInput } from '../../ui/forms.tsx';
-import { type ProblemLink, Tag, type TagKind } from '../../ui/parts.tsx';
+import { type ProblemLink, Table, Tag, type TagKind } from '../../ui/parts.tsx';
 import { Select } from './fields.tsx';
 
 type Person = PersonHere | PersonAnywhere;
@@ -46,7 +47,7 @@ export function PersonStateTag(props: { t: Translate; dates: Dates; person: Pers
 }
 
 /** When they last came in. */
-export function Seen({ t, dates, person }: { t: Translate; dates: Dates; person: Person }) {
+function Seen({ t, dates, person }: { t: Translate; dates: Dates; person: Person }) {
   const { signedInAt } = person;
   const label = <span class="label soft">{t('people.column.seen')}: </span>;
   if (!signedInAt)
@@ -66,13 +67,52 @@ export function Seen({ t, dates, person }: { t: Translate; dates: Dates; person:
 }
 
 /** The name over the address; the person who looks is told which is theirs. */
-export function Who({ t, person, isYou }: { t: Translate; person: Person; isYou: boolean }) {
+function Who({ t, person, isYou }: { t: Translate; person: Person; isYou: boolean }) {
   return (
     <>
       {person.name}
       {isYou ? ` (${t('people.you')})` : null}
       <div class="small soft address">{person.email}</div>
     </>
+  );
+}
+
+/** People in a table, which a telephone shows as a list: who, what they do, how they come in, and what can be done about it. */
+export function PeopleTable<P extends Person>(props: {
+  t: Translate;
+  dates: Dates;
+  list: readonly P[];
+  /** Who looks. */
+  you: number;
+  post: (person: P) => ComponentChildren;
+  /** Absent: nothing can be done. */
+  act?: ((person: P) => ComponentChildren) | undefined;
+}) {
+  const { t, dates, list, you, post, act } = props;
+  return (
+    <div class="people-list">
+      <Table
+        caption={t('people.caption')}
+        rows={list}
+        keyOf={(each) => String(each.staff)}
+        columns={[
+          {
+            head: t('people.column.name'),
+            cell: (each) => <Who t={t} person={each} isYou={each.staff === you} />,
+          },
+          { head: t('people.column.post'), cell: post },
+          {
+            head: t('people.column.state'),
+            cell: (each) => <PersonStateTag t={t} dates={dates} person={each} />,
+          },
+          {
+            head: t('people.column.seen'),
+            cell: (each) => <Seen t={t} dates={dates} person={each} />,
+          },
+          ...(act ? [{ head: t('people.column.act'), cell: act }] : []),
+        ]}
+      />
+    </div>
   );
 }
 

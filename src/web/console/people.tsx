@@ -5,16 +5,14 @@ import type {
   PersonHere,
 } from '../../features/people/types.ts';
 import { Button } from '../../ui/buttons.tsx';
-import { ErrorSummary, Notice, Table } from '../../ui/parts.tsx';
+import { ErrorSummary, Notice } from '../../ui/parts.tsx';
 import { type Form, readForm } from '../form.ts';
 import {
   DeskField,
-  PersonStateTag,
+  PeopleTable,
   postIn,
   problemsOf,
   RoleField,
-  Seen,
-  Who,
   WhoFields,
 } from './people-words.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
@@ -104,45 +102,21 @@ function List(props: { visit: DeskVisit; list: readonly PersonHere[]; manages: b
   const { visit, list, manages } = props;
   const { t, dates, viewer, body, base } = visit;
   const deskOf = (id: number | null) => (id === null ? null : (body.agent(id)?.name ?? null));
+  const change = (each: PersonHere) => (
+    <a class="act" href={`${base}/people/${each.staff}`}>
+      {t('people.change')}
+      <span class="hide">: {each.name}</span>
+    </a>
+  );
   return (
-    <div class="people-list">
-      <Table
-        caption={t('people.caption')}
-        rows={list}
-        keyOf={(each) => String(each.staff)}
-        columns={[
-          {
-            head: t('people.column.name'),
-            cell: (each) => <Who t={t} person={each} isYou={each.staff === viewer.staff} />,
-          },
-          {
-            head: t('people.column.post'),
-            cell: ({ post }) => postIn(t, post.role, deskOf(post.agent)),
-          },
-          {
-            head: t('people.column.state'),
-            cell: (each) => <PersonStateTag t={t} dates={dates} person={each} />,
-          },
-          {
-            head: t('people.column.seen'),
-            cell: (each) => <Seen t={t} dates={dates} person={each} />,
-          },
-          ...(manages
-            ? [
-                {
-                  head: t('people.column.act'),
-                  cell: (each: PersonHere) => (
-                    <a class="act" href={`${base}/people/${each.staff}`}>
-                      {t('people.change')}
-                      <span class="hide">: {each.name}</span>
-                    </a>
-                  ),
-                },
-              ]
-            : []),
-        ]}
-      />
-    </div>
+    <PeopleTable
+      t={t}
+      dates={dates}
+      list={list}
+      you={viewer.staff}
+      post={({ post }) => postIn(t, post.role, deskOf(post.agent))}
+      act={manages ? change : undefined}
+    />
   );
 }
 

@@ -1,11 +1,16 @@
-import { inFours, PASSWORD_LENGTH } from '../../features/staff/rules.ts';
+import { PASSWORD_LENGTH } from '../../features/staff/rules.ts';
 import type { PasswordRefusal, SetupState } from '../../features/staff/types.ts';
 import { Button, ButtonLink } from '../../ui/buttons.tsx';
-import { TextInput } from '../../ui/forms.tsx';
-import { ErrorSummary, Notice } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
+import {
+  AuthenticatorSecret,
+  FirstCode,
+  Mistake,
+  NewPassword,
+  RecoveryCodes,
+  refused,
+} from './factor-parts.tsx';
 import { tooMany } from './problem.tsx';
-import { QrCode } from './qr.tsx';
 import type { StaffDeps, StaffVisit } from './visit.tsx';
 
 type Wrong = PasswordRefusal | 'different' | 'wrong_code';
@@ -60,52 +65,22 @@ function gone(visit: StaffVisit): Response {
   );
 }
 
-function Summary({
-  visit,
-  field,
-  error,
-}: {
-  visit: StaffVisit;
-  field: string;
-  error?: string | undefined;
-}) {
-  if (!error) return null;
-  const title = visit.t('staff.error.title');
-  return <ErrorSummary title={title} problems={[{ href: `#${field}`, text: error }]} />;
-}
-
-const refused = (wrong: Wrong | undefined) =>
-  wrong ? { status: 422 as const, hasErrors: true } : {};
-
 function passwordStep(visit: StaffVisit, state: SetupState, wrong?: Wrong): Response {
   const { t } = visit;
   const error = wrong && t(`staff.setup.wrong.${wrong}`, { least: PASSWORD_LENGTH.least });
+  const field = wrong === 'different' ? 'repeat' : 'password';
   const title = t('staff.setup.password.title');
   return visit.show(
     { title, ...refused(wrong) },
     <>
-      <Summary visit={visit} field={wrong === 'different' ? 'repeat' : 'password'} error={error} />
+      <Mistake t={t} field={field} error={error} />
       <p class="soft">{t('staff.setup.step', { step: 1 })}</p>
       <h1>{title}</h1>
       <p>{t('staff.setup.welcome', { name: state.name, email: state.email })}</p>
       <form method="post" class="form">
         {/* So that a password manager files it under the right name. */}
         <input type="hidden" name="email" value={state.email} autocomplete="username" />
-        <TextInput
-          name="password"
-          type="password"
-          label={t('staff.setup.password.label')}
-          hint={t('staff.setup.password.hint', { least: PASSWORD_LENGTH.least })}
-          error={wrong === 'different' ? undefined : error}
-          autocomplete="new-password"
-        />
-        <TextInput
-          name="repeat"
-          type="password"
-          label={t('staff.setup.password.repeat')}
-          error={wrong === 'different' ? error : undefined}
-          autocomplete="new-password"
-        />
+        <NewPassword t={t} wrong={error ? { field, text: error } : undefined} />
         <Button>{t('staff.setup.password.submit')}</Button>
       </form>
     </>,
@@ -123,25 +98,13 @@ function codeStep(
   return visit.show(
     { title, ...refused(wrong) },
     <>
-      <Summary visit={visit} field="code" error={error} />
+      <Mistake t={t} field="code" error={error} />
       <p class="soft">{t('staff.setup.step', { step: 2 })}</p>
       <h1>{title}</h1>
       <p>{t('staff.setup.code.text')}</p>
-      <QrCode text={state.uri} label={t('staff.setup.code.picture')} />
-      <p>{t('staff.setup.code.byHand')}</p>
-      <p>
-        <code class="secret">{inFours(state.secret)}</code>
-      </p>
+      <AuthenticatorSecret t={t} uri={state.uri} secret={state.secret} />
       <form method="post" class="form">
-        <TextInput
-          name="code"
-          label={t('staff.setup.code.label')}
-          error={error}
-          autocomplete="one-time-code"
-          inputMode="numeric"
-          maxLength={10}
-          short
-        />
+        <FirstCode t={t} error={error} />
         <Button>{t('staff.setup.code.submit')}</Button>
       </form>
     </>,
@@ -154,14 +117,7 @@ function done(visit: StaffVisit, codes: string[]): Response {
     { title: t('staff.setup.done.title') },
     <>
       <h1>{t('staff.setup.done.title')}</h1>
-      <Notice kind="warn">{t('staff.setup.done.text')}</Notice>
-      <ul class="codes">
-        {codes.map((each) => (
-          <li key={each}>
-            <code>{each}</code>
-          </li>
-        ))}
-      </ul>
+      <RecoveryCodes t={t} codes={codes} />
       <p>{t('staff.setup.done.next')}</p>
       <p>
         <ButtonLink href="/staff/sign-in">{t('staff.signIn.submit')}</ButtonLink>
