@@ -30,7 +30,6 @@ let nth = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
-  const { kysely: db } = database;
   ({ bodies, appointments } = testAppointments(database, clock));
   attention = testAttention(database, clock);
 });
