@@ -128,11 +128,10 @@ describe.skipIf(!CHROME)('testing one’s device', () => {
   test.skipIf(NO_COTURN)('where the relay is reached over UDP, the way is straight', async () => {
     await open();
     await page.route('**/device/servers', async (route) => {
-      const servers = await (await route.fetch()).json();
+      const { iceServers } = await (await route.fetch()).json();
       const bare = `127.0.0.1:${relay?.port}`;
-      await route.fulfill({
-        json: [{ urls: `stun:${bare}` }, { ...servers[0], urls: `turn:${bare}` }],
-      });
+      const both = [{ urls: `stun:${bare}` }, { ...iceServers[0], urls: `turn:${bare}` }];
+      await route.fulfill({ json: { iceServers: both } });
     });
     await begin();
     await expect.poll(() => stateOf('network').textContent()).toContain(say('device.found.direct'));
@@ -142,7 +141,9 @@ describe.skipIf(!CHROME)('testing one’s device', () => {
     await open();
     await page.route('**/device/servers', (route) =>
       route.fulfill({
-        json: [{ urls: 'turn:127.0.0.1:9?transport=tcp', username: 'x', credential: 'x' }],
+        json: {
+          iceServers: [{ urls: 'turn:127.0.0.1:9?transport=tcp', username: 'x', credential: 'x' }],
+        },
       }),
     );
     await begin();

@@ -15,6 +15,7 @@ import {
 } from './features/audit/service.ts';
 import { type Bodies, createBodies } from './features/bodies/service.ts';
 import { type Challenges, createChallenges } from './features/challenge/service.ts';
+import { type Companions, createCompanions } from './features/companions/service.ts';
 import { type Coordination, createCoordination } from './features/coordination/service.ts';
 import { createDesk, type Desk } from './features/desk/service.ts';
 import { createDevice, type Device } from './features/device/service.ts';
@@ -78,6 +79,7 @@ export interface Context {
   coordination: Coordination;
   desk: Desk;
   device: Device;
+  companions: Companions;
   room: Room;
   relay: Relay;
   softphone: Softphone;
@@ -207,6 +209,7 @@ function wire(
   const attention = createAttention({ db, clock, staff, wake });
   const desk = createDesk({ db, clock, appointments });
   const device = createDevice({ db, clock });
+  const companions = createCompanions({ db, clock, key, wake });
   const room = createRoom({ db, bell, clock, wake });
   const relay = createRelay({ settings: config.turn, clock, key });
   const coordination = createCoordination({
@@ -270,6 +273,7 @@ function wire(
     coordination,
     desk,
     device,
+    companions,
     room,
     relay,
     softphone,

@@ -1,6 +1,7 @@
 /** Who is asking. Services take it and decide; what it may see is also what the database session is confined to. */
 export type Viewer =
   | { kind: 'citizen'; appointment: string }
+  | { kind: 'companion'; companion: string; appointment: string }
   | StaffViewer
   | { kind: 'token'; token: number; body: number }
   | { kind: 'system'; why: string };
@@ -18,13 +19,15 @@ export interface StaffViewer {
 
 export type StaffRole = 'agent' | 'coordinator' | 'administrator';
 
-/** How a viewer is named in events and in the audit trail: `citizen`, `staff:7`, `token:2`, `system`. */
+/** How a viewer is named in events and in the audit trail: `citizen`, `staff:7`, `token:2`, `companion:<id>`, `system`. */
 export function actorOf(viewer: Viewer): string {
   switch (viewer.kind) {
     case 'staff':
       return `staff:${viewer.staff}`;
     case 'token':
       return `token:${viewer.token}`;
+    case 'companion':
+      return `companion:${viewer.companion}`;
     default:
       return viewer.kind;
   }

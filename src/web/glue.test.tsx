@@ -2,11 +2,12 @@ import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { handClock } from '../lib/clock.ts';
 import { translateTo } from '../lib/i18n/translate.ts';
+import { createLimiter } from '../lib/limiter.ts';
 import { installationKey } from '../lib/secrets.ts';
 import { clientAddress, senders, undeclaredProxy } from './address.ts';
 import { openAssets } from './assets.ts';
 import { FormError, readForm } from './form.ts';
-import { createLimiter, createLimits } from './limiter.ts';
+import { createLimits } from './limiter.ts';
 import { samePage, sendPage } from './respond.tsx';
 import { isCrossSite, securityHeaders } from './security.ts';
 

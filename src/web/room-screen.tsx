@@ -32,14 +32,12 @@ const WORDS = [
 export function RoomScreen(props: {
   t: Translate;
   side: Side;
-  /** The room's own address: `/seat`, `/leave`, `/signal`, `/stream` and `/phone` are below it. */
+  /** The room's own address, below which all is that the island asks for. */
   base: string;
-  /** Where the ways through the network are asked for. */
-  servers: string;
   /** Goes in without a button. */
   enters?: boolean;
 }) {
-  const { t, side, base, servers, enters } = props;
+  const { t, side, base, enters } = props;
   const action = (name: string, text: string, isHidden = true) => (
     <button type="button" class="button quiet" data-do={name} hidden={isHidden}>
       {text}
@@ -51,7 +49,6 @@ export function RoomScreen(props: {
       class="room stack"
       data-side={side}
       data-base={base}
-      data-servers={servers}
       data-enters={enters ? 'yes' : undefined}
       hidden
     >

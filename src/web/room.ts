@@ -1,7 +1,9 @@
 import type { Context as Request } from 'hono';
 import type { Context } from '../context.ts';
+import type { Seat } from '../features/room/types.ts';
 import type { Viewer } from '../lib/viewer.ts';
-import { readForm } from './form.ts';
+import { type Form, readForm } from './form.ts';
+import { get, type Handler, type Policy, post, type Route } from './routes.ts';
 
 /** Who asks about the room of which appointment. */
 export interface AtRoom {
@@ -9,32 +11,70 @@ export interface AtRoom {
   viewer: Viewer;
   body: number;
   appointment: string;
+  /** Whether their authority to be there still stands: asked while a stream is open. */
+  mayGoOn(): Promise<boolean>;
 }
 
-type Deps = Pick<Context, 'room' | 'streams'>;
+type Answer = (at: AtRoom) => Promise<Response>;
 
-const STATUS = { not_found: 404, not_open: 409, taken: 410, alone: 409, invalid: 422 } as const;
+const STATUS = {
+  not_found: 404,
+  not_open: 409,
+  alone: 409,
+  taken: 410,
+  invalid: 422,
+  too_often: 429,
+} as const;
 
-/** What a page in a room asks for by itself (docs/protocol.md): the same for both sides, each at its own address. */
-export function roomAnswers({ room, streams }: Deps) {
+/**
+ * What a page in a room asks for by itself (docs/protocol.md): the same for everybody, each below an address of their own.
+ * `wrap` makes a handler that finds out who asks.
+ */
+export function roomRoutes(
+  deps: Pick<Context, 'room' | 'streams' | 'relay' | 'bodies'>,
+  room: string,
+  policy: Policy,
+  wrap: (answer: Answer) => Handler,
+): Route[] {
+  const { stream, servers, seat, leave, signal, say } = roomAnswers(deps);
+  return [
+    get(`${room}/stream`, policy, wrap(stream)),
+    get(`${room}/servers`, policy, wrap(servers)),
+    post(`${room}/seat`, policy, wrap(seat)),
+    post(`${room}/leave`, policy, wrap(leave)),
+    post(`${room}/signal`, policy, wrap(signal)),
+    post(`${room}/say`, policy, wrap(say)),
+  ];
+}
+
+function roomAnswers(deps: Pick<Context, 'room' | 'streams' | 'relay' | 'bodies'>) {
+  const { room, streams, relay, bodies } = deps;
   const seatOf = ({ viewer, body, appointment }: AtRoom, id: string) =>
     room.seat(viewer, body, appointment, id);
+  const standsFor = ({ viewer, body, appointment }: AtRoom) =>
+    room.stands(viewer, body, appointment);
   /** What isn't theirs answers as what doesn't exist. */
   const theirs =
-    <More extends unknown[]>(answer: (at: AtRoom, ...more: More) => Promise<Response>) =>
-    async (at: AtRoom, ...more: More): Promise<Response> =>
-      (await room.stands(at.viewer, at.body, at.appointment)) === null
-        ? at.c.notFound()
-        : answer(at, ...more);
+    (answer: Answer): Answer =>
+    async (at) =>
+      (await standsFor(at)) === null ? at.c.notFound() : answer(at);
+  /** From a seat that is still theirs. */
+  const seated = (act: (seat: Seat, form: Form) => Promise<Outcome>): Answer =>
+    theirs(async (at) => {
+      const form = await readForm(at.c);
+      const seat = await seatOf(at, form.text('seat'));
+      if (!seat) return at.c.body(null, 410);
+      const done = await act(seat, form);
+      return done.ok ? at.c.body(null, 204) : refused(at.c, done.reason);
+    });
 
   return {
     /** Enters; answers the seat. */
-    enter: theirs(async (at) => {
+    seat: theirs(async (at) => {
       const isAgain = (await readForm(at.c)).text('again') === '1';
       const entered = await room.enter(at.viewer, at.body, at.appointment, isAgain);
       at.c.header('Cache-Control', 'no-store');
-      if (!entered.ok) return at.c.body(null, STATUS[entered.reason]);
-      return at.c.json({ seat: entered.seat.id });
+      return entered.ok ? at.c.json({ seat: entered.seat.id }) : refused(at.c, entered.reason);
     }),
 
     leave: theirs(async (at) => {
@@ -43,26 +83,38 @@ export function roomAnswers({ room, streams }: Deps) {
       return at.c.body(null, 204);
     }),
 
-    signal: theirs(async (at) => {
-      const form = await readForm(at.c);
-      const seat = await seatOf(at, form.text('seat'));
-      if (!seat) return at.c.body(null, 410);
-      const sent = await room.signal(seat, form.text('signals'));
-      return at.c.body(null, sent.ok ? 204 : STATUS[sent.reason]);
-    }),
+    /** To another seat. */
+    signal: seated((seat, form) => room.signal(seat, form.text('to'), form.text('signals'))),
 
-    /** `room`: how it stands; `signal`: what the other side sends. `mayGoOn` ends it with the authority to be there. */
-    stream: theirs(async (at, mayGoOn: () => Promise<boolean>) => {
+    /** Something that was written. */
+    say: seated((seat, form) => room.say(seat, form.text('id'), form.text('text'))),
+
+    /** `room`: how it stands; `signal`: what another page sends; `message`: what was written. */
+    stream: theirs(async (at) => {
       const seat = await seatOf(at, at.c.req.query('seat') ?? '');
       if (!seat) return at.c.body(null, 410);
       const answer = await streams.open({
-        of: `room ${at.appointment} ${seat.side}`,
+        of: `room ${at.appointment} ${seat.companion ?? seat.side}`,
         begin: (stream) => room.follow(seat, stream, lastTold(at.c)),
-        mayGoOn: async () => (await mayGoOn()) && (await seatOf(at, seat.id)) !== null,
+        mayGoOn: async () => (await at.mayGoOn()) && (await seatOf(at, seat.id)) !== null,
       });
-      return answer ?? at.c.body(null, 429, { 'Retry-After': '10' });
+      return answer ?? refused(at.c, 'too_often');
+    }),
+
+    /** What connections are made with, for an hour. */
+    servers: theirs(async (at) => {
+      at.c.header('Cache-Control', 'no-store');
+      if ((await standsFor(at)) !== 'open') return refused(at.c, 'not_open');
+      return at.c.json(relay.ways(await bodies.byId(at.body), at.appointment));
     }),
   };
+}
+
+type Outcome = { ok: true } | { ok: false; reason: keyof typeof STATUS };
+
+function refused(c: Request, reason: keyof typeof STATUS): Response {
+  if (reason === 'too_often') c.header('Retry-After', '10');
+  return c.body(null, STATUS[reason]);
 }
 
 /** The signal that the page was told last: the browser says it when it comes again by itself. */

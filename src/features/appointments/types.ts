@@ -108,6 +108,9 @@ export type EventKind =
   | 'arrived' // the citizen is in the room
   | 'left'
   | 'by_phone' // the video call goes on by telephone
+  | 'invited' // somebody who comes along has a link
+  | 'uninvited' // and has none any more
+  | 'admitted' // whoever attends let them into the call
   | 'surveyed'
   | 'waits'
   | 'offered'

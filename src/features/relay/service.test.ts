@@ -1,20 +1,32 @@
 import { describe, expect, test } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
 import { installationKey } from '../../lib/secrets.ts';
+import type { Body } from '../bodies/types.ts';
 import { createRelay } from './service.ts';
 
 const NOON = '2026-11-30T11:00:00Z';
 const SECRET = 'geheim';
 
 describe('what a browser is given', () => {
-  const servers = (settings: Parameters<typeof createRelay>[0]['settings'], appointment = 'a1') =>
+  const ways = (
+    settings: Parameters<typeof createRelay>[0]['settings'],
+    appointment = 'a1',
+    relay: 'needed' | 'always' = 'needed',
+  ) =>
     createRelay({
       settings,
       clock: handClock(NOON),
       key: installationKey(Buffer.alloc(32)),
-    }).servers(appointment);
+    }).ways({ settings: { video: { relay } } } as Body, appointment);
+
+  const servers = (...given: Parameters<typeof ways>) => ways(...given).iceServers;
 
   test('nothing, where there is no relay', () => expect(servers(null)).toEqual([]));
+
+  test('the relay alone, where the body wants it so: with none configured too', () => {
+    expect(ways(null).iceTransportPolicy).toBe('all');
+    expect(ways(null, 'a1', 'always').iceTransportPolicy).toBe('relay');
+  });
 
   test('a name that ends in an hour and says nothing of the appointment', () => {
     const [stun, turn] = servers({ urls: ['turn:a', 'turns:a'], secret: SECRET });

@@ -1,13 +1,21 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { InstallationKey } from '../../lib/secrets.ts';
 import { credentials, type IceServer, isTurn, type RelaySettings, stunOf } from '../../lib/turn.ts';
+import type { Body } from '../bodies/types.ts';
 
 /** For how long a browser may open new ways through the relay. */
 const VALID_HOURS = 1;
 
+/** What a browser makes its connections with (WebRTC, `RTCConfiguration`). */
+export interface Ways {
+  iceServers: IceServer[];
+  /** `relay`: through the relay alone, so that neither side learns the other's address. */
+  iceTransportPolicy: 'all' | 'relay';
+}
+
 export interface Relay {
-  /** What a browser needs to be found and relayed, for one appointment and an hour; empty where there is no relay. */
-  servers(appointment: string): IceServer[];
+  /** What a browser needs to be found and relayed, for one appointment of a body and an hour. */
+  ways(body: Body, appointment: string): Ways;
 }
 
 export function createRelay(deps: {
@@ -17,18 +25,20 @@ export function createRelay(deps: {
 }): Relay {
   const { settings, clock, key } = deps;
   return {
-    servers(appointment) {
-      if (!settings) return [];
+    ways(body, appointment) {
+      const iceTransportPolicy = body.settings.video.relay === 'always' ? 'relay' : 'all';
+      if (!settings) return { iceServers: [], iceTransportPolicy };
       const { urls, secret } = settings;
       const stun = stunOf(urls);
       const turn = urls.filter(isTurn);
       // The relay's log tells whose packets are whose, and not which appointment's.
       const name = key.derive(`relay ${appointment}`).slice(0, 12);
       const until = clock.now().add({ hours: VALID_HOURS });
-      return [
+      const iceServers = [
         ...(stun.length > 0 ? [{ urls: stun }] : []),
         ...(turn.length > 0 && secret ? [{ urls: turn, ...credentials(secret, name, until) }] : []),
       ];
+      return { iceServers, iceTransportPolicy };
     },
   };
 }

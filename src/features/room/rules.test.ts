@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { AppointmentEvent, Channel, Status } from '../appointments/types.ts';
-import { mayTalk, roomStands, whoseCall } from './rules.ts';
-import { readSignals } from './signals.ts';
-import type { Side } from './types.ts';
+import { mayTalk, offersTo, roomStands, type Seated, stateOf, whoseCall } from './rules.ts';
+import { readMessage, readSignals } from './signals.ts';
+import type { Party, Seat } from './types.ts';
 
 const start = Temporal.Instant.from('2026-11-30T09:00:00Z');
 const end = Temporal.Instant.from('2026-11-30T09:20:00Z');
@@ -55,24 +55,102 @@ describe('the call of staff', () => {
   });
 });
 
+const agent: Party = { side: 'agent', companion: null };
+const citizen: Party = { side: 'citizen', companion: null };
+const aunt: Party = { side: 'companion', companion: 'a' };
+const brother: Party = { side: 'companion', companion: 'b' };
+
+test('of each pair one offers, and always the same', () => {
+  const order = [agent, citizen, aunt, brother];
+  order.forEach((one, at) => {
+    order.forEach((other, where) => {
+      if (at !== where) expect(offersTo(one, other)).toBe(at < where);
+    });
+  });
+});
+
+describe('how a room stands for a page in it', () => {
+  const now = Temporal.Instant.from('2026-11-30T09:00:00Z');
+  const seated = (party: Party, more: Partial<Seated> = {}): Seated => ({
+    ...{ ...party, id: party.companion ?? party.side, name: party.side },
+    ...{ admittedAt: null, isRevoked: false, ...more },
+  });
+  const seat = (party: Party): Seat => ({
+    ...{ ...party, id: party.companion ?? party.side, body: 1, appointment: 'x' },
+  });
+  const room = (status: Status, ...seats: Seated[]) => ({
+    ...{ channel: 'video', status, start, end, seats, byPhone: null } as const,
+    names: { agent: 'Taula 1', citizen: 'Rosa' },
+  });
+  const sees = (party: Party, found: ReturnType<typeof room>) => {
+    const { phase, people } = stateOf(seat(party), found, now);
+    return [phase, ...people.map((each) => `${each.seat} ${each.isIn ? 'in' : 'outside'}`)];
+  };
+
+  test('before the attention begins everybody waits, and is told of nobody', () => {
+    const waiting = room('arrived', seated(citizen), seated(aunt));
+    expect(sees(citizen, waiting)).toEqual(['waiting']);
+    expect(sees(aunt, waiting)).toEqual(['waiting']);
+  });
+
+  test('who comes along is in once they are let in; only whoever attends is told that they wait', () => {
+    const all = [seated(agent), seated(citizen), seated(aunt, { admittedAt: now })];
+    const begun = room('in_progress', ...all, seated(brother));
+    expect(sees(agent, begun)).toEqual(['admitted', 'citizen in', 'a in', 'b outside']);
+    expect(sees(citizen, begun)).toEqual(['admitted', 'agent in', 'a in']);
+    expect(sees(aunt, begun)).toEqual(['admitted', 'agent in', 'citizen in']);
+    expect(sees(brother, begun)).toEqual(['waiting']);
+  });
+
+  test('who was let in before is in again only while the call goes on', () => {
+    const early = room('arrived', seated(aunt, { admittedAt: now }));
+    expect(sees(aunt, early)).toEqual(['waiting']);
+  });
+
+  test('whose link was taken back is out, and nobody is told of them', () => {
+    const out = seated(aunt, { admittedAt: now, isRevoked: true });
+    const begun = room('in_progress', seated(agent), seated(citizen), out);
+    expect(sees(aunt, begun)).toEqual(['over']);
+    expect(sees(agent, begun)).toEqual(['admitted', 'citizen in']);
+  });
+
+  test('whose seat another page has is told so; a room that is no more is over', () => {
+    expect(sees(citizen, room('in_progress', seated(agent)))).toEqual(['taken']);
+    expect(sees(citizen, room('fulfilled', seated(citizen)))).toEqual(['over']);
+    expect(stateOf(seat(citizen), null, now).phase).toBe('over');
+  });
+});
+
+describe('what is written', () => {
+  test.each([
+    ['  Hola\r\nMaria ', 'Hola\nMaria'],
+    ['👋', '👋'],
+    ['   ', null],
+    ['a\0b', null],
+    ['\ud800', null],
+    ['x'.repeat(2_001), null],
+  ])('%j is kept as %j', (given, kept) => expect(readMessage(given)).toBe(kept));
+});
+
 describe('what a page in the room sends', () => {
   const from =
-    (side: Side) =>
+    (offers: boolean) =>
     (...signals: unknown[]) =>
-      readSignals(JSON.stringify(signals), side);
-  const read = from('agent');
+      readSignals(JSON.stringify(signals), offers);
+  const read = from(true);
   const offer = { type: 'offer', call: 'a1', sdp: 'v=0' };
   const candidate = { type: 'candidate', call: 'a1', candidate: 'candidate:1', mid: '0', line: 0 };
 
   test('is read', () => {
     const answer = { type: 'answer', call: 'a1', sdp: 'v=0' };
     const need = { type: 'need', call: 'a1', what: 'restart' };
-    const media = { type: 'media', camera: true, microphone: false };
-    const citizen = from('citizen');
+    const own = { camera: true, microphone: false, screen: false, hold: false };
+    const media = { type: 'media', ...own, signing: true, saving: false };
+    const called = from(false);
     expect(read(offer, candidate, media)).toEqual([offer, candidate, media]);
-    expect(citizen(answer, candidate, need, media)).toEqual([answer, candidate, need, media]);
-    // What the other side alone sends.
-    expect(citizen(candidate, offer)).toBeNull();
+    expect(called(answer, candidate, need, media)).toEqual([answer, candidate, need, media]);
+    // What the other of the pair alone sends.
+    expect(called(candidate, offer)).toBeNull();
     expect(read(answer)).toBeNull();
     expect(read(need)).toBeNull();
   });
@@ -90,8 +168,8 @@ describe('what a page in the room sends', () => {
   ])('%s is refused', (_, signals) => expect(read(...signals)).toBeNull());
 
   test('what is no JSON, or no list, is refused', () => {
-    expect(readSignals('{', 'agent')).toBeNull();
-    expect(readSignals('{"type":"media"}', 'agent')).toBeNull();
-    expect(readSignals(`[${' '.repeat(40_001)}]`, 'agent')).toBeNull();
+    expect(readSignals('{', true)).toBeNull();
+    expect(readSignals('{"type":"media"}', true)).toBeNull();
+    expect(readSignals(`[${' '.repeat(40_001)}]`, true)).toBeNull();
   });
 });

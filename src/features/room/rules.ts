@@ -1,5 +1,6 @@
 import type { Appointment, AppointmentEvent } from '../appointments/types.ts';
 import { holderOf } from '../coordination/rules.ts';
+import { type Party, type Person, type RoomState, type Seat, type Side, SIDES } from './types.ts';
 
 /** How long before its hour the room can be entered. */
 export const OPENS_BEFORE_MINUTES = 30;
@@ -39,3 +40,70 @@ export const GONE_SECONDS = 35;
 export const BACK_SECONDS = 8;
 /** Signals that nobody fetched, and seats that were left, are kept so long. */
 export const FORGET_MINUTES = 10;
+
+/**
+ * Whether the first makes the offers to the second. One of each pair does, and always the same: with offers from both, a few
+ * in a hundred never connect (docs/protocol.md).
+ */
+export function offersTo(one: Party, other: Party): boolean {
+  const rank = ({ side }: Party) => SIDES.indexOf(side);
+  return rank(one) === rank(other)
+    ? (one.companion ?? '') < (other.companion ?? '')
+    : rank(one) < rank(other);
+}
+
+/** Somebody who sits in a room. */
+export interface Seated extends Party {
+  id: string;
+  name: string;
+  /** For companions: since when they may be in, as whoever attends said. Null: not yet, or it is nobody's to say. */
+  admittedAt: Temporal.Instant | null;
+  /** For companions: their link was taken back. */
+  isRevoked: boolean;
+}
+
+/** A room, as it is found. */
+export interface RoomFound extends Pick<Appointment, 'channel' | 'status' | 'start' | 'end'> {
+  /** How the two are called that it is about. */
+  names: Record<'agent' | 'citizen', string>;
+  seats: Seated[];
+  byPhone: Side | null;
+}
+
+/** Nobody is in before they are let in: the citizen by beginning the attention, companions each. */
+export const isIn = (
+  { side, admittedAt, isRevoked }: Pick<Seated, 'side' | 'admittedAt' | 'isRevoked'>,
+  status: Appointment['status'],
+): boolean =>
+  status === 'in_progress' && !isRevoked && (side !== 'companion' || admittedAt !== null);
+
+/** How a room stands, for a page in it. Who isn't in is told of nobody. */
+export function stateOf(seat: Seat, room: RoomFound | null, now: Temporal.Instant): RoomState {
+  const mine = room?.seats.find(({ id }) => id === seat.id);
+  const byPhone = room?.byPhone ?? null;
+  if (!room || roomStands(room, now) === 'over' || mine?.isRevoked)
+    return { phase: 'over', people: [], byPhone };
+  if (!mine) return { phase: 'taken', people: [], byPhone };
+  if (!isIn(mine, room.status)) return { phase: 'waiting', people: [], byPhone };
+  const people = room.seats
+    .filter((each) => each.id !== seat.id && !each.isRevoked)
+    .filter((each) => isIn(each, room.status) || seat.side === 'agent')
+    .map(
+      (each): Person => ({
+        seat: each.id,
+        side: each.side,
+        name: each.name,
+        isIn: isIn(each, room.status),
+        companion: each.companion,
+        offers: offersTo(seat, each),
+      }),
+    );
+  return { phase: 'admitted', people, byPhone };
+}
+
+/** How often somebody may sit down; their pages' signals; what they write. In this process. */
+export const LIMITS = {
+  enter: { burst: 20, perMinute: 10 },
+  signal: { burst: 300, perMinute: 600 },
+  say: { burst: 20, perMinute: 40 },
+} as const;

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createBell } from '../../lib/bell.ts';
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import type { StreamEvent } from '../../lib/http/streams.ts';
+import { installationKey } from '../../lib/secrets.ts';
 import type { StaffViewer, Viewer } from '../../lib/viewer.ts';
 import { appendEvent } from '../appointments/service.ts';
 import { testAppointments } from '../appointments/testing.ts';
@@ -11,6 +13,8 @@ import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
 import { testAttention } from '../attention/testing/attention.ts';
 import { testBody } from '../bodies/testing.ts';
+import { type Companions, createCompanions } from '../companions/service.ts';
+import { LIMITS } from './rules.ts';
 import { createRoom, type Room } from './service.ts';
 import type { Seat } from './types.ts';
 
@@ -22,6 +26,7 @@ let staff: StaffViewer;
 /** The same town at two processes. */
 let here: Room;
 let there: Room;
+let companions: Companions;
 let close: () => Promise<void>;
 let begin: (appointment: Appointment) => Promise<unknown>;
 let book: () => Promise<Appointment>;
@@ -39,6 +44,8 @@ beforeAll(async () => {
   const [one, two] = bells.map((bell) => createRoom({ db, bell, clock, wake: bell.ring }));
   here = one!;
   there = two!;
+  const key = installationKey(Buffer.alloc(32));
+  companions = createCompanions({ db, clock, key, wake: bells[0]!.ring });
   const attention = testAttention({ kysely: db }, clock, bells[0]!.ring);
   begin = ({ id }) => attention.start(staff, of, id);
   book = async () => {
@@ -106,7 +113,7 @@ test('of each side one page is there: the last', async () => {
   const second = await enter(there, citizen());
   await vi.waitFor(() => expect(last()).toMatchObject({ phase: 'taken' }));
   expect(await here.seat(citizen(), body, appointment.id, first.id)).toBeNull();
-  expect(await here.seat(citizen(), body, appointment.id, second.id)).toEqual(second);
+  expect(await here.seat(citizen(), body, appointment.id, second.id)).toMatchObject(second);
   expect((await look()).events).toEqual(['booked', 'arrived']);
   const again = await here.enter(citizen(), body, appointment.id, true);
   expect(again).toEqual({ ok: false, reason: 'taken' });
@@ -118,19 +125,28 @@ test('staff is in once it has begun, and is told of who waits; from another proc
   expect(refused).toEqual({ ok: false, reason: 'not_open' });
   const theirs = await enter(there, citizen());
   const waiting = await listen(there, theirs);
-  expect(waiting.last()).toEqual({ phase: 'waiting', them: null, byPhone: null });
+  expect(waiting.last()).toEqual({ phase: 'waiting', people: [], byPhone: null });
   await begin(appointment);
   const ours = await enter(here, staff);
   await vi.waitFor(() =>
-    expect(waiting.last()).toEqual({ phase: 'admitted', them: ours.id, byPhone: null }),
+    expect(waiting.last()).toEqual({
+      phase: 'admitted',
+      people: [
+        {
+          ...{ seat: ours.id, side: 'agent', name: expect.stringMatching(/./) },
+          ...{ isIn: true, companion: null, offers: false },
+        },
+      ],
+      byPhone: null,
+    }),
   );
 
-  expect(await here.signal(ours, OFFER)).toEqual({ ok: true });
+  expect(await here.signal(ours, theirs.id, OFFER)).toEqual({ ok: true });
   await vi.waitFor(() =>
     expect(waiting.told.at(-1)).toEqual({
       event: 'signal',
       id: expect.any(Number),
-      data: { type: 'offer', call: 'c1', sdp: 'v=0' },
+      data: { from: ours.id, signal: { type: 'offer', call: 'c1', sdp: 'v=0' } },
     }),
   );
   // Who comes again is told the rest alone: an old offer would end what has begun since.
@@ -138,7 +154,7 @@ test('staff is in once it has begun, and is told of who waits; from another proc
   expect(again.told.map((each) => each.event)).toEqual(['room']);
   again.stop();
   await here.leave(ours);
-  await vi.waitFor(() => expect(waiting.last()).toMatchObject({ them: null }));
+  await vi.waitFor(() => expect(waiting.last()).toMatchObject({ people: [] }));
   waiting.stop();
 });
 
@@ -149,7 +165,7 @@ test('whoever has the attention is in: a colleague who looks is not, until they 
   const { id } = appointment;
   const refused = { ok: false, reason: 'not_found' };
   expect(await here.enter(colleague, body, id)).toEqual(refused);
-  expect(await here.seat(staff, body, id, ours.id)).toEqual(ours);
+  expect(await here.seat(staff, body, id, ours.id)).toMatchObject(ours);
   await within(database.kysely, body, (tx) =>
     appendEvent(tx, { appointment, kind: 'taken_over', actor: 'staff:2', at: clock.now() }),
   );
@@ -163,9 +179,38 @@ describe('is refused', () => {
     const seat = await enter(here, citizen());
     const invalid = { ok: false, reason: 'invalid' };
     const answer = OFFER.replace('offer', 'answer');
-    expect(await here.signal(seat, answer)).toEqual({ ok: false, reason: 'alone' });
-    expect(await here.signal(seat, OFFER)).toEqual(invalid);
-    expect(await here.signal(seat, '[{"type":"evil"}]')).toEqual(invalid);
+    const alone = { ok: false, reason: 'alone' };
+    for (const to of [seat.id, 'x', '00000000-0000-4000-8000-000000000000'])
+      expect(await here.signal(seat, to, answer)).toEqual(alone);
+    expect(await here.say(seat, randomUUID(), 'Hola')).toEqual({ ok: false, reason: 'not_open' });
+    await begin(appointment);
+    const ours = await enter(here, staff);
+    expect(await here.signal(seat, ours.id, OFFER)).toEqual(invalid);
+    expect(await here.signal(seat, ours.id, '[{"type":"evil"}]')).toEqual(invalid);
+    expect(await here.say(seat, 'x', 'Hola')).toEqual(invalid);
+    expect(await here.say(seat, randomUUID(), ' ')).toEqual(invalid);
+  });
+
+  test('what is for a seat of another room', async () => {
+    const seat = await enter(here, citizen());
+    await begin(appointment);
+    const mine = appointment;
+    appointment = await book();
+    clock.set(appointment.start.subtract({ minutes: 5 }).toString());
+    const strangers = await enter(here, citizen());
+    appointment = mine;
+    expect(await here.signal(seat, strangers.id, OFFER)).toEqual({ ok: false, reason: 'alone' });
+  });
+
+  test('who goes in and out in a loop, or floods the others', async () => {
+    let seat = await enter(here, citizen());
+    for (let time = 1; time < LIMITS.enter.burst; time++) seat = await enter(here, citizen());
+    const often = { ok: false, reason: 'too_often' };
+    expect(await here.enter(citizen(), body, appointment.id)).toEqual(often);
+    for (let time = 0; time < LIMITS.signal.burst; time++) await here.signal(seat, 'x', OFFER);
+    expect(await here.signal(seat, 'x', OFFER)).toEqual(often);
+    clock.set(clock.now().add({ minutes: 1 }).toString());
+    expect(await here.signal(seat, 'x', OFFER)).toEqual({ ok: false, reason: 'alone' });
   });
 
   test('who has no business there', async () => {
@@ -205,4 +250,100 @@ test('going on by telephone is said once, to both', async () => {
   expect(await here.askedBy(appointment)).toBe('citizen');
   expect((await look()).events).toEqual(['booked', 'arrived', 'by_phone']);
   stop();
+});
+
+describe('somebody who comes along', () => {
+  const invite = async (name: string): Promise<Extract<Viewer, { kind: 'companion' }>> => {
+    const invitation = { name, role: 'relative' } as const;
+    const made = await companions.invite(citizen(), body, appointment.id, invitation);
+    if (!made.ok) throw new Error(made.reason);
+    return { kind: 'companion', companion: made.companion.id, appointment: appointment.id };
+  };
+
+  test('waits until whoever attends lets them in; then the two others are told, and may tell', async () => {
+    const aunt = await invite('Tia Rosa');
+    const [theirs, hers] = [await enter(here, citizen()), await enter(there, aunt)];
+    expect((await look()).events).toEqual(['booked', 'invited', 'arrived']);
+    const waiting = await listen(there, hers);
+    await begin(appointment);
+    const ours = await enter(here, staff);
+    const [seen, desk] = [await listen(here, theirs), await listen(here, ours)];
+    expect(desk.last()).toMatchObject({ people: [{ isIn: true }, { isIn: false }] });
+    expect(seen.last()).toMatchObject({ people: [{ side: 'agent' }] });
+    expect(waiting.last()).toMatchObject({ phase: 'waiting', people: [] });
+    const refused = { ok: false, reason: 'not_open' };
+    expect(await here.signal(ours, hers.id, OFFER)).toEqual(refused);
+    expect(await there.say(hers, randomUUID(), 'Hola')).toEqual(refused);
+
+    const { id } = appointment;
+    expect(await companions.admit(staff, body, id, aunt.companion)).toEqual({ ok: true });
+    await vi.waitFor(() => expect(waiting.last()).toMatchObject({ phase: 'admitted' }));
+    await vi.waitFor(() =>
+      expect(seen.last()).toMatchObject({ people: [{}, { name: 'Tia Rosa', offers: true }] }),
+    );
+    expect(await here.signal(theirs, hers.id, OFFER)).toEqual({ ok: true });
+    await vi.waitFor(() => expect(waiting.told.at(-1)?.data).toMatchObject({ from: theirs.id }));
+    for (const each of [waiting, seen, desk]) each.stop();
+  });
+
+  test('reads what is written from then on, the others all of it; what is sent twice stands once', async () => {
+    const aunt = await invite('Tia Rosa');
+    const [theirs, hers] = [await enter(here, citizen()), await enter(there, aunt)];
+    const waiting = await listen(there, hers);
+    await begin(appointment);
+    const ours = await enter(here, staff);
+    const [first, second] = [randomUUID(), randomUUID()];
+    for (let time = 0; time < 2; time++) await here.say(ours, first, 'El seu número?');
+    clock.set(clock.now().add({ seconds: 1 }).toString());
+    await companions.admit(staff, body, appointment.id, aunt.companion);
+    await there.say(hers, second, '612 345 678');
+    const seen = await listen(here, theirs);
+    const written = (told: StreamEvent[]) =>
+      told.filter((each) => each.event === 'message').map((each) => each.data);
+    expect(written(seen.told)).toMatchObject([
+      { id: first, side: 'agent', isMine: false, text: 'El seu número?' },
+      { id: second, side: 'companion', name: 'Tia Rosa', isMine: false, text: '612 345 678' },
+    ]);
+    await vi.waitFor(() => expect(written(waiting.told)).toMatchObject([{ isMine: true }]));
+    expect(await here.messages(appointment)).toHaveLength(2);
+    for (const each of [waiting, seen]) each.stop();
+  });
+
+  test('is out at once when their link is taken back, and another may be invited', async () => {
+    const [aunt] = [await invite('Tia Rosa'), await invite('Pau')];
+    const third = { name: 'Tres', role: 'other' } as const;
+    const tooMany = { ok: false, reason: 'too_many' };
+    expect(await companions.invite(citizen(), body, appointment.id, third)).toEqual(tooMany);
+    const secret = companions.secretOf(aunt.companion);
+    expect(await companions.bySecret(secret)).toMatchObject({ name: 'Tia Rosa' });
+    const hers = await enter(there, aunt);
+    const waiting = await listen(there, hers);
+    expect(await companions.revoke(citizen(), body, appointment.id, aunt.companion)).toEqual({
+      ok: true,
+    });
+    await vi.waitFor(() => expect(waiting.last()).toMatchObject({ phase: 'over' }));
+    expect(await there.seat(aunt, body, appointment.id, hers.id)).toBeNull();
+    expect(await companions.bySecret(secret)).toBeNull();
+    expect(await companions.list(citizen(), body, appointment.id)).toHaveLength(1);
+    expect((await companions.invite(citizen(), body, appointment.id, third)).ok).toBe(true);
+    waiting.stop();
+  });
+
+  test('is let in, invited and sent away by nobody whose business it isn’t', async () => {
+    const aunt = await invite('Tia Rosa');
+    const { id } = appointment;
+    const refused = { ok: false, reason: 'not_found' };
+    await begin(appointment);
+    const colleague: StaffViewer = { ...staff, staff: 2, name: 'Pau' };
+    expect(await companions.admit(colleague, body, id, aunt.companion)).toEqual(refused);
+    const stranger: Viewer = { kind: 'citizen', appointment: randomUUID() };
+    const foreign: StaffViewer = { ...staff, body: body + 1 };
+    for (const who of [stranger, foreign, aunt]) {
+      expect(await companions.list(who, body, id)).toBeNull();
+      expect(await companions.revoke(who, body, id, aunt.companion)).toEqual(refused);
+      expect(await companions.invite(who, body, id, { name: 'x', role: 'other' })).toEqual(refused);
+    }
+    expect(await here.byPhone(aunt, body, id)).toEqual(refused);
+    expect(await companions.admit(staff, body, id, randomUUID())).toEqual(refused);
+  });
 });

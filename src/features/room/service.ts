@@ -2,50 +2,48 @@ import type { Bell } from '../../lib/bell.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import type { EventStream } from '../../lib/http/streams.ts';
+import { createLimiter } from '../../lib/limiter.ts';
 import { isUuid } from '../../lib/uuid.ts';
-import { actorOf, type StaffViewer, type Viewer } from '../../lib/viewer.ts';
-import { appendEvent, changeStatus, lockAppointment } from '../appointments/service.ts';
+import { actorOf, type Viewer } from '../../lib/viewer.ts';
+import { appendEvent, lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
-import { readById, readEvents } from '../appointments/views.ts';
-import { mayAttend } from '../attention/rules.ts';
+import { readById } from '../appointments/views.ts';
 import { record } from '../audit/service.ts';
 import {
   BACK_SECONDS,
   FORGET_MINUTES,
   GONE_SECONDS,
-  mayTalk,
+  isIn,
+  LIMITS,
+  offersTo,
   roomStands,
   TOUCH_SECONDS,
 } from './rules.ts';
-import { readSignals } from './signals.ts';
-import { forgetSignals, insertSignals, leaveSeat, takeSeat, touchSeats } from './store.ts';
+import { createSeating, isTheirs, type Seating } from './seating.ts';
+import { readMessage, readSignals } from './signals.ts';
+import { forgetSignals, insertMessage, insertSignals, touchSeats } from './store.ts';
 import type { Seat, Side } from './types.ts';
-import { isThere, readAsked, readGone, readOther, readSeat } from './views.ts';
+import { type MessageFound, readAsked, readGone, readMessages, readSeat } from './views.ts';
 import { createWatching } from './watching.ts';
 
 type Refused<R extends string> = { ok: false; reason: R };
 
-/** The room of a video appointment: who is there, and what their browsers tell each other so as to meet. */
-export interface Room {
-  /**
-   * Enters. Who waits makes the appointment `arrived`; staff enters once it is begun, which is what admits the citizen: whoever
-   * has the attention, and no colleague who looks.
-   * `again`: comes back by itself, and not where another page of theirs is by now (`taken`).
-   */
-  enter(
-    who: Viewer,
-    body: number,
-    appointment: string,
-    again?: boolean,
-  ): Promise<{ ok: true; seat: Seat } | Refused<'not_found' | 'not_open' | 'taken'>>;
-  /** A seat of theirs that is still taken, or null. */
-  seat(who: Viewer, body: number, appointment: string, id: string): Promise<Seat | null>;
-  leave(seat: Seat): Promise<void>;
-  /** Passes on to the other side what a page sent. `alone`: nobody is there. */
+/** The room of a video appointment: who is there (`seating.ts`), and what their browsers tell each other so as to meet. */
+export interface Room extends Seating {
+  /** Passes on to another seat what a page sent. `alone`: nobody who is let in sits there. */
   signal(
     seat: Seat,
+    to: string,
     text: string,
-  ): Promise<{ ok: true } | Refused<'invalid' | 'alone' | 'not_open'>>;
+  ): Promise<{ ok: true } | Refused<'invalid' | 'alone' | 'not_open' | 'too_often'>>;
+  /** Keeps what somebody wrote in the call, and tells those who are in it. `id` is made by their page. */
+  say(
+    seat: Seat,
+    id: string,
+    text: string,
+  ): Promise<{ ok: true } | Refused<'invalid' | 'not_open' | 'too_often'>>;
+  /** What was written in the call, in its order. */
+  messages(appointment: Pick<Appointment, 'id' | 'body'>): Promise<MessageFound[]>;
   /** Goes on by telephone. Asked twice it is said once. */
   byPhone(
     who: Viewer,
@@ -55,8 +53,8 @@ export interface Room {
   /** Who asked to go on by telephone; null: nobody. */
   askedBy(appointment: Appointment): Promise<Side | null>;
   /**
-   * Tells a page how its room stands, and what the other side sends after the signal `after`, which it was told last.
-   * Answers how to stop.
+   * Tells a page how its room stands, what the others send after the signal `after`, which it was told last, and all that was
+   * written. Answers how to stop.
    */
   follow(seat: Seat, stream: EventStream, after: number): Promise<() => void>;
   /** How the room stands, for who may be there at all; null: it is none of theirs. */
@@ -76,51 +74,17 @@ export function createRoom(deps: {
 }): Room {
   const { db, clock, wake } = deps;
   const watching = createWatching(deps);
+  const seating = createSeating({ ...deps, audit: (...of) => audit(clock, ...of) });
+  const signals = createLimiter(clock, LIMITS.signal);
+  const writing = createLimiter(clock, LIMITS.say);
   /** Pages whose stream has ended, until they are back or have left. */
   const away = new Map<string, NodeJS.Timeout>();
-
-  /** Locked, where this viewer may be there. */
-  const find = async (tx: Tx, who: Viewer, id: string): Promise<Appointment | null> => {
-    const found = isUuid(id) ? await lockAppointment(tx, id) : null;
-    return isTheirs(who, found) ? found : null;
-  };
-
-  const audit = (tx: Tx, viewer: StaffViewer, appointment: Appointment, action: string) =>
-    record(tx, {
-      viewer,
-      body: appointment.body,
-      appointment: appointment.id,
-      action,
-      now: clock.now(),
-      data: { desk: appointment.agent },
-    });
-
-  const arrive = async (tx: Tx, appointment: Appointment): Promise<void> => {
-    if (appointment.status !== 'booked') return;
-    const now = clock.now();
-    await changeStatus(tx, appointment, 'arrived', { actor: 'citizen', now });
-    await appendEvent(tx, { appointment, kind: 'arrived', actor: 'citizen', at: now });
-  };
-
-  const leave = async (seat: Seat, lastSeen = clock.now()): Promise<void> => {
-    const hasLeft = await within(db, seat.body, async (tx) => {
-      const appointment = await lockAppointment(tx, seat.appointment);
-      const now = clock.now();
-      if (!appointment || !(await leaveSeat(tx, seat.id, now, lastSeen))) return false;
-      if (seat.side === 'citizen' && appointment.status === 'arrived') {
-        await changeStatus(tx, appointment, 'booked', { actor: 'citizen', now });
-        await appendEvent(tx, { appointment, kind: 'left', actor: 'citizen', at: now });
-      }
-      return true;
-    });
-    if (hasLeft) wake(seat.body);
-  };
 
   const stayAway = (seat: Seat) => {
     const ended = clock.now();
     const timer = setTimeout(() => {
       away.delete(seat.id);
-      leave(seat, ended).catch(() => {}); // found gone later
+      seating.leave(seat, ended).catch(() => {}); // found gone later
     }, BACK_SECONDS * 1000);
     away.set(seat.id, timer.unref());
   };
@@ -129,7 +93,7 @@ export function createRoom(deps: {
     const now = clock.now();
     await touchSeats(db, watching.seats(), now);
     for (const seat of await readGone(db, now.subtract({ seconds: GONE_SECONDS })))
-      await leave(seat, now.subtract({ seconds: GONE_SECONDS }));
+      await seating.leave(seat, now.subtract({ seconds: GONE_SECONDS }));
     await forgetSignals(db, now.subtract({ minutes: FORGET_MINUTES }));
   };
   const timer = setInterval(() => {
@@ -137,60 +101,52 @@ export function createRoom(deps: {
   }, TOUCH_SECONDS * 1000).unref();
 
   return {
-    async enter(who, body, id, again = false) {
-      const side = who.kind === 'staff' ? 'agent' : 'citizen';
-      const result = await within(db, body, async (tx) => {
-        const appointment = await find(tx, who, id);
-        if (!appointment) return { ok: false, reason: 'not_found' } as const;
-        const isOpen = roomStands(appointment, clock.now()) === 'open';
-        if (!isOpen || (side === 'agent' && appointment.status !== 'in_progress'))
-          return { ok: false, reason: 'not_open' } as const;
-        if (who.kind === 'staff' && !mayTalk(await readEvents(tx, id), actorOf(who)))
-          return { ok: false, reason: 'not_found' } as const;
-        if (again && (await isThere(tx, id, side))) return { ok: false, reason: 'taken' } as const;
-        const seat = await takeSeat(tx, { body, appointment: id, side }, clock.now());
-        if (who.kind === 'staff') await audit(tx, who, appointment, 'entered');
-        else await arrive(tx, appointment);
-        return { ok: true, seat } as const;
-      });
-      if (result.ok) wake(body);
-      return result;
-    },
+    ...seating,
 
-    seat: async (who, body, appointment, id) => {
-      if (!isUuid(id) || !isUuid(appointment)) return null;
-      const side = who.kind === 'staff' ? 'agent' : 'citizen';
-      const seat = await within(db, body, (tx) => readSeat(tx, id));
-      const isThis = seat?.appointment === appointment && seat.side === side;
-      return isThis && (who.kind !== 'staff' || mayAttend(who, seat)) ? seat : null;
-    },
-
-    leave: (seat) => leave(seat),
-
-    async signal(seat, text) {
-      const signals = readSignals(text, seat.side);
-      if (!signals) return { ok: false, reason: 'invalid' };
+    async signal(seat, to, text) {
+      if (signals.take(seat.id) > 0) return { ok: false, reason: 'too_often' };
       const result = await within(db, seat.body, async (tx) => {
-        const to = await readOther(tx, seat);
-        if (!to) return { ok: false, reason: 'alone' } as const;
-        if (!(await isIn(tx, seat))) return { ok: false, reason: 'not_open' } as const;
-        await insertSignals(tx, { body: seat.body, seat: to }, signals, clock.now());
+        const other = isUuid(to) ? await readSeat(tx, to) : null;
+        if (other?.appointment !== seat.appointment || other.id === seat.id)
+          return { ok: false, reason: 'alone' } as const;
+        const sent = readSignals(text, offersTo(seat, other));
+        if (!sent) return { ok: false, reason: 'invalid' } as const;
+        if (!(await areIn(tx, seat.id, to))) return { ok: false, reason: 'not_open' } as const;
+        await insertSignals(tx, { from: seat, to }, sent, clock.now());
         return { ok: true } as const;
       });
       if (result.ok) wake(seat.body);
       return result;
     },
 
+    async say(seat, id, given) {
+      const text = readMessage(given);
+      if (!text || !isUuid(id)) return { ok: false, reason: 'invalid' };
+      if (writing.take(seat.id) > 0) return { ok: false, reason: 'too_often' };
+      const author = seat.side === 'companion' ? `companion:${seat.companion}` : seat.side;
+      const isKept = await within(db, seat.body, async (tx) => {
+        if (!(await areIn(tx, seat.id))) return false;
+        await insertMessage(tx, seat, { id, author, text }, clock.now());
+        return true;
+      });
+      if (!isKept) return { ok: false, reason: 'not_open' };
+      wake(seat.body);
+      return { ok: true };
+    },
+
+    messages: ({ id, body }) => within(db, body, (tx) => readMessages(tx, [id])),
+
     async byPhone(who, body, id) {
       const result = await within(db, body, async (tx) => {
-        const appointment = await find(tx, who, id);
-        if (!appointment) return { ok: false, reason: 'not_found' } as const;
+        const appointment = isUuid(id) ? await lockAppointment(tx, id) : null;
+        if (!isTheirs(who, appointment) || who.kind === 'companion')
+          return { ok: false, reason: 'not_found' } as const;
         const now = clock.now();
         if (roomStands(appointment, now) !== 'open' || !appointment.citizen.phone)
           return { ok: false, reason: 'not_open' } as const;
         if (await readAsked(tx, id)) return { ok: true } as const;
         await appendEvent(tx, { appointment, kind: 'by_phone', actor: actorOf(who), at: now });
-        if (who.kind === 'staff') await audit(tx, who, appointment, 'by_phone');
+        await audit(clock, tx, who, appointment, 'by_phone');
         return { ok: true } as const;
       });
       if (result.ok) wake(body);
@@ -224,15 +180,25 @@ export function createRoom(deps: {
   };
 }
 
-/** Whose room it is: the citizen's, and of staff who may attend it. */
-function isTheirs(who: Viewer, found: Appointment | null): found is Appointment {
-  if (!found) return false;
-  return who.kind === 'staff'
-    ? mayAttend(who, found)
-    : who.kind === 'citizen' && who.appointment === found.id;
+/** What staff does in a room is on the trail. */
+async function audit(
+  clock: Clock,
+  tx: Tx,
+  who: Viewer,
+  { body, id, agent }: Appointment,
+  action: string,
+): Promise<void> {
+  if (who.kind !== 'staff') return;
+  const on = { viewer: who, body, appointment: id, action, now: clock.now() };
+  await record(tx, { ...on, data: { desk: agent } });
 }
 
-/** Nobody is told anything before they are admitted. */
-async function isIn(tx: Tx, seat: Seat): Promise<boolean> {
-  return (await lockAppointment(tx, seat.appointment))?.status === 'in_progress';
+/** Nobody is told anything before they are let in, nor tells. */
+async function areIn(tx: Tx, ...ids: string[]): Promise<boolean> {
+  for (const id of ids) {
+    const seat = await readSeat(tx, id);
+    const appointment = seat && (await lockAppointment(tx, seat.appointment));
+    if (!appointment || !isIn(seat, appointment.status)) return false;
+  }
+  return true;
 }

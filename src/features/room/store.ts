@@ -2,29 +2,33 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
-import type { Seat, Side, Signal } from './types.ts';
+import type { Party, Seat, Signal } from './types.ts';
 
-/** Takes a seat; who sat there of the same side has left. */
+/** Takes a seat; who sat there of the same party has left. */
 export async function takeSeat(
   tx: Tx,
-  on: { body: number; appointment: string; side: Side },
+  on: { body: number; appointment: string } & Party,
   now: Temporal.Instant,
 ): Promise<Seat> {
+  const at = now.toString();
+  const { body, appointment, side, companion } = on;
   await tx
     .updateTable('seat')
-    .set({ left_at: now.toString() })
-    .where('appointment_id', '=', on.appointment)
-    .where('side', '=', on.side)
+    .set({ left_at: at })
+    .where('appointment_id', '=', appointment)
+    .where('side', '=', side)
+    .where(sql<boolean>`companion_id is not distinct from ${companion}::uuid`)
     .where('left_at', 'is', null)
     .execute();
   const id = randomUUID();
-  const at = now.toString();
-  const { body, appointment, side } = on;
   await tx
     .insertInto('seat')
-    .values({ id, body_id: body, appointment_id: appointment, side, since: at, seen_at: at })
+    .values({
+      ...{ id, body_id: body, appointment_id: appointment, side, companion_id: companion },
+      ...{ since: at, seen_at: at },
+    })
     .execute();
-  return { id, ...on };
+  return { id, body, appointment, side, companion };
 }
 
 /** Answers whether somebody sat there and left. `lastSeen`: only who wasn't seen after that, at another process perhaps. */
@@ -62,20 +66,36 @@ export async function touchSeats(
 
 export async function insertSignals(
   tx: Tx,
-  to: { body: number; seat: string },
+  between: { from: Seat; to: string },
   signals: readonly Signal[],
   now: Temporal.Instant,
 ): Promise<void> {
+  const { from, to } = between;
   await tx
     .insertInto('signal')
     .values(
       signals.map((each) => ({
-        body_id: to.body,
-        seat_id: to.seat,
-        at: now.toString(),
-        data: JSON.stringify(each),
+        ...{ body_id: from.body, seat_id: to, from_seat: from.id },
+        ...{ at: now.toString(), data: JSON.stringify(each) },
       })),
     )
+    .execute();
+}
+
+/** Keeps what was written in a call. The same again is kept once. */
+export async function insertMessage(
+  tx: Tx,
+  by: Seat,
+  message: { id: string; author: string; text: string },
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx
+    .insertInto('message')
+    .values({
+      ...{ ...message, at: now.toString(), companion_id: by.companion },
+      ...{ body_id: by.body, appointment_id: by.appointment },
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
 }
 

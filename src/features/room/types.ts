@@ -1,27 +1,66 @@
-export const SIDES = ['citizen', 'agent'] as const;
-/** Who somebody is in the room of a video appointment. */
+/** Who somebody is in the room of a video appointment; in the order in which they offer connections (docs/protocol.md). */
+export const SIDES = ['agent', 'citizen', 'companion'] as const;
 export type Side = (typeof SIDES)[number];
 
+/** Whose place it is: `companion` says which one. */
+export interface Party {
+  side: Side;
+  companion: string | null;
+}
+
 /** A page of a browser that is in a room. */
-export interface Seat {
+export interface Seat extends Party {
   id: string;
   body: number;
   appointment: string;
-  side: Side;
 }
 
-/** How a room stands, seen from a seat. `over`: it is no more; `taken`: another page of the same side is there instead. */
+/** Somebody else in the room, as a page is told of them. */
+export interface Person {
+  seat: string;
+  side: Side;
+  name: string;
+  /** Who isn't waits at the door: only whoever attends is told of them. */
+  isIn: boolean;
+  /** The companion's id, for letting them in. */
+  companion: string | null;
+  /** Whether the page that is told offers the connection, or they do. */
+  offers: boolean;
+}
+
+/** How a room stands, seen from a seat. `over`: it is no more; `taken`: another page of theirs is there instead. */
 export interface RoomState {
   phase: 'waiting' | 'admitted' | 'over' | 'taken';
-  /** The other side's seat; null: they aren't there. */
-  them: string | null;
+  people: Person[];
   /** Who asked to go on by telephone; null: nobody. */
   byPhone: Side | null;
 }
 
-/** What the two sides tell each other (docs/protocol.md). `call` names the connection that it is about. */
+/** Something that was written in the call. */
+export interface Message {
+  id: string;
+  side: Side;
+  name: string;
+  isMine: boolean;
+  text: string;
+}
+
+/** What somebody lets the others know of their own picture and sound. */
+export interface Media {
+  camera: boolean;
+  microphone: boolean;
+  /** A window or a screen is shown beside the camera. */
+  screen: boolean;
+  /** “One moment”: they neither hear nor see, and aren't heard nor seen. */
+  hold: boolean;
+  signing: boolean;
+  /** The network is too slow for pictures: they come back by themselves. */
+  saving: boolean;
+}
+
+/** What two browsers tell each other (docs/protocol.md). `call` names the connection that it is about. */
 export type Signal =
   | { type: 'offer' | 'answer'; call: string; sdp: string }
   | { type: 'candidate'; call: string; candidate: string; mid: string | null; line: number | null }
   | { type: 'need'; call: string; what: 'restart' | 'rebuild' }
-  | { type: 'media'; camera: boolean; microphone: boolean };
+  | ({ type: 'media' } & Media);

@@ -1,42 +1,49 @@
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
 import type { Channel, Status } from '../appointments/types.ts';
-import { type Seat, SIDES, type Side } from './types.ts';
+import type { RoomFound, Seated } from './rules.ts';
+import { type Party, type Seat, SIDES, type Side } from './types.ts';
 
 /** What a look at a body's rooms finds. */
 export interface RoomsSeen {
-  appointments: Map<string, Standing>;
-  /** Taken, by appointment and side. */
-  seats: Map<string, Partial<Record<Side, string>>>;
-  byPhone: Map<string, Side>;
-  signals: { id: number; seat: string; data: unknown }[];
+  /** By appointment. */
+  rooms: Map<string, RoomFound>;
+  signals: { id: number; from: string; to: string; data: unknown }[];
+  messages: MessageFound[];
 }
 
-export interface Standing {
-  channel: Channel;
-  status: Status;
-  start: Temporal.Instant;
-  end: Temporal.Instant;
+/** Something that was written in a call, in its order. */
+export interface MessageFound {
+  number: number;
+  id: string;
+  appointment: string;
+  at: Temporal.Instant;
+  /** As in events. */
+  author: string;
+  /** Who of them wrote it, and their name; null: no companion did. */
+  companion: string | null;
+  name: string | null;
+  text: string;
 }
 
-/** How the rooms of these appointments stand, with the signals to these seats after the one that was told last. */
+/**
+ * How the rooms of these appointments stand, with the signals to these seats and what was written in the calls after what was
+ * told last.
+ */
 export async function readRooms(
   tx: Tx,
   appointments: readonly string[],
   seats: readonly string[],
-  after: number,
+  after: { signal: number; message: number },
 ): Promise<RoomsSeen> {
   const rows = await tx
     .selectFrom('appointment')
-    .select(['id', 'channel', 'status', 'starts as start', 'ends as end'])
-    .where('id', 'in', appointments)
+    .innerJoin('agent', 'agent.id', 'appointment.agent_id')
+    .select(['appointment.id', 'channel', 'status', 'starts as start', 'ends as end'])
+    .select(['appointment.name as citizen', 'agent.name as agent'])
+    .where('appointment.id', 'in', appointments)
     .execute();
-  const taken = await tx
-    .selectFrom('seat')
-    .select(['id', 'appointment_id', 'side'])
-    .where('appointment_id', 'in', appointments)
-    .where('left_at', 'is', null)
-    .execute();
+  const taken = await readTaken(tx, appointments);
   const asked = await tx
     .selectFrom('event')
     .select(['appointment_id', 'actor'])
@@ -46,50 +53,88 @@ export async function readRooms(
     .execute();
   const signals = await tx
     .selectFrom('signal')
-    .select(['id', 'seat_id as seat', 'data'])
+    .select(['id', 'from_seat as from', 'seat_id as to', 'data'])
     .where('seat_id', 'in', seats)
-    .where('id', '>', after)
+    .where('id', '>', after.signal)
     .orderBy('id')
     .execute();
-  const seated: RoomsSeen['seats'] = new Map();
-  for (const { appointment_id: of, side, id } of taken)
-    seated.set(of, { ...seated.get(of), [sideOf(side)]: id });
+  const rooms = rows.map(({ id, channel, status, start, end, ...names }): [string, RoomFound] => {
+    const asker = asked.find((each) => each.appointment_id === id);
+    const stands = { channel: channel as Channel, status: status as Status, start, end };
+    const seated = taken
+      .filter((each) => each.appointment === id)
+      .map((each): Seated => ({
+        ...each,
+        name: each.side === 'companion' ? (each.name ?? '') : names[each.side],
+      }));
+    const byPhone = asker ? sideOfActor(asker.actor) : null;
+    return [id, { ...stands, names, seats: seated, byPhone }];
+  });
   return {
-    appointments: new Map(
-      rows.map(({ id, ...row }) => [
-        id,
-        { ...row, channel: row.channel as Channel, status: row.status as Status },
-      ]),
-    ),
-    seats: seated,
-    byPhone: new Map(asked.map((each) => [each.appointment_id, askerOf(each.actor)])),
+    rooms: new Map(rooms),
     signals: signals.map((each) => ({ ...each, id: Number(each.id) })),
+    messages: await readMessages(tx, appointments, after.message),
   };
 }
 
-const sideOf = (text: string): Side => SIDES.find((each) => each === text) ?? 'citizen';
-
-/** The seat, if it is still taken. */
-export async function readSeat(tx: Tx, id: string): Promise<Seat | null> {
-  const row = await tx
+async function readTaken(tx: Tx, appointments: readonly string[]) {
+  const rows = await tx
     .selectFrom('seat')
-    .select(['id', 'body_id as body', 'appointment_id as appointment', 'side'])
-    .where('id', '=', id)
+    .leftJoin('companion', 'companion.id', 'seat.companion_id')
+    .select(['seat.id', 'seat.appointment_id as appointment', 'side'])
+    .select(['companion_id as companion', 'name'])
+    .select(['admitted_at as admittedAt', 'revoked_at as revokedAt'])
+    .where('seat.appointment_id', 'in', appointments)
     .where('left_at', 'is', null)
-    .executeTakeFirst();
-  return row ? { ...row, side: sideOf(row.side) } : null;
+    .orderBy('since')
+    .execute();
+  return rows.map(({ admittedAt, revokedAt, side, ...row }) => ({
+    ...{ ...row, side: sideIn(side), admittedAt },
+    isRevoked: revokedAt !== null,
+  }));
 }
 
-/** Where the other side sits; null: nobody does. */
-export async function readOther(tx: Tx, seat: Seat): Promise<string | null> {
+/** What was written in these calls after the message with this number, in its order. */
+export async function readMessages(
+  tx: Tx,
+  appointments: readonly string[],
+  after = 0,
+): Promise<MessageFound[]> {
+  const rows = await tx
+    .selectFrom('message')
+    .leftJoin('companion', 'companion.id', 'message.companion_id')
+    .select(['number', 'message.id', 'message.appointment_id as appointment', 'at'])
+    .select(['author', 'companion_id as companion', 'text', 'companion.name'])
+    .where('message.appointment_id', 'in', appointments)
+    .where('number', '>', after)
+    .orderBy('number')
+    .execute();
+  return rows.map((row) => ({ ...row, number: Number(row.number) }));
+}
+
+const sideIn = (text: string): Side => SIDES.find((each) => each === text) ?? 'citizen';
+
+/** Of an event's or a message's actor. */
+export const sideOfActor = (actor: string): Side => {
+  const kind = actor.split(':')[0];
+  return kind === 'citizen' || kind === 'companion' ? kind : 'agent';
+};
+
+/** A seat that is still taken, and what decides whether they are in (`isIn`). */
+export async function readSeat(
+  tx: Tx,
+  id: string,
+): Promise<(Seat & Pick<Seated, 'admittedAt' | 'isRevoked'>) | null> {
   const row = await tx
     .selectFrom('seat')
-    .select('id')
-    .where('appointment_id', '=', seat.appointment)
-    .where('side', '<>', seat.side)
+    .leftJoin('companion', 'companion.id', 'seat.companion_id')
+    .select(['seat.id', 'seat.body_id as body', 'seat.appointment_id as appointment', 'side'])
+    .select(['companion_id as companion', 'admitted_at as admittedAt'])
+    .where('seat.id', '=', id)
     .where('left_at', 'is', null)
+    .where('revoked_at', 'is', null)
     .executeTakeFirst();
-  return row?.id ?? null;
+  return row ? { ...row, side: sideIn(row.side), isRevoked: false } : null;
 }
 
 /** Seats whose pages have not been there since. */
@@ -98,11 +143,12 @@ export async function readGone(db: Db, since: Temporal.Instant): Promise<Seat[]>
     tx
       .selectFrom('seat')
       .select(['id', 'body_id as body', 'appointment_id as appointment', 'side'])
+      .select('companion_id as companion')
       .where('left_at', 'is', null)
       .where('seen_at', '<', moment(since))
       .execute(),
   );
-  return rows.map((row) => ({ ...row, side: sideOf(row.side) }));
+  return rows.map((row) => ({ ...row, side: sideIn(row.side) }));
 }
 
 /** Who asked first to go on by telephone; null: nobody. */
@@ -114,19 +160,16 @@ export async function readAsked(tx: Tx, appointment: string): Promise<Side | nul
     .where('kind', '=', 'by_phone')
     .orderBy('id')
     .executeTakeFirst();
-  return row ? askerOf(row.actor) : null;
+  return row ? sideOfActor(row.actor) : null;
 }
 
-const askerOf = (actor: string): Side => (actor === 'citizen' ? 'citizen' : 'agent');
-
-/** Whether somebody of this side is in the room. */
-export async function isThere(tx: Tx, appointment: string, side: Side): Promise<boolean> {
-  const row = await tx
+/** Whether a page of this party is in the room. */
+export async function isThere(tx: Tx, appointment: string, party: Party): Promise<boolean> {
+  const rows = await tx
     .selectFrom('seat')
-    .select('id')
+    .select(['side', 'companion_id as companion'])
     .where('appointment_id', '=', appointment)
-    .where('side', '=', side)
     .where('left_at', 'is', null)
-    .executeTakeFirst();
-  return row !== undefined;
+    .execute();
+  return rows.some(({ side, companion }) => side === party.side && companion === party.companion);
 }

@@ -2,15 +2,15 @@ import type { Bell } from '../../lib/bell.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import type { EventStream } from '../../lib/http/streams.ts';
-import { roomStands } from './rules.ts';
-import type { RoomState, Seat } from './types.ts';
-import { type RoomsSeen, readRooms } from './views.ts';
+import { isIn, stateOf } from './rules.ts';
+import type { Message, Seat } from './types.ts';
+import { type MessageFound, type RoomsSeen, readRooms, sideOfActor } from './views.ts';
 
 interface Watched {
   seat: Seat;
   stream: EventStream;
-  /** The last signal that it was told. */
-  last: number;
+  /** The last that it was told of each. */
+  last: { signal: number; message: number };
   /** How the room stood when it was told last, as text. */
   told: string;
 }
@@ -32,12 +32,13 @@ export function createWatching(deps: { db: Db; bell: Bell; clock: Clock }): Watc
   const read = async (body: number): Promise<void> => {
     const watched = [...(all.get(body) ?? [])];
     if (watched.length === 0) return;
+    const least = (of: 'signal' | 'message') => Math.min(...watched.map(({ last }) => last[of]));
     const seen = await within(db, body, (tx) =>
       readRooms(
         tx,
         [...new Set(watched.map((each) => each.seat.appointment))],
         watched.map((each) => each.seat.id),
-        Math.min(...watched.map((each) => each.last)),
+        { signal: least('signal'), message: least('message') },
       ),
     );
     for (const each of watched) tell(each, seen, clock.now());
@@ -64,7 +65,7 @@ export function createWatching(deps: { db: Db; bell: Bell; clock: Clock }): Watc
 
   return {
     async begin(seat, stream, after) {
-      const watched: Watched = { seat, stream, last: after, told: '' };
+      const watched = { seat, stream, last: { signal: after, message: 0 }, told: '' };
       const same = all.get(seat.body) ?? new Set();
       all.set(seat.body, same.add(watched));
       await look(seat.body);
@@ -79,30 +80,40 @@ export function createWatching(deps: { db: Db; bell: Bell; clock: Clock }): Watc
 }
 
 function tell(watched: Watched, seen: RoomsSeen, now: Temporal.Instant): void {
-  const { seat, stream } = watched;
-  const state = stateOf(seat, seen, now);
+  const { seat, stream, last } = watched;
+  const state = stateOf(seat, seen.rooms.get(seat.appointment) ?? null, now);
   const said = JSON.stringify(state);
   if (said !== watched.told) stream.send({ event: 'room', data: state });
   watched.told = said;
-  for (const { id, seat: to, data } of seen.signals) {
-    if (to !== seat.id || id <= watched.last || typeof data !== 'object' || !data) continue;
-    stream.send({ event: 'signal', id, data });
-    watched.last = id;
+  for (const { id, to, from, data } of seen.signals) {
+    if (to !== seat.id || id <= last.signal || typeof data !== 'object' || !data) continue;
+    stream.send({ event: 'signal', id, data: { from, signal: data } });
+    last.signal = id;
+  }
+  for (const each of messagesFor(seat, seen)) {
+    if (each.number <= last.message) continue;
+    stream.send({ event: 'message', data: toTell(each, seat, seen) });
+    last.message = each.number;
   }
 }
 
-function stateOf(seat: Seat, seen: RoomsSeen, now: Temporal.Instant): RoomState {
-  const appointment = seen.appointments.get(seat.appointment);
-  const seats = seen.seats.get(seat.appointment) ?? {};
-  const isOver = !appointment || roomStands(appointment, now) === 'over';
-  const isIn = appointment?.status === 'in_progress';
-  const phase = isOver
-    ? 'over'
-    : seats[seat.side] !== seat.id
-      ? 'taken'
-      : isIn
-        ? 'admitted'
-        : 'waiting';
-  const them = seats[seat.side === 'agent' ? 'citizen' : 'agent'] ?? null;
-  return { phase, them, byPhone: seen.byPhone.get(seat.appointment) ?? null };
+/** What was written in the call, for who is in it; somebody who came along reads what was written since they were let in. */
+function messagesFor(seat: Seat, { rooms, messages }: RoomsSeen): MessageFound[] {
+  const room = rooms.get(seat.appointment);
+  const mine = room?.seats.find(({ id }) => id === seat.id);
+  if (!room || !mine || !isIn(mine, room.status)) return [];
+  const since = mine.admittedAt;
+  return messages.filter(
+    ({ appointment, at }) =>
+      appointment === seat.appointment && (!since || Temporal.Instant.compare(at, since) >= 0),
+  );
+}
+
+function toTell(found: MessageFound, seat: Seat, { rooms }: RoomsSeen): Message {
+  const { id, author, companion, text } = found;
+  const side = sideOfActor(author);
+  const names = rooms.get(seat.appointment)?.names;
+  const name = side === 'companion' ? found.name : names?.[side];
+  const isMine = side === seat.side && companion === seat.companion;
+  return { id, side, name: name ?? '', isMine, text };
 }

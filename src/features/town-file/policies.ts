@@ -59,6 +59,21 @@ export const notices = z
   })
   .describe('what citizens are sent');
 
+export const video = z
+  .strictObject({
+    relay: z
+      .enum(['needed', 'always'])
+      .default('needed')
+      .describe(
+        'always: pictures and sound go through your TURN server alone, so that neither side learns the other\'s address',
+      ),
+    stills: z
+      .enum(['asked', 'never'])
+      .default('asked')
+      .describe('asked: with the citizen\'s consent a picture of a document shown on camera is kept'),
+  })
+  .describe('video calls');
+
 /** The same for the town's row. */
 export const DEFAULT_TOWN = { country: 'ES' } as const;
 
@@ -70,4 +85,5 @@ export const DEFAULT_POLICIES = {
   booking: booking.parse({}),
   waitingList: waitingList.parse({}),
   notices: notices.parse({}),
+  video: video.parse({}),
 };

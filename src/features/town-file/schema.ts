@@ -28,7 +28,7 @@ import {
   whole,
   yesNo,
 } from './fields.ts';
-import { booking, notices, waitingList } from './policies.ts';
+import { booking, notices, video, waitingList } from './policies.ts';
 import { accessibility, privacy } from './trust.ts';
 
 /** A day (`date`) or the days `from`-`to`, both included, on which nobody attends. */
@@ -237,6 +237,7 @@ const body = z.strictObject({
       exchange: exchange.exactOptional(),
     })
     .exactOptional(),
+  video: video.prefault({}),
   slots: slots.prefault({}),
   attempts: attempts.prefault({}),
   booking: booking.prefault({}),

@@ -96,7 +96,7 @@ function start(test: HTMLElement): void {
       findings[part] = null;
       panel.show(part, 'trying', where.browser);
     }
-    void serversFrom(test.dataset.url ?? '')
+    void waysFrom(test.dataset.url ?? '')
       .then(tryNetwork)
       .then((path) => mine === run && found('network', path));
     const given = await askForBoth(where);
@@ -144,13 +144,13 @@ function stopAll(given: Record<string, Given>): void {
   for (const each of Object.values(given)) if (each.ok) each.track.stop();
 }
 
-/** Where the ways through the network lead; none where they can't be had. */
-async function serversFrom(url: string): Promise<RTCIceServer[]> {
+/** The ways through the network; none but its own where they can't be had. */
+async function waysFrom(url: string): Promise<RTCConfiguration> {
   try {
     const answer = await fetch(`${url}/servers`);
-    return answer.ok ? await answer.json() : [];
+    return answer.ok ? await answer.json() : {};
   } catch {
-    return [];
+    return {};
   }
 }
 

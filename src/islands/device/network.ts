@@ -4,16 +4,18 @@ import type { Found } from '../../features/device/types.ts';
 const WITHIN_MS = 12_000;
 
 /** Tries the ways through the network, each with a message there and back between two peers in this page. */
-export async function tryNetwork(servers: RTCIceServer[]): Promise<Found<'network'>> {
+export async function tryNetwork(ways: RTCConfiguration): Promise<Found<'network'>> {
   if (typeof RTCPeerConnection === 'undefined') return 'unsupported';
   try {
-    return networkOf(await tryWays(servers));
+    return networkOf(await tryWays(ways));
   } catch {
     return 'blocked'; // some blockers leave the name and break what it does
   }
 }
 
-async function tryWays(servers: RTCIceServer[]): Promise<Ways> {
+async function tryWays(given: RTCConfiguration): Promise<Ways> {
+  const servers = given.iceServers ?? [];
+  const isRelayed = given.iceTransportPolicy === 'relay';
   const isRelay = ({ urls }: RTCIceServer) => [urls].flat().some((url) => url.startsWith('turn'));
   const relays = servers.filter(isRelay);
   const mirrors = servers.filter((each) => !isRelay(each));
@@ -22,13 +24,13 @@ async function tryWays(servers: RTCIceServer[]): Promise<Ways> {
   const relayed: RTCConfiguration = { iceServers: relays, iceTransportPolicy: 'relay' };
   const [itself, relay, straight] = await Promise.all([
     meet({}, {}),
-    hasRelay ? meet(relayed, relayed) : null,
-    // The relay's own address stands for the other person's: this device must reach it by itself, and be let in.
-    hasRelay && hasMirror
-      ? meet({ iceServers: mirrors }, relayed)
-      : hasMirror
-        ? isSeen(mirrors)
-        : null,
+    hasRelay ? meet(relayed, relayed) : isRelayed ? false : null,
+    // Where nothing is to go straight, whether it could says nothing. Else the relay's own address stands for the other person's: this device must reach it by itself, and be let in.
+    isRelayed || !hasMirror
+      ? null
+      : hasRelay
+        ? meet({ iceServers: mirrors }, relayed)
+        : isSeen(mirrors),
   ]);
   return { itself, relay, straight };
 }

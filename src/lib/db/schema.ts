@@ -245,6 +245,7 @@ export interface Schema {
     body_id: number;
     appointment_id: string;
     side: string;
+    companion_id: string | null;
     since: Timestamp;
     seen_at: Timestamp;
     left_at: NullableTimestamp;
@@ -253,8 +254,31 @@ export interface Schema {
     id: Identity;
     body_id: number;
     seat_id: string;
+    from_seat: string;
     at: Timestamp;
     data: Json;
+  };
+  companion: {
+    id: string;
+    body_id: number;
+    appointment_id: string;
+    link_hash: Buffer;
+    name: string;
+    role: string;
+    made_at: Timestamp;
+    made_by: string;
+    admitted_at: NullableTimestamp;
+    revoked_at: NullableTimestamp;
+  };
+  message: {
+    id: string;
+    body_id: number;
+    appointment_id: string;
+    number: Identity;
+    at: Timestamp;
+    author: string;
+    companion_id: string | null;
+    text: string;
   };
   device_test: {
     appointment_id: string;

@@ -5,9 +5,9 @@ import { readBearer } from '../../features/tokens/rules.ts';
 import type { Tokens } from '../../features/tokens/service.ts';
 import type { TokenAccess } from '../../features/tokens/types.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { createLimiter } from '../../lib/limiter.ts';
 import type { Viewer } from '../../lib/viewer.ts';
 import { clientAddress } from '../address.ts';
-import { createLimiter } from '../limiter.ts';
 import { notFound, refuse } from './respond.ts';
 
 /** What a request of the API carries once it is let in. */

@@ -57,9 +57,9 @@ export function devicePage(deps: CitizenDeps) {
 
 /** `…/device/servers`: where the test's ways through the network lead, with names that end in an hour. */
 export function deviceServers(deps: CitizenDeps) {
-  return ({ c, appointment }: AppointmentVisit): Response => {
+  return ({ c, body, appointment }: AppointmentVisit): Response => {
     c.header('Cache-Control', 'no-store');
-    return c.json(mayTest(appointment) ? deps.relay.servers(appointment.id) : []);
+    return mayTest(appointment) ? c.json(deps.relay.ways(body, appointment.id)) : c.body(null, 409);
   };
 }
 

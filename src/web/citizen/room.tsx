@@ -3,7 +3,7 @@ import { textIn } from '../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { BackLink } from '../../ui/parts.tsx';
-import { roomAnswers } from '../room.ts';
+import type { AtRoom } from '../room.ts';
 import { RoomScreen } from '../room-screen.tsx';
 import { sayNumber } from './called.ts';
 import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
@@ -33,7 +33,6 @@ export function roomPage(deps: CitizenDeps) {
             t={t}
             side="citizen"
             base={to.appointment(secret, 'room')}
-            servers={`${to.appointment(secret, 'device')}/servers`}
           />
           {phone ? (
             <ByPhone
@@ -59,22 +58,11 @@ export function roomPage(deps: CitizenDeps) {
   };
 }
 
-/** What the room's page asks for by itself. */
-export function citizenRoom(deps: CitizenDeps) {
-  const answers = roomAnswers(deps);
-  const at = ({ c, viewer, body, appointment }: AppointmentVisit) => ({
-    c,
-    viewer,
-    body: body.id,
-    appointment: appointment.id,
-  });
-  return {
-    enter: (visit: AppointmentVisit) => answers.enter(at(visit)),
-    leave: (visit: AppointmentVisit) => answers.leave(at(visit)),
-    signal: (visit: AppointmentVisit) => answers.signal(at(visit)),
-    stream: (visit: AppointmentVisit) => answers.stream(at(visit), async () => true),
-  };
-}
+/** Who asks about the room by itself: whoever has the link. */
+export const atCitizensRoom = ({ c, viewer, body, appointment }: AppointmentVisit): AtRoom => ({
+  ...{ c, viewer, body: body.id, appointment: appointment.id },
+  mayGoOn: async () => true,
+});
 
 async function sayWhen({ lateness }: CitizenDeps, visit: AppointmentVisit): Promise<string> {
   const { t, dates, body, appointment } = visit;

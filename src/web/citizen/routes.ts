@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { roomRoutes } from '../room.ts';
 import { get, mount, post, type Route } from '../routes.ts';
 import { accessibilityPage } from './accessibility.tsx';
 import { confirmedPage, managePage } from './appointment.tsx';
@@ -17,7 +18,7 @@ import { lostLinkPage } from './lost-link.tsx';
 import { offlinePage } from './offline.tsx';
 import { privacyPage } from './privacy.tsx';
 import { procedurePage } from './procedure.tsx';
-import { citizenRoom, roomPage } from './room.tsx';
+import { atCitizensRoom, roomPage } from './room.tsx';
 import { robotsFile, sitemapFile } from './sitemap.ts';
 import { softwarePage } from './software.tsx';
 import { surveyPage, thanksPage } from './survey.tsx';
@@ -35,7 +36,7 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
   const [cancel, survey] = [cancelPage(deps), surveyPage(deps)];
   const hold = holdAnswer(deps);
   const device = devicePage(deps);
-  const [room, inRoom] = [roomPage(deps), citizenRoom(deps)];
+  const room = roomPage(deps);
   const lostLink = lostLinkPage(deps);
   const [earlier, wait] = [earlierPage(deps), waitPage(deps)];
   const unsubscribe = unsubscribePage(deps);
@@ -75,10 +76,9 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
     get(`${appointment}/device/servers`, 'appointment', a.appointment(deviceServers(deps))),
     get(`${appointment}/room`, 'appointment', a.appointment(room.get)),
     post(`${appointment}/room/phone`, 'appointment', a.appointment(room.phone)),
-    get(`${appointment}/room/stream`, 'appointment', a.appointment(inRoom.stream)),
-    post(`${appointment}/room/seat`, 'appointment', a.appointment(inRoom.enter)),
-    post(`${appointment}/room/leave`, 'appointment', a.appointment(inRoom.leave)),
-    post(`${appointment}/room/signal`, 'appointment', a.appointment(inRoom.signal)),
+    ...roomRoutes(deps, `${appointment}/room`, 'appointment', (answer) =>
+      a.appointment((visit) => answer(atCitizensRoom(visit))),
+    ),
     get(`${appointment}/earlier`, 'appointment', a.appointment(earlier.get)),
     post(`${appointment}/earlier`, 'appointment', a.appointment(earlier.post)),
     get('/:language/notices/:token', 'notice', unsubscribe.get),

@@ -174,6 +174,7 @@ function actorIn({ t }: DeskVisit, actor: string): string {
 }
 
 const ACTIONS = [
+  'admitted',
   'attempt',
   'away_planned',
   'away_read',
@@ -191,6 +192,7 @@ const ACTIONS = [
   'entered',
   'given_up',
   'history',
+  'invited',
   'late_said',
   'listed',
   'moved',
@@ -206,6 +208,7 @@ const ACTIONS = [
   'token_created',
   'token_revoked',
   'trail_read',
+  'uninvited',
   'watched',
   'webhook_created',
   'webhook_ended',

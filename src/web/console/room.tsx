@@ -3,7 +3,7 @@ import { mayTalk, whoseCall } from '../../features/room/rules.ts';
 import { viewerOf } from '../../features/staff/service.ts';
 import { actorOf } from '../../lib/viewer.ts';
 import { Mark } from '../../ui/mark.tsx';
-import { roomAnswers } from '../room.ts';
+import type { AtRoom } from '../room.ts';
 import { RoomScreen } from '../room-screen.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 
@@ -41,47 +41,31 @@ export function RoomPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossi
         t={t}
         side="agent"
         base={room}
-        servers={`${room}/servers`}
         enters={askedBy === undefined && whoseCall(dossier.events) === actor}
       />
     </section>
   );
 }
 
-/** What the room's page asks for by itself. */
-export function staffRoom(deps: StaffDeps) {
-  const answers = roomAnswers(deps);
-  const at = ({ c, viewer, body }: DeskVisit) => ({
-    c,
-    viewer,
-    body: body.id,
-    appointment: c.req.param('id') ?? '',
-  });
-  return {
-    enter: (visit: DeskVisit) => answers.enter(at(visit)),
-    leave: (visit: DeskVisit) => answers.leave(at(visit)),
-    signal: (visit: DeskVisit) => answers.signal(at(visit)),
-    stream: (visit: DeskVisit) => {
-      const { c, viewer, body } = visit;
+/** Who asks about the room by itself: as long as their session is what it was. */
+export const atStaffsRoom =
+  (deps: StaffDeps) =>
+  ({ c, viewer, body }: DeskVisit): AtRoom => ({
+    ...{ c, viewer, body: body.id, appointment: c.req.param('id') ?? '' },
+    mayGoOn: async () => {
       const headers = new Headers({ cookie: c.req.header('Cookie') ?? '' });
-      return answers.stream(at(visit), async () => {
-        const session = await deps.staff.session(headers, { isIdle: true });
-        return session !== null && viewerOf(session, body.code)?.role === viewer.role;
-      });
+      const session = await deps.staff.session(headers, { isIdle: true });
+      return session !== null && viewerOf(session, body.code)?.role === viewer.role;
     },
-    phone: async (visit: DeskVisit) => {
-      const { c, viewer, body, appointment } = { ...visit, ...at(visit) };
-      const asked = await deps.room.byPhone(viewer, body, appointment);
-      if (!asked.ok && asked.reason === 'not_found') return c.notFound();
-      return visit.redirect(`${visit.base}/appointment/${appointment}`);
-    },
-    servers: async (visit: DeskVisit) => {
-      const { c, viewer, body } = visit;
-      const id = c.req.param('id') ?? '';
-      c.header('Cache-Control', 'no-store');
-      const stands = await deps.room.stands(viewer, body.id, id);
-      if (stands === null) return c.notFound();
-      return c.json(stands === 'open' ? deps.relay.servers(id) : []);
-    },
+  });
+
+/** `…/room/phone`: the video call goes on by telephone. */
+export const byPhonePage =
+  ({ room }: StaffDeps) =>
+  async (visit: DeskVisit): Promise<Response> => {
+    const { c, viewer, body, base } = visit;
+    const id = c.req.param('id') ?? '';
+    const asked = await room.byPhone(viewer, body.id, id);
+    if (!asked.ok && asked.reason === 'not_found') return c.notFound();
+    return visit.redirect(`${base}/appointment/${id}`);
   };
-}

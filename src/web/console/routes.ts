@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { roomRoutes } from '../room.ts';
 import { get, mount, post, type Route } from '../routes.ts';
 import { accountPage } from './account.tsx';
 import { confirmPage } from './account-confirm.tsx';
@@ -19,7 +20,7 @@ import { peopleRoutes, ssoRoutes } from './people-routes.ts';
 import { phoneCall, phoneCaller, phoneCredentials, phoneVoicemail } from './phone.tsx';
 import { printPage } from './print.tsx';
 import { reassignPage } from './reassign.tsx';
-import { staffRoom } from './room.tsx';
+import { atStaffsRoom, byPhonePage } from './room.tsx';
 import { savePage } from './save.tsx';
 import { searchPage } from './search.tsx';
 import { setupPage } from './setup.tsx';
@@ -39,7 +40,7 @@ function consoleRoutes(deps: StaffDeps): Route[] {
   const [cancel, keys] = [cancelPage(deps), keysPage(deps)];
   const [book, move, contact] = [bookPage(deps), movePage(deps), contactPage(deps)];
   const [webhooks, webhook] = [webhooksPage(deps), webhookPage(deps)];
-  const room = staffRoom(deps);
+  const atRoom = atStaffsRoom(deps);
   const [away, absence, late] = [deskAwayPage(deps), absencePage(deps), latePage(deps)];
   const [reassign, takeOver] = [reassignPage(deps), takeOverPage(deps)];
   const appointment = '/console/:body/appointment/:id';
@@ -92,12 +93,10 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     post(`${appointment}/start`, 'desk', a.desk(startPage(deps))),
     post(`${appointment}/give-up`, 'desk', a.desk(giveUpPage(deps))),
     post(`${appointment}/save`, 'desk', a.desk(savePage(deps))),
-    get(`${appointment}/room/stream`, 'desk', a.desk(room.stream)),
-    get(`${appointment}/room/servers`, 'desk', a.desk(room.servers)),
-    post(`${appointment}/room/seat`, 'desk', a.desk(room.enter)),
-    post(`${appointment}/room/leave`, 'desk', a.desk(room.leave)),
-    post(`${appointment}/room/signal`, 'desk', a.desk(room.signal)),
-    post(`${appointment}/room/phone`, 'desk', a.desk(room.phone)),
+    ...roomRoutes(deps, `${appointment}/room`, 'desk', (answer) =>
+      a.desk((visit) => answer(atRoom(visit))),
+    ),
+    post(`${appointment}/room/phone`, 'desk', a.desk(byPhonePage(deps))),
     get(`${appointment}/cancel`, 'desk', a.desk(cancel.get)),
     post(`${appointment}/cancel`, 'desk', a.desk(cancel.post)),
     get(`${appointment}/desk`, 'coordinator', a.desk(reassign.get)),

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import type { Tx } from '../../lib/db/database.ts';
+import type { Appointment } from '../appointments/types.ts';
+import type { Companion, Invitation } from './types.ts';
+
+export async function insertCompanion(
+  tx: Tx,
+  of: Pick<Appointment, 'id' | 'body'>,
+  { name, role }: Invitation,
+  made: { by: string; at: Temporal.Instant; hashOf(id: string): Buffer },
+): Promise<Companion> {
+  const id = randomUUID();
+  await tx
+    .insertInto('companion')
+    .values({
+      ...{ id, body_id: of.body, appointment_id: of.id, name, role },
+      ...{ made_by: made.by, made_at: made.at.toString(), link_hash: made.hashOf(id) },
+    })
+    .execute();
+  return { id, body: of.body, appointment: of.id, name, role, madeBy: made.by, admittedAt: null };
+}
+
+/** Their link opens nothing any more. */
+export async function revokeCompanion(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
+  await tx
+    .updateTable('companion')
+    .set({ revoked_at: now.toString() })
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function admitCompanion(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
+  await tx
+    .updateTable('companion')
+    .set({ admitted_at: now.toString() })
+    .where('id', '=', id)
+    .execute();
+}

@@ -1,0 +1,115 @@
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, type Tx, within } from '../../lib/db/database.ts';
+import { createLimiter } from '../../lib/limiter.ts';
+import { isUuid } from '../../lib/uuid.ts';
+import { actorOf, type Viewer } from '../../lib/viewer.ts';
+import { appendEvent, changeStatus, lockAppointment } from '../appointments/service.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { readEvents } from '../appointments/views.ts';
+import { mayAttend } from '../attention/rules.ts';
+import { LIMITS, mayTalk, roomStands } from './rules.ts';
+import { leaveSeat, takeSeat } from './store.ts';
+import type { Party, Seat } from './types.ts';
+import { isThere, readSeat } from './views.ts';
+
+type Refused<R extends string> = { ok: false; reason: R };
+
+/** Who is in a room, and in whose place. */
+export interface Seating {
+  /**
+   * Enters. The citizen who waits makes the appointment `arrived`; staff enters once it is begun, which is what admits the
+   * citizen: whoever has the attention, and no colleague who looks. `again`: comes back by itself, and not where another page
+   * of theirs is by now (`taken`). `too_often`: who goes in and out in a loop.
+   */
+  enter(
+    who: Viewer,
+    body: number,
+    appointment: string,
+    again?: boolean,
+  ): Promise<
+    { ok: true; seat: Seat } | Refused<'not_found' | 'not_open' | 'taken' | 'too_often'>
+  >;
+  /** A seat of theirs that is still taken, or null. */
+  seat(who: Viewer, body: number, appointment: string, id: string): Promise<Seat | null>;
+  /** `lastSeen`: only who wasn't seen after that. */
+  leave(seat: Seat, lastSeen?: Temporal.Instant): Promise<void>;
+}
+
+export function createSeating(deps: {
+  db: Db;
+  clock: Clock;
+  wake(body: number): void;
+  /** Puts on record what staff does. */
+  audit(tx: Tx, who: Viewer, appointment: Appointment, action: string): Promise<void>;
+}): Seating {
+  const { db, clock, wake, audit } = deps;
+  const limiter = createLimiter(clock, LIMITS.enter);
+
+  const arrive = async (tx: Tx, appointment: Appointment): Promise<void> => {
+    if (appointment.status !== 'booked') return;
+    const now = clock.now();
+    await changeStatus(tx, appointment, 'arrived', { actor: 'citizen', now });
+    await appendEvent(tx, { appointment, kind: 'arrived', actor: 'citizen', at: now });
+  };
+
+  return {
+    async enter(who, body, id, again = false) {
+      const party = partyOf(who);
+      const result = await within(db, body, async (tx) => {
+        const appointment = isUuid(id) ? await lockAppointment(tx, id) : null;
+        if (!isTheirs(who, appointment)) return { ok: false, reason: 'not_found' } as const;
+        const isOpen = roomStands(appointment, clock.now()) === 'open';
+        if (!isOpen || (who.kind === 'staff' && appointment.status !== 'in_progress'))
+          return { ok: false, reason: 'not_open' } as const;
+        if (who.kind === 'staff' && !mayTalk(await readEvents(tx, id), actorOf(who)))
+          return { ok: false, reason: 'not_found' } as const;
+        if (again && (await isThere(tx, id, party))) return { ok: false, reason: 'taken' } as const;
+        if (limiter.take(`${id} ${actorOf(who)}`) > 0)
+          return { ok: false, reason: 'too_often' } as const;
+        const seat = await takeSeat(tx, { body, appointment: id, ...party }, clock.now());
+        await audit(tx, who, appointment, 'entered');
+        if (who.kind === 'citizen') await arrive(tx, appointment);
+        return { ok: true, seat } as const;
+      });
+      if (result.ok) wake(body);
+      return result;
+    },
+
+    async seat(who, body, appointment, id) {
+      if (!isUuid(id) || !isUuid(appointment)) return null;
+      const seat = await within(db, body, (tx) => readSeat(tx, id));
+      const { side, companion } = partyOf(who);
+      const isThis =
+        seat?.appointment === appointment && seat.side === side && seat.companion === companion;
+      return isThis && (who.kind !== 'staff' || mayAttend(who, seat)) ? seat : null;
+    },
+
+    async leave(seat, lastSeen = clock.now()) {
+      const hasLeft = await within(db, seat.body, async (tx) => {
+        const appointment = await lockAppointment(tx, seat.appointment);
+        const now = clock.now();
+        if (!appointment || !(await leaveSeat(tx, seat.id, now, lastSeen))) return false;
+        if (seat.side === 'citizen' && appointment.status === 'arrived') {
+          await changeStatus(tx, appointment, 'booked', { actor: 'citizen', now });
+          await appendEvent(tx, { appointment, kind: 'left', actor: 'citizen', at: now });
+        }
+        return true;
+      });
+      if (hasLeft) wake(seat.body);
+    },
+  };
+}
+
+const partyOf = (who: Viewer): Party => ({
+  side: who.kind === 'staff' ? 'agent' : who.kind === 'companion' ? 'companion' : 'citizen',
+  companion: who.kind === 'companion' ? who.companion : null,
+});
+
+/** Whose room it is: the citizen's, of who comes along by a link of their own, and of staff who may attend it. */
+export function isTheirs(who: Viewer, found: Appointment | null): found is Appointment {
+  if (!found) return false;
+  if (who.kind === 'staff') return mayAttend(who, found);
+  return (
+    (who.kind === 'citizen' || who.kind === 'companion') && who.appointment === found.id
+  );
+}
