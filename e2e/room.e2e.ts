@@ -31,7 +31,7 @@ async function booked(client: Client): Promise<Booked> {
 
 const framesShown = (page: Page) =>
   page
-    .locator('.room-them video')
+    .locator('.room-tile video')
     .evaluate((video: HTMLVideoElement) => video.getVideoPlaybackQuality().totalVideoFrames);
 
 /** Pictures of the other side come, one after the other. */
@@ -53,7 +53,7 @@ async function untilSeen(page: Page): Promise<void> {
 
 /** How loud the other side is, at its loudest in a moment: fake devices beep. */
 const loudness = (page: Page) =>
-  page.locator('.room-them video').evaluate(async (video: HTMLVideoElement) => {
+  page.locator('.room-tile video').evaluate(async (video: HTMLVideoElement) => {
     const context = new AudioContext();
     const analyser = context.createAnalyser();
     context.createMediaStreamSource(video.srcObject as MediaStream).connect(analyser);
@@ -131,7 +131,7 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
   });
 
   test('nobody is in before the agent lets them: then both see and hear each other', async () => {
-    expect(await framesShown(citizen)).toBe(0);
+    expect(await citizen.locator('.room-tile').count()).toBe(0);
     await agent.reload();
     await agent.getByText(say('room.desk.here')).waitFor();
     await agent.locator('[data-action="begin"]').click();
@@ -180,7 +180,9 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
   /** As behind a firewall that lets nothing straight through, with these ways to a relay. */
   async function reloadBehind(servers: object[]) {
     await citizen.unrouteAll();
-    await citizen.route('**/device/servers', (route) => route.fulfill({ json: servers }));
+    await citizen.route('**/room/servers', (route) =>
+      route.fulfill({ json: { iceServers: servers } }),
+    );
     await citizen.reload();
   }
 

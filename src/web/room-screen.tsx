@@ -1,34 +1,24 @@
 import type { Side } from '../features/room/types.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 
-/** What the island says, by the text's key after `room.` */
+/** What the island says, by the text's key after `room.`; `{name}` in them it fills in. */
 const WORDS = [
-  'said.entering',
-  'said.waiting',
-  'said.alone',
-  'said.connecting',
-  'said.connected',
-  'said.again',
-  'said.hopeless',
-  'said.offline',
-  'said.taken',
-  'said.over',
-  'said.left',
-  'said.failed',
-  'desk.waiting',
-  'desk.asked.citizen',
-  'desk.asked.agent',
-  'camera.on',
-  'camera.off',
-  'microphone.on',
-  'microphone.off',
-  'them.dark',
-  'them.mute',
-  'without',
-  'here',
+  ...['title', 'title.call', 'enter', 'here', 'leave', 'hear', 'more', 'controls', 'me'],
+  ...['said.entering', 'said.waiting', 'said.alone', 'said.connecting', 'said.connected'],
+  ...['said.again', 'said.hopeless', 'said.offline', 'said.taken', 'said.over', 'said.left'],
+  ...['said.failed', 'without', 'me.signing', 'move', 'pip', 'blur', 'signing.on'],
+  ...['camera.on', 'camera.off', 'camera.other', 'microphone.on', 'microphone.off'],
+  ...['device.camera', 'device.microphone', 'device.speaker'],
+  ...['desk.enter', 'desk.waiting', 'desk.phone', 'desk.asked.citizen', 'desk.asked.agent'],
+  ...['them.agent', 'them.citizen', 'them.companion', 'them.dark', 'them.mute'],
+  ...['tile.connecting', 'tile.again', 'tile.signing', 'tile.speaking'],
+  ...['hold.on', 'hold.off', 'held.mine', 'held.theirs', 'saving.mine', 'saving.theirs'],
+  ...['share.on', 'share.off', 'share.mine', 'share.theirs', 'door', 'admit'],
+  ...['write.title', 'write.label', 'write.live', 'write.send', 'write.kept', 'write.typing'],
+  ...['write.sending', 'write.lost'],
 ] as const;
 
-/** Where the two see each other: empty until the island `room` fills it. The same on both sides. */
+/** Where people see each other and write: empty until the island `room` fills it. The same for everybody. */
 export function RoomScreen(props: {
   t: Translate;
   side: Side;
@@ -36,51 +26,25 @@ export function RoomScreen(props: {
   base: string;
   /** Goes in without a button. */
   enters?: boolean;
+  /** Shows what is typed as it is, from the beginning: for who needs real-time text. */
+  isLive: boolean;
 }) {
-  const { t, side, base, enters } = props;
-  const action = (name: string, text: string, isHidden = true) => (
-    <button type="button" class="button quiet" data-do={name} hidden={isHidden}>
-      {text}
-    </button>
-  );
+  const { t, side, base, enters, isLive } = props;
   return (
     <div
       id="room"
-      class="room stack"
+      class="room"
       data-side={side}
       data-base={base}
       data-enters={enters ? 'yes' : undefined}
+      data-live={isLive ? 'yes' : undefined}
       hidden
     >
-      <p role="status" class="room-said" />
-      <div class="room-stage" hidden>
-        <figure class="room-them">
-          {/* biome-ignore lint/a11y/useMediaCaption: what is said in a call has no captions beforehand */}
-          <video playsinline />
-          <figcaption>
-            <b>{t(`room.them.${side}`)}</b> <span data-them />
-          </figcaption>
-        </figure>
-        <figure class="room-me">
-          <video playsinline muted />
-          <figcaption>{t('room.me')}</figcaption>
-        </figure>
-      </div>
-      <p class="row">
-        <button type="button" class="button" data-do="enter">
-          {t(side === 'agent' ? 'room.desk.enter' : 'room.enter')}
-        </button>
-        {action('hear', t('room.hear'))}
-        {action('microphone', t('room.microphone.off'))}
-        {action('camera', t('room.camera.off'))}
-        {action('other', t('room.camera.other'))}
-        {side === 'agent' ? action('phone', t('room.desk.phone')) : null}
-        {action('leave', t('room.leave'))}
-      </p>
+      <div class="room-view" />
       <template>
         {WORDS.map((word) => (
           <p key={word} data-word={word}>
-            {t(`room.${word}`)}
+            {t(`room.${word}`, { name: '{name}' })}
           </p>
         ))}
       </template>

@@ -27,9 +27,7 @@ export interface Companions {
     body: number,
     appointment: string,
     invitation: Invitation,
-  ): Promise<
-    { ok: true; companion: Companion } | Refused<'not_found' | 'not_open' | 'too_many'>
-  >;
+  ): Promise<{ ok: true; companion: Companion } | Refused<'not_found' | 'not_open' | 'too_many'>>;
   /** Takes a link back; who is in the room by it is out at once. */
   revoke(
     who: Viewer,
@@ -117,8 +115,7 @@ export function createCompanions(deps: {
       change(who, body, id, async (tx, appointment) => {
         const found = await find(tx, id, companion);
         if (!found || !mayTalk(await readEvents(tx, id), actorOf(who))) return NOT_FOUND;
-        if (appointment.status !== 'in_progress')
-          return { ok: false, reason: 'not_open' } as const;
+        if (appointment.status !== 'in_progress') return { ok: false, reason: 'not_open' } as const;
         if (found.admittedAt) return { ok: true } as const;
         await admitCompanion(tx, companion, clock.now());
         await say(tx, who, appointment, 'admitted');

@@ -1,6 +1,6 @@
 import type { Appointment, AppointmentEvent } from '../appointments/types.ts';
 import { holderOf } from '../coordination/rules.ts';
-import { type Party, type Person, type RoomState, type Seat, type Side, SIDES } from './types.ts';
+import { type Party, type Person, type RoomState, type Seat, SIDES, type Side } from './types.ts';
 
 /** How long before its hour the room can be entered. */
 export const OPENS_BEFORE_MINUTES = 30;

@@ -26,9 +26,7 @@ export interface Seating {
     body: number,
     appointment: string,
     again?: boolean,
-  ): Promise<
-    { ok: true; seat: Seat } | Refused<'not_found' | 'not_open' | 'taken' | 'too_often'>
-  >;
+  ): Promise<{ ok: true; seat: Seat } | Refused<'not_found' | 'not_open' | 'taken' | 'too_often'>>;
   /** A seat of theirs that is still taken, or null. */
   seat(who: Viewer, body: number, appointment: string, id: string): Promise<Seat | null>;
   /** `lastSeen`: only who wasn't seen after that. */
@@ -109,7 +107,5 @@ const partyOf = (who: Viewer): Party => ({
 export function isTheirs(who: Viewer, found: Appointment | null): found is Appointment {
   if (!found) return false;
   if (who.kind === 'staff') return mayAttend(who, found);
-  return (
-    (who.kind === 'citizen' || who.kind === 'companion') && who.appointment === found.id
-  );
+  return (who.kind === 'citizen' || who.kind === 'companion') && who.appointment === found.id;
 }

@@ -63,10 +63,12 @@ export async function readRooms(
     const stands = { channel: channel as Channel, status: status as Status, start, end };
     const seated = taken
       .filter((each) => each.appointment === id)
-      .map((each): Seated => ({
-        ...each,
-        name: each.side === 'companion' ? (each.name ?? '') : names[each.side],
-      }));
+      .map(
+        (each): Seated => ({
+          ...each,
+          name: each.side === 'companion' ? (each.name ?? '') : names[each.side],
+        }),
+      );
     const byPhone = asker ? sideOfActor(asker.actor) : null;
     return [id, { ...stands, names, seats: seated, byPhone }];
   });

@@ -65,12 +65,14 @@ export const video = z
       .enum(['needed', 'always'])
       .default('needed')
       .describe(
-        'always: pictures and sound go through your TURN server alone, so that neither side learns the other\'s address',
+        "always: pictures and sound go through your TURN server alone, so that neither side learns the other's address",
       ),
     stills: z
       .enum(['asked', 'never'])
       .default('asked')
-      .describe('asked: with the citizen\'s consent a picture of a document shown on camera is kept'),
+      .describe(
+        "asked: with the citizen's consent a picture of a document shown on camera is kept",
+      ),
   })
   .describe('video calls');
 

@@ -1,178 +1,57 @@
-import type { RoomState, Side, Signal } from '../../features/room/types.ts';
-import { createOwn } from './own.ts';
-import { createPeer, type Peer, type PeerPhase } from './peer.ts';
-import { openScreen } from './screen.ts';
-import { type Sitting, sitDown } from './seat.ts';
+import type { Side } from '../../features/room/types.ts';
+import { createRoom, type RoomCtrl } from './ctrl.ts';
+import type { Devices } from './view/controls.tsx';
+import { drawRoom } from './view/room.tsx';
+import { readWords, type Words } from './words.ts';
 
-/** By then it is likelier that there is no way than that the next try finds it. */
-const HOPELESS_TRIES = 2;
+const SIDES: readonly Side[] = ['agent', 'citizen', 'companion'];
 
-/** A page in a room: sits down, shows how it stands, and talks with the other side once both are in. */
+/** Puts the room in its place on the page, and draws it anew as it changes. */
 function start(place: HTMLElement): void {
-  const screen = openScreen(place);
-  const side: Side = place.dataset.side === 'agent' ? 'agent' : 'citizen';
+  const template = place.querySelector('template');
+  const view = place.querySelector('.room-view');
+  if (!template || !view) throw new Error('The page lacks what the room is drawn with');
+  const words = readWords(template);
+  const devices: Devices = { camera: [], microphone: [], speaker: [] };
+  let isDrawn = true;
+  const draw = () => {
+    isDrawn = true;
+    drawRoom(view, ctrl, words, devices);
+    tellPage(ctrl, words);
+  };
+  const changed = () => {
+    if (isDrawn) queueMicrotask(draw);
+    isDrawn = false;
+  };
+  const look = async () => {
+    for (const kind of ['camera', 'microphone', 'speaker'] as const)
+      devices[kind] = await ctrl.page.own.choices(kind);
+    changed();
+  };
   const base = place.dataset.base ?? '';
-  const own = createOwn((kind) => {
-    peer?.replace(kind === 'camera' ? 'video' : 'audio');
-    screen.showOwn(own);
-    tellMedia();
-  });
-  let sitting: Sitting | null = null;
-  let peer: Peer | null = null;
-  let servers: RTCIceServer[] = [];
-  /** The other side's seat that the connection is with. */
-  let them: string | null = null;
-  let phase: PeerPhase = 'connecting';
-  let isOnline = true;
-  /** How often the connection was made anew since it last worked. */
-  let tries = 0;
-
-  const tellMedia = () => {
-    const [camera, microphone] = [own.isOn('camera'), own.isOn('microphone')];
-    if (them) sitting?.send({ type: 'media', camera, microphone });
-  };
-
-  const say = () => {
-    if (!isOnline && phase !== 'connected') screen.say('said.offline');
-    else if (!peer) screen.say(aloneWords());
-    else if (tries >= HOPELESS_TRIES) screen.say('said.hopeless');
-    else screen.say(`said.${phase}`);
-  };
-  let isAdmitted = false;
-  const aloneWords = () => {
-    if (side === 'agent') return 'desk.waiting';
-    return isAdmitted ? 'said.alone' : 'said.waiting';
-  };
-
-  const connect = (call: string) => {
-    if (peer && phase !== 'connected') tries++;
-    peer?.close();
-    peer = createPeer(call, {
-      side,
-      servers,
-      track: (kind) => own.track(kind === 'video' ? 'camera' : 'microphone'),
-      remote: screen.them,
-      send: (signal) => sitting?.send(signal),
-      phase: (now) => {
-        phase = now;
-        if (now === 'connected') tries = 0;
-        if (now === 'connected') void screen.play();
-        say();
-      },
-      broken: () => mend(call),
-    });
-    screen.showCall(true);
-    tellMedia();
-  };
-
-  const mend = (call: string) => {
-    // A server that can't be reached passes nothing on: it is tried when it is there again.
-    if (!isOnline) return;
-    if (side === 'agent') connect(newCall());
-    else sitting?.send({ type: 'need', call, what: 'rebuild' });
-    say();
-  };
-
-  const disconnect = () => {
-    peer?.close();
-    peer = null;
-    screen.showCall(false);
-  };
-
-  const follow = (state: RoomState) => {
-    isAdmitted = state.phase === 'admitted';
-    screen.showPhone(state.byPhone);
-    if (!isAdmitted || !state.them) {
-      them = null;
-      disconnect();
-    } else if (state.them !== them) {
-      // They have come, or come back as another page: what was there of them is no more.
-      them = state.them;
-      disconnect();
-      if (side === 'agent') connect(newCall());
-      else tellMedia();
-    }
-    say();
-  };
-
-  const take = async (signal: Signal) => {
-    if (signal.type === 'media') return screen.showThem(signal);
-    if (signal.type === 'offer' && side === 'citizen' && signal.call !== peer?.call)
-      connect(signal.call);
-    await peer?.take(signal);
-  };
-  let taking: Promise<void> = Promise.resolve();
-
-  const enter = async () => {
-    sessionStorage.setItem('room', base);
-    screen.setIn(true);
-    screen.say('said.entering');
-    const [isWhole, found] = await Promise.all([own.open(), serversFrom(place.dataset.servers)]);
-    servers = found;
-    screen.warn(isWhole ? '' : 'without');
-    screen.showOwn(own);
-    sitting = sitDown(base, {
-      room: follow,
-      signal: (signal) => {
-        taking = taking.then(() => take(signal)).catch(() => {});
-      },
-      online: (now) => {
-        const isBack = now && !isOnline;
-        isOnline = now;
-        // What couldn't be mended without the server is begun anew.
-        if (isBack && peer && phase === 'again') mend(peer.call);
-        say();
-      },
-      ended: (why) => end(`said.${why}`, why === 'taken'),
-    });
-  };
-
-  const end = (words: string, canTakeBack = false) => {
-    sessionStorage.removeItem('room');
-    sitting = null;
-    them = null;
-    disconnect();
-    own.close();
-    screen.setIn(false, canTakeBack);
-    screen.say(words);
-  };
-
-  screen.on({
-    enter: () => void enter(),
-    leave: () => {
-      sitting?.leave();
-      end('said.left');
-    },
-    microphone: () => void own.toggle('microphone'),
-    camera: () => void own.toggle('camera'),
-    other: () => void own.nextCamera(),
-    hear: () => void screen.play(),
-    phone: () => {
-      void fetch(`${base}/phone`, {
-        method: 'POST',
-        body: new URLSearchParams(),
-        redirect: 'manual',
-      });
-    },
-  });
+  const side = SIDES.find((each) => each === place.dataset.side) ?? 'citizen';
+  const ctrl = createRoom({ side, base, isLive: 'live' in place.dataset }, changed, look);
+  navigator.mediaDevices?.addEventListener('devicechange', () => void look());
+  document.getElementById('room-plain')?.setAttribute('hidden', '');
+  place.hidden = false;
+  draw();
   document.addEventListener('console:page', () => {
-    if (place.isConnected || !sitting) return;
-    sitting.leave();
-    end('said.left');
+    if (!place.isConnected) ctrl.act.leave();
   });
   // Who reloads is in again at once; who closes the page has left after a moment.
-  if (place.dataset.enters || sessionStorage.getItem('room') === base) void enter();
+  if ('enters' in place.dataset || sessionStorage.getItem('room') === base) ctrl.act.enter();
 }
 
-const newCall = () => Math.random().toString(36).slice(2) + Date.now().toString(36);
-
-async function serversFrom(url = ''): Promise<RTCIceServer[]> {
-  try {
-    const answer = await fetch(url);
-    return answer.ok ? await answer.json() : [];
-  } catch {
-    return [];
-  }
+/** What stands around the room: the page's title and its lit window, and the test, which isn't for who is in. */
+function tellPage({ page }: RoomCtrl, words: Words): void {
+  document.getElementById('room-test')?.toggleAttribute('hidden', page.isIn);
+  const title = document.getElementById('room-title');
+  if (!title) return;
+  const name = words(page.isAdmitted ? 'title.call' : 'title');
+  if (title.textContent === name) return;
+  document.title = document.title.replace(title.textContent ?? '', name);
+  title.textContent = name;
+  title.parentElement?.querySelector('.mark')?.classList.toggle('lit', page.isAdmitted);
 }
 
 /** Also when the page was changed beneath a telephone call: a room that is no more on it is left. */

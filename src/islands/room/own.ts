@@ -1,5 +1,11 @@
 export type OwnKind = 'camera' | 'microphone';
 
+/** A device as its browser names it. */
+export interface Choice {
+  id: string;
+  name: string;
+}
+
 /** Somebody's own camera and microphone in a call; either may be missing. */
 export interface Own {
   /** Asks for both, then for each. Answers whether both were given. */
@@ -10,38 +16,59 @@ export interface Own {
   toggle(kind: OwnKind): Promise<void>;
   /** The other side's camera on a telephone, else the next one. */
   nextCamera(): Promise<void>;
-  hasOtherCamera(): Promise<boolean>;
+  /** All that the browser names of a kind. */
+  choices(kind: OwnKind | 'speaker'): Promise<Choice[]>;
+  choose(kind: OwnKind, id: string): Promise<void>;
+  /** Whether what stands behind oneself is blurred; null: this browser and camera don't do it by themselves. */
+  blur(): boolean | null;
+  setBlur(isOn: boolean): Promise<void>;
   close(): void;
 }
 
 const SOUND = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const PICTURE = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 25 } };
+const KIND_OF = {
+  camera: 'videoinput',
+  microphone: 'audioinput',
+  speaker: 'audiooutput',
+} as const;
+
+/** What the browser's own blur is called (Media Capture and Streams Extensions); not in the types yet. */
+interface Blurring {
+  backgroundBlur?: boolean[] | boolean;
+}
 
 export function createOwn(changed: (kind: OwnKind) => void): Own {
   const tracks: Record<OwnKind, MediaStreamTrack | null> = { camera: null, microphone: null };
   let facing: 'user' | 'environment' = 'user';
 
   const use = (kind: OwnKind, track: MediaStreamTrack | null) => {
-    tracks[kind]?.stop();
+    const old = tracks[kind];
+    old?.stop();
+    // Who is muted stays so with another microphone.
+    if (track && old && kind === 'microphone') track.enabled = old.enabled;
     tracks[kind] = track;
+    if (track && kind === 'camera') track.contentHint = 'motion'; // frames before sharpness, for who signs
     track?.addEventListener('ended', () => {
       if (tracks[kind] === track) use(kind, null); // pulled out, or taken back
     });
     changed(kind);
   };
 
-  const ask = async (
-    kind: OwnKind,
-    video: MediaTrackConstraints = { ...PICTURE, facingMode: facing },
-  ) => {
-    const wanted = kind === 'camera' ? { video } : { audio: SOUND };
+  const ask = async (kind: OwnKind, how: MediaTrackConstraints = {}) => {
+    const wanted =
+      kind === 'camera'
+        ? { video: { ...PICTURE, ...('deviceId' in how ? {} : { facingMode: facing }), ...how } }
+        : { audio: { ...SOUND, ...how } };
     const stream = await navigator.mediaDevices?.getUserMedia(wanted).catch(() => null);
     use(kind, stream?.getTracks()[0] ?? null);
   };
 
-  const cameras = async () => {
+  const choices = async (kind: OwnKind | 'speaker') => {
     const all = await navigator.mediaDevices?.enumerateDevices().catch(() => []);
-    return (all ?? []).filter((each) => each.kind === 'videoinput');
+    return (all ?? [])
+      .filter((each) => each.kind === KIND_OF[kind] && each.deviceId !== '')
+      .map(({ deviceId: id, label: name }) => ({ id, name }));
   };
 
   return {
@@ -69,17 +96,32 @@ export function createOwn(changed: (kind: OwnKind) => void): Own {
     },
     async nextCamera() {
       const current = tracks.camera?.getSettings();
+      // Many telephones run one camera at a time.
       tracks.camera?.stop();
       if (current?.facingMode) {
         facing = facing === 'user' ? 'environment' : 'user';
         return ask('camera');
       }
-      const all = await cameras();
-      const at = all.findIndex((each) => each.deviceId === current?.deviceId);
-      const next = all[(at + 1) % all.length];
-      await ask('camera', { ...PICTURE, ...(next && { deviceId: { exact: next.deviceId } }) });
+      const all = await choices('camera');
+      const next = all[(all.findIndex(({ id }) => id === current?.deviceId) + 1) % all.length];
+      await ask('camera', next ? { deviceId: { exact: next.id } } : {});
     },
-    hasOtherCamera: async () => (await cameras()).length > 1,
+    choices,
+    async choose(kind, id) {
+      tracks[kind]?.stop();
+      await ask(kind, { deviceId: { exact: id } });
+    },
+    blur() {
+      const track = tracks.camera;
+      const can: unknown = (track?.getCapabilities?.() as Blurring | undefined)?.backgroundBlur;
+      if (!track || !Array.isArray(can) || can.length < 2) return null;
+      return (track.getSettings() as Blurring).backgroundBlur === true;
+    },
+    async setBlur(isOn) {
+      const wanted = { backgroundBlur: isOn } as MediaTrackConstraints;
+      await tracks.camera?.applyConstraints(wanted).catch(() => {});
+      changed('camera');
+    },
     close() {
       for (const kind of ['camera', 'microphone'] as const) {
         tracks[kind]?.stop();

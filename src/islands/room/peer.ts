@@ -1,24 +1,44 @@
-import type { Side, Signal } from '../../features/room/types.ts';
+import type { Signal } from '../../features/room/types.ts';
+import { watchPictures } from './pictures.ts';
+import { createSaver, type SendSample } from './saving.ts';
 
-type Kind = 'audio' | 'video';
+/** What is sent of somebody: in this order in a connection. */
+export const KINDS = ['audio', 'video', 'screen'] as const;
+export type Kind = (typeof KINDS)[number];
 export type PeerPhase = 'connecting' | 'connected' | 'again';
 
 export interface PeerDeps {
-  side: Side;
-  servers: RTCIceServer[];
+  /** Whether this side makes the offers. */
+  offers: boolean;
+  /** Whether the offers have room for a screen of this side. */
+  hasScreen: boolean;
+  ways: RTCConfiguration;
   /** What is sent now of each kind; null: nothing. */
   track(kind: Kind): MediaStreamTrack | null;
-  remote: HTMLVideoElement;
+  /** Bits a second that pictures may take. */
+  mostVideo(): number;
   send(signal: Signal): void;
   phase(phase: PeerPhase): void;
-  /** The connection is beyond mending: it is to be made anew, by the agent's side. */
+  /** The network is too slow for our pictures, or carries them again. */
+  saving(isSaving: boolean): void;
+  /** Real-time text: the channel is there, and what comes over it. */
+  textOpen(): void;
+  text(data: string): void;
+  /** The connection is beyond mending: it is to be made anew, by who offers. */
   broken(): void;
 }
 
 export interface Peer {
   call: string;
+  connection: RTCPeerConnection;
+  /** Shows them, and a screen of theirs; the page puts them where they are seen. */
+  video: HTMLVideoElement;
+  screen: HTMLVideoElement;
   take(signal: Signal): Promise<void>;
   replace(kind: Kind): void;
+  /** The allowance for pictures has changed. */
+  tune(): void;
+  write(text: string): void;
   close(): void;
 }
 
@@ -28,34 +48,37 @@ const NEW_MS = 4_000;
 const RESTART_AFTER_MS = 1_500;
 /** Then, for so long, that it succeeds. */
 const REBUILD_AFTER_MS = 12_000;
-/** No picture is shown although some arrive. */
-const FROZEN_MS = 6_000;
+const SAMPLE_MS = 2_000;
+/** RFC 8865, 4.2: what a T.140 channel is called. */
+const TEXT = 't140';
+/** What arrives at once of real-time text is a few signs. */
+const LONGEST_TEXT = 4_000;
 
 /**
- * One connection of a pair. The agent's side offers and nobody else ever does: with offers from both sides a few in a hundred
- * never connect. The other side says what it needs.
+ * One connection of a pair. One side offers and the other never does: with offers from both a few in a hundred never connect.
+ * The other side says what it needs.
  */
 export function createPeer(call: string, deps: PeerDeps): Peer {
-  const { side, servers, send, remote } = deps;
-  const peer = new RTCPeerConnection({ iceServers: servers });
-  const stream = new MediaStream();
+  const { offers, send } = deps;
+  const peer = new RTCPeerConnection(deps.ways);
+  const [video, screen] = [playerOf(peer, 'camera'), playerOf(peer, 'screen')];
   const early: RTCIceCandidateInit[] = [];
+  let channel: RTCDataChannel | null = null;
   let restart = 0;
   let rebuild = 0;
   let isClosed = false;
-  const isAgent = side === 'agent';
-  const watch = watchPictures(remote, peer, () => deps.broken());
+  let isSaving = false;
+  const pictures = watchPictures(video, () => framesOf(peer), deps.broken);
 
-  remote.srcObject = stream;
-  peer.ontrack = ({ track }) => {
-    stream.addTrack(track);
-  };
   peer.onicecandidate = ({ candidate }) => {
     if (!candidate) return;
     const { candidate: text, sdpMid: mid, sdpMLineIndex: line } = candidate;
     send({ type: 'candidate', call, candidate: text, mid, line });
   };
   peer.onconnectionstatechange = () => follow(peer.connectionState);
+  peer.ondatachannel = (event) => {
+    if (event.channel.label === TEXT) useChannel(event.channel);
+  };
   const unbegun = setTimeout(() => {
     if (peer.iceConnectionState === 'new') deps.broken();
   }, NEW_MS);
@@ -66,17 +89,18 @@ export function createPeer(call: string, deps: PeerDeps): Peer {
       clearTimeout(restart);
       clearTimeout(rebuild);
       restart = rebuild = 0;
+      tune();
       deps.phase('connected');
     } else if (state === 'disconnected' || state === 'failed') {
       deps.phase('again');
       restart ||= window.setTimeout(mend, state === 'failed' ? 0 : RESTART_AFTER_MS);
-      rebuild ||= window.setTimeout(() => deps.broken(), REBUILD_AFTER_MS);
+      rebuild ||= window.setTimeout(deps.broken, REBUILD_AFTER_MS);
     }
   };
 
   const mend = () => {
     restart = 0;
-    if (!isAgent) return send({ type: 'need', call, what: 'restart' });
+    if (!offers) return send({ type: 'need', call, what: 'restart' });
     peer.restartIce();
     void offer();
   };
@@ -92,25 +116,61 @@ export function createPeer(call: string, deps: PeerDeps): Peer {
     for (const each of early.splice(0)) await peer.addIceCandidate(each).catch(() => {});
   };
 
-  /** The tracks of ours go into what the offer has room for. */
+  const senderOf = (kind: Kind) => peer.getTransceivers()[KINDS.indexOf(kind)]?.sender;
+
+  /** Our tracks go into what the offer has room for; a screen in it is theirs alone. */
   const attach = () => {
-    for (const each of peer.getTransceivers()) {
-      const { kind } = each.receiver.track;
-      if (kind !== 'audio' && kind !== 'video') continue;
+    peer.getTransceivers().forEach((each, at) => {
+      const kind = KINDS[at];
+      if (!kind || kind === 'screen') return;
       each.direction = 'sendrecv';
       void each.sender.replaceTrack(deps.track(kind));
-    }
+    });
   };
 
-  if (isAgent) {
-    for (const kind of ['audio', 'video'] as const)
-      peer.addTransceiver(deps.track(kind) ?? kind, { direction: 'sendrecv' });
+  const useChannel = (given: RTCDataChannel) => {
+    channel = given;
+    given.onopen = () => deps.textOpen();
+    given.onmessage = ({ data }) => {
+      if (typeof data === 'string' && data.length <= LONGEST_TEXT) deps.text(data);
+    };
+  };
+
+  /** Signing is read from movement: pictures lose size before they lose frames. A screen is read: the other way round. */
+  const tune = () => {
+    void setEncoding(senderOf('video'), 'maintain-framerate', {
+      active: !isSaving,
+      maxBitrate: deps.mostVideo(),
+    });
+    void setEncoding(senderOf('screen'), 'maintain-resolution', { active: !isSaving });
+  };
+
+  const decide = createSaver();
+  const sampler = setInterval(async () => {
+    if (peer.connectionState !== 'connected' || !deps.track('video')) return;
+    const now = decide(await sampleOf(peer));
+    if (now === isSaving || isClosed) return;
+    isSaving = now;
+    tune();
+    deps.saving(now);
+  }, SAMPLE_MS);
+
+  if (offers) {
+    const camera = deps.track('video');
+    peer.addTransceiver(deps.track('audio') ?? 'audio', { direction: 'sendrecv' });
+    peer.addTransceiver(camera ?? 'video', { direction: 'sendrecv' });
+    if (deps.hasScreen)
+      peer.addTransceiver(deps.track('screen') ?? 'video', { direction: 'sendonly' });
+    useChannel(peer.createDataChannel(TEXT, { ordered: true, protocol: TEXT }));
     void offer();
   }
   deps.phase('connecting');
 
   return {
     call,
+    connection: peer,
+    video,
+    screen,
     async take(signal) {
       if (isClosed || signal.type === 'media' || signal.call !== call) return;
       switch (signal.type) {
@@ -131,59 +191,69 @@ export function createPeer(call: string, deps: PeerDeps): Peer {
           return;
         }
         case 'need':
-          if (isAgent) signal.what === 'rebuild' ? deps.broken() : mend();
+          if (offers) signal.what === 'rebuild' ? deps.broken() : mend();
       }
     },
     replace: (kind) => {
-      const of = peer.getTransceivers().find((each) => each.receiver.track.kind === kind);
-      void of?.sender.replaceTrack(deps.track(kind));
+      void senderOf(kind)
+        ?.replaceTrack(deps.track(kind))
+        .catch(() => {});
+    },
+    tune,
+    write: (text) => {
+      if (channel?.readyState === 'open') channel.send(text);
     },
     close: () => {
       isClosed = true;
       for (const each of [restart, rebuild, unbegun]) clearTimeout(each);
-      watch.stop();
+      clearInterval(sampler);
+      pictures.stop();
       peer.close();
     },
   };
 }
 
-/**
- * Tells when pictures arrive and none is shown any more: statistics look healthy then, so it is what is shown that is watched.
- * Browsers may show none where nobody looks, and some never count them.
- */
-function watchPictures(
-  video: HTMLVideoElement,
-  peer: RTCPeerConnection,
-  tell: () => void,
-): { stop(): void } {
-  let shown = 0;
-  let received = 0;
-  let since = performance.now();
-  let isInSight = false;
-  const observer = new IntersectionObserver(([entry]) => {
-    isInSight = entry?.isIntersecting ?? false;
+/** Where what arrives of somebody's camera and microphone, or of their screen, is played. */
+function playerOf(peer: RTCPeerConnection, what: 'camera' | 'screen'): HTMLVideoElement {
+  const stream = new MediaStream();
+  const player = document.createElement('video');
+  player.playsInline = true;
+  player.srcObject = stream;
+  peer.addEventListener('track', ({ track, transceiver }) => {
+    const isScreen = peer.getTransceivers().indexOf(transceiver) === KINDS.indexOf('screen');
+    if (isScreen === (what === 'screen')) stream.addTrack(track);
   });
-  observer.observe(video);
-  const look = async () => {
-    const now = video.getVideoPlaybackQuality().totalVideoFrames;
-    const arrived = await framesOf(peer);
-    const isStuck = now === shown && now > 0 && arrived > received;
-    if (!isStuck || !isInSight || document.hidden) since = performance.now();
-    [shown, received] = [now, arrived];
-    if (performance.now() - since > FROZEN_MS) tell();
-  };
-  const timer = setInterval(() => void look().catch(() => {}), 1_000);
-  return {
-    stop: () => {
-      clearInterval(timer);
-      observer.disconnect();
-    },
-  };
+  return player;
+}
+
+async function setEncoding(
+  sender: RTCRtpSender | undefined,
+  degradationPreference: RTCDegradationPreference,
+  changes: RTCRtpEncodingParameters,
+): Promise<void> {
+  const parameters = sender?.getParameters();
+  const [encoding] = parameters?.encodings ?? [];
+  if (!sender || !parameters || !encoding) return;
+  Object.assign(encoding, changes);
+  parameters.degradationPreference = degradationPreference;
+  await sender.setParameters(parameters).catch(() => {}); // nor does each browser know each of them
 }
 
 async function framesOf(peer: RTCPeerConnection): Promise<number> {
   let frames = 0;
-  for (const each of (await peer.getStats()).values())
-    if (each.type === 'inbound-rtp' && each.kind === 'video') frames += each.framesReceived ?? 0;
+  const camera = peer.getTransceivers()[KINDS.indexOf('video')]?.receiver;
+  for (const each of (await camera?.getStats())?.values() ?? [])
+    if (each.type === 'inbound-rtp') frames += each.framesReceived ?? 0;
   return frames;
+}
+
+async function sampleOf(peer: RTCPeerConnection): Promise<SendSample> {
+  const sample: SendSample = { available: null, lost: null };
+  for (const each of (await peer.getStats()).values()) {
+    if (each.type === 'candidate-pair' && each.nominated && each.state === 'succeeded')
+      sample.available = each.availableOutgoingBitrate ?? sample.available;
+    if (each.type === 'remote-inbound-rtp' && each.kind === 'video')
+      sample.lost = each.fractionLost ?? sample.lost;
+  }
+  return sample;
 }

@@ -1,9 +1,12 @@
-import type { RoomState, Signal } from '../../features/room/types.ts';
+import type { Message, RoomState, Signal } from '../../features/room/types.ts';
 
 /** What the server tells of the room. */
 export interface SeatListener {
-  room(state: RoomState, seat: string): void;
-  signal(signal: Signal): void;
+  room(state: RoomState): void;
+  signal(from: string, signal: Signal): void;
+  message(message: Message): void;
+  /** What was written could not be kept. */
+  unsaid(id: string): void;
   /** The stream is gone for now, or there again. */
   online(isOnline: boolean): void;
   /** It ended for good: another page of theirs is there, it is over, or they may not. */
@@ -11,7 +14,9 @@ export interface SeatListener {
 }
 
 export interface Sitting {
-  send(signal: Signal): void;
+  send(to: string, signal: Signal): void;
+  /** Sends what was written; again, by itself, once there is a connection. */
+  say(id: string, text: string): void;
   leave(): void;
 }
 
@@ -23,8 +28,10 @@ export function sitDown(base: string, to: SeatListener): Sitting {
   let seat = '';
   let source: EventSource | null = null;
   let isUp = false;
-  let waiting: Signal[] = [];
+  let waiting: { to: string; signal: Signal }[] = [];
   let sending: Promise<void> = Promise.resolve();
+  let unsaid: { id: string; text: string }[] = [];
+  let isSaying = false;
 
   const end = (why: 'taken' | 'over' | 'failed') => {
     stop();
@@ -53,13 +60,20 @@ export function sitDown(base: string, to: SeatListener): Sitting {
   const listen = () => {
     const mine = new EventSource(`${base}/stream?seat=${seat}`);
     source = mine;
-    mine.addEventListener('open', () => to.online(true));
+    mine.addEventListener('open', () => {
+      to.online(true);
+      void sayAll();
+    });
     mine.addEventListener('room', ({ data }) => {
       const state = JSON.parse(data) as RoomState;
       if (state.phase === 'over' || state.phase === 'taken') return end(state.phase);
-      to.room(state, seat);
+      to.room(state);
     });
-    mine.addEventListener('signal', ({ data }) => to.signal(JSON.parse(data) as Signal));
+    mine.addEventListener('signal', ({ data }) => {
+      const { from, signal } = JSON.parse(data) as { from: string; signal: Signal };
+      to.signal(from, signal);
+    });
+    mine.addEventListener('message', ({ data }) => to.message(JSON.parse(data) as Message));
     mine.addEventListener('error', () => {
       to.online(false);
       // The browser comes again by itself, except where it was refused: the seat is gone, so another is taken.
@@ -67,23 +81,47 @@ export function sitDown(base: string, to: SeatListener): Sitting {
     });
   };
 
-  /** In their order, and those of a moment together. */
+  /** In their order, and those of a moment to one of them together. */
   const flush = async () => {
-    const signals = waiting;
+    const all = waiting;
     waiting = [];
-    if (signals.length === 0 || isUp) return;
-    const body = { seat, signals: JSON.stringify(signals) };
-    // What is lost with the connection is made good by the next try to connect.
-    await post(`${base}/signal`, body).catch(() => {});
+    for (const other of new Set(all.map((each) => each.to))) {
+      if (isUp) return;
+      const theirs = all.filter((each) => each.to === other);
+      const signals = JSON.stringify(theirs.map(({ signal }) => signal));
+      // What is lost with the connection is made good by the next try to connect.
+      await post(`${base}/signal`, { seat, to: other, signals }).catch(() => {});
+    }
+  };
+
+  const sayAll = async () => {
+    if (isSaying) return;
+    isSaying = true;
+    for (let next = unsaid[0]; next && !isUp; next = unsaid[0]) {
+      const answer = await post(`${base}/say`, { seat, ...next }).catch(() => null);
+      // Kept for when the stream is there again.
+      if (!answer || answer.status >= 500 || answer.status === 410) break;
+      if (answer.status === 429) {
+        setTimeout(() => void sayAll(), AGAIN_MS);
+        break;
+      }
+      unsaid = unsaid.filter((each) => each !== next);
+      if (!answer.ok) to.unsaid(next.id);
+    }
+    isSaying = false;
   };
 
   void enter(false);
   return {
-    send: (signal) => {
-      if (waiting.push(signal) > 1) return;
+    send: (other, signal) => {
+      if (waiting.push({ to: other, signal }) > 1) return;
       setTimeout(() => {
         sending = sending.then(flush);
       }, TOGETHER_MS);
+    },
+    say: (id, text) => {
+      unsaid.push({ id, text });
+      void sayAll();
     },
     leave: () => {
       stop();

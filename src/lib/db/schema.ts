@@ -1,18 +1,9 @@
-import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
-
-/** Read as an Instant, written as its RFC 3339 text. */
-type Timestamp = ColumnType<Temporal.Instant, string, string>;
-type NullableTimestamp = ColumnType<
-  Temporal.Instant | null,
-  string | null | undefined,
-  string | null
->;
-/** Read as parsed JSON, written as text. */
-type Json<T = unknown> = ColumnType<T, string, string>;
-type Identity = GeneratedAlways<number>;
+import type { ColumnType, Generated } from 'kysely';
+import type { Identity, Json, NullableTimestamp, Timestamp } from './columns.ts';
+import type { CallTables } from './schema-calls.ts';
 
 /** The tables as migrations/ makes them; the comments stand there. */
-export interface Schema {
+export interface Schema extends CallTables {
   town: { id: number; settings: Json; applied_at: Timestamp };
   body: {
     id: Identity;
@@ -240,57 +231,6 @@ export interface Schema {
     comment: Generated<string>;
     at: Timestamp;
   };
-  seat: {
-    id: string;
-    body_id: number;
-    appointment_id: string;
-    side: string;
-    companion_id: string | null;
-    since: Timestamp;
-    seen_at: Timestamp;
-    left_at: NullableTimestamp;
-  };
-  signal: {
-    id: Identity;
-    body_id: number;
-    seat_id: string;
-    from_seat: string;
-    at: Timestamp;
-    data: Json;
-  };
-  companion: {
-    id: string;
-    body_id: number;
-    appointment_id: string;
-    link_hash: Buffer;
-    name: string;
-    role: string;
-    made_at: Timestamp;
-    made_by: string;
-    admitted_at: NullableTimestamp;
-    revoked_at: NullableTimestamp;
-  };
-  message: {
-    id: string;
-    body_id: number;
-    appointment_id: string;
-    number: Identity;
-    at: Timestamp;
-    author: string;
-    companion_id: string | null;
-    text: string;
-  };
-  device_test: {
-    appointment_id: string;
-    body_id: number;
-    at: Timestamp;
-    camera: string | null;
-    microphone: string | null;
-    speaker: string | null;
-    network: string | null;
-    family: string;
-    system: string;
-  };
   token: {
     id: Identity;
     body_id: number;
@@ -367,23 +307,6 @@ export interface Schema {
     last_error: string | null;
     delivered_at: NullableTimestamp;
     failed_at: NullableTimestamp;
-  };
-  call: {
-    id: string;
-    body_id: number;
-    agent_id: number | null;
-    appointment_id: string | null;
-    attempt: number | null;
-    direction: string;
-    ended_at: Timestamp;
-    rang_seconds: number;
-    talked_seconds: number | null;
-    status: number | null;
-    ended_by: string;
-    codec: string | null;
-    loss_percent: number | null;
-    rtt_ms: number | null;
-    jitter_ms: number | null;
   };
   audit_seal: {
     body_id: number;

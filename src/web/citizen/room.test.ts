@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { faultsOf, MARIA, startsIn, type TestTown, testTown } from './testing.ts';
 
@@ -46,10 +47,13 @@ describe('once it is open', () => {
     const entered = await post('seat');
     expect(entered.status).toBe(200);
     const { seat } = JSON.parse(entered.html);
-    const media = '[{"type":"media","camera":true,"microphone":true}]';
-    expect((await post('signal', { seat, signals: media })).status).toBe(409);
-    expect((await post('signal', { seat, signals: '[]' })).status).toBe(422);
-    expect((await post('signal', { seat: 'x', signals: media })).status).toBe(410);
+    expect((await post('signal', { seat, to: seat, signals: '[]' })).status).toBe(409);
+    expect((await post('signal', { seat: 'x', to: seat, signals: '[]' })).status).toBe(410);
+    expect((await post('say', { seat, id: randomUUID(), text: 'Hola' })).status).toBe(409);
+    expect((await post('say', { seat, id: 'x', text: 'Hola' })).status).toBe(422);
+    expect(JSON.parse((await town.get(`${manage}/room/servers`)).html)).toMatchObject({
+      iceTransportPolicy: 'all',
+    });
     expect((await town.get(`${manage}/room/stream?seat=x`)).status).toBe(410);
     expect((await post('leave', { seat: 'x' })).status).toBe(204);
     expect((await post('seat', { again: '1' })).status).toBe(410);

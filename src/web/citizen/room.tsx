@@ -24,7 +24,7 @@ export function roomPage(deps: CitizenDeps) {
           <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
           <div class="lit-title">
             <Mark lit={appointment.status === 'in_progress'} />
-            <h1>{title}</h1>
+            <h1 id="room-title">{title}</h1>
           </div>
           <p class="lead">{await sayWhen(deps, visit)}</p>
           <p class="soft">{t('room.private')}</p>
@@ -33,6 +33,7 @@ export function roomPage(deps: CitizenDeps) {
             t={t}
             side="citizen"
             base={to.appointment(secret, 'room')}
+            isLive={appointment.needs.includes('real_time_text')}
           />
           {phone ? (
             <ByPhone

@@ -44,7 +44,7 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
       layout: 'regions',
       skipToAction: true,
       islands: isAttended ? ['console', 'attention', ...inRoom] : ['console'],
-      ...(isSeen && { devices: ['camera', 'microphone'] }),
+      ...(isSeen && { devices: ['camera', 'microphone', 'display-capture'] }),
       hasErrors: problems.length > 0,
       ...(status && { status }),
     },

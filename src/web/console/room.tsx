@@ -33,6 +33,7 @@ export function RoomPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossi
   return (
     <section class="stack" aria-labelledby="video">
       <h2 id="video">{t('room.desk.title')}</h2>
+      <p class="soft small">{t('room.desk.private')}</p>
       {note}
       <noscript>
         <p>{t('room.desk.plain')}</p>
@@ -41,6 +42,7 @@ export function RoomPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossi
         t={t}
         side="agent"
         base={room}
+        isLive={dossier.appointment.needs.includes('real_time_text')}
         enters={askedBy === undefined && whoseCall(dossier.events) === actor}
       />
     </section>

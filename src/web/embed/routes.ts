@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { isLanguage } from '../../lib/i18n/languages.ts';
-import { clientAddress } from '../address.ts';
 import { createLimiter } from '../../lib/limiter.ts';
+import { clientAddress } from '../address.ts';
 import { get, mount, type Route } from '../routes.ts';
 import { choose, firstTimes, type TimesDeps } from './times.ts';
 

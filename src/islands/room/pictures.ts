@@ -1,0 +1,36 @@
+/** No picture is shown although some arrive, for so long. */
+const FROZEN_MS = 6_000;
+
+/**
+ * Tells when pictures arrive and none is shown any more: statistics look healthy then, so it is what is shown that is watched.
+ * Browsers may show none where nobody looks, and some never count them.
+ */
+export function watchPictures(
+  video: HTMLVideoElement,
+  received: () => Promise<number>,
+  frozen: () => void,
+): { stop(): void } {
+  let shown = 0;
+  let arrived = 0;
+  let since = performance.now();
+  let isInSight = false;
+  const observer = new IntersectionObserver(([entry]) => {
+    isInSight = entry?.isIntersecting ?? false;
+  });
+  observer.observe(video);
+  const look = async () => {
+    const now = video.getVideoPlaybackQuality().totalVideoFrames;
+    const come = await received();
+    const isStuck = now === shown && now > 0 && come > arrived;
+    if (!isStuck || !isInSight || document.hidden) since = performance.now();
+    [shown, arrived] = [now, come];
+    if (performance.now() - since > FROZEN_MS) frozen();
+  };
+  const timer = setInterval(() => void look().catch(() => {}), 1_000);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      observer.disconnect();
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import type { Written } from '../writing.ts';
+import type { Shown } from './controls.tsx';
+
+/** What the others type as they type it, and the last that they wrote: right below their pictures, for who reads. */
+export function Captions({ page, words }: Shown) {
+  const { pairs, writing } = page;
+  const lines = pairs.flatMap(({ person, line }) => {
+    const ended = writing.ended.get(`${person.side} ${person.name}`) ?? '';
+    const text = [ended, line].filter((each) => each !== '').join(' ');
+    return text ? [{ key: person.seat, name: person.name, text }] : [];
+  });
+  if (lines.length === 0) return null;
+  return (
+    <div class="room-captions">
+      {lines.map(({ key, name, text }) => (
+        <p key={key}>
+          <b>{name}</b> <span class="soft small">({words('write.typing')})</span> {text}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** What is written beside the call: kept, and seen while it is typed where one wants it so. */
+export function WritingPanel({ page, act, words }: Shown) {
+  const { messages, draft, isLive } = page.writing;
+  if (!page.isAdmitted) return null;
+  // Beside the form of an attention there is little room: there it opens when somebody writes.
+  const isOpen = page.side !== 'agent' || isLive || messages.length > 0;
+  return (
+    <details class="room-writing stack" open={isOpen}>
+      <summary>
+        <h2 id="room-writing">{words('write.title')}</h2>
+      </summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard */}
+      <div class="room-log" role="log" aria-labelledby="room-writing" tabIndex={0} ref={toEnd}>
+        <ol class="unmarked">
+          {messages.map((each) => (
+            <Line key={each.id} written={each} words={words} />
+          ))}
+        </ol>
+      </div>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          act.send();
+        }}
+      >
+        <p class="field">
+          <label for="room-draft">{words('write.label')}</label>
+          <textarea
+            id="room-draft"
+            rows={2}
+            maxLength={2000}
+            value={draft}
+            onInput={({ currentTarget }) => act.type(currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+              event.preventDefault();
+              act.send();
+            }}
+          />
+        </p>
+        <label class="room-live">
+          <input
+            type="checkbox"
+            checked={isLive}
+            onChange={({ currentTarget }) => act.setLive(currentTarget.checked)}
+          />{' '}
+          {words('write.live')}
+        </label>
+        <button type="submit" class="button quiet">
+          {words('write.send')}
+        </button>
+        <p class="soft small">{words('write.kept')}</p>
+      </form>
+    </details>
+  );
+}
+
+function Line({ written, words }: { written: Written; words: Shown['words'] }) {
+  const { isMine, name, text, state } = written;
+  return (
+    <li class={isMine ? 'mine' : undefined}>
+      <b>{isMine ? words('me') : name}</b> <span class="room-text">{text}</span>
+      {state === 'sent' ? null : <span class="soft small"> ({words(`write.${state}`)})</span>}
+    </li>
+  );
+}
+
+/** The last line is in sight, unless somebody reads further up. */
+function toEnd(log: HTMLElement | null): void {
+  if (!log) return;
+  const { scrollTop, clientHeight, scrollHeight } = log;
+  if (scrollHeight - scrollTop - clientHeight < 120) log.scrollTop = scrollHeight;
+}

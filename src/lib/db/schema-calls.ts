@@ -1,0 +1,73 @@
+import type { Identity, Json, NullableTimestamp, Timestamp } from './columns.ts';
+
+/** What calls by telephone and video are made of. */
+export interface CallTables {
+  call: {
+    id: string;
+    body_id: number;
+    agent_id: number | null;
+    appointment_id: string | null;
+    attempt: number | null;
+    direction: string;
+    ended_at: Timestamp;
+    rang_seconds: number;
+    talked_seconds: number | null;
+    status: number | null;
+    ended_by: string;
+    codec: string | null;
+    loss_percent: number | null;
+    rtt_ms: number | null;
+    jitter_ms: number | null;
+  };
+  seat: {
+    id: string;
+    body_id: number;
+    appointment_id: string;
+    side: string;
+    companion_id: string | null;
+    since: Timestamp;
+    seen_at: Timestamp;
+    left_at: NullableTimestamp;
+  };
+  signal: {
+    id: Identity;
+    body_id: number;
+    seat_id: string;
+    from_seat: string;
+    at: Timestamp;
+    data: Json;
+  };
+  companion: {
+    id: string;
+    body_id: number;
+    appointment_id: string;
+    link_hash: Buffer;
+    name: string;
+    role: string;
+    made_at: Timestamp;
+    made_by: string;
+    admitted_at: NullableTimestamp;
+    revoked_at: NullableTimestamp;
+  };
+  message: {
+    id: string;
+    body_id: number;
+    appointment_id: string;
+    number: Identity;
+    at: Timestamp;
+    author: string;
+    companion_id: string | null;
+    text: string;
+  };
+  device_test: {
+    appointment_id: string;
+    body_id: number;
+    at: Timestamp;
+    camera: string | null;
+    microphone: string | null;
+    speaker: string | null;
+    network: string | null;
+    family: string;
+    system: string;
+  };
+}
