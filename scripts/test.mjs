@@ -67,6 +67,8 @@ async function systemPackages() {
   if (!existsSync('/usr/sbin/dovecot')) missing.push('dovecot-imapd');
   if (!hasExchange()) missing.push(...EXCHANGE);
   if (!existsSync('/usr/bin/turnserver')) missing.push('coturn');
+  if (!existsSync('/usr/bin/moto_server'))
+    missing.push('python3-moto', 'python3-flask', 'python3-flask-cors');
   if (missing.length > 0 && existsSync('/etc/debian_version')) await aptInstall(missing);
 
   const chrome = findChrome();

@@ -170,6 +170,8 @@ describe('the environment', () => {
     ['DATABASE_URL', 'mysql://localhost/x'],
     ['DATABASE_POOL', '1'],
     ['DATABASE_POOL', 'lots'],
+    ['S3_BUCKET', 'Els Documents'],
+    ['S3_ENDPOINT', 's3.vilaclara.cat'],
     ['SMTP_URL', 'mail.vilaclara.cat'],
     ['SMTP_URL', 'http://mail.vilaclara.cat'],
     ['MAIL_FROM', 'Vilaclara'],

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readS3, type S3Settings } from './lib/blobs/settings.ts';
 import { addressWith, Mistake, oneOf, type Parse, reader, wholeNumber } from './lib/environment.ts';
 import { namesIn } from './lib/fill.ts';
 import { PlainError } from './lib/plain-error.ts';
@@ -29,6 +30,8 @@ export interface Config {
   /** The gateway that SMS go through; null: none are sent. */
   sms: SmsSettings | null;
   smsLimits: SmsLimits;
+  /** Where documents are kept; null: in DATA_DIR. */
+  s3: S3Settings | null;
   /** The TURN server that video calls go through where there is no straight way; null: there is none. */
   turn: RelaySettings | null;
   /** How the exchange knows the desks that call from the console. */
@@ -150,6 +153,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     mailFrom: variable('MAIL_FROM', `finestreta@${new URL(baseUrl).hostname}`, mailAddress),
     mailBounces: variable('MAIL_BOUNCES', null, plainAddress),
     bouncesUrl: variable('BOUNCES_URL', null, imapAddress),
+    s3: readS3(variable, mistakes),
     turn: readTurn(variable, mistakes),
     webhooksPrivate: variable('WEBHOOKS_PRIVATE', '0', oneOf('0', '1')) === '1',
     roles: variable('ROLES', 'web,worker', roles),

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import {
@@ -19,6 +20,7 @@ import { type Companions, createCompanions } from './features/companions/service
 import { type Coordination, createCoordination } from './features/coordination/service.ts';
 import { createDesk, type Desk } from './features/desk/service.ts';
 import { createDevice, type Device } from './features/device/service.ts';
+import { checkSignature, createDocuments, type Documents } from './features/documents/service.ts';
 import { createJourneys, type Journeys } from './features/journeys/service.ts';
 import { createPreferences, type PreferencesService } from './features/keys/service.ts';
 import { createLateness, type Lateness } from './features/lateness/service.ts';
@@ -41,8 +43,12 @@ import { createWaitingList, type WaitingList } from './features/waiting-list/ser
 import type { Reach } from './features/webhooks/rules.ts';
 import { createWebhooks, type Webhooks } from './features/webhooks/service.ts';
 import { type Bell, createBell } from './lib/bell.ts';
+import { diskBlobs } from './lib/blobs/disk.ts';
+import { s3Blobs } from './lib/blobs/s3.ts';
+import type { Blobs } from './lib/blobs/types.ts';
 import { type Clock, clockStartingAt, systemClock } from './lib/clock.ts';
 import { type Connected, connectDatabase } from './lib/db/connect.ts';
+import { localKeys } from './lib/envelope/keys.ts';
 import { createStreams, type Streams } from './lib/http/streams.ts';
 import { PlainError } from './lib/plain-error.ts';
 import {
@@ -80,6 +86,9 @@ export interface Context {
   desk: Desk;
   device: Device;
   companions: Companions;
+  /** Where documents lie, sealed. */
+  blobs: Blobs;
+  documents: Documents;
   room: Room;
   relay: Relay;
   softphone: Softphone;
@@ -210,6 +219,12 @@ function wire(
   const desk = createDesk({ db, clock, appointments });
   const device = createDevice({ db, clock });
   const companions = createCompanions({ db, clock, key, wake });
+  const blobs = config.s3 ? s3Blobs(config.s3) : diskBlobs(documentsFolder(config.dataDir));
+  const documents = createDocuments({
+    ...{ db, blobs, clock, wake },
+    keys: localKeys(key),
+    check: checkSignature,
+  });
   const room = createRoom({ db, bell, clock, wake });
   const relay = createRelay({ settings: config.turn, clock, key });
   const coordination = createCoordination({
@@ -274,6 +289,8 @@ function wire(
     desk,
     device,
     companions,
+    blobs,
+    documents,
     room,
     relay,
     softphone,
@@ -291,6 +308,9 @@ function wire(
     close,
   };
 }
+
+/** Where documents are kept that no other store keeps. */
+export const documentsFolder = (dataDir: string): string => join(dataDir, 'documents');
 
 const codeOf = (error: Error & { code?: string }): string => error.code ?? error.name;
 

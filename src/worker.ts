@@ -21,10 +21,12 @@ export interface Job {
 
 const SWEEP_EVERY_MS = 60_000;
 const LATE_EVERY_MS = 30_000;
+const CHECK_EVERY_MS = 10_000;
 
 /** Everything that is done without anybody asking for it now. */
 export function startWorker(context: Context): Job {
-  const { config, appointments, coordination, journeys, lateness, retention, bell, log } = context;
+  const { config, appointments, coordination, documents, journeys, lateness } = context;
+  const { retention, bell, log } = context;
   const notices = createNoticeWorker({
     ...context,
     transports: transportsOf(config),
@@ -42,7 +44,9 @@ export function startWorker(context: Context): Job {
     db: context.database.kysely,
     transport: transportsOf(config).email,
   });
+  const checking = every(CHECK_EVERY_MS, 'to look into documents', log, () => documents.pass());
   const stopHearing = bell.hear(() => {
+    checking.now();
     notices.wake();
     webhooks.wake();
     offering.wake();
@@ -62,6 +66,7 @@ export function startWorker(context: Context): Job {
     ...(config.bouncesUrl
       ? [watchBounces({ ...context, url: config.bouncesUrl, also: markStaffBounce })]
       : []),
+    checking,
     offering,
     notices,
     webhooks,
@@ -84,10 +89,20 @@ async function sealAll({ bodies, auditSeals, log }: Context): Promise<void> {
   }
 }
 
-/** Does something again and again, never twice at once. `what` completes "It was not possible …" in the log. */
-export function every(ms: number, what: string, log: Logger, work: () => Promise<unknown>): Job {
+/**
+ * Does something again and again, and when it is told to, never twice at once. `what` completes "It was not possible …" in
+ * the log.
+ */
+export function every(
+  ms: number,
+  what: string,
+  log: Logger,
+  work: () => Promise<unknown>,
+): Job & { now(): void } {
   let running: Promise<unknown> | null = null;
-  const timer = setInterval(() => {
+  let isWanted = false;
+  const now = (): void => {
+    isWanted = running !== null;
     running ??= work()
       .catch((error: Error & { code?: string }) => {
         // Not the whole error: one of the database's may quote a row.
@@ -95,11 +110,15 @@ export function every(ms: number, what: string, log: Logger, work: () => Promise
       })
       .finally(() => {
         running = null;
+        if (isWanted) now();
       });
-  }, ms);
+  };
+  const timer = setInterval(now, ms);
   return {
+    now,
     async stop() {
       clearInterval(timer);
+      isWanted = false;
       await running;
     },
   };

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import {
   existsSync,
   linkSync,
@@ -27,12 +27,15 @@ export const sameHash = (a: Buffer, b: Buffer): boolean =>
 export interface InstallationKey {
   /** 192 bits that only this installation can derive for this purpose, safe in an address. */
   derive(purpose: string): string;
+  /** 256 bits for this purpose, to encrypt with (HKDF, RFC 5869). */
+  deriveKey(purpose: string): Buffer;
 }
 
 export function installationKey(key: Buffer): InstallationKey {
   return {
     derive: (purpose) =>
       createHmac('sha256', key).update(purpose).digest().subarray(0, 24).toString('base64url'),
+    deriveKey: (purpose) => Buffer.from(hkdfSync('sha256', key, '', purpose, 32)),
   };
 }
 

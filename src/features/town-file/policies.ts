@@ -76,6 +76,15 @@ export const video = z
   })
   .describe('video calls');
 
+/** How much an appointment's space holds. */
+export const uploads = z
+  .strictObject({
+    fileMegabytes: whole(1, 200, 'megabytes that one document may have').default(25),
+    files: whole(1, 200, 'documents that one appointment may have').default(30),
+    totalMegabytes: whole(1, 2000, 'megabytes that they may have together').default(150),
+  })
+  .describe('limits on the documents of an appointment');
+
 /** The same for the town's row. */
 export const DEFAULT_TOWN = { country: 'ES' } as const;
 
@@ -88,4 +97,5 @@ export const DEFAULT_POLICIES = {
   waitingList: waitingList.parse({}),
   notices: notices.parse({}),
   video: video.parse({}),
+  uploads: uploads.parse({}),
 };

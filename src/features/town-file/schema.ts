@@ -28,7 +28,7 @@ import {
   whole,
   yesNo,
 } from './fields.ts';
-import { booking, notices, video, waitingList } from './policies.ts';
+import { booking, notices, uploads, video, waitingList } from './policies.ts';
 import { accessibility, privacy } from './trust.ts';
 
 /** A day (`date`) or the days `from`-`to`, both included, on which nobody attends. */
@@ -243,6 +243,7 @@ const body = z.strictObject({
   booking: booking.prefault({}),
   waitingList: waitingList.prefault({}),
   notices: notices.prefault({}),
+  uploads: uploads.prefault({}),
   retention: retention.prefault({}),
   themes: byCode(named, 'themes').default({}),
   procedures: byCode(procedure, 'procedures').default({}),

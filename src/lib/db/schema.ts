@@ -1,9 +1,10 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Identity, Json, NullableTimestamp, Timestamp } from './columns.ts';
 import type { CallTables } from './schema-calls.ts';
+import type { DocumentTables } from './schema-documents.ts';
 
 /** The tables as migrations/ makes them; the comments stand there. */
-export interface Schema extends CallTables {
+export interface Schema extends CallTables, DocumentTables {
   town: { id: number; settings: Json; applied_at: Timestamp };
   body: {
     id: Identity;

@@ -7,6 +7,7 @@ import common from './common.json' with { type: 'json' };
 import desk from './desk.json' with { type: 'json' };
 import details from './details.json' with { type: 'json' };
 import device from './device.json' with { type: 'json' };
+import documents from './documents.json' with { type: 'json' };
 import finding from './finding.json' with { type: 'json' };
 import keys from './keys.json' with { type: 'json' };
 import limits from './limits.json' with { type: 'json' };
@@ -46,4 +47,5 @@ export default {
   ...webhooks,
   ...device,
   ...room,
+  ...documents,
 };

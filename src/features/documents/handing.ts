@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { type Tx, within } from '../../lib/db/database.ts';
+import { newKey, wrapKey } from '../../lib/envelope/keys.ts';
+import { sealText } from '../../lib/envelope/seal.ts';
+import { actorOf } from '../../lib/viewer.ts';
+import { lockAppointment } from '../appointments/service.ts';
+import type { Appointment } from '../appointments/types.ts';
+import type { Body } from '../bodies/types.ts';
+import { nameOf, shelfPlace } from './reading.ts';
+import { receive } from './receiving.ts';
+import {
+  cleanName,
+  isKept,
+  isSpaceOpen,
+  limitsOf,
+  makesKind,
+  maySee,
+  sizeRefusal,
+} from './rules.ts';
+import {
+  findDocument,
+  findSpace,
+  isMaker,
+  putOnTrail,
+  type Refused,
+  type SpaceDeps,
+} from './space.ts';
+import { insertDocument, setDestroyed, shred } from './store.ts';
+import type { DocumentViewer, NewDocument } from './types.ts';
+import { readDocuments } from './views.ts';
+
+export type BeginResult =
+  | { ok: true; id: string }
+  | Refused<'not_found' | 'not_open' | 'not_requested' | 'empty' | 'too_large' | 'full'>;
+export type AppendResult =
+  | { ok: true; received: number }
+  | Refused<'not_found' | 'conflict' | 'too_large' | 'no_room' | 'not_now'>;
+
+/** Handing over: the part of the space that the link alone opens. */
+export interface Handing {
+  /** Announces a document; its bytes follow. `not_requested`: the procedure asks for no such one. */
+  begin(
+    viewer: DocumentViewer,
+    body: Body,
+    appointment: string,
+    document: NewDocument,
+  ): Promise<BeginResult>;
+  /** How much of a document of theirs has come; null: there is none such. */
+  progress(
+    viewer: DocumentViewer,
+    body: Body,
+    appointment: string,
+    id: string,
+  ): Promise<{ size: number; received: number } | null>;
+  /**
+   * Goes on with a document from `offset`, which is where it is by now (else `conflict`). Answers how much has come: less
+   * than was sent where that ended within a segment.
+   */
+  append(
+    viewer: DocumentViewer,
+    body: Body,
+    appointment: string,
+    id: string,
+    offset: number,
+    bytes: AsyncIterable<Uint8Array>,
+  ): Promise<AppendResult>;
+  /** Hands over what is there whole. Of what can't be kept nothing stays. */
+  keep(
+    viewer: DocumentViewer,
+    body: Body,
+    appointment: string,
+    document: Omit<NewDocument, 'size'>,
+    bytes: Uint8Array,
+  ): Promise<BeginResult | Extract<AppendResult, { ok: false }>>;
+  /** Takes back a document of theirs that nobody has accepted yet. */
+  withdraw(
+    viewer: DocumentViewer,
+    body: Body,
+    appointment: string,
+    id: string,
+  ): Promise<{ ok: true } | Refused<'not_found' | 'accepted'>>;
+}
+
+export function createHanding(deps: SpaceDeps): Handing {
+  const { db, blobs, clock, keyring, wake } = deps;
+
+  /** Whose side it came from takes it away; nothing of it stays. */
+  const takeAway: Handing['withdraw'] = async (viewer, body, appointment, id) => {
+    const result = await within(db, body.id, async (tx) => {
+      const document = await findDocument(tx, viewer, appointment, id);
+      const isOwn = document && isMaker(viewer, document);
+      if (!isOwn || (document.state !== 'receiving' && !maySee(viewer)))
+        return { ok: false, reason: 'not_found' } as const;
+      if (document.review === 'accepted' || document.heldAt)
+        return { ok: false, reason: 'accepted' } as const;
+      const now = clock.now();
+      await putOnTrail(tx, viewer, document, { action: 'document_withdrawn', now });
+      const left = await shred(tx, id);
+      await setDestroyed(tx, id, now);
+      return { ok: true, left } as const;
+    });
+    if (!result.ok) return result;
+    await blobs.remove(result.left);
+    wake(body.id);
+    return { ok: true };
+  };
+
+  const begin: Handing['begin'] = (viewer, body, id, document) =>
+    within(db, body.id, async (tx) => {
+      const appointment = await findSpace(tx, viewer, id);
+      if (!appointment || !makesKind(viewer, document.kind))
+        return { ok: false, reason: 'not_found' };
+      await lockAppointment(tx, id); // two at once fill no space beyond its limits
+      const now = clock.now();
+      const refusal = await refusalOf(tx, body, appointment, document, now);
+      if (refusal) return { ok: false, reason: refusal };
+      return { ok: true, id: await announce(tx, deps, { viewer, appointment, now }, document) };
+    });
+
+  const append: Handing['append'] = async (viewer, body, appointment, id, offset, bytes) => {
+    const going = await within(db, body.id, async (tx) => {
+      const document = await findDocument(tx, viewer, appointment, id);
+      if (!document || !isMaker(viewer, document)) return null;
+      const place = { ...shelfPlace(document), document: id };
+      const key = await keyring.document(tx, place);
+      return key && { document, key, place };
+    });
+    if (!going) return { ok: false, reason: 'not_found' };
+    const { state, received } = going.document;
+    if (state !== 'receiving' || received !== offset) return { ok: false, reason: 'conflict' };
+    const result = await receive(deps, going, bytes);
+    if (result.received === going.document.size) wake(body.id);
+    return result.ok ? result : { ok: false, reason: result.reason };
+  };
+
+  return {
+    begin,
+    append,
+    withdraw: takeAway,
+    progress: (viewer, body, appointment, id) =>
+      within(db, body.id, async (tx) => {
+        const document = await findDocument(tx, viewer, appointment, id);
+        if (!document || !isMaker(viewer, document)) return null;
+        return { size: document.size, received: document.received };
+      }),
+    async keep(viewer, body, appointment, document, bytes) {
+      const begun = await begin(viewer, body, appointment, { ...document, size: bytes.length });
+      if (!begun.ok) return begun;
+      const whole = async function* () {
+        yield bytes;
+      };
+      const kept = await append(viewer, body, appointment, begun.id, 0, whole());
+      if (kept.ok) return begun;
+      await takeAway(viewer, body, appointment, begun.id);
+      return kept;
+    },
+  };
+}
+
+async function refusalOf(
+  tx: Tx,
+  body: Body,
+  appointment: Appointment,
+  { requested, size, kind }: NewDocument,
+  now: Temporal.Instant,
+) {
+  if (!isSpaceOpen(appointment, body.settings.retention, now)) return 'not_open';
+  const asked = body.procedure(appointment.procedure)?.documents ?? [];
+  const isKnown = kind === 'inbox' && asked.some((each) => each.code === requested);
+  if (requested !== null && !isKnown) return 'not_requested';
+  const kept = (await readDocuments(tx, appointment.id)).filter(
+    (each) => !each.destroyedAt && isKept(each.state) && each.kind === kind,
+  );
+  return sizeRefusal(size, kept, limitsOf(body.settings));
+}
+
+async function announce(
+  tx: Tx,
+  { keyring }: SpaceDeps,
+  on: { viewer: DocumentViewer; appointment: Appointment; now: Temporal.Instant },
+  document: NewDocument,
+): Promise<string> {
+  const id = randomUUID();
+  const { viewer, appointment, now } = on;
+  const { body, id: of } = appointment;
+  const shelf = shelfPlace({ body, appointment: of, kind: document.kind });
+  const key = await keyring.make(tx, shelf);
+  const wrapped = wrapKey(key, { ...shelf, document: id }, newKey());
+  const name = cleanName(document.name) || 'document';
+  const sealedName = sealText(key, shelf, nameOf({ id }), name);
+  const stamp = { actor: actorOf(viewer), now };
+  await insertDocument(tx, { id, body, appointment: of, wrapped, sealedName }, document, stamp);
+  return id;
+}

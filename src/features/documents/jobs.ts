@@ -1,0 +1,74 @@
+import type { Blobs } from '../../lib/blobs/types.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, within } from '../../lib/db/database.ts';
+import { Broken } from '../../lib/envelope/seal.ts';
+import type { Keyring } from './keyring.ts';
+import { openLocked } from './reading.ts';
+import { checkAgainAt, isKept, mayBecome } from './rules.ts';
+import { claimToCheck, setState, shred } from './store.ts';
+import type { Check, DocumentRow, Verdict } from './types.ts';
+import { readDocumentForUpdate } from './views.ts';
+
+/** A check that takes longer is begun anew: whoever had it has died. */
+const CHECK_MINUTES = 10;
+
+export interface Checking {
+  /** Looks into whatever waits for it. Answers how many. */
+  pass(): Promise<number>;
+}
+
+export interface CheckingDeps {
+  db: Db;
+  blobs: Blobs;
+  keyring: Keyring;
+  clock: Clock;
+  check: Check;
+  /** Told when something was found. */
+  wake(body: number): void;
+}
+
+/** Before anybody opens a document, it is looked into, by one process at a time. */
+export function createChecking(deps: CheckingDeps): Checking {
+  const { db, clock, wake } = deps;
+  return {
+    async pass() {
+      for (let done = 0; ; done++) {
+        const now = clock.now();
+        const document = await claimToCheck(db, now, now.add({ minutes: CHECK_MINUTES }));
+        if (!document) return done;
+        await settle(deps, document, await verdictOn(deps, document));
+        wake(document.body);
+      }
+    },
+  };
+}
+
+/** Whatever goes wrong, it is not clean. */
+async function verdictOn(deps: CheckingDeps, document: DocumentRow): Promise<Verdict> {
+  try {
+    const found = await within(deps.db, document.body, (tx) => openLocked(deps, tx, document));
+    if (!found) return BROKEN;
+    return await deps.check(found, { name: found.name, type: document.declared });
+  } catch (error) {
+    return error instanceof Broken ? BROKEN : { verdict: 'error', why: 'failed' };
+  }
+}
+
+/** Its bytes were lost or changed, here: it must be sent again. */
+const BROKEN: Verdict = { verdict: 'refused', why: 'broken' };
+
+async function settle(
+  { db, blobs, clock }: CheckingDeps,
+  { id, body }: DocumentRow,
+  { verdict, ...found }: Verdict,
+): Promise<void> {
+  const left = await within(db, body, async (tx) => {
+    const document = await readDocumentForUpdate(tx, id);
+    if (!document || document.destroyedAt || !mayBecome(document.state, verdict)) return [];
+    const now = clock.now();
+    const checkAt = verdict === 'error' ? checkAgainAt(document.checks, now) : null;
+    await setState(tx, id, verdict, { now, checkAt }, found);
+    return isKept(verdict) ? [] : shred(tx, id);
+  });
+  await blobs.remove(left);
+}

@@ -1,0 +1,87 @@
+import type { Blobs } from '../../lib/blobs/types.ts';
+import type { Tx } from '../../lib/db/database.ts';
+import { Broken, SEAL_BYTES, unsealText } from '../../lib/envelope/seal.ts';
+import { openSegments, SEGMENT_BYTES, segmentsOf } from '../../lib/envelope/segments.ts';
+import type { DocumentPlace, Keyring, ShelfPlace } from './keyring.ts';
+import { shelfOf } from './rules.ts';
+import type { DocumentRow, Piece, Source } from './types.ts';
+import { readPieces } from './views.ts';
+
+const SEALED_BYTES = SEGMENT_BYTES + SEAL_BYTES;
+
+/** A document of so many clear bytes, its key, and where it lies. */
+export interface Lying {
+  place: DocumentPlace;
+  key: Buffer;
+  size: number;
+  pieces: readonly Piece[];
+}
+
+export const shelfPlace = ({
+  body,
+  appointment,
+  kind,
+}: Pick<DocumentRow, 'body' | 'appointment' | 'kind'>): ShelfPlace => ({
+  ...{ body, appointment, shelf: shelfOf(kind) },
+});
+
+/** What a document's name, and why to send it again, are sealed as. */
+export const nameOf = ({ id }: { id: string }): string => `name ${id}`;
+export const reasonOf = ({ id }: { id: string }): string => `reason ${id}`;
+
+/** A document's name and bytes; null: it has no key any more. */
+export async function openLocked(
+  { keyring, blobs }: { keyring: Keyring; blobs: Blobs },
+  tx: Tx,
+  document: DocumentRow,
+): Promise<(Source & { name: string }) | null> {
+  const { id, size, sealedName } = document;
+  const shelf = shelfPlace(document);
+  const place = { ...shelf, document: id };
+  const above = await keyring.shelf(tx, shelf);
+  const key = await keyring.document(tx, place);
+  if (!above || !key || !sealedName) return null;
+  const name = unsealText(above, shelf, nameOf(document), sealedName);
+  return { name, ...sourceOf(blobs, { place, key, size, pieces: await readPieces(tx, id) }) };
+}
+
+/**
+ * A document's bytes. Reading throws where they are not all there and as they were; what came before that is right.
+ * @throws Broken, NoBlobs
+ */
+export function sourceOf(blobs: Blobs, { place, key, size, pieces }: Lying): Source {
+  const of = segmentsOf(size);
+
+  /** The segments of a piece from `from` to `to` (excluded), both of the document. */
+  const segments = async (piece: Piece, from: number, to: number): Promise<Generator<Buffer>> => {
+    const sealed = await blobs.get(piece.blob);
+    if (!sealed) throw new Broken('A part of it is not there');
+    const start = (from - piece.first) * SEALED_BYTES;
+    const whole = piece.first + piece.segments;
+    const isOfItsLength = Math.ceil(sealed.length / SEALED_BYTES) === piece.segments;
+    if (!isOfItsLength) throw new Broken('A part of it is not of its length');
+    const end = to < whole ? (to - piece.first) * SEALED_BYTES : sealed.length;
+    return openSegments(key, place, { first: from, of }, sealed.subarray(start, end));
+  };
+
+  return {
+    size,
+    async *read(from = 0, to = size) {
+      const [start, end] = [Math.max(0, from), Math.min(to, size)];
+      if (start >= end) return;
+      const last = Math.ceil(end / SEGMENT_BYTES);
+      let next = Math.floor(start / SEGMENT_BYTES);
+      for (const piece of pieces) {
+        const past = piece.first + piece.segments;
+        if (past <= next) continue;
+        if (piece.first > next) break;
+        for (const clear of await segments(piece, next, Math.min(past, last))) {
+          const at = next++ * SEGMENT_BYTES;
+          yield clear.subarray(Math.max(0, start - at), end - at);
+        }
+        if (next >= last) return;
+      }
+      throw new Broken('A part of it is missing');
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import {
+  attends,
+  checkAgainAt,
+  cleanName,
+  isSpaceOpen,
+  keptUntil,
+  LONGEST_NAME,
+  makesKind,
+  mayBecome,
+  maySee,
+  sizeRefusal,
+} from './rules.ts';
+import { type DocumentState, KINDS, VERDICTS } from './types.ts';
+
+const end = Temporal.Instant.from('2026-11-30T09:20:00Z');
+const retention = { documentsHours: 72, contactDays: 30, notesDays: 365, evidenceDays: 1825 };
+
+describe('an appointment’s papers', () => {
+  const agent = (staff: number, desk: number | null): StaffViewer => ({
+    ...{ kind: 'staff', staff, name: '', body: 1, role: 'agent', agent: desk },
+  });
+  const appointment = { body: 1, agent: 3 };
+  const begun = [{ kind: 'started', actor: 'staff:7' }] as const;
+
+  test.each<[string, StaffViewer, boolean]>([
+    ['its desk', agent(1, 3), true],
+    ['another desk', agent(2, 4), false],
+    ['who began it, at another desk', agent(7, 4), true],
+    ['an agent without a desk', agent(7, null), false],
+    ['who coordinates', { ...agent(2, null), role: 'coordinator' }, true],
+    ['who coordinates another body', { ...agent(2, null), role: 'coordinator', body: 2 }, false],
+    ['the same desk’s number in another body', { ...agent(1, 3), body: 2 }, false],
+  ])('are seen by staff: %s', (_, viewer, expected) =>
+    expect(attends(viewer, appointment, begun)).toBe(expected),
+  );
+
+  test('are seen by no citizen with the link alone', () => {
+    const link = { kind: 'citizen', appointment: 'a' } as const;
+    expect(maySee(link)).toBe(false);
+    expect(maySee({ ...link, proved: false })).toBe(false);
+    expect(maySee({ ...link, proved: true })).toBe(true);
+    expect(maySee({ kind: 'token', token: 1, body: 1 })).toBe(false);
+  });
+
+  test('come from the citizen to the inbox, and from staff elsewhere', () => {
+    const citizen = { kind: 'citizen', appointment: 'a' } as const;
+    expect(KINDS.filter((each) => makesKind(citizen, each))).toEqual(['inbox']);
+    expect(KINDS.filter((each) => makesKind(agent(1, 3), each))).toEqual(['outbox', 'evidence']);
+  });
+});
+
+describe('a document is kept', () => {
+  const before = end.subtract({ hours: 5 });
+  test('so long after the end, whenever it came before', () => {
+    expect(keptUntil({ kind: 'inbox', madeAt: before }, { end }, retention)).toEqual(
+      end.add({ hours: 72 }),
+    );
+    const evidence = keptUntil({ kind: 'evidence', madeAt: before }, { end }, retention);
+    expect(evidence).toEqual(end.add({ hours: 24 * 1825 }));
+  });
+  test('as long after it came, if that was later: a result is there to be fetched', () => {
+    const madeAt = end.add({ hours: 50 });
+    expect(keptUntil({ kind: 'outbox', madeAt }, { end }, retention)).toEqual(
+      madeAt.add({ hours: 72 }),
+    );
+  });
+  test('and taken as long as those before it are kept', () => {
+    const at = (hours: number) => end.add({ hours });
+    const stands = { status: 'fulfilled', end } as const;
+    expect(isSpaceOpen(stands, retention, at(71))).toBe(true);
+    expect(isSpaceOpen(stands, retention, at(72))).toBe(false);
+    expect(isSpaceOpen({ status: 'cancelled', end }, retention, at(-1))).toBe(false);
+  });
+});
+
+test.each<[number, number[], string | null]>([
+  [0, [], 'empty'],
+  [-1, [], 'empty'],
+  [1.5, [], 'empty'],
+  [1, [], null],
+  [100, [], null],
+  [101, [], 'too_large'],
+  [100, [100, 50], null],
+  [100, [100, 51], 'full'],
+  [1, [1, 1, 1], 'full'],
+])('a document of %i bytes beside %j: %s', (size, there, refusal) =>
+  expect(
+    sizeRefusal(
+      size,
+      there.map((each) => ({ size: each })),
+      { file: 100, files: 3, total: 250 },
+    ),
+  ).toBe(refusal),
+);
+
+test('nothing becomes clean but by a check, or by who coordinates', () => {
+  const states: DocumentState[] = ['receiving', 'checking', ...VERDICTS];
+  expect(states.filter((each) => mayBecome(each, 'clean'))).toEqual([
+    ...['checking', 'unscannable', 'error'],
+  ]);
+  for (const last of ['clean', 'infected', 'refused'] as const)
+    expect(states.filter((each) => mayBecome(last, each))).toEqual([]);
+});
+
+test('what could not be checked is checked again, soon at first and then every half hour', () => {
+  const minutes = [1, 2, 3, 6, 7, 30].map((checks) =>
+    checkAgainAt(checks, end).since(end).total('minutes'),
+  );
+  expect(minutes).toEqual([1, 2, 4, 30, 30, 30]);
+});
+
+describe('a file’s name', () => {
+  test.each([
+    ['../../etc/passwd', 'passwd'],
+    ['C:\\Users\\Rosa\\dni.pdf', 'dni.pdf'],
+    ['fac\u202Efdp.exe', 'facfdp.exe'],
+    ['a\0b\r\nc.pdf', 'ab c.pdf'],
+    ['.htaccess', 'htaccess'],
+    ['  el  meu\tDNI .pdf. ', 'el meu DNI .pdf'],
+    ['què? "això".pdf', 'què_ _això_.pdf'],
+    ['..', ''],
+    ['\u200B', ''],
+    [`${'a'.repeat(300)}.pdf`, `${'a'.repeat(LONGEST_NAME - 4)}.pdf`],
+  ])('%j is kept as %j', (given, kept) => expect(cleanName(given)).toBe(kept));
+
+  test('is clean whatever it was, and stays so', () =>
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (given) => {
+        const clean = cleanName(given);
+        expect(clean).not.toMatch(/[/\\\p{C}"<>]|^\.|^\s|\s$/u);
+        expect([...clean].length).toBeLessThanOrEqual(LONGEST_NAME);
+        expect(cleanName(clean)).toBe(clean);
+      }),
+    ));
+});

@@ -1,0 +1,147 @@
+import type { StaffViewer } from '../../lib/viewer.ts';
+import type { Appointment, AppointmentEvent } from '../appointments/types.ts';
+import { mayAttend } from '../attention/rules.ts';
+import type { BodySettings } from '../bodies/types.ts';
+import { holderOf } from '../coordination/rules.ts';
+import type {
+  DocumentKind,
+  DocumentRow,
+  DocumentState,
+  DocumentViewer,
+  Shelf,
+  UploadLimits,
+} from './types.ts';
+
+type Deed = Pick<AppointmentEvent, 'kind' | 'actor'>;
+
+/**
+ * Whether somebody of the staff may see an appointment's documents: its desk, whoever has its attention, and who coordinates.
+ * Stricter than `mayAttend`: a colleague who answers somebody that rings back sees no papers, unless they take it over.
+ */
+export const attends = (
+  viewer: StaffViewer,
+  appointment: Pick<Appointment, 'body' | 'agent'>,
+  events: readonly Deed[],
+): boolean =>
+  mayAttend(viewer, appointment) &&
+  (viewer.role !== 'agent' ||
+    viewer.agent === appointment.agent ||
+    holderOf(events)?.actor === `staff:${viewer.staff}`);
+
+/** Whether somebody may do anything at all in an appointment's space. */
+export function isTheirs(
+  viewer: DocumentViewer,
+  appointment: Pick<Appointment, 'id' | 'body' | 'agent'>,
+  events: readonly Deed[],
+): boolean {
+  if (viewer.kind === 'staff') return attends(viewer, appointment, events);
+  return viewer.kind === 'citizen' && viewer.appointment === appointment.id;
+}
+
+/** Whether they may see which documents there are, and open them: a link alone is not enough. */
+export const maySee = (viewer: DocumentViewer): boolean =>
+  viewer.kind === 'staff' || (viewer.kind === 'citizen' && 'proved' in viewer && viewer.proved);
+
+/** Which kinds somebody sees: evidence is the body's. */
+export const seesKind = (viewer: DocumentViewer, kind: DocumentKind): boolean =>
+  viewer.kind === 'staff' || kind !== 'evidence';
+
+/** Which kinds somebody hands over. */
+export const makesKind = (viewer: DocumentViewer, kind: DocumentKind): boolean =>
+  (viewer.kind === 'citizen') === (kind === 'inbox');
+
+export const shelfOf = (kind: DocumentKind): Shelf =>
+  kind === 'evidence' ? 'evidence' : 'working';
+
+const later = (a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant =>
+  Temporal.Instant.compare(a, b) > 0 ? a : b;
+
+/** When a document is destroyed: so long after the appointment's end, or after it came if that was later. */
+export function keptUntil(
+  { kind, madeAt }: { kind: DocumentKind; madeAt: Temporal.Instant },
+  appointment: Pick<Appointment, 'end'>,
+  { documentsHours, evidenceDays }: BodySettings['retention'],
+): Temporal.Instant {
+  const hours = kind === 'evidence' ? 24 * evidenceDays : documentsHours;
+  return later(madeAt, appointment.end).add({ hours });
+}
+
+/** Whether something can be handed over: until the time that what came with it is destroyed, unless it was called off. */
+export function isSpaceOpen(
+  { status, end }: Pick<Appointment, 'status' | 'end'>,
+  { documentsHours }: BodySettings['retention'],
+  now: Temporal.Instant,
+): boolean {
+  if (status === 'cancelled') return false;
+  return Temporal.Instant.compare(now, end.add({ hours: documentsHours })) < 0;
+}
+
+const MEGABYTE = 1_000_000;
+
+export const limitsOf = ({ uploads }: BodySettings): UploadLimits => ({
+  file: uploads.fileMegabytes * MEGABYTE,
+  files: uploads.files,
+  total: uploads.totalMegabytes * MEGABYTE,
+});
+
+/** Why a document of so many bytes can't join these; null: it can. */
+export function sizeRefusal(
+  size: number,
+  there: readonly Pick<DocumentRow, 'size'>[],
+  limits: UploadLimits,
+): 'empty' | 'too_large' | 'full' | null {
+  if (!Number.isSafeInteger(size) || size <= 0) return 'empty';
+  if (size > limits.file) return 'too_large';
+  const total = there.reduce((sum, each) => sum + each.size, size);
+  return there.length >= limits.files || total > limits.total ? 'full' : null;
+}
+
+const AFTER_CHECK: readonly DocumentState[] = [
+  ...(['clean', 'infected', 'unscannable', 'error', 'refused'] as const),
+];
+const NEXT: Record<DocumentState, readonly DocumentState[]> = {
+  receiving: ['checking'],
+  checking: AFTER_CHECK,
+  error: AFTER_CHECK,
+  unscannable: ['clean'], // who coordinates let it pass
+  clean: [],
+  infected: [],
+  refused: [],
+};
+
+export const mayBecome = (from: DocumentState, to: DocumentState): boolean =>
+  NEXT[from].includes(to);
+
+/** What nobody shall ever open is not kept either. */
+export const isKept = (state: DocumentState): boolean =>
+  state !== 'infected' && state !== 'refused';
+
+/** When to check again what could not be checked: soon at first. */
+export const checkAgainAt = (checks: number, now: Temporal.Instant): Temporal.Instant =>
+  now.add({ minutes: Math.min(2 ** Math.min(checks - 1, 6), 30) });
+
+export const LONGEST_NAME = 120;
+export const LONGEST_REASON = 300;
+
+/**
+ * A file's name as it can be shown and saved anywhere: without folders, signs that can't be seen or that turn the text round
+ * (which make `fdp.exe` read `exe.pdf`), and what Windows doesn't take. Empty: it had nothing else.
+ */
+export function cleanName(name: string): string {
+  const last = name.normalize('NFC').split(/[/\\]/).at(-1) ?? '';
+  const clean = last
+    .replaceAll(/\s/g, ' ')
+    .replaceAll(/\p{C}/gu, '')
+    .replaceAll(/[<>:"|?*]/g, '_')
+    .replaceAll(/ +/g, ' ')
+    .replaceAll(/^[. ]+|[. ]+$/g, '');
+  const signs = [...clean];
+  if (signs.length <= LONGEST_NAME) return clean;
+  const ending = /\.[A-Za-z0-9]{1,8}$/.exec(clean)?.[0] ?? '';
+  return (
+    signs
+      .slice(0, LONGEST_NAME - ending.length)
+      .join('')
+      .trimEnd() + ending
+  );
+}

@@ -1,0 +1,124 @@
+import { type Tx, within } from '../../lib/db/database.ts';
+import { sealText, unsealText } from '../../lib/envelope/seal.ts';
+import { actorOf } from '../../lib/viewer.ts';
+import type { Appointment } from '../appointments/types.ts';
+import type { Body } from '../bodies/types.ts';
+import { nameOf, openLocked, reasonOf, shelfPlace } from './reading.ts';
+import { keptUntil, LONGEST_REASON, maySee, seesKind } from './rules.ts';
+import { findDocument, findSpace, putOnTrail, type Refused, type SpaceDeps } from './space.ts';
+import { setReview, setState } from './store.ts';
+import type { DocumentEntry, DocumentRow, DocumentViewer, OpenDocument, Review } from './types.ts';
+import { readDocuments } from './views.ts';
+
+/** Seeing what is there, and saying something of it. */
+export interface Seeing {
+  /** What there is, in the order in which it came; null: it isn't theirs to see. */
+  list(viewer: DocumentViewer, body: Body, appointment: string): Promise<DocumentEntry[] | null>;
+  /** A document that may be read now; that it was opened is on the audit trail. Null: there is none such, or not yet. */
+  open(
+    viewer: DocumentViewer,
+    body: Body,
+    appointment: string,
+    id: string,
+  ): Promise<OpenDocument | null>;
+  /** Tells the citizen that a document is accepted, or asks for it again. */
+  review(
+    viewer: DocumentViewer,
+    body: Body,
+    appointment: string,
+    id: string,
+    review: { review: Review; reason: string },
+  ): Promise<{ ok: true } | Refused<'not_found' | 'not_clean'>>;
+  /** Lets a document pass that couldn't be looked into. Who coordinates answers for it. */
+  release(
+    viewer: DocumentViewer,
+    body: Body,
+    appointment: string,
+    id: string,
+  ): Promise<{ ok: true } | Refused<'not_found'>>;
+}
+
+export function createSeeing(deps: SpaceDeps): Seeing {
+  const { db, clock, keyring, wake } = deps;
+  return {
+    list: (viewer, body, id) =>
+      within(db, body.id, async (tx) => {
+        const appointment = maySee(viewer) ? await findSpace(tx, viewer, id) : null;
+        if (!appointment) return null;
+        const rows = await readDocuments(tx, id);
+        const entries: DocumentEntry[] = [];
+        for (const each of rows.filter(({ kind }) => seesKind(viewer, kind)))
+          entries.push(await entryOf(tx, deps, each, { appointment, body }));
+        return entries;
+      }),
+
+    open: (viewer, body, appointment, id) =>
+      within(db, body.id, async (tx) => {
+        const document = maySee(viewer) ? await findDocument(tx, viewer, appointment, id) : null;
+        if (document?.state !== 'clean') return null;
+        const opened = await openLocked(deps, tx, document);
+        if (!opened) return null;
+        await putOnTrail(tx, viewer, document, { action: 'document_opened', now: clock.now() });
+        return { ...opened, type: document.type ?? 'application/octet-stream' };
+      }),
+
+    async review(viewer, body, appointment, id, { review, reason }) {
+      const result = await within(db, body.id, async (tx) => {
+        const isStaff = viewer.kind === 'staff';
+        const document = isStaff ? await findDocument(tx, viewer, appointment, id) : null;
+        if (document?.kind !== 'inbox') return { ok: false, reason: 'not_found' } as const;
+        const isLookedInto = document.state === 'clean' || document.state === 'unscannable';
+        if (!isLookedInto || (review === 'accepted' && document.state !== 'clean'))
+          return { ok: false, reason: 'not_clean' } as const;
+        const shelf = shelfPlace(document);
+        const key = await keyring.shelf(tx, shelf);
+        const words = reason.trim().slice(0, LONGEST_REASON);
+        const sealed = key && words ? sealText(key, shelf, reasonOf(document), words) : null;
+        const now = clock.now();
+        await setReview(tx, id, { review, reason: sealed }, { actor: actorOf(viewer), now });
+        await putOnTrail(tx, viewer, document, { action: REVIEWED[review], now });
+        return { ok: true } as const;
+      });
+      if (result.ok) wake(body.id);
+      return result;
+    },
+
+    async release(viewer, body, appointment, id) {
+      const mayRelease = viewer.kind === 'staff' && viewer.role !== 'agent';
+      const result = await within(db, body.id, async (tx) => {
+        const document = mayRelease ? await findDocument(tx, viewer, appointment, id) : null;
+        if (document?.state !== 'unscannable') return { ok: false, reason: 'not_found' } as const;
+        const now = clock.now();
+        await setState(tx, id, 'clean', { now, checkAt: null });
+        await putOnTrail(tx, viewer, document, { action: 'document_released', now });
+        return { ok: true } as const;
+      });
+      if (result.ok) wake(body.id);
+      return result;
+    },
+  };
+}
+
+const REVIEWED: Record<Review, string> = {
+  accepted: 'document_accepted',
+  again: 'document_asked_again',
+};
+
+async function entryOf(
+  tx: Tx,
+  { keyring }: SpaceDeps,
+  document: DocumentRow,
+  { appointment, body }: { appointment: Appointment; body: Body },
+): Promise<DocumentEntry> {
+  const { sealedName, sealedReason, checks: _, declared: __, ...shown } = document;
+  const shelf = shelfPlace(document);
+  const key = document.destroyedAt ? null : await keyring.shelf(tx, shelf);
+  const read = (what: string, sealed: Buffer | null) =>
+    key && sealed && unsealText(key, shelf, what, sealed);
+  return {
+    ...shown,
+    name: read(nameOf(document), sealedName),
+    reason: read(reasonOf(document), sealedReason),
+    until: keptUntil(document, appointment, body.settings.retention),
+  };
+}

@@ -1,0 +1,437 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { NoBlobs } from '../../lib/blobs/types.ts';
+import { handClock } from '../../lib/clock.ts';
+import { INSTALLATION, within } from '../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { Broken } from '../../lib/envelope/seal.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import { testAppointments } from '../appointments/testing.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { testBody } from '../bodies/testing.ts';
+import type { Body } from '../bodies/types.ts';
+import type { Documents } from './service.ts';
+import { inParts, memoryBlobs, type OpenBlobs, testDocuments } from './testing.ts';
+import type { DocumentViewer, NewDocument } from './types.ts';
+
+const named = (name: string) => ({ ca: name, es: name, en: name, eu: name });
+const clock = handClock('2026-11-30T07:00:00+01:00');
+let database: TestDatabase;
+let body: Body;
+let other: Body;
+let blobs: OpenBlobs;
+let documents: Documents;
+let appointment: Appointment;
+let stranger: Appointment;
+let book: (at: Body) => Promise<Appointment>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const { kysely: db } = database;
+  const { bodies, appointments, slots } = testAppointments(database, clock);
+  const procedures = {
+    'volant-padro': { documents: [{ code: 'dni', name: named('DNI'), required: true }] },
+  };
+  const settings = { uploads: { fileMegabytes: 3, files: 4, totalMegabytes: 5 } };
+  const agents = { 'taula-1': {}, 'taula-2': {} };
+  body = await bodies.byId(await testBody(db, { procedures, settings, agents }));
+  other = await bodies.byId(await testBody(db, { code: 'hisenda', procedures, settings }));
+  let people = 0;
+  book = async (at) => {
+    const choice = { procedure: 'volant-padro', channel: 'video', language: 'ca' } as const;
+    const found = await slots.search(at, choice, { from: '2026-11-30', to: '2026-12-24' });
+    if (!found.ok) throw new Error(found.reason);
+    const booked = await appointments.book({ kind: 'citizen' }, at, {
+      ...{ ...choice, noticeLanguage: 'ca', onBehalfOf: null, needs: [], comment: '' },
+      start: found.slots[0]!.start,
+      citizen: {
+        name: 'Rosa',
+        email: `rosa${++people}@example.cat`,
+        phone: `+346${String(++people).padStart(8, '0')}`,
+      },
+    });
+    if (!booked.ok) throw new Error(booked.reason);
+    return booked.appointment;
+  };
+});
+afterAll(() => database.close());
+
+beforeEach(async () => {
+  clock.set('2026-11-30T07:00:00+01:00');
+  blobs = memoryBlobs();
+  documents = testDocuments(database, clock, blobs);
+  appointment = await book(body);
+  stranger = await book(body);
+});
+
+const link = (): DocumentViewer => ({ kind: 'citizen', appointment: appointment.id });
+const proved = (of = appointment): DocumentViewer => ({
+  ...{ kind: 'citizen', appointment: of.id, proved: true },
+});
+const staff = (over: Partial<StaffViewer> = {}): StaffViewer => ({
+  ...{ kind: 'staff', staff: 1, name: 'Núria', body: body.id, role: 'agent' },
+  agent: appointment.agent,
+  ...over,
+});
+const paper: NewDocument = {
+  ...{ kind: 'inbox', requested: 'dni', name: 'DNI de la Rosa.pdf', type: 'application/pdf' },
+  size: 0,
+};
+const begin = async (over: Partial<NewDocument>, viewer = link()): Promise<string> => {
+  const begun = await documents.begin(viewer, body, appointment.id, { ...paper, ...over });
+  if (!begun.ok) throw new Error(begun.reason);
+  return begun.id;
+};
+const handOver = async (bytes: Buffer, over: Partial<NewDocument> = {}, viewer = link()) => {
+  const id = await begin({ ...over, size: bytes.length }, viewer);
+  const { id: of } = appointment;
+  const kept = await documents.append(viewer, body, of, id, 0, inParts(bytes));
+  expect(kept).toEqual({ ok: true, received: bytes.length });
+  return id;
+};
+const readAll = async (
+  id: string,
+  viewer: DocumentViewer = staff(),
+  from?: number,
+  to?: number,
+) => {
+  const opened = await documents.open(viewer, body, appointment.id, id);
+  if (!opened) throw new Error('not open');
+  return Buffer.concat(await Array.fromAsync(opened.read(from, to)));
+};
+const entry = async (id: string) =>
+  (await documents.list(staff(), body, appointment.id))?.find((each) => each.id === id);
+const trail = () =>
+  within(database.kysely, body.id, async (tx) => {
+    const rows = await tx
+      .selectFrom('audit')
+      .select(['actor', 'action', 'data'])
+      .where('appointment_id', '=', appointment.id)
+      .orderBy('id')
+      .execute();
+    return rows.map(({ actor, action, data }) => `${actor} ${action} ${data.document}`);
+  });
+
+test('what was handed over is there for who attends, once it was looked into, as it was', async () => {
+  const bytes = randomBytes(2_500_000);
+  const id = await handOver(bytes);
+  expect(await entry(id)).toMatchObject({ state: 'checking', name: 'DNI de la Rosa.pdf' });
+  expect(await documents.open(staff(), body, appointment.id, id)).toBeNull();
+  expect(await documents.pass()).toBe(1);
+  expect(await documents.pass()).toBe(0);
+  expect(await entry(id)).toMatchObject({ state: 'clean', requested: 'dni', review: null });
+  expect((await readAll(id)).equals(bytes)).toBe(true);
+  const part = bytes.subarray(900_000, 1_200_001);
+  expect((await readAll(id, staff(), 900_000, 1_200_001)).equals(part)).toBe(true);
+  expect(await readAll(id, staff(), 65_536, 65_537)).toEqual(bytes.subarray(65_536, 65_537));
+  expect(await trail()).toEqual(Array.from({ length: 3 }, () => `staff:1 document_opened ${id}`));
+});
+
+test('nothing of it is clear where it lies, nor in the database', async () => {
+  const canary = 'El canari de la Rosa canta';
+  await handOver(Buffer.from(canary.repeat(5_000)));
+  await documents.pass();
+  for (const bytes of blobs.all.values()) expect(bytes.includes(canary)).toBe(false);
+  const rows = await within(database.kysely, INSTALLATION, (tx) =>
+    tx.selectFrom('document').selectAll().execute(),
+  );
+  expect(JSON.stringify(rows)).not.toContain('Rosa');
+  expect(Buffer.concat(rows.flatMap((each) => each.name ?? [])).includes('Rosa')).toBe(false);
+});
+
+describe('an upload that breaks off', () => {
+  const bytes = randomBytes(2_000_000);
+
+  test('goes on where it was, and is whole in the end', async () => {
+    const id = await begin({ size: bytes.length });
+    const { id: of } = appointment;
+    const breaking = async function* (from: number, to: number) {
+      yield* inParts(bytes.subarray(from, to));
+      throw new Error('the connection is gone');
+    };
+    for (const to of [700_000, 700_001, 1_999_999]) {
+      const before = (await documents.progress(link(), body, of, id))!.received;
+      const kept = await documents.append(link(), body, of, id, before, breaking(before, to));
+      expect(kept).toEqual({ ok: true, received: Math.floor(to / 65_536) * 65_536 });
+    }
+    const { received } = (await documents.progress(link(), body, of, id))!;
+    const rest = inParts(bytes.subarray(received));
+    await documents.append(link(), body, of, id, received, rest);
+    await documents.pass();
+    expect((await readAll(id)).equals(bytes)).toBe(true);
+  });
+
+  test('goes on from there alone, by one at a time', async () => {
+    const id = await begin({ size: bytes.length });
+    const { id: of } = appointment;
+    const send = (offset: number, part: Buffer) =>
+      documents.append(link(), body, of, id, offset, inParts(part));
+    expect(await send(65_536, bytes)).toEqual({ ok: false, reason: 'conflict' });
+    const both = await Promise.all([send(0, bytes), send(0, bytes)]);
+    expect(both.filter((each) => each.ok)).toHaveLength(1);
+    expect(blobs.all.size).toBe(2);
+    expect(await send(bytes.length, bytes)).toEqual({ ok: false, reason: 'conflict' });
+    await documents.pass();
+    expect((await readAll(id)).equals(bytes)).toBe(true);
+  });
+
+  test('takes no more than was announced', async () => {
+    const id = await begin({ size: 100_000 });
+    const sent = documents.append(link(), body, appointment.id, id, 0, inParts(bytes));
+    expect(await sent).toEqual({ ok: false, reason: 'too_large' });
+  });
+
+  test('says that there is no room, and goes on once there is', async () => {
+    const id = await begin({ size: bytes.length });
+    const { put } = blobs;
+    const { id: of } = appointment;
+    blobs.put = async () => {
+      throw new NoBlobs('full', new Error());
+    };
+    const refused = await documents.append(link(), body, of, id, 0, inParts(bytes));
+    expect(refused).toEqual({ ok: false, reason: 'no_room' });
+    blobs.put = put;
+    const kept = await documents.append(link(), body, of, id, 0, inParts(bytes));
+    expect(kept).toEqual({ ok: true, received: bytes.length });
+  });
+});
+
+describe('bytes that were changed where they lie open nothing', () => {
+  const bytes = randomBytes(2_500_000);
+  const pieces = (id: string) =>
+    within(database.kysely, body.id, (tx) =>
+      tx
+        .selectFrom('document_piece')
+        .selectAll()
+        .where('document_id', '=', id)
+        .orderBy('first')
+        .execute(),
+    );
+  type Spoil = (names: string[], foreign: string[]) => void;
+  const blob = (name: string) => blobs.all.get(name)!;
+
+  test.each<[string, Spoil]>([
+    ['a bit', ([first]) => blob(first!).writeUInt8(blob(first!).readUInt8(100_000) ^ 1, 100_000)],
+    ['a piece cut short', ([first]) => blobs.all.set(first!, blob(first!).subarray(0, 65_564))],
+    [
+      'a piece with more behind',
+      ([, , last]) => blobs.all.set(last!, Buffer.concat([blob(last!), blob(last!)])),
+    ],
+    [
+      'two pieces in each other’s place',
+      ([one, two]) => {
+        const kept = blob(one!);
+        blobs.all.set(one!, blob(two!));
+        blobs.all.set(two!, kept);
+      },
+    ],
+    ['a piece of another document', ([one], [foreign]) => blobs.all.set(one!, blob(foreign!))],
+    ['a piece that is gone', ([, two]) => void blobs.all.delete(two!)],
+  ])('%s', async (_, spoil) => {
+    const id = await handOver(bytes);
+    const foreign = await handOver(bytes);
+    await documents.pass();
+    expect((await readAll(id)).equals(bytes)).toBe(true);
+    const names = async (of: string) => (await pieces(of)).map((each) => each.blob);
+    spoil(await names(id), await names(foreign));
+    await expect(readAll(id)).rejects.toThrow(Broken);
+  });
+
+  test('nor does a row that is gone, or keys that were moved to another body', async () => {
+    const id = await handOver(bytes);
+    await documents.pass();
+    const [, middle] = await pieces(id);
+    await within(database.kysely, INSTALLATION, (tx) =>
+      tx.deleteFrom('document_piece').where('blob', '=', middle!.blob).execute(),
+    );
+    await expect(readAll(id)).rejects.toThrow(Broken);
+    const theirs = await book(other);
+    const keys = await within(database.kysely, INSTALLATION, async (tx) => {
+      const row = await tx
+        .selectFrom('appointment_key')
+        .selectAll()
+        .where('appointment_id', '=', appointment.id)
+        .executeTakeFirstOrThrow();
+      await tx
+        .insertInto('appointment_key')
+        .values({ ...row, appointment_id: theirs.id, body_id: other.id })
+        .execute();
+      return row;
+    });
+    expect(keys.wrapped.length).toBeGreaterThan(32);
+    const viewer = { kind: 'citizen', appointment: theirs.id } as const;
+    const put = { ...paper, size: 1 };
+    await expect(documents.begin(viewer, other, theirs.id, put)).rejects.toThrow(Broken);
+  });
+
+  test('and what was spoilt before it was looked into must be sent again', async () => {
+    const id = await handOver(bytes);
+    blobs.all.clear();
+    await documents.pass();
+    expect(await entry(id)).toMatchObject({ state: 'refused', why: 'broken' });
+  });
+});
+
+describe('what the check says', () => {
+  test.each(['virus.pdf', 'odd.svg'])('%s is not kept, and opens to nobody', async (name) => {
+    const id = await handOver(randomBytes(70_000), { name });
+    await documents.pass();
+    expect(['infected', 'refused']).toContain((await entry(id))?.state);
+    expect(await entry(id)).toMatchObject({ name });
+    expect(await documents.open(staff(), body, appointment.id, id)).toBeNull();
+    expect(blobs.all.size).toBe(0);
+  });
+
+  test('what can’t be looked into opens once who coordinates lets it pass, and that is on record', async () => {
+    const id = await handOver(randomBytes(70_000), { name: 'locked.pdf' });
+    await documents.pass();
+    const { id: of } = appointment;
+    expect(await documents.open(staff(), body, of, id)).toBeNull();
+    const refused = { ok: false, reason: 'not_found' };
+    expect(await documents.release(staff(), body, of, id)).toEqual(refused);
+    expect(await documents.release(proved(), body, of, id)).toEqual(refused);
+    const coordinator = staff({ staff: 2, role: 'coordinator', agent: null });
+    expect(await documents.release(coordinator, body, of, id)).toEqual({ ok: true });
+    expect(await readAll(id)).toHaveLength(70_000);
+    expect((await trail())[0]).toBe(`staff:2 document_released ${id}`);
+  });
+
+  test('what could not be checked waits, and is checked again in time', async () => {
+    const id = await handOver(randomBytes(10), { name: 'away.pdf' });
+    await documents.pass();
+    expect(await entry(id)).toMatchObject({ state: 'error', why: 'away' });
+    expect(await documents.open(staff(), body, appointment.id, id)).toBeNull();
+    expect(await documents.pass()).toBe(0);
+    clock.set('2026-11-30T07:01:00+01:00');
+    expect(await documents.pass()).toBe(1);
+  });
+});
+
+describe('as nothing is', () => {
+  const nothing = { ok: false, reason: 'not_found' };
+  let id: string;
+  beforeEach(async () => {
+    id = await handOver(randomBytes(100));
+    await documents.pass();
+  });
+  const everybodyElse = (): [string, DocumentViewer][] => [
+    ['another citizen', proved(stranger)],
+    ['an agent who doesn’t attend it', staff({ staff: 9, agent: appointment.agent + 1 })],
+    ['an agent without a desk', staff({ agent: null })],
+    ['who coordinates another body', staff({ body: other.id, role: 'coordinator', agent: null })],
+    ['another system', { kind: 'token', token: 1, body: body.id }],
+  ];
+
+  test('it is to everybody else, and to the link alone', async () => {
+    const { id: of } = appointment;
+    for (const [, viewer] of [...everybodyElse(), ['the link alone', link()] as const]) {
+      expect(await documents.list(viewer, body, of)).toBeNull();
+      expect(await documents.open(viewer, body, of, id)).toBeNull();
+      const again = { review: 'again', reason: '' } as const;
+      expect(await documents.review(viewer, body, of, id, again)).toEqual(nothing);
+      expect(await documents.withdraw(viewer, body, of, id)).toEqual(nothing);
+    }
+    for (const [, viewer] of everybodyElse()) {
+      const begun = await documents.begin(viewer, body, of, { ...paper, size: 1 });
+      expect(begun).toEqual(nothing);
+      expect(await documents.progress(viewer, body, of, id)).toBeNull();
+      expect(await documents.append(viewer, body, of, id, 0, inParts(randomBytes(1)))).toEqual(
+        nothing,
+      );
+    }
+    expect(await trail()).toEqual([]);
+  });
+
+  test('it is beside another appointment, and under another body', async () => {
+    const theirs = proved(stranger);
+    expect(await documents.open(theirs, body, stranger.id, id)).toBeNull();
+    expect(await documents.open(staff(), other, appointment.id, id)).toBeNull();
+    expect(await documents.open(staff(), body, appointment.id, randomUUID())).toBeNull();
+    expect(await documents.open(staff(), body, appointment.id, 'x')).toBeNull();
+  });
+
+  test('it is once it was taken back, and nothing of it stays', async () => {
+    expect(await documents.withdraw(proved(), body, appointment.id, id)).toEqual({ ok: true });
+    expect(await documents.open(staff(), body, appointment.id, id)).toBeNull();
+    expect(blobs.all.size).toBe(0);
+    expect(await entry(id)).toMatchObject({ name: null, destroyedAt: clock.now() });
+  });
+});
+
+test('who typed the code sees what there is, opens it, and that is on record too', async () => {
+  const bytes = randomBytes(100);
+  const id = await handOver(
+    bytes,
+    { kind: 'outbox', requested: null, name: 'volant.pdf' },
+    staff(),
+  );
+  const still = await handOver(
+    bytes,
+    { kind: 'evidence', requested: null, name: 'still.jpg' },
+    staff(),
+  );
+  await documents.pass();
+  const seen = await documents.list(proved(), body, appointment.id);
+  expect(seen).toMatchObject([{ id, name: 'volant.pdf', kind: 'outbox' }]);
+  expect((await readAll(id, proved())).equals(bytes)).toBe(true);
+  expect(await documents.open(proved(), body, appointment.id, still)).toBeNull();
+  expect(await trail()).toEqual([`citizen document_opened ${id}`]);
+});
+
+test('a document is accepted, or asked for again with the reason; what was accepted stays', async () => {
+  const id = await handOver(randomBytes(100));
+  const { id: of } = appointment;
+  const again = { review: 'again', reason: ' Hi falta el darrere. ' } as const;
+  expect(await documents.review(staff(), body, of, id, again)).toEqual({
+    ...{ ok: false, reason: 'not_clean' },
+  });
+  await documents.pass();
+  await documents.review(staff(), body, of, id, again);
+  const shown = await documents.list(proved(), body, of);
+  expect(shown).toMatchObject([{ review: 'again', reason: 'Hi falta el darrere.' }]);
+  await documents.review(staff(), body, of, id, { review: 'accepted', reason: '' });
+  expect(await entry(id)).toMatchObject({ review: 'accepted', reason: null });
+  expect(await documents.withdraw(proved(), body, of, id)).toEqual({
+    ok: false,
+    reason: 'accepted',
+  });
+});
+
+describe('is refused', () => {
+  const asked = async (over: Partial<NewDocument>) => {
+    const begun = await documents.begin(link(), body, appointment.id, { ...paper, ...over });
+    return begun.ok || begun.reason;
+  };
+  test('what is empty, too large, or more than the space holds', async () => {
+    expect(await asked({ size: 0 })).toBe('empty');
+    expect(await asked({ size: 3_000_001 })).toBe('too_large');
+    expect(await asked({ size: 3_000_000 })).toBe(true);
+    expect(await asked({ size: 2_000_001 })).toBe('full');
+    const all = await Promise.all([1, 2, 3, 4, 5].map((size) => asked({ size })));
+    expect(all.filter((each) => each === true)).toHaveLength(3);
+    expect(await asked({ size: 1 })).toBe('full');
+  });
+  test('what the procedure doesn’t ask for under that code, and what isn’t the citizen’s to put', async () => {
+    expect(await asked({ size: 1, requested: 'passport' })).toBe('not_requested');
+    expect(await asked({ size: 1, requested: null })).toBe(true);
+    expect(await asked({ size: 1, requested: null, kind: 'outbox' })).toBe('not_found');
+  });
+  test('what comes when everything is destroyed by now', async () => {
+    clock.set(appointment.end.add({ hours: 72 }).toString());
+    expect(await asked({ size: 1 })).toBe('not_open');
+  });
+});
+
+test('what staff keeps whole is handed over at once, or not at all', async () => {
+  const still = { kind: 'evidence', requested: null, name: 'dni.jpg', type: 'image/jpeg' } as const;
+  const kept = await documents.keep(staff(), body, appointment.id, still, randomBytes(300_000));
+  expect(kept).toMatchObject({ ok: true, id: expect.any(String) });
+  clock.set('2026-11-30T07:01:00+01:00');
+  blobs.put = async () => {
+    throw new NoBlobs('away', new Error());
+  };
+  const refused = await documents.keep(staff(), body, appointment.id, still, randomBytes(300_000));
+  expect(refused).toEqual({ ok: false, reason: 'not_now' });
+  const there = await documents.list(staff(), body, appointment.id);
+  expect(there?.map((each) => each.destroyedAt === null)).toEqual([true, false]);
+});

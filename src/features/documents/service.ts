@@ -1,0 +1,30 @@
+import type { Blobs } from '../../lib/blobs/types.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Db } from '../../lib/db/database.ts';
+import type { KeyProvider } from '../../lib/envelope/keys.ts';
+import { createHanding, type Handing } from './handing.ts';
+import { type Checking, createChecking } from './jobs.ts';
+import { createKeyring } from './keyring.ts';
+import { createSeeing, type Seeing } from './seeing.ts';
+import type { Check } from './types.ts';
+
+/**
+ * The confidential space of each appointment: what is handed over, what came of it, evidence. Of what isn't theirs everybody
+ * is told that it doesn't exist. See docs/adr/0026 and 0027.
+ */
+export interface Documents extends Handing, Seeing, Checking {}
+
+export function createDocuments(deps: {
+  db: Db;
+  blobs: Blobs;
+  keys: KeyProvider;
+  clock: Clock;
+  check: Check;
+  /** Called after something came, was found or was said about it. */
+  wake(body: number): void;
+}): Documents {
+  const space = { ...deps, keyring: createKeyring(deps.keys) };
+  return { ...createHanding(space), ...createSeeing(space), ...createChecking(space) };
+}
+
+export { checkSignature } from './signature.ts';

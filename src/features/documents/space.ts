@@ -1,0 +1,60 @@
+import type { Blobs } from '../../lib/blobs/types.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Db, Tx } from '../../lib/db/database.ts';
+import { isUuid } from '../../lib/uuid.ts';
+import { actorOf } from '../../lib/viewer.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { readById, readEvents } from '../appointments/views.ts';
+import { record } from '../audit/service.ts';
+import type { Keyring } from './keyring.ts';
+import { isTheirs, makesKind, seesKind } from './rules.ts';
+import type { DocumentRow, DocumentViewer } from './types.ts';
+import { readDocumentForUpdate } from './views.ts';
+
+export type Refused<R extends string> = { ok: false; reason: R };
+
+export interface SpaceDeps {
+  db: Db;
+  blobs: Blobs;
+  keyring: Keyring;
+  clock: Clock;
+  /** Called after something came, or was said about it. */
+  wake(body: number): void;
+}
+
+/** The appointment, where this is somebody who has to do with its papers. */
+export async function findSpace(
+  tx: Tx,
+  viewer: DocumentViewer,
+  id: string,
+): Promise<Appointment | null> {
+  const appointment = isUuid(id) ? await readById(tx, id) : null;
+  if (!appointment) return null;
+  const events = viewer.kind === 'staff' ? await readEvents(tx, id) : [];
+  return isTheirs(viewer, appointment, events) ? appointment : null;
+}
+
+/** A document of an appointment of theirs, of a kind that they see, locked. */
+export async function findDocument(
+  tx: Tx,
+  viewer: DocumentViewer,
+  appointment: string,
+  id: string,
+): Promise<DocumentRow | null> {
+  if (!isUuid(id) || !(await findSpace(tx, viewer, appointment))) return null;
+  const document = await readDocumentForUpdate(tx, id);
+  const isThere = document?.appointment === appointment && !document.destroyedAt;
+  return isThere && seesKind(viewer, document.kind) ? document : null;
+}
+
+/** Who hands a document over goes on with it, and may take it back. */
+export const isMaker = (viewer: DocumentViewer, { kind, madeBy }: DocumentRow): boolean =>
+  makesKind(viewer, kind) && madeBy === actorOf(viewer);
+
+/** What was done with a document, in the transaction in which it was. */
+export const putOnTrail = (
+  tx: Tx,
+  viewer: DocumentViewer,
+  { id, body, appointment }: DocumentRow,
+  { action, now }: { action: string; now: Temporal.Instant },
+): Promise<void> => record(tx, { viewer, body, appointment, action, now, data: { document: id } });

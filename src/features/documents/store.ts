@@ -1,0 +1,140 @@
+import { sql } from 'kysely';
+import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import type {
+  DocumentRow,
+  DocumentState,
+  NewDocument,
+  Piece,
+  Review,
+  Shelf,
+  Verdict,
+} from './types.ts';
+import { readDocument } from './views.ts';
+
+/** Of two that make a body's key at once, one's is kept. */
+export async function insertBodyKey(tx: Tx, body: number, wrapped: Buffer): Promise<void> {
+  await tx
+    .insertInto('body_key')
+    .values({ body_id: body, wrapped })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export async function insertShelfKey(
+  tx: Tx,
+  on: { body: number; appointment: string; shelf: Shelf },
+  wrapped: Buffer,
+): Promise<void> {
+  const { body, appointment, shelf } = on;
+  await tx
+    .insertInto('appointment_key')
+    .values({ body_id: body, appointment_id: appointment, shelf, wrapped })
+    .execute();
+}
+
+export async function insertDocument(
+  tx: Tx,
+  on: { id: string; body: number; appointment: string; wrapped: Buffer; sealedName: Buffer },
+  { kind, requested, type, size }: Omit<NewDocument, 'name'>,
+  { actor, now }: { actor: string; now: Temporal.Instant },
+): Promise<void> {
+  const at = now.toString();
+  await tx
+    .insertInto('document')
+    .values({
+      ...{ id: on.id, body_id: on.body, appointment_id: on.appointment, kind, requested },
+      ...{ state: 'receiving', state_at: at, declared: type, size, name: on.sealedName },
+      ...{ made_at: at, made_by: actor },
+    })
+    .execute();
+  await tx
+    .insertInto('document_key')
+    .values({ document_id: on.id, body_id: on.body, wrapped: on.wrapped })
+    .execute();
+}
+
+/** Adds a piece to a document, which is locked, and says what has come of it by then. */
+export async function insertPiece(
+  tx: Tx,
+  { id, body }: Pick<DocumentRow, 'id' | 'body'>,
+  piece: Piece,
+  received: number,
+): Promise<void> {
+  await tx
+    .insertInto('document_piece')
+    .values({ document_id: id, body_id: body, ...piece })
+    .execute();
+  await tx.updateTable('document').set({ received }).where('id', '=', id).execute();
+}
+
+/** Changes the state of a document that is locked. `checkAt`: when to look into it; null: no more. */
+export async function setState(
+  tx: Tx,
+  id: string,
+  state: DocumentState,
+  { now, checkAt }: { now: Temporal.Instant; checkAt: Temporal.Instant | null },
+  found: Pick<Verdict, 'type' | 'why'> = {},
+): Promise<void> {
+  await tx
+    .updateTable('document')
+    .set({
+      ...{ state, state_at: now.toString(), check_at: checkAt?.toString() ?? null },
+      ...{ why: found.why ?? null },
+      ...(found.type && { type: found.type }),
+    })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Takes the document whose check is due since longest, until `until`: by then it is due again, whatever became of this. */
+export function claimToCheck(
+  db: Db,
+  now: Temporal.Instant,
+  until: Temporal.Instant,
+): Promise<DocumentRow | null> {
+  return within(db, INSTALLATION, async (tx) => {
+    const { rows } = await sql<{ id: string }>`
+      update document set check_at = ${until.toString()}::timestamptz, checks = checks + 1
+      where id = (
+        select id from document where check_at <= ${now.toString()}::timestamptz
+        order by check_at limit 1 for update skip locked
+      ) returning id`.execute(tx);
+    return rows[0] ? readDocument(tx, rows[0].id) : null;
+  });
+}
+
+export async function setReview(
+  tx: Tx,
+  id: string,
+  { review, reason }: { review: Review; reason: Buffer | null },
+  { actor, now }: { actor: string; now: Temporal.Instant },
+): Promise<void> {
+  await tx
+    .updateTable('document')
+    .set({ review, reason, reviewed_at: now.toString(), reviewed_by: actor })
+    .where('id', '=', id)
+    .execute();
+}
+
+/**
+ * Takes away the key and all that says where the bytes lie; nothing opens them any more. Answers the blobs, which are removed
+ * once this is committed.
+ */
+export async function shred(tx: Tx, document: string): Promise<string[]> {
+  await tx.deleteFrom('document_key').where('document_id', '=', document).execute();
+  const pieces = await tx
+    .deleteFrom('document_piece')
+    .where('document_id', '=', document)
+    .returning('blob')
+    .execute();
+  return pieces.map((each) => each.blob);
+}
+
+/** Puts on record that nothing is left of a document, whose name goes too. */
+export async function setDestroyed(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
+  await tx
+    .updateTable('document')
+    .set({ destroyed_at: now.toString(), check_at: null, name: null, reason: null })
+    .where('id', '=', id)
+    .execute();
+}

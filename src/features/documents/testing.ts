@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import type { Blobs } from '../../lib/blobs/types.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { TestDatabase } from '../../lib/db/testing.ts';
+import { localKeys } from '../../lib/envelope/keys.ts';
+import { installationKey } from '../../lib/secrets.ts';
+import { createDocuments, type Documents } from './service.ts';
+import type { Check } from './types.ts';
+
+/** Blobs that can be looked at and spoilt. */
+export interface OpenBlobs extends Blobs {
+  all: Map<string, Buffer>;
+}
+
+export function memoryBlobs(): OpenBlobs {
+  const all = new Map<string, Buffer>();
+  return {
+    all,
+    put: async (name, bytes) => {
+      all.set(name, Buffer.from(bytes));
+    },
+    get: async (name) => all.get(name) ?? null,
+    remove: async (names) => {
+      for (const each of names) all.delete(each);
+    },
+    async *list() {
+      yield* [...all.keys()];
+    },
+  };
+}
+
+/** Reads everything, and answers what the name asks for: `virus.pdf` is infected. */
+export const checkByName: Check = async (source, { name }) => {
+  for await (const _ of source.read());
+  if (name.startsWith('virus')) return { verdict: 'infected', why: 'test' };
+  if (name.startsWith('locked')) return { verdict: 'unscannable', type: 'application/pdf' };
+  if (name.startsWith('odd')) return { verdict: 'refused', why: 'type' };
+  if (name.startsWith('away')) return { verdict: 'error', why: 'away' };
+  return { verdict: 'clean', type: 'application/pdf' };
+};
+
+/** Documents on this database, by this clock, with a key that every test has. */
+export function testDocuments(
+  { kysely: db }: TestDatabase,
+  clock: Clock,
+  blobs: Blobs = memoryBlobs(),
+  wake: (body: number) => void = () => {},
+): Documents {
+  const keys = localKeys(installationKey(Buffer.alloc(32, 7)));
+  return createDocuments({ db, blobs, keys, clock, check: checkByName, wake });
+}
+
+/** Bytes as a browser sends them: in parts of all sizes. */
+export async function* inParts(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; ) {
+    const size = 1 + (randomBytes(3).readUIntBE(0, 3) % 200_000);
+    yield bytes.subarray(at, at + size);
+    at += size;
+  }
+}

@@ -1,0 +1,111 @@
+import type { Viewer } from '../../lib/viewer.ts';
+
+/** `inbox`: from the citizen to the body; `outbox`: to the citizen; `evidence`: what the body keeps as proof. */
+export const KINDS = ['inbox', 'outbox', 'evidence'] as const;
+export type DocumentKind = (typeof KINDS)[number];
+
+/** What of an appointment ends together: each has a key and a clock of its own. */
+export type Shelf = 'working' | 'evidence';
+
+export const VERDICTS = ['clean', 'infected', 'unscannable', 'error', 'refused'] as const;
+/**
+ * What the check says of a document. `unscannable`: it can't be looked into; `error`: it wasn't possible to check it now;
+ * `refused`: it isn't of a kind that is taken.
+ */
+export interface Verdict {
+  verdict: (typeof VERDICTS)[number];
+  /** The media type that it has in truth. */
+  type?: string;
+  /** A code, for who must explain it. */
+  why?: string;
+}
+
+/** Clear bytes that can be read again from anywhere. */
+export interface Source {
+  size: number;
+  /** From a byte on, up to another (excluded); all of them when nothing is said. */
+  read(from?: number, to?: number): AsyncIterable<Buffer>;
+}
+
+/** Looks into a document before anybody can open it. */
+export type Check = (source: Source, declared: { name: string; type: string }) => Promise<Verdict>;
+
+/** `receiving`: some of it has still to come. Only what is `clean` opens. */
+export type DocumentState = 'receiving' | 'checking' | Verdict['verdict'];
+
+/** What the body says to a document: taken, or please send it again. */
+export type Review = 'accepted' | 'again';
+
+/** A citizen with the link alone hands over; one who typed the code too sees what there is. */
+export type DocumentViewer = Viewer | { kind: 'citizen'; appointment: string; proved: boolean };
+
+/** A document as its row has it. */
+export interface DocumentRow {
+  id: string;
+  body: number;
+  appointment: string;
+  kind: DocumentKind;
+  /** Which of the procedure's documents it is, by code; null: another. */
+  requested: string | null;
+  state: DocumentState;
+  stateAt: Temporal.Instant;
+  /** See `Verdict`. */
+  why: string | null;
+  declared: string;
+  type: string | null;
+  /** Clear bytes, and how many of them are here. */
+  size: number;
+  received: number;
+  madeAt: Temporal.Instant;
+  /** See `actorOf`. */
+  madeBy: string;
+  checks: number;
+  review: Review | null;
+  reviewedAt: Temporal.Instant | null;
+  heldAt: Temporal.Instant | null;
+  destroyedAt: Temporal.Instant | null;
+  sealedName: Buffer | null;
+  sealedReason: Buffer | null;
+}
+
+/** A document as it is shown. */
+export interface DocumentEntry
+  extends Omit<DocumentRow, 'sealedName' | 'sealedReason' | 'checks' | 'declared'> {
+  /** Null: it was destroyed. */
+  name: string | null;
+  /** Why it should be sent again; null: nothing was said. */
+  reason: string | null;
+  /** When it is destroyed, if nothing holds it. */
+  until: Temporal.Instant;
+}
+
+/** What is going to be handed over. */
+export interface NewDocument {
+  kind: DocumentKind;
+  requested: string | null;
+  name: string;
+  /** Media type, as the browser says. */
+  type: string;
+  /** In bytes. */
+  size: number;
+}
+
+/** A document that may be read now. */
+export interface OpenDocument extends Source {
+  name: string;
+  type: string;
+}
+
+/** Consecutive segments that lie in one blob. */
+export interface Piece {
+  first: number;
+  segments: number;
+  blob: string;
+}
+
+/** What a body allows: bytes of one document, how many, bytes of all. */
+export interface UploadLimits {
+  file: number;
+  files: number;
+  total: number;
+}

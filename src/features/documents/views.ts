@@ -1,0 +1,105 @@
+import { sql } from 'kysely';
+import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import type { DocumentKind, DocumentRow, DocumentState, Piece, Review, Shelf } from './types.ts';
+
+const select = (tx: Tx) => tx.selectFrom('document').selectAll();
+type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
+
+const fromRow = (row: Row): DocumentRow => ({
+  id: row.id,
+  body: row.body_id,
+  appointment: row.appointment_id,
+  kind: row.kind as DocumentKind,
+  requested: row.requested,
+  state: row.state as DocumentState,
+  stateAt: row.state_at,
+  why: row.why,
+  declared: row.declared,
+  type: row.type,
+  size: row.size,
+  received: row.received,
+  madeAt: row.made_at,
+  madeBy: row.made_by,
+  checks: row.checks,
+  review: row.review as Review | null,
+  reviewedAt: row.reviewed_at,
+  heldAt: row.held_at,
+  destroyedAt: row.destroyed_at,
+  sealedName: row.name,
+  sealedReason: row.reason,
+});
+
+/** All of an appointment's, destroyed ones too, in the order in which they came. */
+export async function readDocuments(tx: Tx, appointment: string): Promise<DocumentRow[]> {
+  const rows = await select(tx)
+    .where('appointment_id', '=', appointment)
+    .orderBy('made_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(fromRow);
+}
+
+export async function readDocument(tx: Tx, id: string): Promise<DocumentRow | null> {
+  const row = await select(tx).where('id', '=', id).executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** The document with its row locked until the transaction ends. */
+export async function readDocumentForUpdate(tx: Tx, id: string): Promise<DocumentRow | null> {
+  const row = await select(tx).where('id', '=', id).forUpdate().executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** Where its bytes lie, in their order. */
+export function readPieces(tx: Tx, document: string): Promise<Piece[]> {
+  return tx
+    .selectFrom('document_piece')
+    .select(['first', 'segments', 'blob'])
+    .where('document_id', '=', document)
+    .orderBy('first')
+    .execute();
+}
+
+export async function readBodyKey(tx: Tx, body: number): Promise<Buffer | null> {
+  const row = await tx
+    .selectFrom('body_key')
+    .select('wrapped')
+    .where('body_id', '=', body)
+    .executeTakeFirst();
+  return row?.wrapped ?? null;
+}
+
+export async function readShelfKey(
+  tx: Tx,
+  appointment: string,
+  shelf: Shelf,
+): Promise<Buffer | null> {
+  const row = await tx
+    .selectFrom('appointment_key')
+    .select('wrapped')
+    .where('appointment_id', '=', appointment)
+    .where('shelf', '=', shelf)
+    .executeTakeFirst();
+  return row?.wrapped ?? null;
+}
+
+export async function readDocumentKey(tx: Tx, document: string): Promise<Buffer | null> {
+  const row = await tx
+    .selectFrom('document_key')
+    .select('wrapped')
+    .where('document_id', '=', document)
+    .executeTakeFirst();
+  return row?.wrapped ?? null;
+}
+
+/** Which of these blobs a document has. */
+export async function readKnownBlobs(db: Db, names: readonly string[]): Promise<Set<string>> {
+  const rows = await within(db, INSTALLATION, (tx) =>
+    tx
+      .selectFrom('document_piece')
+      .select('blob')
+      .where('blob', '=', sql<string>`any (${names}::uuid[])`)
+      .execute(),
+  );
+  return new Set(rows.map((each) => each.blob));
+}

@@ -1,0 +1,107 @@
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, type Tx, within } from '../../lib/db/database.ts';
+import { isUuid } from '../../lib/uuid.ts';
+import { actorOf, type StaffViewer, type Viewer } from '../../lib/viewer.ts';
+import { appendEvent, lockAppointment } from '../appointments/service.ts';
+import type { Appointment, EventKind } from '../appointments/types.ts';
+import { readEvents } from '../appointments/views.ts';
+import type { Body } from '../bodies/types.ts';
+import type { Documents } from '../documents/service.ts';
+import { mayTalk, stillOf } from './rules.ts';
+import { isTheirs } from './seating.ts';
+import type { StillState } from './types.ts';
+
+type Refused<R extends string> = { ok: false; reason: R };
+
+/**
+ * A picture of a document that the citizen shows on camera: asked on their screen, answered there, on record, and one for each
+ * time that they agree. Not at all where the body says so (`video.stills`).
+ */
+export interface Stills {
+  ask(
+    who: StaffViewer,
+    body: Body,
+    appointment: string,
+  ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>>;
+  answer(
+    who: Viewer,
+    body: Body,
+    appointment: string,
+    agrees: boolean,
+  ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>>;
+  /** Keeps the picture that was agreed to: a JPEG. */
+  keep(
+    who: StaffViewer,
+    body: Body,
+    appointment: string,
+    jpeg: Buffer,
+  ): Promise<{ ok: true } | Refused<'not_found' | 'not_open' | 'invalid' | 'not_kept'>>;
+}
+
+const STILL = { kind: 'evidence', requested: null, name: 'document.jpg', type: 'image/jpeg' } as const;
+
+/** ISO 10918-1: start of image, then a marker. */
+const isJpeg = (bytes: Buffer): boolean => bytes.subarray(0, 3).toString('hex') === 'ffd8ff';
+
+export function createStills(deps: {
+  db: Db;
+  clock: Clock;
+  documents: Pick<Documents, 'keep' | 'withdraw'>;
+  wake(body: number): void;
+  /** Puts on record what staff does. */
+  audit(tx: Tx, who: Viewer, appointment: Appointment, action: string): Promise<void>;
+}): Stills {
+  const { db, clock, documents, wake, audit } = deps;
+
+  /** The appointment, where this viewer has a say in its pictures and they stand as `from`. */
+  const find = async (tx: Tx, who: Viewer, body: Body, id: string, from: (StillState | null)[]) => {
+    const found = isUuid(id) ? await lockAppointment(tx, id) : null;
+    if (!isTheirs(who, found) || who.kind === 'companion') return 'not_found';
+    const events = await readEvents(tx, id);
+    if (who.kind === 'staff' && !mayTalk(events, actorOf(who))) return 'not_found';
+    const isOpen = found.status === 'in_progress' && found.channel === 'video';
+    const isAsked = body.settings.video.stills === 'asked';
+    return isOpen && isAsked && from.includes(stillOf(events, clock.now())) ? found : 'not_open';
+  };
+
+  const say = async (tx: Tx, who: Viewer, appointment: Appointment, kind: EventKind) => {
+    await appendEvent(tx, { appointment, kind, actor: actorOf(who), at: clock.now() });
+    await audit(tx, who, appointment, kind);
+  };
+
+  const change = async (
+    who: Viewer,
+    body: Body,
+    id: string,
+    step: { from: (StillState | null)[]; kind: EventKind },
+  ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>> => {
+    const result = await within(db, body.id, async (tx) => {
+      const found = await find(tx, who, body, id, step.from);
+      if (typeof found === 'string') return { ok: false, reason: found } as const;
+      await say(tx, who, found, step.kind);
+      return { ok: true } as const;
+    });
+    if (result.ok) wake(body.id);
+    return result;
+  };
+
+  return {
+    ask: (who, body, id) =>
+      change(who, body, id, { from: [null, 'refused'], kind: 'still_asked' }),
+    answer: (who, body, id, agrees) =>
+      who.kind === 'citizen'
+        ? change(who, body, id, { from: ['asked'], kind: agrees ? 'still_agreed' : 'still_refused' })
+        : Promise.resolve({ ok: false, reason: 'not_found' }),
+    async keep(who, body, id, jpeg) {
+      const found = await within(db, body.id, (tx) => find(tx, who, body, id, ['agreed']));
+      if (typeof found === 'string') return { ok: false, reason: found };
+      if (!isJpeg(jpeg)) return { ok: false, reason: 'invalid' };
+      const kept = await documents.keep(who, body, id, STILL, jpeg);
+      if (!kept.ok) return { ok: false, reason: 'not_kept' };
+      const done = await change(who, body, id, { from: ['agreed'], kind: 'still_kept' });
+      // Pressed twice at once: one picture was agreed to.
+      if (!done.ok) await documents.withdraw(who, body, id, kept.id);
+      return done;
+    },
+  };
+}

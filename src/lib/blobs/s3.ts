@@ -1,0 +1,79 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { S3Settings } from './settings.ts';
+import { type Blobs, NoBlobs } from './types.ts';
+
+const PREFIX = 'documents/';
+/** How many names one request may remove. */
+const MOST_REMOVED = 1000;
+const CONNECT_MS = 5_000;
+const ANSWER_MS = 30_000;
+
+/** Blobs as objects of a bucket. The client is loaded with the first of them: most towns need none. */
+export function s3Blobs(settings: S3Settings): Blobs {
+  const { bucket: Bucket } = settings;
+  const Key = (name: string) => `${PREFIX}${name}`;
+  let loading: ReturnType<typeof load> | null = null;
+  const ask = async <T>(work: (s3: Awaited<ReturnType<typeof load>>) => Promise<T>): Promise<T> => {
+    try {
+      loading ??= load(settings);
+      return await work(await loading);
+    } catch (error) {
+      throw new NoBlobs(isFull(error) ? 'full' : 'away', error);
+    }
+  };
+
+  return {
+    put: (name, Body) =>
+      ask(async ({ client, sdk }) => {
+        await client.send(new sdk.PutObjectCommand({ Bucket, Key: Key(name), Body }));
+      }),
+    get: (name) =>
+      ask(async ({ client, sdk }) => {
+        try {
+          const found = await client.send(new sdk.GetObjectCommand({ Bucket, Key: Key(name) }));
+          return found.Body ? Buffer.from(await found.Body.transformToByteArray()) : null;
+        } catch (error) {
+          if (error instanceof sdk.NoSuchKey) return null;
+          throw error;
+        }
+      }),
+    remove: (names) =>
+      ask(async ({ client, sdk }) => {
+        for (let at = 0; at < names.length; at += MOST_REMOVED) {
+          const Objects = names.slice(at, at + MOST_REMOVED).map((each) => ({ Key: Key(each) }));
+          const Delete = { Objects, Quiet: true };
+          const { Errors } = await client.send(new sdk.DeleteObjectsCommand({ Bucket, Delete }));
+          if (Errors?.[0]) throw Object.assign(new Error(), { code: Errors[0].Code });
+        }
+      }),
+    async *list() {
+      let token: string | undefined;
+      do {
+        const more = token ? { ContinuationToken: token } : {};
+        const page = await ask(({ client, sdk }) =>
+          client.send(new sdk.ListObjectsV2Command({ Bucket, Prefix: PREFIX, ...more })),
+        );
+        for (const { Key: key } of page.Contents ?? []) if (key) yield key.slice(PREFIX.length);
+        token = page.NextContinuationToken;
+      } while (token);
+    },
+  };
+}
+
+async function load({ endpoint, region, accessKey, secretKey }: S3Settings) {
+  const sdk = await import('@aws-sdk/client-s3');
+  const client: S3Client = new sdk.S3Client({
+    region,
+    // Stores in the house rarely have a name for every bucket.
+    ...(endpoint && { endpoint, forcePathStyle: true }),
+    credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
+    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS },
+    // Not every store knows the newer checksums; each segment has a tag of its own.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+  return { sdk, client };
+}
+
+const isFull = (error: unknown): boolean =>
+  /QuotaExceeded|InsufficientStorage|XMinioStorageFull/.test((error as Error | null)?.name ?? '');

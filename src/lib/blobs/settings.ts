@@ -1,0 +1,39 @@
+import { addressWith, Mistake, type Parse, type reader } from '../environment.ts';
+
+/** A bucket, and how to get at it. */
+export interface S3Settings {
+  /** Of a store in the house or of another firm; null: Amazon's own. */
+  endpoint: string | null;
+  region: string;
+  bucket: string;
+  accessKey: string;
+  secretKey: string;
+}
+
+/** Without S3_BUCKET documents are kept in DATA_DIR, and the others mean nothing. */
+export function readS3(variable: ReturnType<typeof reader>, mistakes: string[]): S3Settings | null {
+  const bucket = variable('S3_BUCKET', null, bucketName);
+  const endpoint = variable('S3_ENDPOINT', null, s3Address);
+  const region = variable('S3_REGION', 'us-east-1', (text) => text);
+  const accessKey = variable('S3_ACCESS_KEY_ID', null, (text) => text);
+  const secretKey = variable('S3_SECRET_ACCESS_KEY', null, (text) => text);
+  if (!bucket) return null;
+  for (const [name, value] of Object.entries({
+    S3_ACCESS_KEY_ID: accessKey,
+    S3_SECRET_ACCESS_KEY: secretKey,
+  })) {
+    if (!value) mistakes.push(`S3_BUCKET is set, so ${name} must be too.`);
+  }
+  return { bucket, endpoint, region, accessKey: accessKey ?? '', secretKey: secretKey ?? '' };
+}
+
+const bucketName: Parse<string> = (text) =>
+  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text)
+    ? text
+    : new Mistake('must be the name of a bucket, such as finestreta-documents');
+
+const s3Address: Parse<string> = (text) => {
+  const words = 'must be the address of a store that speaks S3, such as https://s3.vilaclara.cat';
+  const url = addressWith(['https:', 'http:'], words)(text);
+  return url instanceof Mistake ? url : url.origin;
+};

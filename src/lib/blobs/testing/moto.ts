@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import type { S3Settings } from '../settings.ts';
+
+const PROGRAM = '/usr/bin/moto_server';
+
+/** Why the tests that need a store that speaks S3 are skipped, where they are. */
+export const NO_MOTO = existsSync(PROGRAM)
+  ? null
+  : 'moto is not installed (Debian: python3-moto), so nothing can be kept on S3';
+
+export interface Moto extends AsyncDisposable {
+  settings: S3Settings;
+}
+
+/** A server that speaks S3, on a port of its own, with an empty bucket. It keeps everything in memory. */
+export async function openMoto(): Promise<Moto> {
+  const child = spawn(PROGRAM, ['-H', '127.0.0.1', '-p', '0'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, PYTHONUNBUFFERED: '1' },
+  });
+  const close = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  };
+  try {
+    const settings: S3Settings = {
+      ...{ endpoint: await addressOf(child.stderr, child), region: 'us-east-1' },
+      ...{ bucket: `documents-${randomUUID()}`, accessKey: 'key', secretKey: 'secret' },
+    };
+    const client = new S3Client({
+      ...{ endpoint: settings.endpoint!, region: settings.region, forcePathStyle: true },
+      credentials: { accessKeyId: settings.accessKey, secretAccessKey: settings.secretKey },
+    });
+    await client.send(new CreateBucketCommand({ Bucket: settings.bucket }));
+    client.destroy();
+    return { settings, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What it says that it listens on. */
+async function addressOf(
+  output: NodeJS.ReadableStream,
+  child: { once(event: 'exit', listener: () => void): unknown },
+): Promise<string> {
+  let text = '';
+  return new Promise((resolve, reject) => {
+    child.once('exit', () => reject(new Error(`It ended: ${text}`)));
+    output.on('data', (part) => {
+      text += part;
+      const found = /Running on (http:\/\/127\.0\.0\.1:\d+)/.exec(text)?.[1];
+      if (found) resolve(found);
+    });
+  });
+}

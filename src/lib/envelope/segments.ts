@@ -1,0 +1,61 @@
+import { type Place, placeData } from './place.ts';
+import { Broken, SEAL_BYTES, seal, unseal } from './seal.ts';
+
+/** Clear bytes of every segment but the last. */
+export const SEGMENT_BYTES = 65_536;
+const SEALED_BYTES = SEGMENT_BYTES + SEAL_BYTES;
+
+/** Segments of a document of so many clear bytes; one that is empty has one, which says so. */
+export const segmentsOf = (size: number): number => Math.max(1, Math.ceil(size / SEGMENT_BYTES));
+
+/** Which segment of how many. */
+interface Nth {
+  index: number;
+  of: number;
+}
+
+/**
+ * What binds a segment to its document, its place there, and to being the end or not: none can be left out, put twice or
+ * elsewhere. Nonces are random and no counter: an upload that is taken up again may seal other bytes for the same place.
+ */
+const dataOf = (place: Place, { index, of }: Nth): Buffer =>
+  placeData(place, `segment ${index}${index === of - 1 ? ' last' : ''}`);
+
+export const sealSegment = (key: Buffer, place: Place, nth: Nth, clear: Uint8Array): Buffer =>
+  seal(key, dataOf(place, nth), clear);
+
+/** Opens consecutive segments, from `first` on, of a document that has `of`. @throws Broken */
+export function* openSegments(
+  key: Buffer,
+  place: Place,
+  { first, of }: { first: number; of: number },
+  sealed: Buffer,
+): Generator<Buffer> {
+  for (let at = 0, index = first; at < sealed.length; at += SEALED_BYTES, index++) {
+    const segment = sealed.subarray(at, at + SEALED_BYTES);
+    if (index >= of) throw new Broken('There is more than there was');
+    if (segment.length < SEALED_BYTES && index !== of - 1)
+      throw new Broken('A part of it is missing');
+    yield unseal(key, dataOf(place, { index, of }), segment);
+  }
+}
+
+/** Cuts a stream to parts of `size` bytes; the last may be shorter. What is left when the stream breaks off is lost. */
+export async function* cut(
+  bytes: AsyncIterable<Uint8Array>,
+  size: number = SEGMENT_BYTES,
+): AsyncGenerator<Buffer> {
+  let waiting: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of bytes) {
+    waiting.push(part);
+    length += part.length;
+    if (length < size) continue;
+    const all = Buffer.concat(waiting);
+    let at = 0;
+    for (; at + size <= length; at += size) yield all.subarray(at, at + size);
+    waiting = [all.subarray(at)];
+    length -= at;
+  }
+  if (length > 0) yield Buffer.concat(waiting);
+}
