@@ -31,7 +31,7 @@ import type { LinkMaker } from './features/notices/types.ts';
 import { createPeople, type People } from './features/people/service.ts';
 import { createRelay, type Relay } from './features/relay/service.ts';
 import { createRetention, type Retention } from './features/retention/service.ts';
-import { createRoom, type Room } from './features/room/service.ts';
+import { createRoom, createStills, type Room, type Stills } from './features/room/service.ts';
 import { createSlots, type Slots } from './features/slots/service.ts';
 import { createSoftphone, type Softphone } from './features/softphone/service.ts';
 import { createSso, type Sso } from './features/sso/service.ts';
@@ -90,6 +90,7 @@ export interface Context {
   blobs: Blobs;
   documents: Documents;
   room: Room;
+  stills: Stills;
   relay: Relay;
   softphone: Softphone;
   lateness: Lateness;
@@ -225,6 +226,7 @@ function wire(
     keys: localKeys(key),
     check: checkSignature,
   });
+  const stills = createStills({ db, clock, documents, wake });
   const room = createRoom({ db, bell, clock, wake });
   const relay = createRelay({ settings: config.turn, clock, key });
   const coordination = createCoordination({
@@ -292,6 +294,7 @@ function wire(
     blobs,
     documents,
     room,
+    stills,
     relay,
     softphone,
     lateness,

@@ -49,14 +49,23 @@ export const onOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').
 const withoutNul = (text: string): string => text.replaceAll('\0', '');
 
 async function readText(body: ReadableStream<Uint8Array> | null): Promise<string> {
-  if (!body) return '';
-  const decoder = new TextDecoder();
+  return new TextDecoder().decode(await readAll(body, MOST_BYTES));
+}
+
+/** Reads what is posted as it is, of this media type and at most so many bytes. @throws FormError */
+export async function readBytes(c: Context, type: string, most: number): Promise<Buffer> {
+  if (c.req.header('Content-Type') !== type) throw new FormError(415);
+  if (Number(c.req.header('Content-Length') ?? 0) > most) throw new FormError(413);
+  return readAll(c.req.raw.body, most);
+}
+
+async function readAll(body: ReadableStream<Uint8Array> | null, most: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
-  let text = '';
-  for await (const chunk of body) {
+  for await (const chunk of body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > MOST_BYTES) throw new FormError(413);
-    text += decoder.decode(chunk, { stream: true });
+    if (bytes > most) throw new FormError(413);
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  return Buffer.concat(chunks);
 }

@@ -16,6 +16,8 @@ const WORDS = [
   ...['share.on', 'share.off', 'share.mine', 'share.theirs', 'door', 'admit'],
   ...['write.title', 'write.label', 'write.live', 'write.send', 'write.kept', 'write.typing'],
   ...['write.sending', 'write.lost'],
+  ...['still.ask', 'still.question', 'still.yes', 'still.no', 'still.asked', 'still.agreed'],
+  ...['still.refused', 'still.take', 'still.kept', 'still.failed'],
 ] as const;
 
 /** Where people see each other and write: empty until the island `room` fills it. The same for everybody. */
@@ -28,8 +30,10 @@ export function RoomScreen(props: {
   enters?: boolean;
   /** Shows what is typed as it is, from the beginning: for who needs real-time text. */
   isLive: boolean;
+  /** Whether whoever attends may ask for a picture of a document. */
+  stills?: boolean;
 }) {
-  const { t, side, base, enters, isLive } = props;
+  const { t, side, base, enters, isLive, stills } = props;
   return (
     <div
       id="room"
@@ -37,7 +41,8 @@ export function RoomScreen(props: {
       data-side={side}
       data-base={base}
       data-enters={enters ? 'yes' : undefined}
-      data-live={isLive ? 'yes' : undefined}
+      data-typed={isLive ? 'yes' : undefined}
+      data-stills={stills ? 'yes' : undefined}
       hidden
     >
       <div class="room-view" />

@@ -2,7 +2,7 @@ import type { Context as Request } from 'hono';
 import type { Context } from '../context.ts';
 import type { Seat } from '../features/room/types.ts';
 import type { Viewer } from '../lib/viewer.ts';
-import { type Form, readForm } from './form.ts';
+import { type Form, readBytes, readForm } from './form.ts';
 import { get, type Handler, type Policy, post, type Route } from './routes.ts';
 
 /** Who asks about the room of which appointment. */
@@ -15,7 +15,11 @@ export interface AtRoom {
   mayGoOn(): Promise<boolean>;
 }
 
+type RoomDeps = Pick<Context, 'room' | 'stills' | 'streams' | 'relay' | 'bodies'>;
 type Answer = (at: AtRoom) => Promise<Response>;
+
+/** Bytes of a picture of a document: a camera's, not a scanner's. */
+const MOST_PICTURE = 3_000_000;
 
 const STATUS = {
   not_found: 404,
@@ -23,6 +27,7 @@ const STATUS = {
   alone: 409,
   taken: 410,
   invalid: 422,
+  not_kept: 503,
   too_often: 429,
 } as const;
 
@@ -31,12 +36,12 @@ const STATUS = {
  * `wrap` makes a handler that finds out who asks.
  */
 export function roomRoutes(
-  deps: Pick<Context, 'room' | 'streams' | 'relay' | 'bodies'>,
+  deps: RoomDeps,
   room: string,
   policy: Policy,
   wrap: (answer: Answer) => Handler,
 ): Route[] {
-  const { stream, servers, seat, leave, signal, say } = roomAnswers(deps);
+  const { stream, servers, seat, leave, signal, say, still, picture } = roomAnswers(deps);
   return [
     get(`${room}/stream`, policy, wrap(stream)),
     get(`${room}/servers`, policy, wrap(servers)),
@@ -44,11 +49,12 @@ export function roomRoutes(
     post(`${room}/leave`, policy, wrap(leave)),
     post(`${room}/signal`, policy, wrap(signal)),
     post(`${room}/say`, policy, wrap(say)),
+    post(`${room}/still`, policy, wrap(still)),
+    post(`${room}/picture`, policy, wrap(picture)),
   ];
 }
 
-function roomAnswers(deps: Pick<Context, 'room' | 'streams' | 'relay' | 'bodies'>) {
-  const { room, streams, relay, bodies } = deps;
+function roomAnswers({ room, streams, relay, bodies, stills }: RoomDeps) {
   const seatOf = ({ viewer, body, appointment }: AtRoom, id: string) =>
     room.seat(viewer, body, appointment, id);
   const standsFor = ({ viewer, body, appointment }: AtRoom) =>
@@ -64,8 +70,7 @@ function roomAnswers(deps: Pick<Context, 'room' | 'streams' | 'relay' | 'bodies'
       const form = await readForm(at.c);
       const seat = await seatOf(at, form.text('seat'));
       if (!seat) return at.c.body(null, 410);
-      const done = await act(seat, form);
-      return done.ok ? at.c.body(null, 204) : refused(at.c, done.reason);
+      return answerTo(at.c, await act(seat, form));
     });
 
   return {
@@ -88,6 +93,25 @@ function roomAnswers(deps: Pick<Context, 'room' | 'streams' | 'relay' | 'bodies'
 
     /** Something that was written. */
     say: seated((seat, form) => room.say(seat, form.text('id'), form.text('text'))),
+
+    /** Staff asks whether a picture of a document may be kept; the citizen answers. */
+    still: theirs(async (at) => {
+      const { viewer, appointment } = at;
+      const body = await bodies.byId(at.body);
+      const done =
+        viewer.kind === 'staff'
+          ? await stills.ask(viewer, body, appointment)
+          : await stills.answer(viewer, body, appointment, (await readForm(at.c)).text('answer'));
+      return answerTo(at.c, done);
+    }),
+
+    /** The picture that was agreed to: a JPEG, as the request's body. */
+    picture: theirs(async (at) => {
+      if (at.viewer.kind !== 'staff') return at.c.notFound();
+      const bytes = await readBytes(at.c, 'image/jpeg', MOST_PICTURE);
+      const body = await bodies.byId(at.body);
+      return answerTo(at.c, await stills.keep(at.viewer, body, at.appointment, bytes));
+    }),
 
     /** `room`: how it stands; `signal`: what another page sends; `message`: what was written. */
     stream: theirs(async (at) => {
@@ -112,7 +136,11 @@ function roomAnswers(deps: Pick<Context, 'room' | 'streams' | 'relay' | 'bodies'
 
 type Outcome = { ok: true } | { ok: false; reason: keyof typeof STATUS };
 
+const answerTo = (c: Request, done: Outcome): Response =>
+  done.ok ? c.body(null, 204) : refused(c, done.reason);
+
 function refused(c: Request, reason: keyof typeof STATUS): Response {
+  if (reason === 'not_found') return c.notFound() as Response;
   if (reason === 'too_often') c.header('Retry-After', '10');
   return c.body(null, STATUS[reason]);
 }

@@ -111,6 +111,10 @@ export type EventKind =
   | 'invited' // somebody who comes along has a link
   | 'uninvited' // and has none any more
   | 'admitted' // whoever attends let them into the call
+  | 'still_asked' // whether a picture of the document that is shown may be kept
+  | 'still_agreed'
+  | 'still_refused'
+  | 'still_kept'
   | 'surveyed'
   | 'waits'
   | 'offered'

@@ -1,6 +1,14 @@
 import type { Appointment, AppointmentEvent } from '../appointments/types.ts';
 import { holderOf } from '../coordination/rules.ts';
-import { type Party, type Person, type RoomState, type Seat, SIDES, type Side } from './types.ts';
+import {
+  type Party,
+  type Person,
+  type RoomState,
+  type Seat,
+  SIDES,
+  type Side,
+  type StillState,
+} from './types.ts';
 
 /** How long before its hour the room can be entered. */
 export const OPENS_BEFORE_MINUTES = 30;
@@ -31,6 +39,24 @@ export const whoseCall = (events: readonly Deed[]): string | null =>
 /** Who of the body may be in the room: whose call it is, and whoever has the attention since they wrote in it. */
 export const mayTalk = (events: readonly Deed[], actor: string): boolean =>
   whoseCall(events) === actor || holderOf(events)?.actor === actor;
+
+/** Who agreed to a picture agreed to one now, and not to one later. */
+const STILL_MINUTES = 5;
+const STILL_STATES: Partial<Record<AppointmentEvent['kind'], StillState>> = {
+  still_asked: 'asked',
+  still_agreed: 'agreed',
+  still_refused: 'refused',
+};
+
+/** Whether a picture of a document may be kept, as the last that was said of it says; null: nothing, or it is done. */
+export function stillOf(
+  events: readonly Pick<AppointmentEvent, 'kind' | 'at'>[],
+  now: Temporal.Instant,
+): StillState | null {
+  const last = events.findLast((each) => each.kind.startsWith('still_'));
+  if (!last || last.at.until(now).total('minutes') >= STILL_MINUTES) return null;
+  return STILL_STATES[last.kind] ?? null;
+}
 
 /** Streams are touched this often while they are open. */
 export const TOUCH_SECONDS = 10;
@@ -68,6 +94,7 @@ export interface RoomFound extends Pick<Appointment, 'channel' | 'status' | 'sta
   names: Record<'agent' | 'citizen', string>;
   seats: Seated[];
   byPhone: Side | null;
+  still: StillState | null;
 }
 
 /** Nobody is in before they are let in: the citizen by beginning the attention, companions each. */
@@ -81,10 +108,11 @@ export const isIn = (
 export function stateOf(seat: Seat, room: RoomFound | null, now: Temporal.Instant): RoomState {
   const mine = room?.seats.find(({ id }) => id === seat.id);
   const byPhone = room?.byPhone ?? null;
+  const nobody = { people: [], byPhone, still: null };
   if (!room || roomStands(room, now) === 'over' || mine?.isRevoked)
-    return { phase: 'over', people: [], byPhone };
-  if (!mine) return { phase: 'taken', people: [], byPhone };
-  if (!isIn(mine, room.status)) return { phase: 'waiting', people: [], byPhone };
+    return { phase: 'over', ...nobody };
+  if (!mine) return { phase: 'taken', ...nobody };
+  if (!isIn(mine, room.status)) return { phase: 'waiting', ...nobody };
   const people = room.seats
     .filter((each) => each.id !== seat.id && !each.isRevoked)
     .filter((each) => isIn(each, room.status) || seat.side === 'agent')
@@ -98,7 +126,8 @@ export function stateOf(seat: Seat, room: RoomFound | null, now: Temporal.Instan
         offers: offersTo(seat, each),
       }),
     );
-  return { phase: 'admitted', people, byPhone };
+  const still = seat.side === 'companion' ? null : room.still;
+  return { phase: 'admitted', people, byPhone, still };
 }
 
 /** How often somebody may sit down; their pages' signals; what they write. In this process. */

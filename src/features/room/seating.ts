@@ -9,6 +9,7 @@ import { readEvents } from '../appointments/views.ts';
 import { mayAttend } from '../attention/rules.ts';
 import { LIMITS, mayTalk, roomStands } from './rules.ts';
 import { leaveSeat, takeSeat } from './store.ts';
+import { putOnTrail } from './trail.ts';
 import type { Party, Seat } from './types.ts';
 import { isThere, readSeat } from './views.ts';
 
@@ -33,14 +34,8 @@ export interface Seating {
   leave(seat: Seat, lastSeen?: Temporal.Instant): Promise<void>;
 }
 
-export function createSeating(deps: {
-  db: Db;
-  clock: Clock;
-  wake(body: number): void;
-  /** Puts on record what staff does. */
-  audit(tx: Tx, who: Viewer, appointment: Appointment, action: string): Promise<void>;
-}): Seating {
-  const { db, clock, wake, audit } = deps;
+export function createSeating(deps: { db: Db; clock: Clock; wake(body: number): void }): Seating {
+  const { db, clock, wake } = deps;
   const limiter = createLimiter(clock, LIMITS.enter);
 
   const arrive = async (tx: Tx, appointment: Appointment): Promise<void> => {
@@ -65,7 +60,7 @@ export function createSeating(deps: {
         if (limiter.take(`${id} ${actorOf(who)}`) > 0)
           return { ok: false, reason: 'too_often' } as const;
         const seat = await takeSeat(tx, { body, appointment: id, ...party }, clock.now());
-        await audit(tx, who, appointment, 'entered');
+        await putOnTrail(tx, clock, who, appointment, 'entered');
         if (who.kind === 'citizen') await arrive(tx, appointment);
         return { ok: true, seat } as const;
       });

@@ -125,7 +125,7 @@ test('staff is in once it has begun, and is told of who waits; from another proc
   expect(refused).toEqual({ ok: false, reason: 'not_open' });
   const theirs = await enter(there, citizen());
   const waiting = await listen(there, theirs);
-  expect(waiting.last()).toEqual({ phase: 'waiting', people: [], byPhone: null });
+  expect(waiting.last()).toEqual({ phase: 'waiting', people: [], byPhone: null, still: null });
   await begin(appointment);
   const ours = await enter(here, staff);
   await vi.waitFor(() =>
@@ -138,6 +138,7 @@ test('staff is in once it has begun, and is told of who waits; from another proc
         },
       ],
       byPhone: null,
+      still: null,
     }),
   );
 

@@ -8,7 +8,6 @@ import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById } from '../appointments/views.ts';
-import { record } from '../audit/service.ts';
 import {
   BACK_SECONDS,
   FORGET_MINUTES,
@@ -22,6 +21,7 @@ import {
 import { createSeating, isTheirs, type Seating } from './seating.ts';
 import { readMessage, readSignals } from './signals.ts';
 import { forgetSignals, insertMessage, insertSignals, touchSeats } from './store.ts';
+import { putOnTrail } from './trail.ts';
 import type { Seat, Side } from './types.ts';
 import { type MessageFound, readAsked, readGone, readMessages, readSeat } from './views.ts';
 import { createWatching } from './watching.ts';
@@ -74,7 +74,7 @@ export function createRoom(deps: {
 }): Room {
   const { db, clock, wake } = deps;
   const watching = createWatching(deps);
-  const seating = createSeating({ ...deps, audit: (...of) => audit(clock, ...of) });
+  const seating = createSeating(deps);
   const signals = createLimiter(clock, LIMITS.signal);
   const writing = createLimiter(clock, LIMITS.say);
   /** Pages whose stream has ended, until they are back or have left. */
@@ -146,7 +146,7 @@ export function createRoom(deps: {
           return { ok: false, reason: 'not_open' } as const;
         if (await readAsked(tx, id)) return { ok: true } as const;
         await appendEvent(tx, { appointment, kind: 'by_phone', actor: actorOf(who), at: now });
-        await audit(clock, tx, who, appointment, 'by_phone');
+        await putOnTrail(tx, clock, who, appointment, 'by_phone');
         return { ok: true } as const;
       });
       if (result.ok) wake(body);
@@ -180,19 +180,6 @@ export function createRoom(deps: {
   };
 }
 
-/** What staff does in a room is on the trail. */
-async function audit(
-  clock: Clock,
-  tx: Tx,
-  who: Viewer,
-  { body, id, agent }: Appointment,
-  action: string,
-): Promise<void> {
-  if (who.kind !== 'staff') return;
-  const on = { viewer: who, body, appointment: id, action, now: clock.now() };
-  await record(tx, { ...on, data: { desk: agent } });
-}
-
 /** Nobody is told anything before they are let in, nor tells. */
 async function areIn(tx: Tx, ...ids: string[]): Promise<boolean> {
   for (const id of ids) {
@@ -202,3 +189,5 @@ async function areIn(tx: Tx, ...ids: string[]): Promise<boolean> {
   }
   return true;
 }
+
+export { createStills, type Stills } from './stills.ts';

@@ -9,6 +9,7 @@ import type { Body } from '../bodies/types.ts';
 import type { Documents } from '../documents/service.ts';
 import { mayTalk, stillOf } from './rules.ts';
 import { isTheirs } from './seating.ts';
+import { putOnTrail } from './trail.ts';
 import type { StillState } from './types.ts';
 
 type Refused<R extends string> = { ok: false; reason: R };
@@ -23,12 +24,13 @@ export interface Stills {
     body: Body,
     appointment: string,
   ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>>;
+  /** `answer`: `yes` or `no`. */
   answer(
     who: Viewer,
     body: Body,
     appointment: string,
-    agrees: boolean,
-  ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>>;
+    answer: string,
+  ): Promise<{ ok: true } | Refused<'not_found' | 'not_open' | 'invalid'>>;
   /** Keeps the picture that was agreed to: a JPEG. */
   keep(
     who: StaffViewer,
@@ -38,7 +40,12 @@ export interface Stills {
   ): Promise<{ ok: true } | Refused<'not_found' | 'not_open' | 'invalid' | 'not_kept'>>;
 }
 
-const STILL = { kind: 'evidence', requested: null, name: 'document.jpg', type: 'image/jpeg' } as const;
+const STILL = {
+  kind: 'evidence',
+  requested: null,
+  name: 'document.jpg',
+  type: 'image/jpeg',
+} as const;
 
 /** ISO 10918-1: start of image, then a marker. */
 const isJpeg = (bytes: Buffer): boolean => bytes.subarray(0, 3).toString('hex') === 'ffd8ff';
@@ -48,10 +55,8 @@ export function createStills(deps: {
   clock: Clock;
   documents: Pick<Documents, 'keep' | 'withdraw'>;
   wake(body: number): void;
-  /** Puts on record what staff does. */
-  audit(tx: Tx, who: Viewer, appointment: Appointment, action: string): Promise<void>;
 }): Stills {
-  const { db, clock, documents, wake, audit } = deps;
+  const { db, clock, documents, wake } = deps;
 
   /** The appointment, where this viewer has a say in its pictures and they stand as `from`. */
   const find = async (tx: Tx, who: Viewer, body: Body, id: string, from: (StillState | null)[]) => {
@@ -66,7 +71,7 @@ export function createStills(deps: {
 
   const say = async (tx: Tx, who: Viewer, appointment: Appointment, kind: EventKind) => {
     await appendEvent(tx, { appointment, kind, actor: actorOf(who), at: clock.now() });
-    await audit(tx, who, appointment, kind);
+    await putOnTrail(tx, clock, who, appointment, kind);
   };
 
   const change = async (
@@ -86,12 +91,13 @@ export function createStills(deps: {
   };
 
   return {
-    ask: (who, body, id) =>
-      change(who, body, id, { from: [null, 'refused'], kind: 'still_asked' }),
-    answer: (who, body, id, agrees) =>
-      who.kind === 'citizen'
-        ? change(who, body, id, { from: ['asked'], kind: agrees ? 'still_agreed' : 'still_refused' })
-        : Promise.resolve({ ok: false, reason: 'not_found' }),
+    ask: (who, body, id) => change(who, body, id, { from: [null, 'refused'], kind: 'still_asked' }),
+    async answer(who, body, id, answer) {
+      if (who.kind !== 'citizen') return { ok: false, reason: 'not_found' };
+      if (answer !== 'yes' && answer !== 'no') return { ok: false, reason: 'invalid' };
+      const kind = answer === 'yes' ? 'still_agreed' : 'still_refused';
+      return change(who, body, id, { from: ['asked'], kind });
+    },
     async keep(who, body, id, jpeg) {
       const found = await within(db, body.id, (tx) => find(tx, who, body, id, ['agreed']));
       if (typeof found === 'string') return { ok: false, reason: found };

@@ -34,7 +34,12 @@ export interface RoomState {
   people: Person[];
   /** Who asked to go on by telephone; null: nobody. */
   byPhone: Side | null;
+  /** Whether a picture of a document may be kept, for the two whom it concerns; null: it isn't asked. */
+  still: StillState | null;
 }
+
+/** `asked`: the citizen hasn't answered; `agreed`: one picture may be taken. */
+export type StillState = 'asked' | 'agreed' | 'refused';
 
 /** Something that was written in the call. */
 export interface Message {

@@ -1,7 +1,7 @@
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
-import type { Channel, Status } from '../appointments/types.ts';
-import type { RoomFound, Seated } from './rules.ts';
+import type { Channel, EventKind, Status } from '../appointments/types.ts';
+import { type RoomFound, type Seated, stillOf } from './rules.ts';
 import { type Party, type Seat, SIDES, type Side } from './types.ts';
 
 /** What a look at a body's rooms finds. */
@@ -11,6 +11,9 @@ export interface RoomsSeen {
   signals: { id: number; from: string; to: string; data: unknown }[];
   messages: MessageFound[];
 }
+
+/** What is said in a room, and told to who is in it. */
+const SAID = ['by_phone', 'still_asked', 'still_agreed', 'still_refused', 'still_kept'];
 
 /** Something that was written in a call, in its order. */
 export interface MessageFound {
@@ -34,7 +37,7 @@ export async function readRooms(
   tx: Tx,
   appointments: readonly string[],
   seats: readonly string[],
-  after: { signal: number; message: number },
+  after: { signal: number; message: number; now: Temporal.Instant },
 ): Promise<RoomsSeen> {
   const rows = await tx
     .selectFrom('appointment')
@@ -44,11 +47,11 @@ export async function readRooms(
     .where('appointment.id', 'in', appointments)
     .execute();
   const taken = await readTaken(tx, appointments);
-  const asked = await tx
+  const said = await tx
     .selectFrom('event')
-    .select(['appointment_id', 'actor'])
+    .select(['appointment_id', 'kind', 'actor', 'at'])
     .where('appointment_id', 'in', appointments)
-    .where('kind', '=', 'by_phone')
+    .where('kind', 'in', SAID)
     .orderBy('id')
     .execute();
   const signals = await tx
@@ -59,7 +62,9 @@ export async function readRooms(
     .orderBy('id')
     .execute();
   const rooms = rows.map(({ id, channel, status, start, end, ...names }): [string, RoomFound] => {
-    const asker = asked.find((each) => each.appointment_id === id);
+    const theirs = said.filter((each) => each.appointment_id === id);
+    const asker = theirs.find((each) => each.kind === 'by_phone');
+    const events = theirs.map(({ kind, at }) => ({ kind: kind as EventKind, at }));
     const stands = { channel: channel as Channel, status: status as Status, start, end };
     const seated = taken
       .filter((each) => each.appointment === id)
@@ -70,7 +75,7 @@ export async function readRooms(
         }),
       );
     const byPhone = asker ? sideOfActor(asker.actor) : null;
-    return [id, { ...stands, names, seats: seated, byPhone }];
+    return [id, { ...stands, names, seats: seated, byPhone, still: stillOf(events, after.now) }];
   });
   return {
     rooms: new Map(rooms),

@@ -38,7 +38,7 @@ export function createWatching(deps: { db: Db; bell: Bell; clock: Clock }): Watc
         tx,
         [...new Set(watched.map((each) => each.seat.appointment))],
         watched.map((each) => each.seat.id),
-        { signal: least('signal'), message: least('message') },
+        { signal: least('signal'), message: least('message'), now: clock.now() },
       ),
     );
     for (const each of watched) tell(each, seen, clock.now());

@@ -1,7 +1,8 @@
-import type { Media, Person, RoomState, Side } from '../../features/room/types.ts';
+import type { Media, Person, RoomState, Side, StillState } from '../../features/room/types.ts';
 import { createOwn, type Own, type OwnKind } from './own.ts';
 import { createPairs, type Pair, type Pairs } from './pairs.ts';
 import type { Kind } from './peer.ts';
+import { pictureOf } from './pictures.ts';
 import { type Sitting, sitDown } from './seat.ts';
 import { createWriting, type Writing } from './writing.ts';
 
@@ -15,6 +16,8 @@ export interface RoomPlace {
   base: string;
   /** Whether what is typed is shown as it is, from the beginning. */
   isLive: boolean;
+  /** Whether the body keeps pictures of documents. */
+  maySnap: boolean;
 }
 
 /** How a room stands on this page: what its view shows. */
@@ -31,6 +34,10 @@ export interface RoomPage extends RoomPlace {
   /** A press is wanted before anything is heard. */
   isMuted: boolean;
   byPhone: Side | null;
+  /** Whether a picture of a document may be kept. */
+  still: StillState | null;
+  /** What came of the last one. */
+  picture: 'kept' | 'failed' | null;
   own: Own;
   pairs: Pair[];
   /** Who waits to be let in. */
@@ -59,6 +66,10 @@ export interface RoomActions {
   share(): void;
   hear(): void;
   admit(person: Person): void;
+  /** Asks the citizen whether a picture may be kept; they answer; it is taken. */
+  askStill(): void;
+  answerStill(answer: 'yes' | 'no'): void;
+  takePicture(): void;
   phone(): void;
   type(draft: string): void;
   setLive(isOn: boolean): void;
@@ -98,7 +109,16 @@ export function createRoom(
   const page: RoomPage = {
     ...place,
     ...{ isIn: false, isTaken: false, isAdmitted: false, isOnline: true, said: null },
-    ...{ isPartial: false, isMuted: false, byPhone: null, own, pairs: [], door: [] },
+    ...{
+      isPartial: false,
+      isMuted: false,
+      byPhone: null,
+      still: null,
+      picture: null,
+      own,
+      pairs: [],
+      door: [],
+    },
     ...{ hold: false, signing: false, sharing: false, corner: 0, writing: writing.state },
   };
 
@@ -134,6 +154,8 @@ export function createRoom(
   const follow = (state: RoomState) => {
     page.isAdmitted = state.phase === 'admitted';
     page.byPhone = state.byPhone;
+    if (state.still && state.still !== page.still) page.picture = null;
+    page.still = state.still;
     page.said = null;
     const people = page.isAdmitted ? state.people : [];
     pairs?.meet(people.filter((each) => each.isIn));
@@ -214,6 +236,16 @@ export function createRoom(
     tellMedia();
   };
 
+  const takePicture = async () => {
+    const jpeg = await pictureOf(mainPair(page)?.peer?.video);
+    const headers = { 'Content-Type': 'image/jpeg' };
+    const answer =
+      jpeg &&
+      (await fetch(`${base}/picture`, { method: 'POST', headers, body: jpeg }).catch(() => null));
+    page.picture = answer?.ok ? 'kept' : 'failed';
+    changed();
+  };
+
   const act: RoomActions = {
     enter: () => void enter(),
     leave: () => {
@@ -245,6 +277,9 @@ export function createRoom(
     share: () => void share(),
     hear: () => void play(),
     admit: ({ companion }) => void post(`${base.replace(/room$/, '')}companion/${companion}/admit`),
+    askStill: () => void post(`${base}/still`),
+    answerStill: (answer) => void post(`${base}/still`, { answer }),
+    takePicture: () => void takePicture(),
     phone: () => void post(`${base}/phone`),
     type: writing.type,
     setLive: writing.setLive,
@@ -268,11 +303,11 @@ export function standing(page: RoomPage): string {
   return main.tries >= HOPELESS_TRIES ? 'said.hopeless' : `said.${main.phase}`;
 }
 
-const post = (url: string) =>
+const post = (url: string, fields: Record<string, string> = {}) =>
   fetch(url, {
     method: 'POST',
     headers: { Accept: 'application/json' },
-    body: new URLSearchParams(),
+    body: new URLSearchParams(fields),
     redirect: 'manual',
   }).catch(() => null);
 

@@ -16,6 +16,7 @@ function start(place: HTMLElement): void {
   let isDrawn = true;
   const draw = () => {
     isDrawn = true;
+    place.toggleAttribute('data-live', ctrl.page.isIn);
     drawRoom(view, ctrl, words, devices);
     tellPage(ctrl, words);
   };
@@ -30,7 +31,11 @@ function start(place: HTMLElement): void {
   };
   const base = place.dataset.base ?? '';
   const side = SIDES.find((each) => each === place.dataset.side) ?? 'citizen';
-  const ctrl = createRoom({ side, base, isLive: 'live' in place.dataset }, changed, look);
+  const ctrl = createRoom(
+    { side, base, isLive: 'typed' in place.dataset, maySnap: 'stills' in place.dataset },
+    changed,
+    look,
+  );
   navigator.mediaDevices?.addEventListener('devicechange', () => void look());
   document.getElementById('room-plain')?.setAttribute('hidden', '');
   place.hidden = false;

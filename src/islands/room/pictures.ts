@@ -34,3 +34,13 @@ export function watchPictures(
     },
   };
 }
+
+/** What a player shows now, as a JPEG of its whole size; null: nothing. */
+export async function pictureOf(video: HTMLVideoElement | undefined): Promise<Blob | null> {
+  if (!video?.videoWidth) return null;
+  const canvas = document.createElement('canvas');
+  canvas.width = video.videoWidth;
+  canvas.height = video.videoHeight;
+  canvas.getContext('2d')?.drawImage(video, 0, 0);
+  return new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.92));
+}

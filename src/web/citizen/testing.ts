@@ -4,12 +4,13 @@ import { HtmlValidate } from 'html-validate';
 import { testAppointments } from '../../features/appointments/testing.ts';
 import { createChallenges } from '../../features/challenge/service.ts';
 import { createDevice } from '../../features/device/service.ts';
+import { testDocuments } from '../../features/documents/testing.ts';
 import { createJourneys } from '../../features/journeys/service.ts';
 import { createLateness } from '../../features/lateness/service.ts';
 import { createLostLink } from '../../features/lost-link/service.ts';
 import { createStopping } from '../../features/notices/service.ts';
 import { createRelay } from '../../features/relay/service.ts';
-import { createRoom } from '../../features/room/service.ts';
+import { createRoom, createStills } from '../../features/room/service.ts';
 import { createSurvey } from '../../features/survey/service.ts';
 import { applyTown, checkTownFile } from '../../features/town-file/service.ts';
 import { createWaitingList } from '../../features/waiting-list/service.ts';
@@ -92,6 +93,7 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     lostLink: createLostLink({ db, bodies, clock, bySms: true, log: console, wake }),
     device: createDevice({ db, clock }),
     room,
+    stills: createStills({ db, clock, documents: testDocuments(database, clock), wake }),
     streams: createStreams(),
     relay: createRelay({
       settings: { urls: ['turn:turn.vilaclara.cat:3478'], secret: 'geheim' },

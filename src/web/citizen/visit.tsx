@@ -34,6 +34,7 @@ export interface CitizenDeps
     | 'device'
     | 'relay'
     | 'room'
+    | 'stills'
     | 'streams'
   > {
   assets: Assets;

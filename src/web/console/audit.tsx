@@ -209,6 +209,8 @@ const ACTIONS = [
   'searched',
   'several_changed',
   'started',
+  'still_asked',
+  'still_kept',
   'taken_over',
   'token_created',
   'token_revoked',

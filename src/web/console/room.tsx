@@ -42,6 +42,7 @@ export function RoomPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossi
         t={t}
         side="agent"
         base={room}
+        stills={visit.body.settings.video.stills === 'asked'}
         isLive={dossier.appointment.needs.includes('real_time_text')}
         enters={askedBy === undefined && whoseCall(dossier.events) === actor}
       />

@@ -9,12 +9,13 @@ import { createAuditTrail } from '../../features/audit/service.ts';
 import type { Bodies } from '../../features/bodies/service.ts';
 import { createCoordination } from '../../features/coordination/service.ts';
 import { createDesk } from '../../features/desk/service.ts';
+import { testDocuments } from '../../features/documents/testing.ts';
 import { createPreferences } from '../../features/keys/service.ts';
 import { createLateness } from '../../features/lateness/service.ts';
 import { createNewsroom } from '../../features/news/service.ts';
 import { createPeople } from '../../features/people/service.ts';
 import { createRelay } from '../../features/relay/service.ts';
-import { createRoom } from '../../features/room/service.ts';
+import { createRoom, createStills } from '../../features/room/service.ts';
 import { createSoftphone } from '../../features/softphone/service.ts';
 import { createStaff, type Staff } from '../../features/staff/service.ts';
 import type { DemoAccess } from '../../features/staff/types.ts';
@@ -109,9 +110,12 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   const preferences = createPreferences({ db: database.kysely });
   const people = createPeople({ db: database.kysely, clock, bodies, staff, sendsMail: true });
   const room = createRoom({ db: database.kysely, bell, clock, wake });
+  const documents = testDocuments(database, clock);
+  const stills = createStills({ db: database.kysely, clock, documents, wake });
   const relay = createRelay({ settings: null, clock, key });
   const found = {
     room,
+    stills,
     relay,
     people,
     sso: null,

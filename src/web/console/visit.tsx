@@ -53,6 +53,7 @@ export interface StaffDeps
     | 'newsroom'
     | 'streams'
     | 'room'
+    | 'stills'
     | 'relay'
   > {
   attention: AttentionService;

@@ -72,6 +72,11 @@ function AgentControls({ page, act, words }: Shown) {
           {words(sharing ? 'share.off' : 'share.on')}
         </Do>
       ) : null}
+      {page.maySnap && page.pairs.length > 0 ? (
+        <Do icon="still" does={act.askStill}>
+          {words('still.ask')}
+        </Do>
+      ) : null}
       <Do icon="phone" does={act.phone}>
         {words('desk.phone')}
       </Do>

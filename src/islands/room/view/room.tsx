@@ -4,6 +4,7 @@ import { type RoomCtrl, standing } from '../ctrl.ts';
 import type { Pair } from '../pairs.ts';
 import type { Words } from '../words.ts';
 import { Controls, type Devices, type Shown } from './controls.tsx';
+import { Still } from './still.tsx';
 import { Captions, WritingPanel } from './writing.tsx';
 
 /** Draws the room into its place on the page. */
@@ -26,13 +27,14 @@ function Room(shown: Shown & { devices: Devices }) {
         {page.isIn ? <Stage {...shown} /> : null}
         <Captions {...shown} />
         {page.door.map((each) => (
-          <p key={each.seat} class="row room-door">
+          <p key={each.seat} role="alert" class="row room-door">
             {words('door', { name: each.name })}{' '}
             <button type="button" class="button" onClick={() => act.admit(each)}>
               {words('admit', { name: each.name })}
             </button>
           </p>
         ))}
+        <Still {...shown} />
         <Controls {...shown} />
       </div>
       <WritingPanel {...shown} />
@@ -53,7 +55,7 @@ function sayings({ page, words }: Shown): string[] {
     if (media?.saving) all.push(named('saving.theirs', person));
     if (isSaving) all.push(words('saving.mine'));
   }
-  for (const each of page.door) all.push(named('door', each));
+  if (page.picture) all.push(words(`still.${page.picture}`));
   if (side === 'agent' && byPhone) all.push(words(`desk.asked.${byPhone}`));
   return all.filter((each) => each !== '');
 }

@@ -1,0 +1,18 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { Tx } from '../../lib/db/database.ts';
+import type { Viewer } from '../../lib/viewer.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { record } from '../audit/service.ts';
+
+/** Puts on record what staff does in a room; what others do is in the appointment's events alone. */
+export async function putOnTrail(
+  tx: Tx,
+  clock: Clock,
+  who: Viewer,
+  { body, id, agent }: Appointment,
+  action: string,
+): Promise<void> {
+  if (who.kind !== 'staff') return;
+  const on = { viewer: who, body, appointment: id, action, now: clock.now() };
+  await record(tx, { ...on, data: { desk: agent } });
+}

@@ -1,0 +1,36 @@
+import { mainPair } from '../ctrl.ts';
+import type { Shown } from './controls.tsx';
+
+/** A picture of a document: asked and answered on the screens of the two whom it concerns. */
+export function Still({ page, act, words }: Shown) {
+  const { still, picture, side } = page;
+  if (side === 'citizen' && still === 'asked') {
+    const name = mainPair(page)?.person.name ?? '';
+    return (
+      <div role="alert" class="notice stack room-still">
+        <p>{words('still.question', { name })}</p>
+        <p class="row">
+          <button type="button" class="button" onClick={() => act.answerStill('yes')}>
+            {words('still.yes')}
+          </button>
+          <button type="button" class="button quiet" onClick={() => act.answerStill('no')}>
+            {words('still.no')}
+          </button>
+        </p>
+      </div>
+    );
+  }
+  if (side !== 'agent' || !still || picture === 'kept') return null;
+  return (
+    <div role="alert" class="notice stack room-still">
+      <p>{words(`still.${still}`)}</p>
+      {still === 'agreed' ? (
+        <p>
+          <button type="button" class="button" onClick={act.takePicture}>
+            {words('still.take')}
+          </button>
+        </p>
+      ) : null}
+    </div>
+  );
+}
