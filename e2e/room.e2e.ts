@@ -2,54 +2,12 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { credentials } from '../src/lib/turn.ts';
 import { CHROME, FAKE_DEVICES, openBrowser } from './support/browser.ts';
-import { type Client, openClient, startsIn } from './support/client.ts';
+import { openClient } from './support/client.ts';
 import { NO_COTURN, openCoturn } from './support/coturn.ts';
 import { press, say, seen, signIn } from './support/pages.ts';
 import { axeFaults } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
-
-const MARIA = {
-  name: 'Maria Puig',
-  phone: '612 345 678',
-  email: 'maria@example.com',
-  whom: 'self',
-};
-
-interface Booked {
-  manage: string;
-  start: string;
-}
-
-async function booked(client: Client): Promise<Booked> {
-  const times = '/ca/oac/volant-padro/times?channel=video&language=ca';
-  const start = startsIn((await client.get(times)).html)[0] ?? '';
-  const details = await client.post(times, { start });
-  const check = await client.post(details.path, MARIA);
-  const confirmed = await client.post(check.path, {});
-  return { manage: confirmed.path.replace('/confirmed', ''), start };
-}
-
-const framesShown = (page: Page) =>
-  page
-    .locator('.room-tile video')
-    .evaluate((video: HTMLVideoElement) => video.getVideoPlaybackQuality().totalVideoFrames);
-
-/** Pictures of the other side come, one after the other. */
-async function untilSeen(page: Page): Promise<void> {
-  let last = 0;
-  let grown = 0;
-  await expect
-    .poll(
-      async () => {
-        const now = await framesShown(page).catch(() => 0);
-        grown = now > last ? grown + 1 : 0;
-        last = now;
-        return grown;
-      },
-      { interval: 200 },
-    )
-    .toBeGreaterThan(3);
-}
+import { type BookedVideo, bookVideo, framesShown, untilSeen } from './support/video.ts';
 
 /** How loud the other side is, at its loudest in a moment: fake devices beep. */
 const loudness = (page: Page) =>
@@ -72,14 +30,14 @@ const loudness = (page: Page) =>
 describe.skipIf(!CHROME)('the room of a video appointment', () => {
   let browser: Browser;
   let town: Town;
-  let appointment: Booked;
+  let appointment: BookedVideo;
   let hers: BrowserContext;
   let citizen: Page;
   let agent: Page;
 
   beforeAll(async () => {
     town = await openTown({ clock: MORNING });
-    appointment = await booked(openClient(town.origin, 'ca'));
+    appointment = await bookVideo(openClient(town.origin, 'ca'));
     browser = await openBrowser(FAKE_DEVICES);
     hers = await browser.newContext({
       baseURL: town.origin,

@@ -45,6 +45,7 @@ export const ACTIONS = {
   mute: { key: 'q', place: 'call', words: 'softphone.mute' },
   hold: { key: '', place: 'call', words: 'softphone.hold' },
   keypad: { key: '', place: 'call', words: 'softphone.keypad' },
+  video: { key: '', place: 'call', words: 'beneath.action' },
   dial: { key: '', place: 'call', words: 'softphone.dial.title' },
   save: { key: 's', place: 'appointment', words: 'staff.attention.save' },
   close: { key: 'f', place: 'appointment', words: 'staff.attention.close' },

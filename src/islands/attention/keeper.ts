@@ -140,8 +140,9 @@ export function createKeeper(form: HTMLFormElement): Keeper {
 
   // The page beneath a call stayed, since its form could not be sent.
   document.addEventListener('console:stay', () => {
+    if (!form.isConnected) return; // a page before
     [isLeaving, saved] = [false, []];
-    if (form.isConnected) changed();
+    changed();
   });
 
   form.addEventListener('submit', (event) => {

@@ -19,6 +19,8 @@ function start(place: HTMLElement): void {
     place.toggleAttribute('data-live', ctrl.page.isIn);
     drawRoom(view, ctrl, words, devices);
     tellPage(ctrl, words);
+    // In the console it goes on over other pages.
+    place.toggleAttribute('data-goes-on', ctrl.page.isIn);
   };
   const changed = () => {
     if (isDrawn) queueMicrotask(draw);
@@ -59,7 +61,7 @@ function tellPage({ page }: RoomCtrl, words: Words): void {
   title.parentElement?.querySelector('.mark')?.classList.toggle('lit', page.isAdmitted);
 }
 
-/** Also when the page was changed beneath a telephone call: a room that is no more on it is left. */
+/** Also when the page was changed beneath a call: a room that is no more on it is left. */
 function begin(): void {
   const place = document.getElementById('room');
   if (!place || place.dataset.on) return;

@@ -146,7 +146,6 @@ export function createRegion(root: HTMLElement) {
       const { call, registration, ringing, open } = state;
       root.hidden = false;
       root.dataset.state = call ? call.phase : ringing ? 'ringing' : registration;
-      document.body.classList.add('has-phone');
       sayState(state);
       clock(state);
       sayRinging(state);

@@ -1,6 +1,6 @@
 import type { RTCSession } from 'jssip/lib/RTCSession.js';
 import { handDialled, numberIn } from '../../features/softphone/rules.ts';
-import { createBeneath } from './beneath.ts';
+import { keepLive } from '../beneath/page.ts';
 import { type About, type Call, followCall, proposalOf, reportOf } from './call.ts';
 import { type Line, openLine } from './line.ts';
 import { type Kept, keep, readKept } from './memory.ts';
@@ -42,7 +42,7 @@ export function openTelephone(root: HTMLElement): void {
   }
   const sound = createSound();
   const isLive = () => state.call !== null || state.ringing !== null;
-  const beneath = createBeneath({ base, isLive, say, failed: word('page') });
+  const beneath = keepLive(isLive);
 
   const setKept = (kept: Kept | null) => {
     state.kept = kept;

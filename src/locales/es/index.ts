@@ -1,6 +1,7 @@
 import account from './account.json' with { type: 'json' };
 import attending from './attending.json' with { type: 'json' };
 import audit from './audit.json' with { type: 'json' };
+import beneath from './beneath.json' with { type: 'json' };
 import board from './board.json' with { type: 'json' };
 import citizen from './citizen.json' with { type: 'json' };
 import common from './common.json' with { type: 'json' };
@@ -48,4 +49,5 @@ export default {
   ...device,
   ...room,
   ...documents,
+  ...beneath,
 };

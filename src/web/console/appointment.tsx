@@ -36,7 +36,7 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
   const others = entries.filter((each) => each.id !== appointment.id && isToCome(each));
   const following = isAttended ? nextOf(others, visit.now) : null;
   const isSeen = isAttended && appointment.channel === 'video';
-  const inRoom = isSeen ? ['room'] : [];
+  const inRoom = isSeen ? ['room', 'beneath'] : [];
   const instead = await around.instead?.(dossier);
   return visit.show(
     {

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Keys } from '../../features/keys/types.ts';
 import type { ThemeStyle } from '../../ui/theme.ts';
 import { Bar, type BarProps } from './bar.tsx';
+import { Dock } from './dock.tsx';
 import { KeysHelp, Palette } from './help.tsx';
 import { PersonsKeys } from './key.tsx';
 
@@ -54,7 +55,11 @@ export function ConsolePage(props: ConsolePageProps) {
         <main class={layout === 'regions' ? 'regions' : 'page'} id="main" tabIndex={-1}>
           {props.children}
         </main>
-        {props.phone}
+        {props.post ? (
+          <Dock t={t} base={`/console/${props.post.code}`}>
+            {props.phone}
+          </Dock>
+        ) : null}
         {keys ? <KeysHelp t={t} /> : null}
         {keys ? <Palette t={t} /> : null}
       </body>

@@ -115,7 +115,6 @@ const WORDS = [
   'log',
   'logged',
   'notLogged',
-  'page',
 ] as const;
 
 const OUTCOMES = ['no_answer', 'busy', 'wrong_number', 'rejected', 'voicemail'] as const;

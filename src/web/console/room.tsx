@@ -5,6 +5,7 @@ import { actorOf } from '../../lib/viewer.ts';
 import { Mark } from '../../ui/mark.tsx';
 import type { AtRoom } from '../room.ts';
 import { RoomScreen } from '../room-screen.tsx';
+import { Carried } from './dock.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 
 /** A video appointment's room, in the region of what I am doing: who waits, and once it is begun the call itself, for who has it. */
@@ -29,10 +30,16 @@ export function RoomPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossi
   const actor = actorOf(visit.viewer);
   // Who only looks at a colleague's call must not step into it.
   if (status !== 'in_progress' || !mayTalk(dossier.events, actor)) return null;
-  const room = `${base}/appointment/${id}/room`;
+  const home = `${base}/appointment/${id}`;
+  const room = `${home}/room`;
   return (
-    <section class="stack" aria-labelledby="video">
-      <h2 id="video">{t('room.desk.title')}</h2>
+    <Carried
+      t={t}
+      id={`call-${id}`}
+      home={home}
+      name={t('room.desk.title')}
+      who={dossier.appointment.citizen.name}
+    >
       <p class="soft small">{t('room.desk.private')}</p>
       {note}
       <noscript>
@@ -46,7 +53,7 @@ export function RoomPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossi
         isLive={dossier.appointment.needs.includes('real_time_text')}
         enters={askedBy === undefined && whoseCall(dossier.events) === actor}
       />
-    </section>
+    </Carried>
   );
 }
 

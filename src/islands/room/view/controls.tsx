@@ -54,7 +54,7 @@ export function Controls({ devices, ...shown }: Shown & { devices: Devices }) {
       </Do>
       {side === 'agent' ? <AgentControls {...shown} /> : null}
       <Do icon="leave" does={act.leave}>
-        {words('leave')}
+        {words(side === 'agent' ? 'desk.leave' : 'leave')}
       </Do>
       <More {...shown} devices={devices} />
     </fieldset>
@@ -167,6 +167,7 @@ function Do(props: {
       type="button"
       class={isMain ? 'room-do main' : 'room-do'}
       aria-pressed={isOn}
+      data-do={icon}
       onClick={does}
     >
       <Icon name={icon} isOff={isOff ?? false} />

@@ -1,0 +1,189 @@
+import { carry } from './carry.ts';
+import { dock, tell } from './dock.ts';
+
+/** A telephone, a room: something that a new page would end. */
+export interface Beneath {
+  /** Goes to a page of the console: beneath what is live, else as a link would. */
+  visit(href: string): void;
+  /** Sends a form of the page as if its button had been pressed; whether the page that came is no error. */
+  submit(form: HTMLFormElement, button: HTMLElement): Promise<boolean>;
+}
+
+/** Signing in again is part of the work, too. */
+const OUTSIDE = /^\/staff\/(sign-in|code)$/;
+
+const live: (() => boolean)[] = [];
+const isLive = () => live.some((each) => each());
+let going: AbortController | null = null;
+/** A form is on its way; a second press would send it twice. */
+let isSending = false;
+let isReplaced = false;
+
+/**
+ * Changes the pages beneath something that a new page would end, as long as it is live: a call. Links and forms inside the
+ * console are fetched, and the page's bar, title and `<main>` are replaced; what is live on them is carried over. Whatever
+ * else, and everything while nothing is live, goes the ordinary way. A page has this module once, whichever islands ask for it.
+ *
+ * On the document: `console:leave` before a page is replaced, `console:page` after, for the islands to start again;
+ * `console:stay` where the page could not be had, and what stands there goes on.
+ */
+export function keepLive(isOneLive: () => boolean): Beneath {
+  if (live.push(isOneLive) === 1) listen();
+  return {
+    visit: (href) => {
+      if (isLive()) void go(new URL(href, location.href));
+      else location.assign(href);
+    },
+    submit: (form, button) => send(form, button, addressOf(form, button)),
+  };
+}
+
+function listen(): void {
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a[href]') : null;
+    const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey);
+    if (!isLive() || event.defaultPrevented || event.altKey || !isPlain) return;
+    if (!(link instanceof HTMLAnchorElement) || (link.target && link.target !== '_self')) return;
+    const to = new URL(link.href);
+    const isHere = to.hash !== '' && to.href.split('#')[0] === location.href.split('#')[0];
+    if (isHere || !isInside(to)) return;
+    event.preventDefault();
+    void go(to);
+  });
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (!isLive() || event.defaultPrevented || !(form instanceof HTMLFormElement)) return;
+    const to = addressOf(form, event.submitter);
+    if (!isInside(to)) return;
+    event.preventDefault();
+    void send(form, event.submitter, to);
+  });
+  addEventListener('popstate', () => {
+    if (isLive()) void go(new URL(location.href), {}, true);
+    // The page that stands here was put beneath a call; the one that belongs here is asked for.
+    else if (isReplaced) location.reload();
+  });
+  addEventListener('beforeunload', (event) => {
+    if (isLive()) event.preventDefault();
+  });
+}
+
+function isInside({ origin, pathname }: URL): boolean {
+  const { base } = dock.dataset;
+  return (
+    origin === location.origin &&
+    (pathname === base || pathname.startsWith(`${base}/`) || OUTSIDE.test(pathname))
+  );
+}
+
+async function go(url: URL, init: RequestInit = {}, isBack = false): Promise<boolean> {
+  going?.abort();
+  going = new AbortController();
+  const { signal } = going;
+  try {
+    const answer = await fetch(url, { ...init, signal });
+    const type = answer.headers.get('Content-Type') ?? '';
+    if (answer.headers.get('Content-Disposition')?.startsWith('attachment')) {
+      await save(answer);
+      return true;
+    }
+    if (!type.startsWith('text/html')) throw new Error(type);
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    // What answers to a form only has no address of its own: the page with its mistakes stands where the form stood.
+    const isMistake = init.method === 'POST' && !answer.redirected;
+    const to = new URL(isMistake ? location.href : answer.url);
+    to.hash = url.hash;
+    if (!isInside(to) || !page.querySelector('main')) throw new Error(to.pathname);
+    show(page, to, isBack);
+    return answer.ok;
+  } catch {
+    if (signal.aborted) return false;
+    document.dispatchEvent(new Event('console:stay'));
+    tell(dock.dataset.failed ?? '', true);
+    return false;
+  }
+}
+
+function show(page: Document, to: URL, isBack: boolean): void {
+  document.dispatchEvent(new Event('console:leave'));
+  if (!isBack) {
+    const entry = { beneath: true, top: scrollY };
+    history.replaceState({ ...history.state, top: scrollY }, '');
+    if (to.href === location.href) history.replaceState(entry, '', to);
+    else history.pushState({ beneath: true }, '', to);
+  }
+  isReplaced = true;
+  carry(to.pathname, () => replace(page));
+  for (const script of page.querySelectorAll<HTMLScriptElement>('script[src]')) load(script.src);
+  arrive(to, isBack);
+  document.dispatchEvent(new Event('console:page'));
+  tell(page.title);
+}
+
+function replace(page: Document): void {
+  document.title = page.title;
+  document.body.className = page.body.className;
+  const { density } = page.documentElement.dataset;
+  if (density) document.documentElement.dataset.density = density;
+  else delete document.documentElement.dataset.density;
+  for (const part of ['header.band', 'main'])
+    document.querySelector(part)?.replaceWith(page.querySelector(part) ?? '');
+}
+
+async function send(form: HTMLFormElement, submitter: HTMLElement | null, to: URL) {
+  if (isSending) return false;
+  const fields = fieldsOf(form, submitter);
+  if (form.method !== 'post') {
+    to.search = fields.toString();
+    return go(to);
+  }
+  isSending = true;
+  const done = await go(to, { method: 'POST', body: fields });
+  isSending = false;
+  return done;
+}
+
+const text = (value: FormDataEntryValue) => (typeof value === 'string' ? value : value.name);
+
+/** Not `form.action`, which is a button where one has that name. */
+const addressOf = (form: HTMLFormElement, submitter: HTMLElement | null): URL =>
+  new URL(
+    submitter?.getAttribute('formaction') ?? form.getAttribute('action') ?? '',
+    location.href,
+  );
+
+/** As the browser would send it. */
+function fieldsOf(form: HTMLFormElement, submitter: HTMLElement | null): URLSearchParams {
+  const data = submitter ? new FormData(form, submitter) : new FormData(form);
+  return new URLSearchParams([...data].map(([name, value]) => [name, text(value)]));
+}
+
+/** The focus and the place on the page are where a new page would have them. */
+function arrive({ hash }: URL, isBack: boolean): void {
+  const main = document.querySelector<HTMLElement>('main');
+  const named = hash.length > 1 ? document.getElementById(decodeURIComponent(hash.slice(1))) : null;
+  const first = named ?? main?.querySelector<HTMLElement>('[autofocus]') ?? main;
+  first?.focus({ preventScroll: true });
+  if (named) named.scrollIntoView();
+  else scrollTo(0, isBack ? (history.state?.top ?? 0) : 0);
+}
+
+/** An island that this page didn't have. Those that it had hear `console:page`. */
+function load(src: string): void {
+  const known = [...document.querySelectorAll<HTMLScriptElement>('script[src]')];
+  if (known.some((each) => each.src === src)) return;
+  const script = document.createElement('script');
+  script.type = 'module';
+  script.src = src;
+  document.head.append(script);
+}
+
+/** A file: kept as the browser would, without leaving the page. */
+async function save(answer: Response): Promise<void> {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await answer.blob());
+  const name = /filename="?([^";]+)/.exec(answer.headers.get('Content-Disposition') ?? '');
+  link.download = name?.[1] ?? '';
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
