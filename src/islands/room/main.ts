@@ -16,7 +16,6 @@ function start(place: HTMLElement): void {
   let isDrawn = true;
   const draw = () => {
     isDrawn = true;
-    place.toggleAttribute('data-live', ctrl.page.isIn);
     drawRoom(view, ctrl, words, devices);
     tellPage(ctrl, words);
     // In the console it goes on over other pages.
