@@ -29,6 +29,9 @@ const PARAMETERS: Record<string, keyof World> = {
   'desk-away/:absence': 'absence',
   'passkey/:id': 'passkey',
   'appointment/:secret': 'secret',
+  'companion/:secret': 'invitation',
+  'companion/:companion': 'companion',
+  'companions/:companion': 'companion',
   'booking/:journey': 'journey',
   'waiting/:secret': 'waiting',
   'notices/:token': 'notice',
@@ -304,6 +307,7 @@ describe('the citizen’s side', () => {
   const secrets = {
     journey: 'journey',
     appointment: 'secret',
+    companion: 'invitation',
     waiting: 'waiting',
     notice: 'notice',
   } as const;

@@ -1,13 +1,14 @@
 import type { Context, Hono } from 'hono';
 
 /**
- * Who may call a route. `open`: everybody; `journey`, `appointment`, `waiting`, `notice`: who knows the secret in the address;
- * `token`: a body's API token; `demo`: everybody, in demo mode only.
+ * Who may call a route. `open`: everybody; `journey`, `appointment`, `companion`, `waiting`, `notice`: who knows the secret in
+ * the address; `token`: a body's API token; `demo`: everybody, in demo mode only.
  */
 export type Policy =
   | 'open'
   | 'journey'
   | 'appointment'
+  | 'companion'
   | 'waiting'
   | 'notice'
   | 'token'

@@ -115,6 +115,8 @@ export type EventKind =
   | 'still_agreed'
   | 'still_refused'
   | 'still_kept'
+  | 'companion_arrived' // they are in the room, or at its door
+  | 'companion_left'
   | 'surveyed'
   | 'waits'
   | 'offered'

@@ -1,4 +1,6 @@
+import { isDisplaced } from '../appointments/rules.ts';
 import type { Appointment } from '../appointments/types.ts';
+import { roomStands } from '../room/rules.ts';
 import { type CompanionRole, type Invitation, type InvitationMistakes, ROLES } from './types.ts';
 
 /** Beside the citizen and whoever attends: four in a call. */
@@ -24,6 +26,24 @@ export function checkInvitation(raw: {
   return { ok: true, invitation: { name, role: role satisfies CompanionRole } };
 }
 
+type Stood = Pick<Appointment, 'channel' | 'status' | 'start' | 'end' | 'displacedAt'>;
+
 /** Somebody can come along while the video call is to come or goes on. */
-export const mayInvite = ({ channel, status }: Pick<Appointment, 'channel' | 'status'>): boolean =>
-  channel === 'video' && ['booked', 'arrived', 'in_progress'].includes(status);
+export const mayInvite = (appointment: Stood, now: Temporal.Instant): boolean =>
+  roomStands(appointment, now) !== 'over';
+
+/**
+ * How it stands for who comes along. `displaced`: its hour is being changed; `by_phone`: it is no video call any more; the
+ * rest is as of its room.
+ */
+export function standsFor(
+  appointment: Stood,
+  now: Temporal.Instant,
+): ReturnType<typeof roomStands> | 'displaced' | 'by_phone' | 'cancelled' {
+  const { channel, status } = appointment;
+  if (status === 'cancelled') return 'cancelled';
+  if (isDisplaced(appointment)) return 'displaced';
+  const isAhead = status === 'booked' || status === 'arrived' || status === 'in_progress';
+  if (channel !== 'video' && isAhead) return 'by_phone';
+  return roomStands(appointment, now);
+}

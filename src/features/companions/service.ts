@@ -91,7 +91,7 @@ export function createCompanions(deps: {
 
     invite: (who, body, id, invitation) =>
       change(who, body, id, async (tx, appointment) => {
-        if (!mayInvite(appointment)) return { ok: false, reason: 'not_open' } as const;
+        if (!mayInvite(appointment, clock.now())) return { ok: false, reason: 'not_open' } as const;
         if ((await readCompanions(tx, id)).length >= MOST_COMPANIONS)
           return { ok: false, reason: 'too_many' } as const;
         const companion = await insertCompanion(tx, appointment, invitation, {

@@ -47,6 +47,7 @@ export const ACTIONS = {
   keypad: { key: '', place: 'call', words: 'softphone.keypad' },
   video: { key: '', place: 'call', words: 'beneath.action' },
   dial: { key: '', place: 'call', words: 'softphone.dial.title' },
+  admit: { key: '', place: 'appointment', words: 'companions.desk.admit.next' },
   save: { key: 's', place: 'appointment', words: 'staff.attention.save' },
   close: { key: 'f', place: 'appointment', words: 'staff.attention.close' },
   followUp: { key: 'u', place: 'appointment', words: 'attending.follow.close' },

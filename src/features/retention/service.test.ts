@@ -15,6 +15,8 @@ let body: number;
 let ids: { old: string; recent: string };
 /** A notice that Rosa was sent. */
 let sent: string;
+/** Who came along with Rosa. */
+const TIA = '00000000-0000-4000-8000-000000000001';
 
 const everything = async (): Promise<string> => {
   const tables = [
@@ -27,6 +29,8 @@ const everything = async (): Promise<string> => {
     'survey_answer',
     'device_test',
     'call',
+    'companion',
+    'message',
   ];
   const rows = await within(database.kysely, '*', (tx) =>
     Promise.all(tables.map((name) => sql`select * from ${sql.table(name)}`.execute(tx))),
@@ -91,6 +95,14 @@ beforeAll(async () => {
       values (gen_random_uuid(), ${body}, ${ids.old}, 1, 'out', '2026-11-30', 12, 'other')`.execute(
       tx,
     );
+    await sql`insert into companion (id, body_id, appointment_id, link_hash, name, role, made_at, made_by)
+      values (${TIA}, ${body}, ${ids.old}, 'x', 'Tia Remei', 'sign_language', '2026-11-30', 'citizen')`.execute(
+      tx,
+    );
+    await sql`insert into message (id, body_id, appointment_id, at, author, companion_id, text)
+      values (gen_random_uuid(), ${body}, ${ids.old}, '2026-11-30', ${`companion:${TIA}`}, ${TIA}, 'Visc al carrer Nou')`.execute(
+      tx,
+    );
     await sql`insert into survey_answer (appointment_id, body_id, score, comment, at) values (${ids.old}, ${body}, 9, 'Sóc la Rosa', '2026-12-01')`.execute(
       tx,
     );
@@ -112,7 +124,9 @@ test('what is not due yet stays', async () => {
 test('who it was for is destroyed when its days are over, and nobody else', async () => {
   expect(await sweepAt('2026-12-31T09:00:00+01:00')).toBe(1);
   const left = await everything();
-  expect(left).not.toMatch(/Rosa@|mare de Rosa|comentari de Rosa|sign_language|grip|samsung/);
+  expect(left).not.toMatch(/Rosa@|mare de Rosa|comentari de Rosa|sign_language|grip|samsung|Remei/);
+  expect(left).not.toContain('"revoked_at":null');
+  expect(left).toContain('Visc al carrer Nou');
   expect(left).toContain('capped');
   expect(left).toContain('comentari de Joan');
   expect(left).toContain('La Rosa ha plorat');
@@ -145,6 +159,7 @@ test('then what was written about it; the figures stay, and the destruction is o
   expect(left).toContain('"score":9');
   expect(left).toContain('forgotten');
   expect(left).not.toContain('"direction":"out"');
+  expect(left).not.toContain('carrer Nou');
   expect(await sweepAt('2027-01-30T09:01:00+01:00')).toBe(0);
 });
 

@@ -53,6 +53,7 @@ export async function forgetContacts(
   );
   await tx.updateTable('attempt').set({ note: '' }).where('appointment_id', 'in', ids).execute();
   await tx.deleteFrom('device_test').where('appointment_id', 'in', ids).execute();
+  await forgetCompanions(tx, ids, now);
   await tx
     .updateTable('call')
     .set({ appointment_id: null, attempt: null })
@@ -64,6 +65,23 @@ export async function forgetContacts(
     .where((eb) => eb.or([eb('appointment_id', 'in', ids), eb('follows', 'in', ids)]))
     .execute();
   return ids;
+}
+
+/** Who came along to these appointments, and as what, which may tell of somebody's health. Their links open nothing any more. */
+async function forgetCompanions(
+  tx: Tx,
+  appointments: readonly string[],
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx
+    .updateTable('companion')
+    .set({
+      name: '',
+      role: 'other',
+      revoked_at: sql`coalesce(revoked_at, ${now.toString()}::timestamptz)`,
+    })
+    .where('appointment_id', 'in', appointments)
+    .execute();
 }
 
 /**
@@ -115,7 +133,10 @@ async function forgetNotices(
     .execute();
 }
 
-/** Destroys what was written about attentions that ended before `ended`, and surveys' words. Answers the appointments. */
+/**
+ * Destroys what was written about attentions that ended before `ended`, and in their calls, and surveys' words. Answers the
+ * appointments.
+ */
 export async function forgetNotes(
   tx: Tx,
   body: number,
@@ -149,6 +170,7 @@ export async function forgetNotes(
     .set({ comment: '' })
     .where('appointment_id', 'in', ids)
     .execute();
+  await tx.deleteFrom('message').where('appointment_id', 'in', ids).execute();
   return ids;
 }
 

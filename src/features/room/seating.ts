@@ -45,6 +45,17 @@ export function createSeating(deps: { db: Db; clock: Clock; wake(body: number): 
     await appendEvent(tx, { appointment, kind: 'arrived', actor: 'citizen', at: now });
   };
 
+  /** Who comes along is there, or is there no more: whoever attends hears of it. */
+  const tell = async (
+    tx: Tx,
+    appointment: Appointment,
+    companion: string,
+    kind: 'companion_arrived' | 'companion_left',
+  ): Promise<void> => {
+    const actor = `companion:${companion}`;
+    await appendEvent(tx, { appointment, kind, actor, at: clock.now() });
+  };
+
   return {
     async enter(who, body, id, again = false) {
       const party = partyOf(who);
@@ -56,12 +67,15 @@ export function createSeating(deps: { db: Db; clock: Clock; wake(body: number): 
           return { ok: false, reason: 'not_open' } as const;
         if (who.kind === 'staff' && !mayTalk(await readEvents(tx, id), actorOf(who)))
           return { ok: false, reason: 'not_found' } as const;
-        if (again && (await isThere(tx, id, party))) return { ok: false, reason: 'taken' } as const;
+        const isBack = await isThere(tx, id, party);
+        if (again && isBack) return { ok: false, reason: 'taken' } as const;
         if (limiter.take(`${id} ${actorOf(who)}`) > 0)
           return { ok: false, reason: 'too_often' } as const;
         const seat = await takeSeat(tx, { body, appointment: id, ...party }, clock.now());
         await putOnTrail(tx, clock, who, appointment, 'entered');
         if (who.kind === 'citizen') await arrive(tx, appointment);
+        if (party.companion && !isBack)
+          await tell(tx, appointment, party.companion, 'companion_arrived');
         return { ok: true, seat } as const;
       });
       if (result.ok) wake(body);
@@ -86,6 +100,8 @@ export function createSeating(deps: { db: Db; clock: Clock; wake(body: number): 
           await changeStatus(tx, appointment, 'booked', { actor: 'citizen', now });
           await appendEvent(tx, { appointment, kind: 'left', actor: 'citizen', at: now });
         }
+        if (seat.companion && roomStands(appointment, now) === 'open')
+          await tell(tx, appointment, seat.companion, 'companion_left');
         return true;
       });
       if (hasLeft) wake(seat.body);

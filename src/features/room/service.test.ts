@@ -264,7 +264,7 @@ describe('somebody who comes along', () => {
   test('waits until whoever attends lets them in; then the two others are told, and may tell', async () => {
     const aunt = await invite('Tia Rosa');
     const [theirs, hers] = [await enter(here, citizen()), await enter(there, aunt)];
-    expect((await look()).events).toEqual(['booked', 'invited', 'arrived']);
+    expect((await look()).events).toEqual(['booked', 'invited', 'arrived', 'companion_arrived']);
     const waiting = await listen(there, hers);
     await begin(appointment);
     const ours = await enter(here, staff);

@@ -22,8 +22,15 @@ import { createSeating, isTheirs, type Seating } from './seating.ts';
 import { readMessage, readSignals } from './signals.ts';
 import { forgetSignals, insertMessage, insertSignals, touchSeats } from './store.ts';
 import { putOnTrail } from './trail.ts';
-import type { Seat, Side } from './types.ts';
-import { type MessageFound, readAsked, readGone, readMessages, readSeat } from './views.ts';
+import type { Party, Seat, Side } from './types.ts';
+import {
+  type MessageFound,
+  readAsked,
+  readGone,
+  readMessages,
+  readSeat,
+  readThere,
+} from './views.ts';
 import { createWatching } from './watching.ts';
 
 type Refused<R extends string> = { ok: false; reason: R };
@@ -44,6 +51,8 @@ export interface Room extends Seating {
   ): Promise<{ ok: true } | Refused<'invalid' | 'not_open' | 'too_often'>>;
   /** What was written in the call, in its order. */
   messages(appointment: Pick<Appointment, 'id' | 'body'>): Promise<MessageFound[]>;
+  /** Whose pages are in the room, or at its door. */
+  present(appointment: Pick<Appointment, 'id' | 'body'>): Promise<Party[]>;
   /** Goes on by telephone. Asked twice it is said once. */
   byPhone(
     who: Viewer,
@@ -135,6 +144,8 @@ export function createRoom(deps: {
     },
 
     messages: ({ id, body }) => within(db, body, (tx) => readMessages(tx, [id])),
+
+    present: ({ id, body }) => within(db, body, (tx) => readThere(tx, id)),
 
     async byPhone(who, body, id) {
       const result = await within(db, body, async (tx) => {

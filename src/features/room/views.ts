@@ -170,13 +170,19 @@ export async function readAsked(tx: Tx, appointment: string): Promise<Side | nul
   return row ? sideOfActor(row.actor) : null;
 }
 
-/** Whether a page of this party is in the room. */
-export async function isThere(tx: Tx, appointment: string, party: Party): Promise<boolean> {
+/** Whose pages are in the room. */
+export async function readThere(tx: Tx, appointment: string): Promise<Party[]> {
   const rows = await tx
     .selectFrom('seat')
     .select(['side', 'companion_id as companion'])
     .where('appointment_id', '=', appointment)
     .where('left_at', 'is', null)
     .execute();
-  return rows.some(({ side, companion }) => side === party.side && companion === party.companion);
+  return rows.map((row) => ({ ...row, side: sideIn(row.side) }));
 }
+
+/** Whether a page of this party is in the room. */
+export const isThere = async (tx: Tx, appointment: string, party: Party): Promise<boolean> =>
+  (await readThere(tx, appointment)).some(
+    ({ side, companion }) => side === party.side && companion === party.companion,
+  );

@@ -3,6 +3,7 @@
  * asks for the very page that shows the day and takes its list; what is being typed is never touched. And what the person's
  * keys do, on every page.
  */
+import { isOfCompany, refreshCompany, sendFromCompany } from './company.ts';
 import { createDay, showPlace } from './day.ts';
 import { closeMenus, openHelp } from './help.ts';
 import { listenToKeys, markKeys } from './keys.ts';
@@ -16,6 +17,7 @@ listenToKeys();
 openHelp();
 openPalette();
 closeMenus();
+sendFromCompany();
 start();
 // The page beneath a call was replaced.
 document.addEventListener('console:page', start);
@@ -40,12 +42,14 @@ function keepUp(live: HTMLElement): () => void {
       speaker.found();
       day.refresh();
     },
-    news: ({ appointment, text, days }) => {
+    news: ({ appointment, kind, text, days }) => {
       day.refresh();
       const isOpen = appointment === live.dataset.current;
-      if (isOpen) speaker.changed();
+      const isHere = isOpen && isOfCompany(kind);
+      if (isHere) void refreshCompany(live.dataset.here ?? '');
+      else if (isOpen) speaker.changed();
       if (isOpen || days.some((each) => each === day.shown() || each === live.dataset.today))
-        speaker.say(text || (isOpen ? (live.dataset.changed ?? '') : ''));
+        speaker.say(text || (isOpen && !isHere ? (live.dataset.changed ?? '') : ''));
     },
     lost: speaker.lost,
     // Nobody answers: the day says whether it is the connection or the session.

@@ -1,6 +1,7 @@
 /** As `src/web/console/news-words.ts` says it. */
 export interface NewsSaid {
   appointment: string;
+  kind: string;
   text: string;
   days: string[];
 }

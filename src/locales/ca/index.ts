@@ -5,6 +5,7 @@ import beneath from './beneath.json' with { type: 'json' };
 import board from './board.json' with { type: 'json' };
 import citizen from './citizen.json' with { type: 'json' };
 import common from './common.json' with { type: 'json' };
+import companions from './companions.json' with { type: 'json' };
 import desk from './desk.json' with { type: 'json' };
 import details from './details.json' with { type: 'json' };
 import device from './device.json' with { type: 'json' };
@@ -50,4 +51,5 @@ export default {
   ...room,
   ...documents,
   ...beneath,
+  ...companions,
 };

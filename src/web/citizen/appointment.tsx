@@ -31,7 +31,7 @@ export function confirmedPage(deps: CitizenDeps) {
         <Card visit={visit} />
         {texted ? <p>{t('manage.confirmed.texted', { phone: sayNumber(texted, body) })}</p> : null}
         <p>{email ? t('citizen.confirmed.mailed', { email }) : t('citizen.confirmed.keep')}</p>
-        <Prepare visit={visit} />
+        <Prepare visit={visit} company={await companyOf(deps, visit)} />
         <Manage visit={visit} waiting={await waitingOf(deps, visit)} />
         <p class="no-print">
           <a href={to.lostLink}>{t('manage.confirmed.lost')}</a>
@@ -68,7 +68,13 @@ export function managePage(deps: CitizenDeps) {
         {delay ? <SayDelay visit={visit} delay={delay} /> : <Said visit={visit} stands={stands} />}
         <ToRoom visit={visit} />
         <Card visit={visit} isDelayed={delay !== null} />
-        {isAhead ? <Prepare visit={visit} test={await deps.device.find(appointment)} /> : null}
+        {isAhead ? (
+          <Prepare
+            visit={visit}
+            test={await deps.device.find(appointment)}
+            company={await companyOf(deps, visit)}
+          />
+        ) : null}
         {stands === 'coming' ? (
           <Manage visit={visit} waiting={await waitingOf(deps, visit)} />
         ) : null}
@@ -85,11 +91,20 @@ export function managePage(deps: CitizenDeps) {
 function ToRoom({ visit }: { visit: AppointmentVisit }) {
   const { t, to, secret, appointment, now } = visit;
   if (roomStands(appointment, now) !== 'open') return null;
+  const goesOn = appointment.status === 'in_progress';
   return (
-    <p class="no-print">
+    <p class="row no-print">
       <ButtonLink href={to.appointment(secret, 'room')}>{t('room.link')}</ButtonLink>
+      {goesOn ? <a href={to.appointment(secret, 'companions')}>{t('companions.open')}</a> : null}
     </p>
   );
+}
+
+/** Who comes along. */
+async function companyOf({ companions }: CitizenDeps, visit: AppointmentVisit) {
+  const { viewer, body, appointment } = visit;
+  if (appointment.channel !== 'video') return [];
+  return (await companions.list(viewer, body.id, appointment.id)) ?? [];
 }
 
 /** It was so long ago that we keep nothing of who it was for. */
@@ -219,15 +234,22 @@ function Trouble({ visit, stands }: { visit: AppointmentVisit; stands: Standing 
 
 const CHANGES: ReadonlySet<string> = new Set(['moved', 'contact_changed', 'cancelled']);
 
-/** When it was booked, and when it changed last. */
+const COMPANY = ['invited', 'uninvited', 'admitted'] as const;
+
+/** When it was booked, when it changed last, and what happened last with who comes along. */
 function History(props: { visit: AppointmentVisit; events: readonly AppointmentEvent[] }) {
   const { t, dates, appointment } = props.visit;
   const changed = props.events.findLast((each) => CHANGES.has(each.kind))?.at;
+  const company = props.events.findLast((each) => COMPANY.some((kind) => kind === each.kind));
+  const along = COMPANY.find((each) => each === company?.kind);
   return (
     <p class="soft small">
       {t('manage.history.booked', { day: dates.shortDay(appointment.createdAt) })}
       {changed
         ? ` ${t('manage.history.changed', { day: dates.shortDay(changed), time: dates.time(changed) })}`
+        : null}
+      {along && company
+        ? ` ${t(`companions.history.${along}`, { day: dates.shortDay(company.at), time: dates.time(company.at) })}`
         : null}
     </p>
   );

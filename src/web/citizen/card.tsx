@@ -1,5 +1,7 @@
 import { isDisplaced, isOpen } from '../../features/appointments/rules.ts';
 import type { Appointment } from '../../features/appointments/types.ts';
+import { mayInvite } from '../../features/companions/rules.ts';
+import type { Companion } from '../../features/companions/types.ts';
 import type { DeviceTest } from '../../features/device/types.ts';
 import { roomStands } from '../../features/room/rules.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
@@ -104,8 +106,13 @@ function from(visit: AppointmentVisit): string | null {
 }
 
 /** What to do before the call. */
-export function Prepare({ visit, test }: { visit: AppointmentVisit; test?: DeviceTest | null }) {
-  const { t, procedure, appointment, body } = visit;
+export function Prepare(props: {
+  visit: AppointmentVisit;
+  test?: DeviceTest | null;
+  company?: readonly Companion[];
+}) {
+  const { visit, test, company = [] } = props;
+  const { t, procedure, appointment, body, now } = visit;
   const { channel } = appointment;
   const { max, windowMinutes: minutes } = body.settings.attempts;
   const answer = max > 1 ? 'citizen.prepare.answer' : 'manage.answer.once';
@@ -115,6 +122,7 @@ export function Prepare({ visit, test }: { visit: AppointmentVisit; test?: Devic
       <ul>
         <li>{t(`citizen.prepare.${channel}`)}</li>
         {channel === 'video' ? <Tested visit={visit} test={test} /> : null}
+        {mayInvite(appointment, now) ? <ComesAlong visit={visit} company={company} /> : null}
         {channel === 'phone' ? <li>{t(answer, { minutes })}</li> : null}
         {procedure.identity === 'none' ? null : (
           <li>{t(`citizen.identity.${procedure.identity}`)}</li>
@@ -127,6 +135,24 @@ export function Prepare({ visit, test }: { visit: AppointmentVisit; test?: Devic
         </>
       ) : null}
     </section>
+  );
+}
+
+/** The way to invite somebody, and who is; why they might want to, if they said so. */
+function ComesAlong(props: { visit: AppointmentVisit; company: readonly Companion[] }) {
+  const { visit, company } = props;
+  const { t, secret, to, appointment } = visit;
+  const { needs } = appointment;
+  const hasInterpreter = needs.includes('interpreter') || needs.includes('sign_language');
+  const why = needs.includes('companion') ? 'companion' : hasInterpreter ? 'interpreter' : null;
+  const names = company.map((each) => each.name).join(', ');
+  return (
+    <li>
+      {why && !names ? <>{t(`companions.prepare.${why}`)} </> : null}
+      <a href={to.appointment(secret, 'companions')}>
+        {names ? t('companions.invited', { names }) : t('companions.open')}
+      </a>
+    </li>
   );
 }
 

@@ -42,7 +42,9 @@ const ROWS = [
   'journey',
   'contact',
   'device',
+  'companions',
   'waiting',
+  'messages',
   'notes',
   'evidence',
   'muted',
@@ -54,7 +56,9 @@ type RowCode = (typeof ROWS)[number];
 const DAYS_OF = {
   contact: 'contactDays',
   device: 'contactDays',
+  companions: 'contactDays',
   waiting: 'contactDays',
+  messages: 'notesDays',
   notes: 'notesDays',
   evidence: 'evidenceDays',
 } as const satisfies Partial<Record<RowCode, keyof BodySettings['retention']>>;

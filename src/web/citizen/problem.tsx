@@ -6,6 +6,7 @@ export type Problem =
   | 'not_found'
   | 'no_journey'
   | 'no_appointment'
+  | 'no_companion'
   | 'no_waiting'
   | 'too_many'
   | 'foreign'
@@ -17,6 +18,7 @@ const STATUS = {
   not_found: 404,
   no_journey: 404,
   no_appointment: 404,
+  no_companion: 404,
   no_waiting: 404,
   too_many: 429,
   foreign: 403,

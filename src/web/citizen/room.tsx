@@ -45,6 +45,11 @@ export function roomPage(deps: CitizenDeps) {
           <p id="room-test">
             <a href={to.appointment(secret, 'device')}>{t('device.link')}</a>
           </p>
+          <p>
+            <a href={to.appointment(secret, 'companions')} target="_blank" rel="noopener">
+              {t('companions.open.tab')}
+            </a>
+          </p>
         </>,
       );
     },
@@ -105,6 +110,9 @@ function showEarly(visit: AppointmentVisit): Response {
         <ButtonLink kind="quiet" href={to.appointment(secret, 'device')}>
           {t('device.link')}
         </ButtonLink>
+      </p>
+      <p>
+        <a href={to.appointment(secret, 'companions')}>{t('companions.open')}</a>
       </p>
     </>,
   );

@@ -8,6 +8,8 @@ import { checkPage, detailsPage, otherTimePage } from './booking.tsx';
 import { calendarFile } from './calendar.ts';
 import { cancelPage } from './cancel.tsx';
 import { changePage } from './change.tsx';
+import { atCompanionsRoom, companionPage } from './companion.tsx';
+import { companionsPage } from './companions.tsx';
 import { contactPage } from './contact.tsx';
 import { cookiesPage } from './cookies.tsx';
 import { devicePage, deviceServers } from './device.tsx';
@@ -36,13 +38,15 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
   const [cancel, survey] = [cancelPage(deps), surveyPage(deps)];
   const hold = holdAnswer(deps);
   const device = devicePage(deps);
-  const room = roomPage(deps);
+  const [room, companions] = [roomPage(deps), companionsPage(deps)];
+  const atCompanions = atCompanionsRoom(deps);
   const lostLink = lostLinkPage(deps);
   const [earlier, wait] = [earlierPage(deps), waitPage(deps)];
   const unsubscribe = unsubscribePage(deps);
   const [waiting, leave] = [waitingPage(deps), leavePage(deps)];
   const booking = '/:language/:body/booking/:journey';
   const appointment = '/:language/appointment/:secret';
+  const companion = '/:language/companion/:secret';
   return [
     get('/', 'open', rootPage(deps)),
     get('/robots.txt', 'open', robotsFile(deps)),
@@ -79,6 +83,18 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
     ...roomRoutes(deps, `${appointment}/room`, 'appointment', (answer) =>
       a.appointment((visit) => answer(atCitizensRoom(visit))),
     ),
+    get(`${appointment}/companions`, 'appointment', a.appointment(companions.get)),
+    post(`${appointment}/companions`, 'appointment', a.appointment(companions.post)),
+    post(
+      `${appointment}/companions/:companion/revoke`,
+      'appointment',
+      a.appointment(companions.revoke),
+    ),
+    get(companion, 'companion', a.companion(companionPage(deps))),
+    ...roomRoutes(deps, `${companion}/room`, 'companion', (answer) =>
+      a.companion((visit) => answer(atCompanions(visit))),
+    ),
+
     get(`${appointment}/earlier`, 'appointment', a.appointment(earlier.get)),
     post(`${appointment}/earlier`, 'appointment', a.appointment(earlier.post)),
     get('/:language/notices/:token', 'notice', unsubscribe.get),

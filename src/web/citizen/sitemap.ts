@@ -9,6 +9,7 @@ type Deps = Pick<CitizenDeps, 'bodies' | 'baseUrl'>;
 /** What no search engine should ask for: whatever belongs to one person, and what is for machines and staff. */
 const PRIVATE = [
   '/*/appointment/',
+  '/*/companion/',
   '/*/booking/',
   '/*/waiting/',
   '/*/notices/',

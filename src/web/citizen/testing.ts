@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { HtmlValidate } from 'html-validate';
 import { testAppointments } from '../../features/appointments/testing.ts';
 import { createChallenges } from '../../features/challenge/service.ts';
+import { createCompanions } from '../../features/companions/service.ts';
 import { createDevice } from '../../features/device/service.ts';
 import { testDocuments } from '../../features/documents/testing.ts';
 import { createJourneys } from '../../features/journeys/service.ts';
@@ -92,6 +93,7 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     lateness: createLateness({ db, bodies, clock, wake }),
     lostLink: createLostLink({ db, bodies, clock, bySms: true, log: console, wake }),
     device: createDevice({ db, clock }),
+    companions: createCompanions({ db, clock, key, wake }),
     room,
     stills: createStills({ db, clock, documents: testDocuments(database, clock), wake }),
     streams: createStreams(),

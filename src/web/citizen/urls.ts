@@ -21,6 +21,7 @@ export type AppointmentPage =
   | 'earlier'
   | 'device'
   | 'room'
+  | 'companions'
   | 'calendar.ics';
 
 /** The addresses of the citizen's pages in one language. */
@@ -44,6 +45,8 @@ export function urls(language: Language) {
       `${town}/waiting/${secret}${page && `/${page}`}`,
     booking: (body: string, journey: string, page: 'time' | 'details' | 'check' | 'hold') =>
       `${town}/${body}/booking/${journey}/${page}`,
+    companion: (secret: string, page: '' | 'room' = '') =>
+      `${town}/companion/${secret}${page && `/${page}`}`,
     appointment: (secret: string, page: AppointmentPage = '') =>
       `${town}/appointment/${secret}${page && `/${page}`}`,
   };

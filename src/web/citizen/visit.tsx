@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { Context } from '../../context.ts';
 import type { Appointment } from '../../features/appointments/types.ts';
 import type { Body, Procedure, Town } from '../../features/bodies/types.ts';
+import type { Companion } from '../../features/companions/types.ts';
 import type { Journey } from '../../features/journeys/types.ts';
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
 import { isLanguage, type Language, preferredLanguage } from '../../lib/i18n/languages.ts';
@@ -33,6 +34,7 @@ export interface CitizenDeps
     | 'lostLink'
     | 'device'
     | 'relay'
+    | 'companions'
     | 'room'
     | 'stills'
     | 'streams'
@@ -79,6 +81,14 @@ export interface JourneyVisit extends ProcedureVisit {
 }
 
 export interface AppointmentVisit extends ProcedureVisit {
+  appointment: Appointment;
+  secret: string;
+  viewer: Viewer;
+}
+
+/** Somebody who comes along to a video appointment, by a link of their own. */
+export interface CompanionVisit extends BodyVisit {
+  companion: Companion;
   appointment: Appointment;
   secret: string;
   viewer: Viewer;
@@ -132,6 +142,19 @@ export function visits(deps: CitizenDeps) {
       return handle({ ...of, procedure: about, appointment: found, secret, viewer });
     });
 
+  const companion = (handle: Of<CompanionVisit>): Handler =>
+    page(async (visit) => {
+      const secret = visit.c.req.param('secret') ?? '';
+      const found = await deps.companions.bySecret(secret);
+      if (!found || !visit.isOffered) return problem(visit, 'no_companion');
+      const of = withBody(deps, visit, await deps.bodies.byId(found.body));
+      const about = await deps.appointments.byId(of.body, found.appointment);
+      // Of a forgotten appointment everybody's name is gone.
+      if (!about?.citizen.name) return problem(visit, 'no_companion');
+      const viewer: Viewer = { kind: 'companion', companion: found.id, appointment: about.id };
+      return handle({ ...of, companion: found, appointment: about, secret, viewer });
+    });
+
   return {
     page: (handle: Of<Visit>) =>
       page((visit) => (visit.isOffered ? handle(visit) : problem(visit, 'not_found'))),
@@ -139,6 +162,7 @@ export function visits(deps: CitizenDeps) {
     procedure,
     journey,
     appointment,
+    companion,
   };
 }
 

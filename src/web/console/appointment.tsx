@@ -4,6 +4,7 @@ import { ButtonLink } from '../../ui/buttons.tsx';
 import { TextArea } from '../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
+import { guestsOf } from './company.tsx';
 import { DayRegion, seesBody } from './day.tsx';
 import { SayDone } from './desk-links.tsx';
 import { Live } from './live.tsx';
@@ -35,9 +36,11 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
   const frequent = isAttended ? await deps.attention.frequent(viewer, body) : [];
   const others = entries.filter((each) => each.id !== appointment.id && isToCome(each));
   const following = isAttended ? nextOf(others, visit.now) : null;
-  const isSeen = isAttended && appointment.channel === 'video';
+  const isVideo = appointment.channel === 'video';
+  const isSeen = isAttended && isVideo;
   const inRoom = isSeen ? ['room', 'beneath'] : [];
   const instead = await around.instead?.(dossier);
+  const written = isVideo ? await deps.room.messages(appointment) : [];
   return visit.show(
     {
       title: around.title ?? `${appointment.citizen.name}, ${visit.dates.time(appointment.start)}`,
@@ -60,13 +63,14 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
         <BackLink href={`${base}?day=${day}`}>{t('staff.day.title')}</BackLink>
       </div>
       <DayRegion visit={visit} day={day} desk={desk} entries={entries} current={appointment.id} />
-      <PersonRegion visit={visit} dossier={dossier} />
+      <PersonRegion visit={visit} dossier={dossier} written={written} />
       {instead ?? (
         <WorkRegion
           visit={visit}
           dossier={dossier}
           frequent={frequent}
           following={following}
+          guests={await guestsOf(deps, visit, appointment)}
           {...around.work}
         />
       )}

@@ -49,6 +49,9 @@ function textOf(around: Around, news: News): string {
     case 'left':
     case 'by_phone':
       return t(`room.live.${news.kind}`, values);
+    case 'invited':
+    case 'companion_arrived':
+      return t(`companions.live.${news.kind}`, values);
     case 'booked':
     case 'cancelled':
     case 'contact_changed':

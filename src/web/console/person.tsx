@@ -8,6 +8,7 @@ import { sayBrowser, TestFindings } from '../device-words.tsx';
 import { Earlier } from './earlier.tsx';
 import type { DeskVisit } from './visit.tsx';
 import { procedureName, STATUS_KINDS } from './words.ts';
+import { type Written, WrittenInCall } from './written.tsx';
 
 interface PersonProps {
   visit: DeskVisit;
@@ -15,7 +16,8 @@ interface PersonProps {
 }
 
 /** The middle region: who it is, what they want, how to reach them, what has happened so far. */
-export function PersonRegion({ visit, dossier }: PersonProps) {
+export function PersonRegion(props: PersonProps & { written: readonly Written[] }) {
+  const { visit, dossier, written } = props;
   const { t, body } = visit;
   const { appointment, attempts } = dossier;
   return (
@@ -28,6 +30,7 @@ export function PersonRegion({ visit, dossier }: PersonProps) {
       <PreCallCard visit={visit} dossier={dossier} />
       {appointment.status === 'in_progress' ? null : <Documents visit={visit} dossier={dossier} />}
       <Earlier visit={visit} dossier={dossier} />
+      <WrittenInCall {...{ visit, dossier, written }} />
       {attempts.length > 0 ? <Attempts visit={visit} attempts={attempts} /> : null}
       <Notices visit={visit} dossier={dossier} />
       <History visit={visit} dossier={dossier} />
@@ -196,9 +199,8 @@ function History({ visit, dossier }: PersonProps) {
   const actorIn = ({ who, actor }: Dossier['events'][number]) => {
     if (who) return who;
     const [kind = ''] = actor.split(':');
-    return kind === 'citizen' || kind === 'token' || kind === 'staff'
-      ? t(`staff.actor.${kind}`)
-      : t('staff.actor.system');
+    const known = (['citizen', 'companion', 'token', 'staff'] as const).find((one) => one === kind);
+    return t(`staff.actor.${known ?? 'system'}`);
   };
   return (
     <details class="more">

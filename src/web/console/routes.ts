@@ -9,6 +9,7 @@ import { appointmentPage, attemptPage, cancelPage, giveUpPage, startPage } from 
 import { auditFile, auditPage } from './audit.tsx';
 import { boardPage } from './board.tsx';
 import { bookPage } from './book.tsx';
+import { companionPages } from './companions.tsx';
 import { contactPage } from './contact.tsx';
 import { consolePage, dayPage, nextPage } from './day-page.tsx';
 import { viewPage } from './day-view.tsx';
@@ -40,7 +41,7 @@ function consoleRoutes(deps: StaffDeps): Route[] {
   const [cancel, keys] = [cancelPage(deps), keysPage(deps)];
   const [book, move, contact] = [bookPage(deps), movePage(deps), contactPage(deps)];
   const [webhooks, webhook] = [webhooksPage(deps), webhookPage(deps)];
-  const atRoom = atStaffsRoom(deps);
+  const [atRoom, companions] = [atStaffsRoom(deps), companionPages(deps)];
   const [away, absence, late] = [deskAwayPage(deps), absencePage(deps), latePage(deps)];
   const [reassign, takeOver] = [reassignPage(deps), takeOverPage(deps)];
   const appointment = '/console/:body/appointment/:id';
@@ -97,6 +98,9 @@ function consoleRoutes(deps: StaffDeps): Route[] {
       a.desk((visit) => answer(atRoom(visit))),
     ),
     post(`${appointment}/room/phone`, 'desk', a.desk(byPhonePage(deps))),
+    post(`${appointment}/companion`, 'desk', a.desk(companions.invite)),
+    post(`${appointment}/companion/:companion/admit`, 'desk', a.desk(companions.admit)),
+    post(`${appointment}/companion/:companion/revoke`, 'desk', a.desk(companions.revoke)),
     get(`${appointment}/cancel`, 'desk', a.desk(cancel.get)),
     post(`${appointment}/cancel`, 'desk', a.desk(cancel.post)),
     get(`${appointment}/desk`, 'coordinator', a.desk(reassign.get)),

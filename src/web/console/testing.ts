@@ -7,6 +7,7 @@ import type { Appointment, Choice, Details } from '../../features/appointments/t
 import { type AttentionService, createAttention } from '../../features/attention/service.ts';
 import { createAuditTrail } from '../../features/audit/service.ts';
 import type { Bodies } from '../../features/bodies/service.ts';
+import { createCompanions } from '../../features/companions/service.ts';
 import { createCoordination } from '../../features/coordination/service.ts';
 import { createDesk } from '../../features/desk/service.ts';
 import { testDocuments } from '../../features/documents/testing.ts';
@@ -116,6 +117,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   const found = {
     room,
     stills,
+    companions: createCompanions({ db: database.kysely, clock, key, wake }),
     relay,
     people,
     sso: null,

@@ -54,6 +54,7 @@ export interface StaffDeps
     | 'streams'
     | 'room'
     | 'stills'
+    | 'companions'
     | 'relay'
   > {
   attention: AttentionService;
@@ -186,7 +187,7 @@ function phoneIn(t: Translate, { body, viewer }: Partial<DeskVisit>, phone: Desk
 function pathOf(c: Request): string {
   const { pathname, search } = new URL(c.req.url);
   if (c.req.method === 'GET') return pathname + search;
-  return pathname.replace(/\/(attempt|start|give-up|save)$/, '');
+  return pathname.replace(/\/(attempt|start|give-up|save|companion(\/[\w-]+\/\w+)?)$/, '');
 }
 
 /** An address of ours to come back to; anything else leads to the console. */

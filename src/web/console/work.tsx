@@ -1,8 +1,10 @@
 import { mayBecome } from '../../features/appointments/rules.ts';
 import type { Attention, Dossier, DraftMistakes } from '../../features/attention/types.ts';
+import type { TypedInvitation } from '../companion-link.tsx';
 import { Ticked } from './attention-checks.tsx';
 import { AttentionForm, type AttentionFormProps } from './attention-form.tsx';
 import { CallPanel } from './call.tsx';
+import { CompanyPanel, type Guest } from './company.tsx';
 import { DeskLinks } from './desk-links.tsx';
 import { DisplacedPanel } from './displaced-panel.tsx';
 import { draftOf, type TypedDraft } from './draft.ts';
@@ -19,14 +21,25 @@ export interface WorkProps
     'visit' | 'dossier' | 'frequent' | 'following' | 'conflict' | 'unticked'
   > {
   /** What was typed and has not been kept. */
-  typed?: { draft?: TypedDraft; mistakes?: DraftMistakes; note?: string } | undefined;
+  typed?:
+    | {
+        draft?: TypedDraft;
+        mistakes?: DraftMistakes;
+        note?: string;
+        invitation?: TypedInvitation;
+      }
+    | undefined;
+  /** Who comes along; null: it is no video appointment. */
+  guests: readonly Guest[] | null;
 }
 
 /** The right region: what I am doing with this appointment, and the next action at its end. */
 export function WorkRegion(props: WorkProps) {
+  const { visit, dossier, guests, typed } = props;
   return (
-    <section class="region work stack" aria-label={props.visit.t('staff.work.title')}>
-      <RoomPanel visit={props.visit} dossier={props.dossier} />
+    <section class="region work stack" aria-label={visit.t('staff.work.title')}>
+      <RoomPanel visit={visit} dossier={dossier} />
+      <CompanyPanel {...{ visit, dossier, guests }} typed={typed?.invitation} />
       <Work {...props} />
     </section>
   );

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Appointment, Channel } from '../../features/appointments/types.ts';
 import type { Body } from '../../features/bodies/types.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
@@ -18,6 +19,10 @@ export interface World {
   passkey: string;
   /** Of the citizen's link. */
   secret: string;
+  /** Somebody who was to come along while it was a video call. */
+  companion: string;
+  /** Of their link. */
+  invitation: string;
   journey: string;
   waiting: string;
   notice: string;
@@ -27,8 +32,12 @@ export interface World {
 export async function worldOf(house: House, code: string, procedure: string): Promise<World> {
   const { context } = house;
   const body = (await context.bodies.find(code))!;
-  const choice = { procedure, channel: 'phone', language: 'ca' } as const;
-  const [first, second] = await startsOf(house, body, choice);
+  const choice = { procedure, channel: 'video', language: 'ca' } as const;
+  const byPhone = await startsOf(house, body, { ...choice, channel: 'phone' });
+  const both = (await startsOf(house, body, choice)).filter((start) =>
+    byPhone.some((each) => each.equals(start)),
+  );
+  const [first, second] = both.slice(-2);
   const booked = await context.appointments.book({ kind: 'citizen' }, body, {
     ...{ ...choice, start: first!, noticeLanguage: 'ca', onBehalfOf: null, needs: [], comment: '' },
     citizen: { name: `Rosa of ${code}`, email: `rosa@${code}.example`, phone: '+34600123456' },
@@ -40,12 +49,15 @@ export async function worldOf(house: House, code: string, procedure: string): Pr
   const wish = { firstDay: null, lastDay: null, part: null };
   const waiting = await context.waitingList.joinEarlier(body, appointment, wish);
   if (!waiting.ok) throw new Error(waiting.reason);
+  const companion = await companionOf(house, body, appointment);
   return {
     ...{ body: code, procedure, appointment: appointment.id },
     webhook: await webhookOf(house, body),
     ...(await staffOf(house, body)),
     passkey: '',
     secret: context.appointments.secretOf(appointment.id),
+    companion,
+    invitation: context.companions.secretOf(companion),
     journey: journey.id,
     waiting: waiting.secret,
     notice: await noticeOf(house, body),
@@ -56,7 +68,8 @@ export async function worldOf(house: House, code: string, procedure: string): Pr
 export const unknownWorld = (body: string, procedure: string): World => ({
   ...{ body, procedure, appointment: randomUUID(), webhook: randomUUID() },
   ...{ person: '999999999', absence: '999999999', passkey: randomUUID() },
-  ...{ secret: secret(), journey: secret(), waiting: secret(), notice: `${secret()}.${secret()}` },
+  ...{ secret: secret(), companion: randomUUID(), invitation: secret() },
+  ...{ journey: secret(), waiting: secret(), notice: `${secret()}.${secret()}` },
 });
 
 const secret = (): string => randomUUID().replaceAll('-', '');
@@ -64,7 +77,7 @@ const secret = (): string => randomUUID().replaceAll('-', '');
 async function startsOf(
   { context }: House,
   body: Body,
-  choice: { procedure: string; channel: 'phone'; language: 'ca' },
+  choice: { procedure: string; channel: Channel; language: 'ca' },
 ): Promise<Temporal.Instant[]> {
   const today = context.clock.now().toZonedDateTimeISO(body.timeZone).toPlainDate();
   const found = await context.slots.search(body, choice, {
@@ -72,7 +85,18 @@ async function startsOf(
     to: today.add({ days: 14 }).toString(),
   });
   if (!found.ok) throw new Error(found.reason);
-  return found.slots.slice(-2).map((each) => each.start);
+  return found.slots.map((each) => each.start);
+}
+
+/** Invited; then it goes on by phone, where whoever may look may press everything. */
+async function companionOf({ context }: House, body: Body, { id, start }: Appointment) {
+  const citizen = { kind: 'citizen', appointment: id } as const;
+  const nur = { name: `Nur of ${body.code}`, role: 'interpreter' } as const;
+  const made = await context.companions.invite(citizen, body.id, id, nur);
+  if (!made.ok) throw new Error(made.reason);
+  const moved = await context.appointments.move(citizen, body, id, { start, channel: 'phone' });
+  if (!moved.ok) throw new Error(moved.reason);
+  return made.companion.id;
 }
 
 async function webhookOf({ context }: House, { id }: Body): Promise<string> {

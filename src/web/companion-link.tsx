@@ -1,0 +1,83 @@
+import { LONGEST_NAME } from '../features/companions/rules.ts';
+import type { Companion, InvitationMistakes } from '../features/companions/types.ts';
+import type { Translate } from '../lib/i18n/translate.ts';
+
+/** What was typed of somebody who is to come along, and what is wrong with it. */
+export interface TypedInvitation {
+  name: string;
+  role: string;
+  mistakes: InvitationMistakes;
+}
+
+export const NO_INVITATION: TypedInvitation = { name: '', role: '', mistakes: {} };
+
+/** What is wrong with each field, and how to mend it. */
+export function sayMistakes(
+  t: Translate,
+  { name, role }: InvitationMistakes,
+): { name?: string; role?: string } {
+  return {
+    ...(name === 'missing' && { name: t('companions.wrong.name.missing') }),
+    ...(name === 'too_long' && {
+      name: t('companions.wrong.name.too_long', { most: LONGEST_NAME }),
+    }),
+    ...(role && { role: t('companions.wrong.role') }),
+  };
+}
+
+/** A message to nobody yet, with its words in it (RFC 6068: lines end with CRLF). */
+export const mailOf = ({ subject, text }: { subject: string; text: string }): string =>
+  `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(text.replaceAll('\n', '\r\n'))}`;
+
+/** Somebody's link, to copy or to send. */
+export function CompanionLink(props: {
+  t: Translate;
+  of: Pick<Companion, 'id' | 'name'>;
+  link: string;
+  /** See `mailOf`. */
+  mail: string;
+}) {
+  const { t, of, link, mail } = props;
+  const { name } = of;
+  return (
+    <>
+      <div class="field">
+        <label for={`link-${of.id}`}>{t('companions.link', { name })}</label>
+        <input id={`link-${of.id}`} type="url" value={link} readonly />
+      </div>
+      <p>
+        <a href={mail} aria-label={t('companions.mail.whose', { name })}>
+          {t('companions.mail')}
+        </a>
+      </p>
+    </>
+  );
+}
+
+interface TakeBackProps {
+  t: Translate;
+  of: Pick<Companion, 'id' | 'name'>;
+  action: string;
+}
+
+/** Takes a link back. */
+export function TakeBackForm({ t, of, action }: TakeBackProps) {
+  return (
+    <form method="post" action={action} class="stack">
+      <p>{t('companions.revoke.text', { name: of.name })}</p>
+      <button type="submit" class="button wide-s grave">
+        {t('companions.revoke')}
+      </button>
+    </form>
+  );
+}
+
+/** The same, once it is asked for. */
+export function TakeBack(props: TakeBackProps) {
+  return (
+    <details class="change">
+      <summary>{props.t('companions.revoke.whose', { name: props.of.name })}</summary>
+      <TakeBackForm {...props} />
+    </details>
+  );
+}
