@@ -46,8 +46,9 @@ export function CompanionLink(props: {
         <input id={`link-${of.id}`} type="url" value={link} readonly />
       </div>
       <p>
-        <a href={mail} aria-label={t('companions.mail.whose', { name })}>
+        <a href={mail}>
           {t('companions.mail')}
+          <span class="hide"> ({name})</span>
         </a>
       </p>
     </>

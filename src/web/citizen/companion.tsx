@@ -90,14 +90,11 @@ async function showRoom(deps: CitizenDeps, visit: CompanionVisit): Promise<Respo
 }
 
 /** No more of them than somebody needs who comes along: not what it is about. */
-const sayWhose = ({ t, body, appointment }: CompanionVisit): string =>
-  t('companions.guest.lead', {
-    name: appointment.citizen.name,
-    body: textIn(body.name, t.language),
-  });
+const sayWhose = ({ t, appointment }: CompanionVisit): string =>
+  t('companions.guest.lead', { name: appointment.citizen.name });
 
 const sayWho = ({ t, body, appointment }: CompanionVisit): string =>
-  body.agent(appointment.agent)?.name ?? textIn(body.name, t.language);
+  [textIn(body.name, t.language), body.agent(appointment.agent)?.name].filter(Boolean).join(', ');
 
 async function sayWhen({ lateness }: CitizenDeps, visit: CompanionVisit): Promise<string> {
   const { t, dates, body, appointment } = visit;

@@ -112,7 +112,7 @@ function Entry(props: { deps: CitizenDeps; visit: AppointmentVisit; of: Companio
   const title = textIn(body.name, t.language);
   const when = { day: dates.day(start), time: dates.time(start) };
   const mail = mailOf({
-    subject: t('companions.subject', { body: title }),
+    subject: t('companions.subject', when),
     text: t('companions.letter.citizen', { name, body: title, ...when, link }),
   });
   return (

@@ -48,7 +48,7 @@ export async function guestsOf(
   return list.map((each) => {
     const link = config.baseUrl + urls(t.language).companion(companions.secretOf(each.id));
     const text = t('companions.letter.body', { name: each.name, body: title, ...when, link });
-    const mail = mailOf({ subject: t('companions.subject', { body: title }), text });
+    const mail = mailOf({ subject: t('companions.subject', when), text });
     const isThere = present.some(({ companion }) => companion === each.id);
     return { ...each, link, mail, isThere };
   });
@@ -71,7 +71,7 @@ export function CompanyPanel({ visit, dossier, guests, typed = NO_INVITATION }: 
   return (
     <section class="stack" id="company" aria-labelledby="company-title">
       <h2 id="company-title">{t('companions.desk.title')}</h2>
-      <ul class="unmarked" id="guests">
+      <ul class="lists" id="guests">
         {guests.length === 0 ? <li class="soft">{t('companions.desk.none')}</li> : null}
         {guests.map((each) => (
           <Entry
@@ -101,10 +101,10 @@ function Entry(props: { visit: DeskVisit; of: Guest; admits: boolean; isFirst: b
   const at = `${addressOf(visit)}/${of.id}`;
   return (
     <li class="stack">
-      <p>
+      <div>
         <b>{name}</b> <span class="soft">{t(`companions.role.${role}`)}</span>{' '}
         <Presence visit={visit} of={of} />
-      </p>
+      </div>
       {admits ? (
         <form method="post" action={`${at}/admit`}>
           <button
@@ -118,10 +118,15 @@ function Entry(props: { visit: DeskVisit; of: Guest; admits: boolean; isFirst: b
         </form>
       ) : null}
       <details class="more" id={`more-${of.id}`}>
-        <summary>{t('companions.link', { name })}</summary>
-        {madeBy === 'citizen' ? <p class="soft small">{t('companions.by.citizen')}</p> : null}
-        <CompanionLink {...{ t, of, link, mail }} />
-        <TakeBackForm {...{ t, of }} action={`${at}/revoke`} />
+        <summary>
+          {t('companions.desk.more')}
+          <span class="hide"> ({name})</span>
+        </summary>
+        <div class="stack">
+          {madeBy === 'citizen' ? <p class="soft">{t('companions.by.citizen')}</p> : null}
+          <CompanionLink {...{ t, of, link, mail }} />
+          <TakeBackForm {...{ t, of }} action={`${at}/revoke`} />
+        </div>
       </details>
     </li>
   );

@@ -21,7 +21,7 @@ export interface World {
   secret: string;
   /** Somebody who was to come along while it was a video call. */
   companion: string;
-  /** Of their link. */
+  /** Of the link of another, which nobody takes back. */
   invitation: string;
   journey: string;
   waiting: string;
@@ -49,15 +49,13 @@ export async function worldOf(house: House, code: string, procedure: string): Pr
   const wish = { firstDay: null, lastDay: null, part: null };
   const waiting = await context.waitingList.joinEarlier(body, appointment, wish);
   if (!waiting.ok) throw new Error(waiting.reason);
-  const companion = await companionOf(house, body, appointment);
   return {
     ...{ body: code, procedure, appointment: appointment.id },
     webhook: await webhookOf(house, body),
     ...(await staffOf(house, body)),
     passkey: '',
     secret: context.appointments.secretOf(appointment.id),
-    companion,
-    invitation: context.companions.secretOf(companion),
+    ...(await companionsOf(house, body, appointment)),
     journey: journey.id,
     waiting: waiting.secret,
     notice: await noticeOf(house, body),
@@ -88,15 +86,19 @@ async function startsOf(
   return found.slots.map((each) => each.start);
 }
 
-/** Invited; then it goes on by phone, where whoever may look may press everything. */
-async function companionOf({ context }: House, body: Body, { id, start }: Appointment) {
+/** Two are invited; then it goes on by phone, where whoever may look may press everything. */
+async function companionsOf({ context }: House, body: Body, { id, start }: Appointment) {
   const citizen = { kind: 'citizen', appointment: id } as const;
-  const nur = { name: `Nur of ${body.code}`, role: 'interpreter' } as const;
-  const made = await context.companions.invite(citizen, body.id, id, nur);
-  if (!made.ok) throw new Error(made.reason);
+  const invite = async (name: string) => {
+    const invitation = { name, role: 'interpreter' } as const;
+    const made = await context.companions.invite(citizen, body.id, id, invitation);
+    if (!made.ok) throw new Error(made.reason);
+    return made.companion.id;
+  };
+  const [companion, other] = [await invite(`Nur of ${body.code}`), await invite('Pau')];
   const moved = await context.appointments.move(citizen, body, id, { start, channel: 'phone' });
   if (!moved.ok) throw new Error(moved.reason);
-  return made.companion.id;
+  return { companion, invitation: context.companions.secretOf(other) };
 }
 
 async function webhookOf({ context }: House, { id }: Body): Promise<string> {
