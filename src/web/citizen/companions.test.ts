@@ -65,6 +65,7 @@ describe('the citizen', () => {
   });
 
   test('has two with them at most, and takes a link back to invite another', async () => {
+    town.clock.set(town.deps.clock.now().add({ minutes: 1 }).toString());
     const full = await invite({ name: 'Tia Remei', role: 'relative' });
     expect(full.html).toContain(say('companions.full'));
     expect(full.html).not.toContain('name="role"');

@@ -229,6 +229,8 @@ const ACTIONS = [
 ] as const;
 
 function actionIn({ t }: DeskVisit, entry: TrailEntry): string {
+  // People are invited to work here, and to come along to an appointment.
+  const deed = entry.appointment ? null : deedIn(t, entry);
   const known = ACTIONS.find((each) => each === entry.action);
-  return known ? t(`audit.action.${known}`) : (deedIn(t, entry) ?? entry.action);
+  return deed ?? (known ? t(`audit.action.${known}`) : entry.action);
 }
