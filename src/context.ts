@@ -15,6 +15,7 @@ import {
   createAuditTrail,
 } from './features/audit/service.ts';
 import { type Bodies, createBodies } from './features/bodies/service.ts';
+import { type CallQuality, createCallQuality } from './features/call-quality/service.ts';
 import { type Challenges, createChallenges } from './features/challenge/service.ts';
 import { type Companions, createCompanions } from './features/companions/service.ts';
 import { type Coordination, createCoordination } from './features/coordination/service.ts';
@@ -91,6 +92,7 @@ export interface Context {
   documents: Documents;
   room: Room;
   stills: Stills;
+  callQuality: CallQuality;
   relay: Relay;
   softphone: Softphone;
   lateness: Lateness;
@@ -228,6 +230,7 @@ function wire(
   });
   const stills = createStills({ db, clock, documents, wake });
   const room = createRoom({ db, bell, clock, wake });
+  const callQuality = createCallQuality({ db, clock });
   const relay = createRelay({ settings: config.turn, clock, key });
   const coordination = createCoordination({
     database,
@@ -295,6 +298,7 @@ function wire(
     documents,
     room,
     stills,
+    callQuality,
     relay,
     softphone,
     lateness,

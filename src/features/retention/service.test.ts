@@ -31,6 +31,7 @@ const everything = async (): Promise<string> => {
     'call',
     'companion',
     'message',
+    'call_quality',
   ];
   const rows = await within(database.kysely, '*', (tx) =>
     Promise.all(tables.map((name) => sql`select * from ${sql.table(name)}`.execute(tx))),
@@ -103,6 +104,10 @@ beforeAll(async () => {
       values (gen_random_uuid(), ${body}, ${ids.old}, '2026-11-30', ${`companion:${TIA}`}, ${TIA}, 'Visc al carrer Nou')`.execute(
       tx,
     );
+    await sql`insert into call_quality (id, body_id, appointment_id, call_id, side, whom, ended_at, seconds, reconnections, audio_only_seconds, word)
+      values (gen_random_uuid(), ${body}, ${ids.old}, gen_random_uuid(), 'citizen', 'agent', '2026-11-30', 712, 0, 0, 'good')`.execute(
+      tx,
+    );
     await sql`insert into survey_answer (appointment_id, body_id, score, comment, at) values (${ids.old}, ${body}, 9, 'Sóc la Rosa', '2026-12-01')`.execute(
       tx,
     );
@@ -131,6 +136,7 @@ test('who it was for is destroyed when its days are over, and nobody else', asyn
   expect(left).toContain('comentari de Joan');
   expect(left).toContain('La Rosa ha plorat');
   expect(left).toMatch(/"appointment_id":null,"attempt":null,"direction":"out"/);
+  expect(left).toMatch(/"appointment_id":null,"call_id":"[^"]+","side":"citizen"/);
 });
 
 test('a report that comes long after brings nobody back', async () => {
@@ -160,6 +166,7 @@ test('then what was written about it; the figures stay, and the destruction is o
   expect(left).toContain('forgotten');
   expect(left).not.toContain('"direction":"out"');
   expect(left).not.toContain('carrer Nou');
+  expect(left).not.toContain('call_id');
   expect(await sweepAt('2027-01-30T09:01:00+01:00')).toBe(0);
 });
 

@@ -59,6 +59,11 @@ export async function forgetContacts(
     .set({ appointment_id: null, attempt: null })
     .where('appointment_id', 'in', ids)
     .execute();
+  await tx
+    .updateTable('call_quality')
+    .set({ appointment_id: null })
+    .where('appointment_id', 'in', ids)
+    .execute();
   // Else whoever came again would tell who that was.
   await tx
     .deleteFrom('follow_up')
@@ -176,11 +181,12 @@ export async function forgetNotes(
 
 /** Destroys what is known of calls that ended before `ended`: they are kept to find out why a network was bad. */
 export async function forgetCalls(tx: Tx, body: number, ended: Temporal.Instant): Promise<void> {
-  await tx
-    .deleteFrom('call')
-    .where('body_id', '=', body)
-    .where('ended_at', '<', moment(ended))
-    .execute();
+  for (const table of ['call', 'call_quality'] as const)
+    await tx
+      .deleteFrom(table)
+      .where('body_id', '=', body)
+      .where('ended_at', '<', moment(ended))
+      .execute();
 }
 
 /** Destroys why desks were away that were back before the local day `ended`: it may say something of somebody's health. */

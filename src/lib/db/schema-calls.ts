@@ -19,6 +19,28 @@ export interface CallTables {
     rtt_ms: number | null;
     jitter_ms: number | null;
   };
+  call_quality: {
+    id: string;
+    body_id: number;
+    appointment_id: string | null;
+    call_id: string;
+    side: string;
+    whom: string;
+    ended_at: Timestamp;
+    seconds: number;
+    path: string | null;
+    first_frame_ms: number | null;
+    loss_percent: number | null;
+    rtt_ms: number | null;
+    fps: number | null;
+    freezes: number | null;
+    frozen_seconds: number | null;
+    reconnections: number;
+    audio_only_seconds: number;
+    width: number | null;
+    height: number | null;
+    word: string;
+  };
   seat: {
     id: string;
     body_id: number;

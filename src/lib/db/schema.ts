@@ -231,6 +231,7 @@ export interface Schema extends CallTables, DocumentTables {
     solved: string | null;
     comment: Generated<string>;
     at: Timestamp;
+    heard: string | null;
   };
   token: {
     id: Identity;

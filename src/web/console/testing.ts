@@ -8,6 +8,7 @@ import { type AttentionService, createAttention } from '../../features/attention
 import { createAuditTrail } from '../../features/audit/service.ts';
 import type { Bodies } from '../../features/bodies/service.ts';
 import { createCompanions } from '../../features/companions/service.ts';
+import { createCallQuality } from '../../features/call-quality/service.ts';
 import { createCoordination } from '../../features/coordination/service.ts';
 import { createDesk } from '../../features/desk/service.ts';
 import { testDocuments } from '../../features/documents/testing.ts';
@@ -113,11 +114,13 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   const room = createRoom({ db: database.kysely, bell, clock, wake });
   const documents = testDocuments(database, clock);
   const stills = createStills({ db: database.kysely, clock, documents, wake });
+  const callQuality = createCallQuality({ db: database.kysely, clock });
   const relay = createRelay({ settings: null, clock, key });
   const found = {
     room,
     stills,
     companions: createCompanions({ db: database.kysely, clock, key, wake }),
+    callQuality,
     relay,
     people,
     sso: null,

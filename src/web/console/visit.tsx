@@ -55,6 +55,7 @@ export interface StaffDeps
     | 'room'
     | 'stills'
     | 'companions'
+    | 'callQuality'
     | 'relay'
   > {
   attention: AttentionService;

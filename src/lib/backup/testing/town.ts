@@ -68,6 +68,8 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into follow_up (body_id, appointment_id, follows) select ${body}, id, ${appointment} from appointment where id <> ${appointment} limit 1`,
       sql`insert into call (id, body_id, appointment_id, direction, ended_at, rang_seconds, ended_by)
         values ('00000000-0000-4000-8000-000000000015', ${body}, ${appointment}, 'out', ${at}, 12, 'other')`,
+      sql`insert into call_quality (id, body_id, appointment_id, call_id, side, whom, ended_at, seconds, reconnections, audio_only_seconds, word)
+        values ('00000000-0000-4000-8000-000000000017', ${body}, ${appointment}, '00000000-0000-4000-8000-000000000018', 'citizen', 'agent', ${at}, 600, 1, 0, 'fair')`,
       sql`insert into survey_answer (appointment_id, body_id, score, at) values (${appointment}, ${body}, 9, ${at})`,
       sql`insert into seat (id, body_id, appointment_id, side, since, seen_at)
         values ('00000000-0000-4000-8000-000000000016', ${body}, ${appointment}, 'citizen', ${at}, ${at})`,

@@ -1,0 +1,166 @@
+import {
+  addTo,
+  LOOK_BACK,
+  NOTHING_YET,
+  type Sample,
+  type Shows,
+  stateAfter,
+  stretchOf,
+  summaryOf,
+  wordOf,
+} from '../../features/call-quality/rules.ts';
+import { PATHS, type Party, type QualityReport } from '../../features/call-quality/types.ts';
+import type { QualityWord } from '../../features/softphone/rules.ts';
+
+export interface QualityWatch {
+  /** The first picture of theirs is shown. Said again it changes nothing. */
+  shown(): void;
+  /** What they show now; a camera unless told. */
+  shows(what: Shows): void;
+  /** It had to be connected again: the way was looked for anew, or by `peer`, another connection in place of the one before. */
+  again(peer?: RTCPeerConnection): void;
+  /** Hands the last report, at once: also while the page goes away. */
+  stop(): void;
+}
+
+const SAMPLE_MS = 2_000;
+const REPORT_MS = 30_000;
+
+/**
+ * Watches how what somebody sends arrives. `state` is told when it changes, and is good until then; `report` every half minute and
+ * at the end, each in place of the one before.
+ */
+export function watchQuality(
+  peer: RTCPeerConnection,
+  from: Party,
+  tell: { state(state: QualityWord): void; report(report: QualityReport): void },
+): QualityWatch {
+  const id = crypto.randomUUID();
+  const began = performance.now();
+  let watched = peer;
+  let last = nothingAt(began);
+  let tally = NOTHING_YET;
+  let shows: Shows = 'camera';
+  let state: QualityWord = 'good';
+  let words: QualityWord[] = [];
+  let firstFrameMs: number | null = null;
+  let reconnections = 0;
+  let reported = began;
+
+  const report = () => tell.report({ id, from, firstFrameMs, reconnections, ...summaryOf(tally) });
+
+  const look = async () => {
+    const asked = watched;
+    const sample = await sampleOf(asked);
+    if (asked !== watched || !timer) return; // of a connection that is no more
+    // Where nobody looks browsers save themselves the pictures.
+    const stretch = stretchOf(last, sample, document.hidden ? 'nothing' : shows);
+    last = sample;
+    tally = addTo(tally, stretch);
+    // Until it connects for the first time there is nothing to say of it.
+    if (tally.seconds > 0) {
+      words = [...words, wordOf(stretch)].slice(-LOOK_BACK);
+      const now = stateAfter(state, words);
+      if (now !== state) tell.state(now);
+      state = now;
+    }
+    if (sample.at - reported < REPORT_MS) return;
+    reported = sample.at;
+    report();
+  };
+  let timer = window.setInterval(() => void look().catch(() => {}), SAMPLE_MS);
+
+  return {
+    shown: () => {
+      firstFrameMs ??= Math.round(performance.now() - began);
+    },
+    shows: (what) => {
+      shows = what;
+    },
+    again: (other) => {
+      reconnections++;
+      if (!other || other === watched) return;
+      watched = other;
+      last = nothingAt(performance.now());
+    },
+    stop: () => {
+      if (!timer) return;
+      clearInterval(timer);
+      timer = 0;
+      report();
+    },
+  };
+}
+
+const nothingAt = (at: number): Sample => ({
+  ...{ at, isConnected: false, path: null, rttMs: null },
+  ...{ received: 0, lost: 0, frames: 0 },
+  ...{ freezes: null, frozenSeconds: null, width: null, height: null },
+});
+
+/** What stands in statistics, as far as this browser knows it. */
+interface Entry {
+  id: string;
+  type: string;
+  kind?: string;
+  packetsReceived?: number;
+  packetsLost?: number;
+  framesDecoded?: number;
+  freezeCount?: number;
+  totalFreezesDuration?: number;
+  frameWidth?: number;
+  frameHeight?: number;
+  selectedCandidatePairId?: string;
+  selected?: boolean;
+  nominated?: boolean;
+  state?: string;
+  currentRoundTripTime?: number;
+  localCandidateId?: string;
+  remoteCandidateId?: string;
+  candidateType?: string;
+}
+
+async function sampleOf(peer: RTCPeerConnection): Promise<Sample> {
+  const stats = new Map<string, Entry>();
+  (await peer.getStats()).forEach((each: Entry) => {
+    stats.set(each.id, each);
+  });
+  const sample = nothingAt(performance.now());
+  sample.isConnected = peer.connectionState === 'connected';
+  for (const each of stats.values()) {
+    if (each.type !== 'inbound-rtp') continue;
+    sample.received += each.packetsReceived ?? 0;
+    sample.lost += each.packetsLost ?? 0;
+    if (each.kind !== 'video') continue;
+    sample.frames += each.framesDecoded ?? 0;
+    sample.freezes = each.freezeCount ?? null;
+    sample.frozenSeconds = each.totalFreezesDuration ?? null;
+    sample.width = each.frameWidth ?? null;
+    sample.height = each.frameHeight ?? null;
+  }
+  const pair = pairIn([...stats.values()], stats);
+  if (pair?.currentRoundTripTime !== undefined) sample.rttMs = pair.currentRoundTripTime * 1000;
+  if (pair) sample.path = pathOf(stats, pair);
+  return sample;
+}
+
+/** The way in use: Firefox marks it, the others name it. */
+function pairIn(all: Entry[], stats: Map<string, Entry>): Entry | undefined {
+  const named = all.find((each) => each.type === 'transport' && each.selectedCandidatePairId);
+  const pairs = all.filter((each) => each.type === 'candidate-pair');
+  return (
+    stats.get(named?.selectedCandidatePairId ?? '') ??
+    pairs.find((each) => each.selected) ??
+    pairs.find((each) => each.nominated && each.state === 'succeeded')
+  );
+}
+
+/** The longer of its two ends. */
+function pathOf(stats: Map<string, Entry>, pair: Entry): Sample['path'] {
+  const ends = [pair.localCandidateId, pair.remoteCandidateId].map((id) => {
+    const type = stats.get(id ?? '')?.candidateType;
+    // What only shows on the way is behind a translator of addresses, like srflx (RFC 8445, 5.1.1).
+    return PATHS.findIndex((each) => each === (type === 'prflx' ? 'srflx' : type));
+  });
+  return PATHS[Math.max(...ends)] ?? null;
+}
