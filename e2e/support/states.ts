@@ -72,8 +72,10 @@ export async function collectStates(town: Town): Promise<State[]> {
   }
   await working(people, town);
   for (const { language, see, client } of people)
-    for (const { manage } of booked.values())
+    for (const { manage } of booked.values()) {
       await see('appointment: how it ended', client.get(inTheir(manage, language)));
+      await see('survey: after a call', client.get(inTheir(`${manage}/survey`, language)));
+    }
   await town.comeTo(after(60));
   for (const { language, see, client } of people) {
     await see('appointment: late', client.get(inTheir(last.manage, language)));

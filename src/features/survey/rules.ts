@@ -1,5 +1,5 @@
 import type { Appointment } from '../appointments/types.ts';
-import { SOLVED, type Solved, type SurveyAnswer } from './types.ts';
+import { HEARD, type Heard, SOLVED, type Solved, type SurveyAnswer } from './types.ts';
 
 export const LONGEST_COMMENT = 2000;
 
@@ -14,6 +14,7 @@ export type CheckedSurvey =
 export function checkSurvey(raw: {
   score?: string;
   solved?: string;
+  heard?: string;
   comment?: string;
 }): CheckedSurvey {
   const mistakes: SurveyMistakes = {};
@@ -26,13 +27,15 @@ export function checkSurvey(raw: {
   if (raw.score && !/^(\d|10)$/.test(raw.score)) mistakes.score = 'not_known';
   if (raw.solved && !(SOLVED as readonly string[]).includes(raw.solved))
     mistakes.solved = 'not_known';
-  if (!raw.score && !raw.solved && comment === '') mistakes.all = 'missing';
+  if (raw.heard && !(HEARD as readonly string[]).includes(raw.heard)) mistakes.heard = 'not_known';
+  if (!raw.score && !raw.solved && !raw.heard && comment === '') mistakes.all = 'missing';
   if (Object.keys(mistakes).length > 0) return { ok: false, mistakes };
   return {
     ok: true,
     answer: {
       score: raw.score ? Number(raw.score) : null,
       solved: (raw.solved || null) as Solved | null,
+      heard: (raw.heard || null) as Heard | null,
       comment,
     },
   };
@@ -43,3 +46,7 @@ export function mayAnswer(appointment: Appointment, now: Temporal.Instant): bool
   const ended = ['fulfilled', 'noshow', 'cancelled'].includes(appointment.status);
   return ended && Temporal.Instant.compare(now, appointment.end.add({ hours: 30 * 24 })) < 0;
 }
+
+/** Whether how the call sounded is asked, too: where they talked, by telephone or video. */
+export const asksHeard = ({ status, channel }: Pick<Appointment, 'status' | 'channel'>): boolean =>
+  status === 'fulfilled' && (channel === 'phone' || channel === 'video');

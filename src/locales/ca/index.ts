@@ -17,6 +17,7 @@ import live from './live.json' with { type: 'json' };
 import manage from './manage.json' with { type: 'json' };
 import notices from './notices.json' with { type: 'json' };
 import people from './people.json' with { type: 'json' };
+import quality from './quality.json' with { type: 'json' };
 import room from './room.json' with { type: 'json' };
 import softphone from './softphone.json' with { type: 'json' };
 import staff from './staff.json' with { type: 'json' };
@@ -52,4 +53,5 @@ export default {
   ...documents,
   ...beneath,
   ...companions,
+  ...quality,
 };

@@ -1,5 +1,10 @@
-import { checkSurvey, LONGEST_COMMENT, type SurveyMistakes } from '../../features/survey/rules.ts';
-import { SOLVED } from '../../features/survey/types.ts';
+import {
+  asksHeard,
+  checkSurvey,
+  LONGEST_COMMENT,
+  type SurveyMistakes,
+} from '../../features/survey/rules.ts';
+import { HEARD, SOLVED } from '../../features/survey/types.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { Radios, TextArea } from '../../ui/forms.tsx';
@@ -11,10 +16,11 @@ import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
 interface Typed {
   score: string;
   solved: string;
+  heard: string;
   comment: string;
 }
 
-/** `…/survey`: three questions, none of them compulsory; can be answered again while it is open. */
+/** `…/survey`: a few questions, none of them compulsory; can be answered again while it is open. */
 export function surveyPage(deps: CitizenDeps) {
   return {
     get: async (visit: AppointmentVisit): Promise<Response> => {
@@ -23,6 +29,7 @@ export function surveyPage(deps: CitizenDeps) {
       return showSurvey(visit, {
         score: answer?.score?.toString() ?? '',
         solved: answer?.solved ?? '',
+        heard: answer?.heard ?? '',
         comment: answer?.comment ?? '',
       });
     },
@@ -32,6 +39,7 @@ export function surveyPage(deps: CitizenDeps) {
       const typed: Typed = {
         score: form.text('score'),
         solved: form.text('solved'),
+        heard: asksHeard(visit.appointment) ? form.text('heard') : '',
         comment: form.text('comment'),
       };
       const checked = checkSurvey(typed);
@@ -49,6 +57,7 @@ function sayMistakes(t: Translate, mistakes: SurveyMistakes): ProblemLink[] {
     ...(mistakes.all ? [{ href: '#score-0', text: t('citizen.survey.error.all') }] : []),
     ...(mistakes.score ? [{ href: '#score-0', text: t('citizen.survey.error.score') }] : []),
     ...(mistakes.solved ? [{ href: '#solved', text: t('citizen.survey.error.solved') }] : []),
+    ...(mistakes.heard ? [{ href: '#heard', text: t('citizen.survey.error.solved') }] : []),
     ...(mistakes.comment
       ? [{ href: '#comment', text: t('citizen.error.too_long', { most: LONGEST_COMMENT }) }]
       : []),
@@ -60,7 +69,7 @@ function showSurvey(
   typed: Typed,
   mistakes: SurveyMistakes = {},
 ): Response {
-  const { t, secret, to } = visit;
+  const { t, secret, to, appointment } = visit;
   const problems = sayMistakes(t, mistakes);
   const title = t('citizen.survey.title');
   return visit.show(
@@ -78,6 +87,14 @@ function showSurvey(
           value={typed.solved}
           options={SOLVED.map((each) => ({ value: each, label: t(`citizen.survey.${each}`) }))}
         />
+        {asksHeard(appointment) ? (
+          <Radios
+            name="heard"
+            label={t(`quality.heard.${appointment.channel}`)}
+            value={typed.heard}
+            options={HEARD.map((each) => ({ value: each, label: t(`citizen.survey.${each}`) }))}
+          />
+        ) : null}
         <TextArea
           name="comment"
           label={t('citizen.survey.comment')}
