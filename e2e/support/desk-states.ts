@@ -87,6 +87,7 @@ async function coordinating(every: Every, one: string): Promise<void> {
   const audit = '/console/oac/audit';
   await every('audit', (client) => client.get(audit));
   await every('audit: nothing', (client) => client.get(`${audit}?reference=ZZZ-ZZZ`));
+  await every('calls', (client) => client.get('/console/oac/calls?by=month'));
   await every('board', (client) => client.get('/console/oac/board'));
   await every('board: choosing', (client) => client.get('/console/oac/board?choose=1'));
   await every('board: empty', (client) => client.get('/console/oac/board?day=2027-01-06'));

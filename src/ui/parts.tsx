@@ -102,17 +102,30 @@ export interface Column<Row> {
   number?: boolean;
 }
 
+/** What may be wider than the page; with a name, it can be moved by keyboard, too. */
+function Scroll({ name, children }: { name?: string | undefined; children: ComponentChildren }) {
+  if (!name) return <div class="scroll">{children}</div>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer moves it with the arrow keys
+    <section class="scroll" aria-labelledby={name} tabIndex={0}>
+      {children}
+    </section>
+  );
+}
+
 /** A table with its caption; the first column heads each row. */
 export function Table<Row>(props: {
   caption: ComponentChildren;
+  /** The caption's id, where the table is wider than a telephone and nothing in it takes the focus. */
+  wide?: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   keyOf: (row: Row) => string;
 }) {
   return (
-    <div class="scroll">
+    <Scroll name={props.wide}>
       <table class="table">
-        <caption>{props.caption}</caption>
+        <caption id={props.wide}>{props.caption}</caption>
         <thead>
           <tr>
             {props.columns.map((column, index) => (
@@ -140,7 +153,7 @@ export function Table<Row>(props: {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 

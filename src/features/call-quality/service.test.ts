@@ -132,7 +132,7 @@ describe('what a page sends', () => {
   test('without end is refused in the end', async () => {
     for (let nth = 0; nth < 100; nth++)
       expect(await send(by(three, 'citizen'), { seconds: 0 })).toEqual({ ok: true });
-    expect(await send(by(three, 'citizen'), {})).toEqual({ ok: false, reason: 'too_many' });
+    expect(await send(by(three, 'citizen'), {})).toEqual({ ok: false, reason: 'too_often' });
     await database.pool.query(
       "begin; select set_config('app.body', '*', true); delete from call_quality; commit;",
     );

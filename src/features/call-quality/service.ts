@@ -38,7 +38,7 @@ export function createCallQuality({ db, clock }: { db: Db; clock: Clock }): Call
         if (before && (before.appointment !== by.appointment || before.side !== by.side))
           return { ok: false, reason: 'not_found' };
         if (!before && (known?.reports ?? 0) >= MOST_REPORTS)
-          return { ok: false, reason: 'too_many' };
+          return { ok: false, reason: 'too_often' };
         const call = known?.call ?? randomUUID();
         await keepReport(tx, { ...by, call }, report, wordOfCall(report), clock.now());
         return { ok: true };

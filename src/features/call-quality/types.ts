@@ -112,4 +112,4 @@ export interface HowCallsGo {
 
 export type ReportResult =
   | { ok: true }
-  | { ok: false; reason: 'invalid' | 'not_found' | 'too_many' };
+  | { ok: false; reason: 'invalid' | 'not_found' | 'too_often' };

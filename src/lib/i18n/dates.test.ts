@@ -6,15 +6,34 @@ const at = Temporal.Instant.from('2026-12-09T08:20:00Z');
 
 describe('dates in words', () => {
   it.each([
-    ['ca', 'dimecres, 9 de desembre del 2026', 'dimecres, 9 de desembre', 'dc. 9/12'],
-    ['es', 'miércoles, 9 de diciembre de 2026', 'miércoles, 9 de diciembre', 'mié 9/12'],
-    ['en', 'Wednesday, 9 December 2026', 'Wednesday 9 December', 'Wed 9 Dec'],
-    ['eu', '2026ko abenduaren 9a, asteazkena', 'abenduaren 9a, asteazkena', 'abe. 9a az.'],
-  ] as const)('in %s', (language, long, short, brief) => {
+    [
+      'ca',
+      'dimecres, 9 de desembre del 2026',
+      'dimecres, 9 de desembre',
+      'dc. 9/12',
+      'desembre del 2026',
+    ],
+    [
+      'es',
+      'miércoles, 9 de diciembre de 2026',
+      'miércoles, 9 de diciembre',
+      'mié 9/12',
+      'diciembre de 2026',
+    ],
+    ['en', 'Wednesday, 9 December 2026', 'Wednesday 9 December', 'Wed 9 Dec', 'December 2026'],
+    [
+      'eu',
+      '2026ko abenduaren 9a, asteazkena',
+      'abenduaren 9a, asteazkena',
+      'abe. 9a az.',
+      '2026ko abendua',
+    ],
+  ] as const)('in %s', (language, long, short, brief, month) => {
     const dates = datesIn(language, 'Europe/Madrid');
     expect(dates.longDay(at)).toBe(long);
     expect(dates.day(at)).toBe(short);
     expect(dates.briefDay(at)).toBe(brief);
+    expect(dates.month(at)).toBe(month);
     expect(dates.time(at)).toBe('9:20');
   });
 

@@ -10,6 +10,8 @@ export interface Dates {
   day(at: Temporal.Instant): string;
   /** "9/12/2026" */
   shortDay(at: Temporal.Instant): string;
+  /** "desembre del 2026" */
+  month(at: Temporal.Instant): string;
   /** "dc. 9/12", "Wed 9 Dec": as short as it gets */
   briefDay(at: Temporal.Instant): string;
   /** "9:20", on the 24-hour clock */
@@ -47,6 +49,7 @@ function makeDates(locale: string, timeZone: string): Dates {
     longDay: format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
     day: format({ weekday: 'long', day: 'numeric', month: 'long' }),
     shortDay: format({ day: 'numeric', month: 'numeric', year: 'numeric' }),
+    month: format({ month: 'long', year: 'numeric' }),
     briefDay: (at) => brief(at).replaceAll(',', ''),
     time: (at) => time.format(at.epochMilliseconds),
     clock: (minute) => {

@@ -147,6 +147,7 @@ function Ways({ visit, board, absences }: BoardProps & { absences: readonly Note
           {t('several.choose')}
           <Key action="several" />
         </a>
+        <a href={`${base}/calls`}>{t('quality.title')}</a>
       </p>
       {absences.length > 0 ? (
         <ul class="unmarked" aria-label={t('away.now')}>

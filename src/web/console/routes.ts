@@ -10,6 +10,7 @@ import { auditFile, auditPage } from './audit.tsx';
 import { boardPage } from './board.tsx';
 import { bookPage } from './book.tsx';
 import { companionPages } from './companions.tsx';
+import { callsFile, callsPage } from './calls.tsx';
 import { contactPage } from './contact.tsx';
 import { consolePage, dayPage, nextPage } from './day-page.tsx';
 import { viewPage } from './day-view.tsx';
@@ -82,6 +83,8 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     post('/console/:body/phone/credentials', 'desk', a.desk(phoneCredentials(deps))),
     post('/console/:body/phone/caller', 'desk', a.desk(phoneCaller(deps))),
     post('/console/:body/phone/call', 'desk', a.desk(phoneCall(deps))),
+    get('/console/:body/calls', 'coordinator', a.desk(callsPage(deps))),
+    get('/console/:body/calls.csv', 'coordinator', a.desk(callsFile(deps))),
     get('/console/:body/audit', 'coordinator', a.desk(auditPage(deps))),
     get('/console/:body/audit.csv', 'coordinator', a.desk(auditFile(deps))),
     get('/console/:body/webhooks', 'administrator', a.desk(webhooks.get)),

@@ -1,0 +1,74 @@
+import { Hono } from 'hono';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCallQuality } from '../features/call-quality/service.ts';
+import type { HowCallsGo } from '../features/call-quality/types.ts';
+import type { StaffViewer, Viewer } from '../lib/viewer.ts';
+import { MARIA, startsIn, type TestTown, testTown } from './citizen/testing.ts';
+import { qualityAnswer } from './room-quality.ts';
+
+let town: TestTown;
+let body: number;
+let appointment: string;
+let who: Viewer;
+let post: (form: Record<string, string>) => Promise<number>;
+let figures: () => Promise<HowCallsGo | null>;
+
+const REPORT = {
+  id: '0b2f3a54-1c1f-4d57-9d0c-4a8b5f0c9a11',
+  ...{ from: 'agent', seconds: 30, firstFrameMs: 240, path: 'relay', lossPercent: 0.4, rttMs: 81 },
+  ...{ fps: 24.5, freezes: 0, frozenSeconds: 0, reconnections: 0, audioOnlySeconds: 0 },
+  ...{ width: 640, height: 480 },
+};
+
+beforeAll(async () => {
+  town = await testTown();
+  const times = '/ca/oac/volant-padro/times?channel=video&language=ca';
+  const start = startsIn((await town.get(times)).html)[0] ?? '';
+  const details = await town.submit(times, { start });
+  const check = await town.submit(details.path, MARIA);
+  const manage = (await town.post(check.path, {})).path.replace(/\/confirmed$/, '');
+  const { appointments, bodies, room } = town.deps;
+  const found = await appointments.bySecret(manage.split('/').at(-1) ?? '');
+  ({ id: appointment, body } = found!);
+  who = { kind: 'citizen', appointment };
+  town.clock.set(Temporal.Instant.from(start).subtract({ minutes: 5 }).toString());
+
+  const callQuality = createCallQuality({ db: town.database.kysely, clock: town.clock });
+  const answer = qualityAnswer({ room, callQuality });
+  const app = new Hono().post('/', (c) => answer({ c, viewer: who, body, appointment, mayGoOn: async () => true }));
+  post = async (form) => {
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded;charset=UTF-8' };
+    const sent = new URLSearchParams(form).toString();
+    return (await app.request('/', { method: 'POST', headers, body: sent })).status;
+  };
+  const viewer: StaffViewer = {
+    ...{ kind: 'staff', staff: 1, name: 'Núria', body, role: 'coordinator', agent: null },
+  };
+  figures = async () => callQuality.figures(viewer, await bodies.byId(body), 'week');
+});
+afterAll(() => town.close());
+
+test('who sits in the room tells how the call goes, again and again; who left tells nothing', async () => {
+  const entered = await town.deps.room.enter(who, body, appointment);
+  if (!entered.ok) throw new Error(entered.reason);
+  const { seat } = entered;
+  const send = (more: object = {}) =>
+    post({ seat: seat.id, report: JSON.stringify({ ...REPORT, ...more }) });
+  expect(await send()).toBe(204);
+  expect(await send({ seconds: 60 })).toBe(204);
+  expect(await send({ from: 'citizen' })).toBe(422);
+  expect(await send({ userAgent: 'Mozilla/5.0' })).toBe(422);
+  expect(await post({ seat: seat.id })).toBe(422);
+  const { video = [] } = (await figures()) ?? {};
+  expect(video).toMatchObject([{ calls: 1, connected: 1, relayed: 1 }]);
+  expect(video[0]?.seen.theirs).toMatchObject({ fps: 24.5, firstFrameMs: { half: 240 } });
+  await town.deps.room.leave(seat);
+  expect(await send({ seconds: 90 })).toBe(410);
+});
+
+test('of strangers nothing is heard, and nothing is said to them', async () => {
+  const report = JSON.stringify(REPORT);
+  expect(await post({ seat: 'x', report })).toBe(410);
+  who = { kind: 'citizen', appointment: '0b2f3a54-1c1f-4d57-9d0c-4a8b5f0c9a12' };
+  expect(await post({ seat: 'x', report })).toBe(404);
+});
