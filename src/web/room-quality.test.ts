@@ -35,7 +35,9 @@ beforeAll(async () => {
 
   const callQuality = createCallQuality({ db: town.database.kysely, clock: town.clock });
   const answer = qualityAnswer({ room, callQuality });
-  const app = new Hono().post('/', (c) => answer({ c, viewer: who, body, appointment, mayGoOn: async () => true }));
+  const app = new Hono().post('/', (c) =>
+    answer({ c, viewer: who, body, appointment, mayGoOn: async () => true }),
+  );
   post = async (form) => {
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded;charset=UTF-8' };
     const sent = new URLSearchParams(form).toString();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { PARTIES, PATHS, type QualityReport } from './types.ts';
+import { SIDES } from '../room/types.ts';
+import { PATHS, type QualityReport } from './types.ts';
 
 /** What no call lasts, and no measure reaches. */
 const LONGEST_SECONDS = 24 * 3600;
@@ -13,7 +14,7 @@ const whole = (most: number) => number(most).int();
 /** Words of ours and numbers within bounds, and nothing else: whatever a page sends, no text of anybody's is kept. */
 const report = z.strictObject({
   id: z.uuid().toLowerCase(),
-  from: z.enum(PARTIES),
+  from: z.enum(SIDES),
   seconds: whole(LONGEST_SECONDS),
   firstFrameMs: whole(WORST_MS).nullable(),
   path: z.enum(PATHS).nullable(),

@@ -8,8 +8,9 @@ import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { testBody } from '../bodies/testing.ts';
 import type { Body } from '../bodies/types.ts';
+import type { Side } from '../room/types.ts';
 import { type CallQuality, createCallQuality } from './service.ts';
-import type { Party, QualityReport } from './types.ts';
+import type { QualityReport } from './types.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
 let database: TestDatabase;
@@ -65,7 +66,7 @@ const REPORT: QualityReport = {
   width: 640,
   height: 480,
 };
-const by = (appointment: Appointment | undefined, side: Party, of = body) => ({
+const by = (appointment: Appointment | undefined, side: Side, of = body) => ({
   ...{ body: of.id, appointment: appointment?.id ?? '', side },
 });
 const send = (who: ReturnType<typeof by>, more: Partial<QualityReport> | object) =>

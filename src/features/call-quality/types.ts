@@ -1,8 +1,5 @@
+import type { Side } from '../room/types.ts';
 import type { QualityWord } from '../softphone/rules.ts';
-
-export const PARTIES = ['citizen', 'agent', 'companion'] as const;
-/** Who is in a video call. */
-export type Party = (typeof PARTIES)[number];
 
 export const PATHS = ['host', 'srflx', 'relay'] as const;
 /** Which way a call goes, by the candidate's type (RFC 8445): in one network, through the internet, or over the relay. */
@@ -16,7 +13,7 @@ export interface QualityReport {
   /** Made by the browser for the connection: a report that is sent again takes the place of the earlier one. */
   id: string;
   /** Whose sound and picture it is about. Who reports is told by their seat. */
-  from: Party;
+  from: Side;
   /** How long it was connected. */
   seconds: number;
   /** From the connection's beginning to the first picture that was shown. */
@@ -42,7 +39,7 @@ export interface QualityReport {
 export interface Reporter {
   body: number;
   appointment: string;
-  side: Party;
+  side: Side;
 }
 
 export const PERIODS = ['week', 'month'] as const;
@@ -97,7 +94,7 @@ export interface HeardFigures {
 /** A connection that went badly. */
 export interface BadCall extends Omit<QualityReport, 'id' | 'freezes' | 'width' | 'height'> {
   at: Temporal.Instant;
-  side: Party;
+  side: Side;
   /** null: forgotten. */
   appointment: { id: string; reference: string } | null;
 }

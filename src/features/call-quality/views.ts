@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
+import { SIDES } from '../room/types.ts';
 import type { QualityWord } from '../softphone/rules.ts';
 import {
   type BadCall,
   type CallFigures,
   type HeardFigures,
-  PARTIES,
   PATHS,
   type Period,
   type PhoneFigures,
@@ -150,11 +150,11 @@ export async function readBad(tx: Tx, { body, from }: Span, most: number): Promi
     .orderBy('ended_at', 'desc')
     .limit(most)
     .execute();
-  const partyOf = (text: string) => PARTIES.find((each) => each === text) ?? 'citizen';
+  const sideOf = (text: string) => SIDES.find((each) => each === text) ?? 'citizen';
   return rows.map((row) => ({
     at: row.ended_at,
-    side: partyOf(row.side),
-    from: partyOf(row.whom),
+    side: sideOf(row.side),
+    from: sideOf(row.whom),
     appointment: row.appointment ? { id: row.appointment, reference: row.reference ?? '' } : null,
     seconds: row.seconds,
     path: PATHS.find((each) => each === row.path) ?? null,

@@ -9,7 +9,8 @@ import {
   summaryOf,
   wordOf,
 } from '../../features/call-quality/rules.ts';
-import { PATHS, type Party, type QualityReport } from '../../features/call-quality/types.ts';
+import { PATHS, type QualityReport } from '../../features/call-quality/types.ts';
+import type { Side } from '../../features/room/types.ts';
 import type { QualityWord } from '../../features/softphone/rules.ts';
 
 export interface QualityWatch {
@@ -32,7 +33,7 @@ const REPORT_MS = 30_000;
  */
 export function watchQuality(
   peer: RTCPeerConnection,
-  from: Party,
+  from: Side,
   tell: { state(state: QualityWord): void; report(report: QualityReport): void },
 ): QualityWatch {
   const id = crypto.randomUUID();
