@@ -3,7 +3,6 @@ import {
   addTo,
   NOTHING_YET,
   type Sample,
-  type Stretch,
   stateAfter,
   stretchOf,
   summaryOf,
@@ -27,8 +26,8 @@ const FIRST: Sample = {
 };
 /** Two seconds later, when all is well. */
 const NEXT: Sample = { ...FIRST, at: 3_000, received: 1_200, frames: 550 };
-const stretch = (change: Partial<Sample> = {}, shows: Stretch['shows'] = 'camera') =>
-  stretchOf(FIRST, { ...NEXT, ...change }, shows);
+const stretch = (change: Partial<Sample> = {}, hasCamera = true) =>
+  stretchOf(FIRST, { ...NEXT, ...change }, hasCamera);
 
 describe('a moment of a call', () => {
   test('is good where sound and picture come', () => {
@@ -54,15 +53,14 @@ describe('a moment of a call', () => {
     expect(wordOf(stretch(change))).toBe(word);
   });
 
-  test('a screen that stands still and a camera that is off are no fault', () => {
-    expect(wordOf(stretch({ frames: 502 }, 'screen'))).toBe('good');
-    expect(wordOf(stretch({ frames: 500 }, 'nothing'))).toBe('good');
-    expect(wordOf(stretch({ frames: 500, lost: 100 }, 'nothing'))).toBe('poor');
+  test('a camera that is off is no fault', () => {
+    expect(wordOf(stretch({ frames: 500 }, false))).toBe('good');
+    expect(wordOf(stretch({ frames: 500, lost: 100 }, false))).toBe('poor');
   });
 
   test('a browser that says little is not held against the call', () => {
     const bare = { rttMs: null, freezes: null, frozenSeconds: null, width: null, height: null };
-    expect(wordOf(stretchOf({ ...FIRST, ...bare }, { ...NEXT, ...bare }, 'camera'))).toBe('good');
+    expect(wordOf(stretchOf({ ...FIRST, ...bare }, { ...NEXT, ...bare }, true))).toBe('good');
   });
 });
 
@@ -117,7 +115,7 @@ describe('a whole call', () => {
         rttMs: nth <= 15 ? 40 : 80,
         ...(isSmall && { width: 320, height: 240 }),
       };
-      tally = addTo(tally, stretchOf(last, now, nth > 25 ? 'nothing' : 'camera'));
+      tally = addTo(tally, stretchOf(last, now, nth <= 25));
       last = now;
     }
     return tally;
@@ -141,7 +139,7 @@ describe('a whole call', () => {
   test('that never connected has none', () => {
     const nothing = { isConnected: false, path: null, rttMs: null, width: null, height: null };
     const empty = { ...FIRST, ...nothing, freezes: null, frozenSeconds: null };
-    const tally = addTo(NOTHING_YET, stretchOf(empty, { ...empty, at: 9_000 }, 'camera'));
+    const tally = addTo(NOTHING_YET, stretchOf(empty, { ...empty, at: 9_000 }, true));
     expect(summaryOf(tally)).toEqual({
       seconds: 0,
       audioOnlySeconds: 0,
@@ -151,7 +149,7 @@ describe('a whole call', () => {
   });
 
   test('packets that come after all make no loss less than none', () => {
-    const back = stretchOf({ ...FIRST, lost: 9 }, { ...NEXT, lost: 2 }, 'camera');
+    const back = stretchOf({ ...FIRST, lost: 9 }, { ...NEXT, lost: 2 }, true);
     expect(back.lost).toBe(0);
   });
 

@@ -1,9 +1,6 @@
 import { type QualityWord, qualityWord } from '../softphone/rules.ts';
 import type { Path, QualityReport } from './types.ts';
 
-/** What the other side shows: a screen that stands still sends few pictures, and a camera that is off none. */
-export type Shows = 'camera' | 'screen' | 'nothing';
-
 /** What a connection's counters say at a moment (W3C, webrtc-stats). Null: the browser doesn't say. */
 export interface Sample {
   /** In milliseconds, by the page's own clock. */
@@ -14,7 +11,7 @@ export interface Sample {
   /** Packets of sound and picture. */
   received: number;
   lost: number;
-  /** Pictures decoded. */
+  /** Pictures of the camera that were decoded. A screen shown beside it stands still most of the time, and is no measure. */
   frames: number;
   freezes: number | null;
   frozenSeconds: number | null;
@@ -25,7 +22,8 @@ export interface Sample {
 /** What happened between two samples. */
 export interface Stretch extends Omit<Sample, 'at'> {
   seconds: number;
-  shows: Shows;
+  /** Whether their camera is on, and looked at. */
+  hasCamera: boolean;
 }
 
 /** Counters go back when packets come late after all, and where a browser forgets a part of them. */
@@ -33,11 +31,11 @@ const gained = (before: number, after: number) => Math.max(0, after - before);
 const gainedIf = (before: number | null, after: number | null) =>
   after === null ? null : gained(before ?? 0, after);
 
-export function stretchOf(before: Sample, after: Sample, shows: Shows): Stretch {
+export function stretchOf(before: Sample, after: Sample, hasCamera: boolean): Stretch {
   const { at, ...now } = after;
   return {
     ...now,
-    shows,
+    hasCamera,
     seconds: gained(before.at, at) / 1000,
     received: gained(before.received, after.received),
     lost: gained(before.lost, after.lost),
@@ -79,11 +77,11 @@ const soundWord = (loss: number | null, rtt: number | null): QualityWord =>
 
 /** How a moment of a call is, in a word. */
 export function wordOf(stretch: Stretch): QualityWord {
-  const { isConnected, seconds, received, frames, frozenSeconds, rttMs, shows } = stretch;
+  const { isConnected, seconds, received, frames, frozenSeconds, rttMs, hasCamera } = stretch;
   if (!isConnected) return 'poor';
   if (seconds === 0) return 'good';
   const sound = soundWord(lossOf(stretch), rttMs);
-  if (shows !== 'camera' || received === 0) return sound;
+  if (!hasCamera || received === 0) return sound;
   // No picture at all: a call by sound alone is still a call.
   const pictures = frames === 0 ? 'fair' : atLeast(frames / seconds, FPS);
   return worst([sound, pictures, atMost((frozenSeconds ?? 0) / seconds, FROZEN)]);
@@ -140,11 +138,10 @@ export const NOTHING_YET: Tally = {
 const plus = (sum: number | null, more: number | null) => (more === null ? sum : (sum ?? 0) + more);
 
 export function addTo(tally: Tally, stretch: Stretch): Tally {
-  const { seconds, isConnected, rttMs, frames, received, width, height, shows } = stretch;
-  const isCamera = shows === 'camera';
+  const { seconds, isConnected, rttMs, frames, received, width, height, hasCamera } = stretch;
   const size = `${width}x${height}`;
   const hasSize = frames > 0 && width !== null && height !== null;
-  const isDark = isConnected && isCamera && frames === 0 && received > 0;
+  const isDark = isConnected && hasCamera && frames === 0 && received > 0;
   return {
     seconds: tally.seconds + (isConnected ? seconds : 0),
     path: stretch.path ?? tally.path,
@@ -152,10 +149,10 @@ export function addTo(tally: Tally, stretch: Stretch): Tally {
     lost: tally.lost + stretch.lost,
     rtt: tally.rtt + (rttMs ?? 0) * seconds,
     rttSeconds: tally.rttSeconds + (rttMs === null ? 0 : seconds),
-    frames: tally.frames + (isCamera ? frames : 0),
-    pictureSeconds: tally.pictureSeconds + (isCamera && frames > 0 ? seconds : 0),
-    freezes: isCamera ? plus(tally.freezes, stretch.freezes) : tally.freezes,
-    frozenSeconds: isCamera
+    frames: tally.frames + (hasCamera ? frames : 0),
+    pictureSeconds: tally.pictureSeconds + (hasCamera && frames > 0 ? seconds : 0),
+    freezes: hasCamera ? plus(tally.freezes, stretch.freezes) : tally.freezes,
+    frozenSeconds: hasCamera
       ? plus(tally.frozenSeconds, stretch.frozenSeconds)
       : tally.frozenSeconds,
     audioOnlySeconds: tally.audioOnlySeconds + (isDark ? seconds : 0),

@@ -3,7 +3,6 @@ import {
   LOOK_BACK,
   NOTHING_YET,
   type Sample,
-  type Shows,
   stateAfter,
   stretchOf,
   summaryOf,
@@ -16,8 +15,8 @@ import type { QualityWord } from '../../features/softphone/rules.ts';
 export interface QualityWatch {
   /** The first picture of theirs is shown. Said again it changes nothing. */
   shown(): void;
-  /** What they show now; a camera unless told. */
-  shows(what: Shows): void;
+  /** Whether they have their camera on, as they say themselves; it is, until told. */
+  camera(isOn: boolean): void;
   /** It had to be connected again: the way was looked for anew, or by `peer`, another connection in place of the one before. */
   again(peer?: RTCPeerConnection): void;
   /** Hands the last report, at once: also while the page goes away. */
@@ -41,7 +40,7 @@ export function watchQuality(
   let watched = peer;
   let last = nothingAt(began);
   let tally = NOTHING_YET;
-  let shows: Shows = 'camera';
+  let hasCamera = true;
   let state: QualityWord = 'good';
   let words: QualityWord[] = [];
   let firstFrameMs: number | null = null;
@@ -55,7 +54,7 @@ export function watchQuality(
     const sample = await sampleOf(asked);
     if (asked !== watched || !timer) return; // of a connection that is no more
     // Where nobody looks browsers save themselves the pictures.
-    const stretch = stretchOf(last, sample, document.hidden ? 'nothing' : shows);
+    const stretch = stretchOf(last, sample, hasCamera && !document.hidden);
     last = sample;
     tally = addTo(tally, stretch);
     // Until it connects for the first time there is nothing to say of it.
@@ -75,8 +74,8 @@ export function watchQuality(
     shown: () => {
       firstFrameMs ??= Math.round(performance.now() - began);
     },
-    shows: (what) => {
-      shows = what;
+    camera: (isOn) => {
+      hasCamera = isOn;
     },
     again: (other) => {
       reconnections++;
@@ -104,6 +103,7 @@ interface Entry {
   id: string;
   type: string;
   kind?: string;
+  trackIdentifier?: string;
   packetsReceived?: number;
   packetsLost?: number;
   framesDecoded?: number;
@@ -126,13 +126,15 @@ async function sampleOf(peer: RTCPeerConnection): Promise<Sample> {
   (await peer.getStats()).forEach((each: Entry) => {
     stats.set(each.id, each);
   });
+  // A screen comes as the second picture.
+  const camera = peer.getReceivers().find(({ track }) => track.kind === 'video')?.track.id;
   const sample = nothingAt(performance.now());
   sample.isConnected = peer.connectionState === 'connected';
   for (const each of stats.values()) {
     if (each.type !== 'inbound-rtp') continue;
     sample.received += each.packetsReceived ?? 0;
     sample.lost += each.packetsLost ?? 0;
-    if (each.kind !== 'video') continue;
+    if (each.kind !== 'video' || (each.trackIdentifier ?? camera) !== camera) continue;
     sample.frames += each.framesDecoded ?? 0;
     sample.freezes = each.freezeCount ?? null;
     sample.frozenSeconds = each.totalFreezesDuration ?? null;
