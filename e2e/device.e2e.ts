@@ -2,29 +2,15 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { aboutRelay } from '../src/cli/doctor/relay.ts';
 import { CHROME, openBrowser } from './support/browser.ts';
-import { type Client, openClient, startsIn } from './support/client.ts';
+import { openClient } from './support/client.ts';
 import { type Coturn, NO_COTURN, openCoturn } from './support/coturn.ts';
 import { press, say, seen, seenIn, signIn } from './support/pages.ts';
+import { booked } from './support/room.ts';
 import { axeFaults } from './support/scan.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 import { MORNING } from './support/town.ts';
 
-const MARIA = {
-  name: 'Maria Puig',
-  phone: '612 345 678',
-  email: 'maria@example.com',
-  whom: 'self',
-};
 const SECRET = 'quatre finestres';
-
-/** The address of a new video appointment's page. */
-async function booked(client: Client): Promise<string> {
-  const times = '/ca/oac/volant-padro/times?channel=video&language=ca';
-  const start = startsIn((await client.get(times)).html)[0] ?? '';
-  const details = await client.post(times, { start });
-  const check = await client.post(details.path, MARIA);
-  return (await client.post(check.path, {})).path.replace('/confirmed', '');
-}
 
 describe.skipIf(!CHROME)('testing one’s device', () => {
   let browser: Browser;
@@ -41,7 +27,7 @@ describe.skipIf(!CHROME)('testing one’s device', () => {
     const turn = { TURN_URLS: url, TURN_SECRET: relay?.secret ?? SECRET };
     server = await startServer({ env: { CLOCK: MORNING, ...turn } });
     browser = await openBrowser(['--use-fake-device-for-media-stream']);
-    manage = await booked(openClient(server.baseUrl, 'ca'));
+    ({ manage } = await booked(openClient(server.baseUrl, 'ca')));
   });
   afterEach(() => context?.close());
   afterAll(async () => {

@@ -5,39 +5,29 @@ import { CHROME, FAKE_DEVICES, openBrowser } from './support/browser.ts';
 import { openClient } from './support/client.ts';
 import { NO_COTURN, openCoturn } from './support/coturn.ts';
 import { press, say, seen, signIn } from './support/pages.ts';
+import {
+  type Booked,
+  booked,
+  framesShown,
+  loudness,
+  said,
+  says,
+  untilSeen,
+} from './support/room.ts';
 import { axeFaults } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
-import { type BookedVideo, bookVideo, framesShown, untilSeen } from './support/video.ts';
-
-/** How loud the other side is, at its loudest in a moment: fake devices beep. */
-const loudness = (page: Page) =>
-  page.locator('.room-tile video').evaluate(async (video: HTMLVideoElement) => {
-    const context = new AudioContext();
-    const analyser = context.createAnalyser();
-    context.createMediaStreamSource(video.srcObject as MediaStream).connect(analyser);
-    const samples = new Float32Array(analyser.fftSize);
-    let most = 0;
-    const until = performance.now() + 2_500;
-    while (performance.now() < until) {
-      analyser.getFloatTimeDomainData(samples);
-      most = Math.max(most, ...samples);
-      await new Promise(requestAnimationFrame);
-    }
-    await context.close();
-    return most;
-  });
 
 describe.skipIf(!CHROME)('the room of a video appointment', () => {
   let browser: Browser;
   let town: Town;
-  let appointment: BookedVideo;
+  let appointment: Booked;
   let hers: BrowserContext;
   let citizen: Page;
   let agent: Page;
 
   beforeAll(async () => {
     town = await openTown({ clock: MORNING });
-    appointment = await bookVideo(openClient(town.origin, 'ca'));
+    appointment = await booked(openClient(town.origin, 'ca'));
     browser = await openBrowser(FAKE_DEVICES);
     hers = await browser.newContext({
       baseURL: town.origin,
@@ -54,9 +44,6 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
   });
 
   const room = () => `${appointment.manage}/room`;
-  const said = (page: Page) => page.locator('.room-said').textContent();
-  const says = (page: Page, word: 'waiting' | 'alone' | 'connected' | 'taken' | 'over' | 'left') =>
-    expect.poll(() => said(page)).toContain(say(`room.said.${word}`));
   const bothSee = () => Promise.all([untilSeen(citizen), untilSeen(agent)]);
 
   test('too early, it says when it opens', async () => {
@@ -163,8 +150,7 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
 
   test.skipIf(NO_COTURN)('where there is no way, it says so', async () => {
     await reloadBehind([]);
-    const hopeless = say('room.said.hopeless');
-    await expect.poll(() => said(citizen)).toContain(hopeless);
+    await says(citizen, 'hopeless');
   });
 
   test('the citizen would rather be phoned: the agent has the number at once', async () => {

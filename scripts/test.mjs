@@ -27,6 +27,11 @@ const EXCHANGE = [
 const hasExchange = () =>
   ['/usr/sbin/kamailio', '/usr/bin/rtpengine', '/usr/bin/sipp'].every((path) => existsSync(path));
 
+/** Networks of one's own, for calls on bad ones. */
+const NETWORKS = ['iproute2', 'nftables'];
+
+const hasNetworks = () => ['ip', 'tc', 'nft'].every((name) => existsSync(`/usr/sbin/${name}`));
+
 await main(async () => {
   const sum = { passed: 0, failed: 0, skipped: 0 };
   try {
@@ -66,9 +71,10 @@ async function systemPackages() {
   if (findServer() === null) missing.push('postgresql', 'postgresql-contrib');
   if (!existsSync('/usr/sbin/dovecot')) missing.push('dovecot-imapd');
   if (!hasExchange()) missing.push(...EXCHANGE);
-  if (!existsSync('/usr/bin/turnserver')) missing.push('coturn');
+  if (!existsSync('/usr/bin/turnserver')) missing.push('coturn', 'openssl');
   if (!existsSync('/usr/bin/moto_server'))
     missing.push('python3-moto', 'python3-flask', 'python3-flask-cors');
+  if (process.platform === 'linux' && !hasNetworks()) missing.push(...NETWORKS);
   if (missing.length > 0 && existsSync('/etc/debian_version')) await aptInstall(missing);
 
   const chrome = findChrome();
@@ -86,6 +92,12 @@ async function systemPackages() {
     say(
       `SKIPPED: the telephone calls over SIP. Install Kamailio, rtpengine and SIPp (Debian: ${EXCHANGE.join(' ')}); ` +
         'the tests start their own, on ports of their own.',
+    );
+  }
+  if (process.getuid?.() !== 0 || !hasNetworks()) {
+    say(
+      `SKIPPED: the calls on bad networks. They take root and ${NETWORKS.join(' and ')}: the tests make networks of ` +
+        'their own, which reach nothing outside this machine.',
     );
   }
   return {

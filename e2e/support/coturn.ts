@@ -1,5 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Place } from './network.ts';
 import { ended, freePort, keep, temporaryFolder, until } from './processes.ts';
 
 const PROGRAM = ['/usr/bin/turnserver', '/usr/local/bin/turnserver'].find((path) =>
@@ -13,28 +15,35 @@ export const NO_COTURN = PROGRAM
 
 export interface Coturn extends AsyncDisposable {
   port: number;
+  /** For `turns:`. */
+  tlsPort: number;
   secret: string;
   /** What it has said so far. */
   output(): string;
 }
 
-/** A real TURN server on this machine, over UDP and TCP. */
-export async function openCoturn(): Promise<Coturn> {
+const LOOPBACK = { address: '127.0.0.1', within: (...words: string[]) => words };
+
+/** A real TURN server, over UDP, TCP and TLS with a certificate of its own making; on this machine unless told where. */
+export async function openCoturn(
+  at: Pick<Place, 'address' | 'within'> = LOOPBACK,
+): Promise<Coturn> {
   const folder = temporaryFolder();
-  const port = await freePort();
+  const [port, tlsPort] = [await freePort(), await freePort()];
   const secret = 'quatre finestres';
+  const [certificate, key] = certify(folder.path);
+  const [program = '', ...words] = at.within(
+    PROGRAM ?? '',
+    ...['-n', `--listening-ip=${at.address}`, `--relay-ip=${at.address}`],
+    ...[`--listening-port=${port}`, `--tls-listening-port=${tlsPort}`],
+    ...[`--cert=${certificate}`, `--pkey=${key}`],
+    ...['--use-auth-secret', `--static-auth-secret=${secret}`, '--realm=vilaclara.example'],
+    // Peers are on this machine here, which a town's own relay must refuse.
+    ...['--allow-loopback-peers', '--no-dtls', '--no-cli', '--fingerprint'],
+    ...['--log-file=stdout', '--simple-log', '--verbose'],
+  );
   const child = keep(
-    spawn(
-      PROGRAM ?? '',
-      [
-        ...['-n', '--listening-ip=127.0.0.1', '--relay-ip=127.0.0.1', `--listening-port=${port}`],
-        ...['--use-auth-secret', `--static-auth-secret=${secret}`, '--realm=vilaclara.example'],
-        // Peers are on this machine here, which a town's own relay must refuse.
-        ...['--allow-loopback-peers', '--no-tls', '--no-dtls', '--no-cli', '--fingerprint'],
-        ...['--log-file=stdout', '--simple-log', '--verbose'],
-      ],
-      { cwd: folder.path, stdio: ['ignore', 'pipe', 'pipe'] },
-    ),
+    spawn(program, words, { cwd: folder.path, stdio: ['ignore', 'pipe', 'pipe'] }),
   );
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -47,6 +56,7 @@ export async function openCoturn(): Promise<Coturn> {
   });
   return {
     port,
+    tlsPort,
     secret,
     output: () => text,
     [Symbol.asyncDispose]: async () => {
@@ -55,4 +65,19 @@ export async function openCoturn(): Promise<Coturn> {
       folder.remove();
     },
   };
+}
+
+/** Its two files: a certificate that only a browser which is told to trusts, and the key of it. */
+function certify(folder: string): [certificate: string, key: string] {
+  const [certificate, key] = [join(folder, 'certificate.pem'), join(folder, 'key.pem')];
+  const made = spawnSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+      ...['-days', '2', '-subj', '/CN=vilaclara.example', '-out', certificate, '-keyout', key],
+    ],
+    { encoding: 'utf8' },
+  );
+  if (made.status !== 0) throw new Error(`openssl: ${made.error?.message ?? made.stderr}`);
+  return [certificate, key];
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 /** What stands before several processes: one address, that leads to whichever of them takes the connection. */
 export interface Front extends AsyncDisposable {
@@ -8,7 +8,8 @@ export interface Front extends AsyncDisposable {
   behind: number[];
 }
 
-export async function openFront(): Promise<Front> {
+/** At a free port of this machine, unless where it is open already. */
+export async function openFront(at?: Server): Promise<Front> {
   const open = new Set<Socket>();
   const behind: number[] = [];
   let turn = 0;
@@ -36,7 +37,8 @@ export async function openFront(): Promise<Front> {
     client.pipe(process).pipe(client);
     client.resume();
   });
-  server.listen(0, '127.0.0.1');
+  if (at) server.listen(at);
+  else server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,

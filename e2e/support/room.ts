@@ -1,0 +1,160 @@
+import type { Page } from 'playwright-core';
+import { type Client, startsIn } from './client.ts';
+import { NURIA } from './console.ts';
+import { type Person, press, say, signIn } from './pages.ts';
+import { until } from './processes.ts';
+import type { Town } from './town.ts';
+
+export const MARIA = { name: 'Maria Puig', phone: '612 345 678', email: 'maria@example.com' };
+
+export interface Booked {
+  /** The path of its own page. */
+  manage: string;
+  /** The instant, RFC 3339. */
+  start: string;
+}
+
+/** Books somebody the first time that is free for a video call. */
+export async function booked(client: Client, person: Person = MARIA): Promise<Booked> {
+  const times = '/ca/oac/volant-padro/times?channel=video&language=ca';
+  const start = startsIn((await client.get(times)).html)[0] ?? '';
+  const details = await client.post(times, { start });
+  const check = await client.post(details.path, { ...person, whom: 'self' });
+  const confirmed = await client.post(check.path, {});
+  return { manage: confirmed.path.replace('/confirmed', ''), start };
+}
+
+/** What the room says. */
+export const said = (page: Page) => page.locator('.room-said').textContent();
+
+type Word = 'waiting' | 'alone' | 'connected' | 'taken' | 'over' | 'left' | 'hopeless';
+
+/** Waits until the room says so. */
+export async function says(page: Page, word: Word): Promise<void> {
+  const words = say(`room.said.${word}`);
+  await until(`the room says “${words}”`, async () => (await said(page))?.includes(words));
+}
+
+/** How many pictures of the other side were shown so far. */
+export const framesShown = (page: Page) =>
+  page
+    .locator('[data-goes-on] .room-tile video')
+    .evaluate((video: HTMLVideoElement) => video.getVideoPlaybackQuality().totalVideoFrames);
+
+/** Pictures of the other side come, one after the other: eight more than there were. */
+export async function untilSeen(page: Page, seconds = 30): Promise<void> {
+  let least = Number.POSITIVE_INFINITY;
+  const areComing = async () => {
+    const shown = await framesShown(page).catch(() => 0);
+    least = Math.min(least, shown); // a new connection counts anew
+    return shown >= least + 8;
+  };
+  await until('pictures of the other side come', areComing, seconds);
+}
+
+/** How loud the other side is, at its loudest in a moment: fake devices beep. */
+export const loudness = (page: Page) =>
+  page.locator('.room-tile video').evaluate(async (video: HTMLVideoElement) => {
+    const context = new AudioContext();
+    const analyser = context.createAnalyser();
+    context.createMediaStreamSource(video.srcObject as MediaStream).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    let most = 0;
+    const until = performance.now() + 2_500;
+    while (performance.now() < until) {
+      analyser.getFloatTimeDomainData(samples);
+      most = Math.max(most, ...samples);
+      await new Promise(requestAnimationFrame);
+    }
+    await context.close();
+    return most;
+  });
+
+/** The citizen goes in five minutes before the hour, and the agent, signed in, lets them in. */
+export async function admit(
+  { manage, start }: Booked,
+  { town, citizen, agent }: { town: Town; citizen: Page; agent: Page },
+): Promise<void> {
+  await town.comeTo(Temporal.Instant.from(start).subtract({ minutes: 5 }).toString());
+  await signIn(agent, await town.server.access(), NURIA);
+  await citizen.goto(`${manage}/room`);
+  await press(citizen, say('room.enter'));
+  await says(citizen, 'waiting');
+  await agent.goto('/console/oac');
+  await agent
+    .getByRole('link', { name: /Maria Puig/ })
+    .first()
+    .click();
+  await agent.getByText(say('room.desk.here')).waitFor();
+  await agent.locator('[data-action="begin"]').click();
+}
+
+interface Heard {
+  peers: RTCPeerConnection[];
+  words: string[];
+}
+
+/** Runs in the page before anything else: keeps its connections, and what the room says. */
+export function listenIn(): void {
+  const heard: Heard = { peers: [], words: [] };
+  Object.assign(window, { heard });
+  const Plain = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Plain {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      heard.peers.push(this);
+    }
+  };
+  const note = () => {
+    const text = document.querySelector('.room-said')?.textContent ?? '';
+    if (text !== heard.words.at(-1)) heard.words.push(text);
+  };
+  new MutationObserver(note).observe(document, {
+    childList: true,
+    subtree: true,
+    characterData: true,
+  });
+}
+
+/** What the room has said since it was asked last. Needs `listenIn`. */
+export const wordsSaid = (page: Page): Promise<string[]> =>
+  page.evaluate(() => (window as unknown as { heard: Heard }).heard.words.splice(0));
+
+/** How the other side is received now. */
+export interface Figures {
+  /** Of our end of the way: `host` straight, `relay` through the relay. */
+  path: string;
+  width: number;
+  fps: number;
+  /** Frames shown late, and how long nothing new was seen. */
+  freezes: number;
+  frozenSeconds: number;
+  /** Of the sound, how much was made up for what didn't come. */
+  concealed: number;
+  lost: number;
+}
+
+/** What the connection that works says of itself. Needs `listenIn`. */
+export const figures = (page: Page): Promise<Figures> =>
+  page.evaluate(async () => {
+    const { peers } = (window as unknown as { heard: Heard }).heard;
+    const peer = peers.findLast((each) => each.connectionState !== 'closed');
+    const all = [...((await peer?.getStats()) ?? new Map()).values()];
+    const of = (kind: string) =>
+      all.find((each) => each.type === 'inbound-rtp' && each.kind === kind) ?? {};
+    const transport = all.find((each) => each.type === 'transport');
+    const pair = all.find((each) => each.id === transport?.selectedCandidatePairId);
+    const local = all.find((each) => each.id === pair?.localCandidateId);
+    const [video, audio] = [of('video'), of('audio')];
+    return {
+      path: local?.candidateType ?? 'none',
+      width: video.frameWidth ?? 0,
+      fps: video.framesPerSecond ?? 0,
+      freezes: video.freezeCount ?? 0,
+      frozenSeconds: video.totalFreezesDuration ?? 0,
+      concealed: audio.totalSamplesReceived
+        ? audio.concealedSamples / audio.totalSamplesReceived
+        : 0,
+      lost: (video.packetsLost ?? 0) + (audio.packetsLost ?? 0),
+    };
+  });
