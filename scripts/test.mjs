@@ -75,6 +75,7 @@ async function systemPackages() {
   if (!existsSync('/usr/bin/moto_server'))
     missing.push('python3-moto', 'python3-flask', 'python3-flask-cors');
   if (process.platform === 'linux' && !hasNetworks()) missing.push(...NETWORKS);
+  if (!existsSync('/usr/sbin/clamd')) missing.push('clamav-daemon');
   if (missing.length > 0 && existsSync('/etc/debian_version')) await aptInstall(missing);
 
   const chrome = findChrome();

@@ -139,6 +139,17 @@ describe('the environment', () => {
     expect(mistakes[0]).not.toContain('Bearer x');
   });
 
+  it('has no antivirus unless CLAMD says where', () => {
+    expect(readConfig({}).clamd).toBeNull();
+    expect(readConfig({ CLAMD: 'unix:/run/clamav/clamd.ctl' }).clamd).toEqual({
+      path: '/run/clamav/clamd.ctl',
+    });
+    expect(readConfig({ CLAMD: 'tcp:[::1]:3310' }).clamd).toEqual({ host: '::1', port: 3310 });
+    expect(mistakesOf({ CLAMD: '/run/clamav/clamd.ctl' })).toEqual([
+      'CLAMD must be where clamd listens: unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310; it is "/run/clamav/clamd.ctl".',
+    ]);
+  });
+
   it('has a relay for video calls once it knows where, and the secret shared with it', () => {
     expect(readConfig({ TURN_SECRET: 'x' }).turn).toBeNull();
     const TURN_URLS = 'turn:turn.vilaclara.cat:3478, turns:turn.vilaclara.cat:5349';

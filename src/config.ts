@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { readS3, type S3Settings } from './lib/blobs/settings.ts';
+import { type ClamdAddress, clamdAddress } from './lib/clamd.ts';
 import { addressWith, Mistake, oneOf, type Parse, reader, wholeNumber } from './lib/environment.ts';
 import { namesIn } from './lib/fill.ts';
 import { PlainError } from './lib/plain-error.ts';
@@ -34,6 +35,8 @@ export interface Config {
   s3: S3Settings | null;
   /** The TURN server that video calls go through where there is no straight way; null: there is none. */
   turn: RelaySettings | null;
+  /** The antivirus that looks at documents; null: none does. */
+  clamd: ClamdAddress | null;
   /** How the exchange knows the desks that call from the console. */
   sip: { secret: string | null; passwords: Record<string, string> };
   /** The town's provider of sign-in; null: none. */
@@ -155,6 +158,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     bouncesUrl: variable('BOUNCES_URL', null, imapAddress),
     s3: readS3(variable, mistakes),
     turn: readTurn(variable, mistakes),
+    clamd: variable('CLAMD', null, clamdPlace),
     webhooksPrivate: variable('WEBHOOKS_PRIVATE', '0', oneOf('0', '1')) === '1',
     roles: variable('ROLES', 'web,worker', roles),
     installationKey: variable('INSTALLATION_KEY', null, installationKey),
@@ -342,6 +346,10 @@ const turnAddresses: Parse<string[]> = (text) => {
         'must be addresses such as turn:turn.vilaclara.cat:3478,turns:turn.vilaclara.cat:5349',
       );
 };
+
+const clamdPlace: Parse<ClamdAddress> = (text) =>
+  clamdAddress(text) ??
+  new Mistake('must be where clamd listens: unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310');
 
 const imapAddress: Parse<string> = (text) => {
   const url = addressWith(

@@ -15,6 +15,7 @@ import { migrationNames } from '../lib/db/migrate.ts';
 import { PlainError } from '../lib/plain-error.ts';
 import { MIGRATIONS } from '../paths.ts';
 import type { Call } from './commands.ts';
+import { aboutAntivirus } from './doctor/antivirus.ts';
 import { aboutServer, aboutWalls, readServer } from './doctor/database.ts';
 import { aboutExchanges } from './doctor/exchange.ts';
 import {
@@ -53,6 +54,7 @@ export async function examine(read: () => Config): Promise<Finding[]> {
     ...(config.bouncesUrl ? [await aboutBounces(config.bouncesUrl)] : []),
     ...(config.oidc ? [await aboutProvider(config.oidc, config.baseUrl)] : []),
     ...(config.turn ? await aboutRelay(config.turn, systemClock.now()) : []),
+    ...(config.clamd ? [await aboutAntivirus(config.clamd, systemClock.now())] : []),
     ...(await aboutAddress(config)),
   ];
 }

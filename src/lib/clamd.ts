@@ -1,0 +1,209 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+
+/** Where clamd listens: a Unix socket, or a host and its port. */
+export type ClamdAddress = { path: string } | { host: string; port: number };
+
+/** Bytes that can be read more than once, from any place on. */
+export interface Content {
+  /** Bytes; a stream that has fewer or more is an error. */
+  size: number;
+  stream(from?: number): Readable;
+}
+
+/**
+ * Why nothing is known: clamd `away` (no connection, or lost), `slow` (no answer in time), the content longer than its
+ * StreamMaxLength (`size`), an `answer` that isn't one, a `content` that could not be read whole.
+ */
+export type ScanError = 'away' | 'slow' | 'size' | 'answer' | 'content';
+
+export type Scan =
+  | { verdict: 'clean' }
+  /** `name`: the signature's, or of what clamd itself alerts to, such as `Heuristics.Encrypted.PDF`. */
+  | { verdict: 'infected'; name: string }
+  | { verdict: 'error'; reason: ScanError };
+
+export interface Scanner {
+  /** Never throws: what went wrong is an answer, and none but clamd's own is `clean`. */
+  scan(content: Content): Promise<Scan>;
+}
+
+/** How long to wait, in milliseconds. */
+export interface Patience {
+  connect: number;
+  /** While sending, without a byte that was taken. */
+  stall: number;
+  /** After the last byte: clamd itself gives up after MaxScanTime, two minutes. */
+  answer: number;
+}
+
+export interface Clamd extends Scanner {
+  isThere(): Promise<boolean>;
+  /** Engine and signatures; null: no answer. */
+  version(): Promise<ClamdVersion | null>;
+}
+
+export interface ClamdVersion {
+  engine: string;
+  /** The official signatures' number and day; null: it has none. */
+  signatures: { number: number; day: Temporal.PlainDate } | null;
+}
+
+/** What every antivirus finds and does no harm (EICAR). In two parts, or one would find this file. */
+export const EICAR = [
+  'X5O!P%@AP[4\\PZX54(P^)7CC)7}$',
+  'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*',
+].join('');
+
+const PATIENCE: Patience = { connect: 5_000, stall: 30_000, answer: 180_000 };
+/** No answer of clamd's is longer. */
+const LONGEST_ANSWER = 1_024;
+
+/** Asks clamd over its own protocol (clamd(8): INSTREAM, PING, VERSION). Each question has a connection of its own. */
+export function createClamd(address: ClamdAddress, patience: Patience = PATIENCE): Clamd {
+  const ask = async (command: string) => {
+    using line = new Line(address, patience);
+    line.socket.write(`z${command}\0`);
+    line.wait(patience.connect);
+    const { text, isEnded } = await line.heard;
+    return isEnded ? text : null;
+  };
+  return {
+    async scan(content) {
+      using line = new Line(address, patience);
+      const [sent, answer] = await Promise.all([send(line, content, patience), line.heard]);
+      return sent === 'unreadable' ? failed('content') : scanOf(answer, sent === 'whole');
+    },
+    isThere: async () => (await ask('PING')) === 'PONG\0',
+    version: async () => versionOf((await ask('VERSION')) ?? ''),
+  };
+}
+
+interface Answer {
+  text: string;
+  /** Whether clamd ended it, as it does after each answer; else the connection was lost or given up. */
+  isEnded: boolean;
+  isLate: boolean;
+}
+
+/** A connection on which one question is asked. */
+class Line implements Disposable {
+  readonly socket: Socket;
+  /** What clamd says, until it ends, breaks off or is too late. Never rejects. */
+  readonly heard: Promise<Answer>;
+  #timer: NodeJS.Timeout | undefined;
+  #giveUp: () => void = () => {};
+
+  constructor(address: ClamdAddress, patience: Patience) {
+    this.socket = connect(address);
+    this.heard = new Promise((resolve) => {
+      let text = '';
+      const end = (isEnded: boolean, isLate = false) => {
+        resolve({ text, isEnded, isLate });
+        this[Symbol.dispose]();
+      };
+      this.#giveUp = () => end(false, true);
+      this.socket.setEncoding('latin1').on('data', (part: string) => {
+        text += part;
+        if (text.length > LONGEST_ANSWER) end(false);
+      });
+      this.socket.once('end', () => end(true));
+      this.socket.once('error', () => end(false));
+      this.socket.once('close', () => end(false));
+    });
+    this.wait(patience.connect);
+  }
+
+  /** Gives up after so many milliseconds from now. What clamd says meanwhile doesn't prolong it. */
+  wait(ms: number): void {
+    clearTimeout(this.#timer);
+    if (!this.socket.destroyed) this.#timer = setTimeout(this.#giveUp, ms);
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.socket.destroy();
+  }
+}
+
+/** Sends the content in chunks, each after its length, until clamd answers or breaks off. */
+async function send(
+  line: Line,
+  content: Content,
+  patience: Patience,
+): Promise<'whole' | 'part' | 'unreadable'> {
+  const { socket } = line;
+  const stop = new AbortController();
+  for (const event of ['data', 'error', 'close']) socket.once(event, () => stop.abort());
+  const put = async (bytes: Buffer) => {
+    if (!socket.write(bytes)) await once(socket, 'drain', { signal: stop.signal });
+    line.wait(patience.stall);
+  };
+  let left = content.size;
+  const source = content.stream();
+  socket.once('close', () => source.destroy());
+  try {
+    await put(Buffer.from('zINSTREAM\0'));
+    for await (const part of source as AsyncIterable<Buffer>) {
+      if (stop.signal.aborted) return 'part';
+      left -= part.length;
+      if (left < 0) break;
+      if (part.length > 0) await put(Buffer.concat([lengthOf(part), part]));
+    }
+  } catch {
+    if (stop.signal.aborted) return 'part';
+    left = -1;
+  }
+  if (stop.signal.aborted) return 'part';
+  if (left !== 0) {
+    line[Symbol.dispose]();
+    return 'unreadable';
+  }
+  socket.write(lengthOf(Buffer.alloc(0)));
+  line.wait(patience.answer);
+  return 'whole';
+}
+
+function lengthOf(part: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(part.length);
+  return length;
+}
+
+const failed = (reason: ScanError): Scan => ({ verdict: 'error', reason });
+
+/** One answer means clean: these eleven bytes, to everything that was sent, and then the end. */
+function scanOf({ text, isEnded, isLate }: Answer, isWhole: boolean): Scan {
+  if (text === 'stream: OK\0' && isEnded && isWhole) return { verdict: 'clean' };
+  const name = /^stream: ([!-~]{1,200}) FOUND\0$/.exec(text)?.[1];
+  if (name) return { verdict: 'infected', name };
+  if (text.startsWith('INSTREAM size limit exceeded.')) return failed('size');
+  if (isLate) return failed('slow');
+  return failed(text === '' ? 'away' : 'answer');
+}
+
+const VERSION = /^ClamAV ([\w.~+-]+)(?:\/(\d+)\/\w{3} (\w{3}) +(\d{1,2}) [\d:]{8} (\d{4}))?\0$/;
+const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+
+/** `ClamAV 1.4.6/27815/Wed Nov 25 09:24:11 2026`, or the engine alone. */
+export function versionOf(answer: string): ClamdVersion | null {
+  const [, engine, number, name = '', day, year] = VERSION.exec(answer) ?? [];
+  if (!engine) return null;
+  const month = MONTHS.indexOf(name) / 3 + 1;
+  if (!number || month < 1) return { engine, signatures: null };
+  const date = { year: Number(year), month, day: Number(day) };
+  return { engine, signatures: { number: Number(number), day: Temporal.PlainDate.from(date) } };
+}
+
+/** `unix:/run/clamav/clamd.ctl` or `tcp:host:3310`; null: neither. */
+export function clamdAddress(text: string): ClamdAddress | null {
+  const path = /^unix:(\/.+)$/.exec(text)?.[1];
+  if (path) return { path };
+  const [, host, port] = /^tcp:(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i.exec(text) ?? [];
+  if (!host || Number(port) < 1 || Number(port) > 65_535) return null;
+  return { host: host.replaceAll(/[[\]]/g, ''), port: Number(port) };
+}
+
+export const nameOf = (address: ClamdAddress): string =>
+  'path' in address ? `unix:${address.path}` : `tcp:${address.host}:${address.port}`;

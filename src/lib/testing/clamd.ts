@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ClamdAddress, EICAR } from '../clamd.ts';
+
+const PROGRAM = ['/usr/sbin/clamd', '/opt/homebrew/sbin/clamd', '/usr/local/sbin/clamd'].find(
+  (path) => existsSync(path),
+);
+
+/** Why the tests that need clamd are skipped, where they are. */
+export const NO_CLAMD = PROGRAM
+  ? null
+  : 'clamd is not installed (Debian: clamav-daemon), so no real antivirus can be tried';
+
+/** A signature of the tests' own: these words anywhere, packed or not. */
+export const MARK = 'finestreta, mala finestra';
+
+export interface RealClamd extends AsyncDisposable {
+  address: ClamdAddress;
+  /** As a crash would end it. */
+  kill(): Promise<void>;
+  /** Again, on the same socket. */
+  start(): Promise<void>;
+}
+
+/** A real clamd with two signatures of its own, as docs/operating.md wants it; `more` are lines of its configuration. */
+export async function openClamd(more: readonly string[] = []): Promise<RealClamd> {
+  const folder = mkdtempSync(join(tmpdir(), 'finestreta-clamd-'));
+  chmodSync(folder, 0o755);
+  const path = join(folder, 'clamd.ctl');
+  const hex = (text: string) => Buffer.from(text).toString('hex');
+  writeFileSync(
+    join(folder, 'own.ndb'),
+    `Prova.Eicar:0:*:${hex(EICAR)}\nProva.Marca:0:*:${hex(MARK)}\n`,
+  );
+  const configuration = [
+    ...[`DatabaseDirectory ${folder}`, `TemporaryDirectory ${folder}`, `LocalSocket ${path}`],
+    ...['Foreground yes', 'AlertExceedsMax yes', 'AlertEncrypted yes', 'MaxThreads 2'],
+    ...more,
+  ];
+  writeFileSync(join(folder, 'clamd.conf'), `${configuration.join('\n')}\n`);
+  let child: ChildProcess | null = null;
+  const killNow = () => child?.kill('SIGKILL');
+  process.once('exit', killNow);
+  const kill = async () => {
+    const current = child;
+    child = null;
+    if (!current || current.exitCode !== null || current.signalCode !== null) return;
+    current.kill('SIGKILL');
+    await once(current, 'exit');
+  };
+  const start = async () => {
+    await kill();
+    rmSync(path, { force: true });
+    child = spawn(PROGRAM ?? '', [`--config-file=${join(folder, 'clamd.conf')}`], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (part: string) => {
+        said += part;
+      });
+    while (!(await answers(path))) {
+      if (child.exitCode !== null) throw new Error(`clamd does not start:\n${said}`);
+      await pause(10);
+    }
+  };
+  await start();
+  return {
+    address: { path },
+    kill,
+    start,
+    [Symbol.asyncDispose]: async () => {
+      await kill();
+      process.off('exit', killNow);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answers(path: string): Promise<boolean> {
+  const socket = createConnection(path);
+  return new Promise((resolve) => {
+    socket.once('error', () => resolve(false));
+    socket.once('close', () => resolve(false));
+    socket.once('data', () => resolve(true));
+    socket.write('zPING\0');
+  }).finally(() => socket.destroy()) as Promise<boolean>;
+}
