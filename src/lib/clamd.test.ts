@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { Readable } from 'node:stream';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clamdAddress, createClamd, EICAR, nameOf, type Scan, versionOf } from './clamd.ts';
@@ -82,9 +81,7 @@ describe.skipIf(NO_CLAMD)('a real clamd', () => {
       yield Buffer.from('a bit');
       throw new Error('the disk is gone');
     };
-    expect(await clamd.scan({ size: 9, stream: () => Readable.from(cut()) })).toEqual(
-      failed('content'),
-    );
+    expect(await clamd.scan({ size: 9, read: cut })).toEqual(failed('content'));
     for (const size of [3, 5])
       expect(await clamd.scan({ ...contentOf('four'), size })).toEqual(failed('content'));
   });
@@ -193,6 +190,19 @@ describe('what pretends to be clamd', () => {
       socket.once('close', () => clearInterval(timer));
     };
     expect(await scanWith(drips)).toEqual(failed('slow'));
+  });
+
+  test('is let go when the content never comes', async () => {
+    const never = async function* () {
+      await new Promise(() => {});
+      yield Buffer.from('');
+    };
+    const server = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const clamd = createClamd({ host: '127.0.0.1', port }, HURRIED);
+    expect(await clamd.scan({ size: 9, read: never })).toEqual(failed('slow'));
+    server.close();
   });
 
   test('or isn’t there', async () => {

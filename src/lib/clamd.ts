@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { Readable } from 'node:stream';
 
 /** Where clamd listens: a Unix socket, or a host and its port. */
 export type ClamdAddress = { path: string } | { host: string; port: number };
 
-/** Bytes that can be read more than once, from any place on. */
+/** Clear bytes that can be read again from anywhere. */
 export interface Content {
-  /** Bytes; a stream that has fewer or more is an error. */
+  /** How many there are; fewer or more is an error. */
   size: number;
-  stream(from?: number): Readable;
+  /** From a byte on, up to another (excluded); all of them when nothing is said. */
+  read(from?: number, to?: number): AsyncIterable<Buffer>;
 }
 
 /**
@@ -72,8 +72,9 @@ export function createClamd(address: ClamdAddress, patience: Patience = PATIENCE
   return {
     async scan(content) {
       using line = new Line(address, patience);
-      const [sent, answer] = await Promise.all([send(line, content, patience), line.heard]);
-      return sent === 'unreadable' ? failed('content') : scanOf(answer, sent === 'whole');
+      void send(line, content, patience);
+      const answer = await line.heard; // which also ends when the content never does
+      return line.sent === 'unreadable' ? failed('content') : scanOf(answer, line.sent === 'whole');
     },
     isThere: async () => (await ask('PING')) === 'PONG\0',
     version: async () => versionOf((await ask('VERSION')) ?? ''),
@@ -92,6 +93,7 @@ class Line implements Disposable {
   readonly socket: Socket;
   /** What clamd says, until it ends, breaks off or is too late. Never rejects. */
   readonly heard: Promise<Answer>;
+  sent: 'part' | 'whole' | 'unreadable' = 'part';
   #timer: NodeJS.Timeout | undefined;
   #giveUp: () => void = () => {};
 
@@ -127,12 +129,8 @@ class Line implements Disposable {
   }
 }
 
-/** Sends the content in chunks, each after its length, until clamd answers or breaks off. */
-async function send(
-  line: Line,
-  content: Content,
-  patience: Patience,
-): Promise<'whole' | 'part' | 'unreadable'> {
+/** Sends the content in chunks, each after its length, until clamd answers or breaks off. Never rejects. */
+async function send(line: Line, content: Content, patience: Patience): Promise<void> {
   const { socket } = line;
   const stop = new AbortController();
   for (const event of ['data', 'error', 'close']) socket.once(event, () => stop.abort());
@@ -141,33 +139,30 @@ async function send(
     line.wait(patience.stall);
   };
   let left = content.size;
-  const source = content.stream();
-  socket.once('close', () => source.destroy());
   try {
     await put(Buffer.from('zINSTREAM\0'));
-    for await (const part of source as AsyncIterable<Buffer>) {
-      if (stop.signal.aborted) return 'part';
+    for await (const part of content.read()) {
       left -= part.length;
-      if (left < 0) break;
-      if (part.length > 0) await put(Buffer.concat([lengthOf(part), part]));
+      if (stop.signal.aborted || left < 0) break;
+      if (part.length > 0) await put(Buffer.concat([lengthOf(part.length), part]));
     }
   } catch {
-    if (stop.signal.aborted) return 'part';
     left = -1;
   }
-  if (stop.signal.aborted) return 'part';
+  if (stop.signal.aborted) return;
   if (left !== 0) {
+    line.sent = 'unreadable';
     line[Symbol.dispose]();
-    return 'unreadable';
+    return;
   }
-  socket.write(lengthOf(Buffer.alloc(0)));
+  line.sent = 'whole';
+  socket.write(lengthOf(0));
   line.wait(patience.answer);
-  return 'whole';
 }
 
-function lengthOf(part: Buffer): Buffer {
+function lengthOf(bytes: number): Buffer {
   const length = Buffer.alloc(4);
-  length.writeUInt32BE(part.length);
+  length.writeUInt32BE(bytes);
   return length;
 }
 

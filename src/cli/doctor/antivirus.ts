@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { type ClamdAddress, createClamd, EICAR, nameOf } from '../../lib/clamd.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
 
@@ -21,7 +20,9 @@ export async function aboutAntivirus(
   const { engine, signatures } = version;
   const scan = await clamd.scan({
     size: EICAR.length,
-    stream: (from = 0) => Readable.from([Buffer.from(EICAR).subarray(from)]),
+    read: async function* () {
+      yield Buffer.from(EICAR);
+    },
   });
   if (scan.verdict === 'error')
     return wrong(

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { Content } from '../clamd.ts';
 
 /** Content in memory, read in parts of `step` bytes; `onRead` hears how many bytes are given out, `onEnd` that they were taken. */
@@ -10,18 +9,14 @@ export function contentOf(
   let total = 0;
   return {
     size: buffer.length,
-    stream: (from = 0) =>
-      Readable.from(
-        (function* () {
-          for (let at = from; at < buffer.length; at += step) {
-            const part = buffer.subarray(at, at + step);
-            total += part.length;
-            onRead(total);
-            yield part;
-          }
-          onEnd();
-        })(),
-        { objectMode: false },
-      ),
+    read: async function* (from = 0, to = buffer.length) {
+      for (let at = from; at < to; at += step) {
+        const part = buffer.subarray(at, Math.min(at + step, to));
+        total += part.length;
+        onRead(total);
+        yield part;
+      }
+      onEnd();
+    },
   };
 }

@@ -1,0 +1,18 @@
+/** How much a file may be of what it isn't at first sight. Honest documents are far below. */
+export const LIMITS = {
+  /** Members of a document that is an archive, those of embedded ones included. */
+  members: 2_000,
+  /** Bytes of all of them, unpacked. */
+  unpacked: 200 << 20,
+  /** How often larger than packed: text packs well, but not like this. */
+  ratio: 100,
+  /** Below so many bytes the ratio says nothing. */
+  ratioFrom: 16 << 20,
+  /** Bytes of one embedded document, which is kept in memory. */
+  embedded: 20 << 20,
+  /** Bytes of a part that says what the others are. */
+  index: 4 << 20,
+  /** A decoded picture takes four bytes for each. */
+  pixels: 100_000_000,
+  side: 30_000,
+} as const;
