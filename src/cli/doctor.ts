@@ -54,7 +54,7 @@ export async function examine(read: () => Config): Promise<Finding[]> {
     ...(config.bouncesUrl ? [await aboutBounces(config.bouncesUrl)] : []),
     ...(config.oidc ? [await aboutProvider(config.oidc, config.baseUrl)] : []),
     ...(config.turn ? await aboutRelay(config.turn, systemClock.now()) : []),
-    ...(config.clamd ? [await aboutAntivirus(config.clamd, systemClock.now())] : []),
+    ...(config.clamd ? await aboutAntivirus(config.clamd, systemClock.now()) : []),
     ...(await aboutAddress(config)),
   ];
 }

@@ -50,6 +50,12 @@ export interface ClamdVersion {
   signatures: { number: number; day: Temporal.PlainDate } | null;
 }
 
+/**
+ * Bytes that clamd must be set to look at, one file or a member of one: its `MaxFileSize` must be no less. Larger members it
+ * calls clean unseen, whatever else is set (clamav#633), so nobody may let them come so far.
+ */
+export const MUST_LOOK_AT = 100 << 20;
+
 /** What every antivirus finds and does no harm (EICAR). In two parts, or one would find this file. */
 export const EICAR = [
   'X5O!P%@AP[4\\PZX54(P^)7CC)7}$',

@@ -19,6 +19,12 @@ export const NO_CLAMD = PROGRAM
 /** A signature of the tests' own: these words anywhere, packed or not. */
 export const MARK = 'finestreta, mala finestra';
 
+/** What docs/operating.md asks for. */
+const ASKED_FOR = [
+  ...['StreamMaxLength 210M', 'MaxFileSize 210M', 'MaxScanSize 420M'],
+  ...['AlertExceedsMax yes', 'AlertEncrypted yes'],
+];
+
 export interface RealClamd extends AsyncDisposable {
   address: ClamdAddress;
   /** As a crash would end it. */
@@ -27,8 +33,8 @@ export interface RealClamd extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-/** A real clamd with two signatures of its own, as docs/operating.md wants it; `more` are lines of its configuration. */
-export async function openClamd(more: readonly string[] = []): Promise<RealClamd> {
+/** A real clamd with two signatures of its own, set as we ask for or by these lines of its configuration. */
+export async function openClamd(settings: readonly string[] = ASKED_FOR): Promise<RealClamd> {
   const folder = mkdtempSync(join(tmpdir(), 'finestreta-clamd-'));
   chmodSync(folder, 0o755);
   const path = join(folder, 'clamd.ctl');
@@ -39,8 +45,7 @@ export async function openClamd(more: readonly string[] = []): Promise<RealClamd
   );
   const configuration = [
     ...[`DatabaseDirectory ${folder}`, `TemporaryDirectory ${folder}`, `LocalSocket ${path}`],
-    ...['Foreground yes', 'AlertExceedsMax yes', 'AlertEncrypted yes', 'MaxThreads 2'],
-    ...more,
+    ...['Foreground yes', 'MaxThreads 2', ...settings],
   ];
   writeFileSync(join(folder, 'clamd.conf'), `${configuration.join('\n')}\n`);
   let child: ChildProcess | null = null;

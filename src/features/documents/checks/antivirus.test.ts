@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClamd, EICAR, type Scanner } from '../../../lib/clamd.ts';
+import { createClamd, EICAR, MUST_LOOK_AT, type Scanner } from '../../../lib/clamd.ts';
 import { MARK, NO_CLAMD, openClamd, type RealClamd } from '../../../lib/testing/clamd.ts';
 import { contentOf } from '../../../lib/testing/content.ts';
 import { checkContent } from './service.ts';
@@ -14,7 +14,10 @@ describe.skipIf(NO_CLAMD)('with a real antivirus', () => {
   let real: RealClamd;
   let scanner: Scanner;
   beforeAll(async () => {
-    real = await openClamd(['StreamMaxLength 30M', 'MaxFileSize 20M', 'MaxScanSize 60M']);
+    real = await openClamd([
+      ...['StreamMaxLength 30M', 'MaxFileSize 20M', 'MaxScanSize 60M'],
+      ...['AlertExceedsMax yes', 'AlertEncrypted yes'],
+    ]);
     scanner = createClamd(real.address);
   });
   afterAll(() => real[Symbol.asyncDispose]());
@@ -66,6 +69,17 @@ describe.skipIf(NO_CLAMD)('with a real antivirus', () => {
       verdict: 'refused',
       why: 'too_much_inside',
     });
+  });
+
+  test('set as we ask for, it finds what is at the very end of the largest member that passes', async () => {
+    await using asked = await openClamd();
+    const data = Buffer.alloc(MUST_LOOK_AT, 'a\nbc');
+    data.write(MARK, data.length - MARK.length);
+    const document = ooxml('docx', [{ name: 'word/a.xml', data, store: true }]);
+    const declared = { name: 'a.docx', type: '' };
+    expect(await checkContent(contentOf(document), declared, createClamd(asked.address))).toEqual(
+      FOUND,
+    );
   });
 
   test('while it is away nothing is clean, and what is wrong anyway is refused at once', async () => {

@@ -57,7 +57,8 @@ async function listOf(
     isLocked ||= entry.isEncrypted();
     packed += entry.compressedSize;
     unpacked += entry.uncompressedSize;
-    if (unpacked > left.unpacked) return no('too_much_inside');
+    if (entry.uncompressedSize > LIMITS.member || unpacked > left.unpacked)
+      return no('too_much_inside');
   }
   if (isLocked) return { look: { kind: 'zip', locked: true } };
   // Members that overlap are a bomb's; bytes before the first are another file's.

@@ -1,8 +1,12 @@
+import { MUST_LOOK_AT } from '../../../lib/clamd.ts';
+
 /** How much a file may be of what it isn't at first sight. Honest documents are far below. */
 export const LIMITS = {
   /** Members of a document that is an archive, those of embedded ones included. */
   members: 2_000,
-  /** Bytes of all of them, unpacked. */
+  /** Bytes of one of them, unpacked. */
+  member: MUST_LOOK_AT,
+  /** Bytes of all of them. */
   unpacked: 200 << 20,
   /** How often larger than packed: text packs well, but not like this. */
   ratio: 100,

@@ -13,13 +13,13 @@ export interface ZipMember {
   mode?: number;
 }
 
-const known = new WeakMap<Uint8Array, { packed: Buffer; sum: number }>();
+const known = new WeakMap<Uint8Array, Buffer>();
 
 /** What is large is packed once, however often it is asked for. */
-function pack(raw: Uint8Array) {
-  const one = known.get(raw) ?? { packed: deflateRawSync(raw), sum: crc32(raw) };
-  known.set(raw, one);
-  return one;
+function pack(raw: Uint8Array): Buffer {
+  const packed = known.get(raw) ?? deflateRawSync(raw);
+  known.set(raw, packed);
+  return packed;
 }
 
 /** A ZIP as it is asked for, honest or not (APPNOTE 6.3.10, 4.3). */
@@ -30,14 +30,13 @@ export function zipOf(members: readonly ZipMember[], before = ''): Buffer {
   for (const member of members) {
     const { data, says = {}, store = false, flags = 0x800, mode = 0 } = member;
     const raw = typeof data === 'string' ? Buffer.from(data) : data;
-    const { packed: deflated, sum } = pack(raw);
-    const packed = store ? raw : deflated;
+    const packed = store ? raw : pack(raw);
     const name = Buffer.from(member.name as string);
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     common.writeUInt16LE(flags, 2);
     common.writeUInt16LE(member.method ?? (store ? 0 : 8), 4);
-    common.writeUInt32LE(sum, 10);
+    common.writeUInt32LE(crc32(raw), 10);
     common.writeUInt32LE(says.packed ?? packed.length, 14);
     common.writeUInt32LE(says.unpacked ?? raw.length, 18);
     common.writeUInt16LE(name.length, 22);
