@@ -69,6 +69,7 @@ describe('the environment', () => {
     [{}, 'warning', 'Demo mode'],
     [{ DEMO: '0' }, 'warning', 'lead nowhere'],
     [{ DEMO: '0' }, 'warning', 'SMTP_URL is not set'],
+    [{ DEMO: '0' }, 'warning', 'CLAMD is not set'],
     [{ BASE_URL: 'http://cita.example' }, 'wrong', 'without https'],
     [{ BASE_URL: 'https://cita.example' }, 'right', 'https://cita.example'],
     [{ BASE_URL: 'https://cita.example' }, 'warning', 'TRUSTED_PROXIES is 0'],
@@ -86,6 +87,7 @@ describe('the environment', () => {
       BASE_URL: 'https://cita.example',
       TRUSTED_PROXIES: '1',
       SMTP_URL: 'smtps://mail.example',
+      CLAMD: 'unix:/run/clamav/clamd.ctl',
     });
     expect(wordsOf(choicesOf(config), 'warning')).toBe('');
   });

@@ -36,7 +36,7 @@ export function aboutEnvironment(read: () => Config): {
 
 /** What is allowed and may still not be what somebody wants. Pure. */
 export function choicesOf(config: Config): Finding[] {
-  const { baseUrl, trustedProxies, host, demo, smtpUrl, clock } = config;
+  const { baseUrl, trustedProxies, host, demo, clock } = config;
   const isPublic = !isLoopback(baseUrl);
   const findings: Finding[] = [];
   if (!isPublic) {
@@ -75,16 +75,22 @@ export function choicesOf(config: Config): Finding[] {
       ),
     );
   }
-  if (!smtpUrl && !demo) {
-    findings.push(
-      warning(
-        'SMTP_URL is not set: nobody gets a mail, notices wait in the outbox.',
-        'Set SMTP_URL to your mail server.',
-      ),
-    );
-  }
+  if (!demo) findings.push(...withoutServices(config));
   if (clock) findings.push(warning(`CLOCK: the service began at ${clock}, not now.`));
   return findings;
+}
+
+/** What a real town has and this one doesn't say where. */
+function withoutServices({ smtpUrl, clamd }: Config): Finding[] {
+  const noMail = warning(
+    'SMTP_URL is not set: nobody gets a mail, notices wait in the outbox.',
+    'Set SMTP_URL to your mail server.',
+  );
+  const noAntivirus = warning(
+    'CLAMD is not set: documents are checked, but nobody looks for known malware in them.',
+    'Install ClamAV and set CLAMD (docs/operating.md, Antivirus).',
+  );
+  return [...(smtpUrl ? [] : [noMail]), ...(clamd ? [] : [noAntivirus])];
 }
 
 const MB = 1024 * 1024;

@@ -65,17 +65,25 @@ export const bytesIn = (buffer: Buffer): Bytes =>
     },
   });
 
-/** Whether the pattern is somewhere in these parts, read as Latin-1; `longest`: signs that one match has at most. */
-export async function isIn(
+/** Where the pattern first is in these parts, read as Latin-1; null: nowhere. `longest`: signs that one match has at most. */
+export async function placeIn(
   parts: AsyncIterable<Buffer>,
   pattern: RegExp,
   longest: number,
-): Promise<boolean> {
-  let before = '';
+): Promise<number | null> {
+  let [before, start] = ['', 0];
   for await (const part of parts) {
     const text = before + part.toString('latin1');
-    if (pattern.test(text)) return true;
+    const place = text.search(pattern);
+    if (place >= 0) return start + place;
     before = text.slice(-longest);
+    start += text.length - before.length;
   }
-  return false;
+  return null;
 }
+
+export const isIn = async (
+  parts: AsyncIterable<Buffer>,
+  pattern: RegExp,
+  longest: number,
+): Promise<boolean> => (await placeIn(parts, pattern, longest)) !== null;

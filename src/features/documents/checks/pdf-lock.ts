@@ -1,0 +1,87 @@
+import { createCipheriv, createHash } from 'node:crypto';
+
+/** What a PDF's standard security handler says of itself (ISO 32000-2, 7.6.4). */
+export interface Lock {
+  version: number;
+  revision: number;
+  permissions: number;
+  /** Of the key, where the version leaves a choice. */
+  bits: number;
+  owner: Buffer;
+  user: Buffer;
+  /** The first half of the file's identifier. */
+  id: Buffer;
+  hidesMetadata: boolean;
+}
+
+/** What fills a password that is too short, and so stands for the empty one. */
+const PADDING = Buffer.from(
+  '28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a',
+  'hex',
+);
+
+/** Whether the empty user password is the right one, so that any program opens the document and asks nobody. Pure. */
+export function opensWithoutPassword(lock: Lock): boolean {
+  const { revision, user } = lock;
+  if (revision >= 2 && revision <= 4) return opensByDigest(lock);
+  if (user.length < 48) return false;
+  const [check, salt] = [user.subarray(0, 32), user.subarray(32, 40)];
+  if (revision === 5) return sha(256, salt).equals(check);
+  return revision === 6 && hardened(salt).equals(check);
+}
+
+const md5 = (...parts: Buffer[]): Buffer => createHash('md5').update(Buffer.concat(parts)).digest();
+const sha = (bits: number, bytes: Buffer): Buffer =>
+  createHash(`sha${bits}`).update(bytes).digest();
+
+/** Algorithms 2, 4, 5 and 6. */
+function opensByDigest(lock: Lock): boolean {
+  const { version, revision, user, id } = lock;
+  const permissions = Buffer.alloc(4);
+  permissions.writeInt32LE(lock.permissions | 0);
+  const open = revision >= 4 && !lock.hidesMetadata ? Buffer.alloc(4, 0xff) : Buffer.alloc(0);
+  const length = revision === 2 ? 5 : version === 4 ? 16 : lock.bits / 8;
+  if (!(Number.isInteger(length) && length >= 5 && length <= 16)) return false;
+  let key = md5(PADDING, lock.owner.subarray(0, 32), permissions, id, open).subarray(0, length);
+  if (revision === 2) return rc4(key, PADDING).equals(user.subarray(0, 32));
+  for (let round = 0; round < 50; round++) key = md5(key).subarray(0, length);
+  let check = md5(PADDING, id);
+  for (let round = 0; round < 20; round++)
+    check = rc4(
+      key.map((each) => each ^ round),
+      check,
+    );
+  return check.equals(user.subarray(0, 16));
+}
+
+/** Algorithm 2.B, of the empty password. */
+function hardened(salt: Buffer): Buffer {
+  let key = sha(256, salt);
+  for (let round = 1; ; round++) {
+    const cipher = createCipheriv('aes-128-cbc', key.subarray(0, 16), key.subarray(16, 32));
+    const long = cipher.setAutoPadding(false).update(Buffer.concat(Array(64).fill(key)));
+    const rest = long.subarray(0, 16).reduce((sum, each) => sum + each, 0) % 3;
+    key = sha([256, 384, 512][rest] ?? 256, long);
+    if (round >= 64 && (long.at(-1) ?? 0) <= round - 32) return key.subarray(0, 32);
+  }
+}
+
+/** The cipher of PDF 1.1 to 1.6, which OpenSSL 3 has no more. It guards nothing here: a published value is compared. */
+function rc4(key: Uint8Array, bytes: Buffer): Buffer {
+  const state = Uint8Array.from({ length: 256 }, (_, index) => index);
+  const at = (index: number) => state[index & 0xff] ?? 0;
+  const swap = (a: number, b: number) => {
+    [state[a & 0xff], state[b & 0xff]] = [at(b), at(a)];
+  };
+  for (let i = 0, j = 0; i < 256; i++) {
+    j = (j + at(i) + (key[i % key.length] ?? 0)) & 0xff;
+    swap(i, j);
+  }
+  let j = 0;
+  return bytes.map((byte, index) => {
+    const i = index + 1;
+    j = (j + at(i)) & 0xff;
+    swap(i, j);
+    return byte ^ at(at(i) + at(j));
+  }) as Buffer;
+}
