@@ -11,7 +11,8 @@ import { type Look, refused, type Verdict } from './types.ts';
 
 /**
  * Looks into a file before anybody can open it: first what its bytes are, against a list of what is taken and limits; then the
- * antivirus, if there is one. Never throws: what could not be known is `error`, and is to be tried again.
+ * antivirus, if there is one. What could not be known is `error`, and is to be tried again.
+ * @throws what reading the content throws
  */
 export async function checkContent(
   content: Content,
@@ -22,8 +23,9 @@ export async function checkContent(
   try {
     look = await lookInto(bytesOf(content), declared);
   } catch (error) {
-    if (error instanceof Unreadable) return { verdict: 'error', why: 'content' };
-    throw error;
+    if (!(error instanceof Unreadable)) throw error;
+    if (error.cause) throw error.cause;
+    return { verdict: 'error', why: 'content' };
   }
   if ('refused' in look) return { verdict: 'refused', why: look.refused };
   const { kind, locked = false } = look;
