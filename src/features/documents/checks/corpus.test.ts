@@ -188,6 +188,12 @@ describe('a document that does something', () => {
       'embedded',
     ],
     [
+      'hides what it fetches behind a sign',
+      'a.docx',
+      ooxml('docx', fetches('x" Target="https://evil.example/?a>b" Type="x/attachedTemplate', 'y')),
+      'embedded',
+    ],
+    [
       'fetches from a shared folder',
       'a.docx',
       ooxml('docx', fetches('attachedTemplate', '\\\\evil\\t.dotm')),
@@ -280,6 +286,13 @@ describe('a document that does something', () => {
   ])('and %s is refused', async (_, name, bytes, why) =>
     expect(await refusalOf(name, bytes)).toBe(why),
   );
+});
+
+test('a list that never ends keeps nobody waiting', async () => {
+  const data = '<Relationship Target="'.repeat(180_000);
+  expect(await check('a.docx', ooxml('docx', [{ name: 'x.rels', data }]))).toMatchObject({
+    verdict: 'clean',
+  });
 });
 
 describe('what is locked waits for somebody to decide', () => {

@@ -42,7 +42,8 @@ function lookAtOoxml(types: string, parts: Parts): Look {
   return kind && main.length === 1 ? { kind } : refused('type');
 }
 
-const RELATION = /<(?:\w+:)?Relationship\b[^>]*>/g;
+/** One element, whose quoted values may have a `>` in them. */
+const RELATION = /<(?:[^\s<>:/"']+:)?Relationship\b(?:[^<>"']|"[^"<]*"|'[^'<]*')*>/g;
 const ACTIVE = /\/(vbaProject|wordVbaData|xlMacrosheet|xlIntlMacrosheet|activeXControl\w*)["']/i;
 const FETCHED = /\/(attachedTemplate|oleObject|subDocument|frame|aFChunk|package)["']/i;
 /** Anywhere but the document itself and a disk of one's own, on which Word likes to find its templates. */

@@ -29,6 +29,7 @@ describe('a name', () => {
     expect(long.isWellFormed()).toBe(true);
     expect(Buffer.byteLength(long)).toBeLessThanOrEqual(150);
     expect(cleanName(`e${'\u0301'.repeat(500)}.pdf`)).toBe('document.pdf');
+    expect(cleanName(`${'. '.repeat(1_000_000)}a.pdf`)).toBe('a.pdf');
   });
 
   const nasty = fc.oneof(

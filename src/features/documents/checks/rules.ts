@@ -33,6 +33,8 @@ export function isAsDeclared(kind: Kind, declared: { name: string; type: string 
 
 /** Bytes in UTF-8: file systems take 255, and something may be put before or after. */
 const LONGEST_NAME = 150;
+/** No file system lets anybody call a file more. */
+const LONGEST_GIVEN = 1_000;
 /** What Windows takes for a device, with or without an ending. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(?= *(\.|$))/i;
 
@@ -43,6 +45,7 @@ const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(?= *(\.|$))/i;
 export function cleanName(name: string): string {
   const clean = trimmed(
     (name.split(/[/\\]/).at(-1) ?? '')
+      .slice(-LONGEST_GIVEN)
       .replaceAll(/\s/g, ' ')
       .replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
       .replaceAll(/[<>:"|?*]/g, '_')
