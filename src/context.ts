@@ -21,7 +21,7 @@ import { type Companions, createCompanions } from './features/companions/service
 import { type Coordination, createCoordination } from './features/coordination/service.ts';
 import { createDesk, type Desk } from './features/desk/service.ts';
 import { createDevice, type Device } from './features/device/service.ts';
-import { checkSignature, createDocuments, type Documents } from './features/documents/service.ts';
+import { checkContent, createDocuments, type Documents } from './features/documents/service.ts';
 import { createJourneys, type Journeys } from './features/journeys/service.ts';
 import { createPreferences, type PreferencesService } from './features/keys/service.ts';
 import { createLateness, type Lateness } from './features/lateness/service.ts';
@@ -47,6 +47,7 @@ import { type Bell, createBell } from './lib/bell.ts';
 import { diskBlobs } from './lib/blobs/disk.ts';
 import { s3Blobs } from './lib/blobs/s3.ts';
 import type { Blobs } from './lib/blobs/types.ts';
+import { createClamd } from './lib/clamd.ts';
 import { type Clock, clockStartingAt, systemClock } from './lib/clock.ts';
 import { type Connected, connectDatabase } from './lib/db/connect.ts';
 import { localKeys } from './lib/envelope/keys.ts';
@@ -223,10 +224,11 @@ function wire(
   const device = createDevice({ db, clock });
   const companions = createCompanions({ db, clock, key, wake });
   const blobs = config.s3 ? s3Blobs(config.s3) : diskBlobs(documentsFolder(config.dataDir));
+  const scanner = config.clamd && createClamd(config.clamd);
   const documents = createDocuments({
     ...{ db, blobs, clock, wake },
     keys: localKeys(key),
-    check: checkSignature,
+    check: (source, declared) => checkContent(source, declared, scanner),
   });
   const stills = createStills({ db, clock, documents, wake });
   const room = createRoom({ db, bell, clock, wake });

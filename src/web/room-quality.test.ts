@@ -1,15 +1,13 @@
-import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createCallQuality } from '../features/call-quality/service.ts';
 import type { HowCallsGo } from '../features/call-quality/types.ts';
 import type { StaffViewer, Viewer } from '../lib/viewer.ts';
 import { MARIA, startsIn, type TestTown, testTown } from './citizen/testing.ts';
-import { qualityAnswer } from './room-quality.ts';
 
 let town: TestTown;
 let body: number;
 let appointment: string;
 let who: Viewer;
+let room: string;
 let post: (form: Record<string, string>) => Promise<number>;
 let figures: () => Promise<HowCallsGo | null>;
 
@@ -27,26 +25,18 @@ beforeAll(async () => {
   const details = await town.submit(times, { start });
   const check = await town.submit(details.path, MARIA);
   const manage = (await town.post(check.path, {})).path.replace(/\/confirmed$/, '');
-  const { appointments, bodies, room } = town.deps;
+  const { appointments, bodies } = town.deps;
   const found = await appointments.bySecret(manage.split('/').at(-1) ?? '');
   ({ id: appointment, body } = found!);
   who = { kind: 'citizen', appointment };
   town.clock.set(Temporal.Instant.from(start).subtract({ minutes: 5 }).toString());
 
-  const callQuality = createCallQuality({ db: town.database.kysely, clock: town.clock });
-  const answer = qualityAnswer({ room, callQuality });
-  const app = new Hono().post('/', (c) =>
-    answer({ c, viewer: who, body, appointment, mayGoOn: async () => true }),
-  );
-  post = async (form) => {
-    const headers = { 'Content-Type': 'application/x-www-form-urlencoded;charset=UTF-8' };
-    const sent = new URLSearchParams(form).toString();
-    return (await app.request('/', { method: 'POST', headers, body: sent })).status;
-  };
+  room = `${manage}/room`;
+  post = async (form) => (await town.post(`${room}/quality`, form)).status;
   const viewer: StaffViewer = {
     ...{ kind: 'staff', staff: 1, name: 'Núria', body, role: 'coordinator', agent: null },
   };
-  figures = async () => callQuality.figures(viewer, await bodies.byId(body), 'week');
+  figures = async () => town.deps.callQuality.figures(viewer, await bodies.byId(body), 'week');
 });
 afterAll(() => town.close());
 
@@ -71,6 +61,6 @@ test('who sits in the room tells how the call goes, again and again; who left te
 test('of strangers nothing is heard, and nothing is said to them', async () => {
   const report = JSON.stringify(REPORT);
   expect(await post({ seat: 'x', report })).toBe(410);
-  who = { kind: 'citizen', appointment: '0b2f3a54-1c1f-4d57-9d0c-4a8b5f0c9a12' };
+  room = '/ca/appointment/unknown/room';
   expect(await post({ seat: 'x', report })).toBe(404);
 });

@@ -1,5 +1,6 @@
 import type { Side } from '../features/room/types.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
+import { QualityWords } from './quality-words.tsx';
 
 /** What the island says, by the text's key after `room.`; `{name}` in them it fills in. */
 const WORDS = [
@@ -54,6 +55,7 @@ export function RoomScreen(props: {
     >
       <div class="room-view" />
       <template>
+        <QualityWords t={t} />
         {WORDS.map((word) => (
           <p key={word} data-word={word}>
             {t(`room.${word}`, { name: '{name}' })}

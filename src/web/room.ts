@@ -15,7 +15,7 @@ export interface AtRoom {
   mayGoOn(): Promise<boolean>;
 }
 
-type RoomDeps = Pick<Context, 'room' | 'stills' | 'streams' | 'relay' | 'bodies'>;
+type RoomDeps = Pick<Context, 'room' | 'stills' | 'callQuality' | 'streams' | 'relay' | 'bodies'>;
 type Answer = (at: AtRoom) => Promise<Response>;
 
 /** Bytes of a picture of a document: a camera's, not a scanner's. */
@@ -41,7 +41,8 @@ export function roomRoutes(
   policy: Policy,
   wrap: (answer: Answer) => Handler,
 ): Route[] {
-  const { stream, servers, seat, leave, signal, say, still, picture } = roomAnswers(deps);
+  const answers = roomAnswers(deps);
+  const { stream, servers, seat, leave, signal, say, quality, still, picture } = answers;
   return [
     get(`${room}/stream`, policy, wrap(stream)),
     get(`${room}/servers`, policy, wrap(servers)),
@@ -49,12 +50,13 @@ export function roomRoutes(
     post(`${room}/leave`, policy, wrap(leave)),
     post(`${room}/signal`, policy, wrap(signal)),
     post(`${room}/say`, policy, wrap(say)),
+    post(`${room}/quality`, policy, wrap(quality)),
     post(`${room}/still`, policy, wrap(still)),
     post(`${room}/picture`, policy, wrap(picture)),
   ];
 }
 
-function roomAnswers({ room, streams, relay, bodies, stills }: RoomDeps) {
+function roomAnswers({ room, streams, relay, bodies, stills, callQuality }: RoomDeps) {
   const seatOf = ({ viewer, body, appointment }: AtRoom, id: string) =>
     room.seat(viewer, body, appointment, id);
   const standsFor = ({ viewer, body, appointment }: AtRoom) =>
@@ -93,6 +95,9 @@ function roomAnswers({ room, streams, relay, bodies, stills }: RoomDeps) {
 
     /** Something that was written. */
     say: seated((seat, form) => room.say(seat, form.text('id'), form.text('text'))),
+
+    /** How a connection went; comes before `leave`, since who has left has no seat to speak from. */
+    quality: seated((seat, form) => callQuality.report(seat, form.text('report'))),
 
     /** Staff asks whether a picture of a document may be kept; the citizen answers. */
     still: theirs(async (at) => {

@@ -27,4 +27,4 @@ export function createDocuments(deps: {
   return { ...createHanding(space), ...createSeeing(space), ...createChecking(space) };
 }
 
-export { checkSignature } from './signature.ts';
+export { checkContent } from './checks/service.ts';

@@ -62,11 +62,11 @@ export function createStills(deps: {
   const find = async (tx: Tx, who: Viewer, body: Body, id: string, from: (StillState | null)[]) => {
     const found = isUuid(id) ? await lockAppointment(tx, id) : null;
     if (!isTheirs(who, found) || who.kind === 'companion') return 'not_found';
+    const isAsked = body.settings.video.stills === 'asked';
+    if (found.status !== 'in_progress' || found.channel !== 'video' || !isAsked) return 'not_open';
     const events = await readEvents(tx, id);
     if (who.kind === 'staff' && !mayTalk(events, actorOf(who))) return 'not_found';
-    const isOpen = found.status === 'in_progress' && found.channel === 'video';
-    const isAsked = body.settings.video.stills === 'asked';
-    return isOpen && isAsked && from.includes(stillOf(events, clock.now())) ? found : 'not_open';
+    return from.includes(stillOf(events, clock.now())) ? found : 'not_open';
   };
 
   const say = async (tx: Tx, who: Viewer, appointment: Appointment, kind: EventKind) => {

@@ -179,6 +179,7 @@ export function createRoom(
       isOnline: () => page.isOnline,
       typed: writing.typed,
       connected: () => void play(),
+      report: (report) => sitting?.report(report),
       wrote: writing.ended,
     });
     sitting = sitDown(base, {
@@ -199,9 +200,10 @@ export function createRoom(
 
   const end = (said: NonNullable<RoomPage['said']>) => {
     sessionStorage.removeItem('room');
-    sitting = null;
     pairs?.close();
     pairs = null;
+    if (said === 'left') sitting?.leave();
+    sitting = null;
     shared?.stop();
     shared = null;
     void lock?.release().catch(() => {});
@@ -218,6 +220,9 @@ export function createRoom(
   document.addEventListener('visibilitychange', () => {
     if (sitting && !document.hidden) void keepAwake();
   });
+
+  // What is told of a call is told also when its page goes away.
+  addEventListener('pagehide', () => pairs?.close());
 
   const share = async () => {
     const old = shared;
@@ -249,7 +254,6 @@ export function createRoom(
   const act: RoomActions = {
     enter: () => void enter(),
     leave: () => {
-      sitting?.leave();
       if (sitting) end('left');
     },
     toggle: (kind) => void own.toggle(kind),

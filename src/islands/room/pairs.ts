@@ -1,5 +1,8 @@
+import type { QualityReport } from '../../features/call-quality/types.ts';
 import type { Media, Person, Side, Signal } from '../../features/room/types.ts';
+import type { QualityWord } from '../../features/softphone/rules.ts';
 import { createPeer, type Kind, type Peer, type PeerPhase } from './peer.ts';
+import { type QualityWatch, watchQuality } from './quality.ts';
 import { createReader } from './t140.ts';
 
 /** Somebody else in the call, and how the connection with them does. */
@@ -16,6 +19,9 @@ export interface Pair {
   line: string;
   /** Ours for them: pictures are left out. */
   isSaving: boolean;
+  /** How what they send arrives. */
+  word: QualityWord;
+  watch: QualityWatch | null;
 }
 
 export interface PairsDeps {
@@ -29,6 +35,8 @@ export interface PairsDeps {
   /** What of ours they see while it is typed. */
   typed(): string;
   connected(pair: Pair): void;
+  /** How a connection went so far. */
+  report(report: QualityReport): void;
   /** They have ended a line of real-time text. */
   wrote(pair: Pair, line: string): void;
   changed(): void;
@@ -76,9 +84,12 @@ export function createPairs(deps: PairsDeps): Pairs {
       mostVideo: () => MOST_VIDEO / pairs.size,
       send: (signal) => deps.send(seat, signal),
       phase: (now) => {
+        if (now === 'connected' && pair.phase === 'again') pair.watch?.again();
         pair.phase = now;
-        if (now === 'connected') pair.tries = 0;
-        if (now === 'connected') deps.connected(pair);
+        if (now === 'connected') {
+          pair.tries = 0;
+          deps.connected(pair);
+        }
         deps.changed();
       },
       saving: (now) => {
@@ -98,7 +109,20 @@ export function createPairs(deps: PairsDeps): Pairs {
       },
       broken: () => mend(pair, call),
     });
+    watch(pair, pair.peer);
     tell(pair);
+  };
+
+  const watch = (pair: Pair, { connection, video }: Peer) => {
+    if (pair.watch) pair.watch.again(connection);
+    pair.watch ??= watchQuality(connection, pair.person.side, {
+      state: (word) => {
+        pair.word = word;
+        deps.changed();
+      },
+      report: deps.report,
+    });
+    video.addEventListener('playing', () => pair.watch?.shown(), { once: true });
   };
 
   const mend = (pair: Pair, call: string) => {
@@ -110,7 +134,9 @@ export function createPairs(deps: PairsDeps): Pairs {
   };
 
   const part = (seat: string) => {
-    pairs.get(seat)?.peer?.close();
+    const pair = pairs.get(seat);
+    pair?.watch?.stop();
+    pair?.peer?.close();
     pairs.delete(seat);
   };
 
@@ -120,6 +146,7 @@ export function createPairs(deps: PairsDeps): Pairs {
     if (signal.type === 'media') {
       const { type: _, ...media } = signal;
       pair.media = media;
+      pair.watch?.camera(media.camera && !media.hold);
       return deps.changed();
     }
     const isNew = signal.type === 'offer' && !pair.person.offers && signal.call !== pair.peer?.call;
@@ -150,7 +177,7 @@ export function createPairs(deps: PairsDeps): Pairs {
         if (pairs.has(seat)) continue;
         const pair: Pair = {
           ...{ person, peer: null, phase: 'connecting', tries: 0, media: null },
-          ...{ isSpeaking: false, line: '', isSaving: false },
+          ...{ isSpeaking: false, line: '', isSaving: false, word: 'good', watch: null },
         };
         pairs.set(seat, pair);
         if (person.offers) connect(pair, newCall());

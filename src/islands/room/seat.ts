@@ -1,3 +1,4 @@
+import type { QualityReport } from '../../features/call-quality/types.ts';
 import type { Message, RoomState, Signal } from '../../features/room/types.ts';
 
 /** What the server tells of the room. */
@@ -17,6 +18,8 @@ export interface Sitting {
   send(to: string, signal: Signal): void;
   /** Sends what was written; again, by itself, once there is a connection. */
   say(id: string, text: string): void;
+  /** How a connection went, also while the page goes away. */
+  report(report: QualityReport): void;
   leave(): void;
 }
 
@@ -122,6 +125,10 @@ export function sitDown(base: string, to: SeatListener): Sitting {
     say: (id, text) => {
       unsaid.push({ id, text });
       void sayAll();
+    },
+    report: (report) => {
+      const fields = { seat, report: JSON.stringify(report) };
+      if (seat) navigator.sendBeacon(`${base}/quality`, new URLSearchParams(fields));
     },
     leave: () => {
       stop();

@@ -78,12 +78,17 @@ async function showRoom(deps: CitizenDeps, visit: CompanionVisit): Promise<Respo
     <>
       <div class="lit-title">
         <Mark lit={isIn} />
-        <h1>{title}</h1>
+        <h1 id="room-title">{title}</h1>
       </div>
       <p class="lead">{sayWhose(visit)}</p>
       <p>{await sayWhen(deps, visit)}</p>
       <p id="room-plain">{t('companions.guest.plain')}</p>
-      <RoomScreen t={t} side="companion" base={to.companion(secret, 'room')} />
+      <RoomScreen
+        t={t}
+        side="companion"
+        base={to.companion(secret, 'room')}
+        isLive={appointment.needs.includes('real_time_text')}
+      />
       <Next visit={visit} />
     </>,
   );

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { HtmlValidate } from 'html-validate';
 import { testAppointments } from '../../features/appointments/testing.ts';
+import { createCallQuality } from '../../features/call-quality/service.ts';
 import { createChallenges } from '../../features/challenge/service.ts';
 import { createCompanions } from '../../features/companions/service.ts';
 import { createDevice } from '../../features/device/service.ts';
@@ -95,6 +96,7 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     device: createDevice({ db, clock }),
     companions: createCompanions({ db, clock, key, wake }),
     room,
+    callQuality: createCallQuality({ db, clock }),
     stills: createStills({ db, clock, documents: testDocuments(database, clock), wake }),
     streams: createStreams(),
     relay: createRelay({

@@ -37,6 +37,7 @@ export interface CitizenDeps
     | 'companions'
     | 'room'
     | 'stills'
+    | 'callQuality'
     | 'streams'
   > {
   assets: Assets;

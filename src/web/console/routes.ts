@@ -9,8 +9,8 @@ import { appointmentPage, attemptPage, cancelPage, giveUpPage, startPage } from 
 import { auditFile, auditPage } from './audit.tsx';
 import { boardPage } from './board.tsx';
 import { bookPage } from './book.tsx';
-import { companionPages } from './companions.tsx';
 import { callsFile, callsPage } from './calls.tsx';
+import { companionPages } from './companions.tsx';
 import { contactPage } from './contact.tsx';
 import { consolePage, dayPage, nextPage } from './day-page.tsx';
 import { viewPage } from './day-view.tsx';

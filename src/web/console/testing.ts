@@ -7,8 +7,8 @@ import type { Appointment, Choice, Details } from '../../features/appointments/t
 import { type AttentionService, createAttention } from '../../features/attention/service.ts';
 import { createAuditTrail } from '../../features/audit/service.ts';
 import type { Bodies } from '../../features/bodies/service.ts';
-import { createCompanions } from '../../features/companions/service.ts';
 import { createCallQuality } from '../../features/call-quality/service.ts';
+import { createCompanions } from '../../features/companions/service.ts';
 import { createCoordination } from '../../features/coordination/service.ts';
 import { createDesk } from '../../features/desk/service.ts';
 import { testDocuments } from '../../features/documents/testing.ts';

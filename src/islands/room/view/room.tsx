@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import type { Person } from '../../../features/room/types.ts';
-import { type RoomCtrl, standing } from '../ctrl.ts';
+import { mainPair, type RoomCtrl, standing } from '../ctrl.ts';
 import type { Pair } from '../pairs.ts';
 import type { Words } from '../words.ts';
 import { Controls, type Devices, type Shown } from './controls.tsx';
@@ -50,6 +50,9 @@ function sayings({ page, words }: Shown): string[] {
   if (isIn && isPartial) all.push(words('without'));
   if (hold) all.push(words('held.mine'));
   if (sharing) all.push(words('share.mine'));
+  const main = mainPair(page);
+  if (main?.phase === 'connected' && (side === 'agent' || main.word !== 'good'))
+    all.push(words(`quality.${main.word}`));
   for (const { person, media, isSaving } of pairs) {
     if (media?.hold) all.push(named('held.theirs', person));
     if (media?.saving) all.push(named('saving.theirs', person));

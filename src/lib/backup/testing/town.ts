@@ -73,7 +73,12 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into survey_answer (appointment_id, body_id, score, at) values (${appointment}, ${body}, 9, ${at})`,
       sql`insert into seat (id, body_id, appointment_id, side, since, seen_at)
         values ('00000000-0000-4000-8000-000000000016', ${body}, ${appointment}, 'citizen', ${at}, ${at})`,
-      sql`insert into signal (body_id, seat_id, at, data) values (${body}, '00000000-0000-4000-8000-000000000016', ${at}, '{}')`,
+      sql`insert into signal (body_id, seat_id, from_seat, at, data)
+        values (${body}, '00000000-0000-4000-8000-000000000016', '00000000-0000-4000-8000-000000000016', ${at}, '{}')`,
+      sql`insert into companion (id, body_id, appointment_id, link_hash, name, role, made_at, made_by)
+        values ('00000000-0000-4000-8000-000000000022', ${body}, ${appointment}, '\\x13', 'Rosa', 'relative', ${at}, 'citizen')`,
+      sql`insert into message (id, body_id, appointment_id, at, author, text)
+        values ('00000000-0000-4000-8000-000000000023', ${body}, ${appointment}, ${at}, 'citizen', 'Hola')`,
       sql`insert into device_test (appointment_id, body_id, at, camera, family, system) values (${appointment}, ${body}, ${at}, 'works', 'safari', 'ios')`,
       sql`insert into body_key (body_id, wrapped) values (${body}, '\\x10')`,
       sql`insert into appointment_key (appointment_id, shelf, body_id, wrapped) values (${appointment}, 'working', ${body}, '\\x11')`,
