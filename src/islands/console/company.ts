@@ -1,7 +1,4 @@
-/**
- * Who comes along with the appointment that is open. The list is taken anew when something changes; what is pressed in it is
- * sent without leaving the page, on which a call may go on.
- */
+/** Who comes along with the appointment that is open: the list is taken anew when something changes. */
 
 const KINDS = new Set(['invited', 'uninvited', 'admitted', 'companion_arrived', 'companion_left']);
 
@@ -29,35 +26,19 @@ export async function refreshCompany(here: string): Promise<void> {
   }
 }
 
-/** To be called once. Without an answer that has the list the form is sent as any other. */
-export function sendFromCompany(): void {
-  document.addEventListener('submit', (event) => {
-    const form = event.target;
-    if (event.defaultPrevented || !(form instanceof HTMLFormElement)) return;
-    if (!form.closest('#company')) return;
-    event.preventDefault();
-    void send(form);
+/** What whoever is here does themselves is no news: the room says when it has let somebody in. To be called once. */
+export const hearFromRoom = (): void =>
+  document.addEventListener('console:company', () => {
+    const here = document.querySelector<HTMLElement>('#live')?.dataset.here;
+    if (here) void refreshCompany(here);
   });
-}
 
-async function send(form: HTMLFormElement): Promise<void> {
-  const sent = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
-  try {
-    const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(sent) });
-    const [old, fresh] = [region(), companyIn(await answer.text())];
-    if (old && fresh) put(old, fresh);
-    else form.submit();
-  } catch {
-    // There is no connection, which the page says; what was typed stays.
-  }
-}
-
-/** What was open stays open; the focus goes to what must be mended, or where it was, or to the title. */
+/** What was open stays open; the focus stays where it was, or goes to the title. */
 function put(old: Element, fresh: Element): void {
   const same = (id: string) => (id ? fresh.querySelector(`#${CSS.escape(id)}`) : null);
   for (const { id } of old.querySelectorAll('details[open]')) {
     const fold = same(id);
-    if (fold && id !== 'invite') fold.setAttribute('open', '');
+    fold?.setAttribute('open', '');
   }
   const focused = document.activeElement;
   const had = old.contains(focused);
@@ -65,7 +46,6 @@ function put(old: Element, fresh: Element): void {
   if (!had) return;
   const title = document.querySelector<HTMLElement>('#company-title');
   if (title) title.tabIndex = -1;
-  const next =
-    fresh.querySelector<HTMLElement>('[aria-invalid="true"]') ?? same(focused?.id ?? '') ?? title;
+  const next = same(focused?.id ?? '') ?? title;
   if (next instanceof HTMLElement) next.focus({ preventScroll: true });
 }

@@ -3,7 +3,7 @@
  * asks for the very page that shows the day and takes its list; what is being typed is never touched. And what the person's
  * keys do, on every page.
  */
-import { isOfCompany, refreshCompany, sendFromCompany } from './company.ts';
+import { hearFromRoom, isOfCompany, refreshCompany } from './company.ts';
 import { createDay, showPlace } from './day.ts';
 import { closeMenus, openHelp } from './help.ts';
 import { listenToKeys, markKeys } from './keys.ts';
@@ -17,7 +17,7 @@ listenToKeys();
 openHelp();
 openPalette();
 closeMenus();
-sendFromCompany();
+hearFromRoom();
 start();
 // The page beneath a call was replaced.
 document.addEventListener('console:page', start);

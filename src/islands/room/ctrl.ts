@@ -280,7 +280,10 @@ export function createRoom(
     },
     share: () => void share(),
     hear: () => void play(),
-    admit: ({ companion }) => void post(`${base.replace(/room$/, '')}companion/${companion}/admit`),
+    admit: async ({ companion }) => {
+      await post(`${base.replace(/room$/, '')}companion/${companion}/admit`);
+      document.dispatchEvent(new Event('console:company'));
+    },
     askStill: () => void post(`${base}/still`),
     answerStill: (answer) => void post(`${base}/still`, { answer }),
     takePicture: () => void takePicture(),

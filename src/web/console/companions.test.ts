@@ -37,7 +37,7 @@ afterAll(async () => {
   await world.close();
 });
 
-const TIMES = ['08:30', '09:20', '10:10', '11:00', '11:50', '12:40'];
+const TIMES = ['08:30', '09:20', '10:10', '11:00', '11:50', '12:40', '13:05'];
 beforeEach(async () => {
   world.clock.set('2026-11-30T07:00:00+01:00');
   of = await world.book(TIMES.shift()!, { channel: 'video' });
@@ -127,6 +127,22 @@ test('who waits at the door shows, and is let in by whoever has the call, once i
   expect(left).toContain(`(${say('staff.actor.companion')})`);
 });
 
+test('whoever has the day open hears that somebody was invited, and that they are at the door', async () => {
+  const accept = 'text/event-stream';
+  const stream = await ask('/console/oac/stream', undefined, { accept });
+  const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let told = '';
+  const until = async (text: string) => {
+    while (!told.includes(text)) told += (await reader.read()).value ?? '';
+  };
+  await until('event: hello');
+  await enter(await invited());
+  await until('Rosa Soler i Puig ha convidat algú');
+  await until('Qui acompanya Rosa Soler i Puig és a la porta');
+  expect(told).not.toContain('Nur');
+  await reader.cancel();
+});
+
 test('a link that is taken back is gone from the page; twice is a conflict, not a fault', async () => {
   const nur = await invited();
   const revoke = at(`/companion/${nur.companion}/revoke`);
@@ -177,7 +193,7 @@ test('what was written in the call is there while it goes on and after, as text'
 
 test('of a call by phone nobody comes along', async () => {
   world.clock.set('2026-11-30T07:00:00+01:00');
-  const phone = await world.book('13:10');
+  const phone = await world.book('13:30');
   expect(await page(at('', phone))).not.toContain('id="company"');
   expect((await ask(at('/companion', phone), { name: 'Nur', role: 'other' })).status).toBe(409);
 });
