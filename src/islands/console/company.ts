@@ -7,6 +7,8 @@ export const isOfCompany = (kind: string): boolean => KINDS.has(kind) && region(
 
 const region = () => document.querySelector<HTMLElement>('#company');
 
+const hereOf = () => document.querySelector<HTMLElement>('#live')?.dataset.here;
+
 const companyIn = (html: string) =>
   new DOMParser().parseFromString(html, 'text/html').querySelector<HTMLElement>('#company');
 
@@ -14,8 +16,10 @@ const companyIn = (html: string) =>
 export async function refreshCompany(here: string): Promise<void> {
   try {
     const answer = await fetch(here, { headers: { 'X-Refresh': '1' } });
-    const [old, fresh] = [region(), companyIn(await answer.text())];
-    if (!old || !fresh) return;
+    const fresh = companyIn(await answer.text());
+    const old = region();
+    // Another page may stand there by now.
+    if (!old || !fresh || hereOf() !== here) return;
     // Nobody's typing is touched: then only the list is put anew.
     const isTyping = old.querySelector<HTMLDetailsElement>('#invite')?.open;
     const [list, freshList] = [old.querySelector('#guests'), fresh.querySelector('#guests')];
@@ -29,17 +33,14 @@ export async function refreshCompany(here: string): Promise<void> {
 /** What whoever is here does themselves is no news: the room says when it has let somebody in. To be called once. */
 export const hearFromRoom = (): void =>
   document.addEventListener('console:company', () => {
-    const here = document.querySelector<HTMLElement>('#live')?.dataset.here;
+    const here = hereOf();
     if (here) void refreshCompany(here);
   });
 
 /** What was open stays open; the focus stays where it was, or goes to the title. */
 function put(old: Element, fresh: Element): void {
   const same = (id: string) => (id ? fresh.querySelector(`#${CSS.escape(id)}`) : null);
-  for (const { id } of old.querySelectorAll('details[open]')) {
-    const fold = same(id);
-    fold?.setAttribute('open', '');
-  }
+  for (const { id } of old.querySelectorAll('details[open]')) same(id)?.setAttribute('open', '');
   const focused = document.activeElement;
   const had = old.contains(focused);
   old.replaceWith(fresh);
