@@ -6,9 +6,9 @@ import { openClient } from './support/client.ts';
 import { entry, NURIA, SCREEN } from './support/console.ts';
 import { follow, heading, press, say, seenIn, signIn, signOut } from './support/pages.ts';
 import { rememberConnections } from './support/phone.ts';
-import { booked, MARIA, untilSeen } from './support/room.ts';
 import { axeFaults } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
+import { bookVideo, MARIA, untilSeen } from './support/video.ts';
 
 const JOAN = { name: 'Joan Vila', phone: '612 345 679', email: 'joan@example.com' };
 const SMALL = { width: 360, height: 740 };
@@ -26,8 +26,8 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
   beforeAll(async () => {
     town = await openTown({ clock: MORNING });
     browser = await openBrowser(FAKE_DEVICES);
-    const { manage, start } = await booked(openClient(town.origin, 'ca'));
-    await booked(openClient(town.origin, 'ca'), JOAN);
+    const { manage, start } = await bookVideo(openClient(town.origin, 'ca'));
+    await bookVideo(openClient(town.origin, 'ca'), JOAN);
     citizen = await browser.newPage({ baseURL: town.origin, locale: 'ca-ES' });
     agent = await browser.newPage({ ...SCREEN, baseURL: town.origin, locale: 'ca-ES' });
     for (const page of [citizen, agent]) {

@@ -5,7 +5,7 @@ import { CHROME, openBrowser } from './support/browser.ts';
 import { openClient } from './support/client.ts';
 import { type Coturn, NO_COTURN, openCoturn } from './support/coturn.ts';
 import { press, say, seen, seenIn, signIn } from './support/pages.ts';
-import { booked } from './support/room.ts';
+import { bookVideo } from './support/video.ts';
 import { axeFaults } from './support/scan.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 import { MORNING } from './support/town.ts';
@@ -27,7 +27,7 @@ describe.skipIf(!CHROME)('testing one’s device', () => {
     const turn = { TURN_URLS: url, TURN_SECRET: relay?.secret ?? SECRET };
     server = await startServer({ env: { CLOCK: MORNING, ...turn } });
     browser = await openBrowser(['--use-fake-device-for-media-stream']);
-    ({ manage } = await booked(openClient(server.baseUrl, 'ca')));
+    ({ manage } = await bookVideo(openClient(server.baseUrl, 'ca')));
   });
   afterEach(() => context?.close());
   afterAll(async () => {

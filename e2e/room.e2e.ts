@@ -5,29 +5,29 @@ import { CHROME, FAKE_DEVICES, openBrowser } from './support/browser.ts';
 import { openClient } from './support/client.ts';
 import { NO_COTURN, openCoturn } from './support/coturn.ts';
 import { press, say, seen, signIn } from './support/pages.ts';
+import { axeFaults } from './support/scan.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
 import {
-  type Booked,
-  booked,
+  type BookedVideo,
+  bookVideo,
   framesShown,
   loudness,
   said,
   says,
   untilSeen,
-} from './support/room.ts';
-import { axeFaults } from './support/scan.ts';
-import { MORNING, openTown, type Town } from './support/town.ts';
+} from './support/video.ts';
 
 describe.skipIf(!CHROME)('the room of a video appointment', () => {
   let browser: Browser;
   let town: Town;
-  let appointment: Booked;
+  let appointment: BookedVideo;
   let hers: BrowserContext;
   let citizen: Page;
   let agent: Page;
 
   beforeAll(async () => {
     town = await openTown({ clock: MORNING });
-    appointment = await booked(openClient(town.origin, 'ca'));
+    appointment = await bookVideo(openClient(town.origin, 'ca'));
     browser = await openBrowser(FAKE_DEVICES);
     hers = await browser.newContext({
       baseURL: town.origin,

@@ -1,21 +1,21 @@
 import type { Page } from 'playwright-core';
 import { type Client, startsIn } from './client.ts';
-import { NURIA } from './console.ts';
+import { entry, NURIA } from './console.ts';
 import { type Person, press, say, signIn } from './pages.ts';
+import { rememberConnections } from './phone.ts';
 import { until } from './processes.ts';
 import type { Town } from './town.ts';
 
 export const MARIA = { name: 'Maria Puig', phone: '612 345 678', email: 'maria@example.com' };
 
-export interface Booked {
-  /** The path of its own page. */
+export interface BookedVideo {
+  /** The page of the citizen's appointment. */
   manage: string;
-  /** The instant, RFC 3339. */
   start: string;
 }
 
-/** Books somebody the first time that is free for a video call. */
-export async function booked(client: Client, person: Person = MARIA): Promise<Booked> {
+/** Books somebody the first video call that is free. */
+export async function bookVideo(client: Client, person: Person = MARIA): Promise<BookedVideo> {
   const times = '/ca/oac/volant-padro/times?channel=video&language=ca';
   const start = startsIn((await client.get(times)).html)[0] ?? '';
   const details = await client.post(times, { start });
@@ -24,30 +24,23 @@ export async function booked(client: Client, person: Person = MARIA): Promise<Bo
   return { manage: confirmed.path.replace('/confirmed', ''), start };
 }
 
-/** What the room says. */
-export const said = (page: Page) => page.locator('.room-said').textContent();
-
-type Word = 'waiting' | 'alone' | 'connected' | 'taken' | 'over' | 'left' | 'hopeless';
-
-/** Waits until the room says so. */
-export async function says(page: Page, word: Word): Promise<void> {
-  const words = say(`room.said.${word}`);
-  await until(`the room says “${words}”`, async () => (await said(page))?.includes(words));
-}
-
-/** How many pictures of the other side were shown so far. */
-export const framesShown = (page: Page) =>
+/** How many pictures of the other side were shown since they are there. */
+export const framesShown = (page: Page): Promise<number> =>
   page
     .locator('[data-goes-on] .room-tile video')
     .evaluate((video: HTMLVideoElement) => video.getVideoPlaybackQuality().totalVideoFrames);
 
-/** Pictures of the other side come, one after the other: eight more than there were. */
-export async function untilSeen(page: Page, seconds = 30): Promise<void> {
+/** Of a second, more or less. */
+const SOME_FRAMES = 20;
+
+/** Pictures of the other side come, one after the other. */
+export async function untilSeen(page: Page, seconds?: number): Promise<void> {
   let least = Number.POSITIVE_INFINITY;
   const areComing = async () => {
-    const shown = await framesShown(page).catch(() => 0);
-    least = Math.min(least, shown); // a new connection counts anew
-    return shown >= least + 8;
+    const now = await framesShown(page).catch(() => null);
+    if (now === null) return false;
+    least = Math.min(least, now);
+    return now >= least + SOME_FRAMES;
   };
   await until('pictures of the other side come', areComing, seconds);
 }
@@ -70,9 +63,20 @@ export const loudness = (page: Page) =>
     return most;
   });
 
+/** What the room says. */
+export const said = (page: Page) => page.locator('.room-said').textContent();
+
+type Word = 'waiting' | 'alone' | 'connected' | 'taken' | 'over' | 'left' | 'hopeless';
+
+/** Waits until the room says so. */
+export async function says(page: Page, word: Word): Promise<void> {
+  const words = say(`room.said.${word}`);
+  await until(`the room says “${words}”`, async () => (await said(page))?.includes(words));
+}
+
 /** The citizen goes in five minutes before the hour, and the agent, signed in, lets them in. */
 export async function admit(
-  { manage, start }: Booked,
+  { manage, start }: BookedVideo,
   { town, citizen, agent }: { town: Town; citizen: Page; agent: Page },
 ): Promise<void> {
   await town.comeTo(Temporal.Instant.from(start).subtract({ minutes: 5 }).toString());
@@ -81,44 +85,29 @@ export async function admit(
   await press(citizen, say('room.enter'));
   await says(citizen, 'waiting');
   await agent.goto('/console/oac');
-  await agent
-    .getByRole('link', { name: /Maria Puig/ })
-    .first()
-    .click();
+  await entry(agent, MARIA.name).getByRole('link').click();
   await agent.getByText(say('room.desk.here')).waitFor();
   await agent.locator('[data-action="begin"]').click();
 }
 
-interface Heard {
-  peers: RTCPeerConnection[];
-  words: string[];
-}
-
-/** Runs in the page before anything else: keeps its connections, and what the room says. */
-export function listenIn(): void {
-  const heard: Heard = { peers: [], words: [] };
-  Object.assign(window, { heard });
-  const Plain = window.RTCPeerConnection;
-  window.RTCPeerConnection = class extends Plain {
-    constructor(configuration?: RTCConfiguration) {
-      super(configuration);
-      heard.peers.push(this);
-    }
-  };
-  const note = () => {
-    const text = document.querySelector('.room-said')?.textContent ?? '';
-    if (text !== heard.words.at(-1)) heard.words.push(text);
-  };
-  new MutationObserver(note).observe(document, {
-    childList: true,
-    subtree: true,
-    characterData: true,
+/** Remembers the page's connections and what its room says. To be called before the page is loaded. */
+export async function listenIn(page: Page): Promise<void> {
+  await rememberConnections(page);
+  await page.addInitScript(() => {
+    const words: string[] = [];
+    Object.assign(window, { words });
+    const note = () => {
+      const text = document.querySelector('.room-said')?.textContent ?? '';
+      if (text !== words.at(-1)) words.push(text);
+    };
+    const all = { childList: true, subtree: true, characterData: true };
+    new MutationObserver(note).observe(document, all);
   });
 }
 
 /** What the room has said since it was asked last. Needs `listenIn`. */
 export const wordsSaid = (page: Page): Promise<string[]> =>
-  page.evaluate(() => (window as unknown as { heard: Heard }).heard.words.splice(0));
+  page.evaluate(() => (window as unknown as { words: string[] }).words.splice(0));
 
 /** How the other side is received now. */
 export interface Figures {
@@ -137,8 +126,8 @@ export interface Figures {
 /** What the connection that works says of itself. Needs `listenIn`. */
 export const figures = (page: Page): Promise<Figures> =>
   page.evaluate(async () => {
-    const { peers } = (window as unknown as { heard: Heard }).heard;
-    const peer = peers.findLast((each) => each.connectionState !== 'closed');
+    const { connections } = window as unknown as { connections: RTCPeerConnection[] };
+    const peer = connections.findLast((each) => each.connectionState !== 'closed');
     const all = [...((await peer?.getStats()) ?? new Map()).values()];
     const of = (kind: string) =>
       all.find((each) => each.type === 'inbound-rtp' && each.kind === kind) ?? {};
