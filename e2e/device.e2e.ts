@@ -5,10 +5,10 @@ import { CHROME, openBrowser } from './support/browser.ts';
 import { openClient } from './support/client.ts';
 import { type Coturn, NO_COTURN, openCoturn } from './support/coturn.ts';
 import { press, say, seen, seenIn, signIn } from './support/pages.ts';
-import { bookVideo } from './support/video.ts';
 import { axeFaults } from './support/scan.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 import { MORNING } from './support/town.ts';
+import { bookVideo } from './support/video.ts';
 
 const SECRET = 'quatre finestres';
 

@@ -124,6 +124,7 @@ function roomAnswers({ room, streams, relay, bodies, stills, callQuality }: Room
       if (!seat) return at.c.body(null, 410);
       const answer = await streams.open({
         of: `room ${at.appointment} ${seat.companion ?? seat.side}`,
+        only: seat.id,
         begin: (stream) => room.follow(seat, stream, lastTold(at.c)),
         mayGoOn: async () => (await at.mayGoOn()) && (await seatOf(at, seat.id)) !== null,
       });
@@ -152,6 +153,6 @@ function refused(c: Request, reason: keyof typeof STATUS): Response {
 
 /** The signal that the page was told last: the browser says it when it comes again by itself. */
 function lastTold(c: Request): number {
-  const given = c.req.header('Last-Event-ID') ?? '';
+  const given = c.req.header('Last-Event-ID') ?? c.req.query('after') ?? '';
   return /^\d{1,15}$/.test(given) ? Number(given) : 0;
 }

@@ -60,6 +60,8 @@ export function stillOf(
 
 /** Streams are touched this often while they are open. */
 export const TOUCH_SECONDS = 10;
+/** A page in a room is told so often that it is still heard: the way to it may be gone without a word. */
+export const BEAT_SECONDS = 3;
 /** Who hasn't been seen for so long has left: long enough for a reload, or for a process that starts again. */
 export const GONE_SECONDS = 35;
 /** A stream that ended is come back to within this: a reload, or a network that changes. */

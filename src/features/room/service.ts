@@ -10,6 +10,7 @@ import type { Appointment } from '../appointments/types.ts';
 import { readById } from '../appointments/views.ts';
 import {
   BACK_SECONDS,
+  BEAT_SECONDS,
   FORGET_MINUTES,
   GONE_SECONDS,
   isIn,
@@ -171,7 +172,9 @@ export function createRoom(deps: {
       away.delete(seat.id);
       await touchSeats(db, [seat.id], clock.now());
       const stop = await watching.begin(seat, stream, after);
+      const beat = setInterval(() => stream.send({ event: 'here', data: {} }), BEAT_SECONDS * 1000);
       return () => {
+        clearInterval(beat);
         stop();
         if (!watching.seats().includes(seat.id)) stayAway(seat);
       };

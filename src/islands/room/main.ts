@@ -1,5 +1,6 @@
 import type { Side } from '../../features/room/types.ts';
-import { createRoom, type RoomCtrl } from './ctrl.ts';
+import { createRoom } from './ctrl.ts';
+import type { RoomCtrl } from './page.ts';
 import type { Devices } from './view/controls.tsx';
 import { drawRoom } from './view/room.tsx';
 import { readWords, type Words } from './words.ts';

@@ -12,6 +12,8 @@ export interface Pair {
   phase: PeerPhase;
   /** How often the connection was made anew since it last worked. */
   tries: number;
+  /** Nothing of them arrives for now. */
+  isSilent: boolean;
   /** What they say of themselves; null: nothing yet. */
   media: Media | null;
   isSpeaking: boolean;
@@ -75,7 +77,7 @@ export function createPairs(deps: PairsDeps): Pairs {
     pair.peer?.close();
     const { seat, offers } = pair.person;
     let reader = createReader();
-    Object.assign(pair, { isSaving: false, line: '' });
+    Object.assign(pair, { isSaving: false, isSilent: false, line: '' });
     pair.peer = createPeer(call, {
       offers,
       hasScreen: deps.side === 'agent',
@@ -90,6 +92,11 @@ export function createPairs(deps: PairsDeps): Pairs {
           pair.tries = 0;
           deps.connected(pair);
         }
+        deps.changed();
+      },
+      theySend: () => !!pair.media && !pair.media.hold && pair.media.microphone,
+      silent: (now) => {
+        pair.isSilent = now;
         deps.changed();
       },
       saving: (now) => {
@@ -177,7 +184,14 @@ export function createPairs(deps: PairsDeps): Pairs {
         if (pairs.has(seat)) continue;
         const pair: Pair = {
           ...{ person, peer: null, phase: 'connecting', tries: 0, media: null },
-          ...{ isSpeaking: false, line: '', isSaving: false, word: 'good', watch: null },
+          ...{
+            isSpeaking: false,
+            isSilent: false,
+            line: '',
+            isSaving: false,
+            word: 'good',
+            watch: null,
+          },
         };
         pairs.set(seat, pair);
         if (person.offers) connect(pair, newCall());

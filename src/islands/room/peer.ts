@@ -1,6 +1,7 @@
 import type { Signal } from '../../features/room/types.ts';
-import { watchPictures } from './pictures.ts';
-import { createSaver, type SendSample } from './saving.ts';
+import { watchPictures, watchSilence } from './pictures.ts';
+import { createSaver } from './saving.ts';
+import { framesOf, packetsOf, sampleOf, setEncoding } from './stats.ts';
 
 /** What is sent of somebody: in this order in a connection. */
 export const KINDS = ['audio', 'video', 'screen'] as const;
@@ -19,6 +20,10 @@ export interface PeerDeps {
   mostVideo(): number;
   send(signal: Signal): void;
   phase(phase: PeerPhase): void;
+  /** Whether they say that they send something. */
+  theySend(): boolean;
+  /** Nothing of it arrives for now, or something does again. */
+  silent(isSilent: boolean): void;
   /** The network is too slow for our pictures, or carries them again. */
   saving(isSaving: boolean): void;
   /** Real-time text: the channel is there, and what comes over it. */
@@ -65,10 +70,12 @@ export function createPeer(call: string, deps: PeerDeps): Peer {
   const early: RTCIceCandidateInit[] = [];
   let channel: RTCDataChannel | null = null;
   let restart = 0;
-  let rebuild = 0;
+  let rebuild = window.setTimeout(() => giveUp(), REBUILD_AFTER_MS);
   let isClosed = false;
   let isSaving = false;
   const pictures = watchPictures(video, () => framesOf(peer), deps.broken);
+  const isTalking = () => peer.connectionState === 'connected' && deps.theySend();
+  const silence = watchSilence(isTalking, () => packetsOf(peer), deps.silent);
 
   peer.onicecandidate = ({ candidate }) => {
     if (!candidate) return;
@@ -79,27 +86,37 @@ export function createPeer(call: string, deps: PeerDeps): Peer {
   peer.ondatachannel = (event) => {
     if (event.channel.label === TEXT) useChannel(event.channel);
   };
-  const unbegun = setTimeout(() => {
-    if (peer.iceConnectionState === 'new') deps.broken();
+  /** An offer waits at the server until the other side hears it: another would only be one more to hear. */
+  const isUnanswered = () => peer.signalingState === 'have-local-offer';
+  const unbegun = setInterval(() => {
+    if (!isUnanswered() && peer.iceConnectionState === 'new') deps.broken();
   }, NEW_MS);
+  /** Made anew, unless what would help is still on its way. */
+  const giveUp = () => {
+    rebuild = 0;
+    if (isUnanswered()) rebuild = window.setTimeout(giveUp, REBUILD_AFTER_MS);
+    else deps.broken();
+  };
 
   const follow = (state: RTCPeerConnectionState) => {
     if (isClosed) return;
     if (state === 'connected') {
       clearTimeout(restart);
       clearTimeout(rebuild);
+      clearInterval(unbegun);
       restart = rebuild = 0;
       tune();
       deps.phase('connected');
     } else if (state === 'disconnected' || state === 'failed') {
       deps.phase('again');
       restart ||= window.setTimeout(mend, state === 'failed' ? 0 : RESTART_AFTER_MS);
-      rebuild ||= window.setTimeout(deps.broken, REBUILD_AFTER_MS);
+      rebuild ||= window.setTimeout(giveUp, REBUILD_AFTER_MS);
     }
   };
 
   const mend = () => {
     restart = 0;
+    if (isUnanswered()) return;
     if (!offers) return send({ type: 'need', call, what: 'restart' });
     peer.restartIce();
     void offer();
@@ -191,7 +208,8 @@ export function createPeer(call: string, deps: PeerDeps): Peer {
           return;
         }
         case 'need':
-          if (offers) signal.what === 'rebuild' ? deps.broken() : mend();
+          if (!offers || isUnanswered()) return;
+          return signal.what === 'rebuild' ? deps.broken() : mend();
       }
     },
     replace: (kind) => {
@@ -205,9 +223,11 @@ export function createPeer(call: string, deps: PeerDeps): Peer {
     },
     close: () => {
       isClosed = true;
-      for (const each of [restart, rebuild, unbegun]) clearTimeout(each);
+      for (const each of [restart, rebuild]) clearTimeout(each);
+      clearInterval(unbegun);
       clearInterval(sampler);
       pictures.stop();
+      silence.stop();
       peer.close();
     },
   };
@@ -224,36 +244,4 @@ function playerOf(peer: RTCPeerConnection, what: 'camera' | 'screen'): HTMLVideo
     if (isScreen === (what === 'screen')) stream.addTrack(track);
   });
   return player;
-}
-
-async function setEncoding(
-  sender: RTCRtpSender | undefined,
-  degradationPreference: RTCDegradationPreference,
-  changes: RTCRtpEncodingParameters,
-): Promise<void> {
-  const parameters = sender?.getParameters();
-  const [encoding] = parameters?.encodings ?? [];
-  if (!sender || !parameters || !encoding) return;
-  Object.assign(encoding, changes);
-  parameters.degradationPreference = degradationPreference;
-  await sender.setParameters(parameters).catch(() => {}); // nor does each browser know each of them
-}
-
-async function framesOf(peer: RTCPeerConnection): Promise<number> {
-  let frames = 0;
-  const camera = peer.getTransceivers()[KINDS.indexOf('video')]?.receiver;
-  for (const each of (await camera?.getStats())?.values() ?? [])
-    if (each.type === 'inbound-rtp') frames += each.framesReceived ?? 0;
-  return frames;
-}
-
-async function sampleOf(peer: RTCPeerConnection): Promise<SendSample> {
-  const sample: SendSample = { available: null, lost: null };
-  for (const each of (await peer.getStats()).values()) {
-    if (each.type === 'candidate-pair' && each.nominated && each.state === 'succeeded')
-      sample.available = each.availableOutgoingBitrate ?? sample.available;
-    if (each.type === 'remote-inbound-rtp' && each.kind === 'video')
-      sample.lost = each.fractionLost ?? sample.lost;
-  }
-  return sample;
 }

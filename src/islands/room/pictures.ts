@@ -35,6 +35,30 @@ export function watchPictures(
   };
 }
 
+/** So long nothing arrives before it is said: browsers notice after five seconds. */
+const SILENT_MS = 3_000;
+
+/** Tells when nothing arrives any more of somebody who sends, and when it does again. */
+export function watchSilence(
+  sends: () => boolean,
+  received: () => Promise<number>,
+  tell: (isSilent: boolean) => void,
+): { stop(): void } {
+  let arrived = 0;
+  let since = performance.now();
+  let isSilent = false;
+  const look = async () => {
+    const come = await received();
+    if (come !== arrived || !sends()) since = performance.now();
+    arrived = come;
+    const now = performance.now() - since > SILENT_MS;
+    if (now !== isSilent) tell(now);
+    isSilent = now;
+  };
+  const timer = setInterval(() => void look().catch(() => {}), 1_000);
+  return { stop: () => clearInterval(timer) };
+}
+
 /** What a player shows now, as a JPEG of its whole size; null: nothing. */
 export async function pictureOf(video: HTMLVideoElement | undefined): Promise<Blob | null> {
   if (!video?.videoWidth) return null;

@@ -1,5 +1,6 @@
 import type { QualityReport } from '../../features/call-quality/types.ts';
 import type { Message, RoomState, Signal } from '../../features/room/types.ts';
+import { createOutgoing } from './outgoing.ts';
 
 /** What the server tells of the room. */
 export interface SeatListener {
@@ -24,17 +25,25 @@ export interface Sitting {
 }
 
 const AGAIN_MS = 2_000;
-const TOGETHER_MS = 50;
+/** The server is heard every three seconds: a way that is gone is told by silence alone. */
+const SILENT_MS = 8_000;
+/** What was sent and isn't acknowledged by then is sent again. */
+const SENT_MS = 5_000;
 
 /** Sits down in a room, and comes back by itself until it is over (docs/protocol.md). */
 export function sitDown(base: string, to: SeatListener): Sitting {
   let seat = '';
   let source: EventSource | null = null;
   let isUp = false;
-  let waiting: { to: string; signal: Signal }[] = [];
-  let sending: Promise<void> = Promise.resolve();
+  let heard = 0;
+  let last = '';
   let unsaid: { id: string; text: string }[] = [];
   let isSaying = false;
+
+  const outgoing = createOutgoing(async (other, signals) => {
+    const fields = { seat, to: other, signals };
+    return (await post(`${base}/signal`, fields, SENT_MS).catch(() => null))?.status ?? 0;
+  });
 
   const end = (why: 'taken' | 'over' | 'failed') => {
     stop();
@@ -42,8 +51,18 @@ export function sitDown(base: string, to: SeatListener): Sitting {
   };
   const stop = () => {
     isUp = true;
+    clearInterval(listening);
+    outgoing.stop();
     source?.close();
   };
+  /** A stream whose way is gone says nothing and doesn't end: another is opened, that goes on after it. */
+  const listening = setInterval(() => {
+    if (!source || source.readyState === EventSource.CLOSED) return;
+    if (performance.now() - heard < SILENT_MS) return;
+    source.close();
+    to.online(false);
+    listen();
+  }, 1_000);
 
   const enter = async (again: boolean): Promise<void> => {
     if (isUp) return;
@@ -61,8 +80,13 @@ export function sitDown(base: string, to: SeatListener): Sitting {
   };
 
   const listen = () => {
-    const mine = new EventSource(`${base}/stream?seat=${seat}`);
+    const mine = new EventSource(`${base}/stream?seat=${seat}${last && `&after=${last}`}`);
     source = mine;
+    heard = performance.now();
+    for (const each of ['open', 'here', 'room', 'signal', 'message'])
+      mine.addEventListener(each, () => {
+        heard = performance.now();
+      });
     mine.addEventListener('open', () => {
       to.online(true);
       void sayAll();
@@ -72,7 +96,8 @@ export function sitDown(base: string, to: SeatListener): Sitting {
       if (state.phase === 'over' || state.phase === 'taken') return end(state.phase);
       to.room(state);
     });
-    mine.addEventListener('signal', ({ data }) => {
+    mine.addEventListener('signal', ({ data, lastEventId }) => {
+      last = lastEventId;
       const { from, signal } = JSON.parse(data) as { from: string; signal: Signal };
       to.signal(from, signal);
     });
@@ -82,19 +107,6 @@ export function sitDown(base: string, to: SeatListener): Sitting {
       // The browser comes again by itself, except where it was refused: the seat is gone, so another is taken.
       if (mine.readyState === EventSource.CLOSED) setTimeout(() => void enter(true), AGAIN_MS);
     });
-  };
-
-  /** In their order, and those of a moment to one of them together. */
-  const flush = async () => {
-    const all = waiting;
-    waiting = [];
-    for (const other of new Set(all.map((each) => each.to))) {
-      if (isUp) return;
-      const theirs = all.filter((each) => each.to === other);
-      const signals = JSON.stringify(theirs.map(({ signal }) => signal));
-      // What is lost with the connection is made good by the next try to connect.
-      await post(`${base}/signal`, { seat, to: other, signals }).catch(() => {});
-    }
   };
 
   const sayAll = async () => {
@@ -116,12 +128,7 @@ export function sitDown(base: string, to: SeatListener): Sitting {
 
   void enter(false);
   return {
-    send: (other, signal) => {
-      if (waiting.push({ to: other, signal }) > 1) return;
-      setTimeout(() => {
-        sending = sending.then(flush);
-      }, TOGETHER_MS);
-    },
+    send: outgoing.send,
     say: (id, text) => {
       unsaid.push({ id, text });
       void sayAll();
@@ -137,5 +144,9 @@ export function sitDown(base: string, to: SeatListener): Sitting {
   };
 }
 
-const post = (url: string, fields: Record<string, string>) =>
-  fetch(url, { method: 'POST', body: new URLSearchParams(fields) });
+const post = (url: string, fields: Record<string, string>, within = 20_000) =>
+  fetch(url, {
+    method: 'POST',
+    body: new URLSearchParams(fields),
+    signal: AbortSignal.timeout(within),
+  });

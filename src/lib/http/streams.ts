@@ -13,6 +13,8 @@ export interface EventStream {
 export interface StreamOptions {
   /** Whose it is: each has a number of streams at most. */
   of: string;
+  /** Ends an earlier one with the same: a page has one, and the way to the other may be gone. */
+  only?: string;
   /** Begins to send. Answers how to stop. */
   begin(stream: EventStream): Promise<() => void>;
   /** Asked once a minute; no ends the stream. */
@@ -46,6 +48,7 @@ const HEADERS = {
 };
 
 interface Open {
+  only: string | undefined;
   phase: number;
   write(text: string): void;
   mayGoOn(): Promise<boolean>;
@@ -97,7 +100,8 @@ export function createStreams({ beatMs = BEAT_MS } = {}): Streams {
   };
 
   return {
-    async open({ of, begin, mayGoOn }) {
+    async open({ of, only, begin, mayGoOn }) {
+      if (only) for (const each of all) if (each.only === only) each.end();
       if ((counts.get(of) ?? 0) >= MOST_EACH) return null;
       count(of, 1);
       let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
@@ -111,6 +115,7 @@ export function createStreams({ beatMs = BEAT_MS } = {}): Streams {
         stop?.();
       };
       const stream: Open = {
+        only,
         phase: all.size % BEATS_BETWEEN_CHECKS,
         mayGoOn,
         write: (text) => {

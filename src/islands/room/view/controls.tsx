@@ -1,5 +1,5 @@
-import { mainPair, type RoomActions, type RoomPage } from '../ctrl.ts';
 import type { Choice, OwnKind } from '../own.ts';
+import { mainPair, type RoomActions, type RoomPage } from '../page.ts';
 import type { Words } from '../words.ts';
 import { Icon, type IconName } from './icons.tsx';
 

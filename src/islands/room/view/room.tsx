@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import type { Person } from '../../../features/room/types.ts';
-import { mainPair, type RoomCtrl, standing } from '../ctrl.ts';
+import { mainPair, type RoomCtrl, standing } from '../page.ts';
 import type { Pair } from '../pairs.ts';
 import type { Words } from '../words.ts';
 import { Controls, type Devices, type Shown } from './controls.tsx';

@@ -1,4 +1,4 @@
-import { mainPair } from '../ctrl.ts';
+import { mainPair } from '../page.ts';
 import type { Shown } from './controls.tsx';
 
 /** A picture of a document: asked and answered on the screens of the two whom it concerns. */
