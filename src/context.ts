@@ -17,6 +17,7 @@ import {
 import { type Bodies, createBodies } from './features/bodies/service.ts';
 import { type CallQuality, createCallQuality } from './features/call-quality/service.ts';
 import { type Challenges, createChallenges } from './features/challenge/service.ts';
+import { type Codes, createCodes } from './features/codes/service.ts';
 import { type Companions, createCompanions } from './features/companions/service.ts';
 import { type Coordination, createCoordination } from './features/coordination/service.ts';
 import { createDesk, type Desk } from './features/desk/service.ts';
@@ -27,6 +28,7 @@ import { createPreferences, type PreferencesService } from './features/keys/serv
 import { createLateness, type Lateness } from './features/lateness/service.ts';
 import { createLostLink, type LostLink } from './features/lost-link/service.ts';
 import { createNewsroom, type Newsroom } from './features/news/service.ts';
+import { isReached as reaches } from './features/notices/rules.ts';
 import { createLinks, createStopping, type Stopping } from './features/notices/service.ts';
 import type { LinkMaker } from './features/notices/types.ts';
 import { createPeople, type People } from './features/people/service.ts';
@@ -91,6 +93,7 @@ export interface Context {
   /** Where documents lie, sealed. */
   blobs: Blobs;
   documents: Documents;
+  codes: Codes;
   room: Room;
   stills: Stills;
   callQuality: CallQuality;
@@ -257,6 +260,8 @@ function wire(
   });
   const lateness = createLateness({ db, bodies, clock, wake });
   const bySms = config.sms !== null || config.demo;
+  const isReached = (phone: string) => bySms && reaches(phone, config.smsLimits.prefixes);
+  const codes = createCodes({ db, clock, key, isReached, wake });
   const lostLink = createLostLink({ db, bodies, clock, bySms, log, wake });
   const retention = createRetention({ db, bodies, clock });
   const auditSeals = createAuditSeals({ db, clock, key });
@@ -298,6 +303,7 @@ function wire(
     companions,
     blobs,
     documents,
+    codes,
     room,
     stills,
     callQuality,

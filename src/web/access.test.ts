@@ -35,6 +35,8 @@ const PARAMETERS: Record<string, keyof World> = {
   'booking/:journey': 'journey',
   'waiting/:secret': 'waiting',
   'notices/:token': 'notice',
+  'documents/:document': 'document',
+  'upload/:document': 'document',
 };
 
 /** What belongs to one person, and isn't there for anybody else who has a session. */

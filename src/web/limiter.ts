@@ -11,9 +11,12 @@ const LOST_LINKS = { burst: 6, perMinute: 0.2 };
 const WAITS = { burst: 10, perMinute: 0.2 };
 /** What browsers in a room tell each other: some messages for each connection that is made or mended. */
 const SIGNALS = { burst: 200, perMinute: 120 };
+/** Parts of papers that are handed over: a large one has many. */
+const UPLOADS = { burst: 400, perMinute: 400 };
 /** Pages that search for free times, which robots ask for again and again. */
 const SEARCHES = { burst: 120, perMinute: 120 };
 const SIGNAL = /\/room\/(signal|seat|leave)$/;
+const UPLOAD = /\/documents\/upload\/[^/]+$/;
 const SEARCH = /\/(times|time|change)$/;
 
 /** The limits of what one address asks of the citizen's pages and posts to a sign-in, in this process. */
@@ -27,12 +30,14 @@ export function createLimits(clock: Clock): {
   const waits = createLimiter(clock, WAITS);
   const searches = createLimiter(clock, SEARCHES);
   const signals = createLimiter(clock, SIGNALS);
+  const uploads = createLimiter(clock, UPLOADS);
   return {
     take: ({ method, path }, address) => {
       // Each of those asks the town's provider and leaves a row.
       const isRead = (method === 'GET' || method === 'HEAD') && path !== '/staff/sso';
       if (isRead) return SEARCH.test(path) ? searches.take(address) : 0;
       if (SIGNAL.test(path)) return signals.take(address);
+      if (UPLOAD.test(path)) return uploads.take(address);
       const wait = writes.take(address);
       if (wait > 0) return wait;
       if (path.endsWith('/lost-link')) return lostLinks.take(address);

@@ -33,7 +33,7 @@ export type Handler = (c: Context) => Response | Promise<Response>;
 
 /** One line of a table of contents: nothing is served that doesn't say who may ask for it. */
 export interface Route {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PATCH';
   path: string;
   policy: Policy;
   handle: Handler;
@@ -48,6 +48,13 @@ export const get = (path: string, policy: Policy, handle: Handler): Route => ({
 
 export const post = (path: string, policy: Policy, handle: Handler): Route => ({
   method: 'POST',
+  path,
+  policy,
+  handle,
+});
+
+export const patch = (path: string, policy: Policy, handle: Handler): Route => ({
+  method: 'PATCH',
   path,
   policy,
   handle,

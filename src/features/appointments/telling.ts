@@ -47,6 +47,8 @@ export async function retell(
     await oweNotices(tx, on, noticesOwed('confirmation', appointment, now), now);
   }
   const { name } = citizen;
+  // One that was asked for where the old address stood opens nothing at the new one.
+  await dropPending(tx, id, ['code'], now);
   await readdress(tx, id, NOTICE_KINDS, { ...is, name });
   const soon = soonAddress(citizen, body.settings.notices) ?? is;
   await readdress(tx, id, ['soon'], { ...soon, name });

@@ -5,6 +5,7 @@ import { Broken } from '../../lib/envelope/seal.ts';
 import type { Keyring } from './keyring.ts';
 import { openLocked } from './reading.ts';
 import { checkAgainAt, isKept, mayBecome } from './rules.ts';
+import { tell } from './space.ts';
 import { claimToCheck, setState, shred } from './store.ts';
 import type { Check, DocumentRow, Verdict } from './types.ts';
 import { readDocumentForUpdate } from './views.ts';
@@ -68,6 +69,7 @@ async function settle(
     const now = clock.now();
     const checkAt = verdict === 'error' ? checkAgainAt(document.checks, now) : null;
     await setState(tx, id, verdict, { now, checkAt }, found);
+    if (verdict === 'clean' && document.kind === 'outbox') await tell(tx, 'result', document, now);
     return isKept(verdict) ? [] : shred(tx, id);
   });
   await blobs.remove(left);

@@ -5,14 +5,24 @@ import type { Appointment } from '../appointments/types.ts';
 import type { Body } from '../bodies/types.ts';
 import { nameOf, openLocked, reasonOf, shelfPlace } from './reading.ts';
 import { keptUntil, LONGEST_REASON, maySee, seesKind } from './rules.ts';
-import { findDocument, findSpace, putOnTrail, type Refused, type SpaceDeps } from './space.ts';
+import {
+  findDocument,
+  findSpace,
+  putOnTrail,
+  type Refused,
+  type SpaceDeps,
+  tell,
+} from './space.ts';
 import { setReview, setState } from './store.ts';
 import type { DocumentEntry, DocumentRow, DocumentViewer, OpenDocument, Review } from './types.ts';
 import { readDocuments } from './views.ts';
 
 /** Seeing what is there, and saying something of it. */
 export interface Seeing {
-  /** What there is, in the order in which it came; null: it isn't theirs to see. */
+  /**
+   * What there is, in the order in which it came; null: it isn't theirs. Who has the link alone learns neither names nor
+   * reasons.
+   */
   list(viewer: DocumentViewer, body: Body, appointment: string): Promise<DocumentEntry[] | null>;
   /** A document that may be read now; that it was opened is on the audit trail. Null: there is none such, or not yet. */
   open(
@@ -43,12 +53,12 @@ export function createSeeing(deps: SpaceDeps): Seeing {
   return {
     list: (viewer, body, id) =>
       within(db, body.id, async (tx) => {
-        const appointment = maySee(viewer) ? await findSpace(tx, viewer, id) : null;
+        const appointment = await findSpace(tx, viewer, id);
         if (!appointment) return null;
         const rows = await readDocuments(tx, id);
         const entries: DocumentEntry[] = [];
         for (const each of rows.filter(({ kind }) => seesKind(viewer, kind)))
-          entries.push(await entryOf(tx, deps, each, { appointment, body }));
+          entries.push(await entryOf(tx, deps, each, { appointment, body, viewer }));
         return entries;
       }),
 
@@ -76,6 +86,7 @@ export function createSeeing(deps: SpaceDeps): Seeing {
         const sealed = key && words ? sealText(key, shelf, reasonOf(document), words) : null;
         const now = clock.now();
         await setReview(tx, id, { review, reason: sealed }, { actor: actorOf(viewer), now });
+        if (review === 'again') await tell(tx, 'again', document, now);
         await putOnTrail(tx, viewer, document, { action: REVIEWED[review], now });
         return { ok: true } as const;
       });
@@ -108,17 +119,18 @@ async function entryOf(
   tx: Tx,
   { keyring }: SpaceDeps,
   document: DocumentRow,
-  { appointment, body }: { appointment: Appointment; body: Body },
+  on: { appointment: Appointment; body: Body; viewer: DocumentViewer },
 ): Promise<DocumentEntry> {
   const { sealedName, sealedReason, checks: _, declared: __, ...shown } = document;
   const shelf = shelfPlace(document);
-  const key = document.destroyedAt ? null : await keyring.shelf(tx, shelf);
+  const isTold = maySee(on.viewer) && !document.destroyedAt;
+  const key = isTold ? await keyring.shelf(tx, shelf) : null;
   const read = (what: string, sealed: Buffer | null) =>
     key && sealed && unsealText(key, shelf, what, sealed);
   return {
     ...shown,
     name: read(nameOf(document), sealedName),
     reason: read(reasonOf(document), sealedReason),
-    until: keptUntil(document, appointment, body.settings.retention),
+    until: keptUntil(document, on.appointment, on.body.settings.retention),
   };
 }

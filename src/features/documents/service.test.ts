@@ -325,13 +325,13 @@ describe('as nothing is', () => {
   test('it is to everybody else, and to the link alone', async () => {
     const { id: of } = appointment;
     for (const [, viewer] of [...everybodyElse(), ['the link alone', link()] as const]) {
-      expect(await documents.list(viewer, body, of)).toBeNull();
       expect(await documents.open(viewer, body, of, id)).toBeNull();
       const again = { review: 'again', reason: '' } as const;
       expect(await documents.review(viewer, body, of, id, again)).toEqual(nothing);
       expect(await documents.withdraw(viewer, body, of, id)).toEqual(nothing);
     }
     for (const [, viewer] of everybodyElse()) {
+      expect(await documents.list(viewer, body, of)).toBeNull();
       const begun = await documents.begin(viewer, body, of, { ...paper, size: 1 });
       expect(begun).toEqual(nothing);
       expect(await documents.progress(viewer, body, of, id)).toBeNull();
@@ -340,6 +340,8 @@ describe('as nothing is', () => {
       );
     }
     expect(await trail()).toEqual([]);
+    // How far its papers have come it may know, not what they are.
+    expect(await documents.list(link(), body, of)).toMatchObject([{ state: 'clean', name: null }]);
   });
 
   test('it is beside another appointment, and under another body', async () => {

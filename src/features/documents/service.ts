@@ -28,3 +28,4 @@ export function createDocuments(deps: {
 }
 
 export { checkContent } from './checks/service.ts';
+export type { AppendResult, BeginResult } from './handing.ts';

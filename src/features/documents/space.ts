@@ -6,6 +6,8 @@ import { actorOf } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
 import { record } from '../audit/service.ts';
+import { noticesOwed } from '../notices/rules.ts';
+import { dropPending, oweNotices } from '../notices/service.ts';
 import type { Keyring } from './keyring.ts';
 import { isTheirs, makesKind, seesKind } from './rules.ts';
 import type { DocumentRow, DocumentViewer } from './types.ts';
@@ -50,6 +52,27 @@ export async function findDocument(
 /** Who hands a document over goes on with it, and may take it back. */
 export const isMaker = (viewer: DocumentViewer, { kind, madeBy }: DocumentRow): boolean =>
   makesKind(viewer, kind) && madeBy === actorOf(viewer);
+
+/** Several at once are told once. */
+const TELL_AFTER: Temporal.DurationLike = { minutes: 1 };
+
+/** Owes the citizen a notice of what came of their papers. It names none. */
+export async function tell(
+  tx: Tx,
+  kind: 'again' | 'result',
+  { body, appointment: id }: Pick<DocumentRow, 'body' | 'appointment'>,
+  now: Temporal.Instant,
+): Promise<void> {
+  const appointment = await readById(tx, id);
+  if (!appointment) return;
+  await dropPending(tx, id, [kind], now);
+  const from = now.add(TELL_AFTER).toString();
+  const notices = noticesOwed(kind, appointment, now).map((each) => ({
+    ...each,
+    not_before: from,
+  }));
+  await oweNotices(tx, { body, appointment: id }, notices, now);
+}
 
 /** What was done with a document, in the transaction in which it was. */
 export const putOnTrail = (

@@ -71,9 +71,9 @@ export interface DocumentRow {
 /** A document as it is shown. */
 export interface DocumentEntry
   extends Omit<DocumentRow, 'sealedName' | 'sealedReason' | 'checks' | 'declared'> {
-  /** Null: it was destroyed. */
+  /** Null: it was destroyed, or isn't told to who has the link alone. */
   name: string | null;
-  /** Why it should be sent again; null: nothing was said. */
+  /** Why it should be sent again; null: nothing was said, or isn't told. */
   reason: string | null;
   /** When it is destroyed, if nothing holds it. */
   until: Temporal.Instant;

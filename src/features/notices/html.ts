@@ -74,7 +74,7 @@ export function htmlOf(letter: Letter, language: Language, look: Look): string {
 <p style="margin:0 0 20px">${esc(letter.lead)}</p>
 ${card ? cardHtml(card) : ''}
 ${lists.map(listHtml).join('\n')}
-${buttonHtml(letter.button, colours)}
+${letter.button ? buttonHtml(letter.button, colours) : ''}
 ${notes.map((note) => `<p style="margin:0 0 8px">${esc(note.html)}</p>`).join('\n')}
 </td></tr>
 <tr><td class="soft line" style="padding-top:16px;border-top:1px solid ${LIGHT.line};color:${LIGHT.soft};${FONT};font-size:15px;line-height:1.5">
@@ -150,7 +150,7 @@ const stopHtml = ({ text, url }: NonNullable<Letter['stop']>): string =>
   `<p style="margin:4px 0 0"><a class="soft" href="${esc(url)}" style="display:inline-block;padding:11px 0;color:${LIGHT.soft};text-decoration:underline">${esc(text)}</a></p>`;
 
 /** Outlook for Windows knows no padding on links, so the cell carries the colour and the link the size. */
-const buttonHtml = ({ text, url }: Letter['button'], colours: Colours): string =>
+const buttonHtml = ({ text, url }: NonNullable<Letter['button']>, colours: Colours): string =>
   `<table role="presentation" cellspacing="0" cellpadding="0" border="0" style="margin:0 0 20px"><tr>
 <td class="button" style="background-color:${colours.accent};border-radius:6px;text-align:center;mso-padding-alt:13px 24px"><a class="button" href="${esc(url)}" style="display:inline-block;padding:13px 24px;border-radius:6px;background-color:${colours.accent};color:${colours.accentInk};${FONT};font-size:18px;line-height:1.3;font-weight:700;text-decoration:none">${esc(text)}</a></td>
 </tr></table>`;

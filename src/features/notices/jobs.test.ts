@@ -21,6 +21,7 @@ const links: LinkMaker = {
   manageUrl: (of) => `https://cita.example/${of.noticeLanguage}/appointment/secret-of-${of.id}`,
   waitingUrl: (id, language) => `https://cita.example/${language}/waiting/secret-of-${id}`,
   stopUrl: (notice, language) => `https://cita.example/${language}/notices/token-of-${notice}`,
+  digitsOf: () => '123456',
 };
 
 let database: TestDatabase;

@@ -19,7 +19,8 @@ export interface Letter {
   /** The time that it is about; null where it is about none. */
   card: Card | null;
   lists: { title: string; items: Item[] }[];
-  button: { text: string; url: string };
+  /** Null: it leads nowhere, since what it tells goes with no link. */
+  button: { text: string; url: string } | null;
   /** What the button's text can't say: `text` is for those who see an address instead of a button. */
   notes: { html: string; text: string }[];
   /** The body, and how to reach it. */
@@ -38,6 +39,10 @@ export interface Links {
   waiting: string;
   /** Where another time is chosen. */
   again: string;
+  /** Where papers are handed over and fetched. */
+  documents: string;
+  /** The digits of a one-time code. */
+  code: string;
   stop: string | null;
 }
 
@@ -54,6 +59,8 @@ export function linksOf(notice: Notice, body: Body, maker: LinkMaker): Links {
     survey: `${manage}/survey`,
     waiting: waiting ? maker.waitingUrl(waiting, language) : manage,
     again: `${new URL(stop).origin}/${language}/${body.code}${page}`,
+    documents: `${manage}/documents`,
+    code: notice.facts.code ? maker.digitsOf(notice.facts.code) : '',
     stop: groupOf(kind) ? stop : null,
   };
 }
@@ -67,7 +74,7 @@ export function letterOf(notice: Notice, body: Body, links: Links): Letter {
     subject: oneLine(t(`notices.${kind}.subject`, dayOf(notice, body, t))),
     title: t(`notices.${kind}.title`),
     hello: t('notices.hello', { name: oneLine(facts.name) }),
-    lead: leadOf(notice, body, t),
+    lead: leadOf(notice, body, t, links),
     signature: signatureOf(body, t),
     automatic: t('notices.automatic'),
     stop: group && links.stop ? { text: t(`notices.stop.${group}`), url: links.stop } : null,
@@ -128,6 +135,13 @@ function restOf(notice: Notice, body: Body, t: Translate, links: Links): Rest {
       const button = { text: t('notices.button.survey'), url: links.survey };
       return { card: null, lists: [], button, notes: [both(t('notices.secret'))] };
     }
+    case 'code':
+      return { card: null, lists: [], button: null, notes: [both(t('notices.code.other'))] };
+    case 'again':
+    case 'result': {
+      const button = { text: t(`notices.button.${kind}`), url: links.documents };
+      return { card: null, lists: [], button, notes: [both(t('notices.papers.code'))] };
+    }
     case 'waiting': {
       const button = { text: t('notices.button.waiting'), url: links.waiting };
       return { card: null, lists: [], button, notes: waitingNotes(notice, t) };
@@ -166,7 +180,7 @@ function dayOf({ kind, facts }: Notice, body: Body, t: Translate): { day: string
   return { day, time };
 }
 
-function leadOf(notice: Notice, body: Body, t: Translate): string {
+function leadOf(notice: Notice, body: Body, t: Translate, { code }: Links): string {
   const { kind, facts } = notice;
   const values = dayOf(notice, body, t);
   switch (kind) {
@@ -176,7 +190,11 @@ function leadOf(notice: Notice, body: Body, t: Translate): string {
     case 'number':
     case 'link':
     case 'waiting':
+    case 'again':
+    case 'result':
       return t(`notices.${kind}.lead`, values);
+    case 'code':
+      return t('notices.code.lead', { code: spaced(code) });
     case 'late': {
       const { time } = when(laterStart(facts), body, t);
       return t(`notices.late.lead.${facts.channel}`, { minutes: facts.minutes ?? 0, time });
@@ -194,6 +212,9 @@ function leadOf(notice: Notice, body: Body, t: Translate): string {
       return t(`notices.${kind}.lead.${facts.channel}`, values);
   }
 }
+
+/** Three and three are copied with fewer slips. */
+const spaced = (code: string): string => `${code.slice(0, 3)} ${code.slice(3)}`;
 
 function walkIns(body: Body, t: Translate): Letter['lists'] {
   const items = body.settings.walkIn.map(({ name, address, hours }) =>

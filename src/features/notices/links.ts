@@ -1,4 +1,5 @@
 import { hashSecret, type InstallationKey, sameHash } from '../../lib/secrets.ts';
+import { digitsOf } from '../codes/rules.ts';
 import type { LinkMaker } from './types.ts';
 
 /** The secret of the page of an entry of the waiting list. */
@@ -15,6 +16,7 @@ export function createLinks(deps: {
   return {
     manageUrl: (of) => appointments.manageUrl(of),
     waitingUrl: (id, language) => `${baseUrl}/${language}/waiting/${waitingSecret(key, id)}`,
+    digitsOf: (code) => digitsOf(key, code),
     stopUrl: (notice, language) => `${baseUrl}/${language}/notices/${stopToken(key, notice)}`,
   };
 }

@@ -28,6 +28,7 @@ const EXTRA: Partial<Record<(typeof NOTICE_KINDS)[number], Partial<NoticeFacts>>
     end: null,
     offer: { start: '2026-12-03T09:00:00Z', expiresAt: '2026-12-01T15:30:00Z' },
   },
+  code: { code: 'a code' },
   cancellation: { by: 'body', reason: 'El taulell tanca per obres', sequence: 1 },
 };
 /** Who waits has no appointment. */
@@ -107,6 +108,16 @@ describe('what a mail tells', () => {
     expect(has('survey')).toEqual([true, true]);
     expect(has('noshow')).toEqual([false, false]);
     expect(has('cancellation')).toEqual([false, false]);
+    expect(has('result')).toEqual([true, true]);
+    expect(has('code')).toEqual([false, false]);
+  });
+
+  it('carries a code apart from every link, and never beside one', () => {
+    const withCode = (kind: (typeof NOTICE_KINDS)[number]) => {
+      const { text, html } = render(paperNotice(kind, 'ca', { code: 'x' }), body, paperLinks);
+      return /123.?456/.test(text + html);
+    };
+    expect(NOTICE_KINDS.filter(withCode)).toEqual(['code']);
   });
 
   it('leads to a new booking after a no-show and a cancellation, to the survey after the end', () => {
@@ -175,7 +186,8 @@ describe.each(CASES)('an SMS: $kind, $channel, $language', (each) => {
     const message = render({ ...notice, channel: 'sms' }, body, paperLinks);
     expect([...message.text].filter((sign) => !isGsm(sign))).toEqual([]);
     expect(message.text.length).toBeLessThanOrEqual(SEGMENT);
-    expect(message.text).toMatch(/ https:\/\/\S+$/);
+    if (kind === 'code') expect(message.text).not.toContain('http');
+    else expect(message.text).toMatch(/ https:\/\/\S+$/);
     expect(message.attachments).toEqual([]);
     expect(message.html).toBe('');
   });

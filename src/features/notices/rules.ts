@@ -15,6 +15,12 @@ const SURVEY_LIVES: Temporal.DurationLike = { hours: 72 };
 /** Who asked for their link asked now. */
 const LINK_LIVES: Temporal.DurationLike = { hours: 24 };
 
+/** Papers go soon after the end: later there may be nothing to fetch. */
+const PAPERS_LIVE: Temporal.DurationLike = { hours: 24 };
+
+const later = (a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant =>
+  Temporal.Instant.compare(a, b) > 0 ? a : b;
+
 /** Where a citizen is written to: by e-mail where there is an address, else by SMS, else nowhere. */
 export function addressOf({ email, phone }: Pick<Citizen, 'email' | 'phone'>) {
   if (email) return { channel: 'email', recipient: email } as const;
@@ -79,6 +85,9 @@ function expiry(
       return now.add(LINK_LIVES);
     case 'offer':
       return offer ? Temporal.Instant.from(offer.expiresAt) : null;
+    case 'again':
+    case 'result':
+      return later(end, now).add(PAPERS_LIVE);
     case 'late':
       return start.add({ minutes: minutes ?? 0 });
     case 'confirmation':
@@ -144,7 +153,7 @@ export function mostInADay(
   { kind, facts }: { kind: NoticeKind; facts: Pick<NoticeFacts, 'by'> },
   perDay: number,
 ): number {
-  if (facts.by === 'body') return Infinity;
+  if (facts.by === 'body' || kind === 'code') return Infinity; // codes have limits of their own
   if (kind === 'change' || kind === 'cancellation') return perDay * 2;
   return groupOf(kind) ? Math.floor(perDay / 2) : perDay;
 }

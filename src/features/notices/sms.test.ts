@@ -15,6 +15,7 @@ const links: LinkMaker = {
   manageUrl: (of) => `${BASE}/${of.noticeLanguage}/appointment/${SECRET}`,
   waitingUrl: (_, language) => `${BASE}/${language}/waiting/${SECRET}`,
   stopUrl: (_, language) => `${BASE}/${language}/notices/${SECRET}`,
+  digitsOf: () => '123456',
 };
 
 const FIRST = Temporal.Instant.from('2026-01-01T00:00:00Z');
@@ -54,6 +55,7 @@ describe.each(NOTICE_KINDS)('an SMS of %s', (kind) => {
                 by,
                 reason,
                 minutes: 120,
+                code: 'code',
                 start: at.toString(),
                 end: at.add({ minutes: 30 }).toString(),
                 offer: { start: at.toString(), expiresAt: at.toString() },
@@ -67,7 +69,8 @@ describe.each(NOTICE_KINDS)('an SMS of %s', (kind) => {
             const { text } = render(notice, body, links);
             expect([...text].filter((sign) => !isGsm(sign))).toEqual([]);
             expect(text.length).toBeLessThanOrEqual(SEGMENT);
-            expect(text).toMatch(new RegExp(` ${BASE}/${language}(/\\S+)?$`));
+            if (kind === 'code') expect(text).not.toContain('http');
+            else expect(text).toMatch(new RegExp(` ${BASE}/${language}(/\\S+)?$`));
           },
         ),
         { numRuns: 300 },

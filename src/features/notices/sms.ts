@@ -67,6 +67,11 @@ export function smsOf(notice: Notice, body: Body, links: Links): string {
       return say(t('notices.sms.number', values), `${links.manage}/contact`);
     case 'link':
       return say(t('notices.sms.link', values), links.manage);
+    case 'code':
+      return toGsm(oneLine(t('notices.sms.code', { code: links.code })));
+    case 'again':
+    case 'result':
+      return say(t(`notices.sms.${kind}`, values), links.documents);
     case 'displaced':
       return say(t('notices.sms.displaced', values), links.manage);
     case 'waiting':

@@ -111,5 +111,6 @@ export const paperLinks: LinkMaker = {
   manageUrl: (of) => `https://cita.vilaclara.cat/${of.noticeLanguage}/appointment/${PAPER_SECRET}`,
   waitingUrl: (_, language) => `https://cita.vilaclara.cat/${language}/waiting/${PAPER_SECRET}`,
   stopUrl: (_, language) => `https://cita.vilaclara.cat/${language}/notices/paper.${PAPER_SECRET}`,
+  digitsOf: () => '123456',
 };
 export const PAPER_SECRET = 'AbCdEfGhIjKlMnOpQrStUvWxYz012345';

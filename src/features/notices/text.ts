@@ -24,7 +24,7 @@ export function textOf(letter: Letter): string {
     paragraph(letter.lead),
     ...(card ? [cardText(card)] : []),
     ...letter.lists.map(list),
-    `${button.text}:\n${button.url}`,
+    ...(button ? [`${button.text}:\n${button.url}`] : []),
     ...letter.notes.map((note) => paragraph(note.text)),
     `-- \n${[...[...letter.signature, letter.automatic].map(paragraph), ...stopped].join('\n')}`,
   ]

@@ -6,7 +6,8 @@ import type { Waiting as Entry } from '../waiting-list/types.ts';
  * `reminder`: some working days before; `soon`: the last reminder; `late`: the call will be late; `number`: theirs
  * is another person's, and they are asked for the right one; `link`: the link again,
  * for who lost it; `waiting`: somebody is on the waiting list; `offer`: a time is kept for somebody who waits; `displaced`:
- * nobody can attend them at their hour, and they are to choose another.
+ * nobody can attend them at their hour, and they are to choose another; `code`: a one-time code, and no link; `again`: a paper is
+ * asked for once more; `result`: there is one to fetch.
  */
 export const NOTICE_KINDS = [
   'confirmation',
@@ -22,6 +23,9 @@ export const NOTICE_KINDS = [
   'waiting',
   'offer',
   'displaced',
+  'code',
+  'again',
+  'result',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 export type NoticeChannel = 'email' | 'sms';
@@ -58,12 +62,14 @@ export interface NoticeFacts {
   offer?: { start: string; expiresAt: string };
   /** For `offer`: nobody attends them at the hour that they have. */
   isDisplaced?: boolean;
+  /** Id of the one-time code, for `code`: it is made when it is sent. */
+  code?: string;
 }
 
 /** What only some kinds tell. */
 export type ExtraFacts = Pick<
   NoticeFacts,
-  'before' | 'by' | 'reason' | 'minutes' | 'offer' | 'isDisplaced'
+  'before' | 'by' | 'reason' | 'minutes' | 'offer' | 'isDisplaced' | 'code'
 >;
 
 /** Somebody on the waiting list, as far as notices to them go. */
@@ -98,6 +104,8 @@ export interface LinkMaker {
   waitingUrl(id: string, language: Language): string;
   /** Where its reader stops notices such as this one. */
   stopUrl(notice: string, language: Language): string;
+  /** The digits of a one-time code. */
+  digitsOf(code: string): string;
 }
 
 /**

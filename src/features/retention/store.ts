@@ -52,6 +52,8 @@ export async function forgetContacts(
     tx,
   );
   await tx.updateTable('attempt').set({ note: '' }).where('appointment_id', 'in', ids).execute();
+  await tx.deleteFrom('one_time_code').where('appointment_id', 'in', ids).execute();
+  await tx.deleteFrom('proved_browser').where('appointment_id', 'in', ids).execute();
   await tx.deleteFrom('device_test').where('appointment_id', 'in', ids).execute();
   await forgetCompanions(tx, ids, now);
   await tx

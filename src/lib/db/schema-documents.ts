@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { NullableTimestamp, Timestamp } from './columns.ts';
 
-/** Keys and documents; the comments stand in migrations/0020. */
+/** Keys, documents, and the codes that open them; the comments stand in migrations/0020 and 0021. */
 export interface DocumentTables {
   body_key: { body_id: number; wrapped: Buffer };
   appointment_key: { appointment_id: string; shelf: string; body_id: number; wrapped: Buffer };
@@ -39,4 +39,15 @@ export interface DocumentTables {
     body_id: number;
     blob: string;
   };
+  one_time_code: {
+    id: string;
+    body_id: number;
+    appointment_id: string;
+    purpose: string;
+    made_at: Timestamp;
+    expires_at: Timestamp;
+    tries: Generated<number>;
+    ended_at: NullableTimestamp;
+  };
+  proved_browser: { hash: Buffer; body_id: number; appointment_id: string; at: Timestamp };
 }

@@ -1,4 +1,5 @@
 import type { AppointmentEvent } from '../../features/appointments/types.ts';
+import { isSpaceOpen } from '../../features/documents/rules.ts';
 import type { Delay } from '../../features/lateness/types.ts';
 import { roomStands } from '../../features/room/rules.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
@@ -75,6 +76,7 @@ export function managePage(deps: CitizenDeps) {
             company={await companyOf(deps, visit)}
           />
         ) : null}
+        <ToPapers visit={visit} />
         {stands === 'coming' ? (
           <Manage visit={visit} waiting={await waitingOf(deps, visit)} />
         ) : null}
@@ -105,6 +107,19 @@ async function companyOf({ companions }: CitizenDeps, visit: AppointmentVisit) {
   const { viewer, body, appointment } = visit;
   if (appointment.channel !== 'video') return [];
   return (await companions.list(viewer, body.id, appointment.id)) ?? [];
+}
+
+/** Where papers are handed over and fetched, while there may be any. */
+function ToPapers({ visit }: { visit: AppointmentVisit }) {
+  const { t, to, secret, appointment, body, now } = visit;
+  if (!isSpaceOpen(appointment, body.settings.retention, now)) return null;
+  return (
+    <p class="no-print">
+      <ButtonLink kind="quiet" href={to.appointment(secret, 'documents')}>
+        {t('documents.link')}
+      </ButtonLink>
+    </p>
+  );
 }
 
 /** It was so long ago that we keep nothing of who it was for. */

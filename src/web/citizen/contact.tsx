@@ -9,7 +9,9 @@ import {
   problemsOf,
   readAnswers,
 } from './details-form.tsx';
+import { askForCode } from './documents-code.tsx';
 import { afterDoing } from './done.tsx';
+import { provedViewer } from './proof.ts';
 import { formPage, Problems } from './shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
 import { whileReachable } from './while-open.ts';
@@ -17,13 +19,15 @@ import { whileReachable } from './while-open.ts';
 /** `…/contact`: name, telephone and e-mail. */
 export function contactPage(deps: CitizenDeps) {
   return {
-    get: whileReachable(deps, (visit) => {
+    get: whileReachable(deps, async (visit) => {
+      if (await needsCode(deps, visit)) return askForCode(visit, 'contact');
       const { name, phone, email } = visit.appointment.citizen;
       const said = phone ? sayPhone(phone, visit.body.settings.country) : '';
       return showContact(visit, { name, phone: said, email: email ?? '' }, {});
     }),
 
     post: whileReachable(deps, async (visit) => {
+      if (await needsCode(deps, visit)) return askForCode(visit, 'contact');
       const { body, appointment, viewer } = visit;
       const answers = readAnswers(await readForm(visit.c));
       const checked = checkAnswers(visit, appointment.channel, answers);
@@ -37,6 +41,13 @@ export function contactPage(deps: CitizenDeps) {
       return afterDoing(visit, changed.ok ? 'contact' : 'too_late');
     }),
   };
+}
+
+/** Once there are papers, who has the link alone mustn't lead elsewhere the code that opens them. */
+async function needsCode(deps: CitizenDeps, visit: AppointmentVisit): Promise<boolean> {
+  const viewer = await provedViewer(deps, visit);
+  const there = await deps.documents.list(viewer, visit.body, visit.appointment.id);
+  return !viewer.proved && (there ?? []).some((each) => !each.destroyedAt);
 }
 
 function showContact(

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { roomRoutes } from '../room.ts';
-import { get, mount, post, type Route } from '../routes.ts';
+import { get, mount, patch, post, type Route } from '../routes.ts';
 import { accessibilityPage } from './accessibility.tsx';
 import { confirmedPage, managePage } from './appointment.tsx';
 import { bodyPage } from './body.tsx';
@@ -13,6 +13,9 @@ import { companionsPage } from './companions.tsx';
 import { contactPage } from './contact.tsx';
 import { cookiesPage } from './cookies.tsx';
 import { devicePage, deviceServers } from './device.tsx';
+import { documentFile, documentsPage } from './documents.tsx';
+import { documentsCode } from './documents-code.tsx';
+import { documentUpload } from './documents-upload.ts';
 import { helpPage } from './help.tsx';
 import { holdAnswer } from './hold.tsx';
 import { earlierPage, waitPage } from './join-waiting.tsx';
@@ -40,6 +43,8 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
   const device = devicePage(deps);
   const [room, companions] = [roomPage(deps), companionsPage(deps)];
   const atCompanions = atCompanionsRoom(deps);
+  const [documents, code] = [documentsPage(deps), documentsCode(deps)];
+  const [upload, file] = [documentUpload(deps), documentFile(deps)];
   const lostLink = lostLinkPage(deps);
   const [earlier, wait] = [earlierPage(deps), waitPage(deps)];
   const unsubscribe = unsubscribePage(deps);
@@ -95,6 +100,19 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
       a.companion((visit) => answer(atCompanions(visit))),
     ),
 
+    get(`${appointment}/documents`, 'appointment', a.appointment(documents.get)),
+    post(`${appointment}/documents`, 'appointment', a.appointment(documents.post)),
+    get(`${appointment}/documents/code`, 'appointment', a.appointment(code.get)),
+    post(`${appointment}/documents/code`, 'appointment', a.appointment(code.post)),
+    post(`${appointment}/documents/upload`, 'appointment', a.appointment(upload.begin)),
+    get(`${appointment}/documents/upload/:document`, 'appointment', a.appointment(upload.progress)),
+    patch(`${appointment}/documents/upload/:document`, 'appointment', a.appointment(upload.append)),
+    get(`${appointment}/documents/:document`, 'appointment', a.appointment(file.get)),
+    post(
+      `${appointment}/documents/:document/withdraw`,
+      'appointment',
+      a.appointment(file.withdraw),
+    ),
     get(`${appointment}/earlier`, 'appointment', a.appointment(earlier.get)),
     post(`${appointment}/earlier`, 'appointment', a.appointment(earlier.post)),
     get('/:language/notices/:token', 'notice', unsubscribe.get),

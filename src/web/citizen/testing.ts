@@ -4,6 +4,7 @@ import { HtmlValidate } from 'html-validate';
 import { testAppointments } from '../../features/appointments/testing.ts';
 import { createCallQuality } from '../../features/call-quality/service.ts';
 import { createChallenges } from '../../features/challenge/service.ts';
+import { createCodes } from '../../features/codes/service.ts';
 import { createCompanions } from '../../features/companions/service.ts';
 import { createDevice } from '../../features/device/service.ts';
 import { testDocuments } from '../../features/documents/testing.ts';
@@ -40,6 +41,8 @@ export interface TestTown {
   submit(path: string, form: Record<string, string | string[]>): Promise<Page>;
   /** Any request, as it is. */
   send(path: string, request: RequestInit): Promise<Page>;
+  /** For a server on a port. */
+  fetch(request: Request): Response | Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -95,6 +98,8 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     lostLink: createLostLink({ db, bodies, clock, bySms: true, log: console, wake }),
     device: createDevice({ db, clock }),
     companions: createCompanions({ db, clock, key, wake }),
+    documents: testDocuments(database, clock),
+    codes: createCodes({ db, clock, key, isReached: () => true, wake }),
     room,
     callQuality: createCallQuality({ db, clock }),
     stills: createStills({ db, clock, documents: testDocuments(database, clock), wake }),
@@ -138,6 +143,7 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     clock,
     get,
     post,
+    fetch: app.fetch,
     send: async (path, request) => page(path, await app.request(path, request)),
     submit: async (path, form) => {
       const answer = await post(path, form);

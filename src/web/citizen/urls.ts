@@ -22,6 +22,10 @@ export type AppointmentPage =
   | 'device'
   | 'room'
   | 'companions'
+  | 'documents'
+  | 'documents/code'
+  | 'documents/upload'
+  | 'documents/seen'
   | 'calendar.ics';
 
 /** The addresses of the citizen's pages in one language. */
@@ -47,6 +51,8 @@ export function urls(language: Language) {
       `${town}/${body}/booking/${journey}/${page}`,
     companion: (secret: string, page: '' | 'room' = '') =>
       `${town}/companion/${secret}${page && `/${page}`}`,
+    document: (secret: string, id: string, page: '' | 'withdraw' = '') =>
+      `${town}/appointment/${secret}/documents/${id}${page && `/${page}`}`,
     appointment: (secret: string, page: AppointmentPage = '') =>
       `${town}/appointment/${secret}${page && `/${page}`}`,
   };

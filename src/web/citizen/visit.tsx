@@ -33,6 +33,8 @@ export interface CitizenDeps
     | 'lateness'
     | 'lostLink'
     | 'device'
+    | 'documents'
+    | 'codes'
     | 'relay'
     | 'companions'
     | 'room'

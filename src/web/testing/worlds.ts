@@ -10,6 +10,8 @@ export interface World {
   body: string;
   procedure: string;
   appointment: string;
+  /** That the citizen has begun to hand over. */
+  document: string;
   webhook: string;
   /** Somebody who works there alone. */
   person: string;
@@ -51,6 +53,7 @@ export async function worldOf(house: House, code: string, procedure: string): Pr
   if (!waiting.ok) throw new Error(waiting.reason);
   return {
     ...{ body: code, procedure, appointment: appointment.id },
+    document: await documentOf(house, body, appointment.id),
     webhook: await webhookOf(house, body),
     ...(await staffOf(house, body)),
     passkey: '',
@@ -65,6 +68,7 @@ export async function worldOf(house: House, code: string, procedure: string): Pr
 /** Nothing of this is anywhere, in a body that is there or in one that isn't. */
 export const unknownWorld = (body: string, procedure: string): World => ({
   ...{ body, procedure, appointment: randomUUID(), webhook: randomUUID() },
+  document: randomUUID(),
   ...{ person: '999999999', absence: '999999999', passkey: randomUUID() },
   ...{ secret: secret(), companion: randomUUID(), invitation: secret() },
   ...{ journey: secret(), waiting: secret(), notice: `${secret()}.${secret()}` },
@@ -99,6 +103,14 @@ async function companionsOf({ context }: House, body: Body, { id, start }: Appoi
   const moved = await context.appointments.move(citizen, body, id, { start, channel: 'phone' });
   if (!moved.ok) throw new Error(moved.reason);
   return { companion, invitation: context.companions.secretOf(other) };
+}
+
+async function documentOf({ context }: House, body: Body, appointment: string): Promise<string> {
+  const viewer = { kind: 'citizen', appointment } as const;
+  const paper = { kind: 'inbox', requested: null, name: 'dni.pdf', type: '', size: 10 } as const;
+  const begun = await context.documents.begin(viewer, body, appointment, paper);
+  if (!begun.ok) throw new Error(begun.reason);
+  return begun.id;
 }
 
 async function webhookOf({ context }: House, { id }: Body): Promise<string> {

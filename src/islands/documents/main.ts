@@ -1,0 +1,114 @@
+import { type Item, itemOf } from './item.ts';
+import { type Transfer, transfer } from './transfer.ts';
+
+/** How often, and how many times, the page is asked how the check went. */
+const LOOK_EVERY_MS = 3_000;
+const MOST_LOOKS = 20;
+
+const words = document.querySelector<HTMLTemplateElement>('#words');
+const word = (name: string): string =>
+  words?.content.querySelector(`[data-word="${CSS.escape(name)}"]`)?.textContent ?? '';
+const say = (text: string) => {
+  const status = document.getElementById('upload-status');
+  if (status) status.textContent = text;
+};
+
+/** Files go one after the other, so that a slow line finishes one. */
+let queue: Promise<void> = Promise.resolve();
+let underway = 0;
+
+/** Takes a form over: several files at once, each with its progress, going on by itself after a lost connection. */
+function takeOver(form: HTMLFormElement): void {
+  const input = form.querySelector<HTMLInputElement>('input[type=file]');
+  const send = form.querySelector<HTMLButtonElement>('button');
+  const { upload: endpoint = '', for: line = '' } = form.dataset;
+  if (!input || !send) return;
+  input.multiple = true;
+  send.hidden = true;
+  const list = document.createElement('ul');
+  list.className = 'sent';
+  form.append(list);
+  const enqueue = (files: Iterable<File>) => {
+    for (const file of files) add(list, file, { endpoint, line }, input);
+  };
+  const take = (from: HTMLInputElement) => {
+    enqueue([...(from.files ?? [])]);
+    from.value = '';
+  };
+  input.addEventListener('change', () => take(input));
+  form.addEventListener('submit', (event) => event.preventDefault());
+  if (matchMedia('(pointer: coarse)').matches) offerCamera(send, take);
+}
+
+/** A button that opens the camera straight away, where there is one at hand. */
+function offerCamera(beside: HTMLElement, take: (from: HTMLInputElement) => void): void {
+  const camera = document.createElement('input');
+  camera.type = 'file';
+  camera.accept = 'image/*';
+  camera.setAttribute('capture', 'environment');
+  camera.hidden = true;
+  camera.addEventListener('change', () => take(camera));
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'button wide-s quiet';
+  button.textContent = word('photo');
+  button.addEventListener('click', () => camera.click());
+  beside.after(button, camera);
+}
+
+function add(
+  list: HTMLElement,
+  file: File,
+  to: { endpoint: string; line: string },
+  input: HTMLInputElement,
+): void {
+  const remove = () => {
+    const hadFocus = item.element.contains(document.activeElement);
+    item.element.remove();
+    if (hadFocus) input.focus();
+  };
+  const item: Item = itemOf(file, word, { transfer: () => moving, remove, say });
+  let isDone = false;
+  const moving: Transfer = transfer(file, to, (told) => {
+    isDone = told.state === 'done';
+    item.tell(told);
+  });
+  list.append(item.element);
+  if (file.size === 0) {
+    item.tell({ state: 'failed', reason: 'empty' });
+    return;
+  }
+  item.tell({ state: 'waiting', sent: 0 });
+  underway++;
+  queue = queue.then(async () => {
+    await moving.run();
+    underway--;
+    if (isDone && (await refresh())) remove();
+  });
+}
+
+let looks = 0;
+let timer = 0;
+
+/** Takes how the papers stand from the page as it is now; looks again while some are being checked. */
+async function refresh(): Promise<boolean> {
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  for (const now of document.querySelectorAll<HTMLElement>('[data-live]')) {
+    const then = page.querySelector(`[data-live="${CSS.escape(now.dataset.live ?? '')}"]`);
+    const isSame = then?.innerHTML === now.innerHTML;
+    if (then && !isSame && !now.contains(document.activeElement))
+      now.replaceChildren(...then.childNodes);
+  }
+  window.clearTimeout(timer);
+  if (document.querySelector('[data-checking]') && looks++ < MOST_LOOKS)
+    timer = window.setTimeout(() => void refresh(), LOOK_EVERY_MS);
+  return true;
+}
+
+for (const form of document.querySelectorAll<HTMLFormElement>('form[data-upload]')) takeOver(form);
+if (document.querySelector('[data-checking]')) timer = window.setTimeout(refresh, LOOK_EVERY_MS);
+window.addEventListener('beforeunload', (event) => {
+  if (underway > 0) event.preventDefault();
+});

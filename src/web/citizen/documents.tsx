@@ -1,0 +1,86 @@
+import { isSpaceOpen, limitsOf } from '../../features/documents/rules.ts';
+import { sendFile } from '../served-document.ts';
+import { readFileForm } from '../upload.ts';
+import { askForCode } from './documents-code.tsx';
+import { fileField } from './documents-fields.ts';
+import { type Papers, PapersPage } from './documents-page.tsx';
+import { problem } from './problem.tsx';
+import { provedViewer } from './proof.ts';
+import { formPage } from './shared.tsx';
+import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
+
+/** `…/documents`: what is asked for and how it stands, handing it over, and what there is to fetch. */
+export function documentsPage(deps: CitizenDeps) {
+  const { documents } = deps;
+
+  const show = async (visit: AppointmentVisit, wrong?: { line: string; text: string }) => {
+    const { t, body, appointment, now } = visit;
+    const viewer = await provedViewer(deps, visit);
+    const entries = (await documents.list(viewer, body, appointment.id)) ?? [];
+    const papers: Papers = {
+      entries: entries.filter((each) => !each.destroyedAt),
+      isProved: viewer.proved,
+      isOpen: isSpaceOpen(appointment, body.settings.retention, now),
+      megabytes: Math.floor(limitsOf(body.settings).file / 1_000_000),
+      ...(wrong && { wrong }),
+    };
+    const problems = wrong ? [{ href: `#${fileField(wrong.line)}`, text: wrong.text }] : [];
+    return visit.show(
+      { ...formPage(t('documents.title'), problems), islands: ['documents'] },
+      <PapersPage visit={visit} papers={papers} problems={problems} />,
+    );
+  };
+
+  return {
+    get: (visit: AppointmentVisit) => show(visit),
+
+    /** One file, from a browser without scripts. */
+    post: async (visit: AppointmentVisit): Promise<Response> => {
+      const { c, t, body, to, secret, appointment, viewer } = visit;
+      const { file: most } = limitsOf(body.settings);
+      const megabytes = Math.floor(most / 1_000_000);
+      const asked = c.req.query('for') ?? '';
+      const refuse = (reason: Mistake) =>
+        show(visit, { line: asked, text: t(`documents.mistake.${reason}`, { megabytes }) });
+      const read = await readFileForm(c, most);
+      if (!read.ok) return refuse(read.reason === 'busy' ? 'no_room' : 'too_large');
+      const { file } = read.form;
+      if (!file) return refuse('missing');
+      const paper = { kind: 'inbox', requested: asked || null, ...file } as const;
+      const kept = await documents.keep(viewer, body, appointment.id, paper, file.bytes);
+      if (!kept.ok) return refuse(MISTAKES[kept.reason] ?? 'failed');
+      return visit.redirect(`${to.appointment(secret, 'documents')}?done=sent#done`);
+    },
+  };
+}
+
+type Mistake = 'missing' | 'empty' | 'too_large' | 'full' | 'not_requested' | 'no_room' | 'failed';
+const MISTAKES: Record<string, Mistake> = {
+  ...{ empty: 'empty', too_large: 'too_large', full: 'full', not_requested: 'not_requested' },
+  ...{ no_room: 'no_room', not_now: 'no_room' },
+};
+
+/** `…/documents/{id}`: a document to keep, and taking one back. Without the code, whichever it is, the code is asked for. */
+export function documentFile(deps: CitizenDeps) {
+  const { documents } = deps;
+  const idOf = ({ c }: AppointmentVisit) => c.req.param('document') ?? '';
+  return {
+    get: async (visit: AppointmentVisit): Promise<Response> => {
+      const viewer = await provedViewer(deps, visit);
+      if (!viewer.proved) return askForCode(visit);
+      const { body, appointment } = visit;
+      const opened = await documents.open(viewer, body, appointment.id, idOf(visit));
+      return opened ? sendFile(visit.c, opened) : problem(visit, 'not_found');
+    },
+
+    withdraw: async (visit: AppointmentVisit): Promise<Response> => {
+      const viewer = await provedViewer(deps, visit);
+      if (!viewer.proved) return askForCode(visit);
+      const { body, appointment, to, secret } = visit;
+      const taken = await documents.withdraw(viewer, body, appointment.id, idOf(visit));
+      if (!taken.ok && taken.reason === 'not_found') return problem(visit, 'not_found');
+      const done = taken.ok ? '?done=withdrawn#done' : '';
+      return visit.redirect(to.appointment(secret, 'documents') + done);
+    },
+  };
+}
