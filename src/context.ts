@@ -231,7 +231,7 @@ function wire(
   const documents = createDocuments({
     ...{ db, blobs, clock, wake },
     keys: localKeys(key),
-    check: (source, declared) => checkContent(source, declared, scanner),
+    ...{ staff, check: (source, declared) => checkContent(source, declared, scanner) },
   });
   const stills = createStills({ db, clock, documents, wake });
   const room = createRoom({ db, bell, clock, wake });

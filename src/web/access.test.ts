@@ -49,6 +49,7 @@ const ONCE = new Set(['POST /console/:body/desk-away/:absence']);
 const SENT: Record<string, Record<string, string>> = {
   'GET /console/:body/search': { q: 'Rosa' },
   'POST /console/:body/appointment/:id/attempt': { outcome: 'busy', number: '1' },
+  'POST /console/:body/appointment/:id/documents/:document': { act: 'accept' },
   'POST /console/:body/webhooks/:id': { act: 'pause' },
   'PATCH /api/v1/bodies/:body/appointments/:id': { channel: 'phone' },
 };
@@ -151,11 +152,11 @@ function verdict({ status, shape }: Answer): string {
   return status >= 500 || status === 403 || status === 429 ? String(status) : 'in';
 }
 
-const may = (asker: Asker, route: Mounted & { policy: StaffPolicy }, body: string): boolean =>
-  isAllowed(route.policy, asker, body) && (!isOwned(route) || asker.name === OWNER);
+const may = (asker: Asker, route: Mounted & { policy: StaffPolicy }, world: World): boolean =>
+  isAllowed(route.policy, asker, world) && (!isOwned(route) || asker.name === OWNER);
 
 const isStaffs = (route: Mounted): route is Mounted & { policy: StaffPolicy } =>
-  ['signed-in', 'operator', 'member', 'desk', 'coordinator', 'administrator'].includes(
+  ['signed-in', 'operator', 'member', 'desk', 'attends', 'coordinator', 'administrator'].includes(
     route.policy,
   );
 
@@ -203,7 +204,7 @@ describe('the console', () => {
       const nothing = new Map<boolean, Answer>();
       for (const asker of people) {
         const headers = { cookie: asker.cookie };
-        for (const world of worldsOf(route).filter((each) => !may(asker, route, each.body))) {
+        for (const world of worldsOf(route).filter((each) => !may(asker, route, each))) {
           const { isSignedIn } = asker;
           const none = nothing.get(isSignedIn) ?? (await ask(route, nowhere, headers));
           nothing.set(isSignedIn, none);
@@ -230,7 +231,7 @@ describe('the console', () => {
       if (named.length === 0 || !isOfBody(route)) continue;
       const unknown = unknownWorld(HERE, 'nothing');
       const foreign = { ...there!, body: HERE };
-      for (const asker of people.filter((each) => isAllowed(route.policy, each, HERE))) {
+      for (const asker of people.filter((each) => isAllowed(route.policy, each, here!))) {
         const [one, other] = [
           await ask(route, foreign, { cookie: asker.cookie }),
           await ask(route, unknown, { cookie: asker.cookie }),
@@ -252,7 +253,7 @@ describe('the console', () => {
       const done = new Set<string>();
       for (const asker of people) {
         const open = worldsOf(route).filter((each) => !done.has(each.body));
-        for (const world of open.filter((each) => may(asker, route, each.body))) {
+        for (const world of open.filter((each) => may(asker, route, each))) {
           const answer = await ask(route, world, { cookie: asker.cookie });
           const said = `${route.method} ${route.path} of ${world.body}, ${asker.name}`;
           if (verdict(answer) !== 'in') wrong.push(`${said}: ${answer.status}`);

@@ -18,7 +18,7 @@ export type Policy =
 /**
  * All have a session with a second factor. `signed-in`: whoever has one; `operator`: who runs the installation. In the body
  * of the address, and for anybody else it isn't there: `member`: who has a role; `desk`: who may attend, that is, an agent with
- * a desk and whoever sees the whole body; `coordinator`: who coordinates or administers; `administrator`.
+ * a desk and whoever sees the whole body; `attends`: of those, the appointment's desk, whoever has its attention, and who coordinates; `coordinator`: who coordinates or administers; `administrator`.
  * The services decide; this says what they must decide, and the access matrix asks each route as each of these.
  */
 export type StaffPolicy =
@@ -26,6 +26,7 @@ export type StaffPolicy =
   | 'operator'
   | 'member'
   | 'desk'
+  | 'attends'
   | 'coordinator'
   | 'administrator';
 

@@ -81,3 +81,20 @@ export async function readTrail(
     isForeign: is_foreign,
   }));
 }
+
+/** Who did something with an appointment's documents, and when, newest first. */
+export async function readDocumentDeeds(
+  tx: Tx,
+  appointment: string,
+  action: string,
+): Promise<{ at: Temporal.Instant; by: string; document: string }[]> {
+  const rows = await tx
+    .selectFrom('audit')
+    .select(['at', 'actor', 'data'])
+    .where('appointment_id', '=', appointment)
+    .where('action', '=', action)
+    .orderBy('id', 'desc')
+    .limit(500)
+    .execute();
+  return rows.map(({ at, actor, data }) => ({ at, by: actor, document: String(data.document) }));
+}

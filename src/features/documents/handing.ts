@@ -6,17 +6,10 @@ import { actorOf } from '../../lib/viewer.ts';
 import { lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import type { Body } from '../bodies/types.ts';
+import { cleanName } from './checks/rules.ts';
 import { nameOf, shelfPlace } from './reading.ts';
 import { receive } from './receiving.ts';
-import {
-  cleanName,
-  isKept,
-  isSpaceOpen,
-  limitsOf,
-  makesKind,
-  maySee,
-  sizeRefusal,
-} from './rules.ts';
+import { isKept, isSpaceOpen, limitsOf, makesKind, maySee, sizeRefusal } from './rules.ts';
 import {
   findDocument,
   findSpace,
@@ -186,8 +179,7 @@ async function announce(
   const shelf = shelfPlace({ body, appointment: of, kind: document.kind });
   const key = await keyring.make(tx, shelf);
   const wrapped = wrapKey(key, { ...shelf, document: id }, newKey());
-  const name = cleanName(document.name) || 'document';
-  const sealedName = sealText(key, shelf, nameOf({ id }), name);
+  const sealedName = sealText(key, shelf, nameOf({ id }), cleanName(document.name));
   const stamp = { actor: actorOf(viewer), now };
   await insertDocument(tx, { id, body, appointment: of, wrapped, sealedName }, document, stamp);
   return id;

@@ -1,9 +1,9 @@
 import type { Blobs } from '../../lib/blobs/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
-import { Broken } from '../../lib/envelope/seal.ts';
+import { Broken, sealText } from '../../lib/envelope/seal.ts';
 import type { Keyring } from './keyring.ts';
-import { openLocked } from './reading.ts';
+import { nameOf, openLocked, shelfPlace } from './reading.ts';
 import { checkAgainAt, isKept, mayBecome } from './rules.ts';
 import { tell } from './space.ts';
 import { claimToCheck, setState, shred } from './store.ts';
@@ -59,16 +59,20 @@ async function verdictOn(deps: CheckingDeps, document: DocumentRow): Promise<Ver
 const BROKEN: Verdict = { verdict: 'refused', why: 'broken' };
 
 async function settle(
-  { db, blobs, clock }: CheckingDeps,
+  { db, blobs, clock, keyring }: CheckingDeps,
   { id, body }: DocumentRow,
-  { verdict, ...found }: Verdict,
+  { verdict, name, ...found }: Verdict,
 ): Promise<void> {
   const left = await within(db, body, async (tx) => {
     const document = await readDocumentForUpdate(tx, id);
     if (!document || document.destroyedAt || !mayBecome(document.state, verdict)) return [];
     const now = clock.now();
     const checkAt = verdict === 'error' ? checkAgainAt(document.checks, now) : null;
-    await setState(tx, id, verdict, { now, checkAt }, found);
+    const shelf = shelfPlace(document);
+    const key = name ? await keyring.shelf(tx, shelf) : null;
+    const sealedName = key && name && sealText(key, shelf, nameOf(document), name);
+    const what = { ...found, ...(sealedName && { sealedName }) };
+    await setState(tx, id, verdict, { now, checkAt }, what);
     if (verdict === 'clean' && document.kind === 'outbox') await tell(tx, 'result', document, now);
     return isKept(verdict) ? [] : shred(tx, id);
   });

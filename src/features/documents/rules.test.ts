@@ -1,13 +1,10 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import {
   attends,
   checkAgainAt,
-  cleanName,
   isSpaceOpen,
   keptUntil,
-  LONGEST_NAME,
   makesKind,
   mayBecome,
   maySee,
@@ -110,29 +107,4 @@ test('what could not be checked is checked again, soon at first and then every h
     checkAgainAt(checks, end).since(end).total('minutes'),
   );
   expect(minutes).toEqual([1, 2, 4, 30, 30, 30]);
-});
-
-describe('a file’s name', () => {
-  test.each([
-    ['../../etc/passwd', 'passwd'],
-    ['C:\\Users\\Rosa\\dni.pdf', 'dni.pdf'],
-    ['fac\u202Efdp.exe', 'facfdp.exe'],
-    ['a\0b\r\nc.pdf', 'ab c.pdf'],
-    ['.htaccess', 'htaccess'],
-    ['  el  meu\tDNI .pdf. ', 'el meu DNI .pdf'],
-    ['què? "això".pdf', 'què_ _això_.pdf'],
-    ['..', ''],
-    ['\u200B', ''],
-    [`${'a'.repeat(300)}.pdf`, `${'a'.repeat(LONGEST_NAME - 4)}.pdf`],
-  ])('%j is kept as %j', (given, kept) => expect(cleanName(given)).toBe(kept));
-
-  test('is clean whatever it was, and stays so', () =>
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (given) => {
-        const clean = cleanName(given);
-        expect(clean).not.toMatch(/[/\\\p{C}"<>]|^\.|^\s|\s$/u);
-        expect([...clean].length).toBeLessThanOrEqual(LONGEST_NAME);
-        expect(cleanName(clean)).toBe(clean);
-      }),
-    ));
 });

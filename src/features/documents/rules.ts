@@ -120,28 +120,4 @@ export const isKept = (state: DocumentState): boolean =>
 export const checkAgainAt = (checks: number, now: Temporal.Instant): Temporal.Instant =>
   now.add({ minutes: Math.min(2 ** Math.min(checks - 1, 6), 30) });
 
-export const LONGEST_NAME = 120;
 export const LONGEST_REASON = 300;
-
-/**
- * A file's name as it can be shown and saved anywhere: without folders, signs that can't be seen or that turn the text round
- * (which make `fdp.exe` read `exe.pdf`), and what Windows doesn't take. Empty: it had nothing else.
- */
-export function cleanName(name: string): string {
-  const last = name.normalize('NFC').split(/[/\\]/).at(-1) ?? '';
-  const clean = last
-    .replaceAll(/\s/g, ' ')
-    .replaceAll(/\p{C}/gu, '')
-    .replaceAll(/[<>:"|?*]/g, '_')
-    .replaceAll(/ +/g, ' ')
-    .replaceAll(/^[. ]+|[. ]+$/g, '');
-  const signs = [...clean];
-  if (signs.length <= LONGEST_NAME) return clean;
-  const ending = /\.[A-Za-z0-9]{1,8}$/.exec(clean)?.[0] ?? '';
-  return (
-    signs
-      .slice(0, LONGEST_NAME - ending.length)
-      .join('')
-      .trimEnd() + ending
-  );
-}

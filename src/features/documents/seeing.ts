@@ -1,7 +1,8 @@
 import { type Tx, within } from '../../lib/db/database.ts';
 import { sealText, unsealText } from '../../lib/envelope/seal.ts';
-import { actorOf } from '../../lib/viewer.ts';
+import { actorOf, staffIn } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
+import { readDocumentDeeds } from '../audit/views.ts';
 import type { Body } from '../bodies/types.ts';
 import { nameOf, openLocked, reasonOf, shelfPlace } from './reading.ts';
 import { keptUntil, LONGEST_REASON, maySee, seesKind } from './rules.ts';
@@ -14,7 +15,14 @@ import {
   tell,
 } from './space.ts';
 import { setReview, setState } from './store.ts';
-import type { DocumentEntry, DocumentRow, DocumentViewer, OpenDocument, Review } from './types.ts';
+import type {
+  DocumentEntry,
+  DocumentRow,
+  DocumentViewer,
+  OpenDocument,
+  Opening,
+  Review,
+} from './types.ts';
 import { readDocuments } from './views.ts';
 
 /** Seeing what is there, and saying something of it. */
@@ -24,6 +32,8 @@ export interface Seeing {
    * reasons.
    */
   list(viewer: DocumentViewer, body: Body, appointment: string): Promise<DocumentEntry[] | null>;
+  /** Who opened which document, newest first; null: it isn't theirs to know. */
+  seen(viewer: DocumentViewer, body: Body, appointment: string): Promise<Opening[] | null>;
   /** A document that may be read now; that it was opened is on the audit trail. Null: there is none such, or not yet. */
   open(
     viewer: DocumentViewer,
@@ -61,6 +71,26 @@ export function createSeeing(deps: SpaceDeps): Seeing {
           entries.push(await entryOf(tx, deps, each, { appointment, body, viewer }));
         return entries;
       }),
+
+    async seen(viewer, body, id) {
+      const found = await within(db, body.id, async (tx) => {
+        const appointment = maySee(viewer) ? await findSpace(tx, viewer, id) : null;
+        if (!appointment) return null;
+        const names = new Map<string, string | null>();
+        for (const each of await readDocuments(tx, id))
+          if (seesKind(viewer, each.kind))
+            names.set(each.id, (await entryOf(tx, deps, each, { appointment, body, viewer })).name);
+        const deeds = await readDocumentDeeds(tx, id, 'document_opened');
+        return deeds.flatMap((each) => {
+          const name = names.get(each.document);
+          return name === undefined ? [] : [{ ...each, name }];
+        });
+      });
+      if (!found) return null;
+      const people = [...new Set(found.flatMap((each) => staffIn(each.by) ?? []))];
+      const called = await deps.staff.namesOf(people);
+      return found.map((each) => ({ ...each, who: called.get(staffIn(each.by) ?? 0) ?? null }));
+    },
 
     open: (viewer, body, appointment, id) =>
       within(db, body.id, async (tx) => {

@@ -2,6 +2,7 @@ import type { Blobs } from '../../lib/blobs/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Db } from '../../lib/db/database.ts';
 import type { KeyProvider } from '../../lib/envelope/keys.ts';
+import type { StaffNames } from '../staff/types.ts';
 import { createHanding, type Handing } from './handing.ts';
 import { type Checking, createChecking } from './jobs.ts';
 import { createKeyring } from './keyring.ts';
@@ -20,6 +21,7 @@ export function createDocuments(deps: {
   keys: KeyProvider;
   clock: Clock;
   check: Check;
+  staff: StaffNames;
   /** Called after something came, was found or was said about it. */
   wake(body: number): void;
 }): Documents {

@@ -8,6 +8,7 @@ import { readById, readEvents } from '../appointments/views.ts';
 import { record } from '../audit/service.ts';
 import { noticesOwed } from '../notices/rules.ts';
 import { dropPending, oweNotices } from '../notices/service.ts';
+import type { StaffNames } from '../staff/types.ts';
 import type { Keyring } from './keyring.ts';
 import { isTheirs, makesKind, seesKind } from './rules.ts';
 import type { DocumentRow, DocumentViewer } from './types.ts';
@@ -20,6 +21,7 @@ export interface SpaceDeps {
   blobs: Blobs;
   keyring: Keyring;
   clock: Clock;
+  staff: StaffNames;
   /** Called after something came, or was said about it. */
   wake(body: number): void;
 }

@@ -73,7 +73,7 @@ export async function setState(
   id: string,
   state: DocumentState,
   { now, checkAt }: { now: Temporal.Instant; checkAt: Temporal.Instant | null },
-  found: Pick<Verdict, 'type' | 'why'> = {},
+  found: Pick<Verdict, 'type' | 'why'> & { sealedName?: Buffer } = {},
 ): Promise<void> {
   await tx
     .updateTable('document')
@@ -81,6 +81,7 @@ export async function setState(
       ...{ state, state_at: now.toString(), check_at: checkAt?.toString() ?? null },
       ...{ why: found.why ?? null },
       ...(found.type && { type: found.type }),
+      ...(found.sealedName && { name: found.sealedName }),
     })
     .where('id', '=', id)
     .execute();

@@ -47,7 +47,10 @@ export function testDocuments(
   wake: (body: number) => void = () => {},
 ): Documents {
   const keys = localKeys(installationKey(Buffer.alloc(32, 7)));
-  return createDocuments({ db, blobs, keys, clock, check: checkByName, wake });
+  const staff = {
+    namesOf: async (ids: readonly number[]) => new Map(ids.map((id) => [id, `Persona ${id}`])),
+  };
+  return createDocuments({ db, blobs, keys, clock, check: checkByName, staff, wake });
 }
 
 /** Bytes as a browser sends them: in parts of all sizes. */

@@ -14,8 +14,9 @@ export const VERDICTS = ['clean', 'infected', 'unscannable', 'error', 'refused']
  */
 export interface Verdict {
   verdict: (typeof VERDICTS)[number];
-  /** The media type that it has in truth. */
+  /** The media type that it has in truth, and a name that says so. */
   type?: string;
+  name?: string;
   /** A code, for who must explain it. */
   why?: string;
 }
@@ -94,6 +95,18 @@ export interface NewDocument {
 export interface OpenDocument extends Source {
   name: string;
   type: string;
+}
+
+/** Somebody opened a document. */
+export interface Opening {
+  document: string;
+  /** Null: it was destroyed since. */
+  name: string | null;
+  at: Temporal.Instant;
+  /** See `actorOf`. */
+  by: string;
+  /** Who of the staff it was. */
+  who: string | null;
 }
 
 /** Consecutive segments that lie in one blob. */

@@ -114,7 +114,8 @@ describe('what a mail tells', () => {
 
   it('carries a code apart from every link, and never beside one', () => {
     const withCode = (kind: (typeof NOTICE_KINDS)[number]) => {
-      const { text, html } = render(paperNotice(kind, 'ca', { code: 'x' }), body, paperLinks);
+      const facts = { ...EXTRA[kind], code: 'x' };
+      const { text, html } = render(paperNotice(kind, 'ca', facts, ABOUT[kind]), body, paperLinks);
       return /123.?456/.test(text + html);
     };
     expect(NOTICE_KINDS.filter(withCode)).toEqual(['code']);

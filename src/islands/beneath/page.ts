@@ -138,7 +138,9 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null, to: UR
     return go(to);
   }
   isSending = true;
-  const done = await go(to, { method: 'POST', body: fields });
+  const isFile = form.enctype === 'multipart/form-data';
+  const body = isFile ? new FormData(form, submitter) : fields;
+  const done = await go(to, { method: 'POST', body });
   isSending = false;
   return done;
 }

@@ -2,7 +2,8 @@ import type { DocumentEntry } from '../../features/documents/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Button, ButtonLink, LinkButton } from '../../ui/buttons.tsx';
-import { BackLink, Notice, type ProblemLink, Say, Tag, type TagKind } from '../../ui/parts.tsx';
+import { BackLink, Notice, type ProblemLink, Say, Tag } from '../../ui/parts.tsx';
+import { StandingTag, sayWhy } from '../document-words.tsx';
 import { fileField } from './documents-fields.ts';
 import { Problems } from './shared.tsx';
 import type { AppointmentVisit } from './visit.tsx';
@@ -95,13 +96,6 @@ function SayDone({ visit: { t, c } }: { visit: AppointmentVisit }) {
   );
 }
 
-type Shown = Exclude<DocumentEntry['state'], never> | 'accepted' | 'again';
-const TAGS: Record<Shown, TagKind> = {
-  ...{ receiving: 'plain', checking: 'plain', error: 'warn', clean: 'good', accepted: 'good' },
-  ...{ again: 'warn', infected: 'bad', refused: 'bad', unscannable: 'warn' },
-};
-const shownAs = ({ state, review }: DocumentEntry): Shown => review ?? state;
-
 /** The papers of a line, and how each stands. */
 function Sent(
   props: Props & {
@@ -124,7 +118,7 @@ function Sent(
         <li key={each.id} class="stack" data-checking={each.state === 'checking' ? '' : undefined}>
           <p class="row">
             {each.name ? <span class="said">{each.name}</span> : null}
-            <Tag kind={TAGS[shownAs(each)]}>{t(`documents.state.${shownAs(each)}`)}</Tag>
+            <StandingTag t={t} entry={each} />
           </p>
           <Why t={t} entry={each} isProved={papers.isProved} />
           {papers.isProved ? <Acts visit={visit} entry={each} /> : null}
@@ -136,7 +130,7 @@ function Sent(
 
 /** Why a paper is of no use, and what to do. */
 function Why({ t, entry, isProved }: { t: Translate; entry: DocumentEntry; isProved: boolean }) {
-  const { state, review, reason, why } = entry;
+  const { review, reason } = entry;
   if (review === 'again') {
     if (!isProved) return <p class="soft">{t('documents.why.locked')}</p>;
     return reason ? (
@@ -145,10 +139,8 @@ function Why({ t, entry, isProved }: { t: Translate; entry: DocumentEntry; isPro
       </p>
     ) : null;
   }
-  if (state === 'refused')
-    return <p>{t(why === 'broken' ? 'documents.why.broken' : 'documents.why.refused')}</p>;
-  if (state === 'infected' || state === 'unscannable') return <p>{t(`documents.why.${state}`)}</p>;
-  return null;
+  const said = sayWhy(t, entry);
+  return said ? <p>{said}</p> : null;
 }
 
 function Acts({ visit, entry }: { visit: AppointmentVisit; entry: DocumentEntry }) {
@@ -260,7 +252,15 @@ function Unlock({ visit, isMain }: { visit: AppointmentVisit; isMain: boolean })
 /** What the code is for; nothing where there is nothing to see, or it was typed. */
 function Locked({ visit, papers }: Props) {
   const { t } = visit;
-  if (papers.isProved || papers.entries.length === 0) return null;
+  if (papers.entries.length === 0) return null;
+  if (papers.isProved)
+    return (
+      <p>
+        <a href={visit.to.appointment(visit.secret, 'documents/seen')}>
+          {t('documents.seen.link')}
+        </a>
+      </p>
+    );
   return (
     <section class="stack" aria-labelledby="locked">
       <h2 id="locked">{t('documents.locked.title')}</h2>

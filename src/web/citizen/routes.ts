@@ -15,6 +15,7 @@ import { cookiesPage } from './cookies.tsx';
 import { devicePage, deviceServers } from './device.tsx';
 import { documentFile, documentsPage } from './documents.tsx';
 import { documentsCode } from './documents-code.tsx';
+import { documentsSeen } from './documents-seen.tsx';
 import { documentUpload } from './documents-upload.ts';
 import { helpPage } from './help.tsx';
 import { holdAnswer } from './hold.tsx';
@@ -104,6 +105,7 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
     post(`${appointment}/documents`, 'appointment', a.appointment(documents.post)),
     get(`${appointment}/documents/code`, 'appointment', a.appointment(code.get)),
     post(`${appointment}/documents/code`, 'appointment', a.appointment(code.post)),
+    get(`${appointment}/documents/seen`, 'appointment', a.appointment(documentsSeen(deps))),
     post(`${appointment}/documents/upload`, 'appointment', a.appointment(upload.begin)),
     get(`${appointment}/documents/upload/:document`, 'appointment', a.appointment(upload.progress)),
     patch(`${appointment}/documents/upload/:document`, 'appointment', a.appointment(upload.append)),

@@ -40,6 +40,7 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
   const isSeen = isAttended && isVideo;
   const inRoom = isSeen ? ['room', 'beneath'] : [];
   const instead = await around.instead?.(dossier);
+  const papers = await deps.documents.list(viewer, body, appointment.id);
   const written = isVideo ? await deps.room.messages(appointment) : [];
   return visit.show(
     {
@@ -63,7 +64,7 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
         <BackLink href={`${base}?day=${day}`}>{t('staff.day.title')}</BackLink>
       </div>
       <DayRegion visit={visit} day={day} desk={desk} entries={entries} current={appointment.id} />
-      <PersonRegion visit={visit} dossier={dossier} written={written} />
+      <PersonRegion {...{ visit, dossier, written, papers }} />
       {instead ?? (
         <WorkRegion
           visit={visit}

@@ -1,10 +1,11 @@
 import { sayPhone } from '../../features/appointments/rules.ts';
 import type { Attempt, Dossier } from '../../features/attention/types.ts';
-import { textIn } from '../../lib/i18n/languages.ts';
+import type { DocumentEntry } from '../../features/documents/types.ts';
 import { AppointmentCard } from '../../ui/appointment-card.tsx';
 import { Mark } from '../../ui/mark.tsx';
-import { LanguageName, Say, Tag } from '../../ui/parts.tsx';
+import { LanguageName, Tag } from '../../ui/parts.tsx';
 import { sayBrowser, TestFindings } from '../device-words.tsx';
+import { PapersSection } from './documents.tsx';
 import { Earlier } from './earlier.tsx';
 import type { DeskVisit } from './visit.tsx';
 import { procedureName, STATUS_KINDS } from './words.ts';
@@ -16,8 +17,13 @@ interface PersonProps {
 }
 
 /** The middle region: who it is, what they want, how to reach them, what has happened so far. */
-export function PersonRegion(props: PersonProps & { written: readonly Written[] }) {
-  const { visit, dossier, written } = props;
+export function PersonRegion(
+  props: PersonProps & {
+    written: readonly Written[];
+    papers: readonly DocumentEntry[] | null;
+  },
+) {
+  const { visit, dossier, written, papers } = props;
   const { t, body } = visit;
   const { appointment, attempts } = dossier;
   return (
@@ -28,7 +34,7 @@ export function PersonRegion(props: PersonProps & { written: readonly Written[] 
       </h1>
       <p class="lead">{procedureName(t, body, appointment.procedure)}</p>
       <PreCallCard visit={visit} dossier={dossier} />
-      {appointment.status === 'in_progress' ? null : <Documents visit={visit} dossier={dossier} />}
+      <PapersSection {...{ visit, dossier, papers }} />
       <Earlier visit={visit} dossier={dossier} />
       <WrittenInCall {...{ visit, dossier, written }} />
       {attempts.length > 0 ? <Attempts visit={visit} attempts={attempts} /> : null}
@@ -94,26 +100,6 @@ function Tested({ visit, dossier: { deviceTest: test } }: PersonProps) {
     <>
       {t('device.desk.when', when)}
       <TestFindings t={t} test={test} />
-    </>
-  );
-}
-
-function Documents({ visit, dossier }: PersonProps) {
-  const { t, body } = visit;
-  const documents = body.procedure(dossier.appointment.procedure)?.documents ?? [];
-  if (documents.length === 0) return null;
-  return (
-    <>
-      <h2>{t('staff.documents.title')}</h2>
-      <ul>
-        {documents.map((each) => (
-          <li key={each.code}>
-            <Say of={each.name} t={t} />
-            {each.required ? '' : ` (${t('staff.documents.optional')})`}
-            {each.note ? <span class="soft"> {textIn(each.note, t.language)}</span> : null}
-          </li>
-        ))}
-      </ul>
     </>
   );
 }

@@ -15,6 +15,7 @@ import { contactPage } from './contact.tsx';
 import { consolePage, dayPage, nextPage } from './day-page.tsx';
 import { viewPage } from './day-view.tsx';
 import { absencePage, deskAwayPage } from './desk-away.tsx';
+import { addDocument, documentPage } from './document.tsx';
 import { keysPage } from './keys.tsx';
 import { latePage } from './late.tsx';
 import { movePage } from './move.tsx';
@@ -44,6 +45,7 @@ function consoleRoutes(deps: StaffDeps): Route[] {
   const [webhooks, webhook] = [webhooksPage(deps), webhookPage(deps)];
   const [atRoom, companions] = [atStaffsRoom(deps), companionPages(deps)];
   const [away, absence, late] = [deskAwayPage(deps), absencePage(deps), latePage(deps)];
+  const document = documentPage(deps);
   const [reassign, takeOver] = [reassignPage(deps), takeOverPage(deps)];
   const appointment = '/console/:body/appointment/:id';
   return [
@@ -104,6 +106,10 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     post(`${appointment}/companion`, 'desk', a.desk(companions.invite)),
     post(`${appointment}/companion/:companion/admit`, 'desk', a.desk(companions.admit)),
     post(`${appointment}/companion/:companion/revoke`, 'desk', a.desk(companions.revoke)),
+    post(`${appointment}/documents`, 'attends', a.desk(addDocument(deps))),
+    get(`${appointment}/documents/:document`, 'attends', a.desk(document.get)),
+    post(`${appointment}/documents/:document`, 'attends', a.desk(document.post)),
+    get(`${appointment}/documents/:document/file`, 'attends', a.desk(document.file)),
     get(`${appointment}/cancel`, 'desk', a.desk(cancel.get)),
     post(`${appointment}/cancel`, 'desk', a.desk(cancel.post)),
     get(`${appointment}/desk`, 'coordinator', a.desk(reassign.get)),

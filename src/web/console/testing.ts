@@ -11,6 +11,7 @@ import { createCallQuality } from '../../features/call-quality/service.ts';
 import { createCompanions } from '../../features/companions/service.ts';
 import { createCoordination } from '../../features/coordination/service.ts';
 import { createDesk } from '../../features/desk/service.ts';
+import type { Documents } from '../../features/documents/service.ts';
 import { testDocuments } from '../../features/documents/testing.ts';
 import { createPreferences } from '../../features/keys/service.ts';
 import { createLateness } from '../../features/lateness/service.ts';
@@ -41,6 +42,7 @@ export interface ConsoleWorld {
   database: TestDatabase;
   appointments: Appointments;
   attention: AttentionService;
+  documents: Documents;
   bodies: Bodies;
   bell: Bell;
   streams: Streams;
@@ -117,6 +119,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   const callQuality = createCallQuality({ db: database.kysely, clock });
   const relay = createRelay({ settings: null, clock, key });
   const found = {
+    documents,
     room,
     stills,
     companions: createCompanions({ db: database.kysely, clock, key, wake }),
@@ -139,6 +142,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
 
   return {
     app,
+    documents,
     clock,
     database,
     appointments,

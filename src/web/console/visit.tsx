@@ -57,6 +57,7 @@ export interface StaffDeps
     | 'companions'
     | 'callQuality'
     | 'relay'
+    | 'documents'
   > {
   attention: AttentionService;
   config: Pick<Context['config'], 'baseUrl' | 'trustedProxies'>;
@@ -188,7 +189,10 @@ function phoneIn(t: Translate, { body, viewer }: Partial<DeskVisit>, phone: Desk
 function pathOf(c: Request): string {
   const { pathname, search } = new URL(c.req.url);
   if (c.req.method === 'GET') return pathname + search;
-  return pathname.replace(/\/(attempt|start|give-up|save|companion(\/[\w-]+\/\w+)?)$/, '');
+  return pathname.replace(
+    /\/(attempt|start|give-up|save|documents|companion(\/[\w-]+\/\w+)?)$/,
+    '',
+  );
 }
 
 /** An address of ours to come back to; anything else leads to the console. */

@@ -20,6 +20,8 @@ export interface Asker {
   isSignedIn: boolean;
   isOperator: boolean;
   standing: Record<string, Standing>;
+  /** The desk that they attend from, in each body. */
+  desks: Record<string, string>;
 }
 
 const role = (body: string, name: 'agent' | 'coordinator' | 'administrator', agent?: string) => ({
@@ -98,9 +100,12 @@ export async function askers(house: House, bodies: readonly World[]): Promise<As
     return jar(entered.cookies);
   };
   const signedIn: Asker[] = [];
-  for (const [name, { operator = false, standing }] of Object.entries(STAFF)) {
+  for (const [name, { operator = false, standing, roles }] of Object.entries(STAFF)) {
     const cookie = await cookieOf(name);
-    signedIn.push({ name, cookie, isSignedIn: true, isOperator: operator, standing });
+    const desks = Object.fromEntries(
+      roles.flatMap((each) => (each.agent ? [[each.body, each.agent]] : [])),
+    );
+    signedIn.push({ name, cookie, isSignedIn: true, isOperator: operator, standing, desks });
   }
   await within(database.kysely, INSTALLATION, (tx) =>
     tx
@@ -121,22 +126,26 @@ export async function askers(house: House, bodies: readonly World[]): Promise<As
   return [
     ...signedIn,
     ...Object.entries(outside).map(([name, cookie]) => ({
-      ...{ name, cookie, isSignedIn: false, isOperator: false, standing: {} },
+      ...{ name, cookie, isSignedIn: false, isOperator: false, standing: {}, desks: {} },
     })),
   ];
 }
 
 /** What each policy asks of who is signed in. This is the matrix's whole expectation. */
 const ALLOWED: Record<Exclude<StaffPolicy, 'signed-in' | 'operator'>, readonly Standing[]> = {
+  attends: ['agent', 'coordinator', 'administrator'],
   member: ['deskless', 'agent', 'coordinator', 'administrator'],
   desk: ['agent', 'coordinator', 'administrator'],
   coordinator: ['coordinator', 'administrator'],
   administrator: ['administrator'],
 };
 
-export function isAllowed(policy: StaffPolicy, asker: Asker, body: string): boolean {
+export function isAllowed(policy: StaffPolicy, asker: Asker, { body, desk }: World): boolean {
   if (!asker.isSignedIn) return false;
   if (policy === 'signed-in') return true;
   if (policy === 'operator') return asker.isOperator;
-  return ALLOWED[policy].includes(asker.standing[body] ?? 'nobody');
+  const standing = asker.standing[body] ?? 'nobody';
+  const isElsewhere = standing === 'agent' && asker.desks[body] !== desk;
+  if (policy === 'attends' && isElsewhere) return false;
+  return ALLOWED[policy].includes(standing);
 }

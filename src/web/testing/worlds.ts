@@ -10,6 +10,8 @@ export interface World {
   body: string;
   procedure: string;
   appointment: string;
+  /** The desk that attends it. */
+  desk: string;
   /** That the citizen has begun to hand over. */
   document: string;
   webhook: string;
@@ -59,6 +61,7 @@ export async function worldOf(house: House, code: string, procedure: string): Pr
     passkey: '',
     secret: context.appointments.secretOf(appointment.id),
     ...(await companionsOf(house, body, appointment)),
+    desk: await deskOf(house, body, appointment.id),
     journey: journey.id,
     waiting: waiting.secret,
     notice: await noticeOf(house, body),
@@ -68,7 +71,7 @@ export async function worldOf(house: House, code: string, procedure: string): Pr
 /** Nothing of this is anywhere, in a body that is there or in one that isn't. */
 export const unknownWorld = (body: string, procedure: string): World => ({
   ...{ body, procedure, appointment: randomUUID(), webhook: randomUUID() },
-  document: randomUUID(),
+  ...{ document: randomUUID(), desk: 'no-such-desk' },
   ...{ person: '999999999', absence: '999999999', passkey: randomUUID() },
   ...{ secret: secret(), companion: randomUUID(), invitation: secret() },
   ...{ journey: secret(), waiting: secret(), notice: `${secret()}.${secret()}` },
@@ -105,12 +108,20 @@ async function companionsOf({ context }: House, body: Body, { id, start }: Appoi
   return { companion, invitation: context.companions.secretOf(other) };
 }
 
+/** Where it stands by now: it was moved meanwhile. */
+async function deskOf({ context }: House, body: Body, appointment: string): Promise<string> {
+  const found = await context.appointments.bySecret(context.appointments.secretOf(appointment));
+  return body.agent(found?.agent ?? 0)?.code ?? '';
+}
+
 async function documentOf({ context }: House, body: Body, appointment: string): Promise<string> {
   const viewer = { kind: 'citizen', appointment } as const;
-  const paper = { kind: 'inbox', requested: null, name: 'dni.pdf', type: '', size: 10 } as const;
-  const begun = await context.documents.begin(viewer, body, appointment, paper);
-  if (!begun.ok) throw new Error(begun.reason);
-  return begun.id;
+  const paper = { kind: 'inbox', requested: null, name: 'dni.txt', type: 'text/plain' } as const;
+  const { documents } = context;
+  const kept = await documents.keep(viewer, body, appointment, paper, Buffer.from('Rosa\n'));
+  if (!kept.ok || !('id' in kept)) throw new Error('not kept');
+  await documents.pass();
+  return kept.id;
 }
 
 async function webhookOf({ context }: House, { id }: Body): Promise<string> {

@@ -1,0 +1,212 @@
+import { limitsOf } from '../../features/documents/rules.ts';
+import type { DocumentEntry } from '../../features/documents/types.ts';
+import { TextArea } from '../../ui/forms.tsx';
+import { BackLink, ErrorSummary } from '../../ui/parts.tsx';
+import { StandingTag, saySize, sayWhy } from '../document-words.tsx';
+import { readForm } from '../form.ts';
+import { sendFile } from '../served-document.ts';
+import { readFileForm } from '../upload.ts';
+import { here, showAppointment } from './appointment.tsx';
+import type { DeskVisit, StaffDeps } from './visit.tsx';
+
+const idOf = ({ c }: DeskVisit) => c.req.param('document') ?? '';
+
+/** `…/documents/{id}`: one document, looked at and answered. Its file is a request of its own, which is what is on record. */
+export function documentPage(deps: StaffDeps) {
+  const find = async (visit: DeskVisit): Promise<DocumentEntry | null> => {
+    const { c, viewer, body } = visit;
+    const there = await deps.documents.list(viewer, body, c.req.param('id') ?? '');
+    return there?.find((each) => each.id === idOf(visit) && !each.destroyedAt) ?? null;
+  };
+  return {
+    get: async (visit: DeskVisit): Promise<Response> => {
+      const entry = await find(visit);
+      return entry ? showDocument(visit, entry) : visit.c.notFound();
+    },
+
+    post: async (visit: DeskVisit): Promise<Response> => {
+      const { c, t, viewer, body } = visit;
+      const entry = await find(visit);
+      if (!entry) return c.notFound();
+      const form = await readForm(c);
+      const of = c.req.param('id') ?? '';
+      const back = visit.redirect(`${here(visit)}#papers`);
+      const { documents } = deps;
+      switch (form.text('act')) {
+        case 'accept':
+          await documents.review(viewer, body, of, entry.id, { review: 'accepted', reason: '' });
+          return back;
+        case 'again': {
+          const reason = form.lines('reason');
+          if (!reason) return showDocument(visit, entry, t('documents.desk.reasonMissing'));
+          await documents.review(viewer, body, of, entry.id, { review: 'again', reason });
+          return back;
+        }
+        case 'release':
+          await documents.release(viewer, body, of, entry.id);
+          return back;
+        case 'withdraw':
+          await documents.withdraw(viewer, body, of, entry.id);
+          return back;
+        default:
+          return showDocument(visit, entry);
+      }
+    },
+
+    file: async (visit: DeskVisit): Promise<Response> => {
+      const { c, viewer, body } = visit;
+      const opened = await deps.documents.open(viewer, body, c.req.param('id') ?? '', idOf(visit));
+      return opened ? sendFile(c, opened) : c.notFound();
+    },
+  };
+}
+
+/** What browsers show as a picture, where no script of the file's own can run. */
+const PICTURES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp']);
+
+function showDocument(visit: DeskVisit, entry: DocumentEntry, mistake?: string): Response {
+  const { t, dates } = visit;
+  const { id, name, kind, state, madeAt, size, until, reason } = entry;
+  const address = `${here(visit)}/documents/${id}`;
+  const isOpen = state === 'clean';
+  const problems = mistake ? [{ href: '#reason', text: mistake }] : [];
+  const from = kind === 'inbox' ? 'citizen' : 'us';
+  return visit.show(
+    {
+      title: name ?? '',
+      hasErrors: problems.length > 0,
+      ...(mistake && { status: 422 }),
+    },
+    <>
+      <BackLink href={`${here(visit)}#papers`}>{t('documents.desk.back')}</BackLink>
+      <ErrorSummary title={t('staff.error.title')} problems={problems} />
+      <h1 class="said">{name}</h1>
+      <dl class="facts">
+        <div>
+          <dt>{t('documents.desk.state')}</dt>
+          <dd>
+            <StandingTag t={t} entry={entry} /> {sayWhy(t, entry)} {reason}
+          </dd>
+        </div>
+        <div>
+          <dt>{t('documents.desk.from')}</dt>
+          <dd>{t(`documents.desk.${from}`)}</dd>
+        </div>
+        <div>
+          <dt>{t('documents.desk.arrived')}</dt>
+          <dd>
+            {dates.day(madeAt)}, {dates.time(madeAt)}
+          </dd>
+        </div>
+        <div>
+          <dt>{t('documents.desk.size')}</dt>
+          <dd>{saySize(t, size)}</dd>
+        </div>
+      </dl>
+      <p class="soft small">
+        {entry.heldAt
+          ? t('documents.desk.held')
+          : t('documents.desk.kept', { day: dates.day(until), time: dates.time(until) })}
+      </p>
+      {isOpen && PICTURES.has(entry.type ?? '') ? (
+        <p>
+          <img class="shown" src={`${address}/file`} alt={t('documents.desk.picture')} />
+        </p>
+      ) : null}
+      {isOpen ? (
+        <>
+          <p>
+            <a class="button quiet" href={`${address}/file`} download={name ?? ''}>
+              {t('documents.desk.save')}
+            </a>
+          </p>
+          <p class="soft small">{t('documents.desk.audited')}</p>
+        </>
+      ) : null}
+      <Answer visit={visit} entry={entry} address={address} mistake={mistake} />
+    </>,
+  );
+}
+
+/** What can be said of it, by who may. */
+function Answer(props: {
+  visit: DeskVisit;
+  entry: DocumentEntry;
+  address: string;
+  mistake: string | undefined;
+}) {
+  const { visit, entry, address, mistake } = props;
+  const { t, viewer } = visit;
+  const { kind, state, review } = entry;
+  const act = (name: string, text: string, className = 'button quiet') => (
+    <form method="post" action={address}>
+      <button type="submit" class={className} name="act" value={name}>
+        {text}
+      </button>
+    </form>
+  );
+  if (kind === 'outbox') return act('withdraw', t('documents.desk.takeBack'), 'button grave');
+  if (kind === 'evidence') return null;
+  return (
+    <div class="stack">
+      {state === 'unscannable' ? (
+        <div class="stack">
+          <p>
+            {t(
+              viewer.role === 'agent' ? 'documents.desk.releaseWho' : 'documents.desk.releaseText',
+            )}
+          </p>
+          {viewer.role === 'agent' ? null : act('release', t('documents.desk.release'))}
+        </div>
+      ) : null}
+      {state === 'clean' && review !== 'accepted'
+        ? act('accept', t('documents.desk.accept'), 'button')
+        : null}
+      {state === 'clean' || state === 'unscannable' ? (
+        <form method="post" action={address} class="stack">
+          <TextArea
+            name="reason"
+            label={t('documents.desk.reason')}
+            error={mistake}
+            rows={2}
+            value=""
+          />
+          <button type="submit" class="button quiet" name="act" value="again">
+            {t('documents.desk.again')}
+          </button>
+        </form>
+      ) : null}
+    </div>
+  );
+}
+
+const MISTAKES: Record<string, 'empty' | 'too_large' | 'full' | 'no_room'> = {
+  ...{ empty: 'empty', too_large: 'too_large', full: 'full', no_room: 'no_room' },
+  ...{ not_now: 'no_room', busy: 'no_room' },
+};
+
+/** `…/documents`: a result for the citizen. */
+export function addDocument(deps: StaffDeps) {
+  return async (visit: DeskVisit): Promise<Response> => {
+    const { c, t, viewer, body } = visit;
+    const id = c.req.param('id') ?? '';
+    if (!(await deps.documents.list(viewer, body, id))) return c.notFound();
+    const { file: most } = limitsOf(body.settings);
+    const refuse = (reason: string) => {
+      const megabytes = Math.floor(most / 1_000_000);
+      const known = reason === 'missing' ? reason : (MISTAKES[reason] ?? 'failed');
+      const text =
+        reason === 'not_open'
+          ? t('documents.closed')
+          : t(`documents.mistake.${known}`, { megabytes });
+      return showAppointment(deps, visit, { status: 422, problems: [{ href: '#result', text }] });
+    };
+    const read = await readFileForm(c, most);
+    if (!read.ok) return refuse(read.reason);
+    const { file } = read.form;
+    if (!file) return refuse('missing');
+    const result = { kind: 'outbox', requested: null, name: file.name, type: file.type } as const;
+    const kept = await deps.documents.keep(viewer, body, id, result, file.bytes);
+    return kept.ok ? visit.redirect(`${here(visit)}#papers`) : refuse(kept.reason);
+  };
+}
