@@ -236,7 +236,7 @@ function wire(
   const stills = createStills({ db, clock, documents, wake });
   const room = createRoom({ db, bell, clock, wake });
   const callQuality = createCallQuality({ db, clock });
-  const relay = createRelay({ settings: config.turn, clock, key });
+  const relay = createRelay({ settings: config.turn, relayClock: systemClock, key });
   const coordination = createCoordination({
     database,
     bodies,

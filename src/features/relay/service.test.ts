@@ -15,7 +15,7 @@ describe('what a browser is given', () => {
   ) =>
     createRelay({
       settings,
-      clock: handClock(NOON),
+      relayClock: handClock(NOON),
       key: installationKey(Buffer.alloc(32)),
     }).ways({ settings: { video: { relay } } } as Body, appointment);
 

@@ -106,7 +106,7 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     streams: createStreams(),
     relay: createRelay({
       settings: { urls: ['turn:turn.vilaclara.cat:3478'], secret: 'geheim' },
-      clock,
+      relayClock: clock,
       key,
     }),
     assets: openAssets('/nowhere'),

@@ -117,7 +117,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   const documents = testDocuments(database, clock);
   const stills = createStills({ db: database.kysely, clock, documents, wake });
   const callQuality = createCallQuality({ db: database.kysely, clock });
-  const relay = createRelay({ settings: null, clock, key });
+  const relay = createRelay({ settings: null, relayClock: clock, key });
   const found = {
     documents,
     room,

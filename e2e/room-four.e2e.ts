@@ -1,0 +1,257 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROME, FAKE_DEVICES, openBrowser } from './support/browser.ts';
+import { openClient } from './support/client.ts';
+import { NURIA, SCREEN } from './support/console.ts';
+import { press, say, seen, signIn, tabTo } from './support/pages.ts';
+import { until } from './support/processes.ts';
+import { axeFaults } from './support/scan.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
+import { bookVideo, MARIA, said, says, untilSeen } from './support/video.ts';
+
+const TIA = 'Tia Remei';
+const PHONE: BrowserContextOptions = { locale: 'ca-ES', viewport: { width: 360, height: 740 } };
+/** A second camera, and a screen to show that nobody is asked for. */
+const MORE = [
+  '--use-fake-device-for-media-stream=device-count=2',
+  '--auto-select-desktop-capture-source=Entire',
+];
+
+describe.skipIf(!CHROME)('a call of three and what is done in it', () => {
+  let browser: Browser;
+  let town: Town;
+  let manage: string;
+  let citizen: Page;
+  let agent: Page;
+  let aunt: Page;
+  const all = () => [citizen, agent, aunt];
+
+  beforeAll(async () => {
+    town = await openTown({ clock: MORNING });
+    browser = await openBrowser([...FAKE_DEVICES, ...MORE]);
+    const booked = await bookVideo(openClient(town.origin, 'ca'));
+    manage = booked.manage;
+    const open = (options: BrowserContextOptions) =>
+      browser.newPage({ baseURL: town.origin, ...options });
+    [citizen, agent, aunt] = [
+      await open(PHONE),
+      await open({ ...SCREEN, locale: 'ca-ES' }),
+      await open(PHONE),
+    ];
+    for (const page of all()) page.setDefaultTimeout(25_000);
+    await town.comeTo(Temporal.Instant.from(booked.start).subtract({ minutes: 5 }).toString());
+    await signIn(agent, await town.server.access(), NURIA);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await town?.[Symbol.asyncDispose]();
+  });
+
+  /** Pictures come of so many others, one after the other. */
+  const seesAll = (page: Page, others: number) =>
+    until(`pictures of ${others} come`, async () => {
+      const frames = () =>
+        page
+          .locator('.room-player video')
+          .evaluateAll((videos) =>
+            (videos as HTMLVideoElement[]).map(
+              (each) => each.getVideoPlaybackQuality().totalVideoFrames,
+            ),
+          );
+      const before = await frames();
+      if (before.length !== others) return false;
+      await page.waitForFunction(
+        (least) =>
+          [...document.querySelectorAll<HTMLVideoElement>('.room-player video')].every(
+            (each, at) => each.getVideoPlaybackQuality().totalVideoFrames > (least[at] ?? 0) + 3,
+          ),
+        before,
+        { timeout: 5_000 },
+      );
+      return true;
+    });
+
+  /** Everybody who comes along, by the links on the citizen's page. */
+  async function invite(name: string): Promise<string> {
+    await citizen.goto(`${manage}/companions`);
+    await citizen.getByLabel(say('companions.field.name')).fill(name);
+    await citizen.getByLabel(say('companions.role.relative')).check();
+    await press(citizen, say('companions.invite.button'));
+    return citizen.getByLabel(say('companions.link', { name })).inputValue();
+  }
+
+  test('who is invited waits at the door, and is let in by whoever attends: all see each other', async () => {
+    const link = await invite(TIA);
+    await citizen.goto(`${manage}/room`);
+    await press(citizen, say('room.enter'));
+    await says(citizen, 'waiting');
+    await aunt.goto(link);
+    await press(aunt, say('room.enter'));
+    await says(aunt, 'waiting');
+    expect(await axeFaults(aunt)).toEqual([]);
+    await agent.goto('/console/oac');
+    await agent
+      .getByRole('link', { name: new RegExp(MARIA.name) })
+      .first()
+      .click();
+    await agent.locator('[data-action="begin"]').click();
+    await Promise.all([untilSeen(citizen), untilSeen(agent)]);
+    expect(await aunt.locator('.room-tile').count()).toBe(0);
+    const door = agent.getByRole('alert').filter({ hasText: say('room.door', { name: TIA }) });
+    await door.waitFor();
+    expect(await axeFaults(agent)).toEqual([]);
+    await door.getByRole('button', { name: say('room.admit', { name: TIA }) }).click();
+    await Promise.all(all().map((page) => seesAll(page, 2)));
+    await citizen.getByText(TIA).first().waitFor();
+    for (const page of all()) expect(await axeFaults(page)).toEqual([]);
+  });
+
+  test('what one types is seen by the others as it is typed, with backspaces; what is sent is kept', async () => {
+    await citizen.getByLabel(say('room.write.live')).check();
+    const draft = citizen.getByLabel(say('room.write.label'));
+    await draft.focus();
+    await citizen.keyboard.type('Visc al carrer Nou');
+    const captions = (page: Page) => page.locator('.room-captions');
+    for (const page of [agent, aunt])
+      await captions(page).filter({ hasText: 'Visc al carrer Nou' }).waitFor();
+    for (let sign = 0; sign < 3; sign++) await citizen.keyboard.press('Backspace');
+    await citizen.keyboard.type('Vell');
+    await captions(agent).filter({ hasText: 'Visc al carrer Vell' }).waitFor();
+    expect(await axeFaults(agent)).toEqual([]);
+    await citizen.keyboard.press('Enter');
+    for (const page of all())
+      await page.getByRole('log').filter({ hasText: 'Visc al carrer Vell' }).waitFor();
+    await expect.poll(() => captions(agent).count()).toBe(0);
+    await citizen.reload();
+    await citizen.getByRole('log').filter({ hasText: 'Visc al carrer Vell' }).waitFor();
+    await Promise.all(all().map((page) => seesAll(page, 2)));
+  });
+
+  test('a sign typed at one side is at the other within half a second, by one clock', async () => {
+    await agent.evaluate(() => {
+      const seenAt: number[] = [];
+      Object.assign(window, { seenAt });
+      new MutationObserver(() => seenAt.push(Date.now())).observe(
+        document.querySelector('.room-view')!,
+        {
+          ...{ childList: true, subtree: true, characterData: true },
+        },
+      );
+    });
+    const live = citizen.getByLabel(say('room.write.live'));
+    if (!(await live.isChecked())) await live.check();
+    await citizen.getByLabel(say('room.write.label')).focus();
+    const times: number[] = [];
+    for (const sign of 'bondia') {
+      const typed = await citizen.evaluate(() => Date.now());
+      await citizen.keyboard.type(sign);
+      const text = agent.locator('.room-captions');
+      await expect.poll(() => text.textContent().catch(() => ''), { interval: 20 }).toContain(sign);
+      const at = await agent.evaluate(
+        () => (window as unknown as { seenAt: number[] }).seenAt.at(-1) ?? 0,
+      );
+      times.push(at - typed);
+    }
+    console.log(`A sign is seen after ${times.join(', ')} ms (EN 301 549, 6.2.4: 500)`);
+    await citizen.keyboard.press('Enter');
+  });
+
+  test('who signs is seen large, and a moment is a moment', async () => {
+    await press(citizen, say('room.signing.on'));
+    await agent.locator('.room-tile.signing.first').filter({ hasText: MARIA.name }).waitFor();
+    await press(citizen, say('room.signing.on'));
+    await expect.poll(() => agent.locator('.room-tile.signing').count()).toBe(0);
+    await agent.getByText(say('room.more'), { exact: true }).click();
+    await press(agent, say('room.hold.on'));
+    const asks = say('room.held.theirs', { name: 'Taula 1' });
+    await expect.poll(() => said(citizen)).toContain(asks);
+    await expect.poll(() => said(agent)).toContain(say('room.held.mine'));
+    expect(await axeFaults(citizen)).toEqual([]);
+    await press(agent, say('room.hold.off'));
+    await expect.poll(() => said(citizen)).not.toContain(asks);
+    await Promise.all(all().map((page) => seesAll(page, 2)));
+  });
+
+  test('another camera, chosen in the call', async () => {
+    const cameras = agent.getByLabel(say('room.device.camera'));
+    const other = await cameras.locator('option:not(:checked)').first().getAttribute('value');
+    await cameras.selectOption(other ?? '');
+    await expect
+      .poll(() =>
+        agent
+          .locator('.room-me video')
+          .evaluate(
+            (video: HTMLVideoElement) =>
+              (video.srcObject as MediaStream).getVideoTracks()[0]?.getSettings().deviceId,
+          ),
+      )
+      .toBe(other);
+    await Promise.all(all().map((page) => seesAll(page, 2)));
+  });
+
+  test('a window is shown beside the camera', async () => {
+    await press(agent, say('room.share.on'));
+    await citizen.getByText(say('room.share.theirs', { name: 'Taula 1' })).waitFor();
+    await Promise.all([seesAll(citizen, 3), seesAll(aunt, 3)]);
+    expect(await axeFaults(citizen)).toEqual([]);
+    await press(agent, say('room.share.off'));
+    await seesAll(citizen, 2);
+  });
+
+  test('a picture of a document is kept once the citizen has said yes on their screen', async () => {
+    await press(agent, say('room.still.ask'));
+    await citizen.getByText(say('room.still.question', { name: 'Taula 1' })).waitFor();
+    expect(await aunt.getByRole('button', { name: say('room.still.yes') }).count()).toBe(0);
+    expect(await axeFaults(citizen)).toEqual([]);
+    await press(citizen, say('room.still.yes'));
+    await press(agent, say('room.still.take'));
+    await expect.poll(() => said(agent)).toContain(say('room.still.kept'));
+    const kept = await town.look((tx) =>
+      tx.selectFrom('document').select(['kind', 'state']).where('kind', '=', 'evidence').execute(),
+    );
+    expect(kept).toHaveLength(1);
+  });
+
+  test('with the keyboard alone: muted, written, left and come back', async () => {
+    await aunt.locator('.room-said').focus();
+    const go = async (name: string) => {
+      await tabTo(aunt, name);
+      await aunt.keyboard.press('Enter');
+    };
+    await go(say('room.microphone.off'));
+    await agent.getByText(say('room.them.mute')).waitFor();
+    await tabTo(aunt, 'room-draft');
+    await aunt.keyboard.type('Sóc la Remei');
+    await aunt.keyboard.press('Enter');
+    await agent.getByRole('log').filter({ hasText: 'Sóc la Remei' }).waitFor();
+    await go(say('room.leave'));
+    await says(aunt, 'left');
+    await expect.poll(() => citizen.locator('.room-tile').count()).toBe(1);
+    await go(say('room.enter'));
+    await Promise.all(all().map((page) => seesAll(page, 2)));
+  });
+
+  test('whose link is taken back is out at once; nobody else notices', async () => {
+    const page = await citizen.context().newPage();
+    await page.goto(`${manage}/companions`);
+    await page.getByText(say('companions.revoke.whose', { name: TIA })).click();
+    await press(page, say('companions.revoke'));
+    await says(aunt, 'over');
+    await Promise.all([seesAll(citizen, 1), seesAll(agent, 1)]);
+    expect((await aunt.reload())?.status()).toBe(404);
+    await page.close();
+  });
+
+  test('afterwards what was written stands with the appointment, and how the call went', async () => {
+    expect(await seen(agent)).toContain('Visc al carrer Vell');
+    await citizen.close();
+    await until('both sides have told how it went', async () => {
+      const told = await town.look((tx) =>
+        tx.selectFrom('call_quality').select(['side', 'whom', 'seconds']).execute(),
+      );
+      return ['agent', 'citizen', 'companion'].every((side) =>
+        told.some((each) => each.side === side && each.seconds > 0),
+      );
+    });
+  });
+});
