@@ -96,8 +96,7 @@ export function createOwn(changed: (kind: OwnKind) => void): Own {
     },
     async nextCamera() {
       const current = tracks.camera?.getSettings();
-      // Many telephones run one camera at a time.
-      tracks.camera?.stop();
+      use('camera', null); // many telephones run one camera at a time
       if (current?.facingMode) {
         facing = facing === 'user' ? 'environment' : 'user';
         return ask('camera');
@@ -108,7 +107,7 @@ export function createOwn(changed: (kind: OwnKind) => void): Own {
     },
     choices,
     async choose(kind, id) {
-      tracks[kind]?.stop();
+      if (kind === 'camera') use(kind, null);
       await ask(kind, { deviceId: { exact: id } });
     },
     blur() {
