@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import {
@@ -46,8 +45,7 @@ import { createWaitingList, type WaitingList } from './features/waiting-list/ser
 import type { Reach } from './features/webhooks/rules.ts';
 import { createWebhooks, type Webhooks } from './features/webhooks/service.ts';
 import { type Bell, createBell } from './lib/bell.ts';
-import { diskBlobs } from './lib/blobs/disk.ts';
-import { s3Blobs } from './lib/blobs/s3.ts';
+import { openBlobs } from './lib/blobs/open.ts';
 import type { Blobs } from './lib/blobs/types.ts';
 import { createClamd } from './lib/clamd.ts';
 import { type Clock, clockStartingAt, systemClock } from './lib/clock.ts';
@@ -226,7 +224,7 @@ function wire(
   const desk = createDesk({ db, clock, appointments });
   const device = createDevice({ db, clock });
   const companions = createCompanions({ db, clock, key, wake });
-  const blobs = config.s3 ? s3Blobs(config.s3) : diskBlobs(documentsFolder(config.dataDir));
+  const blobs = openBlobs(config);
   const scanner = config.clamd && createClamd(config.clamd);
   const documents = createDocuments({
     ...{ db, blobs, clock, wake },
@@ -263,7 +261,7 @@ function wire(
   const isReached = (phone: string) => bySms && reaches(phone, config.smsLimits.prefixes);
   const codes = createCodes({ db, clock, key, isReached, wake });
   const lostLink = createLostLink({ db, bodies, clock, bySms, log, wake });
-  const retention = createRetention({ db, bodies, clock });
+  const retention = createRetention({ db, bodies, clock, documents });
   const auditSeals = createAuditSeals({ db, clock, key });
   const auditTrail = createAuditTrail({ db, clock, staff });
   const preferences = createPreferences({ db });
@@ -323,9 +321,6 @@ function wire(
     close,
   };
 }
-
-/** Where documents are kept that no other store keeps. */
-export const documentsFolder = (dataDir: string): string => join(dataDir, 'documents');
 
 const codeOf = (error: Error & { code?: string }): string => error.code ?? error.name;
 

@@ -22,6 +22,7 @@ export interface Job {
 const SWEEP_EVERY_MS = 60_000;
 const LATE_EVERY_MS = 30_000;
 const CHECK_EVERY_MS = 10_000;
+const ORPHANS_EVERY_MS = 30 * 60_000;
 
 /** Everything that is done without anybody asking for it now. */
 export function startWorker(context: Context): Job {
@@ -58,6 +59,9 @@ export function startWorker(context: Context): Job {
     every(SWEEP_EVERY_MS, 'to forget holds that have ended', log, () => appointments.sweep()),
     every(SWEEP_EVERY_MS, 'to forget bookings that were not made', log, () => journeys.sweep()),
     every(SWEEP_EVERY_MS, 'to destroy what is kept no longer', log, () => retention.sweep()),
+    every(ORPHANS_EVERY_MS, 'to take away what no document knows', log, () =>
+      documents.sweepOrphans(),
+    ),
     every(LATE_EVERY_MS, 'to tell who will be called late', log, () => lateness.tell()),
     every(LATE_EVERY_MS, 'to see to desks that are away', log, () => coordination.lookAfter()),
     every(SWEEP_EVERY_MS, 'to seal the audit trail', log, () => sealAll(context)),

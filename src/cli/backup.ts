@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import { writeBackup } from '../lib/backup/dump.ts';
+import { openBlobs } from '../lib/blobs/open.ts';
 import { systemClock } from '../lib/clock.ts';
 import { readStoredKey } from '../lib/secrets.ts';
 import { VERSION } from '../paths.ts';
@@ -25,6 +26,7 @@ export async function backUp({ config, words }: Call): Promise<number> {
     const rows = await writeBackup({
       connection: reached.connection,
       path,
+      blobs: openBlobs(config),
       facts: {
         madeAt: systemClock.now().round('second').toString(),
         version: VERSION,

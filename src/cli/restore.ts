@@ -8,6 +8,7 @@ import {
   type Standing,
   whatStands,
 } from '../lib/backup/load.ts';
+import { openBlobs } from '../lib/blobs/open.ts';
 import { migrate } from '../lib/db/migrate.ts';
 import { readStoredKey, storeKey } from '../lib/secrets.ts';
 import { MIGRATIONS } from '../paths.ts';
@@ -78,7 +79,8 @@ async function restoreInto(
   contents: Contents,
 ): Promise<void> {
   const { about, rows } = contents;
-  await restoreBackup({ connection, path, contents, migrations: MIGRATIONS });
+  const blobs = openBlobs(config);
+  await restoreBackup({ connection, path, contents, migrations: MIGRATIONS, blobs });
   if (about.key && !config.installationKey) keepKey(config, about.key);
   const newer = await migrate(connection, MIGRATIONS);
   say(

@@ -120,4 +120,7 @@ export const isKept = (state: DocumentState): boolean =>
 export const checkAgainAt = (checks: number, now: Temporal.Instant): Temporal.Instant =>
   now.add({ minutes: Math.min(2 ** Math.min(checks - 1, 6), 30) });
 
+/** An upload that nobody went on with for so long is given up. */
+export const UNFINISHED_HOURS = 24;
+
 export const LONGEST_REASON = 300;

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { memoryBlobs, type OpenBlobs } from '../../lib/blobs/testing/memory.ts';
 import { NoBlobs } from '../../lib/blobs/types.ts';
 import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
@@ -11,7 +12,7 @@ import type { Appointment } from '../appointments/types.ts';
 import { testBody } from '../bodies/testing.ts';
 import type { Body } from '../bodies/types.ts';
 import type { Documents } from './service.ts';
-import { inParts, memoryBlobs, type OpenBlobs, testDocuments } from './testing.ts';
+import { inParts, testDocuments } from './testing.ts';
 import type { DocumentViewer, NewDocument } from './types.ts';
 
 const named = (name: string) => ({ ca: name, es: name, en: name, eu: name });
@@ -436,4 +437,100 @@ test('what staff keeps whole is handed over at once, or not at all', async () =>
   expect(refused).toEqual({ ok: false, reason: 'not_now' });
   const there = await documents.list(staff(), body, appointment.id);
   expect(there?.map((each) => each.destroyedAt === null)).toEqual([true, false]);
+});
+
+describe('what is kept no longer', () => {
+  const events = () =>
+    within(database.kysely, body.id, async (tx) => {
+      const rows = await tx
+        .selectFrom('event')
+        .select(['kind', 'data'])
+        .where('appointment_id', '=', appointment.id)
+        .where('kind', '=', 'forgotten')
+        .execute();
+      return rows.map((each) => each.data);
+    });
+  const keys = () =>
+    within(database.kysely, body.id, async (tx) => {
+      const rows = await tx
+        .selectFrom('appointment_key')
+        .select('shelf')
+        .where('appointment_id', '=', appointment.id)
+        .orderBy('shelf')
+        .execute();
+      return rows.map((each) => each.shelf);
+    });
+  const hoursAfter = (hours: number) => clock.set(appointment.end.add({ hours }).toString());
+
+  test('is destroyed at its hour: the key, the bytes, the name; and that is on record', async () => {
+    const id = await handOver(randomBytes(200_000));
+    const still = {
+      kind: 'evidence',
+      requested: null,
+      name: 'dni.jpg',
+      type: 'image/jpeg',
+    } as const;
+    await documents.keep(staff(), body, appointment.id, still, randomBytes(100));
+    await documents.pass();
+    hoursAfter(71);
+    expect(await documents.destroy(body)).toBe(0);
+    hoursAfter(72);
+    expect(await documents.destroy(body)).toBeGreaterThanOrEqual(1);
+    expect(await documents.open(staff(), body, appointment.id, id)).toBeNull();
+    expect(await entry(id)).toMatchObject({ name: null, destroyedAt: clock.now() });
+    expect(blobs.all.size).toBe(1);
+    expect(await keys()).toEqual(['evidence']);
+    expect(await trail()).toEqual([`system document_destroyed ${id}`]);
+    expect(await events()).toEqual([{ what: 'documents' }]);
+    expect(await documents.destroy(body)).toBe(0);
+    clock.set(appointment.end.add({ hours: 24 * 1825 }).toString());
+    await documents.destroy(body);
+    expect([blobs.all.size, await keys()]).toEqual([0, []]);
+  });
+
+  test('stays while a law holds it, which who coordinates says', async () => {
+    const id = await handOver(randomBytes(100));
+    const other = await handOver(randomBytes(100));
+    await documents.pass();
+    const { id: of } = appointment;
+    const refused = { ok: false, reason: 'not_found' };
+    expect(await documents.hold(staff(), body, of, id, true)).toEqual(refused);
+    expect(await documents.hold(proved(), body, of, id, true)).toEqual(refused);
+    const coordinator = staff({ role: 'coordinator', agent: null });
+    expect(await documents.hold(coordinator, body, of, id, true)).toEqual({ ok: true });
+    hoursAfter(72);
+    await documents.destroy(body);
+    expect(await entry(other)).toMatchObject({ name: null });
+    expect(await readAll(id)).toHaveLength(100);
+    expect(await keys()).toEqual(['working']);
+    expect(await documents.withdraw(proved(), body, of, id)).toMatchObject({ ok: false });
+    await documents.hold(coordinator, body, of, id, false);
+    await documents.destroy(body);
+    expect([await keys(), blobs.all.size]).toEqual([[], 0]);
+  });
+
+  test('includes uploads that nobody went on with for a day', async () => {
+    const id = await begin({ size: 100_000 });
+    const part = inParts(randomBytes(70_000));
+    await documents.append(link(), body, appointment.id, id, 0, part);
+    clock.advance({ hours: 23 });
+    expect(await documents.destroy(body)).toBe(0);
+    clock.advance({ hours: 1 });
+    expect(await documents.destroy(body)).toBe(1);
+    expect(blobs.all.size).toBe(0);
+  });
+
+  test('includes what a crash left, once it was nobody’s for an hour', async () => {
+    const id = await handOver(randomBytes(100));
+    await documents.pass();
+    await blobs.put(randomUUID(), randomBytes(10));
+    await blobs.put(`${randomUUID()}.unfinished`, randomBytes(10));
+    expect(await documents.sweepOrphans()).toBe(0);
+    clock.advance({ minutes: 59 });
+    expect(await documents.sweepOrphans()).toBe(0);
+    clock.advance({ minutes: 1 });
+    expect(await documents.sweepOrphans()).toBe(2);
+    expect(blobs.all.size).toBe(1);
+    expect(await readAll(id)).toHaveLength(100);
+  });
 });

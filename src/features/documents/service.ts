@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Db } from '../../lib/db/database.ts';
 import type { KeyProvider } from '../../lib/envelope/keys.ts';
 import type { StaffNames } from '../staff/types.ts';
+import { createDestroying, type Destroying } from './destroying.ts';
 import { createHanding, type Handing } from './handing.ts';
 import { type Checking, createChecking } from './jobs.ts';
 import { createKeyring } from './keyring.ts';
@@ -13,7 +14,7 @@ import type { Check } from './types.ts';
  * The confidential space of each appointment: what is handed over, what came of it, evidence. Of what isn't theirs everybody
  * is told that it doesn't exist. See docs/adr/0026 and 0027.
  */
-export interface Documents extends Handing, Seeing, Checking {}
+export interface Documents extends Handing, Seeing, Checking, Destroying {}
 
 export function createDocuments(deps: {
   db: Db;
@@ -26,7 +27,12 @@ export function createDocuments(deps: {
   wake(body: number): void;
 }): Documents {
   const space = { ...deps, keyring: createKeyring(deps.keys) };
-  return { ...createHanding(space), ...createSeeing(space), ...createChecking(space) };
+  return {
+    ...createHanding(space),
+    ...createSeeing(space),
+    ...createChecking(space),
+    ...createDestroying(space),
+  };
 }
 
 export { checkContent } from './checks/service.ts';

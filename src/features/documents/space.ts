@@ -81,5 +81,6 @@ export const putOnTrail = (
   tx: Tx,
   viewer: DocumentViewer,
   { id, body, appointment }: DocumentRow,
-  { action, now }: { action: string; now: Temporal.Instant },
-): Promise<void> => record(tx, { viewer, body, appointment, action, now, data: { document: id } });
+  { action, now, data = {} }: { action: string; now: Temporal.Instant; data?: object },
+): Promise<void> =>
+  record(tx, { viewer, body, appointment, action, now, data: { document: id, ...data } });

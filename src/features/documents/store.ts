@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import type {
   DocumentRow,
   DocumentState,
@@ -136,6 +137,31 @@ export async function setDestroyed(tx: Tx, id: string, now: Temporal.Instant): P
   await tx
     .updateTable('document')
     .set({ destroyed_at: now.toString(), check_at: null, name: null, reason: null })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Takes away the keys of those of an appointment's shelves on which nothing stands any more: their names in backups end too. */
+export async function dropKeyOf(tx: Tx, appointment: string): Promise<void> {
+  await sql`
+    delete from appointment_key k where k.appointment_id = ${appointment}::uuid and not exists (
+      select from document d where d.appointment_id = k.appointment_id and d.destroyed_at is null
+        and (d.kind = 'evidence') = (k.shelf = 'evidence')
+    )`.execute(tx);
+}
+
+/** Keeps a document beyond its time; null: no longer. */
+export async function setHeld(
+  tx: Tx,
+  id: string,
+  held: { viewer: Viewer; now: Temporal.Instant } | null,
+): Promise<void> {
+  await tx
+    .updateTable('document')
+    .set({
+      held_at: held?.now.toString() ?? null,
+      held_by: held ? actorOf(held.viewer) : null,
+    })
     .where('id', '=', id)
     .execute();
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { memoryBlobs } from '../../lib/blobs/testing/memory.ts';
 import type { Blobs } from '../../lib/blobs/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { TestDatabase } from '../../lib/db/testing.ts';
@@ -6,28 +7,6 @@ import { localKeys } from '../../lib/envelope/keys.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { createDocuments, type Documents } from './service.ts';
 import type { Check } from './types.ts';
-
-/** Blobs that can be looked at and spoilt. */
-export interface OpenBlobs extends Blobs {
-  all: Map<string, Buffer>;
-}
-
-export function memoryBlobs(): OpenBlobs {
-  const all = new Map<string, Buffer>();
-  return {
-    all,
-    put: async (name, bytes) => {
-      all.set(name, Buffer.from(bytes));
-    },
-    get: async (name) => all.get(name) ?? null,
-    remove: async (names) => {
-      for (const each of names) all.delete(each);
-    },
-    async *list() {
-      yield* [...all.keys()];
-    },
-  };
-}
 
 /** Reads everything, and answers what the name asks for: `virus.pdf` is infected. */
 export const checkByName: Check = async (source, { name }) => {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
 import type { DocumentKind, DocumentRow, DocumentState, Piece, Review, Shelf } from './types.ts';
 
 const select = (tx: Tx) => tx.selectFrom('document').selectAll();
@@ -90,6 +91,38 @@ export async function readDocumentKey(tx: Tx, document: string): Promise<Buffer 
     .where('document_id', '=', document)
     .executeTakeFirst();
   return row?.wrapped ?? null;
+}
+
+/**
+ * Documents whose time is over: of those that nothing holds, what came and whose appointment ended before `working` or
+ * `evidence`, and uploads that have stood since before `unfinished`.
+ */
+export async function readDue(
+  tx: Tx,
+  body: number,
+  before: Record<'working' | 'evidence' | 'unfinished', Temporal.Instant> & { most: number },
+): Promise<DocumentRow[]> {
+  const isBefore = (kinds: readonly DocumentKind[], at: Temporal.Instant) =>
+    sql<boolean>`(document.kind = any (${kinds}) and greatest(made_at, ends) <= ${at.toString()}::timestamptz)`;
+  const rows = await tx
+    .selectFrom('document')
+    .innerJoin('appointment', 'appointment.id', 'document.appointment_id')
+    .selectAll('document')
+    .where('document.body_id', '=', body)
+    .where('destroyed_at', 'is', null)
+    .where('held_at', 'is', null)
+    .where((eb) =>
+      eb.or([
+        isBefore(['inbox', 'outbox'], before.working),
+        isBefore(['evidence'], before.evidence),
+        eb.and([eb('state', '=', 'receiving'), eb('state_at', '<=', moment(before.unfinished))]),
+      ]),
+    )
+    .orderBy('made_at')
+    .limit(before.most)
+    .forUpdate('document')
+    .execute();
+  return rows.map(fromRow);
 }
 
 /** Which of these blobs a document has. */

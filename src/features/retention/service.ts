@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import type { Bodies } from '../bodies/service.ts';
+import type { Body } from '../bodies/types.ts';
 import {
   forgetCalls,
   forgetContacts,
@@ -20,7 +21,15 @@ export interface Retention {
 /** A clock that jumped ahead mustn't destroy a year's data: more than this between two sweeps, and the sweep waits for a restart. */
 const LONGEST_JUMP_HOURS = 36;
 
-export function createRetention(deps: { db: Db; bodies: Bodies; clock: Clock }): Retention {
+export { recordForgotten } from './store.ts';
+
+export function createRetention(deps: {
+  db: Db;
+  bodies: Bodies;
+  clock: Clock;
+  /** Destroys the documents that a body keeps no longer. */
+  documents?: { destroy(body: Body): Promise<number> };
+}): Retention {
   const { db, bodies, clock } = deps;
   let last: Temporal.Instant | null = null;
 
@@ -31,7 +40,9 @@ export function createRetention(deps: { db: Db; bodies: Bodies; clock: Clock }):
       last = now;
       let destroyed = 0;
       for (const id of await readEveryBody(db)) {
-        const { settings, timeZone } = await bodies.byId(id);
+        const body = await bodies.byId(id);
+        const { settings, timeZone } = body;
+        await deps.documents?.destroy(body);
         const { contactDays, notesDays } = settings.retention;
         destroyed += await within(db, id, async (tx) => {
           const daysAgo = (days: number) => now.subtract({ hours: 24 * days });

@@ -16,6 +16,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { memoryBlobs } from '../blobs/testing/memory.ts';
 import { openDatabase, within } from '../db/database.ts';
 import { SUPERUSER } from '../db/embedded/cluster.ts';
 import { migrate } from '../db/migrate.ts';
@@ -67,12 +68,25 @@ async function emptyDatabase(): Promise<pg.ConnectionConfig> {
   return { ...source.connection, database: name };
 }
 
-const backUp = (from = source.connection) =>
-  writeBackup({ connection: from, path: file, facts: FACTS });
+/** Of the document that populate() made, and one that no document has. */
+const PIECE = '00000000-0000-4000-8000-000000000021';
+const kept = memoryBlobs(
+  new Map([
+    [PIECE, randomBytes(300_000)],
+    ['00000000-0000-4000-8000-000000000099', randomBytes(9)],
+  ]),
+);
 
-async function restoreInto(connection: pg.ConnectionConfig, path = file): Promise<void> {
+const backUp = (from = source.connection) =>
+  writeBackup({ connection: from, path: file, facts: FACTS, blobs: kept });
+
+async function restoreInto(
+  connection: pg.ConnectionConfig,
+  path = file,
+  blobs = memoryBlobs(),
+): Promise<void> {
   const contents = await checkBackup(path, MIGRATIONS);
-  await restoreBackup({ connection, path, contents, migrations: MIGRATIONS });
+  await restoreBackup({ connection, path, contents, migrations: MIGRATIONS, blobs });
 }
 
 /** The backup's text changed, with its sum made right again. */
@@ -104,6 +118,14 @@ describe('a backup', () => {
     const counts = Object.entries(before.rows).map(([name, { count }]) => [name, count]);
     expect(counts.filter(([, count]) => count === 0)).toEqual([]);
     expect(rows).toEqual(Object.fromEntries(counts));
+  });
+
+  test('brings the documents’ pieces, as they are, and no others', async () => {
+    await backUp();
+    const blobs = memoryBlobs();
+    await restoreInto(await emptyDatabase(), file, blobs);
+    expect([...blobs.all.keys()]).toEqual([PIECE]);
+    expect(blobs.all.get(PIECE)?.equals(kept.all.get(PIECE)!)).toBe(true);
   });
 
   test('holds the key, and only its owner can read it', async () => {
@@ -341,7 +363,13 @@ test('what a trigger made of a row is not made twice', async () => {
   await backUp(from);
   const target = await emptyDatabase();
   const contents = await checkBackup(file, more);
-  await restoreBackup({ connection: target, path: file, contents, migrations: more });
+  await restoreBackup({
+    connection: target,
+    path: file,
+    contents,
+    migrations: more,
+    blobs: memoryBlobs(),
+  });
   const client = new pg.Client(target);
   await client.connect();
   await client.query('insert into doubled values (1)');

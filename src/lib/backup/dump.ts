@@ -4,9 +4,17 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import pg from 'pg';
+import type { Blobs } from '../blobs/types.ts';
 import { CopyOut } from '../db/copy.ts';
 import { INSTALLATION } from '../db/database.ts';
-import { type About, BackupError, backupLines, copyOutStatement, identifierOf } from './format.ts';
+import {
+  type About,
+  BackupError,
+  type BackupTable,
+  backupLines,
+  copyOutStatement,
+  identifierOf,
+} from './format.ts';
 import { readMigrations, readSequences, readTables } from './tables.ts';
 
 export interface BackupOptions {
@@ -14,6 +22,8 @@ export interface BackupOptions {
   /** The file to make; there must be none. */
   path: string;
   facts: Omit<About, 'migrations'>;
+  /** Where documents lie. */
+  blobs: Blobs;
 }
 
 /**
@@ -22,7 +32,7 @@ export interface BackupOptions {
  * @throws BackupError when there is nothing to back up, or the file is there.
  */
 export async function writeBackup(options: BackupOptions): Promise<Record<string, number>> {
-  const { path, connection, facts } = options;
+  const { path, connection, facts, blobs } = options;
   const unfinished = `${path}.unfinished`;
   await refuseExisting(path);
   const client = await connect(connection);
@@ -32,7 +42,7 @@ export async function writeBackup(options: BackupOptions): Promise<Record<string
     try {
       const lines = backupLines();
       await pipeline(
-        Readable.from(dump(client, facts, lines)),
+        Readable.from(dump(client, facts, lines, blobs)),
         createGzip(),
         file.createWriteStream({ flush: true }),
       );
@@ -71,6 +81,7 @@ async function* dump(
   client: pg.Client,
   facts: Omit<About, 'migrations'>,
   lines: ReturnType<typeof backupLines>,
+  blobs: Blobs,
 ): AsyncGenerator<Buffer> {
   await client.query('begin isolation level repeatable read read only');
   const tables = await readTables(client);
@@ -87,10 +98,22 @@ async function* dump(
     for await (const bytes of rows) yield lines.rows(bytes);
     yield lines.endOfTable(table, rows.rows);
   }
+  for (const name of await readBlobNames(client, tables)) {
+    // One that is gone was destroyed meanwhile.
+    const bytes = await blobs.get(name);
+    if (bytes) yield lines.blob(name, bytes);
+  }
   // Read last: never less than what the tables hold.
   yield lines.sequences(await readSequences(client));
   yield lines.end();
   await client.query('commit');
+}
+
+/** The pieces of all documents, as of the backup's moment. */
+async function readBlobNames(client: pg.Client, tables: readonly BackupTable[]): Promise<string[]> {
+  if (!tables.some((each) => each.name === 'document_piece')) return [];
+  const { rows } = await client.query<{ blob: string }>('select blob from document_piece');
+  return rows.map((each) => each.blob);
 }
 
 async function refuseExisting(path: string): Promise<void> {

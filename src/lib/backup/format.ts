@@ -8,6 +8,7 @@
  *     COPY "public"."body" ("id",…) FROM stdin;
  *     …rows as PostgreSQL's text format writes them…
  *     \.
+ *     -- blob 0b9dbb2e-… AAAA…   (a piece of a document, sealed, in base64)
  *     -- sequences {"public.body_id_seq":"7"}
  *     SELECT setval('public.body_id_seq', 7);
  *     -- end {"rows":{"public.body":7},"sha256":"…"}
@@ -22,6 +23,7 @@ import { z } from 'zod';
 import { PlainError } from '../plain-error.ts';
 
 const FORMAT = 1;
+const BLOB = '-- blob ';
 
 /** Said to the operator as it stands. */
 export class BackupError extends PlainError {
@@ -88,6 +90,7 @@ export function backupLines() {
       rows[nameOf(each)] = count;
       return line('\\.');
     },
+    blob: (name: string, bytes: Buffer) => line(`${BLOB}${name} ${bytes.toString('base64')}`),
     sequences: (all: Sequences) =>
       line(
         [
@@ -105,6 +108,8 @@ export interface BackupReader {
   about(facts: About): Promise<void> | void;
   /** One table. Must read all its rows. */
   table(each: BackupTable, rows: AsyncIterable<Buffer>): Promise<void>;
+  /** A piece of a document, sealed. */
+  blob(name: string, bytes: Buffer): Promise<void> | void;
   sequences(all: Sequences): Promise<void> | void;
 }
 
@@ -132,6 +137,9 @@ export async function readBackup(
       const each = lines.parse(table, 'table', line);
       await lines.next();
       await reader.table(each, lines.rows());
+    } else if (line.startsWith(BLOB)) {
+      const [name = '', text = ''] = line.slice(BLOB.length).split(' ');
+      await reader.blob(name, Buffer.from(text, 'base64'));
     } else if (line.startsWith('-- sequences ')) {
       await reader.sequences(lines.parse(sequences, 'sequences', line));
     } else if (line.startsWith('-- end ')) {

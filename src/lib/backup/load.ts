@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
+import type { Blobs } from '../blobs/types.ts';
 import { copyIn } from '../db/copy.ts';
 import { migrateWithin, migrationNames } from '../db/migrate.ts';
 import { connect } from './dump.ts';
@@ -36,6 +37,7 @@ export async function checkBackup(path: string, migrations: string): Promise<Con
       for await (const chunk of chunks) count += newlinesIn(chunk);
       counted[nameOf(table)] = count;
     },
+    blob: () => {},
     sequences: () => {},
   });
   if (!about || JSON.stringify(counted) !== JSON.stringify(rows)) {
@@ -106,6 +108,8 @@ export interface RestoreOptions {
   contents: Contents;
   /** The folder of the migrations. */
   migrations: string;
+  /** Where documents lie. What is put there and then isn't known is swept. */
+  blobs: Blobs;
 }
 
 /**
@@ -113,7 +117,7 @@ export interface RestoreOptions {
  * were when it was written, and filled. The caller brings them up to date.
  */
 export async function restoreBackup(options: RestoreOptions): Promise<void> {
-  const { connection, path, contents, migrations } = options;
+  const { connection, path, contents, migrations, blobs } = options;
   const client = await connect(connection);
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: poolOf(client) }) });
   try {
@@ -122,7 +126,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<void> {
     await db.transaction().execute(async (tx) => {
       await clear(client);
       await migrateWithin(tx, migrations, contents.about.migrations.at(-1) ?? '');
-      await fill(client, path, contents);
+      await fill(client, path, contents, blobs);
     });
     await client.query('analyze');
   } catch (error) {
@@ -144,7 +148,12 @@ function poolOf(client: pg.Client) {
   } as unknown as pg.Pool;
 }
 
-async function fill(client: pg.Client, path: string, contents: Contents): Promise<void> {
+async function fill(
+  client: pg.Client,
+  path: string,
+  contents: Contents,
+  blobs: Blobs,
+): Promise<void> {
   const tables = new Map((await readTables(client)).map((each) => [nameOf(each), each]));
   const names = [...tables.values()].map(identifierOf).join(', ');
   const forced = await readForced(client, [...tables.keys()]);
@@ -162,6 +171,7 @@ async function fill(client: pg.Client, path: string, contents: Contents): Promis
       const taken = await copyIn(client, copyInStatement(each), chunks);
       if (taken !== contents.rows[nameOf(each)]) throw changedMeanwhile(path);
     },
+    blob: (name, bytes) => blobs.put(name, bytes),
     sequences: (all) => setSequences(client, all),
   });
   if (JSON.stringify(rows) !== JSON.stringify(contents.rows)) throw changedMeanwhile(path);

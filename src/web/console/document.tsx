@@ -48,6 +48,12 @@ export function documentPage(deps: StaffDeps) {
         case 'withdraw':
           await documents.withdraw(viewer, body, of, entry.id);
           return back;
+        case 'hold':
+        case 'let_go': {
+          const isHeld = form.text('act') === 'hold';
+          await documents.hold(viewer, body, of, entry.id, isHeld);
+          return back;
+        }
         default:
           return showDocument(visit, entry);
       }
@@ -124,6 +130,7 @@ function showDocument(visit: DeskVisit, entry: DocumentEntry, mistake?: string):
         </>
       ) : null}
       <Answer visit={visit} entry={entry} address={address} mistake={mistake} />
+      <Hold visit={visit} entry={entry} address={address} />
     </>,
   );
 }
@@ -177,6 +184,21 @@ function Answer(props: {
         </form>
       ) : null}
     </div>
+  );
+}
+
+/** A legal reason stops its clock; who coordinates says so. */
+function Hold({ visit, entry, address }: Omit<Parameters<typeof Answer>[0], 'mistake'>) {
+  const { t, viewer } = visit;
+  if (viewer.role === 'agent') return null;
+  const act = entry.heldAt ? 'let_go' : 'hold';
+  return (
+    <form method="post" action={address} class="stack">
+      <p class="soft small">{t('documents.desk.holdText')}</p>
+      <button type="submit" class="button quiet" name="act" value={act}>
+        {t(`documents.desk.${act}`)}
+      </button>
+    </form>
   );
 }
 

@@ -1,0 +1,122 @@
+import { type Tx, within } from '../../lib/db/database.ts';
+import type { Body } from '../bodies/types.ts';
+import { recordForgotten } from '../retention/service.ts';
+import { UNFINISHED_HOURS } from './rules.ts';
+import { findDocument, putOnTrail, type Refused, type SpaceDeps } from './space.ts';
+import { dropKeyOf, setDestroyed, setHeld, shred } from './store.ts';
+import type { DocumentRow, DocumentViewer } from './types.ts';
+import { readDue, readKnownBlobs } from './views.ts';
+
+/** How many documents one transaction destroys, so that none holds anybody up for long. */
+const AT_ONCE = 50;
+/** How many names the database is asked about at once. */
+const NAMES_AT_ONCE = 1000;
+/** What no document knew of for so long is nobody's: a piece is known moments after it lies there. */
+const ORPHAN_SWEEPS_APART_MINUTES = 60;
+
+/** Destroying what is kept no longer, and what a law keeps for longer. */
+export interface Destroying {
+  /** Destroys what a body keeps no longer: first the keys, then the bytes. Answers how many documents. */
+  destroy(body: Body): Promise<number>;
+  /** Takes away what lies there and no document knows: left by a crash. Answers how many pieces. */
+  sweepOrphans(): Promise<number>;
+  /** Keeps a document beyond its time for a legal reason, or no longer. Who coordinates answers for it. */
+  hold(
+    viewer: DocumentViewer,
+    body: Body,
+    appointment: string,
+    id: string,
+    isHeld: boolean,
+  ): Promise<{ ok: true } | Refused<'not_found'>>;
+}
+
+export function createDestroying(deps: SpaceDeps): Destroying {
+  const { db, blobs, clock, wake } = deps;
+  /** Names that no document knew, and when that was found. */
+  let strangers = new Map<string, Temporal.Instant>();
+
+  const destroySome = (body: Body): Promise<{ done: number; left: string[] }> =>
+    within(db, body.id, async (tx) => {
+      const now = clock.now();
+      const { documentsHours, evidenceDays } = body.settings.retention;
+      const due = await readDue(tx, body.id, {
+        working: now.subtract({ hours: documentsHours }),
+        evidence: now.subtract({ hours: 24 * evidenceDays }),
+        unfinished: now.subtract({ hours: UNFINISHED_HOURS }),
+        most: AT_ONCE,
+      });
+      const left: string[] = [];
+      for (const each of due) left.push(...(await destroyOne(tx, each, now)));
+      const appointments = [...new Set(due.map((each) => each.appointment))];
+      for (const each of appointments) await dropKeyOf(tx, each);
+      if (appointments.length > 0)
+        await recordForgotten(tx, { body: body.id, appointments, what: 'documents' }, now);
+      return { done: due.length, left };
+    });
+
+  return {
+    async destroy(body) {
+      let destroyed = 0;
+      for (;;) {
+        const { done, left } = await destroySome(body);
+        await blobs.remove(left);
+        destroyed += done;
+        if (done > 0) wake(body.id);
+        if (done < AT_ONCE) return destroyed;
+      }
+    },
+
+    async sweepOrphans() {
+      const now = clock.now();
+      const found = new Map<string, Temporal.Instant>();
+      const doomed: string[] = [];
+      const look = async (names: readonly string[]) => {
+        const known = await readKnownBlobs(db, names.filter(isPiece));
+        for (const name of names.filter((each) => !known.has(each))) {
+          const since = strangers.get(name) ?? now;
+          const isOld = now.since(since).total('minutes') >= ORPHAN_SWEEPS_APART_MINUTES;
+          if (isOld) doomed.push(name);
+          else found.set(name, since);
+        }
+      };
+      let names: string[] = [];
+      for await (const name of blobs.list()) {
+        if (names.push(name) < NAMES_AT_ONCE) continue;
+        await look(names);
+        names = [];
+      }
+      if (names.length > 0) await look(names);
+      strangers = found;
+      await blobs.remove(doomed);
+      return doomed.length;
+    },
+
+    async hold(viewer, body, appointment, id, isHeld) {
+      const mayHold = viewer.kind === 'staff' && viewer.role !== 'agent';
+      const result = await within(db, body.id, async (tx) => {
+        const document = mayHold ? await findDocument(tx, viewer, appointment, id) : null;
+        if (!document) return { ok: false, reason: 'not_found' } as const;
+        const now = clock.now();
+        await setHeld(tx, id, isHeld ? { viewer, now } : null);
+        const action = isHeld ? 'document_held' : 'document_let_go';
+        await putOnTrail(tx, viewer, document, { action, now });
+        return { ok: true } as const;
+      });
+      if (result.ok) wake(body.id);
+      return result;
+    },
+  };
+}
+
+/** Its certificate stays on the trail: which, how large, by which clock. Answers the pieces. */
+async function destroyOne(tx: Tx, document: DocumentRow, now: Temporal.Instant): Promise<string[]> {
+  const { id, kind, size, state } = document;
+  const left = await shred(tx, id);
+  await setDestroyed(tx, id, now);
+  const viewer = { kind: 'system', why: 'retention' } as const;
+  const data = { kind, size, pieces: left.length, unfinished: state === 'receiving' };
+  await putOnTrail(tx, viewer, document, { action: 'document_destroyed', now, data });
+  return left;
+}
+
+const isPiece = (name: string): boolean => /^[0-9a-f-]{36}$/.test(name);
