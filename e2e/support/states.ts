@@ -1,6 +1,7 @@
 import { LANGUAGES, type Language } from '../../src/lib/i18n/languages.ts';
 import { type Client, openClient, type Sent, signedIn, startsIn } from './client.ts';
 import { deskStates } from './desk-states.ts';
+import { documentStates } from './document-states.ts';
 import { codeOf } from './pages.ts';
 import { MORNING, type Town } from './town.ts';
 
@@ -49,6 +50,7 @@ export async function collectStates(town: Town): Promise<State[]> {
     booked.set(language, await booking(see, client, language));
     await managing(see, client, language);
     await reaching(see, client, language);
+    await handingOver(see, client, language, town);
     await problems(see, client, language);
   }
   await signingIn(people, town);
@@ -209,6 +211,16 @@ async function managing(see: See, client: Client, language: Language): Promise<v
   const answer = { score: '9', solved: 'partly', comment: 'Bé' };
   await see('thanks', client.post(`${manage}/survey`, answer));
   await see('survey: answered', client.get(`${manage}/survey`));
+}
+
+/** Somebody who hands papers over. */
+async function handingOver(see: See, client: Client, language: Language, town: Town) {
+  const phone = `612 345 70${LANGUAGES.indexOf(language)}`;
+  const { details } = await take(client, language, 'phone');
+  const check = await client.post(details.path, { ...maria(language, 'papers'), phone });
+  const confirmed = await client.post(check.path, {});
+  const manage = confirmed.path.replace(/\/confirmed$/, '');
+  await documentStates(see, client, { town, manage, phone: phone.slice(-3) });
 }
 
 /** Somebody without an e-mail, who would rather have a video call; and who has lost the link. */

@@ -38,6 +38,7 @@ export function cookiesPage({ keepsPage }: Pick<CitizenDeps, 'keepsPage'>) {
         <p>{t('cookies.text')}</p>
         <h2>{t('cookies.kept.title')}</h2>
         <p>{t(keepsPage ? 'cookies.kept.text' : 'cookies.nothing')}</p>
+        <p>{t('cookies.papers')}</p>
         <h2>{t('cookies.staff.title')}</h2>
         <p>{t('cookies.staff.text')}</p>
         <SummaryList

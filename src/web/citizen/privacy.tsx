@@ -41,6 +41,7 @@ export function privacyPage({ bodies }: CitizenDeps) {
 const ROWS = [
   'journey',
   'contact',
+  'documents',
   'device',
   'companions',
   'call',
@@ -56,6 +57,7 @@ type RowCode = (typeof ROWS)[number];
 
 const DAYS_OF = {
   contact: 'contactDays',
+  documents: 'documentsHours',
   device: 'contactDays',
   companions: 'contactDays',
   call: 'notesDays',
@@ -95,7 +97,9 @@ function HowLong({ of, bodies, t }: { of: RowCode; bodies: readonly Body[]; t: T
   if (of === 'journey') return t('privacy.row.journey.keep', LIVES);
   if (of === 'muted' || of === 'network' || of === 'figures') return t(`privacy.row.${of}.keep`);
   const say = (days: number) =>
-    of === 'waiting' ? t('privacy.row.waiting.keep', { count: days }) : sayDays(t, days);
+    of === 'waiting' || of === 'documents'
+      ? t(`privacy.row.${of}.keep`, { count: days })
+      : sayDays(t, days);
   const lengths = bodies.map((body) => ({ body, days: body.settings.retention[DAYS_OF[of]] }));
   const [first] = lengths;
   if (first && lengths.every((each) => each.days === first.days)) return say(first.days);
