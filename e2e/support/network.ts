@@ -11,6 +11,8 @@ import { ended, isRoot, keep, temporaryFolder } from './processes.ts';
 export interface Place {
   /** Of its first uplink. */
   address: string;
+  /** Of an uplink, the first being 1. */
+  addressOf(uplink: number): string;
   /** A program's words, so that it runs there. */
   within(...words: string[]): string[];
   /** A port that is open there for who asks here: a socket stays in the network where it was opened. */
@@ -138,6 +140,7 @@ function openPlace({ hub, name, space, index, folder }: Lot): Place {
 
   return {
     address,
+    addressOf,
     within,
     listen: (port) => listenWithin(within, address, port),
     browser: (localhost) => {

@@ -113,6 +113,8 @@ export const wordsSaid = (page: Page): Promise<string[]> =>
 export interface Figures {
   /** Of our end of the way: `host` straight, `relay` through the relay. */
   path: string;
+  /** Our address on it, as others see it. */
+  from: string;
   width: number;
   fps: number;
   /** Frames shown late, and how long nothing new was seen. */
@@ -137,6 +139,7 @@ export const figures = (page: Page): Promise<Figures> =>
     const [video, audio] = [of('video'), of('audio')];
     return {
       path: local?.candidateType ?? 'none',
+      from: (local?.candidateType === 'relay' ? local.relatedAddress : local?.address) ?? '',
       width: video.frameWidth ?? 0,
       fps: video.framesPerSecond ?? 0,
       freezes: video.freezeCount ?? 0,
