@@ -20,6 +20,7 @@ export interface Devices {
 export function Controls({ devices, ...shown }: Shown & { devices: Devices }) {
   const { page, act, words } = shown;
   const { own, side, isIn, isMuted, signing } = page;
+  if (!isIn && page.said === 'over') return null;
   if (!isIn) {
     const word = page.isTaken ? 'here' : side === 'agent' ? 'desk.enter' : 'enter';
     return (
@@ -104,9 +105,11 @@ function More({ page, act, words, devices }: Shown & { devices: Devices }) {
         <Do icon="hold" isOn={hold} does={() => act.setHold(!hold)}>
           {words(hold ? 'hold.off' : 'hold.on')}
         </Do>
-        <Do icon="move" does={act.moveMe}>
-          {words('move')}
-        </Do>
+        {page.pairs.length === 1 ? (
+          <Do icon="move" does={act.moveMe}>
+            {words('move')}
+          </Do>
+        ) : null}
         {document.pictureInPictureEnabled && them ? (
           <Do icon="window" does={() => void them.requestPictureInPicture().catch(() => {})}>
             {words('pip')}
