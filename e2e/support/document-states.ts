@@ -57,7 +57,7 @@ export async function deskDocumentStates(
   );
   const page = `/console/oac/appointment/${found.appointment_id}`;
   const paper = `${page}/documents/${found.id}`;
-  await every('appointment with papers', (client) => client.get(page));
+  await every('appointment: with papers', (client) => client.get(page));
   await every('document', (client) => client.get(paper));
   await every('document: no reason', (client) => client.post(paper, { act: 'again' }));
 }

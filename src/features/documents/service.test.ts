@@ -320,6 +320,7 @@ describe('as nothing is', () => {
     ['an agent who doesn’t attend it', staff({ staff: 9, agent: appointment.agent + 1 })],
     ['an agent without a desk', staff({ agent: null })],
     ['who coordinates another body', staff({ body: other.id, role: 'coordinator', agent: null })],
+    ['who comes along', { kind: 'companion', companion: 'x', appointment: appointment.id }],
     ['another system', { kind: 'token', token: 1, body: body.id }],
   ];
 

@@ -27,9 +27,10 @@ function takeOver(form: HTMLFormElement): void {
   send.hidden = true;
   const list = document.createElement('ul');
   list.className = 'sent';
-  form.append(list);
   const enqueue = (files: Iterable<File>) => {
     for (const file of files) add(list, file, { endpoint, line }, input);
+    // A list without anything in it is none.
+    form.append(list);
   };
   const take = (from: HTMLInputElement) => {
     enqueue([...(from.files ?? [])]);
@@ -65,6 +66,7 @@ function add(
   const remove = () => {
     const hadFocus = item.element.contains(document.activeElement);
     item.element.remove();
+    if (list.children.length === 0) list.remove();
     if (hadFocus) input.focus();
   };
   const item: Item = itemOf(file, word, { transfer: () => moving, remove, say });

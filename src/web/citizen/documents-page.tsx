@@ -106,25 +106,33 @@ function Sent(
 ) {
   const { visit, papers, entries, line, missing } = props;
   const { t } = visit;
-  const empty = missing && entries.length === 0;
+  const isEmpty = entries.length === 0;
   return (
-    <ul class="sent" data-live={`sent-${line || 'other'}`}>
-      {empty ? (
-        <li>
+    <div data-live={`sent-${line || 'other'}`}>
+      {isEmpty && missing ? (
+        <p>
           <Tag kind="plain">{t(missing)}</Tag>
-        </li>
+        </p>
       ) : null}
-      {entries.map((each) => (
-        <li key={each.id} class="stack" data-checking={each.state === 'checking' ? '' : undefined}>
-          <p class="row">
-            {each.name ? <span class="said">{each.name}</span> : null}
-            <StandingTag t={t} entry={each} />
-          </p>
-          <Why t={t} entry={each} isProved={papers.isProved} />
-          {papers.isProved ? <Acts visit={visit} entry={each} /> : null}
-        </li>
-      ))}
-    </ul>
+      {isEmpty ? null : (
+        <ul class="sent">
+          {entries.map((each) => (
+            <li
+              key={each.id}
+              class="stack"
+              data-checking={each.state === 'checking' ? '' : undefined}
+            >
+              <p class="row">
+                {each.name ? <span class="said">{each.name}</span> : null}
+                <StandingTag t={t} entry={each} />
+              </p>
+              <Why t={t} entry={each} isProved={papers.isProved} />
+              {papers.isProved ? <Acts visit={visit} entry={each} /> : null}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
   );
 }
 

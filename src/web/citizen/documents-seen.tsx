@@ -18,20 +18,22 @@ export function documentsSeen(deps: CitizenDeps) {
         <h1>{title}</h1>
         <p class="lead">{t('documents.seen.lead')}</p>
         {seen.length === 0 ? <p>{t('documents.seen.none')}</p> : null}
-        <ul class="sent">
-          {seen.map((each) => (
-            <li key={`${each.at} ${each.document}`}>
-              <strong>{sayWho(each)}</strong>
-              <p>
-                {each.name ? <span class="said">{each.name}</span> : t('documents.seen.gone')}
-                <br />
-                <span class="soft">
-                  {dates.day(each.at)}, {dates.time(each.at)}
-                </span>
-              </p>
-            </li>
-          ))}
-        </ul>
+        {seen.length === 0 ? null : (
+          <ul class="sent">
+            {seen.map((each) => (
+              <li key={`${each.at} ${each.document}`}>
+                <strong>{sayWho(each)}</strong>
+                <p>
+                  {each.name ? <span class="said">{each.name}</span> : t('documents.seen.gone')}
+                  <br />
+                  <span class="soft">
+                    {dates.day(each.at)}, {dates.time(each.at)}
+                  </span>
+                </p>
+              </li>
+            ))}
+          </ul>
+        )}
       </>,
     );
 

@@ -46,6 +46,11 @@ export function roomPage(deps: CitizenDeps) {
             <a href={to.appointment(secret, 'device')}>{t('device.link')}</a>
           </p>
           <p>
+            <a href={to.appointment(secret, 'documents')} target="_blank" rel="noopener">
+              {t('documents.link.tab')}
+            </a>
+          </p>
+          <p>
             <a href={to.appointment(secret, 'companions')} target="_blank" rel="noopener">
               {t('companions.open.tab')}
             </a>
