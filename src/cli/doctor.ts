@@ -27,7 +27,7 @@ import {
 } from './doctor/machine.ts';
 import { aboutBounces, aboutMailServer } from './doctor/mail.ts';
 import { aboutOutbox, type Outbox } from './doctor/outbox.ts';
-import { aboutRelay } from './doctor/relay.ts';
+import { aboutRelay, aboutRelayedBodies } from './doctor/relay.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
 import { aboutProvider } from './doctor/sign-in.ts';
 import { aboutStaff, aboutTown } from './doctor/town.ts';
@@ -109,11 +109,13 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
     onIdleError: () => {},
   });
   try {
+    const town = await within(database.kysely, INSTALLATION, readState);
     return [
       ...findings,
       await aboutWalls(database),
       ...(await aboutContents(config, database, now)),
-      ...(await aboutExchanges(await within(database.kysely, INSTALLATION, readState), config.sip)),
+      ...(await aboutExchanges(town, config.sip)),
+      ...aboutRelayedBodies(town, config.turn),
     ];
   } finally {
     await database.close();

@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { connect, type Socket } from 'node:net';
 import { connect as connectSafely } from 'node:tls';
+import type { TownState } from '../../features/town-file/types.ts';
 import { credentials, isTurn, type RelaySettings } from '../../lib/turn.ts';
 import { type Finding, right, wrong } from './report.ts';
 
@@ -21,6 +22,19 @@ export async function aboutRelay(
       }
     }),
   );
+}
+
+/** Whoever wants all calls relayed has none without a relay. */
+export function aboutRelayedBodies(town: TownState, settings: RelaySettings | null): Finding[] {
+  const isThere = settings?.urls.some(isTurn) && settings.secret !== null;
+  const bodies = [...town.bodies].filter(([, each]) => each.settings.video?.relay === 'always');
+  if (isThere || bodies.length === 0) return [];
+  return [
+    wrong(
+      `Video calls of ${bodies.map(([code]) => code).join(', ')} go through a TURN server alone, and there is none: none connects.`,
+      'Set TURN_URLS and TURN_SECRET, or take `video: { relay: always }` out of the town file.',
+    ),
+  ];
 }
 
 class Refused extends Error {}

@@ -13,6 +13,8 @@ import { pictureOf } from './pictures.ts';
 import { type Sitting, sitDown } from './seat.ts';
 import { createWriting } from './writing.ts';
 
+const RENEW_MS = 30 * 60_000;
+
 /** A page in a room: sits down, tells how it stands, and talks with the others once it is let in. `changed` draws it. */
 export function createRoom(
   place: RoomPlace,
@@ -26,6 +28,7 @@ export function createRoom(
   let ways: RTCConfiguration = {};
   let speaker = '';
   let shared: MediaStreamTrack | null = null;
+  let renewing = 0;
   let lock: WakeLockSentinel | null = null;
 
   const own = createOwn((kind) => {
@@ -104,6 +107,7 @@ export function createRoom(
     ways = found;
     page.isPartial = !isWhole;
     void keepAwake();
+    renewing = window.setInterval(() => void renew(), RENEW_MS);
     pairs = createPairs({
       ...{ side, track, media, changed },
       ways: () => ways,
@@ -130,6 +134,14 @@ export function createRoom(
     changed();
   };
 
+  /** Names at the relay end after an hour, and a call may be longer. */
+  const renew = async () => {
+    const found = await waysFrom(`${base}/servers`);
+    if (!found.iceServers) return;
+    ways = found;
+    for (const { peer } of page.pairs) peer?.connection.setConfiguration(found);
+  };
+
   const end = (said: NonNullable<RoomPage['said']>) => {
     sessionStorage.removeItem('room');
     pairs?.close();
@@ -138,6 +150,7 @@ export function createRoom(
     sitting = null;
     shared?.stop();
     shared = null;
+    clearInterval(renewing);
     void lock?.release().catch(() => {});
     own.close();
     Object.assign(page, { said, isIn: false, isTaken: said === 'taken', isAdmitted: false });
