@@ -53,6 +53,8 @@ const NEW_MS = 4_000;
 const RESTART_AFTER_MS = 1_500;
 /** Then, for so long, that it succeeds. */
 const REBUILD_AFTER_MS = 12_000;
+/** Nothing arrives of somebody who sends, beyond what is said at once. */
+const MEND_SILENCE_MS = 7_000;
 const SAMPLE_MS = 2_000;
 /** RFC 8865, 4.2: what a T.140 channel is called. */
 const TEXT = 't140';
@@ -75,7 +77,25 @@ export function createPeer(call: string, deps: PeerDeps): Peer {
   let isSaving = false;
   const pictures = watchPictures(video, () => framesOf(peer), deps.broken);
   const isTalking = () => peer.connectionState === 'connected' && deps.theySend();
-  const silence = watchSilence(isTalking, () => packetsOf(peer), deps.silent);
+  let quiet = 0;
+  /** A way may be gone although the browser calls it connected: it is looked for anew, and then all of it. */
+  const silence = watchSilence(
+    isTalking,
+    () => packetsOf(peer),
+    (isSilent) => {
+      deps.silent(isSilent);
+      clearTimeout(quiet);
+      if (isSilent) {
+        quiet = window.setTimeout(() => {
+          mend();
+          rebuild ||= window.setTimeout(giveUp, REBUILD_AFTER_MS);
+        }, MEND_SILENCE_MS);
+      } else if (peer.connectionState === 'connected') {
+        clearTimeout(rebuild);
+        rebuild = 0;
+      }
+    },
+  );
 
   peer.onicecandidate = ({ candidate }) => {
     if (!candidate) return;
@@ -223,7 +243,7 @@ export function createPeer(call: string, deps: PeerDeps): Peer {
     },
     close: () => {
       isClosed = true;
-      for (const each of [restart, rebuild]) clearTimeout(each);
+      for (const each of [restart, rebuild, quiet]) clearTimeout(each);
       clearInterval(unbegun);
       clearInterval(sampler);
       pictures.stop();
