@@ -34,8 +34,32 @@ describe('the bell', () => {
   test('rings for everybody where too many bodies changed to name them', async () => {
     const [one, two] = [processWithBell(), processWithBell()];
     await Promise.all([one.listens(), two.listens()]);
-    for (let body = 1; body <= 501; body++) one.bell.ring(body);
+    for (let body = 1; body <= 2_000; body++) one.bell.ring(body);
     await vi.waitFor(() => expect(two.heard).toEqual([null, null]));
+    await Promise.all([one.bell.close(), two.bell.close()]);
+  });
+
+  test('rings softly for those alone who look at one appointment', async () => {
+    const [one, two] = [processWithBell(), processWithBell()];
+    await Promise.all([one.listens(), two.listens()]);
+    const [here, there]: [unknown[], unknown[]] = [[], []];
+    one.bell.hearSoftly((...of) => here.push(of));
+    const stop = two.bell.hearSoftly((...of) => there.push(of));
+    one.bell.ringSoftly(1, 'a');
+    one.bell.ring(2);
+    one.bell.ringSoftly(1, 'a');
+    expect(here).toEqual([
+      [1, 'a'],
+      [1, 'a'],
+    ]);
+    await vi.waitFor(() => expect(two.heard).toEqual([null, 2]));
+    expect(there).toEqual([[1, 'a']]);
+    expect(one.heard).toEqual([null, 2]);
+    stop();
+    one.bell.ringSoftly(1, 'b');
+    one.bell.ring(3);
+    await vi.waitFor(() => expect(two.heard).toEqual([null, 2, 3]));
+    expect(there).toHaveLength(1);
     await Promise.all([one.bell.close(), two.bell.close()]);
   });
 

@@ -6,13 +6,19 @@ import pg from 'pg';
  * for everybody (null) when rings may have been missed.
  */
 export type BellListener = (body: number | null) => void;
+/** Told when something has changed that is seen at one appointment alone. */
+export type SoftListener = (body: number, appointment: string) => void;
 
 /** Tells every process that something of a body was committed. */
 export interface Bell {
   /** Here at once; elsewhere a moment later, together with what else rings by then. */
   ring(body: number): void;
+  /** For those alone who look at this appointment: what happens many times in a call is no news to the others. */
+  ringSoftly(body: number, appointment: string): void;
   /** Answers how to stop hearing it. */
   hear(listener: BellListener): () => void;
+  /** The soft rings; where those may have been missed, `hear` rings for everybody. Answers how to stop. */
+  hearSoftly(listener: SoftListener): () => void;
   close(): Promise<void>;
 }
 
@@ -26,8 +32,8 @@ export interface BellOptions {
 
 const CHANNEL = 'finestreta_bell';
 const EVERYBODY = '*';
-/** A payload has room for 8,000 bytes. */
-const MOST_NAMED = 500;
+/** Bytes; a payload has room for 8,000, and says who sends it. */
+const MOST_NAMED = 7_900;
 const TOGETHER_MS = 25;
 const AGAIN_MS = 1_000;
 
@@ -39,7 +45,9 @@ const AGAIN_MS = 1_000;
 export function createBell({ connection, pool, onDeaf }: BellOptions): Bell {
   const self = randomUUID();
   const listeners = new Set<BellListener>();
-  let waiting = new Set<number>();
+  const softly = new Set<SoftListener>();
+  /** As the payload says them: `7`, or softly `7/<appointment>`. */
+  let waiting = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let client: pg.Client | null = null;
   let retry: NodeJS.Timeout | undefined;
@@ -50,19 +58,32 @@ export function createBell({ connection, pool, onDeaf }: BellOptions): Bell {
     for (const each of listeners) each(body);
   };
 
+  const tellSoftly = (body: number, appointment: string) => {
+    for (const each of softly) each(body, appointment);
+  };
+
   const send = async () => {
     timer = undefined;
-    const bodies = waiting.size > MOST_NAMED ? EVERYBODY : [...waiting].join(' ');
-    const payload = `${self} ${bodies}`;
+    const named = [...waiting].join(' ');
+    const payload = `${self} ${named.length > MOST_NAMED ? EVERYBODY : named}`;
     waiting = new Set();
     // Lost with the database: what it tells of is found when the others look by themselves.
     await pool.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch(() => {});
   };
 
   const heard = (payload = '') => {
-    const [from, ...bodies] = payload.split(' ');
+    const [from, ...named] = payload.split(' ');
     if (from === self) return;
-    for (const each of bodies) tell(each === EVERYBODY ? null : Number(each));
+    for (const each of named) {
+      const [body, appointment] = each.split('/');
+      if (appointment) tellSoftly(Number(body), appointment);
+      else tell(each === EVERYBODY ? null : Number(body));
+    }
+  };
+
+  const sendSoon = (name: string) => {
+    waiting.add(name);
+    timer ??= setTimeout(() => void send(), TOGETHER_MS);
   };
 
   const listen = async () => {
@@ -95,12 +116,19 @@ export function createBell({ connection, pool, onDeaf }: BellOptions): Bell {
   return {
     ring: (body) => {
       tell(body);
-      waiting.add(body);
-      timer ??= setTimeout(() => void send(), TOGETHER_MS);
+      sendSoon(String(body));
+    },
+    ringSoftly: (body, appointment) => {
+      tellSoftly(body, appointment);
+      sendSoon(`${body}/${appointment}`);
     },
     hear: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    hearSoftly: (listener) => {
+      softly.add(listener);
+      return () => softly.delete(listener);
     },
     close: async () => {
       isClosed = true;

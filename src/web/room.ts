@@ -66,14 +66,15 @@ function roomAnswers({ room, streams, relay, bodies, stills, callQuality }: Room
     (answer: Answer): Answer =>
     async (at) =>
       (await standsFor(at)) === null ? at.c.notFound() : answer(at);
-  /** From a seat that is still theirs. */
-  const seated = (act: (seat: Seat, form: Form) => Promise<Outcome>): Answer =>
-    theirs(async (at) => {
+  const unseated = theirs(async ({ c }) => c.body(null, 410));
+  /** From a seat that is still theirs, and so is the room. */
+  const seated =
+    (act: (seat: Seat, form: Form) => Promise<Outcome>): Answer =>
+    async (at) => {
       const form = await readForm(at.c);
       const seat = await seatOf(at, form.text('seat'));
-      if (!seat) return at.c.body(null, 410);
-      return answerTo(at.c, await act(seat, form));
-    });
+      return seat ? answerTo(at.c, await act(seat, form)) : unseated(at);
+    };
 
   return {
     /** Enters; answers the seat. */

@@ -1,3 +1,4 @@
+import type { Bell } from '../../lib/bell.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { createLimiter } from '../../lib/limiter.ts';
@@ -34,15 +35,28 @@ export interface Seating {
   leave(seat: Seat, lastSeen?: Temporal.Instant): Promise<void>;
 }
 
-export function createSeating(deps: { db: Db; clock: Clock; wake(body: number): void }): Seating {
-  const { db, clock, wake } = deps;
+export function createSeating(deps: {
+  db: Db;
+  clock: Clock;
+  bell: Bell;
+  wake(body: number): void;
+}): Seating {
+  const { db, clock, bell, wake } = deps;
   const limiter = createLimiter(clock, LIMITS.enter);
 
-  const arrive = async (tx: Tx, appointment: Appointment): Promise<void> => {
-    if (appointment.status !== 'booked') return;
+  /** Answers whether they weren't there yet. */
+  const arrive = async (tx: Tx, appointment: Appointment): Promise<boolean> => {
+    if (appointment.status !== 'booked') return false;
     const now = clock.now();
     await changeStatus(tx, appointment, 'arrived', { actor: 'citizen', now });
     await appendEvent(tx, { appointment, kind: 'arrived', actor: 'citizen', at: now });
+    return true;
+  };
+
+  /** Those in the room see who sits there; everybody else, what happens to the appointment. */
+  const ring = (body: number, appointment: string, isNews: boolean) => {
+    if (isNews) wake(body);
+    else bell.ringSoftly(body, appointment);
   };
 
   /** Who comes along is there, or is there no more: whoever attends hears of it. */
@@ -73,13 +87,14 @@ export function createSeating(deps: { db: Db; clock: Clock; wake(body: number): 
           return { ok: false, reason: 'too_often' } as const;
         const seat = await takeSeat(tx, { body, appointment: id, ...party }, clock.now());
         await putOnTrail(tx, clock, who, appointment, 'entered');
-        if (who.kind === 'citizen') await arrive(tx, appointment);
-        if (party.companion && !isBack)
-          await tell(tx, appointment, party.companion, 'companion_arrived');
-        return { ok: true, seat } as const;
+        const isArrived = who.kind === 'citizen' && (await arrive(tx, appointment));
+        const newcomer = isBack ? null : party.companion;
+        if (newcomer) await tell(tx, appointment, newcomer, 'companion_arrived');
+        return { ok: true, seat, isNews: isArrived || newcomer !== null } as const;
       });
-      if (result.ok) wake(body);
-      return result;
+      if (!result.ok) return result;
+      ring(body, id, result.isNews);
+      return { ok: true, seat: result.seat };
     },
 
     async seat(who, body, appointment, id) {
@@ -92,19 +107,20 @@ export function createSeating(deps: { db: Db; clock: Clock; wake(body: number): 
     },
 
     async leave(seat, lastSeen = clock.now()) {
-      const hasLeft = await within(db, seat.body, async (tx) => {
+      const left = await within(db, seat.body, async (tx) => {
         const appointment = await lockAppointment(tx, seat.appointment);
         const now = clock.now();
-        if (!appointment || !(await leaveSeat(tx, seat.id, now, lastSeen))) return false;
-        if (seat.side === 'citizen' && appointment.status === 'arrived') {
+        if (!appointment || !(await leaveSeat(tx, seat.id, now, lastSeen))) return null;
+        const isWaiting = seat.side === 'citizen' && appointment.status === 'arrived';
+        if (isWaiting) {
           await changeStatus(tx, appointment, 'booked', { actor: 'citizen', now });
           await appendEvent(tx, { appointment, kind: 'left', actor: 'citizen', at: now });
         }
-        if (seat.companion && roomStands(appointment, now) === 'open')
-          await tell(tx, appointment, seat.companion, 'companion_left');
-        return true;
+        const goer = roomStands(appointment, now) === 'open' ? seat.companion : null;
+        if (goer) await tell(tx, appointment, goer, 'companion_left');
+        return { isNews: isWaiting || goer !== null };
       });
-      if (hasLeft) wake(seat.body);
+      if (left) ring(seat.body, seat.appointment, left.isNews);
     },
   };
 }

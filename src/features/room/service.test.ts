@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createBell } from '../../lib/bell.ts';
+import { type Bell, createBell } from '../../lib/bell.ts';
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
@@ -26,6 +26,7 @@ let staff: StaffViewer;
 /** The same town at two processes. */
 let here: Room;
 let there: Room;
+let bell: Bell;
 let companions: Companions;
 let close: () => Promise<void>;
 let begin: (appointment: Appointment) => Promise<unknown>;
@@ -41,6 +42,7 @@ beforeAll(async () => {
   const of = await bodies.byId(body);
   staff = { kind: 'staff', staff: 1, name: 'Núria', body, role: 'coordinator', agent: null };
   const bells = [0, 1].map(() => createBell({ ...database, onDeaf: () => {} }));
+  bell = bells[0]!;
   const [one, two] = bells.map((bell) => createRoom({ db, bell, clock, wake: bell.ring }));
   here = one!;
   there = two!;
@@ -173,6 +175,23 @@ test('whoever has the attention is in: a colleague who looks is not, until they 
   await enter(here, colleague);
   expect(await here.seat(staff, body, id, ours.id)).toBeNull();
   expect(await here.enter(staff, body, id)).toEqual(refused);
+});
+
+test('what is told in a call is no news to anybody else; who comes and goes while one waits is', async () => {
+  const rung: unknown[] = [];
+  const stop = bell.hear((of) => of !== null && rung.push(of));
+  const seat = await enter(here, citizen());
+  await here.leave(seat);
+  expect(rung).toEqual([body, body]);
+  await begin(appointment);
+  rung.length = 0;
+  const theirs = await enter(here, citizen());
+  const ours = await enter(here, staff);
+  expect(await here.signal(ours, theirs.id, OFFER)).toEqual({ ok: true });
+  expect(await here.say(ours, randomUUID(), 'Hola')).toEqual({ ok: true });
+  await here.leave(ours);
+  expect(rung).toEqual([]);
+  stop();
 });
 
 describe('is refused', () => {

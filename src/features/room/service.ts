@@ -82,7 +82,7 @@ export function createRoom(deps: {
   clock: Clock;
   wake(body: number): void;
 }): Room {
-  const { db, clock, wake } = deps;
+  const { db, bell, clock, wake } = deps;
   const watching = createWatching(deps);
   const seating = createSeating(deps);
   const signals = createLimiter(clock, LIMITS.signal);
@@ -121,11 +121,11 @@ export function createRoom(deps: {
           return { ok: false, reason: 'alone' } as const;
         const sent = readSignals(text, offersTo(seat, other));
         if (!sent) return { ok: false, reason: 'invalid' } as const;
-        if (!(await areIn(tx, seat.id, to))) return { ok: false, reason: 'not_open' } as const;
+        if (!(await areIn(tx, seat, to))) return { ok: false, reason: 'not_open' } as const;
         await insertSignals(tx, { from: seat, to }, sent, clock.now());
         return { ok: true } as const;
       });
-      if (result.ok) wake(seat.body);
+      if (result.ok) bell.ringSoftly(seat.body, seat.appointment);
       return result;
     },
 
@@ -135,16 +135,17 @@ export function createRoom(deps: {
       if (writing.take(seat.id) > 0) return { ok: false, reason: 'too_often' };
       const author = seat.side === 'companion' ? `companion:${seat.companion}` : seat.side;
       const isKept = await within(db, seat.body, async (tx) => {
-        if (!(await areIn(tx, seat.id))) return false;
+        if (!(await areIn(tx, seat))) return false;
         await insertMessage(tx, seat, { id, author, text }, clock.now());
         return true;
       });
       if (!isKept) return { ok: false, reason: 'not_open' };
-      wake(seat.body);
+      bell.ringSoftly(seat.body, seat.appointment);
       return { ok: true };
     },
 
-    messages: ({ id, body }) => within(db, body, (tx) => readMessages(tx, [id])),
+    messages: ({ id, body }) =>
+      within(db, body, (tx) => readMessages(tx, [{ appointment: id, after: 0 }])),
 
     present: ({ id, body }) => within(db, body, (tx) => readThere(tx, id)),
 
@@ -194,12 +195,13 @@ export function createRoom(deps: {
   };
 }
 
-/** Nobody is told anything before they are let in, nor tells. */
-async function areIn(tx: Tx, ...ids: string[]): Promise<boolean> {
-  for (const id of ids) {
-    const seat = await readSeat(tx, id);
-    const appointment = seat && (await lockAppointment(tx, seat.appointment));
-    if (!appointment || !isIn(seat, appointment.status)) return false;
+/** Nobody is told anything before they are let in, nor tells: who sits there, and whom of the same room they tell it. */
+async function areIn(tx: Tx, { id, appointment }: Seat, ...others: string[]): Promise<boolean> {
+  const found = await lockAppointment(tx, appointment);
+  if (!found) return false;
+  for (const each of [id, ...others]) {
+    const seat = await readSeat(tx, each);
+    if (!seat || !isIn(seat, found.status)) return false;
   }
   return true;
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
 import type { Channel, EventKind, Status } from '../appointments/types.ts';
@@ -29,16 +30,21 @@ export interface MessageFound {
   text: string;
 }
 
-/**
- * How the rooms of these appointments stand, with the signals to these seats and what was written in the calls after what was
- * told last.
- */
+/** A page that looks on, and what it was told last. */
+export interface Looking {
+  seat: string;
+  appointment: string;
+  /** The numbers of a signal and of a message: what is newer is new to it. */
+  last: { signal: number; message: number };
+}
+
+/** How the rooms stand in which these pages are, with the signals and what was written in the calls that are new to them. */
 export async function readRooms(
   tx: Tx,
-  appointments: readonly string[],
-  seats: readonly string[],
-  after: { signal: number; message: number; now: Temporal.Instant },
+  pages: readonly Looking[],
+  now: Temporal.Instant,
 ): Promise<RoomsSeen> {
+  const appointments = [...new Set(pages.map((each) => each.appointment))];
   const rows = await tx
     .selectFrom('appointment')
     .innerJoin('agent', 'agent.id', 'appointment.agent_id')
@@ -52,13 +58,6 @@ export async function readRooms(
     .select(['appointment_id', 'kind', 'actor', 'at'])
     .where('appointment_id', 'in', appointments)
     .where('kind', 'in', SAID)
-    .orderBy('id')
-    .execute();
-  const signals = await tx
-    .selectFrom('signal')
-    .select(['id', 'from_seat as from', 'seat_id as to', 'data'])
-    .where('seat_id', 'in', seats)
-    .where('id', '>', after.signal)
     .orderBy('id')
     .execute();
   const rooms = rows.map(({ id, channel, status, start, end, ...names }): [string, RoomFound] => {
@@ -75,13 +74,28 @@ export async function readRooms(
         }),
       );
     const byPhone = asker ? sideOfActor(asker.actor) : null;
-    return [id, { ...stands, names, seats: seated, byPhone, still: stillOf(events, after.now) }];
+    return [id, { ...stands, names, seats: seated, byPhone, still: stillOf(events, now) }];
   });
   return {
     rooms: new Map(rooms),
-    signals: signals.map((each) => ({ ...each, id: Number(each.id) })),
-    messages: await readMessages(tx, appointments, after.message),
+    signals: await readSignals(tx, pages),
+    messages: await readMessages(
+      tx,
+      pages.map(({ appointment, last }) => ({ appointment, after: last.message })),
+    ),
   };
+}
+
+/** What is new to each page: not the whole of ten minutes where one was told nothing yet. */
+async function readSignals(tx: Tx, pages: readonly Looking[]): Promise<RoomsSeen['signals']> {
+  const seats = pages.map(({ seat }) => seat);
+  const last = pages.map((each) => each.last.signal);
+  const { rows } = await sql<RoomsSeen['signals'][number]>`
+    select s.id, s.from_seat as "from", s.seat_id as "to", s.data
+    from unnest(${seats}::uuid[], ${last}::bigint[]) page (seat, last)
+    join signal s on s.seat_id = page.seat and s.id > page.last
+    order by s.id`.execute(tx);
+  return rows;
 }
 
 async function readTaken(tx: Tx, appointments: readonly string[]) {
@@ -101,22 +115,23 @@ async function readTaken(tx: Tx, appointments: readonly string[]) {
   }));
 }
 
-/** What was written in these calls after the message with this number, in its order. */
+/** What was written in calls, in each after the message with this number, in its order. */
 export async function readMessages(
   tx: Tx,
-  appointments: readonly string[],
-  after = 0,
+  calls: readonly { appointment: string; after: number }[],
 ): Promise<MessageFound[]> {
-  const rows = await tx
-    .selectFrom('message')
-    .leftJoin('companion', 'companion.id', 'message.companion_id')
-    .select(['number', 'message.id', 'message.appointment_id as appointment', 'at'])
-    .select(['author', 'companion_id as companion', 'text', 'companion.name'])
-    .where('message.appointment_id', 'in', appointments)
-    .where('number', '>', after)
-    .orderBy('number')
-    .execute();
-  return rows.map((row) => ({ ...row, number: Number(row.number) }));
+  const appointments = calls.map(({ appointment }) => appointment);
+  const after = calls.map((each) => each.after);
+  const { rows } = await sql<MessageFound>`
+    select m.number, m.id, m.appointment_id as appointment, m.at, m.author, m.companion_id as companion, c.name, m.text
+    from (
+      select call, min(after) as after
+      from unnest(${appointments}::uuid[], ${after}::bigint[]) given (call, after) group by call
+    ) known
+    join message m on m.appointment_id = known.call and m.number > known.after
+    left join companion c on c.id = m.companion_id
+    order by m.number`.execute(tx);
+  return rows;
 }
 
 const sideIn = (text: string): Side => SIDES.find((each) => each === text) ?? 'citizen';

@@ -23,59 +23,82 @@ export interface Watching {
   close(): void;
 }
 
+/** What a look that hasn't begun is to read: some rooms of a body, or all (null). */
+interface Look {
+  rooms: Set<string> | null;
+  done: Promise<void>;
+}
+
 export function createWatching(deps: { db: Db; bell: Bell; clock: Clock }): Watching {
   const { db, bell, clock } = deps;
   const all = new Map<number, Set<Watched>>();
-  const looking = new Map<number, Promise<void>>();
-  const again = new Set<number>();
+  const running = new Map<number, Promise<void>>();
+  const next = new Map<number, Look>();
 
-  const read = async (body: number): Promise<void> => {
-    const watched = [...(all.get(body) ?? [])];
+  const read = async (body: number, rooms: Look['rooms']): Promise<void> => {
+    const watched = [...(all.get(body) ?? [])].filter(
+      ({ seat }) => !rooms || rooms.has(seat.appointment),
+    );
     if (watched.length === 0) return;
-    const least = (of: 'signal' | 'message') => Math.min(...watched.map(({ last }) => last[of]));
     const seen = await within(db, body, (tx) =>
       readRooms(
         tx,
-        [...new Set(watched.map((each) => each.seat.appointment))],
-        watched.map((each) => each.seat.id),
-        { signal: least('signal'), message: least('message'), now: clock.now() },
+        watched.map(({ seat, last }) => ({ seat: seat.id, appointment: seat.appointment, last })),
+        clock.now(),
       ),
     );
     for (const each of watched) tell(each, seen, clock.now());
   };
 
-  /** One look at a time for each body; who rings meanwhile has it looked at again. */
-  const look = (body: number): Promise<void> => {
-    again.add(body);
-    const running = looking.get(body);
-    if (running) return running;
-    const loop = async () => {
-      while (again.delete(body)) await read(body);
+  /** One look at a time for each body; those who ring meanwhile share the next. */
+  const look = (body: number, room: string | null): Promise<void> => {
+    const waiting = next.get(body);
+    if (waiting) {
+      if (room === null) waiting.rooms = null;
+      else waiting.rooms?.add(room);
+      return waiting.done;
+    }
+    const begin = () => {
+      next.delete(body);
+      return read(body, mine.rooms);
     };
-    const started = loop()
+    const done = (running.get(body) ?? Promise.resolve())
+      .then(begin)
       .catch(() => {}) // without the database there is no news either; the next ring will do
-      .finally(() => looking.delete(body));
-    looking.set(body, started);
-    return started;
+      .finally(() => {
+        if (running.get(body) === done) running.delete(body);
+      });
+    const mine: Look = { rooms: room === null ? null : new Set([room]), done };
+    next.set(body, mine);
+    running.set(body, done);
+    return done;
   };
 
-  const stopHearing = bell.hear((body) => {
-    for (const each of body === null ? all.keys() : [body]) if (all.has(each)) void look(each);
-  });
+  const stops = [
+    bell.hear((body) => {
+      for (const each of body === null ? all.keys() : [body])
+        if (all.has(each)) void look(each, null);
+    }),
+    bell.hearSoftly((body, appointment) => {
+      if (all.has(body)) void look(body, appointment);
+    }),
+  ];
 
   return {
     async begin(seat, stream, after) {
       const watched = { seat, stream, last: { signal: after, message: 0 }, told: '' };
       const same = all.get(seat.body) ?? new Set();
       all.set(seat.body, same.add(watched));
-      await look(seat.body);
+      await look(seat.body, seat.appointment);
       return () => {
         same.delete(watched);
         if (same.size === 0 && all.get(seat.body) === same) all.delete(seat.body);
       };
     },
     seats: () => [...all.values()].flatMap((each) => [...each].map(({ seat }) => seat.id)),
-    close: stopHearing,
+    close: () => {
+      for (const each of stops) each();
+    },
   };
 }
 

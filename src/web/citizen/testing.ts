@@ -81,7 +81,10 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     db,
     clock,
     wake,
-    bell: { ring: wake, hear: () => () => {}, close: async () => {} },
+    bell: {
+      ...{ ring: wake, ringSoftly: () => {} },
+      ...{ hear: () => () => {}, hearSoftly: () => () => {}, close: async () => {} },
+    },
   });
   const deps: CitizenDeps = {
     clock,
