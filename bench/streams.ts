@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -7,11 +5,12 @@ import { temporaryFolder } from './lib/database.ts';
 import { Connection } from './lib/http.ts';
 import { type Listener, listen } from './lib/listener.ts';
 import { startOf, WORKING_DAYS } from './lib/pgbench.ts';
-import { cpuOf, pssOf } from './lib/processes.ts';
+import { cpuOf } from './lib/processes.ts';
 import { ensureBuilt, type Server, startServer } from './lib/server.ts';
 import { type Access, signIn } from './lib/sign-in.ts';
 import type { Bench, Row } from './lib/table.ts';
 import { BODY, FOR_ALL, STARTS_A_DAY, townText } from './lib/town.ts';
+import { bareStreams, many, weigh } from './lib/weigh.ts';
 
 /** Each has as many streams as one person may. */
 const PEOPLE = 200;
@@ -25,7 +24,6 @@ const CLIENTS = 4;
 const REST_MS = 5_000;
 /** Two beats, in which half of the sessions are looked at. */
 const IDLE_MS = 30_000;
-const BARE = join(import.meta.dirname, 'lib', 'bare-streams.ts');
 
 export const streams: Bench = {
   name: 'streams',
@@ -81,9 +79,12 @@ async function measure(
   const hear = (id: string) => told.set(id, [...(told.get(id) ?? []), performance.now()]);
   const path = `/console/${BODY}/stream`;
   say(`${STREAMS} streams`);
-  const ours = await open(server.pid, (nth) =>
-    listen(server.port, { path, cookie: cookies[nth % PEOPLE] ?? '', told: hear }),
-  );
+  const listeners: Listener[] = [];
+  const ours = await weigh(server.pid, STREAMS, async () => {
+    const one = (nth: number) =>
+      listen(server.port, { path, cookie: cookies[nth % PEOPLE] ?? '', told: hear });
+    listeners.push(...(await many(STREAMS, one)));
+  });
   const busy = cpuOf(server.pid);
   await wait(IDLE_MS);
   const idle = (cpuOf(server.pid) - busy) / (IDLE_MS / 1000);
@@ -93,8 +94,8 @@ async function measure(
   const { sent, seconds } = await bookSome(server.port, token);
   const perSecond = (cpuOf(server.pid) - working) / seconds;
   await wait(REST_MS);
-  for (const listener of ours.listeners) listener.close();
-  const bare = await bareStreams(cookies[0] ?? '');
+  for (const listener of listeners) listener.close();
+  const bare = await bareStreams(STREAMS, cookies[0] ?? '');
   const took = [...sent].flatMap(([id, at]) => (told.get(id) ?? []).map((when) => when - at));
   took.sort((a, b) => a - b);
   const at = (part: number) => took[Math.floor(took.length * part)] ?? Number.NaN;
@@ -119,37 +120,6 @@ async function measure(
       met: at(0.95) <= 200 && took.length === BOOKINGS * STREAMS_EACH,
     },
   ];
-}
-
-/** Opens as many as there are to be. Answers what the process grew by for each, in kB. */
-async function open(pid: number, one: (nth: number) => Promise<Listener>) {
-  await wait(REST_MS);
-  const before = pssOf([pid]);
-  const listeners: Listener[] = [];
-  while (listeners.length < STREAMS) {
-    const first = listeners.length;
-    listeners.push(...(await Promise.all(Array.from({ length: 20 }, (_, n) => one(first + n)))));
-  }
-  await wait(REST_MS);
-  const after = pssOf([pid]);
-  return { listeners, before, after, each: ((after - before) * 1024) / STREAMS };
-}
-
-/** What Node itself needs for each, in kB. */
-async function bareStreams(cookie: string): Promise<number> {
-  const child: ChildProcess = spawn(process.execPath, [BARE], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  try {
-    const [said] = (await once(child.stdout!, 'data')) as [Buffer];
-    const port = Number(said.toString());
-    const one = () => listen(port, { path: '/', cookie, told: () => {} });
-    const { listeners, each } = await open(child.pid ?? 0, one);
-    for (const listener of listeners) listener.close();
-    return each;
-  } finally {
-    child.kill();
-  }
 }
 
 /** Books at random starts, so many a second. Answers when each was asked for, by its id. */

@@ -6,10 +6,14 @@ import { type Bench, formatTable, type Row } from '../bench/lib/table.ts';
 import { memory } from '../bench/memory.ts';
 import { next } from '../bench/next.ts';
 import { page } from '../bench/page.ts';
+import { room } from '../bench/room.ts';
+import { rooms } from '../bench/rooms.ts';
 import { start } from '../bench/start.ts';
 import { streams } from '../bench/streams.ts';
 
-const BENCHES: readonly Bench[] = [availability, booking, http, page, start, memory, next, streams];
+const BENCHES: readonly Bench[] = [
+  ...[availability, booking, http, page, start, memory, next, streams, room, rooms],
+];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !BENCHES.some((bench) => bench.name === name));

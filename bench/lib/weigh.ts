@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { listen } from './listener.ts';
+import { pssOf } from './processes.ts';
+
+const BARE = join(import.meta.dirname, 'bare-streams.ts');
+const REST_MS = 5_000;
+
+/** What a process grows by, in MB before and after, and in kB for each of so many. */
+export interface Growth {
+  before: number;
+  after: number;
+  each: number;
+}
+
+/** Weighs a process at rest, before and after `work` has opened so many of something. */
+export async function weigh(
+  pid: number,
+  count: number,
+  work: () => Promise<unknown>,
+): Promise<Growth> {
+  await wait(REST_MS);
+  const before = pssOf([pid]);
+  await work();
+  await wait(REST_MS);
+  const after = pssOf([pid]);
+  return { before, after, each: ((after - before) * 1024) / count };
+}
+
+/** Does it so often, some at once. */
+export async function many<T>(count: number, one: (nth: number) => Promise<T>): Promise<T[]> {
+  const all: T[] = [];
+  while (all.length < count) {
+    const first = all.length;
+    const some = Math.min(20, count - first);
+    all.push(...(await Promise.all(Array.from({ length: some }, (_, n) => one(first + n)))));
+  }
+  return all;
+}
+
+/** What Node itself needs for each of so many streams, in kB. */
+export async function bareStreams(count: number, cookie: string): Promise<number> {
+  const child: ChildProcess = spawn(process.execPath, [BARE], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const [said] = (await once(child.stdout!, 'data')) as [Buffer];
+    const port = Number(said.toString());
+    const { each } = await weigh(child.pid ?? 0, count, () =>
+      many(count, () => listen(port, { path: '/', cookie, told: () => {} })),
+    );
+    return each;
+  } finally {
+    child.kill();
+  }
+}
