@@ -6,14 +6,13 @@ interface Waiting {
   signal: Signal;
 }
 
-const TOGETHER_MS = 50;
 const AGAIN_MS = 1_000;
 /** Of the 40,000 characters and 50 signals that are taken at once. */
 const MOST = { characters: 30_000, signals: 50 };
 
 /**
- * Sends signals in their order, those of a moment to one seat together, and again until they are taken: an answer that is lost
- * is never asked for again. `post` answers the status; 0: there was none.
+ * Sends signals in their order, to one seat those together that come while others are on their way, and again until they are
+ * taken: an answer that is lost is never asked for again. `post` answers the status; 0: there was none.
  */
 export function createOutgoing(post: (to: string, signals: string) => Promise<number>) {
   let waiting: Waiting[] = [];
@@ -37,7 +36,7 @@ export function createOutgoing(post: (to: string, signals: string) => Promise<nu
       waiting.push({ to, signal });
       if (isSending) return;
       isSending = true;
-      setTimeout(() => void flush(), TOGETHER_MS);
+      setTimeout(() => void flush());
     },
     stop(): void {
       isOver = true;
