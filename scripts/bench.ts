@@ -1,6 +1,7 @@
 /** `npm run bench [name…]`: the measures of docs/performance.md, in one table. */
 import { availability } from '../bench/availability.ts';
 import { booking } from '../bench/booking.ts';
+import { documents } from '../bench/documents.ts';
 import { http } from '../bench/http.ts';
 import { type Bench, formatTable, type Row } from '../bench/lib/table.ts';
 import { memory } from '../bench/memory.ts';
@@ -12,7 +13,7 @@ import { start } from '../bench/start.ts';
 import { streams } from '../bench/streams.ts';
 
 const BENCHES: readonly Bench[] = [
-  ...[availability, booking, http, page, start, memory, next, streams, room, rooms],
+  ...[availability, booking, http, page, start, memory, next, streams, room, rooms, documents],
 ];
 
 const wanted = process.argv.slice(2);

@@ -9,7 +9,7 @@ import type { DocumentRow, Piece } from './types.ts';
 import { readDocumentForUpdate } from './views.ts';
 
 /** Segments in one blob at most: what a crash may cost who hands over, and what one upload takes of memory. */
-const PIECE_SEGMENTS = 16;
+const PIECE_SEGMENTS = 64;
 
 export type Received =
   | { ok: true; received: number }
@@ -31,22 +31,31 @@ export async function receive(
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<Received> {
   const { size } = document;
+  const of = segmentsOf(size);
   let { received } = document;
   let gathered: Buffer[] = [];
+  /** Clear bytes that were sealed so far, and of those the ones that are gathered. */
+  let sealed = received;
   let length = 0;
-  const of = segmentsOf(size);
+  /** One piece is written while the next is sealed; whether it is the next that counts. */
+  let writing: Promise<boolean> = Promise.resolve(true);
 
+  const write = async (piece: Piece, blob: Buffer, upTo: number): Promise<boolean> => {
+    await deps.blobs.put(piece.blob, blob);
+    const isNext = await commit(deps, document, piece, { before: received, after: upTo });
+    if (isNext) received = upTo;
+    else await deps.blobs.remove([piece.blob]);
+    return isNext;
+  };
   const keep = async (): Promise<boolean> => {
-    if (gathered.length === 0) return true;
-    const first = received / SEGMENT_BYTES;
+    if (!(await writing) || gathered.length === 0) return writing;
+    const first = (sealed - length) / SEGMENT_BYTES;
     const piece = { first, segments: gathered.length, blob: randomUUID() };
-    await deps.blobs.put(piece.blob, Buffer.concat(gathered));
-    const isNext = await commit(deps, document, piece, { before: received, length });
-    if (!isNext) await deps.blobs.remove([piece.blob]);
-    else received += length;
+    writing = write(piece, Buffer.concat(gathered), sealed);
+    writing.catch(() => {}); // told where it is waited for
     gathered = [];
     length = 0;
-    return isNext;
+    return true;
   };
 
   const parts = cut(bytes)[Symbol.asyncIterator]();
@@ -56,16 +65,21 @@ export async function receive(
       const part = await parts.next().catch(() => null);
       if (!part || part.done) break;
       const clear = part.value;
-      const after = received + length + clear.length;
-      if (after > size) return { ok: false, reason: 'too_large', received };
+      const after = sealed + clear.length;
+      if (after > size) {
+        await writing;
+        return { ok: false, reason: 'too_large', received };
+      }
       if (clear.length < SEGMENT_BYTES && after < size) break;
-      const index = (received + length) / SEGMENT_BYTES;
+      const index = sealed / SEGMENT_BYTES;
       gathered.push(sealSegment(key, place, { index, of }, clear));
+      sealed = after;
       length += clear.length;
       const isFull = gathered.length === PIECE_SEGMENTS || after === size;
       if (isFull && !(await keep())) return { ok: false, reason: 'conflict', received };
     }
-    return (await keep()) ? { ok: true, received } : { ok: false, reason: 'conflict', received };
+    const isKept = (await keep()) && (await writing);
+    return isKept ? { ok: true, received } : { ok: false, reason: 'conflict', received };
   } catch (error) {
     if (!(error instanceof NoBlobs)) throw error;
     return { ok: false, reason: error.why === 'full' ? 'no_room' : 'not_now', received };
@@ -79,14 +93,14 @@ function commit(
   { db, clock }: Deps,
   { id, body, size }: DocumentRow,
   piece: Piece,
-  { before, length }: { before: number; length: number },
+  { before, after }: { before: number; after: number },
 ): Promise<boolean> {
   return within(db, body, async (tx) => {
     const found = await readDocumentForUpdate(tx, id);
     if (found?.state !== 'receiving' || found.received !== before) return false;
-    await insertPiece(tx, found, piece, before + length);
+    await insertPiece(tx, found, piece, after);
     const now = clock.now();
-    if (before + length === size) await setState(tx, id, 'checking', { now, checkAt: now });
+    if (after === size) await setState(tx, id, 'checking', { now, checkAt: now });
     return true;
   });
 }

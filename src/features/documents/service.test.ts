@@ -33,7 +33,7 @@ beforeAll(async () => {
   const procedures = {
     'volant-padro': { documents: [{ code: 'dni', name: named('DNI'), required: true }] },
   };
-  const settings = { uploads: { fileMegabytes: 3, files: 4, totalMegabytes: 5 } };
+  const settings = { uploads: { fileMegabytes: 20, files: 4, totalMegabytes: 30 } };
   const agents = { 'taula-1': {}, 'taula-2': {} };
   body = await bodies.byId(await testBody(db, { procedures, settings, agents }));
   other = await bodies.byId(await testBody(db, { code: 'hisenda', procedures, settings }));
@@ -170,7 +170,7 @@ describe('an upload that breaks off', () => {
     expect(await send(65_536, bytes)).toEqual({ ok: false, reason: 'conflict' });
     const both = await Promise.all([send(0, bytes), send(0, bytes)]);
     expect(both.filter((each) => each.ok)).toHaveLength(1);
-    expect(blobs.all.size).toBe(2);
+    expect(blobs.all.size).toBe(1);
     expect(await send(bytes.length, bytes)).toEqual({ ok: false, reason: 'conflict' });
     await documents.pass();
     expect((await readAll(id)).equals(bytes)).toBe(true);
@@ -198,7 +198,7 @@ describe('an upload that breaks off', () => {
 });
 
 describe('bytes that were changed where they lie open nothing', () => {
-  const bytes = randomBytes(2_500_000);
+  const bytes = randomBytes(9_000_000);
   const pieces = (id: string) =>
     within(database.kysely, body.id, (tx) =>
       tx
@@ -408,9 +408,9 @@ describe('is refused', () => {
   };
   test('what is empty, too large, or more than the space holds', async () => {
     expect(await asked({ size: 0 })).toBe('empty');
-    expect(await asked({ size: 3_000_001 })).toBe('too_large');
-    expect(await asked({ size: 3_000_000 })).toBe(true);
-    expect(await asked({ size: 2_000_001 })).toBe('full');
+    expect(await asked({ size: 20_000_001 })).toBe('too_large');
+    expect(await asked({ size: 20_000_000 })).toBe(true);
+    expect(await asked({ size: 10_000_001 })).toBe('full');
     const all = await Promise.all([1, 2, 3, 4, 5].map((size) => asked({ size })));
     expect(all.filter((each) => each === true)).toHaveLength(3);
     expect(await asked({ size: 1 })).toBe('full');

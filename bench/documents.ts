@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { testAppointments } from '../src/features/appointments/testing.ts';
+import { testDocuments } from '../src/features/documents/testing.ts';
+import { checkTownFile } from '../src/features/town-file/service.ts';
+import { diskBlobs } from '../src/lib/blobs/disk.ts';
+import { clockStartingAt } from '../src/lib/clock.ts';
+import { DEMO_TOWN } from '../src/paths.ts';
+import { temporaryFolder, withDatabase } from './lib/database.ts';
+import { type Bench, median, type Row, spread } from './lib/table.ts';
+
+const SIZE = 24_000_000;
+const RUNS = 5;
+
+/** MB a second, on the clock on the wall. */
+async function speedOf(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return SIZE / 1_000 / (performance.now() - began);
+}
+
+export const documents: Bench = {
+  name: 'documents',
+  about: 'A paper of 24 MB, sealed and kept, and opened, beside a plain copy with fsync',
+  run: async (say) => {
+    const folder = temporaryFolder();
+    const town = checkTownFile(await readFile(DEMO_TOWN, 'utf8'));
+    if (!town.ok) throw new Error('The demo town has mistakes');
+    const file = join(folder.path, 'paper');
+    writeFileSync(file, randomBytes(SIZE));
+    try {
+      return await withDatabase(town.town, 4, async (database) => {
+        const clock = clockStartingAt(Temporal.Instant.from('2026-11-25T07:30:00+01:00'));
+        const { appointments, slots } = testAppointments(database, clock);
+        const { body } = database;
+        const choice = { procedure: 'volant-padro', channel: 'phone', language: 'ca' } as const;
+        const days = { from: '2026-11-25', to: '2026-12-10' };
+        const found = await slots.search(body, choice, days);
+        if (!found.ok || !found.slots[0]) throw new Error('No free time');
+        const booked = await appointments.book({ kind: 'citizen' }, body, {
+          ...{ ...choice, noticeLanguage: 'ca', onBehalfOf: null, needs: [], comment: '' },
+          start: found.slots[0].start,
+          citizen: { name: 'Rosa', email: 'rosa@example.cat', phone: '+34600000001' },
+        });
+        if (!booked.ok) throw new Error(booked.reason);
+        const { id } = booked.appointment;
+        const service = testDocuments(database, clock, diskBlobs(join(folder.path, 'documents')));
+        const citizen = { kind: 'citizen', appointment: id, proved: true } as const;
+        const paper = { kind: 'inbox', requested: null, name: 'a.pdf', type: '' } as const;
+        const [kept, opened, copied]: [number[], number[], number[]] = [[], [], []];
+        for (let run = 0; run < RUNS; run++) {
+          const begun = await service.begin(citizen, body, id, { ...paper, size: SIZE });
+          if (!begun.ok) throw new Error(begun.reason);
+          const bytes = () => createReadStream(file, { highWaterMark: 65_536 });
+          kept.push(await speedOf(() => service.append(citizen, body, id, begun.id, 0, bytes())));
+          await service.pass();
+          opened.push(
+            await speedOf(async () => {
+              const there = await service.open(citizen, body, id, begun.id);
+              if (!there) throw new Error('not open');
+              for await (const _ of there.read());
+            }),
+          );
+          const copy = createWriteStream(join(folder.path, `copy-${run}`), { flush: true });
+          copied.push(await speedOf(() => pipeline(bytes(), copy)));
+          say(`${run + 1} of ${RUNS}`);
+        }
+        const row = (measure: string, speeds: number[], aim?: number): Row => {
+          const ratio = median(speeds) / median(copied);
+          return {
+            measure,
+            value: `${spread(speeds, 0)} MB a second`,
+            against: `plain copy with fsync: ${spread(copied, 0)}`,
+            ratio: ratio.toFixed(2),
+            ...(aim && { aim: `≥ ${aim}`, met: ratio >= aim }),
+          };
+        };
+        return [row('A paper of 24 MB, sealed and kept', kept, 0.5), row('… opened', opened)];
+      });
+    } finally {
+      folder.remove();
+    }
+  },
+};
