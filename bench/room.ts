@@ -166,7 +166,7 @@ async function openOurs(citizen: Page, agent: Page, call: Call): Promise<Two> {
   await press(citizen, word('room.enter'));
   await citizen.locator('.room-stage').waitFor();
   await agent.goto(call.agent.replace(/\/room$/, ''));
-  const go = () => press(agent, word('room.leave'));
+  const go = () => press(agent, word('room.desk.leave'));
   await untilShown([citizen, agent]);
   await go();
   return { citizen, agent, come: () => press(agent, word('room.desk.enter')), go };

@@ -84,7 +84,11 @@ export function createPairs(deps: PairsDeps): Pairs {
       ways: deps.ways(),
       track: deps.track,
       mostVideo: () => MOST_VIDEO / pairs.size,
-      send: (signal) => deps.send(seat, signal),
+      send: (signal) => {
+        deps.send(seat, signal);
+        // On the same way as what they wait for, and not before it.
+        if (signal.type === 'offer' || signal.type === 'answer') tell(pair);
+      },
       phase: (now) => {
         if (now === 'connected' && pair.phase === 'again') pair.watch?.again();
         pair.phase = now;
@@ -117,7 +121,6 @@ export function createPairs(deps: PairsDeps): Pairs {
       broken: () => mend(pair, call),
     });
     watch(pair, pair.peer);
-    tell(pair);
   };
 
   const watch = (pair: Pair, { connection, video }: Peer) => {
@@ -195,7 +198,6 @@ export function createPairs(deps: PairsDeps): Pairs {
         };
         pairs.set(seat, pair);
         if (person.offers) connect(pair, newCall());
-        else tell(pair);
       }
       for (const { peer } of pairs.values()) peer?.tune();
     },

@@ -258,6 +258,7 @@ function playerOf(peer: RTCPeerConnection, what: 'camera' | 'screen'): HTMLVideo
   const stream = new MediaStream();
   const player = document.createElement('video');
   player.playsInline = true;
+  player.autoplay = true;
   player.srcObject = stream;
   peer.addEventListener('track', ({ track, transceiver }) => {
     const isScreen = peer.getTransceivers().indexOf(transceiver) === KINDS.indexOf('screen');

@@ -102,7 +102,7 @@ function Stage(shown: Shown) {
 
 function Tile({ pair, isFirst, words }: { pair: Pair; isFirst: boolean; words: Words }) {
   const { person, peer, phase, media, isSpeaking } = pair;
-  const isDark = !media?.camera || media.hold || media.saving;
+  const isDark = media !== null && (!media.camera || media.hold || media.saving);
   const states = [
     phase === 'connected' ? '' : words(`tile.${phase}`),
     media?.signing ? words('tile.signing') : '',
