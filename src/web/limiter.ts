@@ -15,7 +15,7 @@ const SIGNALS = { burst: 200, perMinute: 120 };
 const UPLOADS = { burst: 400, perMinute: 400 };
 /** Pages that search for free times, which robots ask for again and again. */
 const SEARCHES = { burst: 120, perMinute: 120 };
-const SIGNAL = /\/room\/(signal|seat|leave)$/;
+const SIGNAL = /\/room\/(signal|seat|leave|say|quality|still)$/;
 const UPLOAD = /\/documents\/upload\/[^/]+$/;
 const SEARCH = /\/(times|time|change)$/;
 

@@ -69,11 +69,11 @@ function roomAnswers({ room, streams, relay, bodies, stills, callQuality }: Room
   const unseated = theirs(async ({ c }) => c.body(null, 410));
   /** From a seat that is still theirs, and so is the room. */
   const seated =
-    (act: (seat: Seat, form: Form) => Promise<Outcome>): Answer =>
+    (act: (seat: Seat, form: Form, who: Viewer) => Promise<Outcome>): Answer =>
     async (at) => {
       const form = await readForm(at.c);
       const seat = await seatOf(at, form.text('seat'));
-      return seat ? answerTo(at.c, await act(seat, form)) : unseated(at);
+      return seat ? answerTo(at.c, await act(seat, form, at.viewer)) : unseated(at);
     };
 
   return {
@@ -95,7 +95,7 @@ function roomAnswers({ room, streams, relay, bodies, stills, callQuality }: Room
     signal: seated((seat, form) => room.signal(seat, form.text('to'), form.text('signals'))),
 
     /** Something that was written. */
-    say: seated((seat, form) => room.say(seat, form.text('id'), form.text('text'))),
+    say: seated((seat, form, who) => room.say(who, seat, form.text('id'), form.text('text'))),
 
     /** How a connection went; comes before `leave`, since who has left has no seat to speak from. */
     quality: seated((seat, form) => callQuality.report(seat, form.text('report'))),

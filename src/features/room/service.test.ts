@@ -188,7 +188,7 @@ test('what is told in a call is no news to anybody else; who comes and goes whil
   const theirs = await enter(here, citizen());
   const ours = await enter(here, staff);
   expect(await here.signal(ours, theirs.id, OFFER)).toEqual({ ok: true });
-  expect(await here.say(ours, randomUUID(), 'Hola')).toEqual({ ok: true });
+  expect(await here.say(staff, ours, randomUUID(), 'Hola')).toEqual({ ok: true });
   await here.leave(ours);
   expect(rung).toEqual([]);
   stop();
@@ -202,13 +202,16 @@ describe('is refused', () => {
     const alone = { ok: false, reason: 'alone' };
     for (const to of [seat.id, 'x', '00000000-0000-4000-8000-000000000000'])
       expect(await here.signal(seat, to, answer)).toEqual(alone);
-    expect(await here.say(seat, randomUUID(), 'Hola')).toEqual({ ok: false, reason: 'not_open' });
+    expect(await here.say(citizen(), seat, randomUUID(), 'Hola')).toEqual({
+      ok: false,
+      reason: 'not_open',
+    });
     await begin(appointment);
     const ours = await enter(here, staff);
     expect(await here.signal(seat, ours.id, OFFER)).toEqual(invalid);
     expect(await here.signal(seat, ours.id, '[{"type":"evil"}]')).toEqual(invalid);
-    expect(await here.say(seat, 'x', 'Hola')).toEqual(invalid);
-    expect(await here.say(seat, randomUUID(), ' ')).toEqual(invalid);
+    expect(await here.say(citizen(), seat, 'x', 'Hola')).toEqual(invalid);
+    expect(await here.say(citizen(), seat, randomUUID(), ' ')).toEqual(invalid);
   });
 
   test('what is for a seat of another room', async () => {
@@ -293,7 +296,7 @@ describe('somebody who comes along', () => {
     expect(waiting.last()).toMatchObject({ phase: 'waiting', people: [] });
     const refused = { ok: false, reason: 'not_open' };
     expect(await here.signal(ours, hers.id, OFFER)).toEqual(refused);
-    expect(await there.say(hers, randomUUID(), 'Hola')).toEqual(refused);
+    expect(await there.say(aunt, hers, randomUUID(), 'Hola')).toEqual(refused);
 
     const { id } = appointment;
     expect(await companions.admit(staff, body, id, aunt.companion)).toEqual({ ok: true });
@@ -313,10 +316,10 @@ describe('somebody who comes along', () => {
     await begin(appointment);
     const ours = await enter(here, staff);
     const [first, second] = [randomUUID(), randomUUID()];
-    for (let time = 0; time < 2; time++) await here.say(ours, first, 'El seu número?');
+    for (let time = 0; time < 2; time++) await here.say(staff, ours, first, 'El seu número?');
     clock.set(clock.now().add({ seconds: 1 }).toString());
     await companions.admit(staff, body, appointment.id, aunt.companion);
-    await there.say(hers, second, '612 345 678');
+    await there.say(aunt, hers, second, '612 345 678');
     const seen = await listen(here, theirs);
     const written = (told: StreamEvent[]) =>
       told.filter((each) => each.event === 'message').map((each) => each.data);

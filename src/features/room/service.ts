@@ -46,6 +46,7 @@ export interface Room extends Seating {
   ): Promise<{ ok: true } | Refused<'invalid' | 'alone' | 'not_open' | 'too_often'>>;
   /** Keeps what somebody wrote in the call, and tells those who are in it. `id` is made by their page. */
   say(
+    who: Viewer,
     seat: Seat,
     id: string,
     text: string,
@@ -129,11 +130,11 @@ export function createRoom(deps: {
       return result;
     },
 
-    async say(seat, id, given) {
+    async say(who, seat, id, given) {
       const text = readMessage(given);
       if (!text || !isUuid(id)) return { ok: false, reason: 'invalid' };
       if (writing.take(seat.id) > 0) return { ok: false, reason: 'too_often' };
-      const author = seat.side === 'companion' ? `companion:${seat.companion}` : seat.side;
+      const author = actorOf(who);
       const isKept = await within(db, seat.body, async (tx) => {
         if (!(await areIn(tx, seat))) return false;
         await insertMessage(tx, seat, { id, author, text }, clock.now());

@@ -15,12 +15,20 @@ import { createWriting } from './writing.ts';
 
 const RENEW_MS = 30 * 60_000;
 
-/** A page in a room: sits down, tells how it stands, and talks with the others once it is let in. `changed` draws it. */
+/** What a room tells its page. */
+interface RoomListener {
+  /** To be drawn anew. */
+  changed(): void;
+  /** The browser names its devices once one was given, or another came. */
+  devicesChanged(): void;
+  /** Aborted once the page has no place for it any more. */
+  signal: AbortSignal;
+}
+
+/** A page in a room: sits down, tells how it stands, and talks with the others once it is let in. */
 export function createRoom(
   place: RoomPlace,
-  changed: () => void,
-  /** The browser names its devices once one was given, or another came. */
-  devicesChanged: () => void,
+  { changed, devicesChanged, signal }: RoomListener,
 ): RoomCtrl {
   const { side, base } = place;
   let sitting: Sitting | null = null;
@@ -162,12 +170,13 @@ export function createRoom(
   const keepAwake = async () => {
     lock = (await navigator.wakeLock?.request('screen').catch(() => null)) ?? null;
   };
-  document.addEventListener('visibilitychange', () => {
+  const wake = () => {
     if (sitting && !document.hidden) void keepAwake();
-  });
+  };
+  document.addEventListener('visibilitychange', wake, { signal });
 
   // What is told of a call is told also when its page goes away.
-  addEventListener('pagehide', () => pairs?.close());
+  addEventListener('pagehide', () => pairs?.close(), { signal });
 
   const share = async () => {
     const old = shared;

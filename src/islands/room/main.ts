@@ -33,18 +33,23 @@ function start(place: HTMLElement): void {
   };
   const base = place.dataset.base ?? '';
   const side = SIDES.find((each) => each === place.dataset.side) ?? 'citizen';
+  /** For all that is listened to, until the place is no more on the page. */
+  const gone = new AbortController();
+  const { signal } = gone;
   const ctrl = createRoom(
     { side, base, isLive: 'typed' in place.dataset, maySnap: 'stills' in place.dataset },
-    changed,
-    look,
+    { changed, devicesChanged: look, signal },
   );
-  navigator.mediaDevices?.addEventListener('devicechange', () => void look());
+  navigator.mediaDevices?.addEventListener('devicechange', () => void look(), { signal });
   document.getElementById('room-plain')?.setAttribute('hidden', '');
   place.hidden = false;
   draw();
-  document.addEventListener('console:page', () => {
-    if (!place.isConnected) ctrl.act.leave();
-  });
+  const leave = () => {
+    if (place.isConnected) return;
+    ctrl.act.leave();
+    gone.abort();
+  };
+  document.addEventListener('console:page', leave, { signal });
   // Who reloads is in again at once; who closes the page has left after a moment.
   if ('enters' in place.dataset || sessionStorage.getItem('room') === base) ctrl.act.enter();
 }

@@ -171,8 +171,8 @@ test('what was written in the call is there while it goes on and after, as text'
   await ask(at(`/companion/${nur.companion}/admit`), {});
   const { seat } = await (await ask(at('/room/seat'), {})).json();
   await ask(at('/room/say'), { seat, id: randomUUID(), text: 'El seu número?' });
-  await room.say(theirs, randomUUID(), '612 <script>');
-  await room.say(hers, randomUUID(), 'Ho tradueixo');
+  await room.say(citizen(), theirs, randomUUID(), '612 <script>');
+  await room.say(nur, hers, randomUUID(), 'Ho tradueixo');
   const during = await page();
   expect(during).toContain(say('companions.written.title'));
   const said = [...during.matchAll(/<b>([^<]*)<\/b> <span class="said">([^<]*)<\/span>/g)];
