@@ -88,7 +88,7 @@ export async function receive(
   }
 }
 
-/** Says that a piece is there; not where another came meanwhile. */
+/** Says that a piece is there; not where another came meanwhile, or it was taken back. */
 function commit(
   { db, clock }: Deps,
   { id, body, size }: DocumentRow,
@@ -97,7 +97,8 @@ function commit(
 ): Promise<boolean> {
   return within(db, body, async (tx) => {
     const found = await readDocumentForUpdate(tx, id);
-    if (found?.state !== 'receiving' || found.received !== before) return false;
+    const isOn = found?.state === 'receiving' && !found.destroyedAt;
+    if (!isOn || found.received !== before) return false;
     await insertPiece(tx, found, piece, after);
     const now = clock.now();
     if (after === size) await setState(tx, id, 'checking', { now, checkAt: now });

@@ -176,6 +176,22 @@ describe('an upload that breaks off', () => {
     expect((await readAll(id)).equals(bytes)).toBe(true);
   });
 
+  test('ends where it is taken back meanwhile, and nothing of it stays', async () => {
+    const long = randomBytes(9_000_000);
+    const id = await begin({ size: long.length });
+    const { id: of } = appointment;
+    const sending = async function* () {
+      yield long.subarray(0, 5_000_000);
+      expect(await documents.withdraw(link(), body, of, id)).toEqual({ ok: true });
+      yield long.subarray(5_000_000);
+    };
+    const sent = await documents.append(link(), body, of, id, 0, sending());
+    expect(sent).toEqual({ ok: false, reason: 'conflict' });
+    expect(blobs.all.size).toBe(0);
+    expect(await documents.pass()).toBe(0);
+    expect(await entry(id)).toMatchObject({ state: 'receiving', name: null });
+  });
+
   test('takes no more than was announced', async () => {
     const id = await begin({ size: 100_000 });
     const sent = documents.append(link(), body, appointment.id, id, 0, inParts(bytes));

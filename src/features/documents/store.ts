@@ -98,7 +98,7 @@ export function claimToCheck(
     const { rows } = await sql<{ id: string }>`
       update document set check_at = ${until.toString()}::timestamptz, checks = checks + 1
       where id = (
-        select id from document where check_at <= ${now.toString()}::timestamptz
+        select id from document where check_at <= ${now.toString()}::timestamptz and destroyed_at is null
         order by check_at limit 1 for update skip locked
       ) returning id`.execute(tx);
     return rows[0] ? readDocument(tx, rows[0].id) : null;
