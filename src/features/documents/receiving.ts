@@ -99,8 +99,8 @@ function commit(
     const found = await readDocumentForUpdate(tx, id);
     const isOn = found?.state === 'receiving' && !found.destroyedAt;
     if (!isOn || found.received !== before) return false;
-    await insertPiece(tx, found, piece, after);
     const now = clock.now();
+    await insertPiece(tx, found, piece, { received: after, now });
     if (after === size) await setState(tx, id, 'checking', { now, checkAt: now });
     return true;
   });

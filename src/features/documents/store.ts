@@ -54,18 +54,22 @@ export async function insertDocument(
     .execute();
 }
 
-/** Adds a piece to a document, which is locked, and says what has come of it by then. */
+/** Adds a piece to a document, which is locked, and says what has come of it by `now`. */
 export async function insertPiece(
   tx: Tx,
   { id, body }: Pick<DocumentRow, 'id' | 'body'>,
   piece: Piece,
-  received: number,
+  { received, now }: { received: number; now: Temporal.Instant },
 ): Promise<void> {
   await tx
     .insertInto('document_piece')
     .values({ document_id: id, body_id: body, ...piece })
     .execute();
-  await tx.updateTable('document').set({ received }).where('id', '=', id).execute();
+  await tx
+    .updateTable('document')
+    .set({ received, state_at: now.toString() })
+    .where('id', '=', id)
+    .execute();
 }
 
 /** Changes the state of a document that is locked. `checkAt`: when to look into it; null: no more. */
