@@ -2,6 +2,7 @@ import { type Tx, within } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import type { Body } from '../bodies/types.ts';
+import { endProofs } from '../codes/service.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
 import { isDisplaced, isOpen, mayBecome } from './rules.ts';
@@ -111,6 +112,7 @@ export function createChanging(deps: AppointmentsDeps): Changing {
         );
         if (changed.length === 0) return { ok: true, appointment: old };
         await updateCitizen(tx, id, citizen, now);
+        if (changed.some((each) => each !== 'name')) await endProofs(tx, id, now);
         const data = { changed };
         await appendEvent(tx, {
           appointment,

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import { hashSecret, type InstallationKey, newSecret, sameHash } from '../../lib/secrets.ts';
-import { lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
+import { readForUpdate } from '../appointments/views.ts';
 import { noticesOwed } from '../notices/rules.ts';
 import { dropPending, oweNotices } from '../notices/service.ts';
 import {
@@ -65,7 +65,7 @@ export function createCodes(deps: {
 
     async send({ id, body }, purpose) {
       const result = await within(db, body, async (tx) => {
-        const appointment = await lockAppointment(tx, id);
+        const appointment = await readForUpdate(tx, id);
         const to = appointment && addressOf(appointment);
         if (!to) return { ok: false, reason: 'no_address' } as const;
         const now = clock.now();
@@ -106,3 +106,5 @@ export function createCodes(deps: {
       secret !== '' && within(db, body, (tx) => isProved(tx, id, hashSecret(secret))),
   };
 }
+
+export { endProofs } from './store.ts';

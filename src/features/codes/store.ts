@@ -48,3 +48,14 @@ export async function insertProved(
     .values({ hash, body_id: on.body, appointment_id: on.appointment, at: now.toString() })
     .execute();
 }
+
+/** What was proved where a citizen was reached before proves nothing any more: open codes end, and browsers need another. */
+export async function endProofs(tx: Tx, appointment: string, now: Temporal.Instant): Promise<void> {
+  await tx
+    .updateTable('one_time_code')
+    .set({ ended_at: now.toString() })
+    .where('appointment_id', '=', appointment)
+    .where('ended_at', 'is', null)
+    .execute();
+  await tx.deleteFrom('proved_browser').where('appointment_id', '=', appointment).execute();
+}

@@ -132,6 +132,30 @@ describe('the link alone', () => {
     const { cookie } = await unlock();
     expect((await town.get(contact, { cookie })).status).toBe(200);
   });
+
+  test('is alone again once the telephone is another, in every browser; a name changes nothing', async () => {
+    await hand(randomBytes(100));
+    const contact = papers.replace('/documents', '/contact');
+    const { cookie } = await unlock();
+    const isProved = async () =>
+      (await town.get(papers, { cookie })).html.includes('DNI de la Maria');
+    const change = (over: object) =>
+      town.send(contact, {
+        method: 'POST',
+        headers: { cookie },
+        body: new URLSearchParams({ ...MARIA, email: `m${nth}@example.cat`, ...over }),
+      });
+    const phone = `612 345 ${String(100 + nth)}`;
+    await change({ name: 'Maria Puig i Roca', phone });
+    expect(await isProved()).toBe(true);
+    town.clock.advance({ minutes: 1 });
+    await town.post(`${papers}/code`, { next: 'documents' });
+    const { digits } = await lastCode();
+    await change({ phone: `699 345 ${String(100 + nth)}` });
+    expect(await isProved()).toBe(false);
+    const late = await town.post(`${papers}/code`, { next: 'documents', code: digits });
+    expect(late.html).toContain('ja no val');
+  });
 });
 
 describe('the code', () => {
