@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { NoBlobs } from '../../lib/blobs/types.ts';
 import { type Tx, within } from '../../lib/db/database.ts';
 import { newKey, wrapKey } from '../../lib/envelope/keys.ts';
 import { sealText } from '../../lib/envelope/seal.ts';
@@ -77,6 +78,12 @@ export interface Handing {
 export function createHanding(deps: SpaceDeps): Handing {
   const { db, blobs, clock, keyring, wake } = deps;
 
+  /** It is done by then: what can't be removed now goes with what nobody knows of. */
+  const removeLeft = (left: readonly string[]): Promise<void> =>
+    blobs.remove(left).catch((error: unknown) => {
+      if (!(error instanceof NoBlobs)) throw error;
+    });
+
   /** Whose side it came from takes it away; nothing of it stays. */
   const takeAway: Handing['withdraw'] = async (viewer, body, appointment, id) => {
     const result = await within(db, body.id, async (tx) => {
@@ -93,7 +100,7 @@ export function createHanding(deps: SpaceDeps): Handing {
       return { ok: true, left } as const;
     });
     if (!result.ok) return result;
-    await blobs.remove(result.left);
+    await removeLeft(result.left);
     wake(body.id);
     return { ok: true };
   };

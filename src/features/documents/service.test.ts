@@ -378,6 +378,20 @@ describe('as nothing is', () => {
   });
 });
 
+test('what is taken back is, also while the bytes can’t be reached; they go later', async () => {
+  const id = await handOver(randomBytes(100));
+  const { remove } = blobs;
+  blobs.remove = async () => {
+    throw new NoBlobs('away', new Error());
+  };
+  expect(await documents.withdraw(proved(), body, appointment.id, id)).toEqual({ ok: true });
+  expect(await entry(id)).toMatchObject({ name: null });
+  blobs.remove = remove;
+  await documents.sweepOrphans();
+  clock.advance({ hours: 1 });
+  expect(await documents.sweepOrphans()).toBe(1);
+});
+
 test('who typed the code sees what there is, opens it, and that is on record too', async () => {
   const bytes = randomBytes(100);
   const id = await handOver(
