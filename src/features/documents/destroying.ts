@@ -2,8 +2,8 @@ import { type Tx, within } from '../../lib/db/database.ts';
 import type { Body } from '../bodies/types.ts';
 import { recordForgotten } from '../retention/service.ts';
 import { UNFINISHED_HOURS } from './rules.ts';
-import { findDocument, putOnTrail, type Refused, type SpaceDeps } from './space.ts';
-import { dropKeyOf, setDestroyed, setHeld, shred } from './store.ts';
+import { dropKeys, findDocument, putOnTrail, type Refused, type SpaceDeps } from './space.ts';
+import { setDestroyed, setHeld, shred } from './store.ts';
 import type { DocumentRow, DocumentViewer } from './types.ts';
 import { readDue, readKnownBlobs } from './views.ts';
 
@@ -47,8 +47,8 @@ export function createDestroying(deps: SpaceDeps): Destroying {
       });
       const left: string[] = [];
       for (const each of due) left.push(...(await destroyOne(tx, each, now)));
-      const appointments = [...new Set(due.map((each) => each.appointment))];
-      for (const each of appointments) await dropKeyOf(tx, each);
+      const appointments = [...new Set(due.map((each) => each.appointment))].sort();
+      for (const each of appointments) await dropKeys(tx, each);
       if (appointments.length > 0)
         await recordForgotten(tx, { body: body.id, appointments, what: 'documents' }, now);
       return { done: due.length, left };

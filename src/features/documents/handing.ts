@@ -12,6 +12,7 @@ import { nameOf, shelfPlace } from './reading.ts';
 import { receive } from './receiving.ts';
 import { isKept, isSpaceOpen, limitsOf, makesKind, maySee, sizeRefusal } from './rules.ts';
 import {
+  dropKeys,
   findDocument,
   findSpace,
   isMaker,
@@ -97,6 +98,7 @@ export function createHanding(deps: SpaceDeps): Handing {
       await putOnTrail(tx, viewer, document, { action: 'document_withdrawn', now });
       const left = await shred(tx, id);
       await setDestroyed(tx, id, now);
+      await dropKeys(tx, appointment);
       return { ok: true, left } as const;
     });
     if (!result.ok) return result;

@@ -520,6 +520,26 @@ describe('what is kept no longer', () => {
     expect([blobs.all.size, await keys()]).toEqual([0, []]);
   });
 
+  test('leaves no key either once the last was taken back, whatever comes at that moment', async () => {
+    const { id: of } = appointment;
+    const [one, two] = [await handOver(randomBytes(100)), await handOver(randomBytes(100))];
+    await documents.withdraw(proved(), body, of, one);
+    expect(await keys()).toEqual(['working']);
+    await documents.withdraw(proved(), body, of, two);
+    expect(await keys()).toEqual([]);
+    for (let round = 0; round < 5; round++) {
+      const last = await handOver(randomBytes(100));
+      const [next] = await Promise.all([
+        handOver(randomBytes(100)),
+        documents.withdraw(proved(), body, of, last),
+      ]);
+      await documents.pass();
+      expect(await readAll(next)).toHaveLength(100);
+      await documents.withdraw(proved(), body, of, next);
+    }
+    expect(await keys()).toEqual([]);
+  });
+
   test('stays while a law holds it, which who coordinates says', async () => {
     const id = await handOver(randomBytes(100));
     const other = await handOver(randomBytes(100));

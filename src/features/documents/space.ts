@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Db, Tx } from '../../lib/db/database.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import { actorOf } from '../../lib/viewer.ts';
+import { lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
 import { record } from '../audit/service.ts';
@@ -11,6 +12,7 @@ import { dropPending, oweNotices } from '../notices/service.ts';
 import type { StaffNames } from '../staff/types.ts';
 import type { Keyring } from './keyring.ts';
 import { isTheirs, makesKind, seesKind } from './rules.ts';
+import { dropKeyOf } from './store.ts';
 import type { DocumentRow, DocumentViewer } from './types.ts';
 import { readDocumentForUpdate } from './views.ts';
 
@@ -54,6 +56,15 @@ export async function findDocument(
 /** Who hands a document over goes on with it, and may take it back. */
 export const isMaker = (viewer: DocumentViewer, { kind, madeBy }: DocumentRow): boolean =>
   makesKind(viewer, kind) && madeBy === actorOf(viewer);
+
+/**
+ * Takes away the keys that nothing stands under any more. The lock: nobody puts anything there meanwhile. It comes after the
+ * document's, as whatever tells or records something of a document has them.
+ */
+export async function dropKeys(tx: Tx, appointment: string): Promise<void> {
+  await lockAppointment(tx, appointment);
+  await dropKeyOf(tx, appointment);
+}
 
 /** Several at once are told once. */
 const TELL_AFTER: Temporal.DurationLike = { minutes: 1 };
