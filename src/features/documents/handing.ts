@@ -6,22 +6,31 @@ import { sealText } from '../../lib/envelope/seal.ts';
 import { actorOf } from '../../lib/viewer.ts';
 import { lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
+import { readDocumentDeeds } from '../audit/views.ts';
 import type { Body } from '../bodies/types.ts';
 import { cleanName } from './checks/rules.ts';
 import { nameOf, shelfPlace } from './reading.ts';
 import { receive } from './receiving.ts';
-import { isKept, isSpaceOpen, limitsOf, makesKind, maySee, sizeRefusal } from './rules.ts';
+import {
+  isKept,
+  isMaker,
+  isSpaceOpen,
+  limitsOf,
+  makesKind,
+  sizeRefusal,
+  takeBackRefusal,
+  UNDO_SECONDS,
+} from './rules.ts';
 import {
   dropKeys,
   findDocument,
   findSpace,
-  isMaker,
   putOnTrail,
   type Refused,
   type SpaceDeps,
 } from './space.ts';
 import { insertDocument, setDestroyed, shred } from './store.ts';
-import type { DocumentViewer, NewDocument } from './types.ts';
+import type { DocumentRow, DocumentViewer, NewDocument } from './types.ts';
 import { readDocuments } from './views.ts';
 
 export type BeginResult =
@@ -67,13 +76,27 @@ export interface Handing {
     document: Omit<NewDocument, 'size'>,
     bytes: Uint8Array,
   ): Promise<BeginResult | Extract<AppendResult, { ok: false }>>;
-  /** Takes back a document of theirs that nobody has accepted yet. */
+  /** Takes back a document of theirs that nobody has accepted yet. Evidence stays. */
   withdraw(
     viewer: DocumentViewer,
     body: Body,
     appointment: string,
     id: string,
   ): Promise<{ ok: true } | Refused<'not_found' | 'accepted'>>;
+  /** Undoes evidence that should not have come to be: made by them a moment ago, and opened by nobody. */
+  undo(
+    viewer: DocumentViewer,
+    body: Body,
+    appointment: string,
+    id: string,
+  ): Promise<{ ok: true } | Refused<'not_found'>>;
+}
+
+interface Taking {
+  viewer: DocumentViewer;
+  body: Body;
+  appointment: string;
+  id: string;
 }
 
 export function createHanding(deps: SpaceDeps): Handing {
@@ -85,15 +108,16 @@ export function createHanding(deps: SpaceDeps): Handing {
       if (!(error instanceof NoBlobs)) throw error;
     });
 
-  /** Whose side it came from takes it away; nothing of it stays. */
-  const takeAway: Handing['withdraw'] = async (viewer, body, appointment, id) => {
+  /** Takes it away unless `refusalOf` says why not; nothing of it stays. */
+  const takeAway = async <R extends string>(
+    { viewer, body, appointment, id }: Taking,
+    refusalOf: (tx: Tx, document: DocumentRow) => R | null | Promise<R | null>,
+  ): Promise<{ ok: true } | Refused<R | 'not_found'>> => {
     const result = await within(db, body.id, async (tx) => {
       const document = await findDocument(tx, viewer, appointment, id);
-      const isOwn = document && isMaker(viewer, document);
-      if (!isOwn || (document.state !== 'receiving' && !maySee(viewer)))
-        return { ok: false, reason: 'not_found' } as const;
-      if (document.review === 'accepted' || document.heldAt)
-        return { ok: false, reason: 'accepted' } as const;
+      if (!document) return { ok: false, reason: 'not_found' } as const;
+      const refusal = await refusalOf(tx, document);
+      if (refusal) return { ok: false, reason: refusal } as const;
       const now = clock.now();
       await putOnTrail(tx, viewer, document, { action: 'document_withdrawn', now });
       const left = await shred(tx, id);
@@ -106,6 +130,18 @@ export function createHanding(deps: SpaceDeps): Handing {
     wake(body.id);
     return { ok: true };
   };
+
+  const withdraw: Handing['withdraw'] = (viewer, body, appointment, id) =>
+    takeAway({ viewer, body, appointment, id }, (_, document) => takeBackRefusal(viewer, document));
+
+  const undo: Handing['undo'] = (viewer, body, appointment, id) =>
+    takeAway({ viewer, body, appointment, id }, async (tx, document) => {
+      const isLate = clock.now().since(document.madeAt).total('seconds') > UNDO_SECONDS;
+      if (document.kind !== 'evidence' || !isMaker(viewer, document) || isLate) return 'not_found';
+      const opened = await readDocumentDeeds(tx, appointment, 'document_opened');
+      const isSettled = document.heldAt || opened.some((each) => each.document === id);
+      return isSettled ? 'not_found' : null;
+    });
 
   const begin: Handing['begin'] = (viewer, body, id, document) =>
     within(db, body.id, async (tx) => {
@@ -138,7 +174,8 @@ export function createHanding(deps: SpaceDeps): Handing {
   return {
     begin,
     append,
-    withdraw: takeAway,
+    withdraw,
+    undo,
     progress: (viewer, body, appointment, id) =>
       within(db, body.id, async (tx) => {
         const document = await findDocument(tx, viewer, appointment, id);
@@ -153,7 +190,7 @@ export function createHanding(deps: SpaceDeps): Handing {
       };
       const kept = await append(viewer, body, appointment, begun.id, 0, whole());
       if (kept.ok) return begun;
-      await takeAway(viewer, body, appointment, begun.id);
+      await takeAway({ viewer, body, appointment, id: begun.id }, () => null);
       return kept;
     },
   };

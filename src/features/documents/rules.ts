@@ -1,4 +1,4 @@
-import type { StaffViewer } from '../../lib/viewer.ts';
+import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import type { Appointment, AppointmentEvent } from '../appointments/types.ts';
 import { mayAttend } from '../attention/rules.ts';
 import type { BodySettings } from '../bodies/types.ts';
@@ -49,6 +49,29 @@ export const seesKind = (viewer: DocumentViewer, kind: DocumentKind): boolean =>
 /** Which kinds somebody hands over. */
 export const makesKind = (viewer: DocumentViewer, kind: DocumentKind): boolean =>
   (viewer.kind === 'citizen') === (kind === 'inbox');
+
+/** Who hands a document over goes on with it. */
+export const isMaker = (
+  viewer: DocumentViewer,
+  { kind, madeBy }: Pick<DocumentRow, 'kind' | 'madeBy'>,
+): boolean => makesKind(viewer, kind) && madeBy === actorOf(viewer);
+
+/**
+ * Why somebody who has to do with an appointment's papers can't take this one back; null: they can. Whoever made it may until it
+ * is accepted, with the link alone only what is still to come whole. Evidence is nobody's to take back.
+ */
+export function takeBackRefusal(
+  viewer: DocumentViewer,
+  document: Pick<DocumentRow, 'kind' | 'madeBy' | 'state' | 'review' | 'heldAt'>,
+): 'not_found' | 'accepted' | null {
+  const { kind, state, review, heldAt } = document;
+  const isSeen = state === 'receiving' || maySee(viewer);
+  if (kind === 'evidence' || !isSeen || !isMaker(viewer, document)) return 'not_found';
+  return review === 'accepted' || heldAt ? 'accepted' : null;
+}
+
+/** Evidence may be undone by who made it within so long, while nobody opened it. */
+export const UNDO_SECONDS = 60;
 
 export const shelfOf = (kind: DocumentKind): Shelf =>
   kind === 'evidence' ? 'evidence' : 'working';

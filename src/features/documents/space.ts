@@ -2,7 +2,6 @@ import type { Blobs } from '../../lib/blobs/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Db, Tx } from '../../lib/db/database.ts';
 import { isUuid } from '../../lib/uuid.ts';
-import { actorOf } from '../../lib/viewer.ts';
 import { lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
@@ -11,7 +10,7 @@ import { noticesOwed } from '../notices/rules.ts';
 import { dropPending, oweNotices } from '../notices/service.ts';
 import type { StaffNames } from '../staff/types.ts';
 import type { Keyring } from './keyring.ts';
-import { isTheirs, makesKind, seesKind } from './rules.ts';
+import { isTheirs, seesKind } from './rules.ts';
 import { dropKeyOf } from './store.ts';
 import type { DocumentRow, DocumentViewer } from './types.ts';
 import { readDocumentForUpdate } from './views.ts';
@@ -52,10 +51,6 @@ export async function findDocument(
   const isThere = document?.appointment === appointment && !document.destroyedAt;
   return isThere && seesKind(viewer, document.kind) ? document : null;
 }
-
-/** Who hands a document over goes on with it, and may take it back. */
-export const isMaker = (viewer: DocumentViewer, { kind, madeBy }: DocumentRow): boolean =>
-  makesKind(viewer, kind) && madeBy === actorOf(viewer);
 
 /**
  * Takes away the keys that nothing stands under any more. The lock: nobody puts anything there meanwhile. It comes after the

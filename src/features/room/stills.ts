@@ -53,7 +53,7 @@ const isJpeg = (bytes: Buffer): boolean => bytes.subarray(0, 3).toString('hex') 
 export function createStills(deps: {
   db: Db;
   clock: Clock;
-  documents: Pick<Documents, 'keep' | 'withdraw'>;
+  documents: Pick<Documents, 'keep' | 'undo'>;
   wake(body: number): void;
 }): Stills {
   const { db, clock, documents, wake } = deps;
@@ -106,7 +106,7 @@ export function createStills(deps: {
       if (!kept.ok) return { ok: false, reason: 'not_kept' };
       const done = await change(who, body, id, { from: ['agreed'], kind: 'still_kept' });
       // Pressed twice at once: one picture was agreed to.
-      if (!done.ok) await documents.withdraw(who, body, id, kept.id);
+      if (!done.ok) await documents.undo(who, body, id, kept.id);
       return done;
     },
   };

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { handClock } from '../../lib/clock.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import { testAppointments } from '../appointments/testing.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { testBody } from '../bodies/testing.ts';
+import type { Body } from '../bodies/types.ts';
+import type { Documents } from './service.ts';
+import { testDocuments } from './testing.ts';
+import type { DocumentViewer, NewDocument } from './types.ts';
+
+const clock = handClock('2026-11-30T07:00:00+01:00');
+const still = { kind: 'evidence', requested: null, name: 'dni.jpg', type: 'image/jpeg' } as const;
+const result = { ...still, kind: 'outbox', name: 'volant.pdf' } as const;
+const nothing = { ok: false, reason: 'not_found' };
+let database: TestDatabase;
+let body: Body;
+let documents: Documents;
+let appointment: Appointment;
+let agent: StaffViewer;
+let coordinator: StaffViewer;
+let book: () => Promise<Appointment>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const { bodies, appointments, slots } = testAppointments(database, clock);
+  body = await bodies.byId(await testBody(database.kysely));
+  documents = testDocuments(database, clock);
+  let people = 0;
+  book = async () => {
+    const choice = { procedure: 'volant-padro', channel: 'video', language: 'ca' } as const;
+    const found = await slots.search(body, choice, { from: '2026-11-30', to: '2026-12-24' });
+    const start = found.ok && found.slots[0]?.start;
+    if (!start) throw new Error('no free time');
+    const booked = await appointments.book({ kind: 'citizen' }, body, {
+      ...{ ...choice, noticeLanguage: 'ca', start, onBehalfOf: null, needs: [], comment: '' },
+      citizen: { name: 'Rosa', email: `rosa${++people}@example.cat`, phone: '+34600000001' },
+    });
+    if (!booked.ok) throw new Error(booked.reason);
+    return booked.appointment;
+  };
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  clock.set('2026-11-30T07:00:00+01:00');
+  appointment = await book();
+  const one = { kind: 'staff', name: 'Núria', body: body.id } as const;
+  agent = { ...one, staff: 1, role: 'agent', agent: appointment.agent };
+  coordinator = { ...one, staff: 2, role: 'coordinator', agent: null };
+});
+
+const citizen = (): DocumentViewer => ({
+  ...{ kind: 'citizen', appointment: appointment.id, proved: true },
+});
+const keep = async (viewer: DocumentViewer, paper: Omit<NewDocument, 'size'>): Promise<string> => {
+  const kept = await documents.keep(viewer, body, appointment.id, paper, randomBytes(100));
+  if (!kept.ok || !('id' in kept)) throw new Error('not kept');
+  return kept.id;
+};
+const takeBack = (id: string, viewer: DocumentViewer) =>
+  documents.withdraw(viewer, body, appointment.id, id);
+const undo = (id: string, viewer: DocumentViewer = agent) =>
+  documents.undo(viewer, body, appointment.id, id);
+const entry = async (id: string) =>
+  (await documents.list(agent, body, appointment.id))?.find((each) => each.id === id);
+
+test('evidence is nobody’s to take back; a slip is undone by who made it, at once, before anybody opened it', async () => {
+  const [slip, opened, old] = [
+    await keep(agent, still),
+    await keep(agent, still),
+    await keep(agent, still),
+  ];
+  await documents.pass();
+  for (const viewer of [agent, coordinator, citizen()])
+    expect(await takeBack(slip, viewer)).toEqual(nothing);
+  for (const viewer of [coordinator, citizen()]) expect(await undo(slip, viewer)).toEqual(nothing);
+  await documents.open(coordinator, body, appointment.id, opened);
+  expect(await undo(opened)).toEqual(nothing);
+  expect(await undo(slip)).toEqual({ ok: true });
+  expect(await entry(slip)).toMatchObject({ name: null });
+  clock.advance({ seconds: 61 });
+  expect(await undo(old)).toEqual(nothing);
+  const given = await keep(agent, result);
+  expect(await undo(given)).toEqual(nothing);
+});
