@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
+import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
@@ -84,4 +85,30 @@ test('evidence is nobody’s to take back; a slip is undone by who made it, at o
   expect(await undo(old)).toEqual(nothing);
   const given = await keep(agent, result);
   expect(await undo(given)).toEqual(nothing);
+});
+
+const owed = () =>
+  within(database.kysely, body.id, (tx) =>
+    tx
+      .selectFrom('notice')
+      .select('kind')
+      .where('appointment_id', '=', appointment.id)
+      .where('kind', '=', 'result')
+      .where('dropped_at', 'is', null)
+      .execute(),
+  );
+
+test('a result that went to the wrong citizen is taken back by who coordinates too, and told of no more', async () => {
+  const [one, two] = [await keep(agent, result), await keep(agent, result)];
+  await documents.pass();
+  expect(await owed()).toHaveLength(1);
+  for (const viewer of [citizen(), { ...agent, staff: 3 }, { ...coordinator, body: body.id + 1 }])
+    expect(await takeBack(one, viewer)).toEqual(nothing);
+  expect(await takeBack(one, coordinator)).toEqual({ ok: true });
+  expect(await owed()).toHaveLength(1);
+  await documents.hold(coordinator, body, appointment.id, two, true);
+  expect(await takeBack(two, coordinator)).toEqual({ ok: false, reason: 'accepted' });
+  await documents.hold(coordinator, body, appointment.id, two, false);
+  expect(await takeBack(two, agent)).toEqual({ ok: true });
+  expect(await owed()).toEqual([]);
 });

@@ -28,6 +28,7 @@ import {
   putOnTrail,
   type Refused,
   type SpaceDeps,
+  untell,
 } from './space.ts';
 import { insertDocument, setDestroyed, shred } from './store.ts';
 import type { DocumentRow, DocumentViewer, NewDocument } from './types.ts';
@@ -76,7 +77,7 @@ export interface Handing {
     document: Omit<NewDocument, 'size'>,
     bytes: Uint8Array,
   ): Promise<BeginResult | Extract<AppendResult, { ok: false }>>;
-  /** Takes back a document of theirs that nobody has accepted yet. Evidence stays. */
+  /** Takes back a document that nobody has accepted yet: theirs, or a result where they coordinate. Evidence stays. */
   withdraw(
     viewer: DocumentViewer,
     body: Body,
@@ -123,6 +124,7 @@ export function createHanding(deps: SpaceDeps): Handing {
       const left = await shred(tx, id);
       await setDestroyed(tx, id, now);
       await dropKeys(tx, appointment);
+      if (document.kind === 'outbox') await untell(tx, document, now);
       return { ok: true, left } as const;
     });
     if (!result.ok) return result;

@@ -58,7 +58,8 @@ export const isMaker = (
 
 /**
  * Why somebody who has to do with an appointment's papers can't take this one back; null: they can. Whoever made it may until it
- * is accepted, with the link alone only what is still to come whole. Evidence is nobody's to take back.
+ * is accepted, with the link alone only what is still to come whole; a result also who coordinates, since it may be with the
+ * wrong citizen while its maker is away. Evidence is nobody's to take back.
  */
 export function takeBackRefusal(
   viewer: DocumentViewer,
@@ -66,7 +67,9 @@ export function takeBackRefusal(
 ): 'not_found' | 'accepted' | null {
   const { kind, state, review, heldAt } = document;
   const isSeen = state === 'receiving' || maySee(viewer);
-  if (kind === 'evidence' || !isSeen || !isMaker(viewer, document)) return 'not_found';
+  const coordinates = viewer.kind === 'staff' && viewer.role !== 'agent' && kind === 'outbox';
+  const mayDecide = isMaker(viewer, document) || coordinates;
+  if (kind === 'evidence' || !isSeen || !mayDecide) return 'not_found';
   return review === 'accepted' || heldAt ? 'accepted' : null;
 }
 

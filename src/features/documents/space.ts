@@ -13,7 +13,7 @@ import type { Keyring } from './keyring.ts';
 import { isTheirs, seesKind } from './rules.ts';
 import { dropKeyOf } from './store.ts';
 import type { DocumentRow, DocumentViewer } from './types.ts';
-import { readDocumentForUpdate } from './views.ts';
+import { readDocumentForUpdate, readDocuments } from './views.ts';
 
 export type Refused<R extends string> = { ok: false; reason: R };
 
@@ -80,6 +80,18 @@ export async function tell(
     not_before: from,
   }));
   await oweNotices(tx, { body, appointment: id }, notices, now);
+}
+
+/** A result that was taken back is told of no more, unless there is another. */
+export async function untell(
+  tx: Tx,
+  { appointment }: Pick<DocumentRow, 'appointment'>,
+  now: Temporal.Instant,
+): Promise<void> {
+  const isResult = ({ kind, state, destroyedAt }: DocumentRow) =>
+    kind === 'outbox' && state === 'clean' && !destroyedAt;
+  if (!(await readDocuments(tx, appointment)).some(isResult))
+    await dropPending(tx, appointment, ['result'], now);
 }
 
 /** What was done with a document, in the transaction in which it was. */

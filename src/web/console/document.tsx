@@ -1,7 +1,7 @@
-import { limitsOf } from '../../features/documents/rules.ts';
+import { limitsOf, takeBackRefusal } from '../../features/documents/rules.ts';
 import type { DocumentEntry } from '../../features/documents/types.ts';
 import { TextArea } from '../../ui/forms.tsx';
-import { BackLink, ErrorSummary } from '../../ui/parts.tsx';
+import { BackLink, ErrorSummary, type ProblemLink } from '../../ui/parts.tsx';
 import { StandingTag, saySize, sayWhy } from '../document-words.tsx';
 import { readForm } from '../form.ts';
 import { sendFile } from '../served-document.ts';
@@ -38,16 +38,23 @@ export function documentPage(deps: StaffDeps) {
           return back;
         case 'again': {
           const reason = form.lines('reason');
-          if (!reason) return showDocument(visit, entry, t('documents.desk.reasonMissing'));
+          if (!reason)
+            return showDocument(visit, entry, {
+              href: '#reason',
+              text: t('documents.desk.reasonMissing'),
+            });
           await documents.review(viewer, body, of, entry.id, { review: 'again', reason });
           return back;
         }
         case 'release':
           await documents.release(viewer, body, of, entry.id);
           return back;
-        case 'withdraw':
-          await documents.withdraw(viewer, body, of, entry.id);
-          return back;
+        case 'withdraw': {
+          const taken = await documents.withdraw(viewer, body, of, entry.id);
+          if (taken.ok) return back;
+          const text = t('documents.desk.notTakenBack');
+          return showDocument(visit, entry, { href: '#state', text });
+        }
         case 'hold':
         case 'let_go': {
           const isHeld = form.text('act') === 'hold';
@@ -70,24 +77,25 @@ export function documentPage(deps: StaffDeps) {
 /** What browsers show as a picture, where no script of the file's own can run. */
 const PICTURES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp']);
 
-function showDocument(visit: DeskVisit, entry: DocumentEntry, mistake?: string): Response {
+function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLink): Response {
   const { t, dates } = visit;
   const { id, name, kind, state, madeAt, size, until, reason } = entry;
   const address = `${here(visit)}/documents/${id}`;
   const isOpen = state === 'clean';
-  const problems = mistake ? [{ href: '#reason', text: mistake }] : [];
+  const problems = wrong ? [wrong] : [];
+  const mistake = wrong?.href === '#reason' ? wrong.text : undefined;
   const from = kind === 'inbox' ? 'citizen' : 'us';
   return visit.show(
     {
       title: name ?? '',
       hasErrors: problems.length > 0,
-      ...(mistake && { status: 422 }),
+      ...(wrong && { status: 422 }),
     },
     <>
       <BackLink href={`${here(visit)}#papers`}>{t('documents.desk.back')}</BackLink>
       <ErrorSummary title={t('staff.error.title')} problems={problems} />
       <h1 class="said">{name}</h1>
-      <dl class="facts">
+      <dl class="facts" id="state">
         <div>
           <dt>{t('documents.desk.state')}</dt>
           <dd>
@@ -152,7 +160,10 @@ function Answer(props: {
       </button>
     </form>
   );
-  if (kind === 'outbox') return act('withdraw', t('documents.desk.takeBack'), 'button grave');
+  if (kind === 'outbox')
+    return takeBackRefusal(viewer, entry)
+      ? null
+      : act('withdraw', t('documents.desk.takeBack'), 'button grave');
   if (kind === 'evidence') return null;
   return (
     <div class="stack">

@@ -119,6 +119,25 @@ test('a result is handed over; the citizen is told once it was looked into, and 
   expect(await refused.text()).toContain(say('documents.mistake.missing'));
 });
 
+test('a result is taken back by who may; who may not has no button, and is told why', async () => {
+  const form = new FormData();
+  form.set('file', new File(['a result'], 'volant.pdf'));
+  await ask(at('/documents'), nuria, form);
+  await world.documents.pass();
+  const id = (await world.documents.list(citizen(), body, of.id))?.[0]?.id ?? '';
+  const page = await (await ask(at(`/documents/${id}`))).text();
+  expect(page).not.toContain('value="withdraw"');
+  const refused = await ask(at(`/documents/${id}`), marta, { act: 'withdraw' });
+  expect(refused.status).toBe(422);
+  const said = await refused.text();
+  expect(said).toContain(say('documents.desk.notTakenBack'));
+  expect(await faultsOf(said)).toEqual([]);
+  expect(await (await ask(at(`/documents/${id}`), nuria)).text()).toContain('value="withdraw"');
+  await ask(at(`/documents/${id}`), nuria, { act: 'withdraw' });
+  expect(await world.documents.list(citizen(), body, of.id)).toMatchObject([{ name: null }]);
+  expect(await owed()).toEqual([]);
+});
+
 describe('what could not be looked into', () => {
   test('opens once who coordinates lets it pass', async () => {
     const id = await handOver('locked.pdf');
