@@ -121,6 +121,24 @@ describe('the link alone', () => {
     expect(other.status).toBe(303);
   });
 
+  test('gives up an upload that is underway, and takes back nothing that came', async () => {
+    const tus = { 'Tus-Resumable': '1.0.0', 'Upload-Length': '10' };
+    const { path } = await town.send(`${papers}/upload`, { method: 'POST', headers: tus });
+    const id = path.split('/').at(-1) ?? '';
+    const done = await town.post(`${papers}/${id}/withdraw`, {});
+    expect(done.path).toBe(`${papers}?done=withdrawn#done`);
+    expect((await town.send(path, { method: 'HEAD', headers: tus })).status).toBe(404);
+    await hand(randomBytes(100));
+    const { cookie } = await unlock();
+    await town.deps.documents.pass();
+    const file = fileIn(await town.get(papers, { cookie }));
+    for (const each of [file, `${papers}/${id}`]) {
+      const refused = await town.post(`${each}/withdraw`, {});
+      expect([refused.status, refused.path]).toEqual([303, `${papers}/code?next=documents`]);
+    }
+    expect((await town.get(file, { cookie })).status).toBe(200);
+  });
+
   test('doesn’t lead the code elsewhere, once there are papers', async () => {
     const contact = papers.replace('/documents', '/contact');
     expect((await town.get(contact)).status).toBe(200);

@@ -60,7 +60,10 @@ const MISTAKES: Record<string, Mistake> = {
   ...{ no_room: 'no_room', not_now: 'no_room' },
 };
 
-/** `…/documents/{id}`: a document to keep, and taking one back. Without the code, whichever it is, the code is asked for. */
+/**
+ * `…/documents/{id}`: a document to keep, and taking one back. Without the code, whichever it is, the code is asked for; only an
+ * upload that is underway is given up with the link alone.
+ */
 export function documentFile(deps: CitizenDeps) {
   const { documents } = deps;
   const idOf = ({ c }: AppointmentVisit) => c.req.param('document') ?? '';
@@ -75,9 +78,9 @@ export function documentFile(deps: CitizenDeps) {
 
     withdraw: async (visit: AppointmentVisit): Promise<Response> => {
       const viewer = await provedViewer(deps, visit);
-      if (!viewer.proved) return askForCode(visit);
       const { body, appointment, to, secret } = visit;
       const taken = await documents.withdraw(viewer, body, appointment.id, idOf(visit));
+      if (!taken.ok && !viewer.proved) return askForCode(visit);
       if (!taken.ok && taken.reason === 'not_found') return problem(visit, 'not_found');
       const done = taken.ok ? '?done=withdrawn#done' : '';
       return visit.redirect(to.appointment(secret, 'documents') + done);
