@@ -49,7 +49,7 @@ export interface Seeing {
     id: string,
     review: { review: Review; reason: string },
   ): Promise<{ ok: true } | Refused<'not_found' | 'not_clean'>>;
-  /** Lets a document pass that couldn't be looked into. Who coordinates answers for it. */
+  /** Lets a document pass that couldn't be looked into; of a result the citizen is told then. Who coordinates answers for it. */
   release(
     viewer: DocumentViewer,
     body: Body,
@@ -131,6 +131,7 @@ export function createSeeing(deps: SpaceDeps): Seeing {
         if (document?.state !== 'unscannable') return { ok: false, reason: 'not_found' } as const;
         const now = clock.now();
         await setState(tx, id, 'clean', { now, checkAt: null });
+        if (document.kind === 'outbox') await tell(tx, 'result', document, now);
         await putOnTrail(tx, viewer, document, { action: 'document_released', now });
         return { ok: true } as const;
       });

@@ -153,6 +153,7 @@ function Answer(props: {
   const { visit, entry, address, mistake } = props;
   const { t, viewer } = visit;
   const { kind, state, review } = entry;
+  const isResult = kind === 'outbox';
   const act = (name: string, text: string, className = 'button quiet') => (
     <form method="post" action={address}>
       <button type="submit" class={className} name="act" value={name}>
@@ -160,27 +161,23 @@ function Answer(props: {
       </button>
     </form>
   );
-  if (kind === 'outbox')
-    return takeBackRefusal(viewer, entry)
-      ? null
-      : act('withdraw', t('documents.desk.takeBack'), 'button grave');
   if (kind === 'evidence') return null;
+  const toRelease = isResult ? 'documents.desk.releaseResult' : 'documents.desk.releaseText';
   return (
     <div class="stack">
       {state === 'unscannable' ? (
         <div class="stack">
-          <p>
-            {t(
-              viewer.role === 'agent' ? 'documents.desk.releaseWho' : 'documents.desk.releaseText',
-            )}
-          </p>
+          <p>{t(viewer.role === 'agent' ? 'documents.desk.releaseWho' : toRelease)}</p>
           {viewer.role === 'agent' ? null : act('release', t('documents.desk.release'))}
         </div>
       ) : null}
-      {state === 'clean' && review !== 'accepted'
+      {isResult && !takeBackRefusal(viewer, entry)
+        ? act('withdraw', t('documents.desk.takeBack'), 'button grave')
+        : null}
+      {!isResult && state === 'clean' && review !== 'accepted'
         ? act('accept', t('documents.desk.accept'), 'button')
         : null}
-      {state === 'clean' || state === 'unscannable' ? (
+      {!isResult && (state === 'clean' || state === 'unscannable') ? (
         <form method="post" action={address} class="stack">
           <TextArea
             name="reason"

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const TIMES = ['08:30', '08:50', '09:10', '09:30', '09:50', '10:10'];
+const TIMES = ['08:30', '08:50', '09:10', '09:30', '09:50', '10:10', '10:30'];
 beforeEach(async () => {
   world.clock.set('2026-11-30T07:00:00+01:00');
   of = await world.book(TIMES.shift()!);
@@ -150,6 +150,23 @@ describe('what could not be looked into', () => {
     await ask(at(`/documents/${id}`), nuria, { act: 'release' });
     expect(await stateOf(id)).toMatchObject({ state: 'clean' });
     expect((await ask(at(`/documents/${id}/file`))).status).toBe(200);
+  });
+
+  test('of a result, the citizen is told once it passes', async () => {
+    const form = new FormData();
+    form.set('file', new File(['a result'], 'locked.pdf'));
+    await ask(at('/documents'), marta, form);
+    await world.documents.pass();
+    const id = (await world.documents.list(citizen(), body, of.id))?.[0]?.id ?? '';
+    expect(await (await ask(at(`/documents/${id}`))).text()).not.toContain('value="release"');
+    const page = await (await ask(at(`/documents/${id}`), nuria)).text();
+    expect(page).toContain(say('documents.desk.releaseResult'));
+    for (const act of ['accept', 'again']) expect(page).not.toContain(`value="${act}"`);
+    expect(await faultsOf(page)).toEqual([]);
+    expect(await owed()).toEqual([]);
+    await ask(at(`/documents/${id}`), nuria, { act: 'release' });
+    expect(await owed()).toHaveLength(1);
+    expect(await stateOf(id)).toMatchObject({ state: 'clean' });
   });
 });
 
