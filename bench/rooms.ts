@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Media, Signal } from '../src/features/room/types.ts';
 import { temporaryFolder } from './lib/database.ts';
-import { cpuOf, fineCpuOf, tree } from './lib/processes.ts';
+import { cpuOf, endedCpuOf, fineCpuOf, tree } from './lib/processes.ts';
 import { type RoomPage, sitDown } from './lib/room-page.ts';
 import { ensureBuilt, type Server, startServer } from './lib/server.ts';
 import type { Bench, Row } from './lib/table.ts';
 import { FIRST_DAY } from './lib/town.ts';
 import { beginCalls, type Call, signInStaff, videoClock, videoTown } from './lib/video.ts';
-import { bareStreams, weigh } from './lib/weigh.ts';
+import { bareStreams, collectGarbage, weigh } from './lib/weigh.ts';
 
 const ROOMS = 100;
 /** So many are there first, for what a join costs where hardly anybody else is. */
@@ -30,7 +30,10 @@ export const rooms: Bench = {
     const folder = temporaryFolder();
     const town = join(folder.path, 'town.yaml');
     writeFileSync(town, videoTown());
-    const env = { TOWN_FILE: town, TRUSTED_PROXIES: '1', CLOCK: videoClock(FIRST_DAY) };
+    const env = {
+      ...{ TOWN_FILE: town, TRUSTED_PROXIES: '1', CLOCK: videoClock(FIRST_DAY) },
+      NODE_OPTIONS: '--inspect=127.0.0.1:0',
+    };
     const start = () => startServer(join(folder.path, 'data'), env);
     let server = await start();
     try {
@@ -55,7 +58,7 @@ interface Pair {
 }
 
 async function measure(
-  server: Server,
+  server: Server & { output(): string },
   calls: readonly Call[],
   cookie: string,
   say: (line: string) => void,
@@ -97,7 +100,8 @@ async function measure(
   const few = await measured(JOINS / 2);
   say(`${ROOMS} rooms`);
   const seats = 2 * (ROOMS - FEW);
-  const weight = await weigh(server.pid, seats, () => fill(ROOMS));
+  const tidy = () => collectGarbage(server.output());
+  const weight = await weigh(server.pid, seats, () => fill(ROOMS), tidy);
   const resting = costs(server);
   await wait(IDLE_MS);
   const idle = resting(IDLE_MS / 1000);
@@ -141,12 +145,16 @@ interface Joined {
 
 /** Begins to count; what is answered says how much it was for each of so many. */
 function costs(server: Server) {
-  const database = tree(server.pid).filter((pid) => pid !== server.pid);
-  const before = [cpuOf(server.pid), fineCpuOf(database)] as const;
-  return (each: number) => ({
-    server: (cpuOf(server.pid) - before[0]) / each,
-    database: (fineCpuOf(database) - before[1]) / each,
-  });
+  const now = () => {
+    const database = tree(server.pid).filter((pid) => pid !== server.pid);
+    // Connections come and go with the load, and their processes with them.
+    return [cpuOf(server.pid), fineCpuOf(database) + endedCpuOf(database)] as const;
+  };
+  const [ours, theirs] = now();
+  return (each: number) => {
+    const [oursNow, theirsNow] = now();
+    return { server: (oursNow - ours) / each, database: (theirsNow - theirs) / each };
+  };
 }
 
 /** What two pages of ours tell each other so as to meet. Answers how long each lot took, in ms. */

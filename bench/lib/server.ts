@@ -75,7 +75,7 @@ export async function spawnServer(
 export async function startServer(
   dataDir: string,
   env: Record<string, string> = {},
-): Promise<Server> {
+): Promise<Server & { output(): string }> {
   const server = await spawnServer(dataDir, env);
   try {
     await firstAnswer(server, '/readyz');

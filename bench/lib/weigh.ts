@@ -15,16 +15,32 @@ export interface Growth {
   each: number;
 }
 
+/** Has a process that runs with `--inspect` collect its garbage: what it keeps is weighed then, and not when it last tidied up. */
+export async function collectGarbage(output: string): Promise<void> {
+  const address = /ws:\/\/\S+/.exec(output)?.[0];
+  if (!address) throw new Error(`The process can't be asked to collect garbage:\n${output}`);
+  const socket = new WebSocket(address);
+  await once(socket, 'open');
+  for (let id = 1; id <= 2; id++) {
+    socket.send(JSON.stringify({ id, method: 'HeapProfiler.collectGarbage' }));
+    await once(socket, 'message');
+  }
+  socket.close();
+}
+
 /** Weighs a process at rest, before and after `work` has opened so many of something. */
 export async function weigh(
   pid: number,
   count: number,
   work: () => Promise<unknown>,
+  tidy: () => Promise<void> = async () => {},
 ): Promise<Growth> {
   await wait(REST_MS);
+  await tidy();
   const before = pssOf([pid]);
   await work();
   await wait(REST_MS);
+  await tidy();
   const after = pssOf([pid]);
   return { before, after, each: ((after - before) * 1024) / count };
 }
