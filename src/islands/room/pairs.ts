@@ -67,7 +67,8 @@ const SPEAKING_MS = 900;
 /** A connection with each of the others, by their seat. */
 export function createPairs(deps: PairsDeps): Pairs {
   const pairs = new Map<string, Pair>();
-  let taking: Promise<void> = Promise.resolve();
+  /** One for each connection: what is under way on one that is closed never ends, and must hold up no other. */
+  const queues = new WeakMap<Peer, Promise<void>>();
 
   const tell = (pair: Pair) =>
     deps.send(pair.person.seat, { type: 'media', ...deps.media(pair.isSaving) });
@@ -150,7 +151,7 @@ export function createPairs(deps: PairsDeps): Pairs {
     pairs.delete(seat);
   };
 
-  const take = async (from: string, signal: Signal) => {
+  const take = (from: string, signal: Signal) => {
     const pair = pairs.get(from);
     if (!pair) return;
     if (signal.type === 'media') {
@@ -161,7 +162,13 @@ export function createPairs(deps: PairsDeps): Pairs {
     }
     const isNew = signal.type === 'offer' && !pair.person.offers && signal.call !== pair.peer?.call;
     if (isNew) connect(pair, signal.call);
-    await pair.peer?.take(signal);
+    const { peer } = pair;
+    if (!peer) return;
+    const before = queues.get(peer) ?? Promise.resolve();
+    queues.set(
+      peer,
+      before.then(() => peer.take(signal)).catch(() => {}),
+    );
   };
 
   const spoken = new WeakMap<Pair, number>();
@@ -201,9 +208,7 @@ export function createPairs(deps: PairsDeps): Pairs {
       }
       for (const { peer } of pairs.values()) peer?.tune();
     },
-    take: (from, signal) => {
-      taking = taking.then(() => take(from, signal)).catch(() => {});
-    },
+    take,
     replace: (kind) => {
       for (const { peer } of pairs.values()) peer?.replace(kind);
     },
