@@ -4,7 +4,7 @@ import { type Db, within } from '../../lib/db/database.ts';
 import { Broken, sealText } from '../../lib/envelope/seal.ts';
 import type { Keyring } from './keyring.ts';
 import { nameOf, openLocked, shelfPlace } from './reading.ts';
-import { checkAgainAt, isKept, mayBecome } from './rules.ts';
+import { checkAgainAt, isKept, isTriedEnough, mayBecome } from './rules.ts';
 import { tell } from './space.ts';
 import { claimToCheck, setState, shred } from './store.ts';
 import type { Check, DocumentRow, Verdict } from './types.ts';
@@ -46,6 +46,7 @@ export function createChecking(deps: CheckingDeps): Checking {
 
 /** Whatever goes wrong, it is not clean. */
 async function verdictOn(deps: CheckingDeps, document: DocumentRow): Promise<Verdict> {
+  if (isTriedEnough(document)) return NOT_WHOLE;
   try {
     const found = await within(deps.db, document.body, (tx) => openLocked(deps, tx, document));
     if (!found) return BROKEN;
@@ -54,6 +55,9 @@ async function verdictOn(deps: CheckingDeps, document: DocumentRow): Promise<Ver
     return error instanceof Broken ? BROKEN : { verdict: 'error', why: 'failed' };
   }
 }
+
+/** Nobody could look into it: somebody decides. */
+const NOT_WHOLE: Verdict = { verdict: 'unscannable', why: 'not_whole' };
 
 /** Its bytes were lost or changed, here: it must be sent again. */
 const BROKEN: Verdict = { verdict: 'refused', why: 'broken' };

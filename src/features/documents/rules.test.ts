@@ -4,6 +4,7 @@ import {
   attends,
   checkAgainAt,
   isSpaceOpen,
+  isTriedEnough,
   keptUntil,
   makesKind,
   mayBecome,
@@ -107,4 +108,10 @@ test('what could not be checked is checked again, soon at first and then every h
     checkAgainAt(checks, end).since(end).total('minutes'),
   );
   expect(minutes).toEqual([1, 2, 4, 30, 30, 30]);
+});
+
+test('a document that nobody finishes looking into is tried ten times; one that waits for the antivirus, always', () => {
+  expect(isTriedEnough({ state: 'checking', checks: 10 })).toBe(false);
+  expect(isTriedEnough({ state: 'checking', checks: 11 })).toBe(true);
+  expect(isTriedEnough({ state: 'error', checks: 900 })).toBe(false);
 });

@@ -146,6 +146,15 @@ export const isKept = (state: DocumentState): boolean =>
 export const checkAgainAt = (checks: number, now: Temporal.Instant): Temporal.Instant =>
   now.add({ minutes: Math.min(2 ** Math.min(checks - 1, 6), 30) });
 
+const MOST_TRIES = 10;
+
+/**
+ * Whether a check, which is begun now, was begun so often before without an answer of any kind that it must be the document
+ * that ends whoever looks into it. One that was answered with `error` isn't at fault: it waits for what is away.
+ */
+export const isTriedEnough = ({ state, checks }: Pick<DocumentRow, 'state' | 'checks'>): boolean =>
+  state === 'checking' && checks > MOST_TRIES;
+
 /** An upload that nobody went on with for so long is given up. */
 export const UNFINISHED_HOURS = 24;
 

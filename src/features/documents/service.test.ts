@@ -324,6 +324,18 @@ describe('what the check says', () => {
   });
 });
 
+test('a document that ends whoever looks into it is left to people after ten times', async () => {
+  const id = await handOver(randomBytes(10));
+  const checks = async (count: number) =>
+    within(database.kysely, INSTALLATION, (tx) =>
+      tx.updateTable('document').set({ checks: count }).where('id', '=', id).execute(),
+    );
+  await checks(10);
+  await documents.pass();
+  expect(await entry(id)).toMatchObject({ state: 'unscannable', why: 'not_whole' });
+  expect(await documents.open(staff(), body, appointment.id, id)).toBeNull();
+});
+
 describe('as nothing is', () => {
   const nothing = { ok: false, reason: 'not_found' };
   let id: string;

@@ -10,11 +10,11 @@ import { type Look, type Refusal, refused } from './types.ts';
 interface Left {
   members: number;
   unpacked: number;
+  index: number;
 }
 
 /** Looks into a document that is a ZIP: its list first, then every member, unpacked and thrown away. @throws Unreadable */
-export const lookIntoArchive = (bytes: Bytes): Promise<Look> =>
-  look(bytes, { members: LIMITS.members, unpacked: LIMITS.unpacked }, true);
+export const lookIntoArchive = (bytes: Bytes): Promise<Look> => look(bytes, { ...LIMITS }, true);
 
 async function look(bytes: Bytes, left: Left, mayEmbed: boolean): Promise<Look> {
   try {
@@ -83,7 +83,8 @@ async function lookIntoMembers(
   const parts = new Map([...members.keys()].map((name) => [name, '']));
   for (const [name, entry] of members) {
     if (!isIndex(name)) continue;
-    if (entry.uncompressedSize > LIMITS.index) return refused('too_much_inside');
+    left.index -= entry.uncompressedSize;
+    if (left.index < 0) return refused('too_much_inside');
     const text = (await textOf(zip, entry)) ?? '';
     if (text.includes('\0')) return refused('damaged'); // another encoding would hide what is sought
     parts.set(name, text);

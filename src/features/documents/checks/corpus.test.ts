@@ -295,6 +295,15 @@ test('a list that never ends keeps nobody waiting', async () => {
   });
 });
 
+test('nor do many of them, which pack well', async () => {
+  const data = '<Relationship Target="'.repeat(150_000);
+  const lists = ['a', 'b', 'c'].map((name) => ({ name: `${name}.rels`, data }));
+  expect(await refusalOf('a.docx', ooxml('docx', lists))).toBe('too_much_inside');
+  const within = { name: 'b.docx', data: ooxml('docx', lists.slice(1, 2)), store: true };
+  const shared = ooxml('docx', [...lists.slice(0, 1), within]);
+  expect(await refusalOf('a.docx', shared)).toBe('too_much_inside');
+});
+
 describe('what is locked waits for somebody to decide', () => {
   test.each([
     ['a PDF', 'a.pdf', pdf('/Encrypt 9 0 R ')],

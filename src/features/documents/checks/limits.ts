@@ -14,7 +14,7 @@ export const LIMITS = {
   ratioFrom: 16 << 20,
   /** Bytes of one embedded document, which is kept in memory. */
   embedded: 20 << 20,
-  /** Bytes of a part that says what the others are. */
+  /** Bytes of all parts that say what the others are: they are kept in memory, and sought through at one go. */
   index: 4 << 20,
   /** A decoded picture takes four bytes for each. */
   pixels: 100_000_000,
