@@ -315,6 +315,15 @@ describe('a file that isn’t right', () => {
     expect(await check()).toContain('Upgrade');
   });
 
+  test('has a piece whose name would lead elsewhere', async () => {
+    for (const name of ['../../keys/installation.key', '', `${PIECE}/../x`]) {
+      rmSync(file);
+      await backUp();
+      forge((text) => text.replace(`-- blob ${PIECE} `, `-- blob ${name} `));
+      expect(await check()).toContain('damaged or not whole');
+    }
+  });
+
   test('has tables that the migrations don’t make', async () => {
     forge((text) =>
       text.replace('"name":"closure","columns":["id",', '"name":"closure","columns":["nr",'),

@@ -21,6 +21,7 @@ import { createGunzip } from 'node:zlib';
 import pg from 'pg';
 import { z } from 'zod';
 import { PlainError } from '../plain-error.ts';
+import { isUuid } from '../uuid.ts';
 
 const FORMAT = 1;
 const BLOB = '-- blob ';
@@ -139,6 +140,8 @@ export async function readBackup(
       await reader.table(each, lines.rows());
     } else if (line.startsWith(BLOB)) {
       const [name = '', text = ''] = line.slice(BLOB.length).split(' ');
+      // It becomes the name of a file.
+      if (!isUuid(name)) throw lines.damaged();
       await reader.blob(name, Buffer.from(text, 'base64'));
     } else if (line.startsWith('-- sequences ')) {
       await reader.sequences(lines.parse(sequences, 'sequences', line));
