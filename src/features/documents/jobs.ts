@@ -1,11 +1,11 @@
 import type { Blobs } from '../../lib/blobs/types.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { type Db, within } from '../../lib/db/database.ts';
+import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { Broken, sealText } from '../../lib/envelope/seal.ts';
 import type { Keyring } from './keyring.ts';
 import { nameOf, openLocked, shelfPlace } from './reading.ts';
 import { checkAgainAt, isKept, isTriedEnough, mayBecome } from './rules.ts';
-import { tell } from './space.ts';
+import { putOnTrail, tell } from './space.ts';
 import { claimToCheck, setState, shred } from './store.ts';
 import type { Check, DocumentRow, Verdict } from './types.ts';
 import { readDocumentForUpdate } from './views.ts';
@@ -65,20 +65,29 @@ const BROKEN: Verdict = { verdict: 'refused', why: 'broken' };
 async function settle(
   { db, blobs, clock, keyring }: CheckingDeps,
   { id, body }: DocumentRow,
-  { verdict, name, ...found }: Verdict,
+  found: Verdict,
 ): Promise<void> {
   const left = await within(db, body, async (tx) => {
     const document = await readDocumentForUpdate(tx, id);
+    const { verdict } = found;
     if (!document || document.destroyedAt || !mayBecome(document.state, verdict)) return [];
     const now = clock.now();
     const checkAt = verdict === 'error' ? checkAgainAt(document.checks, now) : null;
     const shelf = shelfPlace(document);
+    const name = 'name' in found ? found.name : undefined;
     const key = name ? await keyring.shelf(tx, shelf) : null;
     const sealedName = key && name && sealText(key, shelf, nameOf(document), name);
     const what = { ...found, ...(sealedName && { sealedName }) };
     await setState(tx, id, verdict, { now, checkAt }, what);
+    if (found.verdict === 'infected') await putFindOnTrail(tx, document, found.signature, now);
     if (verdict === 'clean' && document.kind === 'outbox') await tell(tx, 'result', document, now);
     return isKept(verdict) ? [] : shred(tx, id);
   });
   await blobs.remove(left);
 }
+
+/** Who answers for security finds it on the trail, with the antivirus's word for it. */
+const putFindOnTrail = (tx: Tx, document: DocumentRow, signature: string, now: Temporal.Instant) =>
+  putOnTrail(tx, { kind: 'system', why: 'antivirus' }, document, {
+    ...{ action: 'document_infected', now, data: { signature } },
+  });

@@ -299,6 +299,16 @@ describe('what the check says', () => {
     expect(blobs.all.size).toBe(0);
   });
 
+  test('malware leaves its trace, with the antivirus’s name for it', async () => {
+    const id = await handOver(randomBytes(10), { name: 'virus.pdf' });
+    await documents.pass();
+    expect(await trail()).toEqual([`system document_infected ${id}`]);
+    const [found] = await within(database.kysely, body.id, (tx) =>
+      tx.selectFrom('audit').select('data').where('action', '=', 'document_infected').execute(),
+    );
+    expect(found?.data).toMatchObject({ signature: 'Test.Virus' });
+  });
+
   test('what can’t be looked into opens once who coordinates lets it pass, and that is on record', async () => {
     const id = await handOver(randomBytes(70_000), { name: 'locked.pdf' });
     await documents.pass();

@@ -1,15 +1,7 @@
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
-import type {
-  DocumentRow,
-  DocumentState,
-  NewDocument,
-  Piece,
-  Review,
-  Shelf,
-  Verdict,
-} from './types.ts';
+import type { DocumentRow, DocumentState, NewDocument, Piece, Review, Shelf } from './types.ts';
 import { readDocument } from './views.ts';
 
 /** Of two that make a body's key at once, one's is kept. */
@@ -78,7 +70,7 @@ export async function setState(
   id: string,
   state: DocumentState,
   { now, checkAt }: { now: Temporal.Instant; checkAt: Temporal.Instant | null },
-  found: Pick<Verdict, 'type' | 'why'> & { sealedName?: Buffer } = {},
+  found: { type?: string; why?: string; sealedName?: Buffer } = {},
 ): Promise<void> {
   await tx
     .updateTable('document')

@@ -6,16 +6,18 @@ import type { TestDatabase } from '../../lib/db/testing.ts';
 import { localKeys } from '../../lib/envelope/keys.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { createDocuments, type Documents } from './service.ts';
-import type { Check } from './types.ts';
+import type { Check, Verdict } from './types.ts';
+
+const LOCKED: Verdict = { verdict: 'unscannable', type: 'application/pdf', why: 'encrypted' };
 
 /** Reads everything, and answers what the name asks for: `virus.pdf` is infected. */
 export const checkByName: Check = async (source, { name }) => {
   for await (const _ of source.read());
-  if (name.startsWith('virus')) return { verdict: 'infected', why: 'test' };
-  if (name.startsWith('locked')) return { verdict: 'unscannable', type: 'application/pdf' };
+  if (name.startsWith('virus')) return { verdict: 'infected', signature: 'Test.Virus' };
+  if (name.startsWith('locked')) return LOCKED;
   if (name.startsWith('odd')) return { verdict: 'refused', why: 'type' };
   if (name.startsWith('away')) return { verdict: 'error', why: 'away' };
-  return { verdict: 'clean', type: 'application/pdf' };
+  return { verdict: 'clean', type: 'application/pdf', name };
 };
 
 /** Documents on this database, by this clock, with a key that every test has. */

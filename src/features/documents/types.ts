@@ -1,4 +1,5 @@
 import type { Viewer } from '../../lib/viewer.ts';
+import type { Verdict } from './checks/types.ts';
 
 /** `inbox`: from the citizen to the body; `outbox`: to the citizen; `evidence`: what the body keeps as proof. */
 export const KINDS = ['inbox', 'outbox', 'evidence'] as const;
@@ -7,20 +8,13 @@ export type DocumentKind = (typeof KINDS)[number];
 /** What of an appointment ends together: each has a key and a clock of its own. */
 export type Shelf = 'working' | 'evidence';
 
-export const VERDICTS = ['clean', 'infected', 'unscannable', 'error', 'refused'] as const;
-/**
- * What the check says of a document. `unscannable`: it can't be looked into; `error`: it wasn't possible to check it now;
- * `refused`: it isn't of a kind that is taken.
- */
-export interface Verdict {
-  verdict: (typeof VERDICTS)[number];
-  /** The media type that it has in truth, and a name that says so. */
-  type?: string;
-  name?: string;
-  /** A code, for who must explain it. */
-  why?: string;
-}
-
+export const VERDICTS = [
+  'clean',
+  'infected',
+  'unscannable',
+  'error',
+  'refused',
+] as const satisfies readonly Verdict['verdict'][];
 /** Clear bytes that can be read again from anywhere. */
 export interface Source {
   size: number;
@@ -30,6 +24,8 @@ export interface Source {
 
 /** Looks into a document before anybody can open it. */
 export type Check = (source: Source, declared: { name: string; type: string }) => Promise<Verdict>;
+
+export type { Verdict };
 
 /** `receiving`: some of it has still to come. Only what is `clean` opens. */
 export type DocumentState = 'receiving' | 'checking' | Verdict['verdict'];

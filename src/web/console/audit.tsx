@@ -193,6 +193,7 @@ const ACTIONS = [
   'document_asked_again',
   'document_destroyed',
   'document_held',
+  'document_infected',
   'document_let_go',
   'document_opened',
   'document_released',

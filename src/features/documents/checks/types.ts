@@ -56,13 +56,17 @@ export type Unscannable = (typeof UNSCANNABLE)[number];
 export const ERRORS = ['away', 'slow', 'answer', 'content'] as const satisfies readonly ScanError[];
 export type CheckError = (typeof ERRORS)[number];
 
-/** `type` and `name` are what the file is, and what it may be called, whatever was declared. */
+/**
+ * What the check says of a document. `type` and `name` are what the file is, and what it may be called, whatever was declared;
+ * `signature` is the antivirus's; `why` is a code, for who must explain it. `failed`: the check itself; `broken`: what was
+ * kept of it is lost or changed.
+ */
 export type Verdict =
   | { verdict: 'clean'; type: string; name: string }
-  | { verdict: 'unscannable'; type: string; name: string; why: Unscannable }
+  | { verdict: 'unscannable'; type?: string; name?: string; why: Unscannable }
   | { verdict: 'infected'; signature: string }
-  | { verdict: 'error'; why: CheckError }
-  | { verdict: 'refused'; why: Refusal };
+  | { verdict: 'error'; why: CheckError | 'failed' }
+  | { verdict: 'refused'; why: Refusal | 'broken' };
 
 /** What a look at the bytes alone finds. */
 export type Look = { kind: Kind; locked?: true } | { refused: Refusal };
