@@ -1,5 +1,6 @@
 import { Hono, type Context as Request } from 'hono';
 import type { Context } from '../context.ts';
+import { NoBlobs } from '../lib/blobs/types.ts';
 import { isUnavailable } from '../lib/db/database.ts';
 import { sayError } from '../lib/say-error.ts';
 import { PUBLIC } from '../paths.ts';
@@ -73,7 +74,7 @@ export function createApp(context: Context, publicDir = PUBLIC): Hono {
   app.onError(async (error, c) => {
     if (error instanceof FormError) return say(c, formProblem(error));
     log.error(sayError(error), 'A request failed');
-    if (isUnavailable(error)) return unavailable(c, assets, latest());
+    if (isUnavailable(error) || error instanceof NoBlobs) return unavailable(c, assets, latest());
     return say(c, 'broken').catch(() => unavailable(c, assets, latest()));
   });
   return app;

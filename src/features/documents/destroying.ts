@@ -1,3 +1,4 @@
+import { NoBlobs } from '../../lib/blobs/types.ts';
 import { type Tx, within } from '../../lib/db/database.ts';
 import type { Body } from '../bodies/types.ts';
 import { recordForgotten } from '../retention/service.ts';
@@ -35,6 +36,12 @@ export function createDestroying(deps: SpaceDeps): Destroying {
   /** Names that no document knew, and when that was found. */
   let strangers = new Map<string, Temporal.Instant>();
 
+  /** Their keys are gone: where the bytes can't be reached now, the sweep of orphans takes them later. */
+  const removeOrLeave = (names: readonly string[]): Promise<void> =>
+    blobs.remove(names).catch((error) => {
+      if (!(error instanceof NoBlobs)) throw error;
+    });
+
   const destroySome = (body: Body): Promise<{ done: number; left: string[] }> =>
     within(db, body.id, async (tx) => {
       const now = clock.now();
@@ -59,7 +66,7 @@ export function createDestroying(deps: SpaceDeps): Destroying {
       let destroyed = 0;
       for (;;) {
         const { done, left } = await destroySome(body);
-        await blobs.remove(left);
+        await removeOrLeave(left);
         destroyed += done;
         if (done > 0) wake(body.id);
         if (done < AT_ONCE) return destroyed;

@@ -492,6 +492,20 @@ test('what staff keeps whole is handed over at once, or not at all', async () =>
   expect(there?.map((each) => each.destroyedAt === null)).toEqual([true, false]);
 });
 
+test('where the bytes can’t be reached, what is due is destroyed all the same, and they go later', async () => {
+  const id = await handOver(randomBytes(100));
+  await documents.pass();
+  clock.set(appointment.end.add({ hours: 73 }).toString());
+  const { remove } = blobs;
+  blobs.remove = async () => {
+    throw new NoBlobs('away', null);
+  };
+  expect(await documents.destroy(body)).toBeGreaterThanOrEqual(1);
+  expect((await entry(id))?.destroyedAt).toEqual(clock.now());
+  blobs.remove = remove;
+  expect(blobs.all.size).toBe(1);
+});
+
 describe('what is kept no longer', () => {
   const events = () =>
     within(database.kysely, body.id, async (tx) => {
