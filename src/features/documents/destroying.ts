@@ -2,7 +2,7 @@ import { NoBlobs } from '../../lib/blobs/types.ts';
 import { type Tx, within } from '../../lib/db/database.ts';
 import type { Body } from '../bodies/types.ts';
 import { recordForgotten } from '../retention/service.ts';
-import { UNFINISHED_HOURS } from './rules.ts';
+import { mayTakeOrphans, UNFINISHED_HOURS } from './rules.ts';
 import { dropKeys, findDocument, putOnTrail, type Refused, type SpaceDeps } from './space.ts';
 import { setDestroyed, setHeld, shred } from './store.ts';
 import type { DocumentRow, DocumentViewer } from './types.ts';
@@ -15,11 +15,16 @@ const NAMES_AT_ONCE = 1000;
 /** What no document knew of for so long is nobody's: a piece is known moments after it lies there. */
 const ORPHAN_SWEEPS_APART_MINUTES = 60;
 
+/** Most of what lies there is nobody's: this isn't the database that it belongs to. Nothing was taken away. */
+class ForeignPieces extends Error {
+  override name = 'ForeignPieces';
+}
+
 /** Destroying what is kept no longer, and what a law keeps for longer. */
 export interface Destroying {
   /** Destroys what a body keeps no longer: first the keys, then the bytes. Answers how many documents. */
   destroy(body: Body): Promise<number>;
-  /** Takes away what lies there and no document knows: left by a crash. Answers how many pieces. */
+  /** Takes away what lies there and no document knows: left by a crash. Answers how many pieces. @throws ForeignPieces */
   sweepOrphans(): Promise<number>;
   /** Keeps a document beyond its time for a legal reason, or no longer. Who coordinates answers for it. */
   hold(
@@ -77,8 +82,11 @@ export function createDestroying(deps: SpaceDeps): Destroying {
       const now = clock.now();
       const found = new Map<string, Temporal.Instant>();
       const doomed: string[] = [];
+      const count = { there: 0, known: 0 };
       const look = async (names: readonly string[]) => {
         const known = await readKnownBlobs(db, names.filter(isPiece));
+        count.there += names.length;
+        count.known += known.size;
         for (const name of names.filter((each) => !known.has(each))) {
           const since = strangers.get(name) ?? now;
           const isOld = now.since(since).total('minutes') >= ORPHAN_SWEEPS_APART_MINUTES;
@@ -93,6 +101,8 @@ export function createDestroying(deps: SpaceDeps): Destroying {
         names = [];
       }
       if (names.length > 0) await look(names);
+      const isLikely = mayTakeOrphans({ ...count, orphans: doomed.length });
+      if (doomed.length > 0 && !isLikely) throw new ForeignPieces();
       strangers = found;
       await blobs.remove(doomed);
       return doomed.length;

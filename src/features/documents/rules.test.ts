@@ -9,6 +9,7 @@ import {
   makesKind,
   mayBecome,
   maySee,
+  mayTakeOrphans,
   sizeRefusal,
 } from './rules.ts';
 import { type DocumentState, KINDS, VERDICTS } from './types.ts';
@@ -115,3 +116,13 @@ test('a document that nobody finishes looking into is tried ten times; one that 
   expect(isTriedEnough({ state: 'checking', checks: 11 })).toBe(true);
   expect(isTriedEnough({ state: 'error', checks: 900 })).toBe(false);
 });
+
+test.each([
+  [{ there: 9, known: 1, orphans: 8 }, true],
+  [{ there: 1, known: 0, orphans: 1 }, false],
+  [{ there: 900, known: 0, orphans: 900 }, false],
+  [{ there: 900, known: 450, orphans: 450 }, true],
+  [{ there: 900, known: 449, orphans: 451 }, false],
+])('a bucket that looks like another installation’s stays as it is: %o', (count, expected) =>
+  expect(mayTakeOrphans(count)).toBe(expected),
+);

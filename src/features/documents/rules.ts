@@ -155,6 +155,24 @@ const MOST_TRIES = 10;
 export const isTriedEnough = ({ state, checks }: Pick<DocumentRow, 'state' | 'checks'>): boolean =>
   state === 'checking' && checks > MOST_TRIES;
 
+/** So many pieces that no document knows are a crash's, or an outage's, in any case. */
+const FEW_ORPHANS = 20;
+
+/**
+ * Whether pieces that no document knows may be taken away. Where none at all is known, or most are not, it is likelier that
+ * this is another installation's bucket, or a database that is behind it.
+ */
+export function mayTakeOrphans({ there, known, orphans }: PieceCount): boolean {
+  return known > 0 && (orphans <= FEW_ORPHANS || orphans <= there / 2);
+}
+
+/** Pieces that lie there, of those the ones that a document knows, and the ones that none has known for long. */
+interface PieceCount {
+  there: number;
+  known: number;
+  orphans: number;
+}
+
 /** An upload that nobody went on with for so long is given up. */
 export const UNFINISHED_HOURS = 24;
 

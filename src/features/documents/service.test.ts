@@ -625,4 +625,12 @@ describe('what is kept no longer', () => {
     expect(blobs.all.size).toBe(1);
     expect(await readAll(id)).toHaveLength(100);
   });
+
+  test('but where no document knows of anything, all of it stays: it is another’s', async () => {
+    await blobs.put(randomUUID(), randomBytes(10));
+    expect(await documents.sweepOrphans()).toBe(0);
+    clock.advance({ minutes: 60 });
+    await expect(documents.sweepOrphans()).rejects.toThrow();
+    expect(blobs.all.size).toBe(1);
+  });
 });
