@@ -75,9 +75,15 @@ export function sayProgress(
   return answer(c).body(null, 200);
 }
 
+/** Parts that are being taken, by their address. Each holds some megabytes of memory. */
+const underway = new Set<string>();
+const MOST_UNDERWAY = 24;
+
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
-/** PATCH: a part, from where the upload is. */
+/**
+ * PATCH: a part, from where the upload is. One at a time of each upload: who sends another asks where it is, and goes on.
+ */
 export async function takePart(
   c: Context,
   append: (offset: number, bytes: AsyncIterable<Uint8Array>) => Promise<AppendResult>,
@@ -86,7 +92,12 @@ export async function takePart(
   if (c.req.header('Content-Type') !== OFFSET_TYPE) return answer(c).body(null, 415);
   const offset = c.req.header('Upload-Offset') ?? '';
   if (!/^\d{1,15}$/.test(offset)) return answer(c).body(null, 400);
-  const appended = await append(Number(offset), c.req.raw.body ?? nothing());
+  const { path } = c.req;
+  if (underway.has(path)) return refuse(c, 'conflict');
+  if (underway.size >= MOST_UNDERWAY) return refuse(c, 'not_now');
+  underway.add(path);
+  const taking = append(Number(offset), c.req.raw.body ?? nothing());
+  const appended = await taking.finally(() => underway.delete(path));
   if (!appended.ok) return refuse(c, appended.reason);
   c.header('Upload-Offset', String(appended.received));
   return answer(c).body(null, 204);
