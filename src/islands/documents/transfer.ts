@@ -1,3 +1,5 @@
+import { type Memory, memoryOf } from './memory.ts';
+
 /** How one file stands on its way. `failed`: for good, by a reason that the page has words for. */
 export type Told =
   | { state: 'waiting' | 'sending' | 'paused' | 'lost' | 'done'; sent: number }
@@ -41,8 +43,10 @@ export function transfer(
   to: { endpoint: string; line: string },
   tell: (told: Told) => void,
 ): Transfer {
-  const memory = `upload ${to.endpoint} ${to.line} ${file.name} ${file.size} ${file.lastModified}`;
-  let url = localStorage.getItem(memory);
+  const { name, size, lastModified } = file;
+  const opening = memoryOf([to.endpoint, to.line, name, `${size}`, `${lastModified}`]);
+  let memory: Memory | null = null;
+  let url: string | null = null;
   let sent = 0;
   let isGivenUp = false;
   let isPaused = false;
@@ -50,7 +54,7 @@ export function transfer(
   let cut = new AbortController();
 
   const forget = () => {
-    localStorage.removeItem(memory);
+    memory?.forget();
     url = null;
   };
 
@@ -71,7 +75,7 @@ export function transfer(
     const answer = await ask(to.endpoint, { method: 'POST', headers });
     const address = answer.headers.get('Location');
     if (answer.status !== 201 || !address) throw new Never(await reasonIn(answer));
-    localStorage.setItem(memory, address);
+    memory?.remember(address.slice(address.lastIndexOf('/') + 1));
     return address;
   };
 
@@ -100,7 +104,14 @@ export function transfer(
     }
   };
 
+  const recall = async (): Promise<void> => {
+    memory = await opening;
+    const id = memory.recall();
+    if (id && !isGivenUp) url = `${to.endpoint}/${id}`;
+  };
+
   const go = async (): Promise<void> => {
+    if (!memory) await recall();
     const found = url && (await find(url));
     if (url && found === null) forget();
     sent = found || 0;
@@ -153,7 +164,7 @@ export function transfer(
     },
     giveUp() {
       isGivenUp = true;
-      forget();
+      void opening.then((each) => each.forget());
       cut.abort();
       goOn();
     },
