@@ -2,8 +2,10 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { createBodies } from '../bodies/service.ts';
+import type { Body } from '../bodies/types.ts';
 import { createSlots } from '../slots/service.ts';
 import { createAppointments } from './service.ts';
+import type { Appointment } from './types.ts';
 
 const TEST_URL = 'http://localhost:3000';
 const TEST_KEY = Buffer.alloc(32, 7);
@@ -18,5 +20,23 @@ export function testAppointments(
   const bodies = createBodies(database.kysely);
   const slots = createSlots({ pool: database.pool, clock });
   const appointments = createAppointments({ database, bodies, slots, clock, key, baseUrl, wake });
-  return { bodies, slots, appointments, key, baseUrl, wake };
+  let people = 0;
+  /** The first time that is free for a video call, for somebody new. */
+  const bookVideo = async (body: Body): Promise<Appointment> => {
+    const choice = { procedure: 'volant-padro', channel: 'video', language: 'ca' } as const;
+    const from = clock.now().toZonedDateTimeISO(body.timeZone).toPlainDate();
+    const days = { from: from.toString(), to: from.add({ days: 25 }).toString() };
+    const found = await slots.search(body, choice, days);
+    const start = found.ok && found.slots[0]?.start;
+    if (!start) throw new Error('no free time');
+    people++;
+    const phone = `+346${String(people).padStart(8, '0')}`;
+    const booked = await appointments.book({ kind: 'citizen' }, body, {
+      ...{ ...choice, noticeLanguage: 'ca', start, onBehalfOf: null, needs: [], comment: '' },
+      citizen: { name: 'Rosa', email: `rosa${people}@example.cat`, phone },
+    });
+    if (!booked.ok) throw new Error(booked.reason);
+    return booked.appointment;
+  };
+  return { bodies, slots, appointments, bookVideo, key, baseUrl, wake };
 }

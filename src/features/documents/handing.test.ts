@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { memoryBlobs, type OpenBlobs } from '../../lib/blobs/testing/memory.ts';
+import { NoBlobs } from '../../lib/blobs/types.ts';
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
@@ -18,6 +20,7 @@ const result = { ...still, kind: 'outbox', name: 'volant.pdf' } as const;
 const nothing = { ok: false, reason: 'not_found' };
 let database: TestDatabase;
 let body: Body;
+let blobs: OpenBlobs;
 let documents: Documents;
 let appointment: Appointment;
 let agent: StaffViewer;
@@ -26,26 +29,15 @@ let book: () => Promise<Appointment>;
 
 beforeAll(async () => {
   database = await testDatabase();
-  const { bodies, appointments, slots } = testAppointments(database, clock);
+  const { bodies, bookVideo } = testAppointments(database, clock);
   body = await bodies.byId(await testBody(database.kysely));
-  documents = testDocuments(database, clock);
-  let people = 0;
-  book = async () => {
-    const choice = { procedure: 'volant-padro', channel: 'video', language: 'ca' } as const;
-    const found = await slots.search(body, choice, { from: '2026-11-30', to: '2026-12-24' });
-    const start = found.ok && found.slots[0]?.start;
-    if (!start) throw new Error('no free time');
-    const booked = await appointments.book({ kind: 'citizen' }, body, {
-      ...{ ...choice, noticeLanguage: 'ca', start, onBehalfOf: null, needs: [], comment: '' },
-      citizen: { name: 'Rosa', email: `rosa${++people}@example.cat`, phone: '+34600000001' },
-    });
-    if (!booked.ok) throw new Error(booked.reason);
-    return booked.appointment;
-  };
+  book = () => bookVideo(body);
 });
 afterAll(() => database.close());
 beforeEach(async () => {
   clock.set('2026-11-30T07:00:00+01:00');
+  blobs = memoryBlobs();
+  documents = testDocuments(database, clock, blobs);
   appointment = await book();
   const one = { kind: 'staff', name: 'Núria', body: body.id } as const;
   agent = { ...one, staff: 1, role: 'agent', agent: appointment.agent };
@@ -55,6 +47,7 @@ beforeEach(async () => {
 const citizen = (): DocumentViewer => ({
   ...{ kind: 'citizen', appointment: appointment.id, proved: true },
 });
+const link = (): DocumentViewer => ({ kind: 'citizen', appointment: appointment.id });
 const keep = async (viewer: DocumentViewer, paper: Omit<NewDocument, 'size'>): Promise<string> => {
   const kept = await documents.keep(viewer, body, appointment.id, paper, randomBytes(100));
   if (!kept.ok || !('id' in kept)) throw new Error('not kept');
@@ -111,4 +104,36 @@ test('a result that went to the wrong citizen is taken back by who coordinates t
   await documents.hold(coordinator, body, appointment.id, two, false);
   expect(await takeBack(two, agent)).toEqual({ ok: true });
   expect(await owed()).toEqual([]);
+});
+
+test('what is taken back is, also while the bytes can’t be reached; they go later', async () => {
+  const id = await keep(citizen(), { ...result, kind: 'inbox' });
+  const { remove } = blobs;
+  blobs.remove = async () => {
+    throw new NoBlobs('away', new Error());
+  };
+  expect(await takeBack(id, citizen())).toEqual({ ok: true });
+  expect(await entry(id)).toMatchObject({ name: null });
+  blobs.remove = remove;
+  await documents.sweepOrphans();
+  clock.advance({ hours: 1 });
+  expect(await documents.sweepOrphans()).toBe(1);
+});
+
+test('an upload ends where it is taken back meanwhile, and nothing of it stays', async () => {
+  const long = randomBytes(9_000_000);
+  const { id: of } = appointment;
+  const paper = { ...result, kind: 'inbox', size: long.length } as const;
+  const begun = await documents.begin(link(), body, of, paper);
+  const id = begun.ok ? begun.id : '';
+  const sending = async function* () {
+    yield long.subarray(0, 5_000_000);
+    expect(await documents.withdraw(link(), body, of, id)).toEqual({ ok: true });
+    yield long.subarray(5_000_000);
+  };
+  const sent = await documents.append(link(), body, of, id, 0, sending());
+  expect(sent).toEqual({ ok: false, reason: 'conflict' });
+  expect(blobs.all.size).toBe(0);
+  expect(await documents.pass()).toBe(0);
+  expect(await entry(id)).toMatchObject({ state: 'receiving', name: null });
 });

@@ -29,7 +29,7 @@ let book: (at: Body) => Promise<Appointment>;
 beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db } = database;
-  const { bodies, appointments, slots } = testAppointments(database, clock);
+  const { bodies, bookVideo } = testAppointments(database, clock);
   const procedures = {
     'volant-padro': { documents: [{ code: 'dni', name: named('DNI'), required: true }] },
   };
@@ -37,23 +37,7 @@ beforeAll(async () => {
   const agents = { 'taula-1': {}, 'taula-2': {} };
   body = await bodies.byId(await testBody(db, { procedures, settings, agents }));
   other = await bodies.byId(await testBody(db, { code: 'hisenda', procedures, settings }));
-  let people = 0;
-  book = async (at) => {
-    const choice = { procedure: 'volant-padro', channel: 'video', language: 'ca' } as const;
-    const found = await slots.search(at, choice, { from: '2026-11-30', to: '2026-12-24' });
-    if (!found.ok) throw new Error(found.reason);
-    const booked = await appointments.book({ kind: 'citizen' }, at, {
-      ...{ ...choice, noticeLanguage: 'ca', onBehalfOf: null, needs: [], comment: '' },
-      start: found.slots[0]!.start,
-      citizen: {
-        name: 'Rosa',
-        email: `rosa${++people}@example.cat`,
-        phone: `+346${String(++people).padStart(8, '0')}`,
-      },
-    });
-    if (!booked.ok) throw new Error(booked.reason);
-    return booked.appointment;
-  };
+  book = bookVideo;
 });
 afterAll(() => database.close());
 
@@ -174,22 +158,6 @@ describe('an upload that breaks off', () => {
     expect(await send(bytes.length, bytes)).toEqual({ ok: false, reason: 'conflict' });
     await documents.pass();
     expect((await readAll(id)).equals(bytes)).toBe(true);
-  });
-
-  test('ends where it is taken back meanwhile, and nothing of it stays', async () => {
-    const long = randomBytes(9_000_000);
-    const id = await begin({ size: long.length });
-    const { id: of } = appointment;
-    const sending = async function* () {
-      yield long.subarray(0, 5_000_000);
-      expect(await documents.withdraw(link(), body, of, id)).toEqual({ ok: true });
-      yield long.subarray(5_000_000);
-    };
-    const sent = await documents.append(link(), body, of, id, 0, sending());
-    expect(sent).toEqual({ ok: false, reason: 'conflict' });
-    expect(blobs.all.size).toBe(0);
-    expect(await documents.pass()).toBe(0);
-    expect(await entry(id)).toMatchObject({ state: 'receiving', name: null });
   });
 
   test('takes no more than was announced', async () => {
@@ -398,20 +366,6 @@ describe('as nothing is', () => {
     expect(blobs.all.size).toBe(0);
     expect(await entry(id)).toMatchObject({ name: null, destroyedAt: clock.now() });
   });
-});
-
-test('what is taken back is, also while the bytes can’t be reached; they go later', async () => {
-  const id = await handOver(randomBytes(100));
-  const { remove } = blobs;
-  blobs.remove = async () => {
-    throw new NoBlobs('away', new Error());
-  };
-  expect(await documents.withdraw(proved(), body, appointment.id, id)).toEqual({ ok: true });
-  expect(await entry(id)).toMatchObject({ name: null });
-  blobs.remove = remove;
-  await documents.sweepOrphans();
-  clock.advance({ hours: 1 });
-  expect(await documents.sweepOrphans()).toBe(1);
 });
 
 test('who typed the code sees what there is, opens it, and that is on record too', async () => {

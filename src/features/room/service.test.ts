@@ -32,12 +32,11 @@ let close: () => Promise<void>;
 let begin: (appointment: Appointment) => Promise<unknown>;
 let book: () => Promise<Appointment>;
 let appointment: Appointment;
-let people = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db } = database;
-  const { bodies, appointments, slots } = testAppointments(database, clock);
+  const { bodies, bookVideo } = testAppointments(database, clock);
   body = await testBody(db);
   const of = await bodies.byId(body);
   staff = { kind: 'staff', staff: 1, name: 'Núria', body, role: 'coordinator', agent: null };
@@ -50,23 +49,7 @@ beforeAll(async () => {
   companions = createCompanions({ db, clock, key, wake: bells[0]!.ring });
   const attention = testAttention({ kysely: db }, clock, bells[0]!.ring);
   begin = ({ id }) => attention.start(staff, of, id);
-  book = async () => {
-    const choice = { procedure: 'volant-padro', channel: 'video', language: 'ca' } as const;
-    const found = await slots.search(of, choice, { from: '2026-11-30', to: '2026-12-04' });
-    const start = found.ok && found.slots[0]?.start;
-    if (!start) throw new Error('no free time');
-    const booked = await appointments.book({ kind: 'citizen' }, of, {
-      ...choice,
-      noticeLanguage: 'ca',
-      start,
-      citizen: { name: 'Rosa', email: `rosa${++people}@example.cat`, phone: '+34600000001' },
-      onBehalfOf: null,
-      needs: [],
-      comment: '',
-    });
-    if (!booked.ok) throw new Error(booked.reason);
-    return booked.appointment;
-  };
+  book = () => bookVideo(of);
   close = async () => {
     here.close();
     there.close();

@@ -30,7 +30,7 @@ let book: () => Promise<Appointment>;
 beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db } = database;
-  const { bodies, appointments, slots } = testAppointments(database, clock);
+  const { bodies, bookVideo } = testAppointments(database, clock);
   body = await bodies.byId(await testBody(db));
   staff = {
     kind: 'staff',
@@ -43,19 +43,10 @@ beforeAll(async () => {
   documents = testDocuments(database, clock);
   stills = createStills({ db, clock, documents, wake: () => {} });
   const attention = testAttention({ kysely: db }, clock, () => {});
-  let people = 0;
   book = async () => {
-    const choice = { procedure: 'volant-padro', channel: 'video', language: 'ca' } as const;
-    const found = await slots.search(body, choice, { from: '2026-11-30', to: '2026-12-04' });
-    const start = found.ok && found.slots[0]?.start;
-    if (!start) throw new Error('no free time');
-    const booked = await appointments.book({ kind: 'citizen' }, body, {
-      ...{ ...choice, noticeLanguage: 'ca', start, onBehalfOf: null, needs: [], comment: '' },
-      citizen: { name: 'Rosa', email: `rosa${++people}@example.cat`, phone: '+34600000001' },
-    });
-    if (!booked.ok) throw new Error(booked.reason);
-    await attention.start(staff, body, booked.appointment.id);
-    return booked.appointment;
+    const booked = await bookVideo(body);
+    await attention.start(staff, body, booked.id);
+    return booked;
   };
 });
 afterAll(() => database.close());
