@@ -292,7 +292,10 @@ describe.skipIf(!CHROME)('Vilaclara', () => {
     await somebody(async (page) => {
       await page.goto(survey.links.find((each) => each.endsWith('/survey')) ?? '');
       await page.getByRole('radio', { name: '9', exact: true }).check();
-      await page.getByLabel(say('citizen.survey.partly')).check();
+      await page
+        .getByRole('group', { name: say('citizen.survey.solved') })
+        .getByLabel(say('citizen.survey.partly'))
+        .check();
       await page.getByLabel(say('citizen.survey.comment')).fill('Truqueu una mica més a poc a poc');
       await press(page, say('citizen.survey.send'));
       expect(await heading(page)).toBe(say('citizen.thanks.title'));

@@ -107,6 +107,8 @@ test('a result that went to the wrong citizen is taken back by who coordinates t
 });
 
 test('what is taken back is, also while the bytes can’t be reached; they go later', async () => {
+  // Beside one that stays: where nothing is known, the bytes may be another's.
+  await keep(citizen(), { ...result, kind: 'inbox' });
   const id = await keep(citizen(), { ...result, kind: 'inbox' });
   const { remove } = blobs;
   blobs.remove = async () => {
@@ -134,6 +136,6 @@ test('an upload ends where it is taken back meanwhile, and nothing of it stays',
   const sent = await documents.append(link(), body, of, id, 0, sending());
   expect(sent).toEqual({ ok: false, reason: 'conflict' });
   expect(blobs.all.size).toBe(0);
-  expect(await documents.pass()).toBe(0);
+  await documents.pass();
   expect(await entry(id)).toMatchObject({ state: 'receiving', name: null });
 });
