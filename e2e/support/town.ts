@@ -33,8 +33,10 @@ export async function openTown(options: {
   const dataDir = options.dataDir ?? join(folder?.path ?? '', 'data');
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const start = (clock: string) =>
-    startServer({
+  let hour = options.clock;
+  const start = (clock: string) => {
+    hour = clock;
+    return startServer({
       dataDir,
       port,
       env: {
@@ -46,6 +48,7 @@ export async function openTown(options: {
         ...options.env,
       },
     });
+  };
   const town: Town = {
     origin,
     server: await start(options.clock),
@@ -55,7 +58,11 @@ export async function openTown(options: {
     },
     look: (read) => town.operate(({ database }) => within(database.kysely, INSTALLATION, read)),
     operate: async (work) => {
-      const config = readConfig({ DATA_DIR: dataDir, BASE_URL: origin, LOG_LEVEL: 'silent' });
+      // By the server's clock: what is ahead for it may be past for us.
+      const config = readConfig({
+        ...{ DATA_DIR: dataDir, BASE_URL: origin, LOG_LEVEL: 'silent' },
+        ...{ DEMO: '1', CLOCK: hour },
+      });
       const context = await openContext(config, { join: true });
       try {
         return await work(context);
