@@ -1,9 +1,15 @@
-import { NoBlobs } from '../../lib/blobs/types.ts';
 import { type Tx, within } from '../../lib/db/database.ts';
 import type { Body } from '../bodies/types.ts';
 import { recordForgotten } from '../retention/service.ts';
 import { mayTakeOrphans, UNFINISHED_HOURS } from './rules.ts';
-import { dropKeys, findDocument, putOnTrail, type Refused, type SpaceDeps } from './space.ts';
+import {
+  dropKeys,
+  findDocument,
+  putOnTrail,
+  type Refused,
+  removeOrLeave,
+  type SpaceDeps,
+} from './space.ts';
 import { setDestroyed, setHeld, shred } from './store.ts';
 import type { DocumentRow, DocumentViewer } from './types.ts';
 import { readDue, readKnownBlobs } from './views.ts';
@@ -41,12 +47,6 @@ export function createDestroying(deps: SpaceDeps): Destroying {
   /** Names that no document knew, and when that was found. */
   let strangers = new Map<string, Temporal.Instant>();
 
-  /** Their keys are gone: where the bytes can't be reached now, the sweep of orphans takes them later. */
-  const removeOrLeave = (names: readonly string[]): Promise<void> =>
-    blobs.remove(names).catch((error) => {
-      if (!(error instanceof NoBlobs)) throw error;
-    });
-
   const destroySome = (body: Body): Promise<{ done: number; left: string[] }> =>
     within(db, body.id, async (tx) => {
       const now = clock.now();
@@ -71,7 +71,7 @@ export function createDestroying(deps: SpaceDeps): Destroying {
       let destroyed = 0;
       for (;;) {
         const { done, left } = await destroySome(body);
-        await removeOrLeave(left);
+        await removeOrLeave(blobs, left);
         destroyed += done;
         if (done > 0) wake(body.id);
         if (done < AT_ONCE) return destroyed;

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { NoBlobs } from '../../lib/blobs/types.ts';
 import { type Tx, within } from '../../lib/db/database.ts';
 import { newKey, wrapKey } from '../../lib/envelope/keys.ts';
 import { sealText } from '../../lib/envelope/seal.ts';
@@ -27,6 +26,7 @@ import {
   findSpace,
   putOnTrail,
   type Refused,
+  removeOrLeave,
   type SpaceDeps,
   untell,
 } from './space.ts';
@@ -103,12 +103,6 @@ interface Taking {
 export function createHanding(deps: SpaceDeps): Handing {
   const { db, blobs, clock, keyring, wake } = deps;
 
-  /** It is done by then: what can't be removed now goes with what nobody knows of. */
-  const removeLeft = (left: readonly string[]): Promise<void> =>
-    blobs.remove(left).catch((error: unknown) => {
-      if (!(error instanceof NoBlobs)) throw error;
-    });
-
   /** Takes it away unless `refusalOf` says why not; nothing of it stays. */
   const takeAway = async <R extends string>(
     { viewer, body, appointment, id }: Taking,
@@ -128,7 +122,7 @@ export function createHanding(deps: SpaceDeps): Handing {
       return { ok: true, left } as const;
     });
     if (!result.ok) return result;
-    await removeLeft(result.left);
+    await removeOrLeave(blobs, result.left);
     wake(body.id);
     return { ok: true };
   };

@@ -5,7 +5,7 @@ import { Broken, sealText } from '../../lib/envelope/seal.ts';
 import type { Keyring } from './keyring.ts';
 import { nameOf, openLocked, shelfPlace } from './reading.ts';
 import { checkAgainAt, isKept, isTriedEnough, mayBecome } from './rules.ts';
-import { putOnTrail, tell } from './space.ts';
+import { putOnTrail, removeOrLeave, tell } from './space.ts';
 import { claimToCheck, setState, shred } from './store.ts';
 import type { Check, DocumentRow, Verdict } from './types.ts';
 import { readDocumentForUpdate } from './views.ts';
@@ -83,7 +83,7 @@ async function settle(
     if (verdict === 'clean' && document.kind === 'outbox') await tell(tx, 'result', document, now);
     return isKept(verdict) ? [] : shred(tx, id);
   });
-  await blobs.remove(left);
+  await removeOrLeave(blobs, left);
 }
 
 /** Who answers for security finds it on the trail, with the antivirus's word for it. */

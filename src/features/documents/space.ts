@@ -1,4 +1,4 @@
-import type { Blobs } from '../../lib/blobs/types.ts';
+import { type Blobs, NoBlobs } from '../../lib/blobs/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Db, Tx } from '../../lib/db/database.ts';
 import { isUuid } from '../../lib/uuid.ts';
@@ -93,6 +93,15 @@ export async function untell(
   if (!(await readDocuments(tx, appointment)).some(isResult))
     await dropPending(tx, appointment, ['result'], now);
 }
+
+/**
+ * Removes bytes whose document has ended, after the commit: where they can't be reached now, the sweep of orphans takes them
+ * later.
+ */
+export const removeOrLeave = (blobs: Blobs, names: readonly string[]): Promise<void> =>
+  blobs.remove(names).catch((error: unknown) => {
+    if (!(error instanceof NoBlobs)) throw error;
+  });
 
 /** What was done with a document, in the transaction in which it was. */
 export const putOnTrail = (
