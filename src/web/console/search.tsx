@@ -1,6 +1,7 @@
 import { isStillOpen, mayUseDesk } from '../../features/attention/rules.ts';
 import { LONGEST_SEARCH, MOST_FOUND } from '../../features/desk/rules.ts';
 import type { Found } from '../../features/desk/types.ts';
+import { ButtonLink } from '../../ui/buttons.tsx';
 import { Tag } from '../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 import { procedureName, STATUS_KINDS } from './words.ts';
@@ -31,7 +32,9 @@ export function searchPage(deps: StaffDeps) {
         <List visit={visit} title={t('desk.search.open')} found={open} />
         <List visit={visit} title={t('desk.search.past')} found={past} />
         <p>
-          <a href={`${base}/book`}>{t('desk.book.title')}</a>
+          <ButtonLink kind="quiet" href={`${base}/book`}>
+            {t('desk.book.title')}
+          </ButtonLink>
         </p>
       </>,
     );
