@@ -16,6 +16,7 @@ import {
   isSpaceOpen,
   limitsOf,
   makesKind,
+  shelfOf,
   sizeRefusal,
   takeBackRefusal,
   UNDO_SECONDS,
@@ -218,11 +219,11 @@ async function announce(
   const id = randomUUID();
   const { viewer, appointment, now } = on;
   const { body, id: of } = appointment;
-  const shelf = shelfPlace({ body, appointment: of, kind: document.kind });
-  const key = await keyring.make(tx, shelf);
-  const wrapped = wrapKey(key, { ...shelf, document: id }, newKey());
-  const sealedName = sealText(key, shelf, nameOf({ id }), cleanName(document.name));
+  const place = { body, appointment: of, shelf: shelfOf(document) };
+  const key = await keyring.make(tx, place);
+  const wrapped = wrapKey(key, { ...place, document: id }, newKey());
+  const sealedName = sealText(key, place, nameOf({ id }), cleanName(document.name));
   const stamp = { actor: actorOf(viewer), now };
-  await insertDocument(tx, { id, body, appointment: of, wrapped, sealedName }, document, stamp);
+  await insertDocument(tx, { id, ...place, wrapped, sealedName }, document, stamp);
   return id;
 }

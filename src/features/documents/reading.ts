@@ -3,7 +3,6 @@ import type { Tx } from '../../lib/db/database.ts';
 import { Broken, SEAL_BYTES, unsealText } from '../../lib/envelope/seal.ts';
 import { openSegments, SEGMENT_BYTES, segmentsOf } from '../../lib/envelope/segments.ts';
 import type { DocumentPlace, Keyring, ShelfPlace } from './keyring.ts';
-import { shelfOf } from './rules.ts';
 import type { DocumentRow, Piece, Source } from './types.ts';
 import { readPieces } from './views.ts';
 
@@ -20,9 +19,9 @@ export interface Lying {
 export const shelfPlace = ({
   body,
   appointment,
-  kind,
-}: Pick<DocumentRow, 'body' | 'appointment' | 'kind'>): ShelfPlace => ({
-  ...{ body, appointment, shelf: shelfOf(kind) },
+  shelf,
+}: Pick<DocumentRow, 'body' | 'appointment' | 'shelf'>): ShelfPlace => ({
+  ...{ body, appointment, shelf },
 });
 
 /** What a document's name, and why to send it again, are sealed as. */

@@ -10,9 +10,10 @@ import {
   mayBecome,
   maySee,
   mayTakeOrphans,
+  shelfOf,
   sizeRefusal,
 } from './rules.ts';
-import { type DocumentState, KINDS, VERDICTS } from './types.ts';
+import { type DocumentState, KINDS, type Shelf, VERDICTS } from './types.ts';
 
 const end = Temporal.Instant.from('2026-11-30T09:20:00Z');
 const retention = { documentsHours: 72, contactDays: 30, notesDays: 365, evidenceDays: 1825 };
@@ -51,18 +52,27 @@ describe('an appointment’s papers', () => {
   });
 });
 
+describe('a document stands', () => {
+  const kinds = (shelf?: Shelf) => KINDS.map((kind) => shelfOf({ kind, ...(shelf && { shelf }) }));
+  test('where its kind says, and a result with what proves something if that is wished', () => {
+    expect(kinds()).toEqual(['working', 'working', 'evidence']);
+    expect(kinds('evidence')).toEqual(['working', 'evidence', 'evidence']);
+    expect(kinds('working')).toEqual(['working', 'working', 'evidence']);
+  });
+});
+
 describe('a document is kept', () => {
   const before = end.subtract({ hours: 5 });
   test('so long after the end, whenever it came before', () => {
-    expect(keptUntil({ kind: 'inbox', madeAt: before }, { end }, retention)).toEqual(
+    expect(keptUntil({ shelf: 'working', madeAt: before }, { end }, retention)).toEqual(
       end.add({ hours: 72 }),
     );
-    const evidence = keptUntil({ kind: 'evidence', madeAt: before }, { end }, retention);
+    const evidence = keptUntil({ shelf: 'evidence', madeAt: before }, { end }, retention);
     expect(evidence).toEqual(end.add({ hours: 24 * 1825 }));
   });
   test('as long after it came, if that was later: a result is there to be fetched', () => {
     const madeAt = end.add({ hours: 50 });
-    expect(keptUntil({ kind: 'outbox', madeAt }, { end }, retention)).toEqual(
+    expect(keptUntil({ shelf: 'working', madeAt }, { end }, retention)).toEqual(
       madeAt.add({ hours: 72 }),
     );
   });

@@ -8,6 +8,7 @@ import type {
   DocumentRow,
   DocumentState,
   DocumentViewer,
+  NewDocument,
   Shelf,
   UploadLimits,
 } from './types.ts';
@@ -76,19 +77,20 @@ export function takeBackRefusal(
 /** Evidence may be undone by who made it within so long, while nobody opened it. */
 export const UNDO_SECONDS = 60;
 
-export const shelfOf = (kind: DocumentKind): Shelf =>
-  kind === 'evidence' ? 'evidence' : 'working';
+/** Where a new document stands: evidence is kept as such, and so is a result that proves something. */
+export const shelfOf = ({ kind, shelf }: Pick<NewDocument, 'kind' | 'shelf'>): Shelf =>
+  kind === 'evidence' || (kind === 'outbox' && shelf === 'evidence') ? 'evidence' : 'working';
 
 const later = (a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant =>
   Temporal.Instant.compare(a, b) > 0 ? a : b;
 
 /** When a document is destroyed: so long after the appointment's end, or after it came if that was later. */
 export function keptUntil(
-  { kind, madeAt }: { kind: DocumentKind; madeAt: Temporal.Instant },
+  { shelf, madeAt }: Pick<DocumentRow, 'shelf' | 'madeAt'>,
   appointment: Pick<Appointment, 'end'>,
   { documentsHours, evidenceDays }: BodySettings['retention'],
 ): Temporal.Instant {
-  const hours = kind === 'evidence' ? 24 * evidenceDays : documentsHours;
+  const hours = shelf === 'evidence' ? 24 * evidenceDays : documentsHours;
   return later(madeAt, appointment.end).add({ hours });
 }
 

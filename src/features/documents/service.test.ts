@@ -491,7 +491,9 @@ describe('what is kept no longer', () => {
       name: 'dni.jpg',
       type: 'image/jpeg',
     } as const;
-    await documents.keep(staff(), body, appointment.id, still, randomBytes(100));
+    const proof = { ...still, kind: 'outbox', shelf: 'evidence', name: 'acta.jpg' } as const;
+    for (const each of [still, proof])
+      await documents.keep(staff(), body, appointment.id, each, randomBytes(100));
     await documents.pass();
     hoursAfter(71);
     await documents.destroy(body);
@@ -500,7 +502,7 @@ describe('what is kept no longer', () => {
     expect(await documents.destroy(body)).toBeGreaterThanOrEqual(1);
     expect(await documents.open(staff(), body, appointment.id, id)).toBeNull();
     expect(await entry(id)).toMatchObject({ name: null, destroyedAt: clock.now() });
-    expect(blobs.all.size).toBe(1);
+    expect(blobs.all.size).toBe(2);
     expect(await keys()).toEqual(['evidence']);
     expect(await trail()).toEqual([`system document_destroyed ${id}`]);
     expect(await events()).toEqual([{ what: 'documents' }]);

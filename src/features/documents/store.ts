@@ -25,10 +25,20 @@ export async function insertShelfKey(
     .execute();
 }
 
+/** Where a document is to stand, and what is sealed of it. */
+interface DocumentAt {
+  id: string;
+  body: number;
+  appointment: string;
+  shelf: Shelf;
+  wrapped: Buffer;
+  sealedName: Buffer;
+}
+
 export async function insertDocument(
   tx: Tx,
-  on: { id: string; body: number; appointment: string; wrapped: Buffer; sealedName: Buffer },
-  { kind, requested, type, size }: Omit<NewDocument, 'name'>,
+  on: DocumentAt,
+  { kind, requested, type, size }: Omit<NewDocument, 'name' | 'shelf'>,
   { actor, now }: { actor: string; now: Temporal.Instant },
 ): Promise<void> {
   const at = now.toString();
@@ -36,6 +46,7 @@ export async function insertDocument(
     .insertInto('document')
     .values({
       ...{ id: on.id, body_id: on.body, appointment_id: on.appointment, kind, requested },
+      shelf: on.shelf,
       ...{ state: 'receiving', state_at: at, declared: type, size, name: on.sealedName },
       ...{ made_at: at, made_by: actor },
     })
@@ -142,7 +153,7 @@ export async function dropKeyOf(tx: Tx, appointment: string): Promise<void> {
   await sql`
     delete from appointment_key k where k.appointment_id = ${appointment}::uuid and not exists (
       select from document d where d.appointment_id = k.appointment_id and d.destroyed_at is null
-        and (d.kind = 'evidence') = (k.shelf = 'evidence')
+        and d.shelf = k.shelf
     )`.execute(tx);
 }
 

@@ -42,6 +42,7 @@ export interface DocumentRow {
   body: number;
   appointment: string;
   kind: DocumentKind;
+  shelf: Shelf;
   /** Which of the procedure's documents it is, by code; null: another. */
   requested: string | null;
   state: DocumentState;
@@ -79,6 +80,8 @@ export interface DocumentEntry
 /** What is going to be handed over. */
 export interface NewDocument {
   kind: DocumentKind;
+  /** Left out: its kind says, see `shelfOf`. Only a result has a choice. */
+  shelf?: Shelf;
   requested: string | null;
   name: string;
   /** Media type, as the browser says. */

@@ -11,6 +11,7 @@ const fromRow = (row: Row): DocumentRow => ({
   body: row.body_id,
   appointment: row.appointment_id,
   kind: row.kind as DocumentKind,
+  shelf: row.shelf as Shelf,
   requested: row.requested,
   state: row.state as DocumentState,
   stateAt: row.state_at,
@@ -100,10 +101,10 @@ export async function readDocumentKey(tx: Tx, document: string): Promise<Buffer 
 export async function readDue(
   tx: Tx,
   body: number,
-  before: Record<'working' | 'evidence' | 'unfinished', Temporal.Instant> & { most: number },
+  before: Record<Shelf | 'unfinished', Temporal.Instant> & { most: number },
 ): Promise<DocumentRow[]> {
-  const isBefore = (kinds: readonly DocumentKind[], at: Temporal.Instant) =>
-    sql<boolean>`(document.kind = any (${kinds}) and greatest(made_at, ends) <= ${at.toString()}::timestamptz)`;
+  const isBefore = (shelf: Shelf, at: Temporal.Instant) =>
+    sql<boolean>`(document.shelf = ${shelf} and greatest(made_at, ends) <= ${at.toString()}::timestamptz)`;
   const rows = await tx
     .selectFrom('document')
     .innerJoin('appointment', 'appointment.id', 'document.appointment_id')
@@ -113,8 +114,8 @@ export async function readDue(
     .where('held_at', 'is', null)
     .where((eb) =>
       eb.or([
-        isBefore(['inbox', 'outbox'], before.working),
-        isBefore(['evidence'], before.evidence),
+        isBefore('working', before.working),
+        isBefore('evidence', before.evidence),
         eb.and([eb('state', '=', 'receiving'), eb('state_at', '<=', moment(before.unfinished))]),
       ]),
     )

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { NullableTimestamp, Timestamp } from './columns.ts';
 
-/** Keys, documents, and the codes that open them; the comments stand in migrations/0020 and 0021. */
+/** Keys, documents, and the codes that open them; the comments stand in migrations/0020 to 0022. */
 export interface DocumentTables {
   body_key: { body_id: number; wrapped: Buffer };
   appointment_key: { appointment_id: string; shelf: string; body_id: number; wrapped: Buffer };
@@ -10,6 +10,7 @@ export interface DocumentTables {
     body_id: number;
     appointment_id: string;
     kind: string;
+    shelf: string;
     requested: string | null;
     state: string;
     state_at: Timestamp;

@@ -82,8 +82,8 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into device_test (appointment_id, body_id, at, camera, family, system) values (${appointment}, ${body}, ${at}, 'works', 'safari', 'ios')`,
       sql`insert into body_key (body_id, wrapped) values (${body}, '\\x10')`,
       sql`insert into appointment_key (appointment_id, shelf, body_id, wrapped) values (${appointment}, 'working', ${body}, '\\x11')`,
-      sql`insert into document (id, body_id, appointment_id, kind, state, state_at, declared, size, made_at, made_by)
-        values ('00000000-0000-4000-8000-000000000020', ${body}, ${appointment}, 'inbox', 'clean', ${at}, 'image/png', 9, ${at}, 'citizen')`,
+      sql`insert into document (id, body_id, appointment_id, kind, shelf, state, state_at, declared, size, made_at, made_by)
+        values ('00000000-0000-4000-8000-000000000020', ${body}, ${appointment}, 'inbox', 'working', 'clean', ${at}, 'image/png', 9, ${at}, 'citizen')`,
       sql`insert into document_key (document_id, body_id, wrapped) values ('00000000-0000-4000-8000-000000000020', ${body}, '\\x12')`,
       sql`insert into document_piece (document_id, first, segments, body_id, blob)
         values ('00000000-0000-4000-8000-000000000020', 0, 1, ${body}, '00000000-0000-4000-8000-000000000021')`,
