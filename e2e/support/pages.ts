@@ -38,8 +38,9 @@ export async function follow(page: Page, name: string): Promise<void> {
   await page.getByRole('link', { name, exact: true }).click();
 }
 
-/** What a person sees of it, hard spaces as plain ones. */
+/** What a person sees of it once the page is there with its styles, which hide some; hard spaces as plain ones. */
 export async function seenIn(what: Locator): Promise<string> {
+  await what.page().waitForLoadState();
   // biome-ignore lint/performance/useDomNodeTextContent: what is hidden must not count
   return (await what.innerText()).replaceAll('\u00a0', ' ');
 }
