@@ -108,6 +108,9 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
 /** Whether an address can only be reached from this machine. */
 export const isLoopback = (url: string): boolean => LOOPBACK.has(new URL(url).hostname);
 
+/** Whether a public address is this machine's: names under localhost are, too (RFC 6761, 6.3). */
+const isOurs = (url: string) => isLoopback(url) || /\.localhost$/.test(new URL(url).hostname);
+
 /** Reads the environment. @throws ConfigError */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const mistakes: string[] = [];
@@ -121,11 +124,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const townFile = variable('TOWN_FILE', null, (text) => resolve(text));
   const sms = readSms(variable, mistakes);
   const oidc = readOidc(variable, mistakes);
-  const isPrivate = LOOPBACK.has(host) && isLoopback(baseUrl);
+  const isPrivate = LOOPBACK.has(host) && isOurs(baseUrl);
   const nothingConfigured = !databaseUrl && !smtpUrl && !sms && !townFile && isPrivate;
   const demo = variable('DEMO', nothingConfigured ? '1' : '0', oneOf('0', '1')) === '1';
   const clock = variable('CLOCK', null, instant);
-  if (demo && !isLoopback(baseUrl)) {
+  if (demo && !isOurs(baseUrl)) {
     mistakes.push(
       'DEMO=1 shows passwords and mails to everybody, so it only works where BASE_URL is this machine (http://localhost:…).',
     );

@@ -1,43 +1,64 @@
-import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import { serve as listenWith } from '@hono/node-server';
-import { type Config, isLoopback } from './config.ts';
-import { type Context, openContext } from './context.ts';
-import { applyTown, checkTownFile, peopleOf } from './features/town-file/service.ts';
-import { PlainError } from './lib/plain-error.ts';
-import { DEMO_TOWN } from './paths.ts';
-import { createApp } from './web/app.ts';
-import { type Job, startWorker } from './worker.ts';
+import { type Logger, pino } from 'pino';
+import { isLoopback } from './config.ts';
+import type { Context } from './context.ts';
+import { openHouse } from './house.ts';
+import { listen, stopListening } from './listening.ts';
+import { openStreet } from './street.ts';
+import type { TownConfig } from './towns.ts';
 
-/** Runs the roles until it is told to stop or the database is gone for good. Answers the exit code. */
-export async function serve(config: Config): Promise<number> {
+/** Runs the roles of these towns until it is told to stop. Answers the exit code. @throws where there is nothing to serve */
+export async function serve(towns: readonly TownConfig[]): Promise<number> {
+  const [only, ...others] = towns;
+  if (!only) return 1;
+  return only.name === null && others.length === 0 ? serveOne(only) : serveAll(towns);
+}
+
+/** The only town: with its database gone for good the process ends, so that whoever watches over it starts it anew. */
+async function serveOne({ config }: TownConfig): Promise<number> {
   const stopped = stopSignal();
-  const context = await openContext(config);
-  const { log } = context;
+  const house = await openHouse(config);
+  const { log } = house.context;
   let server: Server | null = null;
-  let worker: Job | null = null;
   try {
-    await ensureTown(context);
-    if (config.roles.has('web')) server = await listen(context);
-    if (config.roles.has('worker')) worker = startWorker(context);
-    const announced = announce(context).then(() => stopped);
-    const gone = context.database.embedded?.exited ?? stopped;
-    const why = await Promise.race([stopped, gone, announced]);
+    if (house.fetch) server = await listen(house.fetch, config);
+    const announced = announce(house.context).then(() => stopped);
+    const why = await Promise.race([stopped, house.gone, announced]);
     log.info(`Stopping: ${why}`);
     return why.startsWith('SIG') ? 0 : 1;
   } finally {
     giveUpLater(log);
-    context.streams.close();
-    if (server) await close(server);
-    await worker?.stop();
-    await context.close();
+    house.hush();
+    if (server) await stopListening(server);
+    await house.close();
+  }
+}
+
+/** Several: whatever becomes of one, the others go on. */
+async function serveAll(towns: readonly TownConfig[]): Promise<number> {
+  const stopped = stopSignal();
+  const config = towns[0]!.config;
+  const log = pino({ level: config.logLevel });
+  const street = openStreet(towns, log);
+  let server: Server | null = null;
+  try {
+    if (config.roles.has('web')) server = await listen(street.fetch, config);
+    await Promise.race([street.settled, stopped]);
+    for (const each of street.open()) await announce(each);
+    log.info(`Stopping: ${await stopped}`);
+    return 0;
+  } finally {
+    giveUpLater(log);
+    street.hush();
+    if (server) await stopListening(server);
+    await street.close();
   }
 }
 
 const STOP_WITHIN_MS = 20_000;
 
 /** Ends the process if what must be closed doesn't close: a database that says nothing, for instance. */
-function giveUpLater(log: Context['log']): void {
+function giveUpLater(log: Logger): void {
   setTimeout(() => {
     log.error('Not everything could be closed in good order');
     process.exit(1);
@@ -49,77 +70,6 @@ function stopSignal(): Promise<string> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => resolve(signal));
   });
-}
-
-/** On an empty database: the town file that the environment names, else the demo town. */
-async function ensureTown({
-  config,
-  database,
-  clock,
-  log,
-  staff,
-  bodies,
-  tokens,
-}: Context): Promise<void> {
-  const { rowCount } = await database.pool.query('select from town');
-  if (rowCount && !config.demo) {
-    const accounts = await staff.endDemo();
-    if (accounts > 0) log.warn(`Took away ${accounts} accounts that demo mode had made`);
-    for (const body of await bodies.list()) await tokens.endDemo(body);
-  }
-  const file = config.townFile ?? (config.demo ? DEMO_TOWN : null);
-  if (rowCount === 0 && !file) {
-    log.warn(
-      'The database is empty: apply a town file with "finestreta town apply FILE", or set TOWN_FILE.',
-    );
-  }
-  if (!file) return;
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new PlainError(`TOWN_FILE names ${file}, which can't be read (${error.code}).`);
-  });
-  const checked = checkTownFile(text);
-  if (!checked.ok) {
-    const mistakes = checked.mistakes.map((each) => `  line ${each.line}: ${each.message}`);
-    throw new PlainError(`${file} has mistakes:\n${mistakes.join('\n')}`);
-  }
-  if (rowCount === 0) {
-    await applyTown(database.kysely, checked.town, clock.now());
-    log.info(`Applied ${file}`);
-  }
-  if (config.demo) {
-    await staff.seedDemo(peopleOf(checked.town));
-    for (const body of await bodies.list()) await tokens.seedDemo(body);
-  }
-}
-
-/** Who sends their request a byte at a time keeps nobody else waiting. */
-const PATIENCE = { headersTimeout: 20_000, requestTimeout: 60_000 };
-
-function listen(context: Context): Promise<Server> {
-  const { host, port } = context.config;
-  return new Promise((resolve, reject) => {
-    const server = listenWith(
-      { fetch: createApp(context).fetch, hostname: host, port, serverOptions: PATIENCE },
-      () => resolve(server as Server),
-    ) as Server;
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const words: Record<string, string> = {
-        EADDRINUSE: `Port ${port} is in use: stop what uses it, or choose another with PORT.`,
-        EACCES: `Port ${port} may not be opened by this user: choose one above 1023 with PORT.`,
-        EADDRNOTAVAIL: `This machine doesn't have the address ${host}: set HOST to one of its own.`,
-      };
-      reject(words[error.code ?? ''] ? new PlainError(words[error.code ?? '']) : error);
-    });
-  });
-}
-
-/** Stops taking connections, lets requests finish for a while, then ends the rest. */
-async function close(server: Server): Promise<void> {
-  const done = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const enough = setTimeout(() => server.closeAllConnections(), 5_000);
-  await done;
-  clearTimeout(enough);
 }
 
 async function announce({ config, staff, bodies }: Context): Promise<void> {

@@ -82,12 +82,13 @@ export async function openTown(options: {
 export function finestreta(
   words: string[],
   dataDir: string,
+  more: Record<string, string> = {},
 ): { code: number | null; said: string } {
   const cli = join(ROOT, 'dist', 'server', 'cli.js');
   const { PATH } = process.env;
   const run = spawnSync(process.execPath, [cli, ...words], {
     cwd: ROOT,
-    env: { PATH, HOME: '/nonexistent', DATA_DIR: dataDir },
+    env: { PATH, HOME: '/nonexistent', DATA_DIR: dataDir, ...more },
     encoding: 'utf8',
   });
   return { code: run.status, said: run.stdout + run.stderr };

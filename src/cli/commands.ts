@@ -2,6 +2,7 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Config } from '../config.ts';
 import { openContext } from '../context.ts';
 import { serve } from '../serve.ts';
+import type { TownConfig } from '../towns.ts';
 import { checkAudit } from './audit.ts';
 import { backUp } from './backup.ts';
 import { bounce } from './bounce.ts';
@@ -12,9 +13,15 @@ import { createToken, listTokens, revokeToken } from './token.ts';
 import { applyFile, checkFile } from './town.ts';
 
 export interface Call {
+  /** Of the town that it is about. @throws ConfigError */
   config: Config;
   options: Record<string, string | boolean | undefined>;
   words: string[];
+}
+
+interface Everywhere {
+  /** All the towns that the environment names, or the one that was asked for. @throws ConfigError */
+  towns: readonly TownConfig[];
 }
 
 export interface Command {
@@ -23,7 +30,7 @@ export interface Command {
   help: string;
   options?: ParseArgsOptionsConfig;
   /** Answers the exit code. @throws CommandError with what the operator is told */
-  run(call: Call): Promise<number>;
+  run(call: Call & Everywhere): Promise<number>;
 }
 
 /** By the words that name them. */
@@ -31,19 +38,27 @@ export const COMMANDS: Record<string, Command> = {
   serve: {
     usage: 'serve',
     help: 'Serves the pages, the console and the API, and sends notices (see ROLES).',
-    run: ({ config }) => serve(config),
+    run: ({ towns }) => serve(towns),
   },
   worker: {
     usage: 'worker',
     help: 'Sends notices and tidies up, without serving anything: serve with ROLES=worker.',
-    run: ({ config }) => serve({ ...config, roles: new Set(['worker']) }),
+    run: ({ towns }) =>
+      serve(
+        towns.map(({ name, config }) => ({
+          name,
+          config: { ...config, roles: new Set(['worker']) },
+        })),
+      ),
   },
   migrate: {
     usage: 'migrate',
     help: 'Brings the database up to date. The server does it too when it starts.',
-    run: async ({ config }) => {
-      await (await openContext(config, { join: true })).close();
-      process.stdout.write('The database is up to date.\n');
+    run: async ({ towns }) => {
+      for (const { name, config } of towns) {
+        await (await openContext(config, { join: true })).close();
+        process.stdout.write(`${name ? `${name}: the` : 'The'} database is up to date.\n`);
+      }
       return 0;
     },
   },

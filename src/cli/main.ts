@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { readConfig } from '../config.ts';
 import { PlainError } from '../lib/plain-error.ts';
+import { readTown, readTowns } from '../towns.ts';
 import { COMMANDS, type Command } from './commands.ts';
 
 const [name = '', second = ''] = process.argv.slice(2);
@@ -13,14 +13,22 @@ async function run(first: string, next: string): Promise<number> {
   try {
     const { values, positionals } = parseArgs({
       args: process.argv.slice(2 + words),
-      options: { ...command.options, help: { type: 'boolean', short: 'h' } },
+      options: {
+        ...command.options,
+        town: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
       allowPositionals: true,
     });
     if (values.help) return say(describe(command));
+    const env = { ...process.env, ...(values.town && { TOWN: String(values.town) }) };
     return await command.run({
       // Read when asked for: checking a town file needs none, and the doctor reports on it.
       get config() {
-        return readConfig(process.env);
+        return readTown(env);
+      },
+      get towns() {
+        return readTowns(env);
       },
       options: values as Record<string, string | boolean | undefined>,
       words: positionals,
@@ -49,7 +57,7 @@ function help(asked: string): number {
   const all = Object.values(COMMANDS)
     .map((each) => `  ${each.usage}\n      ${each.help.split('\n')[0]}`)
     .join('\n');
-  const text = `finestreta: the operator's command\n\n${all}\n\nEach has --help. The environment is described in docs/operating.md.\n`;
+  const text = `finestreta: the operator's command\n\n${all}\n\nEach has --help. Where several towns are served, --town NAME says which one it is about. The environment is described in docs/operating.md.\n`;
   const isAsked = ['', 'help', '--help', '-h'].includes(asked);
   if (!isAsked) process.stderr.write(`There is no command "${asked}".\n\n`);
   return say(text, isAsked ? 0 : 2);

@@ -14,7 +14,6 @@ export interface HealthDeps {
 /** Whether the process lives, whether it can serve, and figures for a monitoring system. */
 export function mountHealth(app: Hono, { isReady, log, metricsToken }: HealthDeps): void {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
   const seconds = new Histogram({
     name: 'finestreta_http_request_seconds',
     help: 'How long requests take, by route and status',
@@ -33,8 +32,20 @@ export function mountHealth(app: Hono, { isReady, log, metricsToken }: HealthDep
   });
   app.get('/metrics', async (c) => {
     if (!metricsToken || !bears(c, metricsToken)) return c.notFound();
-    return c.text(await registry.metrics(), 200, { 'Content-Type': registry.contentType });
+    const all = Registry.merge([ofTheProcess(), registry]);
+    return c.text(await all.metrics(), 200, { 'Content-Type': registry.contentType });
   });
+}
+
+let processMetrics: Registry | null = null;
+
+/** What is measured of the process as a whole, once for however many towns it serves. */
+function ofTheProcess(): Registry {
+  if (!processMetrics) {
+    processMetrics = new Registry();
+    collectDefaultMetrics({ register: processMetrics });
+  }
+  return processMetrics;
 }
 
 const PATIENCE_MS = 3_000;

@@ -14,7 +14,8 @@ export interface Place {
 
 /** Bodies don't change: what was made ready of one is good as long as it lives. */
 const alone = new WeakMap<Body, Search<Place>>();
-let together: { bodies: readonly Body[]; search: Search<Place> } | null = null;
+/** By the first of them: another town's bodies are others. */
+const together = new WeakMap<Body, { bodies: readonly Body[]; search: Search<Place> }>();
 
 /** The procedures of these bodies that have what is looked for, best first. */
 export function searchIn(
@@ -32,11 +33,14 @@ function searchOf(bodies: readonly Body[]): Search<Place> {
     alone.set(first, search);
     return search;
   }
-  const isKept =
-    together?.bodies.length === bodies.length &&
-    together.bodies.every((each, index) => each === bodies[index]);
-  if (!together || !isKept) together = { bodies, search: ready(bodies) };
-  return together.search;
+  const kept = first && together.get(first);
+  const isSame =
+    kept?.bodies.length === bodies.length &&
+    kept.bodies.every((each, index) => each === bodies[index]);
+  if (kept && isSame) return kept.search;
+  const search = ready(bodies);
+  if (first) together.set(first, { bodies, search });
+  return search;
 }
 
 const ready = (bodies: readonly Body[]): Search<Place> =>

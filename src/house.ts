@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { type Context, openContext } from './context.ts';
+import { applyTown, checkTownFile, peopleOf } from './features/town-file/service.ts';
+import { PlainError } from './lib/plain-error.ts';
+import type { Fetch } from './listening.ts';
+import { DEMO_TOWN } from './paths.ts';
+import { createApp } from './web/app.ts';
+import { startWorker } from './worker.ts';
+
+/** A town at work, in the roles that its configuration says. */
+export interface House {
+  context: Context;
+  /** Null: it serves nothing. */
+  fetch: Fetch | null;
+  /** Resolves with the reason when it can't go on: its database has died for good. */
+  gone: Promise<string>;
+  /** Ends the streams, which would keep the server from closing. */
+  hush(): void;
+  close(): Promise<void>;
+}
+
+/** Opens a town: its database, brought up to date, what it declares, its pages and its work. */
+export async function openHouse(config: Config, log?: Logger): Promise<House> {
+  const context = await openContext(config, log ? { log } : {});
+  try {
+    await ensureTown(context);
+  } catch (error) {
+    await context.close();
+    throw error;
+  }
+  const { roles } = config;
+  const app = roles.has('web') ? createApp(context) : null;
+  const worker = roles.has('worker') ? startWorker(context) : null;
+  return {
+    context,
+    fetch: app && ((request, bindings) => app.fetch(request, bindings as object)),
+    gone: context.database.embedded?.exited ?? new Promise(() => {}),
+    hush: () => context.streams.close(),
+    close: async () => {
+      context.streams.close();
+      await worker?.stop();
+      await context.close();
+    },
+  };
+}
+
+/** On an empty database: the town file that the environment names, else the demo town. */
+async function ensureTown({
+  config,
+  database,
+  clock,
+  log,
+  staff,
+  bodies,
+  tokens,
+}: Context): Promise<void> {
+  const { rowCount } = await database.pool.query('select from town');
+  if (rowCount && !config.demo) {
+    const accounts = await staff.endDemo();
+    if (accounts > 0) log.warn(`Took away ${accounts} accounts that demo mode had made`);
+    for (const body of await bodies.list()) await tokens.endDemo(body);
+  }
+  const file = config.townFile ?? (config.demo ? DEMO_TOWN : null);
+  if (rowCount === 0 && !file) {
+    log.warn(
+      'The database is empty: apply a town file with "finestreta town apply FILE", or set TOWN_FILE.',
+    );
+  }
+  if (!file) return;
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new PlainError(`TOWN_FILE names ${file}, which can't be read (${error.code}).`);
+  });
+  const checked = checkTownFile(text);
+  if (!checked.ok) {
+    const mistakes = checked.mistakes.map((each) => `  line ${each.line}: ${each.message}`);
+    throw new PlainError(`${file} has mistakes:\n${mistakes.join('\n')}`);
+  }
+  if (rowCount === 0) {
+    await applyTown(database.kysely, checked.town, clock.now());
+    log.info(`Applied ${file}`);
+  }
+  if (config.demo) {
+    await staff.seedDemo(peopleOf(checked.town));
+    for (const body of await bodies.list()) await tokens.seedDemo(body);
+  }
+}

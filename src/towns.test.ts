@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ConfigError } from './config.ts';
+import { readTown, readTowns } from './towns.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'finestreta-towns-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const file = (name: string, ...lines: string[]) =>
+  writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
+const both = () => {
+  file('mont.env', 'BASE_URL=https://cita.mont.cat', 'MAIL_FROM="Mont <cita@mont.cat>"');
+  file('vall.env', 'BASE_URL=https://cita.vall.cat');
+};
+const read = (env: Record<string, string> = {}) => readTowns({ TOWNS: folder, ...env });
+
+function mistakes(env: Record<string, string> = {}): readonly string[] {
+  try {
+    read(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+describe('the towns that are served', () => {
+  test('are the one of the environment where there is no folder', () => {
+    const [only, ...others] = readTowns({ BASE_URL: 'https://cita.mont.cat' });
+    expect(only).toMatchObject({ name: null, config: { baseUrl: 'https://cita.mont.cat' } });
+    expect(others).toEqual([]);
+  });
+
+  test('are those of the folder, each with what the environment says for all', () => {
+    both();
+    file('notes.txt', 'no town');
+    const towns = read({
+      SMTP_URL: 'smtps://mail.comarca.cat',
+      DATABASE_URL: 'postgres://db/finestreta_{town}',
+      DATA_DIR: '/var/lib/finestreta',
+    });
+    expect(towns.map(({ name, config }) => [name, config.baseUrl, config.mailFrom])).toEqual([
+      ['mont', 'https://cita.mont.cat', 'Mont <cita@mont.cat>'],
+      ['vall', 'https://cita.vall.cat', 'finestreta@cita.vall.cat'],
+    ]);
+    expect(towns.map(({ config }) => [config.smtpUrl, config.databaseUrl, config.dataDir])).toEqual(
+      [
+        ['smtps://mail.comarca.cat', 'postgres://db/finestreta_mont', '/var/lib/finestreta/mont'],
+        ['smtps://mail.comarca.cat', 'postgres://db/finestreta_vall', '/var/lib/finestreta/vall'],
+      ],
+    );
+  });
+
+  test('have a folder each where nothing is said of one', () => {
+    both();
+    expect(read().map(({ config }) => config.dataDir)).toEqual([
+      resolve('data/mont'),
+      resolve('data/vall'),
+    ]);
+    const named = read({ DATA_DIR: '/srv/{town}/finestreta' });
+    expect(named[0]?.config.dataDir).toBe('/srv/mont/finestreta');
+  });
+
+  test('say in their own way what the environment said in another', () => {
+    file('mont.env', 'BASE_URL=https://cita.mont.cat', 'SMTP_URL=smtp://localhost:25');
+    writeFileSync(join(folder, 'smtp'), 'smtps://mail.comarca.cat');
+    const [town] = read({ SMTP_URL_FILE: join(folder, 'smtp') });
+    expect(town?.config.smtpUrl).toBe('smtp://localhost:25');
+  });
+
+  test('are one where it was asked for, which a command takes', () => {
+    both();
+    expect(read({ TOWN: 'vall' }).map(({ name }) => name)).toEqual(['vall']);
+    expect(readTown({ TOWNS: folder, TOWN: 'vall' }).baseUrl).toBe('https://cita.vall.cat');
+    expect(() => readTown({ TOWNS: folder })).toThrow('several: say which with --town NAME');
+    expect(mistakes({ TOWN: 'riba' })).toEqual([`TOWN is riba, which has no file in ${folder}.`]);
+    expect(() => readTowns({ TOWN: 'vall' })).toThrow('TOWNS, which is not set');
+  });
+});
+
+describe('what is wrong', () => {
+  test('is told for all files at once, with their names', () => {
+    file('mont.env', 'BASE_URL=https://cita.mont.cat', 'PORT=80', 'SMTP_URL=mail');
+    file('vall.env', 'MAIL_FROM=cita@vall.cat');
+    file('Riba.env', 'BASE_URL=https://cita.riba.cat');
+    expect(mistakes()).toEqual([
+      'Riba.env: a town is called by small letters, digits and hyphens.',
+      'mont.env: PORT is said for all towns together, in the environment.',
+      expect.stringMatching(/^mont\.env: SMTP_URL must be an address/),
+      'vall.env: BASE_URL must say its own address.',
+    ]);
+  });
+
+  test('is a folder that isn’t there, or has no town', () => {
+    expect(mistakes()).toEqual([`TOWNS names ${folder}, which has no file such as vilaclara.env.`]);
+    expect(mistakes({ TOWNS: '/nowhere' })).toEqual([
+      "TOWNS names /nowhere, which can't be read (ENOENT).",
+    ]);
+  });
+
+  test.each([
+    ['BASE_URL', { BASE_URL: 'https://cita.mont.cat' }, {}],
+    ['DATA_DIR', { DATA_DIR: '/srv/a' }, {}],
+    ['DATABASE_URL', {}, { DATABASE_URL: 'postgres://db/finestreta' }],
+    ['INSTALLATION_KEY', {}, { INSTALLATION_KEY: Buffer.alloc(32, 1).toString('base64') }],
+    ['S3_BUCKET', {}, { S3_BUCKET: 'papers', S3_ACCESS_KEY_ID: 'a', S3_SECRET_ACCESS_KEY: 'b' }],
+    ['BOUNCES_URL', {}, { BOUNCES_URL: 'imaps://a:b@mail.comarca.cat/INBOX' }],
+  ])('is a %s of two towns', (variable, own, common) => {
+    const lines = (host: string) =>
+      Object.entries({ BASE_URL: `https://${host}`, ...own }).map(
+        ([key, text]) => `${key}=${text}`,
+      );
+    file('mont.env', ...lines('cita.mont.cat'));
+    file('vall.env', ...lines('cita.vall.cat'));
+    expect(mistakes(common)).toEqual([
+      `vall.env: ${variable} is that of mont.env; each town has its own.`,
+    ]);
+  });
+
+  test('is the same database under another user’s name', () => {
+    file('mont.env', 'BASE_URL=https://cita.mont.cat', 'DATABASE_URL=postgres://a@db/one');
+    file('vall.env', 'BASE_URL=https://cita.vall.cat', 'DATABASE_URL=postgres://b@db:5432/one');
+    expect(mistakes()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,141 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { type Config, ConfigError, readConfig } from './config.ts';
+
+/** A town that this process serves. */
+export interface TownConfig {
+  /** As its file is called, and as `--town` names it; null: it is the only one. */
+  name: string | null;
+  config: Config;
+}
+
+/** Server and database, whoever signs in. */
+function databaseOf(url: string): string {
+  const { hostname, port, pathname, searchParams } = new URL(url);
+  return `${searchParams.get('host') ?? hostname}:${port || '5432'}${pathname}`;
+}
+
+type Env = Record<string, string | undefined>;
+
+/** What is the process's, so that a town's file can't say it. */
+const OF_THE_PROCESS = [
+  ...['PORT', 'HOST', 'ROLES', 'DEMO', 'CLOCK', 'LOG_LEVEL', 'METRICS_TOKEN'],
+  ...['TRUSTED_PROXIES', 'TOWNS', 'TOWN'],
+];
+
+/** What two towns never share: with one of these, one's citizens, papers or links would be the other's. */
+const OWN: Record<string, (config: Config) => string | null> = {
+  BASE_URL: ({ baseUrl }) => new URL(baseUrl).host,
+  DATA_DIR: ({ dataDir }) => dataDir,
+  DATABASE_URL: ({ databaseUrl }) => databaseUrl && databaseOf(databaseUrl),
+  INSTALLATION_KEY: ({ installationKey }) => installationKey,
+  S3_BUCKET: ({ s3 }) => s3 && `${s3.endpoint ?? ''} ${s3.bucket}`,
+  BOUNCES_URL: ({ bouncesUrl }) => bouncesUrl,
+};
+
+/**
+ * The towns that are to be served: by their files in the folder that TOWNS names, else the one that the environment describes.
+ * What a file doesn't say, the environment does, with {town} standing for the town's name. With TOWN, this one alone.
+ * @throws ConfigError with every mistake of every file
+ */
+export function readTowns(env: Env): TownConfig[] {
+  const { TOWNS: folder, TOWN: asked, ...common } = env;
+  if (!folder) {
+    if (asked) throw new ConfigError(['TOWN says which of the towns of TOWNS, which is not set.']);
+    return [{ name: null, config: readConfig(common) }];
+  }
+  const mistakes: string[] = [];
+  const towns = filesOf(folder).map((file) => readOne(file, common, mistakes));
+  const whole = towns.filter((each) => each !== null);
+  const chosen = asked ? whole.filter(({ name }) => name === asked) : whole;
+  if (asked && !towns.some((each) => each === null) && chosen.length === 0)
+    mistakes.push(`TOWN is ${asked}, which has no file in ${folder}.`);
+  mistakes.push(...shared(whole));
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return chosen;
+}
+
+/** The one town that a command is about. @throws ConfigError where it isn't said which */
+export function readTown(env: Env): Config {
+  const towns = readTowns(env);
+  const [one, ...others] = towns;
+  if (one && others.length === 0) return one.config;
+  const names = towns.map(({ name }) => name).join(', ');
+  throw new ConfigError([`TOWNS has several: say which with --town NAME or TOWN (${names}).`]);
+}
+
+/** @throws ConfigError where the folder is none, or has no town */
+function filesOf(folder: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError([`TOWNS names ${folder}, which can't be read (${code}).`]);
+  }
+  const files = names.filter((each) => each.endsWith('.env') && !each.startsWith('.')).sort();
+  if (files.length > 0) return files.map((each) => join(folder, each));
+  throw new ConfigError([`TOWNS names ${folder}, which has no file such as vilaclara.env.`]);
+}
+
+function readOne(file: string, common: Env, mistakes: string[]): TownConfig | null {
+  const name = basename(file, '.env');
+  const say = (words: string): null => {
+    mistakes.push(`${basename(file)}: ${words}`);
+    return null;
+  };
+  if (!/^[a-z][a-z0-9-]{0,30}$/.test(name))
+    return say('a town is called by small letters, digits and hyphens.');
+  const own = parsed(file, say);
+  if (!own) return null;
+  const foreign = OF_THE_PROCESS.filter((each) => own[each] || own[`${each}_FILE`]);
+  for (const each of foreign) say(`${each} is said for all towns together, in the environment.`);
+  if (!own.BASE_URL && !own.BASE_URL_FILE) return say('BASE_URL must say its own address.');
+  try {
+    return { name, config: readConfig({ ...inherited(common, name, own), ...own }) };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const each of error.mistakes) say(each);
+    return null;
+  }
+}
+
+/** What the environment says for a town that doesn't say it itself: each has a folder of its own in DATA_DIR. */
+function inherited(common: Env, name: string, own: Env): Env {
+  const variableOf = (key: string) => key.replace(/_FILE$/, '');
+  const said = new Set(Object.keys(own).map(variableOf));
+  const { DATA_DIR = 'data', ...others } = common;
+  const all = {
+    ...others,
+    DATA_DIR: DATA_DIR.includes('{town}') ? DATA_DIR : join(DATA_DIR, name),
+  };
+  return Object.fromEntries(
+    Object.entries(all)
+      .filter(([key]) => !said.has(variableOf(key)))
+      .map(([key, text]) => [key, text?.replaceAll('{town}', name)]),
+  );
+}
+
+function parsed(file: string, say: (words: string) => null): Env | null {
+  try {
+    return parseEnv(readFileSync(resolve(file), 'utf8'));
+  } catch (error) {
+    return say(`it can't be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+function shared(towns: readonly TownConfig[]): string[] {
+  return Object.entries(OWN).flatMap(([variable, own]) => {
+    const first = new Map<string, string | null>();
+    return towns.flatMap(({ name, config }) => {
+      const value = own(config);
+      if (value === null) return [];
+      const other = first.get(value);
+      if (other === undefined) first.set(value, name);
+      return other === undefined
+        ? []
+        : [`${name}.env: ${variable} is that of ${other}.env; each town has its own.`];
+    });
+  });
+}
