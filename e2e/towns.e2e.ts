@@ -16,7 +16,11 @@ const neighbour = (): string =>
     .replaceAll('Vilaclara', 'Montblau')
     .replaceAll('vilaclara', 'montblau')
     .replaceAll('Oficina d’Atenció Ciutadana', 'Finestreta Única')
-    .replaceAll('"#7a2e4d"', '"#1d4f2b"');
+    .replaceAll('"#7a2e4d"', '"#1d4f2b"')
+    .replace(
+      '  contact:\n',
+      '  look: { accent: { light: "#1d4f2b", dark: "#8fd0a4" } }\n  contact:\n',
+    );
 
 const ANNA = { name: 'Anna Ferrer', phone: '612 34 56 78', email: 'anna@example.org' };
 
@@ -72,6 +76,9 @@ describe.skipIf(!CHROME)('two towns in one process', () => {
     return answer;
   }
 
+  const accentOf = (page: Page) =>
+    page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--accent'));
+
   /** Asks as whoever has only the address: not every machine's resolver knows names under localhost. */
   const ask = (host: string, path: string, headers: Record<string, string> = {}) =>
     new Promise<{ status: number; text: string; location: string }>((resolve, reject) => {
@@ -100,12 +107,9 @@ describe.skipIf(!CHROME)('two towns in one process', () => {
       ['vilaclara', 'montblau'].map((town) =>
         as(town, async (page) => {
           await page.goto('/ca');
-          const text = await page.content();
+          const [text, own] = [await page.content(), await accentOf(page)];
           await page.goto('/ca/hisenda');
-          const accent = await page.evaluate(() =>
-            getComputedStyle(document.documentElement).getPropertyValue('--accent'),
-          );
-          return { text, accent };
+          return { text, own, body: await accentOf(page) };
         }),
       ),
     );
@@ -113,7 +117,8 @@ describe.skipIf(!CHROME)('two towns in one process', () => {
     expect(looks[0]?.text).not.toMatch(/Montblau|Finestreta Única/i);
     expect(looks[1]?.text).toMatch(/Finestreta Única/);
     expect(looks[1]?.text).not.toMatch(/Vilaclara/i);
-    expect(looks[0]?.accent).not.toBe(looks[1]?.accent);
+    expect(looks.map((each) => each.own)).toEqual(['#0b5d66', '#1d4f2b']);
+    expect(looks.map((each) => each.body)).toEqual(['#7a2e4d', '#1d4f2b']);
   });
 
   test('what is booked in one is there alone, and told from its own address', async () => {

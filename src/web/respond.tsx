@@ -3,12 +3,14 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import type { BodySettings, Town } from '../features/bodies/types.ts';
+import { lookOf } from '../features/town-file/rules.ts';
 import { LANGUAGES, type Language, textIn } from '../lib/i18n/languages.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 import type { Permanent } from '../ui/head.tsx';
 import { type Owner, Page } from '../ui/page.tsx';
 import { Say } from '../ui/parts.tsx';
-import { styleOf, type Theme } from '../ui/theme.ts';
+import { styleOf } from '../ui/theme.ts';
 import type { Assets } from './assets.ts';
 import { ABOUT_PAGES } from './citizen/urls.ts';
 import { contentSecurityPolicy, type Device, permissionsPolicy } from './security.ts';
@@ -66,16 +68,16 @@ function withoutUndefined(how: {
 export interface OwnerBody {
   code: string;
   name: Partial<Record<Language, string>>;
-  settings: { look: Theme & { logo?: { url: string; alt: Partial<Record<Language, string>> } } };
+  settings: { look: BodySettings['look'] };
 }
 
-function ownerOf(t: Translate, town: { name: string }, body: OwnerBody | null): Owner {
-  if (!body) return { name: town.name, title: town.name, href: `/${t.language}` };
-  const { logo, ...theme } = body.settings.look;
+function ownerOf(t: Translate, town: CitizenPage['town'], body: OwnerBody | null): Owner {
+  const { logo, ...theme } = body?.settings.look ?? lookOf(town);
+  const title = body ? textIn(body.name, t.language) : town.name;
   return {
-    name: <Say of={body.name} t={t} />,
-    title: textIn(body.name, t.language),
-    href: `/${t.language}/${body.code}`,
+    name: body ? <Say of={body.name} t={t} /> : title,
+    title,
+    href: body ? `/${t.language}/${body.code}` : `/${t.language}`,
     theme: styleOf(theme),
     ...(logo && { logo: { url: logo.url, alt: textIn(logo.alt, t.language) } }),
   };
@@ -84,7 +86,7 @@ function ownerOf(t: Translate, town: { name: string }, body: OwnerBody | null): 
 export interface CitizenPage {
   t: Translate;
   title: string;
-  town: { name: string; languages: readonly Language[] };
+  town: Pick<Town, 'name' | 'languages' | 'look'>;
   body?: OwnerBody | null;
   status?: ContentfulStatusCode;
   hasErrors?: boolean;

@@ -3,7 +3,7 @@ import { type Language, textIn } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
 import type { Body, Town } from '../bodies/types.ts';
 import { type Letter, letterMessage, oneLine } from '../notices/service.ts';
-import { DEFAULT_LOOK } from '../town-file/rules.ts';
+import { lookOf } from '../town-file/rules.ts';
 import type { StaffMail, StaffMessage } from './types.ts';
 
 /** What a mail is put into words with. */
@@ -32,7 +32,7 @@ export function messageOf(mail: StaffMail, setting: Setting): StaffMessage {
     sender: body?.settings.mailFrom ?? letter.signature[0] ?? '',
     language,
     at: mail.createdAt,
-    ...letterMessage(letter, language, body?.settings.look ?? DEFAULT_LOOK),
+    ...letterMessage(letter, language, body?.settings.look ?? lookOf(town)),
   };
 }
 

@@ -19,6 +19,12 @@ export function completeTown(written: WrittenTown): TownFile {
   return { ...written, bodies: Object.fromEntries(bodies), staff };
 }
 
+/** The look of what speaks for no body. */
+export const lookOf = ({ look }: Pick<WrittenTown['town'], 'look'>): TownBody['look'] => ({
+  ...DEFAULT_LOOK,
+  ...look,
+});
+
 function completeBody({ town }: WrittenTown, body: WrittenBody): TownBody {
   return {
     ...body,
@@ -38,7 +44,7 @@ function completeBody({ town }: WrittenTown, body: WrittenBody): TownBody {
     outcomes: listed(body.outcomes ?? DEFAULT_OUTCOMES),
     wrapUpCodes: listed(body.wrapUpCodes ?? DEFAULT_WRAP_UP_CODES),
     queries: listed(body.queries),
-    look: { ...DEFAULT_LOOK, ...body.look },
+    look: { ...lookOf(town), ...body.look },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Named, TownBody } from './schema.ts';
 
-/** The colours of a body that names none: the tokens of the common look. */
+/** The colours where neither town nor body names any: the tokens of the common look. */
 export const DEFAULT_LOOK: TownBody['look'] = {
   accent: { light: '#0b5d66', dark: '#6cc5cf' },
   accentInk: { light: '#ffffff', dark: '#06282c' },

@@ -23,14 +23,20 @@ export const HOVERED = 86;
 /** WCAG 2.2, 1.4.3, of text; borders and rings (1.4.11) need 3, so what passes here is enough for them. */
 const LEAST_CONTRAST = 4.5;
 
-/** Text on the accent, and the accent as text and border on every paper, must be readable, under the pointer too. */
-export function checkLook(look: Spot, { mistake }: Tellers): void {
+/**
+ * Text on the accent, and the accent as text and border on every paper, must be readable, under the pointer too. What a look
+ * doesn't say it takes from the inherited one, else from the common one.
+ */
+export function checkLook(look: Spot, { mistake }: Tellers, inherited?: Spot): void {
   if (!look.isGroup()) return;
+  const colour = (role: 'accent' | 'accentInk', mode: 'light' | 'dark') =>
+    [look, inherited].map((each) => each?.get(role).get(mode).text()).find(Boolean) ??
+    DEFAULT_LOOK[role][mode];
   for (const mode of ['light', 'dark'] as const) {
     const accent = look.get('accent').get(mode);
     const ink = look.get('accentInk').get(mode);
-    const accentColour = accent.text() ?? DEFAULT_LOOK.accent[mode];
-    const inkColour = ink.text() ?? DEFAULT_LOOK.accentInk[mode];
+    const accentColour = colour('accent', mode);
+    const inkColour = colour('accentInk', mode);
     const common = COMMON[mode];
     const writing = ink.exists() ? ink : accent;
     const hovered = mixed(accentColour, HOVERED, common.ink) ?? accentColour;

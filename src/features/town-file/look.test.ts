@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { lookOf } from './complete.ts';
 import { contrast, mixed } from './contrast.ts';
+import { DEFAULT_LOOK } from './defaults.ts';
 import { COMMON, checkLook, HOVERED } from './look-checks.ts';
 import { Spot } from './spot.ts';
 
@@ -16,12 +18,16 @@ function role(mode: 'light' | 'dark', name: string): string {
 }
 
 const SOFT = ['glow-soft', 'good-soft', 'warn-soft', 'bad-soft'];
-const mistakesOf = (look: object): string[] => {
+const mistakesOf = (look: object, town: object = {}): string[] => {
   const told: string[] = [];
-  checkLook(new Spot(look, ['look']), {
-    mistake: (path, message) => told.push(`${path.join('.')}: ${message}`),
-    warning: () => {},
-  });
+  checkLook(
+    new Spot(look, ['look']),
+    {
+      mistake: (path, message) => told.push(`${path.join('.')}: ${message}`),
+      warning: () => {},
+    },
+    new Spot(town, ['town', 'look']),
+  );
   return told;
 };
 
@@ -103,4 +109,17 @@ test.each([
   expect(told[0]).toContain(`${path}: The `);
   expect(told[0]).toContain(what);
   expect(told[0]).toMatch(/[1-4]\.\d to 1, where 4\.5 is needed/);
+});
+
+test('what a body doesn’t say it takes from the town: that must fit too', () => {
+  const green = { accent: { light: '#1d4f2b', dark: '#6cc5cf' } };
+  const ink = { accentInk: { light: '#0b5d66', dark: '#06282c' } };
+  const [light] = mistakesOf(ink, green);
+  expect(light).toContain('look.accentInk.light: The light accent #1d4f2b');
+  expect(mistakesOf({ accentInk: { light: '#ffffff', dark: '#06282c' } }, green)).toEqual([]);
+  const written = {
+    name: 'Mont',
+    look: { ...green, logo: { url: '/logo.svg', alt: { ca: 'M' } } },
+  };
+  expect(lookOf(written as never)).toEqual({ ...DEFAULT_LOOK, ...written.look });
 });

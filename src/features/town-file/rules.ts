@@ -9,6 +9,7 @@ import type {
 } from './types.ts';
 
 export { checkTownFile } from './check.ts';
+export { lookOf } from './complete.ts';
 export { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './defaults.ts';
 export { closedDays, publicHolidays } from './holidays.ts';
 export { DEFAULT_POLICIES, DEFAULT_TOWN } from './policies.ts';

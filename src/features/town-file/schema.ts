@@ -54,7 +54,7 @@ const look = z
       .strictObject({ url, alt: texts(200, 'what the logo shows, for who cannot see it') })
       .exactOptional(),
   })
-  .describe("the body's colours and logo; contrast is checked");
+  .describe('colours and logo; contrast is checked');
 
 const walkIn = z
   .strictObject({
@@ -283,6 +283,7 @@ const town = z.strictObject({
   openDays: listOf(openDay, 'days').default([]),
   contact: contact.exactOptional(),
   mailFrom: line(80, 'the sender name of mails that no body sends').exactOptional(),
+  look: look.describe('of its own pages, and of bodies that say no other').exactOptional(),
   privacy: privacy.exactOptional(),
   accessibility: accessibility.exactOptional(),
   source: url

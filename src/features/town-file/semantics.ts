@@ -38,6 +38,7 @@ export function checkSemantics(value: unknown, tell: Tellers): void {
   const offered = town.get('languages').strings();
   checkTexts(town, offered, tell);
   checkTrust(town, tell);
+  checkLook(town.get('look'), tell);
   const bodies = root.get('bodies').entries();
   if (bodies.length === 0 && root.get('bodies').isGroup()) {
     tell.mistake(['bodies'], 'A town needs at least one body.', 'key');
@@ -51,6 +52,7 @@ export function checkSemantics(value: unknown, tell: Tellers): void {
       );
     }
     checkBody(body, offered, tell);
+    checkLook(body.get('look'), tell, town.get('look'));
   }
   checkStaff(root, tell);
 }
@@ -64,7 +66,6 @@ function checkBody(body: Spot, townLanguages: readonly string[], tell: Tellers):
   checkClosures(body.get('feastDays'), tell);
   checkClosures(body.get('closures'), tell);
   checkOpenDays(body.get('openDays'), tell);
-  checkLook(body.get('look'), tell);
   checkLaw(body, tell);
   checkAttempts(body.get('attempts'), tell);
   for (const [, procedure] of body.get('procedures').entries()) {
