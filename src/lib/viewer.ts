@@ -4,6 +4,8 @@ export type Viewer =
   | { kind: 'companion'; companion: string; appointment: string }
   | StaffViewer
   | { kind: 'token'; token: number; body: number }
+  /** Anybody who typed a document's verification code. */
+  | { kind: 'verifier' }
   | { kind: 'system'; why: string };
 
 export interface StaffViewer {
@@ -19,7 +21,7 @@ export interface StaffViewer {
 
 export type StaffRole = 'agent' | 'coordinator' | 'administrator';
 
-/** How a viewer is named in events and in the audit trail: `citizen`, `staff:7`, `token:2`, `companion:<id>`, `system`. */
+/** How a viewer is named in events and in the audit trail: `citizen`, `staff:7`, `token:2`, `companion:<id>`, `verifier`, `system`. */
 export function actorOf(viewer: Viewer): string {
   switch (viewer.kind) {
     case 'staff':

@@ -82,17 +82,17 @@ export async function readTrail(
   }));
 }
 
-/** Who did something with an appointment's documents, and when, newest first. */
+/** Who did one of these with an appointment's documents, and when, newest first. */
 export async function readDocumentDeeds(
   tx: Tx,
   appointment: string,
-  action: string,
+  ...actions: string[]
 ): Promise<{ at: Temporal.Instant; by: string; document: string }[]> {
   const rows = await tx
     .selectFrom('audit')
     .select(['at', 'actor', 'data'])
     .where('appointment_id', '=', appointment)
-    .where('action', '=', action)
+    .where('action', 'in', actions)
     .orderBy('id', 'desc')
     .limit(500)
     .execute();

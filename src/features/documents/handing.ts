@@ -1,16 +1,20 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { type Tx, within } from '../../lib/db/database.ts';
 import { newKey, wrapKey } from '../../lib/envelope/keys.ts';
 import { sealText } from '../../lib/envelope/seal.ts';
+import { hashSecret } from '../../lib/secrets.ts';
 import { actorOf } from '../../lib/viewer.ts';
 import { lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readDocumentDeeds } from '../audit/views.ts';
 import type { Body } from '../bodies/types.ts';
+import { codeFrom, RANDOM_SIGNS } from '../verification/rules.ts';
 import { cleanName } from './checks/rules.ts';
-import { nameOf, shelfPlace } from './reading.ts';
+import type { ShelfPlace } from './keyring.ts';
+import { codeOf, nameOf, shelfPlace } from './reading.ts';
 import { receive } from './receiving.ts';
 import {
+  carriesCode,
   isKept,
   isMaker,
   isSpaceOpen,
@@ -117,7 +121,7 @@ export function createHanding(deps: SpaceDeps): Handing {
       const now = clock.now();
       await putOnTrail(tx, viewer, document, { action: 'document_withdrawn', now });
       const left = await shred(tx, id);
-      await setDestroyed(tx, id, now);
+      await setDestroyed(tx, id, now, { isWithdrawn: true });
       await dropKeys(tx, appointment);
       if (document.kind === 'outbox') await untell(tx, document, now);
       return { ok: true, left } as const;
@@ -223,7 +227,14 @@ async function announce(
   const key = await keyring.make(tx, place);
   const wrapped = wrapKey(key, { ...place, document: id }, newKey());
   const sealedName = sealText(key, place, nameOf({ id }), cleanName(document.name));
+  const code = carriesCode(document) ? sealCode(key, place, id) : null;
   const stamp = { actor: actorOf(viewer), now };
-  await insertDocument(tx, { id, ...place, wrapped, sealedName }, document, stamp);
+  await insertDocument(tx, { id, ...place, wrapped, sealedName, code }, document, stamp);
   return id;
+}
+
+/** A new verification code of a document's, which is nowhere in clear. */
+function sealCode(key: Buffer, place: ShelfPlace, id: string) {
+  const code = codeFrom(randomBytes(RANDOM_SIGNS));
+  return { hash: hashSecret(code), sealed: sealText(key, place, codeOf({ id }), code) };
 }

@@ -3,7 +3,7 @@ import type { Tx } from '../../lib/db/database.ts';
 import { Broken, SEAL_BYTES, unsealText } from '../../lib/envelope/seal.ts';
 import { openSegments, SEGMENT_BYTES, segmentsOf } from '../../lib/envelope/segments.ts';
 import type { DocumentPlace, Keyring, ShelfPlace } from './keyring.ts';
-import type { DocumentRow, Piece, Source } from './types.ts';
+import type { DocumentRow, OpenDocument, Piece, Source } from './types.ts';
 import { readPieces } from './views.ts';
 
 const SEALED_BYTES = SEGMENT_BYTES + SEAL_BYTES;
@@ -24,25 +24,33 @@ export const shelfPlace = ({
   ...{ body, appointment, shelf },
 });
 
-/** What a document's name, and why to send it again, are sealed as. */
+/** What a document's name, why to send it again, and its verification code are sealed as. */
 export const nameOf = ({ id }: { id: string }): string => `name ${id}`;
 export const reasonOf = ({ id }: { id: string }): string => `reason ${id}`;
+export const codeOf = ({ id }: { id: string }): string => `code ${id}`;
 
-/** A document's name and bytes; null: it has no key any more. */
+/** A document's name, code and bytes; null: it has no key any more. */
 export async function openLocked(
   { keyring, blobs }: { keyring: Keyring; blobs: Blobs },
   tx: Tx,
   document: DocumentRow,
-): Promise<(Source & { name: string }) | null> {
-  const { id, size, sealedName } = document;
+): Promise<(Source & { name: string; code: string | null }) | null> {
+  const { id, size, sealedName, sealedCode } = document;
   const shelf = shelfPlace(document);
   const place = { ...shelf, document: id };
   const above = await keyring.shelf(tx, shelf);
   const key = await keyring.document(tx, place);
   if (!above || !key || !sealedName) return null;
   const name = unsealText(above, shelf, nameOf(document), sealedName);
-  return { name, ...sourceOf(blobs, { place, key, size, pieces: await readPieces(tx, id) }) };
+  const code = sealedCode && unsealText(above, shelf, codeOf(document), sealedCode);
+  return { name, code, ...sourceOf(blobs, { place, key, size, pieces: await readPieces(tx, id) }) };
 }
+
+/** What is handed to who may open it. */
+export const openOf = (
+  { id, madeAt, type }: DocumentRow,
+  opened: Source & { name: string; code: string | null },
+): OpenDocument => ({ ...opened, id, madeAt, type: type ?? 'application/octet-stream' });
 
 /**
  * A document's bytes. Reading throws where they are not all there and as they were; what came before that is right.

@@ -78,8 +78,29 @@ export function takeBackRefusal(
 export const UNDO_SECONDS = 60;
 
 /** Where a new document stands: evidence is kept as such, and so is a result that proves something. */
-export const shelfOf = ({ kind, shelf }: Pick<NewDocument, 'kind' | 'shelf'>): Shelf =>
-  kind === 'evidence' || (kind === 'outbox' && shelf === 'evidence') ? 'evidence' : 'working';
+export const shelfOf = (document: Pick<NewDocument, 'kind' | 'shelf' | 'hasCode'>): Shelf => {
+  const { kind, shelf } = document;
+  const proves = carriesCode(document) || (kind === 'outbox' && shelf === 'evidence');
+  return kind === 'evidence' || proves ? 'evidence' : 'working';
+};
+
+/** Only what the body issues can be verified. */
+export const carriesCode = ({ kind, hasCode }: Pick<NewDocument, 'kind' | 'hasCode'>): boolean =>
+  kind === 'outbox' && hasCode === true;
+
+/** What is told of a document to who has its code; null: nothing, since it was never given out. */
+export function standingOf({
+  state,
+  destroyedAt,
+  withdrawnAt,
+}: Pick<DocumentRow, 'state' | 'destroyedAt' | 'withdrawnAt'>):
+  | { standing: 'here' }
+  | { standing: 'withdrawn' | 'expired'; since: Temporal.Instant }
+  | null {
+  if (state !== 'clean') return null;
+  if (withdrawnAt) return { standing: 'withdrawn', since: withdrawnAt };
+  return destroyedAt ? { standing: 'expired', since: destroyedAt } : { standing: 'here' };
+}
 
 const later = (a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant =>
   Temporal.Instant.compare(a, b) > 0 ? a : b;

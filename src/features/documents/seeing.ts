@@ -4,7 +4,7 @@ import { actorOf, staffIn } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readDocumentDeeds } from '../audit/views.ts';
 import type { Body } from '../bodies/types.ts';
-import { nameOf, openLocked, reasonOf, shelfPlace } from './reading.ts';
+import { codeOf, nameOf, openLocked, openOf, reasonOf, shelfPlace } from './reading.ts';
 import { keptUntil, LONGEST_REASON, maySee, seesKind } from './rules.ts';
 import {
   findDocument,
@@ -80,7 +80,7 @@ export function createSeeing(deps: SpaceDeps): Seeing {
         for (const each of await readDocuments(tx, id))
           if (seesKind(viewer, each.kind))
             names.set(each.id, (await entryOf(tx, deps, each, { appointment, body, viewer })).name);
-        const deeds = await readDocumentDeeds(tx, id, 'document_opened');
+        const deeds = await readDocumentDeeds(tx, id, 'document_opened', 'document_verified');
         return deeds.flatMap((each) => {
           const name = names.get(each.document);
           return name === undefined ? [] : [{ ...each, name }];
@@ -99,7 +99,7 @@ export function createSeeing(deps: SpaceDeps): Seeing {
         const opened = await openLocked(deps, tx, document);
         if (!opened) return null;
         await putOnTrail(tx, viewer, document, { action: 'document_opened', now: clock.now() });
-        return { ...opened, type: document.type ?? 'application/octet-stream' };
+        return openOf(document, opened);
       }),
 
     async review(viewer, body, appointment, id, { review, reason }) {
@@ -152,7 +152,7 @@ async function entryOf(
   document: DocumentRow,
   on: { appointment: Appointment; body: Body; viewer: DocumentViewer },
 ): Promise<DocumentEntry> {
-  const { sealedName, sealedReason, checks: _, declared: __, ...shown } = document;
+  const { sealedName, sealedReason, sealedCode, checks: _, declared: __, ...shown } = document;
   const shelf = shelfPlace(document);
   const isTold = maySee(on.viewer) && !document.destroyedAt;
   const key = isTold ? await keyring.shelf(tx, shelf) : null;
@@ -162,6 +162,7 @@ async function entryOf(
     ...shown,
     name: read(nameOf(document), sealedName),
     reason: read(reasonOf(document), sealedReason),
+    code: read(codeOf(document), sealedCode),
     until: keptUntil(document, on.appointment, on.body.settings.retention),
   };
 }

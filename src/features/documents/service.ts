@@ -9,12 +9,13 @@ import { type Checking, createChecking } from './jobs.ts';
 import { createKeyring } from './keyring.ts';
 import { createSeeing, type Seeing } from './seeing.ts';
 import type { Check } from './types.ts';
+import { createVerifying, type Verifying } from './verifying.ts';
 
 /**
  * The confidential space of each appointment: what is handed over, what came of it, evidence. Of what isn't theirs everybody
  * is told that it doesn't exist. See docs/adr/0026 and 0027.
  */
-export interface Documents extends Handing, Seeing, Checking, Destroying {}
+export interface Documents extends Handing, Seeing, Checking, Destroying, Verifying {}
 
 export function createDocuments(deps: {
   db: Db;
@@ -32,6 +33,7 @@ export function createDocuments(deps: {
     ...createSeeing(space),
     ...createChecking(space),
     ...createDestroying(space),
+    ...createVerifying(space),
   };
 }
 

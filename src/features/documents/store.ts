@@ -33,12 +33,14 @@ interface DocumentAt {
   shelf: Shelf;
   wrapped: Buffer;
   sealedName: Buffer;
+  /** Null: it carries none. */
+  code: { hash: Buffer; sealed: Buffer } | null;
 }
 
 export async function insertDocument(
   tx: Tx,
   on: DocumentAt,
-  { kind, requested, type, size }: Omit<NewDocument, 'name' | 'shelf'>,
+  { kind, requested, type, size }: Omit<NewDocument, 'name' | 'shelf' | 'hasCode'>,
   { actor, now }: { actor: string; now: Temporal.Instant },
 ): Promise<void> {
   const at = now.toString();
@@ -49,6 +51,7 @@ export async function insertDocument(
       shelf: on.shelf,
       ...{ state: 'receiving', state_at: at, declared: type, size, name: on.sealedName },
       ...{ made_at: at, made_by: actor },
+      ...(on.code && { code_hash: on.code.hash, code: on.code.sealed }),
     })
     .execute();
   await tx
@@ -139,11 +142,20 @@ export async function shred(tx: Tx, document: string): Promise<string[]> {
   return pieces.map((each) => each.blob);
 }
 
-/** Puts on record that nothing is left of a document, whose name goes too. */
-export async function setDestroyed(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
+/** Puts on record that nothing is left of a document, whose name goes too; of its code the hash stays. */
+export async function setDestroyed(
+  tx: Tx,
+  id: string,
+  now: Temporal.Instant,
+  { isWithdrawn = false } = {},
+): Promise<void> {
+  const at = now.toString();
   await tx
     .updateTable('document')
-    .set({ destroyed_at: now.toString(), check_at: null, name: null, reason: null })
+    .set({
+      ...{ destroyed_at: at, check_at: null, name: null, reason: null, code: null },
+      withdrawn_at: isWithdrawn ? at : null,
+    })
     .where('id', '=', id)
     .execute();
 }

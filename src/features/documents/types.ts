@@ -62,17 +62,22 @@ export interface DocumentRow {
   reviewedAt: Temporal.Instant | null;
   heldAt: Temporal.Instant | null;
   destroyedAt: Temporal.Instant | null;
+  /** Who may took it back. */
+  withdrawnAt: Temporal.Instant | null;
   sealedName: Buffer | null;
   sealedReason: Buffer | null;
+  sealedCode: Buffer | null;
 }
 
 /** A document as it is shown. */
 export interface DocumentEntry
-  extends Omit<DocumentRow, 'sealedName' | 'sealedReason' | 'checks' | 'declared'> {
+  extends Omit<DocumentRow, 'sealedName' | 'sealedReason' | 'sealedCode' | 'checks' | 'declared'> {
   /** Null: it was destroyed, or isn't told to who has the link alone. */
   name: string | null;
   /** Why it should be sent again; null: nothing was said, or isn't told. */
   reason: string | null;
+  /** Its verification code; null: it has none, it was destroyed, or isn't told. */
+  code: string | null;
   /** When it is destroyed, if nothing holds it. */
   until: Temporal.Instant;
 }
@@ -82,6 +87,8 @@ export interface NewDocument {
   kind: DocumentKind;
   /** Left out: its kind says, see `shelfOf`. Only a result has a choice. */
   shelf?: Shelf;
+  /** Whether a result gets a verification code, by which anybody may see it; it is kept as evidence then. */
+  hasCode?: boolean;
   requested: string | null;
   name: string;
   /** Media type, as the browser says. */
@@ -92,8 +99,23 @@ export interface NewDocument {
 
 /** A document that may be read now. */
 export interface OpenDocument extends Source {
+  id: string;
+  madeAt: Temporal.Instant;
   name: string;
   type: string;
+  /** Its verification code; null: it has none. */
+  code: string | null;
+}
+
+/** What a verification code says of its document to anybody who has it. It names nobody. */
+export interface Verified {
+  /** Who issued it. */
+  body: number;
+  madeAt: Temporal.Instant;
+  what:
+    | { standing: 'here'; type: string; size: number; sha256: string }
+    /** It was taken back, or is kept no longer, since then. */
+    | { standing: 'withdrawn' | 'expired'; since: Temporal.Instant };
 }
 
 /** Somebody opened a document. */

@@ -27,8 +27,10 @@ const fromRow = (row: Row): DocumentRow => ({
   reviewedAt: row.reviewed_at,
   heldAt: row.held_at,
   destroyedAt: row.destroyed_at,
+  withdrawnAt: row.withdrawn_at,
   sealedName: row.name,
   sealedReason: row.reason,
+  sealedCode: row.code,
 });
 
 /** All of an appointment's, destroyed ones too, in the order in which they came. */
@@ -44,6 +46,18 @@ export async function readDocuments(tx: Tx, appointment: string): Promise<Docume
 export async function readDocument(tx: Tx, id: string): Promise<DocumentRow | null> {
   const row = await select(tx).where('id', '=', id).executeTakeFirst();
   return row ? fromRow(row) : null;
+}
+
+/** Of which body's documents this is the code's hash. */
+export function readByCode(db: Db, hash: Buffer): Promise<{ id: string; body: number } | null> {
+  return within(db, INSTALLATION, async (tx) => {
+    const row = await tx
+      .selectFrom('document')
+      .select(['id', 'body_id as body'])
+      .where('code_hash', '=', hash)
+      .executeTakeFirst();
+    return row ?? null;
+  });
 }
 
 /** The document with its row locked until the transaction ends. */

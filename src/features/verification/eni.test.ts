@@ -2,14 +2,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { eniAround, eniIdentifier, inBase64 } from './eni.ts';
-import { CODE_SIGNS, codeFrom } from './rules.ts';
+import { codeFrom, RANDOM_SIGNS } from './rules.ts';
 import type { EniFacts } from './types.ts';
 
 const facts: EniFacts = {
   document: '0190f2d4-7c3e-7a10-8b22-5d3c9f0a1b2c',
   dir3: 'L01080193',
   regulation: 'Decret d’Alcaldia 12/2026, «CSV» & <segells>',
-  code: codeFrom(new Uint8Array(CODE_SIGNS - 1).fill(9)),
+  code: codeFrom(new Uint8Array(RANDOM_SIGNS).fill(9)),
   madeAt: Temporal.Instant.from('2026-12-31T23:30:00.123Z'),
   timeZone: 'Europe/Madrid',
   type: 'application/pdf',
@@ -27,9 +27,7 @@ async function* inParts(bytes: Buffer, sizes: readonly number[]) {
 function read(text: string): string[] {
   const open: string[] = [];
   const found: string[] = [];
-  for (const [, closing, name, , value] of text.matchAll(
-    /<(\/?)([\w:]+)((?:\s[^>]*)?)>([^<]*)/g,
-  )) {
+  for (const [, closing, name, , value] of text.matchAll(/<(\/?)([\w:]+)((?:\s[^>]*)?)>([^<]*)/g)) {
     if (closing) {
       expect(open.pop()).toBe(name);
       continue;

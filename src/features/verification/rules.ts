@@ -4,8 +4,9 @@ import type { CodeReading } from './types.ts';
 export const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LOOK_ALIKES: Record<string, string> = { O: '0', I: '1', L: '1' };
 
-/** Signs of a code: 27 that are random, 135 bits, and one that checks them. */
-export const CODE_SIGNS = 28;
+/** Signs of a code: those that are random, 135 bits, and one that checks them. */
+export const RANDOM_SIGNS = 27;
+export const CODE_SIGNS = RANDOM_SIGNS + 1;
 const GROUP = 4;
 
 /** Multiplies by x in GF(2⁵), whose polynomial x⁵ + x² + 1 is primitive. */
@@ -20,7 +21,7 @@ const syndrome = (signs: readonly number[]): number =>
 
 /** A code from as many random bytes as it has random signs. */
 export function codeFrom(random: Uint8Array): string {
-  const signs = Array.from(random.subarray(0, CODE_SIGNS - 1), (byte) => byte & 31);
+  const signs = Array.from(random.subarray(0, RANDOM_SIGNS), (byte) => byte & 31);
   return [...signs, timesX(syndrome(signs))].map((sign) => ALPHABET[sign]).join('');
 }
 
@@ -37,8 +38,7 @@ export function readCode(typed: string): CodeReading {
     .replaceAll(/[OIL]/g, (sign) => LOOK_ALIKES[sign] ?? sign);
   if (!plain) return { ok: false, reason: 'missing' };
   const letters = [...plain];
-  if (letters.length !== CODE_SIGNS)
-    return { ok: false, reason: 'length', signs: letters.length };
+  if (letters.length !== CODE_SIGNS) return { ok: false, reason: 'length', signs: letters.length };
   const signs = letters.map((each) => ALPHABET.indexOf(each));
   const isRight = !signs.includes(-1) && syndrome(signs) === 0;
   return isRight ? { ok: true, code: plain } : { ok: false, reason: 'mistyped' };

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { NullableTimestamp, Timestamp } from './columns.ts';
 
-/** Keys, documents, and the codes that open them; the comments stand in migrations/0020 to 0022. */
+/** Keys, documents, and the codes that open them; the comments stand in migrations/0020 to 0023. */
 export interface DocumentTables {
   body_key: { body_id: number; wrapped: Buffer };
   appointment_key: { appointment_id: string; shelf: string; body_id: number; wrapped: Buffer };
@@ -31,6 +31,9 @@ export interface DocumentTables {
     held_at: NullableTimestamp;
     held_by: string | null;
     destroyed_at: NullableTimestamp;
+    code_hash: Buffer | null;
+    code: Buffer | null;
+    withdrawn_at: NullableTimestamp;
   };
   document_key: { document_id: string; body_id: number; wrapped: Buffer };
   document_piece: {
