@@ -92,6 +92,10 @@ export const socketUrl = matching(
   /^wss?:\/\/[^\s]+$/,
   'the address where the exchange takes WebSockets, such as wss://sip.vilaclara.cat:8443/ws',
 );
+export const dir3 = matching(
+  /^[A-Z][A-Z0-9]\d{7}$/,
+  'a code of the Directorio Común (DIR3): nine capital letters and digits, such as L01080193',
+);
 export const sipDomain = matching(
   /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/,
   'the domain of the SIP addresses, such as sip.vilaclara.cat',

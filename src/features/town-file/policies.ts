@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { whole } from './fields.ts';
+import { line, whole } from './fields.ts';
 
 /** How much one person or one address may keep for themselves. */
 export const booking = z
@@ -85,6 +85,22 @@ export const uploads = z
   })
   .describe('limits on the documents of an appointment');
 
+/** Which results can be verified by anybody. */
+export const verification = z
+  .strictObject({
+    codes: z
+      .enum(['never', 'asked', 'usual'])
+      .default('never')
+      .describe(
+        'whether results carry a secure verification code: never; asked: where whoever attends ticks it; usual: unless they untick it',
+      ),
+    regulation: line(
+      300,
+      'the order or resolution, published on the seat, that lays down how codes are made',
+    ).exactOptional(),
+  })
+  .describe('secure verification codes (CSV) of results');
+
 /** The same for the town's row. */
 export const DEFAULT_TOWN = { country: 'ES' } as const;
 
@@ -98,4 +114,5 @@ export const DEFAULT_POLICIES = {
   notices: notices.parse({}),
   video: video.parse({}),
   uploads: uploads.parse({}),
+  verification: verification.parse({}),
 };

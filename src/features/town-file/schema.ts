@@ -8,6 +8,7 @@ import {
   country,
   day,
   dialPrefix,
+  dir3,
   email,
   endTime,
   extension,
@@ -28,7 +29,7 @@ import {
   whole,
   yesNo,
 } from './fields.ts';
-import { booking, notices, uploads, video, waitingList } from './policies.ts';
+import { booking, notices, uploads, verification, video, waitingList } from './policies.ts';
 import { accessibility, privacy } from './trust.ts';
 
 /** A day (`date`) or the days `from`-`to`, both included, on which nobody attends. */
@@ -218,6 +219,7 @@ const body = z.strictObject({
   name: texts(120, 'the name of the body'),
   intro: texts(1000, 'what the body does, for its first page').exactOptional(),
   mailFrom: line(80, 'the sender name of its mails; by default its name').exactOptional(),
+  dir3: dir3.describe('its code in the Directorio Común, for what it exports').exactOptional(),
   contact: contact.exactOptional(),
   timeZone: timeZone.exactOptional(),
   languages: listOf(language, 'languages', 1).exactOptional(),
@@ -244,6 +246,7 @@ const body = z.strictObject({
   waitingList: waitingList.prefault({}),
   notices: notices.prefault({}),
   uploads: uploads.prefault({}),
+  verification: verification.prefault({}),
   retention: retention.prefault({}),
   themes: byCode(named, 'themes').default({}),
   procedures: byCode(procedure, 'procedures').default({}),

@@ -8,6 +8,7 @@ import { townFileSchema } from './schema.ts';
 import { Spot } from './spot.ts';
 import { checkStaff } from './staff-checks.ts';
 import { checkTrust } from './trust-checks.ts';
+import { checkVerification } from './verification-checks.ts';
 import { childSchema, didYouMean, nameOf } from './words.ts';
 
 /** Words that stand where a body's code would in an address. */
@@ -22,6 +23,7 @@ const RESERVED_CODES = [
   'software',
   'offline',
   'lost-link',
+  'verify',
 ];
 
 /**
@@ -68,6 +70,7 @@ function checkBody(body: Spot, townLanguages: readonly string[], tell: Tellers):
   checkOpenDays(body.get('openDays'), tell);
   checkLaw(body, tell);
   checkAttempts(body.get('attempts'), tell);
+  checkVerification(body, tell);
   for (const [, procedure] of body.get('procedures').entries()) {
     checkProcedure(procedure, body, languages, tell);
   }
