@@ -37,6 +37,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'notices/:token': 'notice',
   'documents/:document': 'document',
   'upload/:document': 'document',
+  'documents/:result': 'result',
 };
 
 /** What belongs to one person, and isn't there for anybody else who has a session. */

@@ -9,6 +9,8 @@ const HOLDS = { burst: 20, perMinute: 2 };
 const LOST_LINKS = { burst: 6, perMinute: 0.2 };
 /** Entries of the waiting list, each of which is written to and then has free times kept for it. */
 const WAITS = { burst: 10, perMinute: 0.2 };
+/** Verification codes: an office checks a pile of papers, who looks for codes gets nowhere in any case. */
+const CODES = { burst: 30, perMinute: 6 };
 /** What browsers in a room tell each other: some messages for each connection that is made or mended. */
 const SIGNALS = { burst: 200, perMinute: 120 };
 /** Parts of papers that are handed over: a large one has many. */
@@ -17,6 +19,7 @@ const UPLOADS = { burst: 400, perMinute: 400 };
 const SEARCHES = { burst: 120, perMinute: 120 };
 const SIGNAL = /\/room\/(signal|seat|leave|say|quality|still)$/;
 const UPLOAD = /\/documents\/upload\/[^/]+$/;
+const CODE = /\/verify(\/\w+)?$/;
 const SEARCH = /\/(times|time|change)$/;
 
 /** The limits of what one address asks of the citizen's pages and posts to a sign-in, in this process. */
@@ -29,6 +32,7 @@ export function createLimits(clock: Clock): {
   const lostLinks = createLimiter(clock, LOST_LINKS);
   const waits = createLimiter(clock, WAITS);
   const searches = createLimiter(clock, SEARCHES);
+  const codes = createLimiter(clock, CODES);
   const signals = createLimiter(clock, SIGNALS);
   const uploads = createLimiter(clock, UPLOADS);
   return {
@@ -42,6 +46,7 @@ export function createLimits(clock: Clock): {
       if (wait > 0) return wait;
       if (path.endsWith('/lost-link')) return lostLinks.take(address);
       if (path.endsWith('/waiting')) return waits.take(address);
+      if (CODE.test(path)) return codes.take(address);
       return path.endsWith('/times') ? holds.take(address) : 0;
     },
   };

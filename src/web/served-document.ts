@@ -6,7 +6,10 @@ import type { OpenDocument } from '../features/documents/types.ts';
  * Sends a document as a file to keep: never shown as a page of ours, whatever it says that it is. The policy takes from it,
  * should a browser open it all the same, every script, form and request.
  */
-export async function sendFile(c: Context, document: OpenDocument): Promise<Response> {
+export async function sendFile(
+  c: Context,
+  document: Pick<OpenDocument, 'name' | 'type' | 'size' | 'read'>,
+): Promise<Response> {
   const bytes = document.read();
   // What was spoilt at its very beginning is said before anything is sent.
   const first = await bytes[Symbol.asyncIterator]().next();

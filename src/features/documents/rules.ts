@@ -3,6 +3,7 @@ import type { Appointment, AppointmentEvent } from '../appointments/types.ts';
 import { mayAttend } from '../attention/rules.ts';
 import type { BodySettings } from '../bodies/types.ts';
 import { holderOf } from '../coordination/rules.ts';
+import { TAKEN } from './checks/types.ts';
 import type {
   DocumentKind,
   DocumentRow,
@@ -124,6 +125,10 @@ export function isSpaceOpen(
   if (status === 'cancelled') return false;
   return Temporal.Instant.compare(now, end.add({ hours: documentsHours })) < 0;
 }
+
+/** The ending of a file of a media type, such as `pdf`; null: none that we take. */
+export const endingOf = (type: string): string | null =>
+  Object.entries(TAKEN).find(([, each]) => each === type)?.[0] ?? null;
 
 const MEGABYTE = 1_000_000;
 

@@ -23,6 +23,7 @@ import softphone from './softphone.json' with { type: 'json' };
 import staff from './staff.json' with { type: 'json' };
 import times from './times.json' with { type: 'json' };
 import trust from './trust.json' with { type: 'json' };
+import verification from './verification.json' with { type: 'json' };
 import waiting from './waiting.json' with { type: 'json' };
 import webhooks from './webhooks.json' with { type: 'json' };
 
@@ -54,4 +55,5 @@ export default {
   ...beneath,
   ...companions,
   ...quality,
+  ...verification,
 };

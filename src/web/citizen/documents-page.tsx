@@ -5,6 +5,7 @@ import { Button, ButtonLink, LinkButton } from '../../ui/buttons.tsx';
 import { BackLink, Notice, type ProblemLink, Say, Tag } from '../../ui/parts.tsx';
 import { StandingTag, sayWhy } from '../document-words.tsx';
 import { fileField } from './documents-fields.ts';
+import { Verification } from './documents-verification.tsx';
 import { Problems } from './shared.tsx';
 import type { AppointmentVisit } from './visit.tsx';
 
@@ -15,6 +16,8 @@ export interface Papers {
   isProved: boolean;
   isOpen: boolean;
   megabytes: number;
+  /** Where codes are checked: an address that works on paper too. */
+  verifyAddress: string;
   /** What was wrong with a file, at which line. */
   wrong?: { line: string; text: string };
 }
@@ -233,6 +236,7 @@ function Outbox({ visit, papers }: Props) {
             <li key={each.id} class="stack">
               <span class="said">{each.name}</span>
               <Acts visit={visit} entry={each} />
+              <Verification visit={visit} entry={each} address={papers.verifyAddress} />
             </li>
           ))}
         </ul>
@@ -310,11 +314,15 @@ function Words({ t, megabytes }: { t: Translate; megabytes: number }) {
   );
 }
 
-/** Until when it is there, from the last of what there is, or from the appointment where there is nothing. */
+/**
+ * Until when it is there, from the last of what there is, or from the appointment where there is nothing. What is kept for longer
+ * says so itself.
+ */
 function Kept({ visit, papers }: Props) {
   const { t, dates, appointment, body } = visit;
   const hours = body.settings.retention.documentsHours;
   const last = papers.entries
+    .filter((each) => each.shelf === 'working')
     .map((each) => each.until)
     .sort(Temporal.Instant.compare)
     .at(-1);

@@ -39,6 +39,7 @@ export function documentsSeen(deps: CitizenDeps) {
 
     function sayWho({ by, who }: { by: string; who: string | null }): string {
       if (by === 'citizen') return t('documents.seen.you');
+      if (by === 'verifier') return t('documents.seen.verifier');
       return who ? t('documents.seen.staff', { name: who }) : t('documents.seen.somebody');
     }
   };

@@ -1,6 +1,8 @@
 import { isSpaceOpen, limitsOf } from '../../features/documents/rules.ts';
+import { exportsEni } from '../../features/verification/service.ts';
 import { sendFile } from '../served-document.ts';
 import { readFileForm } from '../upload.ts';
+import { sendEni } from '../verified-file.ts';
 import { askForCode } from './documents-code.tsx';
 import { fileField } from './documents-fields.ts';
 import { type Papers, PapersPage } from './documents-page.tsx';
@@ -14,7 +16,7 @@ export function documentsPage(deps: CitizenDeps) {
   const { documents } = deps;
 
   const show = async (visit: AppointmentVisit, wrong?: { line: string; text: string }) => {
-    const { t, body, appointment, now } = visit;
+    const { t, to, body, appointment, now } = visit;
     const viewer = await provedViewer(deps, visit);
     const entries = (await documents.list(viewer, body, appointment.id)) ?? [];
     const papers: Papers = {
@@ -22,6 +24,7 @@ export function documentsPage(deps: CitizenDeps) {
       isProved: viewer.proved,
       isOpen: isSpaceOpen(appointment, body.settings.retention, now),
       megabytes: Math.floor(limitsOf(body.settings).file / 1_000_000),
+      verifyAddress: deps.baseUrl + to.verify(),
       ...(wrong && { wrong }),
     };
     const problems = wrong ? [{ href: `#${fileField(wrong.line)}`, text: wrong.text }] : [];
@@ -74,6 +77,18 @@ export function documentFile(deps: CitizenDeps) {
       const { body, appointment } = visit;
       const opened = await documents.open(viewer, body, appointment.id, idOf(visit));
       return opened ? sendFile(visit.c, opened) : problem(visit, 'not_found');
+    },
+
+    eni: async (visit: AppointmentVisit): Promise<Response> => {
+      const viewer = await provedViewer(deps, visit);
+      if (!viewer.proved) return askForCode(visit);
+      const { c, t, body, appointment } = visit;
+      const id = c.req.param('result') ?? '';
+      const document = exportsEni(body)
+        ? await documents.open(viewer, body, appointment.id, id)
+        : null;
+      const sent = document && sendEni(c, t, { body, document });
+      return sent ?? problem(visit, 'not_found');
     },
 
     withdraw: async (visit: AppointmentVisit): Promise<Response> => {

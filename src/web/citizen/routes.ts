@@ -31,6 +31,7 @@ import { surveyPage, thanksPage } from './survey.tsx';
 import { timesPage } from './times.tsx';
 import { rootPage, townPage } from './town.tsx';
 import { unsubscribePage } from './unsubscribe.tsx';
+import { verifyPage } from './verify.tsx';
 import { type CitizenDeps, visits } from './visit.tsx';
 import { leavePage, waitingPage } from './waiting.tsx';
 
@@ -48,7 +49,7 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
   const [upload, file] = [documentUpload(deps), documentFile(deps)];
   const lostLink = lostLinkPage(deps);
   const [earlier, wait] = [earlierPage(deps), waitPage(deps)];
-  const unsubscribe = unsubscribePage(deps);
+  const [unsubscribe, verify] = [unsubscribePage(deps), verifyPage(deps)];
   const [waiting, leave] = [waitingPage(deps), leavePage(deps)];
   const booking = '/:language/:body/booking/:journey';
   const appointment = '/:language/appointment/:secret';
@@ -64,6 +65,11 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
     get('/:language/help', 'open', a.page(helpPage(deps))),
     get('/:language/software', 'open', a.page(softwarePage(deps.software))),
     get('/:language/offline', 'open', a.page(offlinePage(deps))),
+
+    get('/:language/verify', 'open', a.page(verify.get)),
+    post('/:language/verify', 'open', a.page(verify.post)),
+    post('/:language/verify/file', 'open', a.page(verify.file)),
+    post('/:language/verify/eni', 'open', a.page(verify.eni)),
 
     get('/:language/lost-link', 'open', a.page(lostLink.get)),
     post('/:language/lost-link', 'open', a.page(lostLink.post)),
@@ -110,6 +116,7 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
     get(`${appointment}/documents/upload/:document`, 'appointment', a.appointment(upload.progress)),
     patch(`${appointment}/documents/upload/:document`, 'appointment', a.appointment(upload.append)),
     get(`${appointment}/documents/:document`, 'appointment', a.appointment(file.get)),
+    get(`${appointment}/documents/:result/eni`, 'appointment', a.appointment(file.eni)),
     post(
       `${appointment}/documents/:document/withdraw`,
       'appointment',

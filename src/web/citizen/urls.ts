@@ -7,7 +7,9 @@ export interface Choosing {
 }
 
 /** What every citizen's page leads to, under everything. */
-export const ABOUT_PAGES = ['help', 'accessibility', 'privacy', 'cookies', 'software'] as const;
+export const ABOUT_PAGES = [
+  ...(['help', 'accessibility', 'privacy', 'cookies', 'software', 'verify'] as const),
+] as const;
 export type AboutPage = (typeof ABOUT_PAGES)[number];
 
 export type AppointmentPage =
@@ -35,6 +37,7 @@ export function urls(language: Language) {
     town,
     about: (page: AboutPage) => `${town}/${page}`,
     lostLink: `${town}/lost-link`,
+    verify: (what: '' | 'file' | 'eni' = '') => `${town}/verify${what && `/${what}`}`,
     body: (body: string) => `${town}/${body}`,
     theme: (body: string, theme: string) => `${town}/${body}#theme-${theme}`,
     procedure: (body: string, procedure: string) => `${town}/${body}/${procedure}`,
@@ -51,7 +54,7 @@ export function urls(language: Language) {
       `${town}/${body}/booking/${journey}/${page}`,
     companion: (secret: string, page: '' | 'room' = '') =>
       `${town}/companion/${secret}${page && `/${page}`}`,
-    document: (secret: string, id: string, page: '' | 'withdraw' = '') =>
+    document: (secret: string, id: string, page: '' | 'withdraw' | 'eni' = '') =>
       `${town}/appointment/${secret}/documents/${id}${page && `/${page}`}`,
     appointment: (secret: string, page: AppointmentPage = '') =>
       `${town}/appointment/${secret}${page && `/${page}`}`,

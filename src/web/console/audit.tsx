@@ -170,6 +170,7 @@ function Table({ visit, entries }: { visit: DeskVisit; entries: readonly TrailEn
 
 function actorIn({ t }: DeskVisit, actor: string): string {
   const [kind, id] = actor.split(':');
+  if (kind === 'verifier') return t('audit.actor.verifier');
   return kind === 'token' ? `${t('staff.actor.token')} ${id}` : t('staff.actor.system');
 }
 
@@ -197,6 +198,7 @@ const ACTIONS = [
   'document_let_go',
   'document_opened',
   'document_released',
+  'document_verified',
   'document_withdrawn',
   'entered',
   'given_up',

@@ -1,11 +1,14 @@
 import { limitsOf, takeBackRefusal } from '../../features/documents/rules.ts';
 import type { DocumentEntry } from '../../features/documents/types.ts';
+import { grouped } from '../../features/verification/rules.ts';
+import { exportsEni } from '../../features/verification/service.ts';
 import { TextArea } from '../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../ui/parts.tsx';
 import { StandingTag, saySize, sayWhy } from '../document-words.tsx';
 import { readForm } from '../form.ts';
 import { sendFile } from '../served-document.ts';
 import { readFileForm } from '../upload.ts';
+import { sendEni } from '../verified-file.ts';
 import { here, showAppointment } from './appointment.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 
@@ -66,6 +69,15 @@ export function documentPage(deps: StaffDeps) {
       }
     },
 
+    eni: async (visit: DeskVisit): Promise<Response> => {
+      const { c, t, viewer, body } = visit;
+      const of = c.req.param('id') ?? '';
+      const id = c.req.param('result') ?? '';
+      const document = exportsEni(body) ? await deps.documents.open(viewer, body, of, id) : null;
+      const sent = document && sendEni(c, t, { body, document });
+      return sent ?? c.notFound();
+    },
+
     file: async (visit: DeskVisit): Promise<Response> => {
       const { c, viewer, body } = visit;
       const opened = await deps.documents.open(viewer, body, c.req.param('id') ?? '', idOf(visit));
@@ -79,7 +91,7 @@ const PICTURES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image
 
 function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLink): Response {
   const { t, dates } = visit;
-  const { id, name, kind, state, madeAt, size, until, reason } = entry;
+  const { id, name, kind, state, madeAt, size, until, reason, code } = entry;
   const address = `${here(visit)}/documents/${id}`;
   const isOpen = state === 'clean';
   const problems = wrong ? [wrong] : [];
@@ -112,6 +124,14 @@ function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLin
             {dates.day(madeAt)}, {dates.time(madeAt)}
           </dd>
         </div>
+        {code ? (
+          <div>
+            <dt>{t('verification.label')}</dt>
+            <dd>
+              <code class="csv">{grouped(code)}</code>
+            </dd>
+          </div>
+        ) : null}
         <div>
           <dt>{t('documents.desk.size')}</dt>
           <dd>{saySize(t, size)}</dd>
@@ -132,7 +152,12 @@ function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLin
           <p>
             <a class="button quiet" href={`${address}/file`} download={name ?? ''}>
               {t('documents.desk.save')}
-            </a>
+            </a>{' '}
+            {code && exportsEni(visit.body) ? (
+              <a class="button quiet" href={`${address}/eni`}>
+                {t('verification.eni')}
+              </a>
+            ) : null}
           </p>
           <p class="soft small">{t('documents.desk.audited')}</p>
         </>
@@ -235,7 +260,8 @@ export function addDocument(deps: StaffDeps) {
     if (!read.ok) return refuse(read.reason);
     const { file } = read.form;
     if (!file) return refuse('missing');
-    const result = { kind: 'outbox', requested: null, name: file.name, type: file.type } as const;
+    const hasCode = body.settings.verification.codes !== 'never' && read.form.text('code') === '1';
+    const result = { kind: 'outbox', requested: null, ...file, hasCode } as const;
     const kept = await deps.documents.keep(viewer, body, id, result, file.bytes);
     return kept.ok ? visit.redirect(`${here(visit)}#papers`) : refuse(kept.reason);
   };

@@ -87,6 +87,7 @@ function Files(props: Pick<Props, 'visit' | 'dossier'> & { entries: readonly Doc
 function AddResult({ visit, dossier }: Pick<Props, 'visit' | 'dossier'>) {
   const { t, base, body } = visit;
   const megabytes = Math.floor(limitsOf(body.settings).file / 1_000_000);
+  const { codes } = body.settings.verification;
   return (
     <form
       method="post"
@@ -101,6 +102,22 @@ function AddResult({ visit, dossier }: Pick<Props, 'visit' | 'dossier'>) {
         </p>
         <input id="result" name="file" type="file" aria-describedby="result-hint" />
       </div>
+      {codes === 'never' ? null : (
+        <div class="choice">
+          <input
+            id="result-code"
+            name="code"
+            type="checkbox"
+            value="1"
+            checked={codes === 'usual'}
+            aria-describedby="result-code-hint"
+          />
+          <label for="result-code">{t('verification.desk.give')}</label>
+          <p class="hint" id="result-code-hint">
+            {t('verification.desk.giveHint', { count: body.settings.retention.evidenceDays })}
+          </p>
+        </div>
+      )}
       <button type="submit" class="button quiet">
         {t('documents.desk.addButton')}
       </button>

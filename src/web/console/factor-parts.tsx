@@ -2,7 +2,7 @@ import { inFours, PASSWORD_LENGTH } from '../../features/staff/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { TextInput } from '../../ui/forms.tsx';
 import { ErrorSummary, Notice } from '../../ui/parts.tsx';
-import { QrCode } from './qr.tsx';
+import { QrCode } from '../../ui/qr.tsx';
 
 /** What is refused of a form with one mistake. */
 export const refused = (wrong: unknown) => (wrong ? { status: 422 as const, hasErrors: true } : {});

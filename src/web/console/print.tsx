@@ -3,10 +3,10 @@ import { textIn } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import { AppointmentCard } from '../../ui/appointment-card.tsx';
 import { BackLink, LanguageName } from '../../ui/parts.tsx';
+import { QrCode } from '../../ui/qr.tsx';
 import { sayCalled } from '../citizen/called.ts';
 import { Papers, Phone } from '../citizen/shared.tsx';
 import { here } from './appointment.tsx';
-import { QrCode } from './qr.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 
 /** `…/print`: one sheet for the citizen, in their language: the appointment, what to do, and where their page is. */

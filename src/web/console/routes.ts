@@ -110,6 +110,7 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     get(`${appointment}/documents/:document`, 'attends', a.desk(document.get)),
     post(`${appointment}/documents/:document`, 'attends', a.desk(document.post)),
     get(`${appointment}/documents/:document/file`, 'attends', a.desk(document.file)),
+    get(`${appointment}/documents/:result/eni`, 'attends', a.desk(document.eni)),
     get(`${appointment}/cancel`, 'desk', a.desk(cancel.get)),
     post(`${appointment}/cancel`, 'desk', a.desk(cancel.post)),
     get(`${appointment}/desk`, 'coordinator', a.desk(reassign.get)),

@@ -14,6 +14,8 @@ export interface World {
   desk: string;
   /** That the citizen has begun to hand over. */
   document: string;
+  /** That the citizen was given, with a verification code. */
+  result: string;
   webhook: string;
   /** Somebody who works there alone. */
   person: string;
@@ -56,6 +58,7 @@ export async function worldOf(house: House, code: string, procedure: string): Pr
   return {
     ...{ body: code, procedure, appointment: appointment.id },
     document: await documentOf(house, body, appointment.id),
+    result: await resultOf(house, body, appointment.id),
     webhook: await webhookOf(house, body),
     ...(await staffOf(house, body)),
     passkey: '',
@@ -71,7 +74,7 @@ export async function worldOf(house: House, code: string, procedure: string): Pr
 /** Nothing of this is anywhere, in a body that is there or in one that isn't. */
 export const unknownWorld = (body: string, procedure: string): World => ({
   ...{ body, procedure, appointment: randomUUID(), webhook: randomUUID() },
-  ...{ document: randomUUID(), desk: 'no-such-desk' },
+  ...{ document: randomUUID(), result: randomUUID(), desk: 'no-such-desk' },
   ...{ person: '999999999', absence: '999999999', passkey: randomUUID() },
   ...{ secret: secret(), companion: randomUUID(), invitation: secret() },
   ...{ journey: secret(), waiting: secret(), notice: `${secret()}.${secret()}` },
@@ -124,12 +127,33 @@ async function documentOf({ context }: House, body: Body, appointment: string): 
   return kept.id;
 }
 
-async function webhookOf({ context }: House, { id }: Body): Promise<string> {
-  const viewer: StaffViewer = {
-    ...{ kind: 'staff', staff: 0, name: 'Test', body: id, role: 'administrator', agent: null },
-  };
+async function resultOf({ context }: House, body: Body, appointment: string): Promise<string> {
+  const { documents } = context;
+  const result = {
+    kind: 'outbox',
+    requested: null,
+    name: 'volant.txt',
+    type: 'text/plain',
+  } as const;
+  const kept = await documents.keep(
+    staffOfBody(body),
+    body,
+    appointment,
+    { ...result, hasCode: true },
+    Buffer.from('Consta empadronada\n'),
+  );
+  if (!kept.ok || !('id' in kept)) throw new Error('not kept');
+  await documents.pass();
+  return kept.id;
+}
+
+const staffOfBody = ({ id }: Body): StaffViewer => ({
+  ...{ kind: 'staff', staff: 0, name: 'Test', body: id, role: 'administrator', agent: null },
+});
+
+async function webhookOf({ context }: House, body: Body): Promise<string> {
   const url = 'https://example.org/hook';
-  const added = await context.webhooks.add(viewer, {
+  const added = await context.webhooks.add(staffOfBody(body), {
     ...{ url, kinds: ['booked'], personal: false },
   });
   if (!added.ok) throw new Error(added.reason);

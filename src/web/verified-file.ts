@@ -1,0 +1,28 @@
+import type { Context } from 'hono';
+import type { Body } from '../features/bodies/types.ts';
+import { endingOf } from '../features/documents/rules.ts';
+import type { OpenDocument } from '../features/documents/types.ts';
+import { eniDocument } from '../features/verification/service.ts';
+import type { Translate } from '../lib/i18n/translate.ts';
+import { sendFile } from './served-document.ts';
+
+/** What a file is called that anybody with a code may have: its own name may name somebody. */
+function nameOf(t: Translate, { code, type }: Pick<OpenDocument, 'code' | 'type'>): string {
+  const ending = type === 'application/xml' ? 'xml' : endingOf(type);
+  const stem = `${t('verification.fileName')}-${code?.slice(0, 4) ?? ''}`;
+  return ending ? `${stem}.${ending}` : stem;
+}
+
+/** Sends the original, byte by byte. */
+export const sendOriginal = (c: Context, t: Translate, document: OpenDocument) =>
+  sendFile(c, { ...document, name: nameOf(t, document) });
+
+/** Sends a document for other public bodies; null: it can't be, see `eniDocument`. */
+export function sendEni(
+  c: Context,
+  t: Translate,
+  { body, document }: { body: Body; document: OpenDocument },
+): Promise<Response> | null {
+  const file = eniDocument(body, document);
+  return file && sendFile(c, { ...file, name: nameOf(t, { ...file, code: document.code }) });
+}
