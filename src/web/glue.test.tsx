@@ -140,6 +140,17 @@ test('lost links are asked for a few times from one address', () => {
   expect(limits.take({ method: 'GET', path: '/ca/lost-link' }, '192.0.2.1')).toBe(0);
 });
 
+test('verification codes are tried as often as an office needs, whatever is asked of them', () => {
+  const limits = createLimits(handClock('2026-11-30T08:00:00+01:00'));
+  const ask = (path = '/ca/verify', address = '192.0.2.1') =>
+    limits.take({ method: 'POST', path }, address);
+  for (let nth = 0; nth < 30; nth++)
+    expect(ask(nth % 2 ? '/ca/verify' : '/eu/verify/file')).toBe(0);
+  expect([ask(), ask('/es/verify/file'), ask('/en/verify/eni')]).toEqual([10, 10, 10]);
+  expect(ask('/ca/verify', '192.0.2.2')).toBe(0);
+  expect(limits.take({ method: 'GET', path: '/ca/verify' }, '192.0.2.1')).toBe(0);
+});
+
 test('one address puts a few entries on the waiting list, whoever they are for', () => {
   const limits = createLimits(handClock('2026-11-30T08:00:00+01:00'));
   const post = (path: string) => limits.take({ method: 'POST', path }, '192.0.2.1');

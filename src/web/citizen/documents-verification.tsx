@@ -28,7 +28,7 @@ export function Verification(props: {
         </dd>
       </dl>
       <QrCode text={address + withCode} label={t('verification.yours.qr')} />
-      <p class="soft">{t('verification.yours.text', { day: dates.day(until) })}</p>
+      <p class="soft">{t('verification.yours.text', { day: dates.longDay(until) })}</p>
       {exportsEni(body) ? (
         <p class="no-print">
           <a href={to.document(secret, id, 'eni')}>{t('verification.eni')}</a>

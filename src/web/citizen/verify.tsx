@@ -124,7 +124,7 @@ function showFound(
           { label: t('verification.issuer'), value: <Say of={body.name} t={t} /> },
           {
             label: t('verification.when'),
-            value: `${dates.day(madeAt)}, ${dates.time(madeAt)}`,
+            value: `${dates.longDay(madeAt)}, ${dates.time(madeAt)}`,
           },
           { label: t('verification.file'), value: `${format}, ${saySize(t, size)}` },
           {
@@ -145,7 +145,7 @@ function showFound(
 function showGone(visit: BodyVisit, madeAt: Temporal.Instant, { standing, since }: Gone): Response {
   const { t, body, dates } = visit;
   const title = t(`verification.${standing}.title`);
-  const days = { day: dates.day(madeAt), since: dates.day(since) };
+  const days = { day: dates.longDay(madeAt), since: dates.longDay(since) };
   return visit.show(
     { title, status: 410, isPersonal: true },
     <>

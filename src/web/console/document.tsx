@@ -140,7 +140,7 @@ function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLin
       <p class="soft small">
         {entry.heldAt
           ? t('documents.desk.held')
-          : t('documents.desk.kept', { day: dates.day(until), time: dates.time(until) })}
+          : t('documents.desk.kept', { day: dates.longDay(until), time: dates.time(until) })}
       </p>
       {isOpen && PICTURES.has(entry.type ?? '') ? (
         <p>

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Appointment } from '../../features/appointments/types.ts';
 import type { Body } from '../../features/bodies/types.ts';
 import type { DocumentViewer } from '../../features/documents/types.ts';
+import { grouped } from '../../features/verification/rules.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import { faultsOf } from '../citizen/testing.ts';
@@ -26,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const TIMES = ['08:30', '08:50', '09:10', '09:30', '09:50', '10:10', '10:30'];
+const TIMES = ['08:30', '08:50', '09:10', '09:30', '09:50', '10:10', '10:30', '10:50'];
 beforeEach(async () => {
   world.clock.set('2026-11-30T07:00:00+01:00');
   of = await world.book(TIMES.shift()!);
@@ -117,6 +118,32 @@ test('a result is handed over; the citizen is told once it was looked into, and 
   const refused = await ask(at('/documents'), marta, nothing);
   expect(refused.status).toBe(422);
   expect(await refused.text()).toContain(say('documents.mistake.missing'));
+});
+
+test('a result gets a code where it is ticked, which its page shows; and is exported with it', async () => {
+  expect(await (await ask(at())).text()).toMatch(
+    /name="code" type="checkbox" value="1"(?! checked)/,
+  );
+  for (const code of ['', '1']) {
+    const form = new FormData();
+    form.set('file', new File(['a result'], `volant${code}.pdf`, { type: 'application/pdf' }));
+    if (code) form.set('code', code);
+    await ask(at('/documents'), marta, form);
+  }
+  await world.documents.pass();
+  const there = (await world.documents.list(citizen(), body, of.id)) ?? [];
+  const [plain, coded] = ['volant.pdf', 'volant1.pdf'].map((name) =>
+    there.find((each) => each.name === name),
+  );
+  expect([plain?.code, plain?.shelf, coded?.shelf]).toEqual([null, 'working', 'evidence']);
+  const page = await (await ask(at(`/documents/${coded?.id}`))).text();
+  expect(page).toContain(grouped(coded?.code ?? 'none'));
+  expect(await faultsOf(page)).toEqual([]);
+  const eni = await ask(at(`/documents/${coded?.id}/eni`));
+  expect(await eni.text()).toContain(`<enids:ValorCSV>${coded?.code}<`);
+  expect((await ask(at(`/documents/${plain?.id}/eni`))).status).toBe(404);
+  expect((await ask(at(`/documents/${coded?.id}/eni`), laia)).status).toBe(404);
+  expect(await faultsOf(await (await ask(at())).text())).toEqual([]);
 });
 
 test('a result is taken back by who may; who may not has no button, and is told why', async () => {
