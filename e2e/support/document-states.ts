@@ -1,4 +1,5 @@
 import type { Language } from '../../src/lib/i18n/languages.ts';
+import type { StaffViewer } from '../../src/lib/viewer.ts';
 import type { Client, Sent } from './client.ts';
 import { until } from './processes.ts';
 import type { Town } from './town.ts';
@@ -30,6 +31,62 @@ export async function documentStates(
   await see('documents: code wrong', client.post(`${papers}/code`, { code: wrong }));
   await see('documents: unlocked', client.post(`${papers}/code`, { code }));
   await see('documents: who has opened them', client.get(`${papers}/seen`));
+  const secret = manage.split('/').at(-1) ?? '';
+  const result = await giveResult(town, secret);
+  await see('documents: a result with a code', client.get(papers));
+  await verificationStates(see, client, { town, at: manage.split('/')[1] ?? '', secret, result });
+  await see('documents: who has verified them', client.get(`${papers}/seen`));
+}
+
+interface Result {
+  id: string;
+  code: string;
+}
+
+/** Gives whoever has this link a result with a verification code, as a coordinator. */
+function giveResult(town: Town, secret: string, bytes = Buffer.from('Consta\n')) {
+  return town.operate(async ({ documents, bodies, appointments }): Promise<Result> => {
+    const { id: of, body: at } = (await appointments.bySecret(secret))!;
+    const body = await bodies.byId(at);
+    const viewer = coordinatorOf(at);
+    const result = { kind: 'outbox', requested: null, hasCode: true } as const;
+    const file = { name: 'volant.txt', type: 'text/plain' };
+    const kept = await documents.keep(viewer, body, of, { ...result, ...file }, bytes);
+    if (!kept.ok || !('id' in kept)) throw new Error('not kept');
+    await documents.pass();
+    const entries = await documents.list(viewer, body, of);
+    return { id: kept.id, code: entries?.find(({ id }) => id === kept.id)?.code ?? '' };
+  });
+}
+
+const coordinatorOf = (body: number): StaffViewer => ({
+  ...{ kind: 'staff', staff: 0, name: '', body, role: 'coordinator', agent: null },
+});
+
+/** Somebody else, who was shown a document's code; in the end it is taken back. */
+async function verificationStates(
+  see: See,
+  client: Client,
+  on: { town: Town; at: string; secret: string; result: Result },
+): Promise<void> {
+  const { town, at, secret, result } = on;
+  const page = `/${at}/verify`;
+  const check = (code: string) => client.post(page, { code });
+  await see('verify', client.get(page));
+  await see('verify: by a link', client.get(`${page}?code=${result.code}`));
+  await see('verify: nothing typed', check(''));
+  await see('verify: too short', check(result.code.slice(1)));
+  await see(
+    'verify: mistyped',
+    check(result.code.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))),
+  );
+  await see('verify: unknown', check('0'.repeat(28)));
+  await see('verify: found', check(result.code));
+  await town.operate(async ({ documents, bodies, appointments }) => {
+    const { id: of, body } = (await appointments.bySecret(secret))!;
+    await documents.withdraw(coordinatorOf(body), await bodies.byId(body), of, result.id);
+  });
+  await see('verify: taken back', check(result.code));
 }
 
 /** As a form without scripts does it. */
@@ -53,6 +110,7 @@ export async function deskDocumentStates(
       .selectFrom('document')
       .select(['id', 'appointment_id'])
       .where('state', '=', 'clean')
+      .where('kind', '=', 'inbox')
       .executeTakeFirstOrThrow(),
   );
   const page = `/console/oac/appointment/${found.appointment_id}`;
