@@ -65,8 +65,15 @@ export function TextInput(props: TextInputProps) {
   );
 }
 
-export function TextArea(props: QuestionProps & { value?: string | undefined; rows?: number }) {
-  const { name, label, hint, error, value, rows = 4 } = props;
+interface TextAreaProps extends QuestionProps {
+  value?: string | undefined;
+  rows?: number;
+  autocomplete?: string;
+  spellcheck?: boolean;
+}
+
+export function TextArea(props: TextAreaProps) {
+  const { name, label, hint, error, value, rows = 4, ...rest } = props;
   return (
     <div class={error ? 'field wrong' : 'field'}>
       <label for={name}>{label}</label>
@@ -77,6 +84,7 @@ export function TextArea(props: QuestionProps & { value?: string | undefined; ro
         rows={rows}
         aria-describedby={describedBy(name, hint, error)}
         aria-invalid={error ? 'true' : undefined}
+        {...rest}
       >
         {value ?? ''}
       </textarea>

@@ -27,7 +27,7 @@ export function documentsSeen(deps: CitizenDeps) {
                   {each.name ? <span class="said">{each.name}</span> : t('documents.seen.gone')}
                   <br />
                   <span class="soft">
-                    {dates.day(each.at)}, {dates.time(each.at)}
+                    {dates.longDay(each.at)}, {dates.time(each.at)}
                   </span>
                 </p>
               </li>

@@ -5,7 +5,7 @@ import { exportsEni } from '../../features/verification/service.ts';
 import type { CodeReading } from '../../features/verification/types.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Button } from '../../ui/buttons.tsx';
-import { TextInput } from '../../ui/forms.tsx';
+import { TextArea } from '../../ui/forms.tsx';
 import { BackLink, Say, SummaryList } from '../../ui/parts.tsx';
 import { saySize } from '../document-words.tsx';
 import { readForm } from '../form.ts';
@@ -68,6 +68,12 @@ const mistakeOf = (t: Translate, wrong: Extract<CodeReading, { ok: false }>): st
     ? t('verification.length', { signs: wrong.signs })
     : t(`verification.${wrong.reason}`);
 
+/** What was typed; in its groups, if it may be a code. */
+function tidied(typed: string): string {
+  const read = readCode(typed);
+  return read.ok ? grouped(read.code) : typed;
+}
+
 function showForm(visit: Visit, typed: string, error?: string): Response {
   const { t, to } = visit;
   const title = t('verification.title');
@@ -80,12 +86,13 @@ function showForm(visit: Visit, typed: string, error?: string): Response {
       <h1>{title}</h1>
       <p class="lead">{t('verification.lead')}</p>
       <form class="form" action={to.verify()} method="post" novalidate>
-        <TextInput
+        <TextArea
           name="code"
           label={t('verification.label')}
           hint={t('verification.hint')}
-          value={typed}
+          value={tidied(typed)}
           error={error}
+          rows={2}
           autocomplete="off"
           spellcheck={false}
         />
@@ -131,7 +138,7 @@ function showFound(
             label: t('verification.label'),
             value: <code class="csv">{grouped(code)}</code>,
           },
-          { label: t('verification.sha256'), value: <code class="csv">{sha256}</code> },
+          { label: t('verification.sha256'), value: <code>{sha256}</code> },
         ]}
       />
       {exportsEni(body) ? fetch('eni', t('verification.eni'), 'quiet') : null}

@@ -113,10 +113,12 @@ function AddResult({ visit, dossier }: Pick<Props, 'visit' | 'dossier'>) {
             aria-describedby="result-code-hint"
           />
           <label for="result-code">{t('verification.desk.give')}</label>
-          <p class="hint" id="result-code-hint">
-            {t('verification.desk.giveHint', { count: body.settings.retention.evidenceDays })}
-          </p>
         </div>
+      )}
+      {codes === 'never' ? null : (
+        <p class="choice-hint" id="result-code-hint">
+          {t('verification.desk.giveHint', { count: body.settings.retention.evidenceDays })}
+        </p>
       )}
       <button type="submit" class="button quiet">
         {t('documents.desk.addButton')}
