@@ -5,6 +5,7 @@ import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { Broken } from '../../lib/envelope/seal.ts';
+import { hashSecret } from '../../lib/secrets.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
@@ -199,8 +200,11 @@ describe('in the end', () => {
       what: { standing: 'expired', since: end },
     });
     expect(await documents.openByCode(code)).toBeNull();
-    expect((await entryOf(id))?.code).toBeNull();
     expect(blobs.all.size).toBe(0);
+    const row = await within(database.kysely, body.id, (tx) =>
+      tx.selectFrom('document').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
+    );
+    expect([row.code, row.code_hash]).toEqual([null, hashSecret(code)]);
   });
 
   test('taken back, its code says so', async () => {
