@@ -1,0 +1,142 @@
+/** What people come by: appointments by telephone or video, and calls that nobody announced. */
+export const KINDS = ['phone', 'video', 'calls'] as const;
+export type Kind = (typeof KINDS)[number];
+export const CHANNELS = ['phone', 'video'] as const satisfies readonly Kind[];
+
+/** From the low to the high of what is likely: eight weeks of ten lie between. */
+export interface Band {
+  low: number;
+  high: number;
+}
+
+export const SPANS = [4, 8, 13] as const;
+
+/** What a plan supposes. Every number may be changed; null: as it was in the weeks looked at. */
+export interface Assumptions {
+  /** Whole weeks of the past that are looked at. */
+  weeks: (typeof SPANS)[number];
+  /** Appointments in a week. */
+  phone: number | null;
+  video: number | null;
+  /** Calls without an appointment in half an hour, while the office is open. */
+  calls: number | null;
+  /** Minutes that such a call takes, with what is written afterwards. */
+  callMinutes: number | null;
+  /** Percent by which a number that was typed may be off, to either side. */
+  give: number;
+  /** The promise to who wants an appointment: a first free time within so many working days … */
+  days: number;
+  /** … on so many days of a hundred. */
+  kept: number;
+  /** The promise to who calls: so many percent … */
+  answered: number;
+  /** … within so many seconds. */
+  seconds: number;
+  /** Seconds after which half … of those who wait, on average, hang up. */
+  patience: number;
+  /** Percent of appointments to which people come. */
+  show: number | null;
+  /** Percent of appointments given beyond the places that there are. */
+  overbooking: number;
+  /** Percent of paid time in which nobody is at the desk: breaks, training, meetings. */
+  shrinkage: number;
+}
+
+/** A half hour of the week. `weekday`: ISO, 1 is Monday; `half`: 0 begins at midnight, 47 at 23.30. */
+export interface HalfHour {
+  weekday: number;
+  half: number;
+}
+
+/** What was seen of appointments by one channel. */
+export interface ChannelHistory {
+  /** By week of the span, oldest first: how many there were. */
+  weeks: number[];
+  /** Minutes that desks were taken, buffers included, by half hour of the week, over the whole span. */
+  taken: (HalfHour & { minutes: number })[];
+  /** Minutes that one takes of a desk on average, its buffer included; null: there was none. */
+  place: number | null;
+  /** How long attending took, in minutes. */
+  lengths: Lengths;
+}
+
+/** How long something took, in minutes. */
+export interface Lengths {
+  count: number;
+  mean: number;
+  /** Standard deviation. */
+  spread: number;
+}
+
+/** Calls that rang at desks without an appointment. */
+export interface CallHistory {
+  weeks: number[];
+  /** Over the whole span. */
+  begun: (HalfHour & { calls: number })[];
+  lengths: Lengths;
+}
+
+/** What happened in the weeks looked at. */
+export interface History {
+  /** How many days the office was open in each week. */
+  openDays: number[];
+  /** How often each weekday was open; index 1 is Monday. */
+  openWeekdays: number[];
+  phone: ChannelHistory;
+  video: ChannelHistory;
+  calls: CallHistory;
+  /** Appointments to which somebody came, and to which nobody did. */
+  came: number;
+  missed: number;
+}
+
+/** How many desks the rota has at a half hour of an ordinary week, on average. */
+export interface RotaHalf extends HalfHour {
+  /** That attend by this channel; anybody takes calls who attends by telephone. */
+  desks: Record<Kind | 'all', number>;
+}
+
+/** Whether the rota has what is needed: all of the band, part of it, or none. */
+export type Verdict = 'enough' | 'tight' | 'short';
+
+/** How many people a half hour needs, in whole people, and how many the rota has. */
+export interface PlannedHalf extends HalfHour {
+  needs: Record<Kind | 'all', Band>;
+  has: Record<Kind | 'all', number>;
+  verdict: Verdict;
+}
+
+/** What a week takes, in desk hours that are paid. */
+export interface PlannedWeek {
+  kind: Kind | 'all';
+  /** Appointments or calls in a week. */
+  demand: Band;
+  hours: Band;
+  rota: number;
+  verdict: Verdict;
+}
+
+/** What the weeks looked at say, where nothing else was typed. */
+export interface Known {
+  /** Whole weeks that something is known of. */
+  weeks: Record<Kind, number>;
+  perWeek: Record<'phone' | 'video', number | null>;
+  callsPerHalfHour: number | null;
+  callMinutes: number | null;
+  /** Percent; null: nobody was to come yet. */
+  show: number | null;
+}
+
+/** How many people are needed, as bands, and what they were reckoned from. */
+export interface Plan {
+  known: Known;
+  /** Empty: nothing is known and nothing was supposed. */
+  weeks: PlannedWeek[];
+  halves: PlannedHalf[];
+  /** Hours that a desk of the rota works in a week, on average; null: none works. */
+  deskHours: number | null;
+  /** More people would come than there are places: overbooking goes beyond those who don't come. */
+  overbooked: boolean;
+  /** Of the time that appointments take, what is spent attending: 0 to 1; null where nothing is known. */
+  attending: number | null;
+}
