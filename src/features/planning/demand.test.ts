@@ -45,14 +45,24 @@ describe('weeks', () => {
   test('that differ by chance alone are even', () => {
     const random = numbersFrom(7);
     const counts = Array.from({ length: 2000 }, () => poisson(50, random));
-    expect(unevenness(counts, counts.map(() => 5))).toBeLessThan(0.003);
+    expect(
+      unevenness(
+        counts,
+        counts.map(() => 5),
+      ),
+    ).toBeLessThan(0.003);
   });
 
   test('that differ beyond chance are not', () => {
     // ±20 % beside chance: 0.04 of the squared mean.
     const random = numbersFrom(8);
     const counts = Array.from({ length: 4000 }, (_, i) => poisson(i % 2 ? 60 : 40, random));
-    expect(unevenness(counts, counts.map(() => 5))).toBeCloseTo(0.04, 2);
+    expect(
+      unevenness(
+        counts,
+        counts.map(() => 5),
+      ),
+    ).toBeCloseTo(0.04, 2);
   });
 
   test('with a holiday are not taken for quiet ones', () => {

@@ -25,7 +25,15 @@ export const giveOrTake = (mean: number, percent: number): Band => ({
 });
 
 /** A mean that was measured `count` times, where each measure spreads so far: where it lies, eight times of ten. */
-export function meanBand({ count, mean, spread }: { count: number; mean: number; spread: number }): Band {
+export function meanBand({
+  count,
+  mean,
+  spread,
+}: {
+  count: number;
+  mean: number;
+  spread: number;
+}): Band {
   const error = count > 0 ? (TENTH * spread) / Math.sqrt(count) : 0;
   return { low: Math.max(0, mean - error), high: mean + error };
 }
@@ -70,7 +78,10 @@ export function firstKnown(counts: readonly number[]): number {
  * P(queue > days·c) ≤ e^(−θ·days·c) where λ(e^θ − 1) = θ·c. Solved for c it is the effective bandwidth of a Poisson stream
  * (F. P. Kelly, Notes on effective bandwidths, 1996). It is a bound: the promise is rather kept better than said.
  */
-export function placesPerDay(perDay: number, { days, kept }: { days: number; kept: number }): number {
+export function placesPerDay(
+  perDay: number,
+  { days, kept }: { days: number; kept: number },
+): number {
   if (perDay <= 0) return 0;
   const slack = -Math.log(1 - kept) / days;
   return slack <= 0 ? perDay : slack / Math.log1p(slack / perDay);

@@ -62,11 +62,14 @@ describe('published cases', () => {
     [100, 180, 180, 20, 12, 0.0531, 0.8023],
     [30, 480, 120, 60, 9, 0.1268, 0.8134],
     [30, 480, 120, 60, 10, 0.0829, 0.8772],
-  ])('%i calls, %i s, patience %i s, within %i s, %i agents', (calls, length, patience, within, n, gaveUp, served) => {
-    const how = impatient(perHalfHour(calls, length), n, within, patience);
-    expect(how.gaveUp).toBeCloseTo(gaveUp, 4);
-    expect(how.served).toBeCloseTo(served, 4);
-  });
+  ])(
+    '%i calls, %i s, patience %i s, within %i s, %i agents',
+    (calls, length, patience, within, n, gaveUp, served) => {
+      const how = impatient(perHalfHour(calls, length), n, within, patience);
+      expect(how.gaveUp).toBeCloseTo(gaveUp, 4);
+      expect(how.served).toBeCloseTo(served, 4);
+    },
+  );
 
   test('a small team planned for callers who never hang up is planned wrongly', () => {
     const load = perHalfHour(30, 480);
@@ -109,15 +112,18 @@ test.each([
   [30, 480, 120, 60, 9],
   [12, 240, 90, 20, 2],
   [40, 300, 200, 30, 5],
-])('%i calls, %i s, patience %i s, within %i s, %i agents: as the simulation has it', (calls, length, patience, within, n) => {
-  const load = perHalfHour(calls, length);
-  const seen = simulate(load, n, within, patience, 400_000);
-  const said = impatient(load, n, within, patience);
-  // Four standard errors of a share over 400,000 calls, twice over since neighbours wait together.
-  expect(Math.abs(said.served - seen.served)).toBeLessThan(0.007);
-  expect(Math.abs(said.gaveUp - seen.gaveUp)).toBeLessThan(0.007);
-  expect(Math.abs(said.meanWait / seen.meanWait - 1)).toBeLessThan(0.03);
-});
+])(
+  '%i calls, %i s, patience %i s, within %i s, %i agents: as the simulation has it',
+  (calls, length, patience, within, n) => {
+    const load = perHalfHour(calls, length);
+    const seen = simulate(load, n, within, patience, 400_000);
+    const said = impatient(load, n, within, patience);
+    // Four standard errors of a share over 400,000 calls, twice over since neighbours wait together.
+    expect(Math.abs(said.served - seen.served)).toBeLessThan(0.007);
+    expect(Math.abs(said.gaveUp - seen.gaveUp)).toBeLessThan(0.007);
+    expect(Math.abs(said.meanWait / seen.meanWait - 1)).toBeLessThan(0.03);
+  },
+);
 
 describe('whatever the calls', () => {
   const load = fc.record({
@@ -155,11 +161,15 @@ describe('whatever the calls', () => {
 
   test('who bears it almost for ever is as who never hangs up', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 60 }), fc.double({ min: 0.1, max: 0.9, noNaN: true }), (n, use) => {
-        const calls = { rate: (n * use) / 180, length: 180 };
-        const [a, c] = [impatient(calls, n, 20, 1e7), patient(calls, n, 20)];
-        expect(a.served).toBeCloseTo(c.served, 3);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 60 }),
+        fc.double({ min: 0.1, max: 0.9, noNaN: true }),
+        (n, use) => {
+          const calls = { rate: (n * use) / 180, length: 180 };
+          const [a, c] = [impatient(calls, n, 20, 1e7), patient(calls, n, 20)];
+          expect(a.served).toBeCloseTo(c.served, 3);
+        },
+      ),
     );
   });
 

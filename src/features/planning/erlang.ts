@@ -146,9 +146,7 @@ export function agentsForCalls(
   if (load.rate <= 0) return 0;
   return fewest((agents) => {
     const how =
-      patience === null
-        ? patient(load, agents, within)
-        : impatient(load, agents, within, patience);
+      patience === null ? patient(load, agents, within) : impatient(load, agents, within, patience);
     return how.served >= share;
   });
 }

@@ -32,7 +32,7 @@ export interface Assumptions {
   answered: number;
   /** … within so many seconds. */
   seconds: number;
-  /** Seconds after which half … of those who wait, on average, hang up. */
+  /** Seconds that who calls bears on average before hanging up. */
   patience: number;
   /** Percent of appointments to which people come. */
   show: number | null;
