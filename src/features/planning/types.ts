@@ -140,3 +140,54 @@ export interface Plan {
   /** Of the time that appointments take, what is spent attending: 0 to 1; null where nothing is known. */
   attending: number | null;
 }
+
+/** An appointment of the past, as far as a replay needs it. */
+export interface Asked {
+  /** When it was asked for. */
+  asked: Temporal.Instant;
+  /** When it was to be. */
+  start: Temporal.Instant;
+  procedure: string;
+  channel: string;
+  language: string;
+  /** Minutes, without the buffer. */
+  duration: number;
+  /** Minutes between its starts where the procedure has its own. */
+  step: number | null;
+  /** Minutes that attending took; `missed`: nobody came; null: not known. */
+  took: number | 'missed' | null;
+}
+
+/** How a month would have gone with so many desks more or fewer. */
+export interface Replayed {
+  /** Desks more than there were; below 0: fewer. */
+  change: number;
+  /** Desks that worked. */
+  desks: number;
+  /** Working days from asking to the first free time: the wait of half of those who asked, and of nine of ten. */
+  wait: { half: number; most: number };
+  /** The share of them, 0 to 1, to whom the promise was kept. */
+  kept: number;
+  /** Who found no time at all within the horizon. */
+  none: number;
+  /** The share of the desks' time in which they attended, 0 to 1. */
+  occupied: number;
+  /** The share of appointments that began more than five minutes late, and by how many minutes nine of ten began at most. */
+  late: { share: number; most: number };
+}
+
+/** A month of the past, played again. */
+export interface Replay {
+  /** What was asked for from this instant on. */
+  from: Temporal.Instant;
+  to: Temporal.Instant;
+  /** How many asked in it. */
+  asked: number;
+  /** Not the whole month: there is too much of it. */
+  isSampled: boolean;
+  /** The desk that comes more than once, and those that go, one after the other. */
+  comes: string | null;
+  go: string[];
+  /** From fewest desks to most. */
+  runs: Replayed[];
+}

@@ -1,0 +1,365 @@
+import { agentsFor, findSlots, isQualified, minuteAtOrAfter, workTimes } from '../slots/rules.ts';
+import type { EpochMinute, Rota, RotaAgent, SlotNeed, SlotPolicy } from '../slots/types.ts';
+import { numbersFrom } from './numbers.ts';
+import { overlap } from './rota.ts';
+import type { Asked, Replayed } from './types.ts';
+
+/** Minutes that a desk spends on somebody who doesn't come: it calls, waits and writes that down. */
+const MISSED_MINUTES = 10;
+/** An attention that is open for longer was forgotten, not long. */
+const LONGEST_MINUTES = 240;
+/** Later than this is late. Minutes. */
+const LATE = 5;
+/** Local days that are looked at together for a free time. */
+const AT_ONCE = 7;
+/** Requests between two breaths: others wait that long for this process. */
+const BREATH = 20;
+const SEED = 2026;
+
+/** What is played again. */
+export interface Scene {
+  rota: Rota;
+  policy: SlotPolicy;
+  /** In the order in which they asked. */
+  requests: readonly Asked[];
+  /** Who asked from `from` on counts; who asked before has taken their time already. */
+  from: Temporal.Instant;
+  to: Temporal.Instant;
+  /** Working days promised. */
+  days: number;
+}
+
+interface Placed {
+  request: number;
+  agent: number;
+  start: EpochMinute;
+}
+
+/** What a first run learns of each who asked: the first day on which they could have had a time; null: on none. */
+type FirstDays = (string | null)[];
+
+/** The desks that go, one after the other, and the one that comes: those whose hours are nearest to the middle. */
+export function desksToChange({ rota, from, to }: Scene): RotaAgent[] {
+  const minutes = workIn(rota, from, to);
+  const working = rota.agents
+    .filter((each) => (minutes.get(each.id) ?? 0) > 0)
+    .sort((a, b) => minutes.get(a.id)! - minutes.get(b.id)! || a.id - b.id);
+  const middle = (working.length - 1) / 2;
+  return working
+    .map((agent, place) => ({ agent, off: Math.abs(place - middle) }))
+    .sort((a, b) => a.off - b.off)
+    .map((each) => each.agent);
+}
+
+/** Minutes that each desk works from one instant to another. */
+function workIn(rota: Rota, from: Temporal.Instant, to: Temporal.Instant): Map<number, number> {
+  const day = (at: Temporal.Instant) =>
+    at.toZonedDateTimeISO(rota.timeZone).toPlainDate().toString();
+  const times = workTimes(rota, day(from), day(to));
+  const [start, end] = [minuteAtOrAfter(from), minuteAtOrAfter(to)];
+  return new Map([...times].map(([id, { work }]) => [id, overlap(work, start, end)]));
+}
+
+/** The rota with so many desks more, which do everything at the hours of one of them, or fewer. */
+function changed(scene: Scene, change: number): Rota {
+  const { rota } = scene;
+  const order = desksToChange(scene);
+  if (change <= 0) {
+    const gone = new Set(order.slice(0, -change).map((each) => each.id));
+    return { ...rota, agents: rota.agents.filter((each) => !gone.has(each.id)) };
+  }
+  const model = order[0];
+  if (!model) return { ...rota };
+  const all = (of: (agent: RotaAgent) => readonly string[]) => [
+    ...new Set(rota.agents.flatMap(of)),
+  ];
+  const next = Math.max(...rota.agents.map((each) => each.id)) + 1;
+  const more = Array.from({ length: change }, (_, i) => ({
+    ...model,
+    id: next + i,
+    skills: 'all' as const,
+    languages: all((each) => each.languages),
+    channels: all((each) => each.channels),
+  }));
+  return { ...rota, agents: [...rota.agents, ...more] };
+}
+
+/**
+ * Plays the month again with each of `changes` desks more or fewer, by the rules of the slot engine. Everybody asks when they
+ * asked. Who had taken a time of the first day that had any takes one of the first day again; who had chosen a later day wants
+ * that day, or the next that has one. Both take the time of day nearest to theirs. Yields between breaths.
+ */
+export function* replay(scene: Scene, changes: readonly number[]): Generator<void, Replayed[]> {
+  const { requests } = scene;
+  const took = lengthsOf(requests);
+  const learned: FirstDays = [];
+  const before = yield* run(scene, { ...scene.rota }, learned, null);
+  const runs: Replayed[] = [];
+  for (const change of [...changes].sort((a, b) => a - b)) {
+    if (change < 0 && -change >= desksToChange(scene).length) continue;
+    const rota = changed(scene, change);
+    const firsts: FirstDays = [];
+    const placed = change === 0 ? before : yield* run(scene, rota, firsts, learned);
+    runs.push(
+      outcome(scene, rota, { change, placed, firsts: change === 0 ? learned : firsts, took }),
+    );
+  }
+  return runs;
+}
+
+/** Gives everybody a time, in the order in which they ask. `firsts` is filled with the first days that had one. */
+function* run(
+  { policy, requests, from }: Scene,
+  rota: Rota,
+  firsts: FirstDays,
+  learned: FirstDays | null,
+): Generator<void, Placed[]> {
+  const busy = new Map<number, number[]>();
+  const placed: Placed[] = [];
+  const { timeZone } = rota;
+  const dayOf = (at: Temporal.Instant) => at.toZonedDateTimeISO(timeZone).toPlainDate();
+  prime(rota, policy, requests);
+  for (const [i, request] of requests.entries()) {
+    if (i % BREATH === BREATH - 1) yield;
+    const { asked, start, duration, step } = request;
+    const need: SlotNeed = { ...request, duration };
+    const rules = step ? { ...policy, step } : policy;
+    const wanted = dayOf(start);
+    const at = minuteAtOrAfter(start);
+    const isBefore = Temporal.Instant.compare(asked, from) < 0;
+    const find = (since: Temporal.PlainDate) =>
+      firstDayWith(
+        rota,
+        rules,
+        need,
+        busy,
+        asked,
+        since,
+        dayOf(asked).add({ days: policy.horizonDays }),
+      );
+    // Who asked before is there already: only their own time counts.
+    const first = isBefore ? null : find(dayOf(asked));
+    firsts.push(first?.day ?? null);
+    let found: { start: EpochMinute; agents: readonly number[] } | null = null;
+    if (learned === null || isBefore) {
+      const agents = agentsFor(rota, rules, need, at, busy, asked);
+      if (agents.length > 0) found = { start: at, agents };
+    }
+    if (!found) {
+      const was = learned?.[i] ?? null;
+      const isSoon = was !== null && wanted.toString() <= was;
+      const day = isSoon && first ? first : find(wanted);
+      found = day && nearest(day.slots, at, timeZone);
+    }
+    if (!found) continue;
+    const agent = leastBusy(found.agents, busy, found.start);
+    take(busy, agent, found.start, found.start + duration + policy.buffer);
+    placed.push({ request: i, agent, start: found.start });
+  }
+  return placed;
+}
+
+/** Has the slot engine work the rota out for all days at once rather than anew for each day on which somebody asks. */
+function prime(rota: Rota, policy: SlotPolicy, requests: readonly Asked[]): void {
+  const [first, last] = [requests[0], requests.at(-1)];
+  if (!first || !last) return;
+  const span = Math.ceil(first.asked.until(last.asked).total('hours') / 24);
+  const day = first.asked.toZonedDateTimeISO(rota.timeZone).toPlainDate().toString();
+  const longest = Math.max(...requests.map((each) => each.duration));
+  const horizonDays = span + policy.horizonDays + 2 + Math.ceil(longest / 1440);
+  findSlots(
+    rota,
+    { ...policy, horizonDays },
+    { ...first, from: day, to: day },
+    new Map(),
+    first.asked,
+  );
+}
+
+interface DaySlots {
+  day: string;
+  slots: { start: EpochMinute; agents: readonly number[] }[];
+}
+
+/** The first local day from `since` to `until` on which there is a time. */
+function firstDayWith(
+  rota: Rota,
+  policy: SlotPolicy,
+  need: SlotNeed,
+  busy: ReadonlyMap<number, number[]>,
+  now: Temporal.Instant,
+  since: Temporal.PlainDate,
+  until: Temporal.PlainDate,
+): DaySlots | null {
+  if (!rota.agents.some((each) => isQualified(each, need))) return null;
+  for (
+    let from = since;
+    Temporal.PlainDate.compare(from, until) <= 0;
+    from = from.add({ days: AT_ONCE })
+  ) {
+    const query = {
+      ...need,
+      from: from.toString(),
+      to: from.add({ days: AT_ONCE - 1 }).toString(),
+    };
+    const slots = findSlots(rota, policy, query, busy, now);
+    const [first] = slots;
+    if (!first) continue;
+    const day = Temporal.Instant.fromEpochMilliseconds(first.start * 60_000)
+      .toZonedDateTimeISO(rota.timeZone)
+      .startOfDay();
+    const end = minuteAtOrAfter(day.add({ days: 1 }).toInstant());
+    return {
+      day: day.toPlainDate().toString(),
+      slots: slots.filter((each) => each.start < end),
+    };
+  }
+  return null;
+}
+
+/** The time of a day that is nearest to the time of day of another one. */
+function nearest(slots: DaySlots['slots'], wanted: EpochMinute, timeZone: string) {
+  const minuteOf = (at: EpochMinute) => {
+    const time = Temporal.Instant.fromEpochMilliseconds(at * 60_000).toZonedDateTimeISO(timeZone);
+    return time.hour * 60 + time.minute;
+  };
+  const [first] = slots;
+  if (!first) return null;
+  // Within a day minutes go by as on the clock but when it is changed, in the night.
+  const target = first.start + minuteOf(wanted) - minuteOf(first.start);
+  return slots.reduce((best, each) =>
+    Math.abs(each.start - target) < Math.abs(best.start - target) ? each : best,
+  );
+}
+
+/** Of those who are free, who has the fewest minutes around that day. */
+function leastBusy(
+  agents: readonly number[],
+  busy: ReadonlyMap<number, number[]>,
+  start: EpochMinute,
+): number {
+  let [best, fewest] = [agents[0]!, Number.POSITIVE_INFINITY];
+  for (const agent of agents) {
+    const minutes = overlap(busy.get(agent) ?? [], start - 720, start + 720);
+    if (minutes < fewest) [best, fewest] = [agent, minutes];
+  }
+  return best;
+}
+
+/** Keeps a desk's taken time sorted. */
+function take(
+  busy: Map<number, number[]>,
+  agent: number,
+  start: EpochMinute,
+  end: EpochMinute,
+): void {
+  const taken = busy.get(agent) ?? [];
+  busy.set(agent, taken);
+  let i = taken.length;
+  while (i > 0 && taken[i - 2]! > start) i -= 2;
+  taken.splice(i, 0, start, end);
+}
+
+/** How long each attention took, in minutes; where nobody knows, as long as one that is known, drawn by chance. */
+function lengthsOf(requests: readonly Asked[]): number[] {
+  const random = numbersFrom(SEED);
+  const known = requests.flatMap(({ took, duration }) =>
+    typeof took === 'number' ? [Math.min(took, LONGEST_MINUTES) / duration] : [],
+  );
+  return requests.map(({ took, duration }) => {
+    const drawn = known[Math.floor(random() * known.length)] ?? 1;
+    if (took === 'missed') return Math.min(MISSED_MINUTES, duration);
+    return took === null ? drawn * duration : Math.min(took, LONGEST_MINUTES);
+  });
+}
+
+/** What came of a run. */
+function outcome(
+  { requests, from, to, days }: Scene,
+  rota: Rota,
+  {
+    change,
+    placed,
+    firsts,
+    took,
+  }: { change: number; placed: readonly Placed[]; firsts: FirstDays; took: readonly number[] },
+): Replayed {
+  const waits: number[] = [];
+  let none = 0;
+  const count = workingDaysIn(rota);
+  for (const [i, { asked }] of requests.entries()) {
+    if (Temporal.Instant.compare(asked, from) < 0) continue;
+    const first = firsts[i];
+    if (first) waits.push(count(asked, first));
+    else none++;
+  }
+  waits.sort((a, b) => a - b);
+  const { lates, attended } = playDays(placed, took, minuteAtOrAfter(from), minuteAtOrAfter(to));
+  const minutes = [...workIn(rota, from, to).values()];
+  const work = minutes.reduce((sum, each) => sum + each, 0);
+  lates.sort((a, b) => a - b);
+  return {
+    change,
+    desks: minutes.filter((each) => each > 0).length,
+    wait: { half: quantile(waits, 0.5), most: quantile(waits, 0.9) },
+    kept: share(waits.filter((each) => each <= days).length, waits.length + none),
+    none,
+    occupied: share(attended, work),
+    late: {
+      share: share(lates.filter((each) => each > LATE).length, lates.length),
+      most: quantile(lates, 0.9),
+    },
+  };
+}
+
+const share = (part: number, of: number): number => (of > 0 ? Math.min(1, part / of) : 0);
+
+/** The smallest that is not below this share of all. */
+function quantile(sorted: readonly number[], at: number): number {
+  return sorted[Math.max(0, Math.ceil(at * sorted.length) - 1)] ?? 0;
+}
+
+/**
+ * Working days after the day of asking up to the day of the time: no Saturdays, Sundays and holidays, and not the day itself
+ * (Ley 39/2015, art. 30.2 and 30.3).
+ */
+function workingDaysIn(rota: Rota): (asked: Temporal.Instant, day: string) => number {
+  const known = new Map<string, boolean>();
+  const isWorking = (day: Temporal.PlainDate) => {
+    const text = day.toString();
+    const found = known.get(text) ?? (day.dayOfWeek <= 5 && !rota.isClosed(text));
+    known.set(text, found);
+    return found;
+  };
+  return (asked, until) => {
+    const last = Temporal.PlainDate.from(until);
+    let days = 0;
+    let day = asked.toZonedDateTimeISO(rota.timeZone).toPlainDate();
+    while (Temporal.PlainDate.compare(day, last) < 0) {
+      day = day.add({ days: 1 });
+      if (isWorking(day)) days++;
+    }
+    return days;
+  };
+}
+
+/** Each desk attends one after the other, none before its hour: how late each began, and the minutes attended. */
+function playDays(
+  placed: readonly Placed[],
+  took: readonly number[],
+  from: EpochMinute,
+  to: EpochMinute,
+): { lates: number[]; attended: number } {
+  const lates: number[] = [];
+  let attended = 0;
+  const freeAt = new Map<number, number>();
+  for (const { request, agent, start } of [...placed].sort((a, b) => a.start - b.start)) {
+    const begun = Math.max(start, freeAt.get(agent) ?? 0);
+    const length = took[request]!;
+    freeAt.set(agent, begun + length);
+    if (start < from || start >= to) continue;
+    lates.push(begun - start);
+    attended += length;
+  }
+  return { lates, attended };
+}
