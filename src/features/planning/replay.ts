@@ -10,8 +10,8 @@ const MISSED_MINUTES = 10;
 const LONGEST_MINUTES = 240;
 /** Later than this is late. Minutes. */
 const LATE = 5;
-/** Local days that are looked at together for a free time. */
-const AT_ONCE = 7;
+/** Local days that are looked at together for a free time, at most; fewer at first, for most find theirs soon. */
+const AT_ONCE = 8;
 /** Requests between two breaths: others wait that long for this process. */
 const BREATH = 20;
 const SEED = 2026;
@@ -192,16 +192,12 @@ function firstDayWith(
   until: Temporal.PlainDate,
 ): DaySlots | null {
   if (!rota.agents.some((each) => isQualified(each, need))) return null;
-  for (
-    let from = since;
-    Temporal.PlainDate.compare(from, until) <= 0;
-    from = from.add({ days: AT_ONCE })
-  ) {
-    const query = {
-      ...need,
-      from: from.toString(),
-      to: from.add({ days: AT_ONCE - 1 }).toString(),
-    };
+  let days = 1;
+  let from = since;
+  while (Temporal.PlainDate.compare(from, until) <= 0) {
+    const query = { ...need, from: from.toString(), to: from.add({ days: days - 1 }).toString() };
+    from = from.add({ days });
+    days = Math.min(2 * days, AT_ONCE);
     const slots = findSlots(rota, policy, query, busy, now);
     const [first] = slots;
     if (!first) continue;

@@ -181,13 +181,13 @@ export interface Replay {
   /** What was asked for from this instant on. */
   from: Temporal.Instant;
   to: Temporal.Instant;
-  /** How many asked in it. */
+  /** How many asked in it, of those that were played. */
   asked: number;
-  /** Not the whole month: there is too much of it. */
-  isSampled: boolean;
-  /** The desk that comes more than once, and those that go, one after the other. */
-  comes: string | null;
-  go: string[];
+  /** Of so many desks and requests one was played, where there are too many; a desk more stands for as many then. */
+  oneIn: number;
+  /** The desk whose hours those have that come, and those that go, one after the other: agents' ids. */
+  comes: number | null;
+  go: number[];
   /** From fewest desks to most. */
   runs: Replayed[];
 }

@@ -1,0 +1,167 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, type Tx, within } from '../../lib/db/database.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import type { Body } from '../bodies/types.ts';
+import { desksToChange, replay, type Scene } from './replay.ts';
+import { ordinaryWeek } from './rota.ts';
+import { type Catalogue, mayPlan, planWeek } from './rules.ts';
+import type { Asked, Assumptions, ChannelHistory, History, Plan, Replay } from './types.ts';
+import {
+  countAsked,
+  readAsked,
+  readCalls,
+  readEndings,
+  readTaken,
+  readWeeks,
+  type Span,
+} from './views.ts';
+
+/** How many people are needed. Null: not theirs to ask. */
+export interface Planning {
+  plan(viewer: StaffViewer, body: Body, assumptions: Assumptions): Promise<Plan | null>;
+  /** The last four weeks, played again with some desks more and fewer; one at a time, for it is work. */
+  replay(viewer: StaffViewer, body: Body, days: number): Promise<Replay | null>;
+}
+
+/** Weeks of the rota to come that an ordinary week is taken from. */
+const ROTA_WEEKS = 4;
+const REPLAYED_WEEKS = 4;
+/** Desks more, and fewer. */
+const CHANGES = [-2, -1, 0, 1, 2];
+/** Desks times requests that are played: some hundred milliseconds. */
+const MOST_WORK = 25_000;
+/** Minutes of a place where the catalogue has none by a channel. */
+const USUAL_PLACE = 20;
+
+export function createPlanning({ db, clock }: { db: Db; clock: Clock }): Planning {
+  let last: Promise<unknown> = Promise.resolve();
+  const today = (body: Body) => clock.now().toZonedDateTimeISO(body.timeZone).toPlainDate();
+  const spanOf = (body: Body, from: Temporal.PlainDate, to: Temporal.PlainDate): Span => ({
+    body: body.id,
+    from: from.toZonedDateTime(body.timeZone).toInstant(),
+    to: to.toZonedDateTime(body.timeZone).toInstant(),
+    timeZone: body.timeZone,
+    buffer: body.settings.slots.buffer,
+  });
+
+  return {
+    async plan(viewer, body, assumptions) {
+      if (!mayPlan(viewer) || viewer.body !== body.id) return null;
+      const day = today(body);
+      const monday = day.subtract({ days: day.dayOfWeek - 1 });
+      const first = monday.subtract({ weeks: assumptions.weeks });
+      const next = monday.add({ weeks: 1 });
+      const rota = ordinaryWeek(body.rota, next, next.add({ days: 7 * ROTA_WEEKS - 1 }));
+      const history = await within(db, body.id, (tx) =>
+        readHistory(tx, body, spanOf(body, first, monday), first, assumptions.weeks),
+      );
+      return planWeek(history, rota, assumptions, catalogueOf(body));
+    },
+
+    async replay(viewer, body, days) {
+      if (!mayPlan(viewer) || viewer.body !== body.id) return null;
+      const end = today(body);
+      const span = spanOf(body, end.subtract({ weeks: REPLAYED_WEEKS }), end);
+      const turn = last.then(() => play(db, body, span, days));
+      last = turn.catch(() => {});
+      return turn;
+    },
+  };
+}
+
+async function play(db: Db, body: Body, span: Span, days: number): Promise<Replay> {
+  const { rota } = body;
+  const { oneIn, rows } = await within(db, body.id, async (tx) => {
+    const work = (await countAsked(tx, span)) * rota.agents.length;
+    const oneIn = Math.min(
+      rota.agents.length || 1,
+      Math.max(1, Math.ceil(Math.sqrt(work / MOST_WORK))),
+    );
+    return { oneIn, rows: await readAsked(tx, span, oneIn) };
+  });
+  const requests = rows.flatMap(({ procedure, ...row }): Asked[] => {
+    const known = body.procedure(procedure);
+    return known ? [{ ...row, procedure: known.code, step: known.step ?? null }] : [];
+  });
+  const scene: Scene = {
+    rota: { ...rota, agents: rota.agents.filter((_, place) => place % oneIn === 0) },
+    policy: body.settings.slots,
+    requests,
+    ...{ from: span.from, to: span.to, days },
+  };
+  const order = desksToChange(scene).map((each) => each.id);
+  const playing = replay(scene, CHANGES);
+  let step = playing.next();
+  while (!step.done) {
+    await setImmediate();
+    step = playing.next();
+  }
+  return {
+    ...{ from: span.from, to: span.to, oneIn },
+    asked: requests.filter((each) => Temporal.Instant.compare(each.asked, span.from) >= 0).length,
+    comes: order[0] ?? null,
+    go: order.slice(0, Math.min(-CHANGES[0]!, order.length - 1)),
+    runs: requests.length > 0 ? step.value : [],
+  };
+}
+
+async function readHistory(
+  tx: Tx,
+  body: Body,
+  span: Span,
+  first: Temporal.PlainDate,
+  weeks: number,
+): Promise<History> {
+  const taken = await readTaken(tx, span);
+  const byWeek = await readWeeks(tx, span);
+  const endings = await readEndings(tx, span);
+  const calls = await readCalls(tx, span);
+  const mondays = Array.from({ length: weeks }, (_, week) => first.add({ weeks: week }));
+  const inOrder = (rows: { week: string; count: number }[]) =>
+    mondays.map((monday) => rows.find((each) => each.week === monday.toString())?.count ?? 0);
+  const channelOf = (channel: string): ChannelHistory => {
+    const own = byWeek.filter((each) => each.channel === channel);
+    const count = own.reduce((sum, each) => sum + each.count, 0);
+    const minutes = own.reduce((sum, each) => sum + each.minutes, 0);
+    const ending = endings.find((each) => each.channel === channel);
+    return {
+      weeks: inOrder(own),
+      taken: taken.filter((each) => each.channel === channel),
+      place: count > 0 ? minutes / count : null,
+      lengths: ending ?? { count: 0, mean: 0, spread: 0 },
+    };
+  };
+  const worked = new Set([
+    ...body.rota.agents.flatMap((each) => each.shifts.flatMap((shift) => shift.weekdays)),
+    ...[...taken, ...calls.begun].map((each) => each.weekday),
+  ]);
+  const open = mondays.map((monday) =>
+    Array.from({ length: 7 }, (_, i) => monday.add({ days: i })).filter(
+      (day) => worked.has(day.dayOfWeek) && !body.rota.isClosed(day.toString()),
+    ),
+  );
+  return {
+    openDays: open.map((days) => days.length),
+    openWeekdays: Array.from(
+      { length: 8 },
+      (_, weekday) => open.flat().filter((day) => day.dayOfWeek === weekday).length,
+    ),
+    phone: channelOf('phone'),
+    video: channelOf('video'),
+    calls: { weeks: inOrder(calls.weeks), begun: calls.begun, lengths: calls.lengths },
+    came: endings.reduce((sum, each) => sum + each.came, 0),
+    missed: endings.reduce((sum, each) => sum + each.missed, 0),
+  };
+}
+
+function catalogueOf(body: Body): Catalogue {
+  const { buffer } = body.settings.slots;
+  const place = (channel: 'phone' | 'video') => {
+    const minutes = body.procedures.flatMap((each) => each.channels[channel] ?? []);
+    return minutes.length > 0
+      ? minutes.reduce((sum, each) => sum + each, 0) / minutes.length + buffer
+      : USUAL_PLACE + buffer;
+  };
+  return { place: { phone: place('phone'), video: place('video') }, buffer };
+}
