@@ -31,6 +31,7 @@ import { isReached as reaches } from './features/notices/rules.ts';
 import { createLinks, createStopping, type Stopping } from './features/notices/service.ts';
 import type { LinkMaker } from './features/notices/types.ts';
 import { createPeople, type People } from './features/people/service.ts';
+import { createPlanning, type Planning } from './features/planning/service.ts';
 import { createRelay, type Relay } from './features/relay/service.ts';
 import { createRetention, type Retention } from './features/retention/service.ts';
 import { createRoom, createStills, type Room, type Stills } from './features/room/service.ts';
@@ -95,6 +96,7 @@ export interface Context {
   room: Room;
   stills: Stills;
   callQuality: CallQuality;
+  planning: Planning;
   relay: Relay;
   softphone: Softphone;
   lateness: Lateness;
@@ -234,6 +236,7 @@ function wire(
   const stills = createStills({ db, clock, documents, wake });
   const room = createRoom({ db, bell, clock, wake });
   const callQuality = createCallQuality({ db, clock });
+  const planning = createPlanning({ db, clock });
   const relay = createRelay({ settings: config.turn, relayClock: systemClock, key });
   const coordination = createCoordination({
     database,
@@ -305,6 +308,7 @@ function wire(
     room,
     stills,
     callQuality,
+    planning,
     relay,
     softphone,
     lateness,

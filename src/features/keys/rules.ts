@@ -60,6 +60,7 @@ export const ACTIONS = {
   reassign: { key: 'r', place: 'coordination', words: 'reassign.title' },
   takeOver: { key: 'o', place: 'coordination', words: 'takeOver.title' },
   board: { key: 't', place: 'coordination', words: 'board.title' },
+  planning: { key: '', place: 'coordination', words: 'planning.place' },
   deskAway: { key: 'i', place: 'coordination', words: 'away.title' },
   sayLate: { key: 'l', place: 'coordination', words: 'late.title' },
   several: { key: 'v', place: 'coordination', words: 'several.choose' },

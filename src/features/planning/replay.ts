@@ -10,8 +10,6 @@ const MISSED_MINUTES = 10;
 const LONGEST_MINUTES = 240;
 /** Later than this is late. Minutes. */
 const LATE = 5;
-/** Local days that are looked at together for a free time, at most; fewer at first, for most find theirs soon. */
-const AT_ONCE = 8;
 /** Requests between two breaths: others wait that long for this process. */
 const BREATH = 20;
 const SEED = 2026;
@@ -35,8 +33,39 @@ interface Placed {
   start: EpochMinute;
 }
 
+/** A local day: days since 1970. */
+type Day = number;
+
+/** A request and what is reckoned of it once for all runs. */
+interface Person extends Asked {
+  need: SlotNeed;
+  policy: SlotPolicy;
+  askedOn: Day;
+  wantedOn: Day;
+  wanted: EpochMinute;
+  /** Asked before what counts: is there already. */
+  isBefore: boolean;
+}
+
 /** What a first run learns of each who asked: the first day on which they could have had a time; null: on none. */
-type FirstDays = (string | null)[];
+type FirstDays = (Day | null)[];
+
+const EPOCH = Temporal.PlainDate.from('1970-01-01');
+const dayAt = (at: Temporal.Instant, timeZone: string): Day =>
+  EPOCH.until(at.toZonedDateTimeISO(timeZone).toPlainDate()).days;
+
+function personOf(request: Asked, { policy, rota, from }: Scene): Person {
+  const { procedure, channel, language, duration, step, asked, start } = request;
+  return {
+    ...request,
+    need: { procedure, channel, language, duration },
+    policy: step ? { ...policy, step } : policy,
+    askedOn: dayAt(asked, rota.timeZone),
+    wantedOn: dayAt(start, rota.timeZone),
+    wanted: minuteAtOrAfter(start),
+    isBefore: Temporal.Instant.compare(asked, from) < 0,
+  };
+}
 
 /** The desks that go, one after the other, and the one that comes: those whose hours are nearest to the middle. */
 export function desksToChange({ rota, from, to }: Scene): RotaAgent[] {
@@ -90,18 +119,23 @@ function changed(scene: Scene, change: number): Rota {
  * that day, or the next that has one. Both take the time of day nearest to theirs. Yields between breaths.
  */
 export function* replay(scene: Scene, changes: readonly number[]): Generator<void, Replayed[]> {
-  const { requests } = scene;
-  const took = lengthsOf(requests);
+  const people = scene.requests.map((each) => personOf(each, scene));
+  const took = lengthsOf(people);
   const learned: FirstDays = [];
-  const before = yield* run(scene, { ...scene.rota }, learned, null);
+  const before = yield* run(people, { ...scene.rota }, learned, null);
   const runs: Replayed[] = [];
   for (const change of [...changes].sort((a, b) => a - b)) {
     if (change < 0 && -change >= desksToChange(scene).length) continue;
     const rota = changed(scene, change);
     const firsts: FirstDays = [];
-    const placed = change === 0 ? before : yield* run(scene, rota, firsts, learned);
+    const placed = change === 0 ? before : yield* run(people, rota, firsts, learned);
     runs.push(
-      outcome(scene, rota, { change, placed, firsts: change === 0 ? learned : firsts, took }),
+      outcome(scene, people, rota, {
+        change,
+        placed,
+        firsts: change === 0 ? learned : firsts,
+        took,
+      }),
     );
   }
   return runs;
@@ -109,124 +143,96 @@ export function* replay(scene: Scene, changes: readonly number[]): Generator<voi
 
 /** Gives everybody a time, in the order in which they ask. `firsts` is filled with the first days that had one. */
 function* run(
-  { policy, requests, from }: Scene,
+  people: readonly Person[],
   rota: Rota,
   firsts: FirstDays,
   learned: FirstDays | null,
 ): Generator<void, Placed[]> {
   const busy = new Map<number, number[]>();
   const placed: Placed[] = [];
-  const { timeZone } = rota;
-  const dayOf = (at: Temporal.Instant) => at.toZonedDateTimeISO(timeZone).toPlainDate();
-  prime(rota, policy, requests);
-  for (const [i, request] of requests.entries()) {
+  const find = finderIn(rota, people, busy);
+  for (const [i, person] of people.entries()) {
     if (i % BREATH === BREATH - 1) yield;
-    const { asked, start, duration, step } = request;
-    const need: SlotNeed = { ...request, duration };
-    const rules = step ? { ...policy, step } : policy;
-    const wanted = dayOf(start);
-    const at = minuteAtOrAfter(start);
-    const isBefore = Temporal.Instant.compare(asked, from) < 0;
-    const find = (since: Temporal.PlainDate) =>
-      firstDayWith(
-        rota,
-        rules,
-        need,
-        busy,
-        asked,
-        since,
-        dayOf(asked).add({ days: policy.horizonDays }),
-      );
+    const { asked, need, policy, wanted, wantedOn, isBefore } = person;
     // Who asked before is there already: only their own time counts.
-    const first = isBefore ? null : find(dayOf(asked));
+    const first = isBefore ? null : find(person, person.askedOn);
     firsts.push(first?.day ?? null);
-    let found: { start: EpochMinute; agents: readonly number[] } | null = null;
+    let found: Free | null = null;
     if (learned === null || isBefore) {
-      const agents = agentsFor(rota, rules, need, at, busy, asked);
-      if (agents.length > 0) found = { start: at, agents };
+      const agents = agentsFor(rota, policy, need, wanted, busy, asked);
+      if (agents.length > 0) found = { start: wanted, agents };
     }
     if (!found) {
       const was = learned?.[i] ?? null;
-      const isSoon = was !== null && wanted.toString() <= was;
-      const day = isSoon && first ? first : find(wanted);
-      found = day && nearest(day.slots, at, timeZone);
+      const isSoon = was !== null && wantedOn <= was;
+      const day = isSoon && first ? first : find(person, Math.max(wantedOn, person.askedOn));
+      // The same time of day, but for an hour where the clock was changed in between.
+      found = day && nearest(day.slots, wanted + 1440 * (day.day - wantedOn));
     }
     if (!found) continue;
     const agent = leastBusy(found.agents, busy, found.start);
-    take(busy, agent, found.start, found.start + duration + policy.buffer);
+    take(busy, agent, found.start, found.start + need.duration + policy.buffer);
     placed.push({ request: i, agent, start: found.start });
   }
   return placed;
 }
 
-/** Has the slot engine work the rota out for all days at once rather than anew for each day on which somebody asks. */
-function prime(rota: Rota, policy: SlotPolicy, requests: readonly Asked[]): void {
-  const [first, last] = [requests[0], requests.at(-1)];
-  if (!first || !last) return;
-  const span = Math.ceil(first.asked.until(last.asked).total('hours') / 24);
-  const day = first.asked.toZonedDateTimeISO(rota.timeZone).toPlainDate().toString();
-  const longest = Math.max(...requests.map((each) => each.duration));
-  const horizonDays = span + policy.horizonDays + 2 + Math.ceil(longest / 1440);
-  findSlots(
-    rota,
-    { ...policy, horizonDays },
-    { ...first, from: day, to: day },
-    new Map(),
-    first.asked,
-  );
+interface Free {
+  start: EpochMinute;
+  agents: readonly number[];
 }
 
 interface DaySlots {
-  day: string;
-  slots: { start: EpochMinute; agents: readonly number[] }[];
+  day: Day;
+  slots: readonly Free[];
 }
 
-/** The first local day from `since` to `until` on which there is a time. */
-function firstDayWith(
+/**
+ * Finds the first day from one on that has a time for somebody. Nothing is ever given back in a replay, so a day that had
+ * none for a need will have none for it later either.
+ */
+function finderIn(
   rota: Rota,
-  policy: SlotPolicy,
-  need: SlotNeed,
+  people: readonly Person[],
   busy: ReadonlyMap<number, number[]>,
-  now: Temporal.Instant,
-  since: Temporal.PlainDate,
-  until: Temporal.PlainDate,
-): DaySlots | null {
-  if (!rota.agents.some((each) => isQualified(each, need))) return null;
-  let days = 1;
-  let from = since;
-  while (Temporal.PlainDate.compare(from, until) <= 0) {
-    const query = { ...need, from: from.toString(), to: from.add({ days: days - 1 }).toString() };
-    from = from.add({ days });
-    days = Math.min(2 * days, AT_ONCE);
-    const slots = findSlots(rota, policy, query, busy, now);
-    const [first] = slots;
-    if (!first) continue;
-    const day = Temporal.Instant.fromEpochMilliseconds(first.start * 60_000)
-      .toZonedDateTimeISO(rota.timeZone)
-      .startOfDay();
-    const end = minuteAtOrAfter(day.add({ days: 1 }).toInstant());
-    return {
-      day: day.toPlainDate().toString(),
-      slots: slots.filter((each) => each.start < end),
-    };
-  }
-  return null;
+): (person: Person, since: Day) => DaySlots | null {
+  prime(rota, people);
+  const full = new Map<string, Set<Day>>();
+  return ({ need, policy, asked, askedOn }, since) => {
+    const key = `${need.procedure} ${need.channel} ${need.language} ${need.duration}`;
+    let none = full.get(key);
+    if (!none) {
+      none = new Set();
+      full.set(key, none);
+    }
+    if (!rota.agents.some((each) => isQualified(each, need))) return null;
+    for (let day = since; day <= askedOn + policy.horizonDays; day++) {
+      if (none.has(day)) continue;
+      const text = EPOCH.add({ days: day }).toString();
+      const slots = findSlots(rota, policy, { ...need, from: text, to: text }, busy, asked);
+      if (slots.length > 0) return { day, slots };
+      none.add(day);
+    }
+    return null;
+  };
 }
 
-/** The time of a day that is nearest to the time of day of another one. */
-function nearest(slots: DaySlots['slots'], wanted: EpochMinute, timeZone: string) {
-  const minuteOf = (at: EpochMinute) => {
-    const time = Temporal.Instant.fromEpochMilliseconds(at * 60_000).toZonedDateTimeISO(timeZone);
-    return time.hour * 60 + time.minute;
-  };
-  const [first] = slots;
-  if (!first) return null;
-  // Within a day minutes go by as on the clock but when it is changed, in the night.
-  const target = first.start + minuteOf(wanted) - minuteOf(first.start);
-  return slots.reduce((best, each) =>
-    Math.abs(each.start - target) < Math.abs(best.start - target) ? each : best,
-  );
+/** Has the slot engine work the rota out for all days at once rather than anew for each day on which somebody asks. */
+function prime(rota: Rota, people: readonly Person[]): void {
+  const [first, last] = [people[0], people.at(-1)];
+  if (!first || !last) return;
+  const longest = Math.max(...people.map((each) => each.duration + each.policy.buffer));
+  const horizonDays =
+    last.askedOn - first.askedOn + first.policy.horizonDays + 1 + Math.ceil(longest / 1440);
+  const day = EPOCH.add({ days: first.askedOn }).toString();
+  const query = { ...first.need, from: day, to: day };
+  findSlots(rota, { ...first.policy, horizonDays }, query, new Map(), first.asked);
 }
+
+const nearest = (slots: readonly Free[], wanted: EpochMinute): Free =>
+  slots.reduce((best, each) =>
+    Math.abs(each.start - wanted) < Math.abs(best.start - wanted) ? each : best,
+  );
 
 /** Of those who are free, who has the fewest minutes around that day. */
 function leastBusy(
@@ -271,7 +277,8 @@ function lengthsOf(requests: readonly Asked[]): number[] {
 
 /** What came of a run. */
 function outcome(
-  { requests, from, to, days }: Scene,
+  { from, to, days }: Scene,
+  people: readonly Person[],
   rota: Rota,
   {
     change,
@@ -283,11 +290,11 @@ function outcome(
   const waits: number[] = [];
   let none = 0;
   const count = workingDaysIn(rota);
-  for (const [i, { asked }] of requests.entries()) {
-    if (Temporal.Instant.compare(asked, from) < 0) continue;
-    const first = firsts[i];
-    if (first) waits.push(count(asked, first));
-    else none++;
+  for (const [i, { askedOn, isBefore }] of people.entries()) {
+    if (isBefore) continue;
+    const first = firsts[i] ?? null;
+    if (first === null) none++;
+    else waits.push(count(askedOn, first));
   }
   waits.sort((a, b) => a - b);
   const { lates, attended } = playDays(placed, took, minuteAtOrAfter(from), minuteAtOrAfter(to));
@@ -319,22 +326,19 @@ function quantile(sorted: readonly number[], at: number): number {
  * Working days after the day of asking up to the day of the time: no Saturdays, Sundays and holidays, and not the day itself
  * (Ley 39/2015, art. 30.2 and 30.3).
  */
-function workingDaysIn(rota: Rota): (asked: Temporal.Instant, day: string) => number {
-  const known = new Map<string, boolean>();
-  const isWorking = (day: Temporal.PlainDate) => {
-    const text = day.toString();
-    const found = known.get(text) ?? (day.dayOfWeek <= 5 && !rota.isClosed(text));
-    known.set(text, found);
-    return found;
+function workingDaysIn(rota: Rota): (from: Day, to: Day) => number {
+  const known = new Map<Day, boolean>();
+  const isWorking = (number: Day): boolean => {
+    const found = known.get(number);
+    if (found !== undefined) return found;
+    const day = EPOCH.add({ days: number });
+    const is = day.dayOfWeek <= 5 && !rota.isClosed(day.toString());
+    known.set(number, is);
+    return is;
   };
-  return (asked, until) => {
-    const last = Temporal.PlainDate.from(until);
+  return (from, to) => {
     let days = 0;
-    let day = asked.toZonedDateTimeISO(rota.timeZone).toPlainDate();
-    while (Temporal.PlainDate.compare(day, last) < 0) {
-      day = day.add({ days: 1 });
-      if (isWorking(day)) days++;
-    }
+    for (let day = from + 1; day <= to; day++) if (isWorking(day)) days++;
     return days;
   };
 }

@@ -18,6 +18,13 @@ import {
 } from './types.ts';
 
 export { mayCoordinate as mayPlan } from '../coordination/rules.ts';
+export {
+  FIELD_NAMES,
+  FIELDS,
+  type FieldName,
+  type Mistakes,
+  readAssumptions,
+} from './assumptions.ts';
 
 /** What the body's catalogue says of an appointment: minutes, buffer included. */
 export interface Catalogue {

@@ -17,6 +17,7 @@ import live from './live.json' with { type: 'json' };
 import manage from './manage.json' with { type: 'json' };
 import notices from './notices.json' with { type: 'json' };
 import people from './people.json' with { type: 'json' };
+import planning from './planning.json' with { type: 'json' };
 import quality from './quality.json' with { type: 'json' };
 import room from './room.json' with { type: 'json' };
 import softphone from './softphone.json' with { type: 'json' };
@@ -56,4 +57,5 @@ export default {
   ...companions,
   ...quality,
   ...verification,
+  ...planning,
 };

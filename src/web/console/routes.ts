@@ -21,6 +21,7 @@ import { latePage } from './late.tsx';
 import { movePage } from './move.tsx';
 import { peopleRoutes, ssoRoutes } from './people-routes.ts';
 import { phoneCall, phoneCaller, phoneCredentials, phoneVoicemail } from './phone.tsx';
+import { planningFile, planningPage } from './planning.tsx';
 import { printPage } from './print.tsx';
 import { reassignPage } from './reassign.tsx';
 import { atStaffsRoom, byPhonePage } from './room.tsx';
@@ -87,6 +88,8 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     post('/console/:body/phone/call', 'desk', a.desk(phoneCall(deps))),
     get('/console/:body/calls', 'coordinator', a.desk(callsPage(deps))),
     get('/console/:body/calls.csv', 'coordinator', a.desk(callsFile(deps))),
+    get('/console/:body/planning', 'coordinator', a.desk(planningPage(deps))),
+    get('/console/:body/planning.csv', 'coordinator', a.desk(planningFile(deps))),
     get('/console/:body/audit', 'coordinator', a.desk(auditPage(deps))),
     get('/console/:body/audit.csv', 'coordinator', a.desk(auditFile(deps))),
     get('/console/:body/webhooks', 'administrator', a.desk(webhooks.get)),

@@ -17,6 +17,7 @@ import { createPreferences } from '../../features/keys/service.ts';
 import { createLateness } from '../../features/lateness/service.ts';
 import { createNewsroom } from '../../features/news/service.ts';
 import { createPeople } from '../../features/people/service.ts';
+import { createPlanning } from '../../features/planning/service.ts';
 import { createRelay } from '../../features/relay/service.ts';
 import { createRoom, createStills } from '../../features/room/service.ts';
 import { createSoftphone } from '../../features/softphone/service.ts';
@@ -124,6 +125,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     stills,
     companions: createCompanions({ db: database.kysely, clock, key, wake }),
     callQuality,
+    planning: createPlanning({ db: database.kysely, clock }),
     relay,
     people,
     sso: null,

@@ -56,6 +56,7 @@ export interface StaffDeps
     | 'stills'
     | 'companions'
     | 'callQuality'
+    | 'planning'
     | 'relay'
     | 'documents'
   > {
