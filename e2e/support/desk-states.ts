@@ -90,6 +90,12 @@ async function coordinating(every: Every, one: string): Promise<void> {
   await every('audit', (client) => client.get(audit));
   await every('audit: nothing', (client) => client.get(`${audit}?reference=ZZZ-ZZZ`));
   await every('calls', (client) => client.get('/console/oac/calls?by=month'));
+  const planning = '/console/oac/planning';
+  await every('planning: nothing known', (client) => client.get(planning));
+  await every('planning', (client) =>
+    client.get(`${planning}?phone=300&video=60&calls=4&overbooking=30&replay=1`),
+  );
+  await every('planning: errors', (client) => client.get(`${planning}?phone=x&days=0`));
   await every('board', (client) => client.get('/console/oac/board'));
   await every('board: choosing', (client) => client.get('/console/oac/board?choose=1'));
   await every('board: empty', (client) => client.get('/console/oac/board?day=2027-01-06'));

@@ -25,11 +25,13 @@ export function Answer({ visit, plan }: Props) {
     missing: words.band(missing),
   };
   const { deskHours } = plan;
+  const isShort = plan.halves.some((each) => each.verdict === 'short');
   return (
-    <Notice kind={verdict === 'enough' ? 'good' : 'warn'}>
+    <Notice kind={verdict === 'enough' && !isShort ? 'good' : 'warn'}>
       <p>
         <b>{t(`planning.answer.${verdict}`, said)}</b>
       </p>
+      {verdict === 'enough' && isShort ? <p>{t('planning.answer.hours')}</p> : null}
       {verdict !== 'enough' && deskHours ? (
         <p>
           {t('planning.answer.desks', {
