@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seedPast } from '../src/features/planning/testing.ts';
 import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
-import { NURIA, SCREEN } from './support/console.ts';
+import { atWork, NURIA, SCREEN } from './support/console.ts';
 import {
   enter,
   focused,
@@ -24,8 +24,9 @@ describe.skipIf(!CHROME)('how many people are needed', () => {
   let browser: Browser;
   let town: Town;
   let nuria: Visitor;
+  let scanned: Visitor;
 
-  // No page of it needs a script: the coordinator's browser has none.
+  // No page of it needs a script: the coordinator's browser has none, but for the scanner.
   beforeAll(async () => {
     browser = await openBrowser();
     town = await openTown({ clock: MORNING });
@@ -33,22 +34,24 @@ describe.skipIf(!CHROME)('how many people are needed', () => {
     const page = await nuria.context.newPage();
     await signIn(page, await town.server.access(), NURIA);
     await page.close();
+    scanned = await atWork(browser, town, NURIA);
   });
   afterAll(async () => {
     await nuria?.[Symbol.asyncDispose]();
+    await scanned?.[Symbol.asyncDispose]();
     await town?.[Symbol.asyncDispose]();
     await browser?.close();
   });
 
-  const open = async (): Promise<Page> => {
-    const page = await nuria.context.newPage();
+  const open = async (visitor = nuria): Promise<Page> => {
+    const page = await visitor.context.newPage();
     await page.goto('/console/oac/planning');
     return page;
   };
 
   test('before anybody came, what is supposed is worked out, by keyboard, and a link keeps it', async () => {
     const page = await nuria.context.newPage();
-    await page.goto('/console/oac');
+    await page.goto('/console/oac/board');
     await follow(page, say('planning.place'));
     expect(await heading(page)).toBe(say('planning.title'));
     expect(await seen(page)).toContain(say('planning.none'));
@@ -95,7 +98,7 @@ describe.skipIf(!CHROME)('how many people are needed', () => {
     );
 
     test('bands stand beside the rota, in words, pictures and tables; nothing is found by a scan', async () => {
-      const page = await open();
+      const page = await open(scanned);
       const text = await seen(page);
       expect(text).toContain(say('planning.column.hours'));
       for (const day of ['Dilluns', 'Dimarts', 'Dimecres', 'Dijous', 'Divendres'])
@@ -115,7 +118,7 @@ describe.skipIf(!CHROME)('how many people are needed', () => {
     });
 
     test('the month is played again, with desks more and fewer side by side', async () => {
-      const page = await open();
+      const page = await open(scanned);
       await page.locator('.fold-form > summary').click();
       await press(page, say('planning.replay.submit'));
       const table = page.getByRole('table', { name: say('planning.replay.caption') });

@@ -103,6 +103,8 @@ describe('a morning by hand', () => {
       late: { share: 0.5, most: 30 },
     });
     expect(of(played, 1)?.late).toEqual({ share: 0, most: 0 });
+    const untilWednesday = sceneOf(patient, rotaOf(1), { to: local('2026-11-05T00:00') });
+    expect(of(play(untilWednesday, [1]), 1)?.occupied).toBe(0);
   });
 
   test('who asked before has their place and isn’t counted', () => {
@@ -120,7 +122,7 @@ describe('a morning by hand', () => {
   test('what no desk can do finds no time, until one comes that does everything', () => {
     const rota = {
       ...rotaOf(1),
-      agents: [desk(1, { channels: ['phone'] }), desk(2, { skills: ['x'], channels: ['video'] })],
+      agents: [desk(1, { skills: ['x'], channels: ['video'] }), desk(2, { channels: ['phone'] })],
     };
     const seen = [asked('2026-11-02T08:00', '2026-11-02T09:00', { channel: 'video' })];
     const played = play(sceneOf(seen, rota), [0, 1]);

@@ -148,6 +148,10 @@ function Ways({ visit, board, absences }: BoardProps & { absences: readonly Note
           <Key action="several" />
         </a>
         <a href={`${base}/calls`}>{t('quality.title')}</a>
+        <a href={`${base}/planning`} data-action="planning">
+          {t('planning.place')}
+          <Key action="planning" />
+        </a>
       </p>
       {absences.length > 0 ? (
         <ul class="unmarked" aria-label={t('away.now')}>

@@ -3,7 +3,6 @@ import { mayReadTrail } from '../../features/audit/service.ts';
 import { mayCoordinate } from '../../features/coordination/rules.ts';
 import type { ActionName } from '../../features/keys/rules.ts';
 import { mayLookAtPeople } from '../../features/people/rules.ts';
-import { mayPlan } from '../../features/planning/rules.ts';
 import { mayManageWebhooks } from '../../features/webhooks/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
@@ -30,7 +29,6 @@ export function placesOf(
     place(base, t('staff.place.day'), 'day'),
     ...(mayCoordinate(viewer) ? [place(`${base}/board`, t('board.title'), 'board')] : []),
     ...(mayUseDesk(viewer) ? [place(`${base}/book`, t('desk.book.title'), 'book')] : []),
-    ...(mayPlan(viewer) ? [place(`${base}/planning`, t('planning.place'), 'planning')] : []),
     ...(mayReadTrail(viewer) ? [place(`${base}/audit`, t('staff.place.audit'), 'audit')] : []),
     ...(mayLookAtPeople(viewer) ? [place(`${base}/people`, t('people.place'), 'people')] : []),
     ...(mayManageWebhooks(viewer)

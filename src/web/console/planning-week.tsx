@@ -1,4 +1,10 @@
-import { KINDS, type Kind, type Plan, type PlannedHalf } from '../../features/planning/types.ts';
+import {
+  type Band,
+  KINDS,
+  type Kind,
+  type Plan,
+  type PlannedHalf,
+} from '../../features/planning/types.ts';
 import { type Column, Notice, Table, Tag } from '../../ui/parts.tsx';
 import { type PlanWords, SIGN_OF, stretches, wordsOfPlan } from './planning-words.ts';
 import type { DeskVisit } from './visit.tsx';
@@ -190,25 +196,29 @@ function Picture(props: { halves: readonly PlannedHalf[]; scale: Scale; words: P
   const { halves, scale, words } = props;
   const { from, to, most } = scale;
   const y = (people: number) => 100 - (100 * people) / most;
+  const x = (half: number) => 10 * (half - from);
   const lines = most <= 10 ? most : 4;
   const hours = Array.from({ length: (to - from) / LABELLED }, (_, i) => from + i * LABELLED);
   return (
     <div class="planned" aria-hidden="true">
-      <span class="small soft most">{most}</span>
+      <span class="small soft top">{most}</span>
       <svg aria-hidden="true" viewBox={`0 0 ${10 * (to - from)} 100`} preserveAspectRatio="none">
         {Array.from({ length: lines + 1 }, (_, i) => (
           <path key={i} class="grid" d={`M0 ${y((i * most) / lines)}H${10 * (to - from)}`} />
         ))}
         {halves.map(({ half, needs: { all }, verdict }) => (
-          <rect
-            key={half}
-            class={`needs ${verdict}`}
-            x={10 * (half - from)}
-            width="10"
-            y={y(all.high)}
-            // As little as can be seen where both are the same.
-            height={Math.max(2, y(all.low) - y(all.high))}
-          />
+          <g key={half} class={verdict}>
+            {bars(all).map(([from, to, which]) => (
+              <rect
+                key={which}
+                class={which}
+                x={x(half)}
+                width="10"
+                y={y(to)}
+                height={y(from) - y(to)}
+              />
+            ))}
+          </g>
         ))}
         <path class="has" d={stepsOf(halves, from, y)} />
       </svg>
@@ -220,6 +230,15 @@ function Picture(props: { halves: readonly PlannedHalf[]; scale: Scale; words: P
     </div>
   );
 }
+
+/** What is needed at least, from the ground, and on it what may be needed at most. */
+const bars = ({ low, high }: Band) =>
+  (
+    [
+      [0, low, 'least'],
+      [low, high, 'most'],
+    ] as const
+  ).filter(([from, to]) => to > from);
 
 /** A line in steps; half hours that don't follow each other begin a new one. */
 function stepsOf(
@@ -243,7 +262,10 @@ function Legend({ which, children }: { which: 'needs' | 'has'; children: string 
     <span class="legend-of">
       <svg viewBox="0 0 20 10" width="20" height="10" aria-hidden="true">
         {which === 'needs' ? (
-          <rect class="needs enough" width="20" height="10" />
+          <g class="enough">
+            <rect class="least" y="5" width="20" height="5" />
+            <rect class="most" width="20" height="5" />
+          </g>
         ) : (
           <path class="has" d="M0 5H20" />
         )}

@@ -35,7 +35,7 @@ test('is for who coordinates or administers, in their own body', async () => {
     const other = `/console/hisenda/${page}`;
     expect((await world.app.request(other, { headers: { cookie: coordinator } })).status).toBe(404);
   }
-  const day = await world.app.request('/console/oac', { headers: { cookie: coordinator } });
+  const day = await world.app.request('/console/oac/board', { headers: { cookie: coordinator } });
   expect(await day.text()).toContain('href="/console/oac/planning"');
 });
 
