@@ -34,7 +34,7 @@ describe.skipIf(!CHROME)('how many people are needed', () => {
     const page = await nuria.context.newPage();
     await signIn(page, await town.server.access(), NURIA);
     await page.close();
-    scanned = await atWork(browser, town, NURIA);
+    scanned = await atWork(browser, town, 'albert.serra@vilaclara.example');
   });
   afterAll(async () => {
     await nuria?.[Symbol.asyncDispose]();
