@@ -1,11 +1,18 @@
 import type { Context } from 'hono';
 import { FormError } from './form.ts';
 
-/** A form with one file, as a browser without scripts sends it. */
+/** A form with files, as a browser without scripts sends it. */
 export interface FileForm {
   text(name: string): string;
-  /** Null: none was chosen. */
-  file: { name: string; type: string; bytes: Uint8Array } | null;
+  /** Those that were chosen, in their order. */
+  files: SentFile[];
+}
+
+export interface SentFile {
+  name: string;
+  /** Media type, as the browser says. */
+  type: string;
+  bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** What a form has beside its file. */
@@ -20,8 +27,8 @@ const taken = { citizens: 0, staff: 0 };
 const underway = new Set<string>();
 
 /**
- * Reads a form with a file of at most `most` bytes. It stays in memory: nothing clear is written anywhere. `too_large`: it has
- * more; `busy`: others fill the memory now, or another is on its way to this
+ * Reads a form with files of at most `most` bytes in all. They stay in memory: nothing clear is written anywhere. `too_large`: they
+ * have more; `busy`: others fill the memory now, or another is on its way to this
  * address.
  * @throws FormError for what no form of ours sends
  */
@@ -47,11 +54,14 @@ export async function readFileForm(
       const value = data.get(name);
       return typeof value === 'string' ? value.replaceAll('\0', '') : '';
     };
-    const found = data.get('file');
-    const isChosen = found instanceof File && (found.name !== '' || found.size > 0);
-    if (!isChosen) return { ok: true, form: { text, file: null } };
-    const bytes = new Uint8Array(await found.arrayBuffer());
-    return { ok: true, form: { text, file: { name: found.name, type: found.type, bytes } } };
+    const files: SentFile[] = [];
+    for (const each of data.getAll('file')) {
+      const isChosen = each instanceof File && (each.name !== '' || each.size > 0);
+      if (!isChosen) continue;
+      const bytes = new Uint8Array(await each.arrayBuffer());
+      files.push({ name: each.name, type: each.type, bytes });
+    }
+    return { ok: true, form: { text, files } };
   } finally {
     taken[side] -= length;
     underway.delete(path);

@@ -1,5 +1,6 @@
 import { type Item, itemOf } from './item.ts';
 import { type Transfer, transfer } from './transfer.ts';
+import type { Tray } from './tray.ts';
 
 /** How often, and how many times, the page is asked how the check went. */
 const LOOK_EVERY_MS = 3_000;
@@ -16,25 +17,48 @@ const say = (text: string) => {
 /** Files go one after the other, so that a slow line finishes one. */
 let queue: Promise<void> = Promise.resolve();
 let underway = 0;
+/** Photos that nobody has sent yet. */
+let waiting = 0;
 
 /** Takes a form over: several files at once, each with its progress, going on by itself after a lost connection. */
 function takeOver(form: HTMLFormElement): void {
   const input = form.querySelector<HTMLInputElement>('input[type=file]');
   const send = form.querySelector<HTMLButtonElement>('button');
-  const { upload: endpoint = '', for: line = '' } = form.dataset;
+  const { upload: endpoint = '', for: line = '', name = '' } = form.dataset;
   if (!input || !send) return;
-  input.multiple = true;
   send.hidden = true;
+  form.querySelector<HTMLElement>('[data-join]')?.setAttribute('hidden', '');
   const list = document.createElement('ul');
   list.className = 'sent';
   const enqueue = (files: Iterable<File>) => {
     for (const file of files) add(list, file, { endpoint, line }, input);
     // A list without anything in it is none.
-    form.append(list);
+    if (list.children.length > 0) form.append(list);
+  };
+  let tray: Promise<Tray> | null = null;
+  let inTray = 0;
+  const count = (now: number) => {
+    waiting += now - inTray;
+    inTray = now;
+  };
+  /** Photos are put in order first; who has one alone, from a file, sends it. */
+  const gather = async (photos: File[]) => {
+    tray ??= import('./tray.ts').then(({ trayIn }) =>
+      trayIn(form, { word, say, send: enqueue, count, name, input }),
+    );
+    const ready = await tray.catch(() => null);
+    if (ready) return ready.add(photos);
+    // Its script didn't come: they go as they are, and the next time it is asked for again.
+    tray = null;
+    enqueue(photos);
   };
   const take = (from: HTMLInputElement) => {
-    enqueue([...(from.files ?? [])]);
+    const files = [...(from.files ?? [])];
     from.value = '';
+    const photos = files.filter((each) => each.type.startsWith('image/') && each.size > 0);
+    const isGathered = photos.length > 1 || (photos.length > 0 && (inTray > 0 || from !== input));
+    enqueue(isGathered ? files.filter((each) => !photos.includes(each)) : files);
+    if (isGathered) void gather(photos);
   };
   input.addEventListener('change', () => take(input));
   form.addEventListener('submit', (event) => event.preventDefault());
@@ -112,5 +136,5 @@ async function refresh(): Promise<boolean> {
 for (const form of document.querySelectorAll<HTMLFormElement>('form[data-upload]')) takeOver(form);
 if (document.querySelector('[data-checking]')) timer = window.setTimeout(refresh, LOOK_EVERY_MS);
 window.addEventListener('beforeunload', (event) => {
-  if (underway > 0) event.preventDefault();
+  if (underway > 0 || waiting > 0) event.preventDefault();
 });

@@ -18,6 +18,7 @@ import manage from './manage.json' with { type: 'json' };
 import notices from './notices.json' with { type: 'json' };
 import people from './people.json' with { type: 'json' };
 import planning from './planning.json' with { type: 'json' };
+import photos from './photos.json' with { type: 'json' };
 import quality from './quality.json' with { type: 'json' };
 import room from './room.json' with { type: 'json' };
 import softphone from './softphone.json' with { type: 'json' };
@@ -55,6 +56,7 @@ export default {
   ...documents,
   ...beneath,
   ...companions,
+  ...photos,
   ...quality,
   ...verification,
   ...planning,

@@ -191,6 +191,7 @@ function Hand({ visit, papers, line, name }: Props & { line: string; name: strin
       enctype="multipart/form-data"
       data-upload={to.appointment(secret, 'documents/upload')}
       data-for={line}
+      data-name={line ? name : t('photos.name')}
     >
       <div class={wrong ? 'field wrong' : 'field'}>
         <label for={field}>{t('documents.choose', { document: name })}</label>
@@ -206,10 +207,15 @@ function Hand({ visit, papers, line, name }: Props & { line: string; name: strin
           id={field}
           name="file"
           type="file"
+          multiple
           accept={ACCEPT}
           aria-describedby={`${field}-hint${wrong ? ` ${field}-error` : ''}`}
           aria-invalid={wrong ? 'true' : undefined}
         />
+      </div>
+      <div class="choice" data-join>
+        <input id={`${field}-join`} name="join" type="checkbox" value="yes" />
+        <label for={`${field}-join`}>{t('photos.join')}</label>
       </div>
       <p class="row">
         <Button kind="quiet">{t('documents.send')}</Button>
@@ -287,6 +293,13 @@ const MISTAKES = [
   ...(['empty', 'too_large', 'full', 'not_requested', 'no_room', 'failed'] as const),
 ];
 
+const PHOTOS = [
+  ...(['title', 'hint', 'page', 'send', 'one', 'apart', 'up', 'down', 'remove'] as const),
+  ...(['moved', 'removed', 'preparing', 'alone'] as const),
+];
+/** The island fills these in. */
+const FILLED_IN = { page: '{page}', pages: '{pages}', name: '{name}' };
+
 /** What the island says. */
 function Words({ t, megabytes }: { t: Translate; megabytes: number }) {
   return (
@@ -301,6 +314,11 @@ function Words({ t, megabytes }: { t: Translate; megabytes: number }) {
         {MISTAKES.map((each) => (
           <p key={each} data-word={`mistake.${each}`}>
             {t(`documents.mistake.${each}`, { megabytes })}
+          </p>
+        ))}
+        {PHOTOS.map((each) => (
+          <p key={each} data-word={`photos.${each}`}>
+            {t(`photos.${each}`, FILLED_IN)}
           </p>
         ))}
         <p data-word="mistake.not_open">{t('documents.closed')}</p>

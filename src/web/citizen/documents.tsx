@@ -1,7 +1,9 @@
 import { isSpaceOpen, limitsOf } from '../../features/documents/rules.ts';
+import { pdfOf, readPhoto } from '../../features/photos/rules.ts';
+import type { Photo } from '../../features/photos/types.ts';
 import { exportsEni } from '../../features/verification/service.ts';
 import { sendFile } from '../served-document.ts';
-import { readFileForm } from '../upload.ts';
+import { readFileForm, type SentFile } from '../upload.ts';
 import { sendEni } from '../verified-file.ts';
 import { askForCode } from './documents-code.tsx';
 import { fileField } from './documents-fields.ts';
@@ -37,24 +39,46 @@ export function documentsPage(deps: CitizenDeps) {
   return {
     get: (visit: AppointmentVisit) => show(visit),
 
-    /** One file, from a browser without scripts. */
+    /** Files from a browser without scripts; photos become one if that was asked for. */
     post: async (visit: AppointmentVisit): Promise<Response> => {
       const { c, t, body, to, secret, appointment, viewer } = visit;
       const { file: most } = limitsOf(body.settings);
       const megabytes = Math.floor(most / 1_000_000);
       const asked = c.req.query('for') ?? '';
-      const refuse = (reason: Mistake) =>
-        show(visit, { line: asked, text: t(`documents.mistake.${reason}`, { megabytes }) });
+      const say = (text: string) => show(visit, { line: asked, text });
+      const refuse = (reason: Mistake) => say(t(`documents.mistake.${reason}`, { megabytes }));
       const read = await readFileForm(c, most);
       if (!read.ok) return refuse(read.reason === 'busy' ? 'no_room' : 'too_large');
-      const { file } = read.form;
-      if (!file) return refuse('missing');
-      const paper = { kind: 'inbox', requested: asked || null, ...file } as const;
-      const kept = await documents.keep(viewer, body, appointment.id, paper, file.bytes);
-      if (!kept.ok) return refuse(MISTAKES[kept.reason] ?? 'failed');
+      const { form } = read;
+      if (form.files.length === 0) return refuse('missing');
+      const joined =
+        form.text('join') && form.files.length > 1
+          ? joinPhotos(form.files, t('photos.name'))
+          : { ok: true as const, files: form.files };
+      if (!joined.ok) return say(t('photos.mistake', { name: joined.name }));
+      for (const file of joined.files) {
+        const paper = { kind: 'inbox', requested: asked || null, ...file } as const;
+        const kept = await documents.keep(viewer, body, appointment.id, paper, file.bytes);
+        if (!kept.ok) return refuse(MISTAKES[kept.reason] ?? 'failed');
+      }
       return visit.redirect(`${to.appointment(secret, 'documents')}?done=sent#done`);
     },
   };
+}
+
+/** One PDF of photos, a page each; not where one of them (`name`) can't be a page. */
+function joinPhotos(
+  files: readonly SentFile[],
+  name: string,
+): { ok: true; files: SentFile[] } | { ok: false; name: string } {
+  const photos: Photo[] = [];
+  for (const each of files) {
+    const photo = readPhoto(each.bytes);
+    if (!photo) return { ok: false, name: each.name };
+    photos.push(photo);
+  }
+  const bytes = new Uint8Array(Buffer.concat(pdfOf(photos)));
+  return { ok: true, files: [{ name: `${name}.pdf`, type: 'application/pdf', bytes }] };
 }
 
 type Mistake = 'missing' | 'empty' | 'too_large' | 'full' | 'not_requested' | 'no_room' | 'failed';

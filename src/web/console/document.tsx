@@ -258,7 +258,7 @@ export function addDocument(deps: StaffDeps) {
     };
     const read = await readFileForm(c, most);
     if (!read.ok) return refuse(read.reason);
-    const { file } = read.form;
+    const [file] = read.form.files;
     if (!file) return refuse('missing');
     const hasCode = body.settings.verification.codes !== 'never' && read.form.text('code') === '1';
     const result = { kind: 'outbox', requested: null, ...file, hasCode } as const;
