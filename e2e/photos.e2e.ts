@@ -8,10 +8,31 @@ import { exif } from '../src/features/photos/testing.ts';
 import { within } from '../src/lib/db/database.ts';
 import type { StaffViewer } from '../src/lib/viewer.ts';
 import { CHROME, NO_CHROME, openBrowser, visit } from './support/browser.ts';
+import { atWork, NURIA } from './support/console.ts';
 import { bookPapers } from './support/document-states.ts';
 import { temporaryFolder, until } from './support/processes.ts';
-import { axeFaults, overflowAt, smallTargets } from './support/scan.ts';
+import { axeFaults, ibmFaults, overflowAt, smallTargets } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
+
+/** A PDF of one line in Helvetica, which isn't in it. */
+function letter(line: string): string {
+  const content = `BT /F 24 Tf 60 700 Td (${line}) Tj ET`;
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>',
+    `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  ];
+  let text = '%PDF-1.7\n';
+  const offsets = objects.map((each, index) => {
+    const at = text.length;
+    text += `${index + 1} 0 obj\n${each}\nendobj\n`;
+    return `${String(at).padStart(10, '0')} 00000 n \n`;
+  });
+  const table = `xref\n0 6\n0000000000 65535 f \n${offsets.join('')}`;
+  return `${text}${table}trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n${text.length}\n%%EOF\n`;
+}
 
 const PHONE = { javaScriptEnabled: true, hasTouch: true, isMobile: true };
 const colours = ['#c00', '#0a0', '#00c'];
@@ -20,6 +41,8 @@ describe.skipIf(!CHROME)('photos of papers, on a telephone', { timeout: 240_000 
   let town: Town;
   let browser: Browser;
   const files = temporaryFolder();
+  const written = join(files.path, 'carta.pdf');
+  const broken = join(files.path, 'trencat.pdf');
   let photos: string[];
 
   /** As a telephone takes it upright: stored lying, and said to be turned. A colour above, white below. */
@@ -49,6 +72,8 @@ describe.skipIf(!CHROME)('photos of papers, on a telephone', { timeout: 240_000 
     const page = await camera.context.newPage();
     await page.goto('/ca');
     photos = [];
+    writeFileSync(written, letter('Benvolguda Maria'));
+    writeFileSync(broken, '%PDF-1.7\nThis is all that came.\n');
     for (const [nth, each] of colours.entries())
       photos.push(await take(page, `IMG_${nth + 1}.jpg`, each));
   }, 180_000);
@@ -147,6 +172,93 @@ describe.skipIf(!CHROME)('photos of papers, on a telephone', { timeout: 240_000 
     await page.setInputFiles('#file-identitat', photos);
     await page.getByText('Pàgina 3').first().waitFor();
     expect([await axeFaults(page), await smallTargets(page, 24)]).toEqual([[], []]);
+    expect(await overflowAt(page, 320)).toBe(0);
+  });
+
+  /** The colour, as `r,g,b`, in the middle of what is seen, so far down (0 to 1). */
+  const colourAt = (page: Page, down: number) =>
+    page.locator('.viewer canvas').evaluate((element, at) => {
+      const canvas = element as HTMLCanvasElement;
+      const paint = canvas.getContext('2d');
+      const [x, y] = [canvas.width / 2, canvas.height * at];
+      return [...(paint?.getImageData(x, y, 1, 1).data ?? [])].slice(0, 3);
+    }, down);
+  const isNear = (colour: number[], wanted: number[]) =>
+    colour.every((each, index) => Math.abs(each - (wanted[index] ?? 0)) < 12);
+  const WHITE = [255, 255, 255];
+
+  it('are looked at in the console, page by page, and only one opening is on record', async () => {
+    const papers = await bookPapers(town.origin, '612 345 681');
+    await using citizens = await visit(browser, town.origin, PHONE);
+    const theirs = await citizens.context.newPage();
+    await theirs.goto(papers);
+    await theirs.setInputFiles('#file-identitat', photos.slice(0, 2));
+    await theirs.getByRole('button', { name: 'Envia un PDF de 2 pàgines' }).click();
+    await theirs.setInputFiles('#file-other', [written, broken]);
+    await theirs.locator('[data-live="sent-other"]').getByText('Rebut').nth(1).waitFor();
+    await theirs.locator('[data-live="sent-identitat"]').getByText('Rebut').waitFor();
+
+    const id = await town.look(async (tx) => {
+      const rows = await tx.selectFrom('appointment').select(['id', 'phone']).execute();
+      return rows.find((each) => each.phone === '+34612345681')!.id;
+    });
+    await using desk = await atWork(browser, town, NURIA, { bypassCSP: false });
+    const page = await desk.context.newPage();
+    const trouble: string[] = [];
+    page.on('console', (each) => each.type() === 'error' && trouble.push(each.text()));
+    page.on('pageerror', (error) => trouble.push(error.message));
+    const policies: (string | undefined)[] = [];
+    page.on('response', (each) => {
+      if (/\/worker-/.test(each.url())) policies.push(each.headers()['content-security-policy']);
+    });
+    const paper = async (name: string) => {
+      await page.goto(`/console/oac/appointment/${id}`);
+      await page.getByRole('link', { name }).click();
+    };
+    await paper('DNI, NIE o passaport.pdf');
+    const shown = (what: string) => page.locator(`canvas[data-shown="${what}"]`).waitFor();
+    await shown('1 0 0');
+    expect(isNear(await colourAt(page, 0.25), [204, 0, 0])).toBe(true);
+    expect(isNear(await colourAt(page, 0.75), WHITE)).toBe(true);
+    await page.locator('.stage').focus();
+    await page.keyboard.press('PageDown');
+    await shown('2 0 0');
+    await page.getByText('Pàgina 2 de 2').waitFor();
+    expect(isNear(await colourAt(page, 0.25), [0, 170, 0])).toBe(true);
+    await page.keyboard.press('+');
+    await shown('2 0 1');
+    for (const turn of [90, 180]) {
+      await page.getByRole('button', { name: 'Gira’l' }).click();
+      await shown(`2 ${turn} 1`);
+    }
+    expect(isNear(await colourAt(page, 0.25), WHITE)).toBe(true);
+
+    // Its font isn’t in it: the system’s serves.
+    await paper('carta.pdf');
+    await shown('1 0 0');
+    const text = page.locator('.written');
+    await page.getByText('El text de la pàgina').click();
+    expect(await text.textContent()).toBe('Benvolguda Maria');
+    await paper('trencat.pdf');
+    await page.getByText('Aquest document no es pot ensenyar aquí').waitFor();
+    expect([trouble, desk.foreign]).toEqual([[], []]);
+    // What reads a stranger's PDF can ask nobody for anything.
+    expect(policies[0]).toBe("default-src 'none'; script-src 'self'");
+
+    const openings = await town.look((tx) =>
+      tx
+        .selectFrom('audit')
+        .select('id')
+        .where('appointment_id', '=', id)
+        .where('action', '=', 'document_opened')
+        .execute(),
+    );
+    expect(openings).toHaveLength(3);
+
+    await paper('carta.pdf');
+    await shown('1 0 0');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect([await axeFaults(page), await ibmFaults(page)]).toEqual([[], []]);
     expect(await overflowAt(page, 320)).toBe(0);
   });
 });

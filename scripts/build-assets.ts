@@ -1,4 +1,5 @@
-import { globSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { build, type InlineConfig } from 'vite';
 
 /** What browsers get: the stylesheets, the font and the islands. `dist/public/manifest.json` names them. */
@@ -33,9 +34,22 @@ export async function buildAssets(root: string): Promise<void> {
       rolldownOptions: { input: entries(root) },
       modulePreload: { polyfill: false },
     },
+    worker: { format: 'es' },
   };
   await build(config);
   for (const [name, input] of Object.entries(SCRIPTS)) await buildScript(root, name, input);
+  copyForPdf(root);
+}
+
+/** What the viewer of PDFs asks for by name: the two fonts of signs that a PDF may leave out, and what decodes scans without WebAssembly. */
+function copyForPdf(root: string): void {
+  const from = join(root, 'node_modules/pdfjs-dist');
+  const { version } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
+  const to = join(root, 'dist/public/assets', `pdf-${version}`);
+  mkdirSync(to);
+  const wanted = ['standard_fonts/Foxit{Symbol,Dingbats}.pfb', 'wasm/*_nowasm_fallback.js'];
+  for (const each of globSync(wanted, { cwd: from }))
+    cpSync(join(from, each), join(to, basename(each)));
 }
 
 async function buildScript(root: string, name: string, input: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { type Visitor, visit } from './browser.ts';
 import { signIn } from './pages.ts';
 import type { Town } from './town.ts';
@@ -14,8 +14,16 @@ export const BASQUE = { language: 'Euskara' };
 export const SCREEN = { bypassCSP: true, viewport: { width: 1280, height: 900 } };
 
 /** The browser of somebody who works in the town, with scripts, signed in. */
-export async function atWork(browser: Browser, town: Town, email: string): Promise<Visitor> {
-  const visitor = await visit(browser, town.origin, { ...SCREEN, javaScriptEnabled: true });
+export async function atWork(
+  browser: Browser,
+  town: Town,
+  email: string,
+  options: BrowserContextOptions = {},
+): Promise<Visitor> {
+  const visitor = await visit(browser, town.origin, {
+    ...{ ...SCREEN, javaScriptEnabled: true },
+    ...options,
+  });
   const page = await visitor.context.newPage();
   await signIn(page, await town.server.access(), email);
   await page.close();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Context, Next } from 'hono';
 
 /** What the build made, by the names that pages use. */
@@ -27,8 +27,8 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 interface File {
   bytes: Bytes;
-  /** Smaller ones, for those who take them, the best first; none for what is compressed already. */
-  packed: { encoding: string; bytes: Bytes }[];
+  /** Smaller ones, for those who take them, the best first; none for what is compressed already. Made when first asked for. */
+  packed(): { encoding: string; bytes: Bytes }[];
   type: string;
   cache: string;
 }
@@ -42,6 +42,9 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
   '.txt': 'text/plain; charset=utf-8',
 };
+/** A worker has a policy of its own. What reads a citizen's PDF loads scripts of ours and asks nobody for anything. */
+const WORKER = /^\/assets\/worker-[\w-]+\.js$/;
+const WORKER_POLICY = "default-src 'none'; script-src 'self'";
 const FOREVER = 'public, max-age=31536000, immutable';
 const A_DAY = 'public, max-age=86400';
 const NOT_KEPT = 'no-cache';
@@ -62,9 +65,10 @@ export function openAssets(publicDir: string): Assets {
       }
       c.header('Content-Type', file.type);
       c.header('Cache-Control', file.cache);
+      if (WORKER.test(c.req.path)) c.header('Content-Security-Policy', WORKER_POLICY);
       c.header('Vary', 'Accept-Encoding');
       const accepted = (c.req.header('Accept-Encoding') ?? '').split(/\s*,\s*/);
-      const packed = file.packed.find((each) => accepted.includes(each.encoding));
+      const packed = file.packed().find((each) => accepted.includes(each.encoding));
       if (packed) c.header('Content-Encoding', packed.encoding);
       return c.body(packed?.bytes ?? file.bytes);
     },
@@ -78,13 +82,20 @@ interface Read {
 
 function fileOf(name: string, bytes: Bytes, cache: string): File {
   const type = TYPES[extname(name)] ?? 'application/octet-stream';
-  const packed = /^text|svg/.test(type)
-    ? [
-        { encoding: 'br', bytes: new Uint8Array(brotliCompressSync(bytes)) },
-        { encoding: 'gzip', bytes: new Uint8Array(gzipSync(bytes, { level: 9 })) },
-      ]
-    : [];
-  return { bytes, packed, type, cache };
+  let packed: ReturnType<File['packed']> | null = /^text|svg/.test(type) ? null : [];
+  return { bytes, type, cache, packed: () => (packed ??= pack(bytes)) };
+}
+
+/** Above so many bytes the best packing takes seconds. */
+const LARGE = 200_000;
+
+function pack(bytes: Bytes): ReturnType<File['packed']> {
+  const quality = bytes.length > LARGE ? 5 : constants.BROTLI_MAX_QUALITY;
+  const params = { [constants.BROTLI_PARAM_QUALITY]: quality };
+  return [
+    { encoding: 'br', bytes: new Uint8Array(brotliCompressSync(bytes, { params })) },
+    { encoding: 'gzip', bytes: new Uint8Array(gzipSync(bytes, { level: 9 })) },
+  ];
 }
 
 const readFile = (path: string, cache: string): File =>

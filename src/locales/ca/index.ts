@@ -26,6 +26,7 @@ import staff from './staff.json' with { type: 'json' };
 import times from './times.json' with { type: 'json' };
 import trust from './trust.json' with { type: 'json' };
 import verification from './verification.json' with { type: 'json' };
+import viewer from './viewer.json' with { type: 'json' };
 import waiting from './waiting.json' with { type: 'json' };
 import webhooks from './webhooks.json' with { type: 'json' };
 
@@ -57,6 +58,7 @@ export default {
   ...beneath,
   ...companions,
   ...photos,
+  ...viewer,
   ...quality,
   ...verification,
   ...planning,

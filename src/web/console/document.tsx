@@ -10,6 +10,7 @@ import { sendFile } from '../served-document.ts';
 import { readFileForm } from '../upload.ts';
 import { sendEni } from '../verified-file.ts';
 import { here, showAppointment } from './appointment.tsx';
+import { DocumentViewer, isViewable } from './viewer.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 
 const idOf = ({ c }: DeskVisit) => c.req.param('document') ?? '';
@@ -86,9 +87,6 @@ export function documentPage(deps: StaffDeps) {
   };
 }
 
-/** What browsers show as a picture, where no script of the file's own can run. */
-const PICTURES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp']);
-
 function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLink): Response {
   const { t, dates } = visit;
   const { id, name, kind, state, madeAt, size, until, reason, code } = entry;
@@ -100,6 +98,7 @@ function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLin
   return visit.show(
     {
       title: name ?? '',
+      islands: isOpen && isViewable(entry) ? ['viewer'] : [],
       hasErrors: problems.length > 0,
       ...(wrong && { status: 422 }),
     },
@@ -142,11 +141,7 @@ function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLin
           ? t('documents.desk.held')
           : t('documents.desk.kept', { day: dates.longDay(until), time: dates.time(until) })}
       </p>
-      {isOpen && PICTURES.has(entry.type ?? '') ? (
-        <p>
-          <img class="shown" src={`${address}/file`} alt={t('documents.desk.picture')} />
-        </p>
-      ) : null}
+      {isOpen ? <DocumentViewer t={t} entry={entry} file={`${address}/file`} /> : null}
       {isOpen ? (
         <>
           <p>
