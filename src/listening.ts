@@ -2,12 +2,10 @@ import type { Server } from 'node:http';
 import { serve as listenWith } from '@hono/node-server';
 import type { Config } from './config.ts';
 import { PlainError } from './lib/plain-error.ts';
+import { losePatience, PATIENCE } from './patience.ts';
 
 /** Answers a request; what comes with it is what Hono's applications take beside it. */
 export type Fetch = (request: Request, bindings?: unknown) => Response | Promise<Response>;
-
-/** Who sends their request a byte at a time keeps nobody else waiting. */
-const PATIENCE = { headersTimeout: 20_000, requestTimeout: 60_000 };
 
 /** Takes connections from now on. @throws PlainError where the address can't be had */
 export function listen(
@@ -18,6 +16,7 @@ export function listen(
     const server = listenWith({ fetch, hostname: host, port, serverOptions: PATIENCE }, () =>
       resolve(server as Server),
     ) as Server;
+    losePatience(server);
     server.once('error', (error: NodeJS.ErrnoException) => {
       const words: Record<string, string> = {
         EADDRINUSE: `Port ${port} is in use: stop what uses it, or choose another with PORT.`,

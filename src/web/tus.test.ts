@@ -7,21 +7,27 @@ const headers = {
   'Content-Type': 'application/offset+octet-stream',
 };
 
-test('of one upload a part is taken at a time, and of all of them no more than there is memory for', async () => {
+test('of one upload a part is taken at a time, of one link three, of one address eight, and of all as many as there is memory for', async () => {
   const { promise: end, resolve: finish } = Promise.withResolvers<void>();
-  const app = new Hono().patch('/:id', (c) =>
-    takePart(c, async () => {
+  const app = new Hono().patch('/:address/:link/:id', (c) =>
+    takePart(c, c.req.param(), async () => {
       await end;
       return { ok: true, received: 1 };
     }),
   );
-  const send = async (id: number) => app.request(`/${id}`, { method: 'PATCH', headers });
-  const taken = Array.from({ length: 24 }, (_, id) => send(id));
-  expect((await send(3)).status).toBe(409);
-  const refused = await send(99);
+  const send = async (path: string) => app.request(path, { method: 'PATCH', headers });
+  const several = (count: number, pathOf: (nth: number) => string) =>
+    Array.from({ length: count }, (_, nth) => send(pathOf(nth)));
+  const taken = several(3, (nth) => `/library/a/${nth}`);
+  expect((await send('/library/a/1')).status).toBe(409);
+  const refused = await send('/home/a/3');
   expect([refused.status, refused.headers.get('Retry-After')]).toEqual([503, '30']);
+  taken.push(...several(5, (nth) => `/library/${nth}/0`));
+  expect((await send('/library/b/0')).status).toBe(503);
+  taken.push(...several(16, (nth) => `/home-${nth}/${nth}-/0`));
+  expect((await send('/elsewhere/c/0')).status).toBe(503);
   finish();
   const statuses = (await Promise.all(taken)).map((each) => each.status);
   expect(new Set(statuses)).toEqual(new Set([204]));
-  expect((await send(3)).status).toBe(204);
+  expect((await send('/library/a/1')).status).toBe(204);
 });

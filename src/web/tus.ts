@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { AppendResult, BeginResult } from '../features/documents/service.ts';
 import type { NewDocument } from '../features/documents/types.ts';
+import { createShares, type Sender } from './shares.ts';
 
 /*
  * The server's side of tus 1.0.0, the protocol of uploads that go on after they broke off: its core, and creation. It is thin:
@@ -77,7 +78,8 @@ export function sayProgress(
 
 /** Parts that are being taken, by their address. Each holds some megabytes of memory. */
 const underway = new Set<string>();
-const MOST_UNDERWAY = 24;
+/** So many of all, so many of one link's (a browser of ours sends one), and so many from one address. */
+const parts = createShares(24, { link: 3, address: 8 });
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
@@ -86,6 +88,7 @@ async function* nothing(): AsyncGenerator<Uint8Array> {}
  */
 export async function takePart(
   c: Context,
+  from: Sender,
   append: (offset: number, bytes: AsyncIterable<Uint8Array>) => Promise<AppendResult>,
 ): Promise<Response> {
   if (!isTus(c)) return wrongVersion(c);
@@ -94,10 +97,14 @@ export async function takePart(
   if (!/^\d{1,15}$/.test(offset)) return answer(c).body(null, 400);
   const { path } = c.req;
   if (underway.has(path)) return refuse(c, 'conflict');
-  if (underway.size >= MOST_UNDERWAY) return refuse(c, 'not_now');
+  const giveBack = parts.take(from, 1);
+  if (!giveBack) return refuse(c, 'not_now');
   underway.add(path);
   const taking = append(Number(offset), c.req.raw.body ?? nothing());
-  const appended = await taking.finally(() => underway.delete(path));
+  const appended = await taking.finally(() => {
+    underway.delete(path);
+    giveBack();
+  });
   if (!appended.ok) return refuse(c, appended.reason);
   c.header('Upload-Offset', String(appended.received));
   return answer(c).body(null, 204);

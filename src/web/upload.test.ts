@@ -4,20 +4,26 @@ import { readFileForm } from './upload.ts';
 
 const MEGABYTE = 1_000_000;
 const app = new Hono().post('*', async (c) => {
-  const read = await readFileForm(c, 200 * MEGABYTE);
+  const from = { link: c.req.path, address: c.req.header('X-From') ?? '' };
+  const read = await readFileForm(c, 200 * MEGABYTE, from);
   return c.text(read.ok ? 'ok' : read.reason);
 });
 app.onError((_, c) => c.text('none', 415));
 const cuts: (() => void)[] = [];
 /** A form that says how long it is, and then sends nothing. */
-const idle = (path: string, megabytes: number) => {
+const idle = (path: string, megabytes: number, from = 'home') => {
   const body = new ReadableStream({ start: (line) => void cuts.push(() => line.close()) });
   const headers = {
     'Content-Type': 'multipart/form-data; boundary=x',
     'Content-Length': String(megabytes * MEGABYTE),
+    'X-From': from,
   };
   const init = { method: 'POST', headers, body, duplex: 'half' } as RequestInit;
   return Promise.resolve(app.request(path, init)).then((answer) => answer.text());
+};
+const cutAll = async (all: Promise<string>[]) => {
+  for (const cut of cuts.splice(0)) cut();
+  return Promise.all(all);
 };
 
 test('forms that send nothing keep neither the staff nor the largest file out', async () => {
@@ -26,9 +32,17 @@ test('forms that send nothing keep neither the staff nor the largest file out', 
   expect(await idle('/ca/a/2', 20)).toBe('busy');
   all.push(idle('/console/oac/1', 190));
   expect(await idle('/console/oac/2', 20)).toBe('busy');
-  for (const cut of cuts) cut();
-  await Promise.all(all);
+  await cutAll(all);
   const again = idle('/ca/a/1', 190);
-  cuts.at(-1)?.();
+  cuts.pop()?.();
   expect(await again).not.toBe('busy');
+});
+
+test('an address with many links keeps nobody else waiting', async () => {
+  const all = [idle('/ca/a/1', 20, 'library')];
+  expect(await idle('/ca/a/2', 20, 'library')).toBe('busy');
+  all.push(idle('/ca/a/2', 10, 'library'));
+  for (const nth of [1, 2, 3]) all.push(idle(`/ca/b/${nth}`, 25, `home ${nth}`));
+  // What was read to its end is no form.
+  expect(new Set(await cutAll(all))).toEqual(new Set(['none']));
 });

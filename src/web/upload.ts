@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { FormError } from './form.ts';
+import { createShares, type Sender } from './shares.ts';
 
 /** A form with files, as a browser without scripts sends it. */
 export interface FileForm {
@@ -15,37 +16,37 @@ export interface SentFile {
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** What a form has beside its file. */
+/** What a form has beside its files. */
 const ROOM_BESIDE = 64 * 1024;
 /**
  * What all of one side's together may take of this process's memory, where they are whole until they are sealed; always one of
- * the largest. Citizens who fill theirs don't keep the staff from theirs.
+ * the largest. Citizens who fill theirs don't keep the staff from theirs; of one link there is one at a time, and one address
+ * that has many links leaves three quarters to the others.
  */
 const MOST_AT_ONCE = 128 * 1024 * 1024;
-const taken = { citizens: 0, staff: 0 };
-/** The addresses whose form is being read: each has one at a time, so that one appointment's link can't fill the memory. */
-const underway = new Set<string>();
+const share = { link: 0, address: MOST_AT_ONCE / 4 };
+const forms = {
+  citizens: createShares(MOST_AT_ONCE, share),
+  staff: createShares(MOST_AT_ONCE, share),
+};
 
 /**
  * Reads a form with files of at most `most` bytes in all. They stay in memory: nothing clear is written anywhere. `too_large`: they
- * have more; `busy`: others fill the memory now, or another is on its way to this
- * address.
+ * have more; `busy`: others fill the memory now, or they have their share of it.
  * @throws FormError for what no form of ours sends
  */
 export async function readFileForm(
   c: Context,
   most: number,
+  from: Sender,
 ): Promise<{ ok: true; form: FileForm } | { ok: false; reason: 'too_large' | 'busy' }> {
   const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
   const length = Number(c.req.header('Content-Length') ?? Number.NaN);
   if (type !== 'multipart/form-data' || !Number.isSafeInteger(length)) throw new FormError(415);
   if (length > most + ROOM_BESIDE) return { ok: false, reason: 'too_large' };
-  const { path } = c.req;
-  const side = path.startsWith('/console/') ? 'staff' : 'citizens';
-  const room = Math.max(MOST_AT_ONCE, most + ROOM_BESIDE) - taken[side];
-  if (underway.has(path) || length > room) return { ok: false, reason: 'busy' };
-  taken[side] += length;
-  underway.add(path);
+  const side = c.req.path.startsWith('/console/') ? 'staff' : 'citizens';
+  const giveBack = forms[side].take(from, length, Math.max(MOST_AT_ONCE, most + ROOM_BESIDE));
+  if (!giveBack) return { ok: false, reason: 'busy' };
   try {
     const data = await c.req.raw.formData().catch(() => {
       throw new FormError(415);
@@ -63,7 +64,6 @@ export async function readFileForm(
     }
     return { ok: true, form: { text, files } };
   } finally {
-    taken[side] -= length;
-    underway.delete(path);
+    giveBack();
   }
 }

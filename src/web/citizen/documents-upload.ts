@@ -1,8 +1,10 @@
 import { createUpload, sayProgress, takePart } from '../tus.ts';
+import { senderIn } from './sender.ts';
 import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
 
 /** `…/documents/upload`: papers that arrive in parts, for which the link is enough. */
-export function documentUpload({ documents }: CitizenDeps) {
+export function documentUpload(deps: CitizenDeps) {
+  const { documents } = deps;
   const idOf = ({ c }: AppointmentVisit) => c.req.param('document') ?? '';
   return {
     begin: ({ c, to, secret, body, appointment, viewer }: AppointmentVisit) =>
@@ -21,7 +23,7 @@ export function documentUpload({ documents }: CitizenDeps) {
 
     append: (visit: AppointmentVisit) => {
       const { c, body, appointment, viewer } = visit;
-      return takePart(c, (offset, bytes) =>
+      return takePart(c, senderIn(deps, visit), (offset, bytes) =>
         documents.append(viewer, body, appointment.id, idOf(visit), offset, bytes),
       );
     },

@@ -10,6 +10,7 @@ import { fileField } from './documents-fields.ts';
 import { type Papers, PapersPage } from './documents-page.tsx';
 import { problem } from './problem.tsx';
 import { provedViewer } from './proof.ts';
+import { senderIn } from './sender.ts';
 import { formPage } from './shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
 
@@ -47,7 +48,7 @@ export function documentsPage(deps: CitizenDeps) {
       const asked = c.req.query('for') ?? '';
       const say = (text: string) => show(visit, { line: asked, text });
       const refuse = (reason: Mistake) => say(t(`documents.mistake.${reason}`, { megabytes }));
-      const read = await readFileForm(c, most);
+      const read = await readFileForm(c, most, senderIn(deps, visit));
       if (!read.ok) return refuse(read.reason === 'busy' ? 'no_room' : 'too_large');
       const { form } = read;
       if (form.files.length === 0) return refuse('missing');

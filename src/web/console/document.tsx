@@ -251,7 +251,9 @@ export function addDocument(deps: StaffDeps) {
           : t(`documents.mistake.${known}`, { megabytes });
       return showAppointment(deps, visit, { status: 422, problems: [{ href: '#result', text }] });
     };
-    const read = await readFileForm(c, most);
+    // An office has one address: each of them counts alone.
+    const from = { link: c.req.path, address: `staff ${viewer.staff}` };
+    const read = await readFileForm(c, most, from);
     if (!read.ok) return refuse(read.reason);
     const [file] = read.form.files;
     if (!file) return refuse('missing');
