@@ -68,12 +68,13 @@ export function TextInput(props: TextInputProps) {
 interface TextAreaProps extends QuestionProps {
   value?: string | undefined;
   rows?: number;
+  maxLength?: number;
   autocomplete?: string;
   spellcheck?: boolean;
 }
 
 export function TextArea(props: TextAreaProps) {
-  const { name, label, hint, error, value, rows = 4, ...rest } = props;
+  const { name, label, hint, error, value, rows = 4, maxLength, ...rest } = props;
   return (
     <div class={error ? 'field wrong' : 'field'}>
       <label for={name}>{label}</label>
@@ -82,6 +83,7 @@ export function TextArea(props: TextAreaProps) {
         id={name}
         name={name}
         rows={rows}
+        maxlength={maxLength}
         aria-describedby={describedBy(name, hint, error)}
         aria-invalid={error ? 'true' : undefined}
         {...rest}

@@ -1,7 +1,9 @@
 import { type Tx, within } from '../../lib/db/database.ts';
+import { sealText } from '../../lib/envelope/seal.ts';
 import type { Body } from '../bodies/types.ts';
 import { recordForgotten } from '../retention/service.ts';
-import { mayTakeOrphans, UNFINISHED_HOURS } from './rules.ts';
+import { heldReasonOf, shelfPlace } from './reading.ts';
+import { LONGEST_REASON, mayHold, mayTakeOrphans, UNFINISHED_HOURS } from './rules.ts';
 import {
   dropKeys,
   findDocument,
@@ -10,9 +12,9 @@ import {
   removeOrLeave,
   type SpaceDeps,
 } from './space.ts';
-import { setDestroyed, setHeld, shred } from './store.ts';
+import { forgetLoosePieces, setDestroyed, setHeld, shred } from './store.ts';
 import type { DocumentRow, DocumentViewer } from './types.ts';
-import { readDue, readKnownBlobs } from './views.ts';
+import { readDue, readKnownBlobs, readLoosePieces } from './views.ts';
 
 /** How many documents one transaction destroys, so that none holds anybody up for long. */
 const AT_ONCE = 50;
@@ -32,18 +34,18 @@ export interface Destroying {
   destroy(body: Body): Promise<number>;
   /** Takes away what lies there and no document knows: left by a crash. Answers how many pieces. @throws ForeignPieces */
   sweepOrphans(): Promise<number>;
-  /** Keeps a document beyond its time for a legal reason, or no longer. Who coordinates answers for it. */
+  /** Keeps a document beyond its time for a legal reason; null: no longer. Who coordinates answers for it. */
   hold(
     viewer: DocumentViewer,
     body: Body,
     appointment: string,
     id: string,
-    isHeld: boolean,
-  ): Promise<{ ok: true } | Refused<'not_found'>>;
+    reason: string | null,
+  ): Promise<{ ok: true } | Refused<'not_found' | 'no_reason'>>;
 }
 
 export function createDestroying(deps: SpaceDeps): Destroying {
-  const { db, blobs, clock, wake } = deps;
+  const { db, blobs, clock, keyring, wake } = deps;
   /** Names that no document knew, and when that was found. */
   let strangers = new Map<string, Temporal.Instant>();
 
@@ -82,16 +84,23 @@ export function createDestroying(deps: SpaceDeps): Destroying {
       const now = clock.now();
       const found = new Map<string, Temporal.Instant>();
       const doomed: string[] = [];
+      const loose: string[] = [];
+      const since = now.subtract({ minutes: ORPHAN_SWEEPS_APART_MINUTES });
       const count = { there: 0, known: 0 };
       const look = async (names: readonly string[]) => {
-        const known = await readKnownBlobs(db, names.filter(isPiece));
+        const pieces = names.filter(isPiece);
+        const known = await readKnownBlobs(db, pieces);
+        const ours = await readLoosePieces(db, pieces, since);
         count.there += names.length;
         count.known += known.size;
         for (const name of names.filter((each) => !known.has(each))) {
-          const since = strangers.get(name) ?? now;
-          const isOld = now.since(since).total('minutes') >= ORPHAN_SWEEPS_APART_MINUTES;
-          if (isOld) doomed.push(name);
-          else found.set(name, since);
+          if (ours.has(name)) {
+            loose.push(name);
+            continue;
+          }
+          const first = strangers.get(name) ?? now;
+          if (Temporal.Instant.compare(first, since) <= 0) doomed.push(name);
+          else found.set(name, first);
         }
       };
       let names: string[] = [];
@@ -101,21 +110,28 @@ export function createDestroying(deps: SpaceDeps): Destroying {
         names = [];
       }
       if (names.length > 0) await look(names);
+      await blobs.remove(loose);
+      await forgetLoosePieces(db, since);
       const isLikely = mayTakeOrphans({ ...count, orphans: doomed.length });
       if (doomed.length > 0 && !isLikely) throw new ForeignPieces();
       strangers = found;
       await blobs.remove(doomed);
-      return doomed.length;
+      return loose.length + doomed.length;
     },
 
-    async hold(viewer, body, appointment, id, isHeld) {
-      const mayHold = viewer.kind === 'staff' && viewer.role !== 'agent';
+    async hold(viewer, body, appointment, id, reason) {
+      const words = reason?.trim().slice(0, LONGEST_REASON);
       const result = await within(db, body.id, async (tx) => {
-        const document = mayHold ? await findDocument(tx, viewer, appointment, id) : null;
+        const document = mayHold(viewer) ? await findDocument(tx, viewer, appointment, id) : null;
         if (!document) return { ok: false, reason: 'not_found' } as const;
+        if (words === '') return { ok: false, reason: 'no_reason' } as const;
         const now = clock.now();
-        await setHeld(tx, id, isHeld ? { viewer, now } : null);
-        const action = isHeld ? 'document_held' : 'document_let_go';
+        const shelf = shelfPlace(document);
+        const key = words ? await keyring.shelf(tx, shelf) : null;
+        if (words && !key) return { ok: false, reason: 'not_found' } as const;
+        const sealed = key && words ? sealText(key, shelf, heldReasonOf(document), words) : null;
+        await setHeld(tx, id, sealed && { viewer, reason: sealed, now });
+        const action = sealed ? 'document_held' : 'document_let_go';
         await putOnTrail(tx, viewer, document, { action, now });
         return { ok: true } as const;
       });
@@ -128,7 +144,7 @@ export function createDestroying(deps: SpaceDeps): Destroying {
 /** Its certificate stays on the trail: which, how large, by which clock. Answers the pieces. */
 async function destroyOne(tx: Tx, document: DocumentRow, now: Temporal.Instant): Promise<string[]> {
   const { id, kind, size, state } = document;
-  const left = await shred(tx, id);
+  const left = await shred(tx, id, now);
   await setDestroyed(tx, id, now);
   const viewer = { kind: 'system', why: 'retention' } as const;
   const data = { kind, size, pieces: left.length, unfinished: state === 'receiving' };

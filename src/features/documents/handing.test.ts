@@ -99,9 +99,9 @@ test('a result that went to the wrong citizen is taken back by who coordinates t
     expect(await takeBack(one, viewer)).toEqual(nothing);
   expect(await takeBack(one, coordinator)).toEqual({ ok: true });
   expect(await owed()).toHaveLength(1);
-  await documents.hold(coordinator, body, appointment.id, two, true);
+  await documents.hold(coordinator, body, appointment.id, two, 'Recurs 12/2026');
   expect(await takeBack(two, coordinator)).toEqual({ ok: false, reason: 'accepted' });
-  await documents.hold(coordinator, body, appointment.id, two, false);
+  await documents.hold(coordinator, body, appointment.id, two, null);
   expect(await takeBack(two, agent)).toEqual({ ok: true });
   expect(await owed()).toEqual([]);
 });

@@ -120,7 +120,7 @@ export function createHanding(deps: SpaceDeps): Handing {
       if (refusal) return { ok: false, reason: refusal } as const;
       const now = clock.now();
       await putOnTrail(tx, viewer, document, { action: 'document_withdrawn', now });
-      const left = await shred(tx, id);
+      const left = await shred(tx, id, now);
       await setDestroyed(tx, id, now, { isWithdrawn: true });
       await dropKeys(tx, appointment);
       if (document.kind === 'outbox') await untell(tx, document, now);

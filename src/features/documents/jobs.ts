@@ -81,7 +81,7 @@ async function settle(
     await setState(tx, id, verdict, { now, checkAt }, what);
     if (found.verdict === 'infected') await putFindOnTrail(tx, document, found.signature, now);
     if (verdict === 'clean' && document.kind === 'outbox') await tell(tx, 'result', document, now);
-    return isKept(verdict) ? [] : shred(tx, id);
+    return isKept(verdict) ? [] : shred(tx, id, now);
   });
   await removeOrLeave(blobs, left);
 }

@@ -24,10 +24,11 @@ export const shelfPlace = ({
   ...{ body, appointment, shelf },
 });
 
-/** What a document's name, why to send it again, and its verification code are sealed as. */
+/** What a document's name, why to send it again, its verification code, and why a law keeps it, are sealed as. */
 export const nameOf = ({ id }: { id: string }): string => `name ${id}`;
 export const reasonOf = ({ id }: { id: string }): string => `reason ${id}`;
 export const codeOf = ({ id }: { id: string }): string => `code ${id}`;
+export const heldReasonOf = ({ id }: { id: string }): string => `held ${id}`;
 
 /** A document's name, code and bytes; null: it has no key any more. */
 export async function openLocked(

@@ -4,7 +4,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import { cut, SEGMENT_BYTES, sealSegment, segmentsOf } from '../../lib/envelope/segments.ts';
 import type { DocumentPlace } from './keyring.ts';
-import { insertPiece, setState } from './store.ts';
+import { insertLoosePiece, insertPiece, setState } from './store.ts';
 import type { DocumentRow, Piece } from './types.ts';
 import { readDocumentForUpdate } from './views.ts';
 
@@ -41,6 +41,9 @@ export async function receive(
   let writing: Promise<boolean> = Promise.resolve(true);
 
   const write = async (piece: Piece, blob: Buffer, upTo: number): Promise<boolean> => {
+    const { db, clock } = deps;
+    const { body } = document;
+    await within(db, body, (tx) => insertLoosePiece(tx, body, piece.blob, clock.now()));
     await deps.blobs.put(piece.blob, blob);
     const isNext = await commit(deps, document, piece, { before: received, after: upTo });
     if (isNext) received = upTo;

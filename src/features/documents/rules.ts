@@ -44,6 +44,10 @@ export function isTheirs(
 export const maySee = (viewer: DocumentViewer): boolean =>
   viewer.kind === 'staff' || (viewer.kind === 'citizen' && 'proved' in viewer && viewer.proved);
 
+/** Whether they may say that a law keeps something, and read why it does: who coordinates. */
+export const mayHold = (viewer: DocumentViewer): boolean =>
+  viewer.kind === 'staff' && viewer.role !== 'agent';
+
 /** Which kinds somebody sees: evidence is the body's. */
 export const seesKind = (viewer: DocumentViewer, kind: DocumentKind): boolean =>
   viewer.kind === 'staff' || kind !== 'evidence';

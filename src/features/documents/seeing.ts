@@ -4,8 +4,8 @@ import { actorOf, staffIn } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readDocumentDeeds } from '../audit/views.ts';
 import type { Body } from '../bodies/types.ts';
-import { codeOf, nameOf, openLocked, openOf, reasonOf, shelfPlace } from './reading.ts';
-import { keptUntil, LONGEST_REASON, maySee, seesKind } from './rules.ts';
+import { codeOf, heldReasonOf, nameOf, openLocked, openOf, reasonOf, shelfPlace } from './reading.ts';
+import { keptUntil, LONGEST_REASON, mayHold, maySee, seesKind } from './rules.ts';
 import {
   findDocument,
   findSpace,
@@ -152,7 +152,15 @@ async function entryOf(
   document: DocumentRow,
   on: { appointment: Appointment; body: Body; viewer: DocumentViewer },
 ): Promise<DocumentEntry> {
-  const { sealedName, sealedReason, sealedCode, checks: _, declared: __, ...shown } = document;
+  const {
+    sealedName,
+    sealedReason,
+    sealedCode,
+    sealedHeldReason,
+    checks: _,
+    declared: __,
+    ...shown
+  } = document;
   const shelf = shelfPlace(document);
   const isTold = maySee(on.viewer) && !document.destroyedAt;
   const key = isTold ? await keyring.shelf(tx, shelf) : null;
@@ -163,6 +171,7 @@ async function entryOf(
     name: read(nameOf(document), sealedName),
     reason: read(reasonOf(document), sealedReason),
     code: read(codeOf(document), sealedCode),
+    heldReason: mayHold(on.viewer) ? read(heldReasonOf(document), sealedHeldReason) : null,
     until: keptUntil(document, on.appointment, on.body.settings.retention),
   };
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import type { DocumentRow, DocumentState, NewDocument, Piece, Review, Shelf } from './types.ts';
 import { readDocument } from './views.ts';
@@ -60,6 +61,23 @@ export async function insertDocument(
     .execute();
 }
 
+/** Says that a piece is going to be written, before it is: whatever happens then, it is known whose it is. */
+export async function insertLoosePiece(
+  tx: Tx,
+  body: number,
+  blob: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx.insertInto('loose_piece').values({ blob, body_id: body, at: now.toString() }).execute();
+}
+
+/** Forgets the loose pieces of before `at`, which were taken away. */
+export async function forgetLoosePieces(db: Db, at: Temporal.Instant): Promise<void> {
+  await within(db, INSTALLATION, (tx) =>
+    tx.deleteFrom('loose_piece').where('at', '<=', moment(at)).execute(),
+  );
+}
+
 /** Adds a piece to a document, which is locked, and says what has come of it by `now`. */
 export async function insertPiece(
   tx: Tx,
@@ -71,6 +89,7 @@ export async function insertPiece(
     .insertInto('document_piece')
     .values({ document_id: id, body_id: body, ...piece })
     .execute();
+  await tx.deleteFrom('loose_piece').where('blob', '=', piece.blob).execute();
   await tx
     .updateTable('document')
     .set({ received, state_at: now.toString() })
@@ -130,15 +149,17 @@ export async function setReview(
 
 /**
  * Takes away the key and all that says where the bytes lie; nothing opens them any more. Answers the blobs, which are removed
- * once this is committed.
+ * once this is committed; until then they are loose.
  */
-export async function shred(tx: Tx, document: string): Promise<string[]> {
+export async function shred(tx: Tx, document: string, now: Temporal.Instant): Promise<string[]> {
   await tx.deleteFrom('document_key').where('document_id', '=', document).execute();
   const pieces = await tx
     .deleteFrom('document_piece')
     .where('document_id', '=', document)
-    .returning('blob')
+    .returning(['blob', 'body_id'])
     .execute();
+  const loose = pieces.map((each) => ({ ...each, at: now.toString() }));
+  if (loose.length > 0) await tx.insertInto('loose_piece').values(loose).execute();
   return pieces.map((each) => each.blob);
 }
 
@@ -154,6 +175,7 @@ export async function setDestroyed(
     .updateTable('document')
     .set({
       ...{ destroyed_at: at, check_at: null, name: null, reason: null, code: null },
+      held_reason: null,
       withdrawn_at: isWithdrawn ? at : null,
     })
     .where('id', '=', id)
@@ -173,13 +195,14 @@ export async function dropKeyOf(tx: Tx, appointment: string): Promise<void> {
 export async function setHeld(
   tx: Tx,
   id: string,
-  held: { viewer: Viewer; now: Temporal.Instant } | null,
+  held: { viewer: Viewer; reason: Buffer; now: Temporal.Instant } | null,
 ): Promise<void> {
   await tx
     .updateTable('document')
     .set({
       held_at: held?.now.toString() ?? null,
       held_by: held ? actorOf(held.viewer) : null,
+      held_reason: held?.reason ?? null,
     })
     .where('id', '=', id)
     .execute();

@@ -67,17 +67,23 @@ export interface DocumentRow {
   sealedName: Buffer | null;
   sealedReason: Buffer | null;
   sealedCode: Buffer | null;
+  sealedHeldReason: Buffer | null;
 }
 
 /** A document as it is shown. */
 export interface DocumentEntry
-  extends Omit<DocumentRow, 'sealedName' | 'sealedReason' | 'sealedCode' | 'checks' | 'declared'> {
+  extends Omit<
+    DocumentRow,
+    'sealedName' | 'sealedReason' | 'sealedCode' | 'sealedHeldReason' | 'checks' | 'declared'
+  > {
   /** Null: it was destroyed, or isn't told to who has the link alone. */
   name: string | null;
   /** Why it should be sent again; null: nothing was said, or isn't told. */
   reason: string | null;
   /** Its verification code; null: it has none, it was destroyed, or isn't told. */
   code: string | null;
+  /** Why a law keeps it; null: nothing was said, or isn't told. */
+  heldReason: string | null;
   /** When it is destroyed, if nothing holds it. */
   until: Temporal.Instant;
 }

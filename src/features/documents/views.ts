@@ -31,6 +31,7 @@ const fromRow = (row: Row): DocumentRow => ({
   sealedName: row.name,
   sealedReason: row.reason,
   sealedCode: row.code,
+  sealedHeldReason: row.held_reason,
 });
 
 /** All of an appointment's, destroyed ones too, in the order in which they came. */
@@ -138,6 +139,23 @@ export async function readDue(
     .forUpdate('document')
     .execute();
   return rows.map(fromRow);
+}
+
+/** Which of these blobs are loose, since `at` or before. */
+export async function readLoosePieces(
+  db: Db,
+  names: readonly string[],
+  at: Temporal.Instant,
+): Promise<Set<string>> {
+  const rows = await within(db, INSTALLATION, (tx) =>
+    tx
+      .selectFrom('loose_piece')
+      .select('blob')
+      .where('blob', '=', sql<string>`any (${names}::uuid[])`)
+      .where('at', '<=', moment(at))
+      .execute(),
+  );
+  return new Set(rows.map((each) => each.blob));
 }
 
 /** Which of these blobs a document has. */

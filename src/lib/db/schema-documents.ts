@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { NullableTimestamp, Timestamp } from './columns.ts';
 
-/** Keys, documents, and the codes that open them; the comments stand in migrations/0020 to 0023. */
+/** Keys, documents, and the codes that open them; the comments stand in migrations/0020 to 0024. */
 export interface DocumentTables {
   body_key: { body_id: number; wrapped: Buffer };
   appointment_key: { appointment_id: string; shelf: string; body_id: number; wrapped: Buffer };
@@ -30,6 +30,7 @@ export interface DocumentTables {
     reason: Buffer | null;
     held_at: NullableTimestamp;
     held_by: string | null;
+    held_reason: Buffer | null;
     destroyed_at: NullableTimestamp;
     code_hash: Buffer | null;
     code: Buffer | null;
@@ -43,6 +44,7 @@ export interface DocumentTables {
     body_id: number;
     blob: string;
   };
+  loose_piece: { blob: string; body_id: number; at: Timestamp };
   one_time_code: {
     id: string;
     body_id: number;

@@ -1,4 +1,4 @@
-import { limitsOf, takeBackRefusal } from '../../features/documents/rules.ts';
+import { LONGEST_REASON, limitsOf, takeBackRefusal } from '../../features/documents/rules.ts';
 import type { DocumentEntry } from '../../features/documents/types.ts';
 import { grouped } from '../../features/verification/rules.ts';
 import { exportsEni } from '../../features/verification/service.ts';
@@ -59,12 +59,15 @@ export function documentPage(deps: StaffDeps) {
           const text = t('documents.desk.notTakenBack');
           return showDocument(visit, entry, { href: '#state', text });
         }
-        case 'hold':
-        case 'let_go': {
-          const isHeld = form.text('act') === 'hold';
-          await documents.hold(viewer, body, of, entry.id, isHeld);
-          return back;
+        case 'hold': {
+          const held = await documents.hold(viewer, body, of, entry.id, form.lines('law'));
+          if (held.ok || held.reason !== 'no_reason') return back;
+          const text = t('documents.desk.holdMissing');
+          return showDocument(visit, entry, { href: '#law', text });
         }
+        case 'let_go':
+          await documents.hold(viewer, body, of, entry.id, null);
+          return back;
         default:
           return showDocument(visit, entry);
       }
@@ -93,7 +96,7 @@ function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLin
   const address = `${here(visit)}/documents/${id}`;
   const isOpen = state === 'clean';
   const problems = wrong ? [wrong] : [];
-  const mistake = wrong?.href === '#reason' ? wrong.text : undefined;
+  const mistakeAt = (href: string) => (wrong?.href === href ? wrong.text : undefined);
   const from = kind === 'inbox' ? 'citizen' : 'us';
   return visit.show(
     {
@@ -157,8 +160,8 @@ function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLin
           <p class="soft small">{t('documents.desk.audited')}</p>
         </>
       ) : null}
-      <Answer visit={visit} entry={entry} address={address} mistake={mistake} />
-      <Hold visit={visit} entry={entry} address={address} />
+      <Answer visit={visit} entry={entry} address={address} mistake={mistakeAt('#reason')} />
+      <Hold visit={visit} entry={entry} address={address} mistake={mistakeAt('#law')} />
     </>,
   );
 }
@@ -215,16 +218,31 @@ function Answer(props: {
   );
 }
 
-/** A legal reason stops its clock; who coordinates says so. */
-function Hold({ visit, entry, address }: Omit<Parameters<typeof Answer>[0], 'mistake'>) {
+/** A legal reason stops its clock; who coordinates says which, and whoever coordinates then can read it. */
+function Hold({ visit, entry, address, mistake }: Parameters<typeof Answer>[0]) {
   const { t, viewer } = visit;
   if (viewer.role === 'agent') return null;
-  const act = entry.heldAt ? 'let_go' : 'hold';
+  const isHeld = entry.heldAt !== null;
   return (
     <form method="post" action={address} class="stack">
-      <p class="soft small">{t('documents.desk.holdText')}</p>
-      <button type="submit" class="button quiet" name="act" value={act}>
-        {t(`documents.desk.${act}`)}
+      {isHeld && entry.heldReason ? (
+        <p>
+          {t('documents.desk.holdReason')}: <span class="said">{entry.heldReason}</span>
+        </p>
+      ) : null}
+      {isHeld ? null : (
+        <TextArea
+          name="law"
+          label={t('documents.desk.holdLabel')}
+          hint={t('documents.desk.holdText')}
+          error={mistake}
+          rows={2}
+          maxLength={LONGEST_REASON}
+          value=""
+        />
+      )}
+      <button type="submit" class="button quiet" name="act" value={isHeld ? 'let_go' : 'hold'}>
+        {t(`documents.desk.${isHeld ? 'let_go' : 'hold'}`)}
       </button>
     </form>
   );

@@ -197,6 +197,26 @@ describe('what could not be looked into', () => {
   });
 });
 
+test('who coordinates says why a law keeps a paper, and those who coordinate read it', async () => {
+  const id = await handOver('DNI de la Rosa.pdf');
+  const without = await ask(at(`/documents/${id}`), nuria, { act: 'hold', law: ' ' });
+  expect(without.status).toBe(422);
+  const mistaken = await without.text();
+  expect(mistaken).toContain(say('documents.desk.holdMissing'));
+  expect(await faultsOf(mistaken)).toEqual([]);
+  await ask(at(`/documents/${id}`), marta, { act: 'hold', law: 'Recurs 12/2026' });
+  expect(await stateOf(id)).toMatchObject({ heldAt: null });
+  await ask(at(`/documents/${id}`), nuria, { act: 'hold', law: 'Recurs 12/2026' });
+  const page = await (await ask(at(`/documents/${id}`), nuria)).text();
+  expect(page).toContain('Recurs 12/2026');
+  expect(await faultsOf(page)).toEqual([]);
+  const seen = await (await ask(at(`/documents/${id}`), marta)).text();
+  expect(seen).toContain(say('documents.desk.held'));
+  expect(seen).not.toContain('Recurs');
+  await ask(at(`/documents/${id}`), nuria, { act: 'let_go' });
+  expect(await stateOf(id)).toMatchObject({ heldAt: null });
+});
+
 test('a colleague who doesn’t attend it finds no paper there', async () => {
   const id = await handOver('DNI de la Rosa.pdf');
   const nowhere = '00000000-0000-4000-8000-000000000000';

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { memoryBlobs, type OpenBlobs } from '../../lib/blobs/testing/memory.ts';
+import { NoBlobs } from '../../lib/blobs/types.ts';
+import { handClock } from '../../lib/clock.ts';
+import { INSTALLATION, within } from '../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import { testAppointments } from '../appointments/testing.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { testBody } from '../bodies/testing.ts';
+import type { Body } from '../bodies/types.ts';
+import type { Documents } from './service.ts';
+import { testDocuments } from './testing.ts';
+import type { DocumentViewer } from './types.ts';
+
+const clock = handClock('2026-11-30T07:00:00+01:00');
+let database: TestDatabase;
+let body: Body;
+let blobs: OpenBlobs;
+let documents: Documents;
+let appointment: Appointment;
+let book: () => Promise<Appointment>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const { bodies, bookVideo } = testAppointments(database, clock);
+  body = await bodies.byId(await testBody(database.kysely));
+  book = () => bookVideo(body);
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  clock.set('2026-11-30T07:00:00+01:00');
+  blobs = memoryBlobs();
+  documents = testDocuments(database, clock, blobs);
+  appointment = await book();
+});
+
+const citizen = (): DocumentViewer => ({
+  ...{ kind: 'citizen', appointment: appointment.id, proved: true },
+});
+const staff = (role: 'agent' | 'coordinator'): StaffViewer => ({
+  ...{ kind: 'staff', staff: 1, name: 'Núria', body: body.id, role },
+  agent: role === 'agent' ? appointment.agent : null,
+});
+const paper = { kind: 'inbox', requested: null, name: 'dni.jpg', type: 'image/jpeg' } as const;
+async function handOver(): Promise<string> {
+  const kept = await documents.keep(citizen(), body, appointment.id, paper, randomBytes(100));
+  if (!kept.ok || !('id' in kept)) throw new Error('not kept');
+  return kept.id;
+}
+const entry = async (viewer: DocumentViewer, id: string) =>
+  (await documents.list(viewer, body, appointment.id))?.find((each) => each.id === id);
+const loose = () =>
+  within(database.kysely, INSTALLATION, async (tx) => {
+    const rows = await tx.selectFrom('loose_piece').select('blob').execute();
+    return rows.map((each) => each.blob);
+  });
+
+test('why a law keeps something is asked for, read by who coordinates alone, and lies sealed', async () => {
+  const id = await handOver();
+  const hold = (reason: string | null) =>
+    documents.hold(staff('coordinator'), body, appointment.id, id, reason);
+  expect(await hold(' \n ')).toEqual({ ok: false, reason: 'no_reason' });
+  expect(await entry(staff('coordinator'), id)).toMatchObject({ heldAt: null });
+  expect(await hold(` Recurs d’alçada ${'x'.repeat(400)}`)).toEqual({ ok: true });
+  const shown = await entry(staff('coordinator'), id);
+  expect(shown?.heldReason).toMatch(/^Recurs d’alçada x+$/);
+  expect(shown?.heldReason).toHaveLength(300);
+  for (const viewer of [staff('agent'), citizen()])
+    expect(await entry(viewer, id)).toMatchObject({ heldReason: null });
+  const { rows } = await database.pool.query('select d::text, a::text from document d, audit a');
+  for (const words of ['Recurs', Buffer.from('Recurs').toString('hex')])
+    expect(JSON.stringify(rows)).not.toContain(words);
+  expect(await hold(null)).toEqual({ ok: true });
+  expect(await entry(staff('coordinator'), id)).toMatchObject({ heldAt: null, heldReason: null });
+});
+
+test('what is left of the last document goes too, once the bucket is back', async () => {
+  const id = await handOver();
+  const { remove } = blobs;
+  blobs.remove = async () => {
+    throw new NoBlobs('away', new Error());
+  };
+  expect(await documents.withdraw(citizen(), body, appointment.id, id)).toEqual({ ok: true });
+  blobs.remove = remove;
+  expect(blobs.all.size).toBe(1);
+  clock.advance({ minutes: 59 });
+  expect(await documents.sweepOrphans()).toBe(0);
+  clock.advance({ minutes: 1 });
+  expect(await documents.sweepOrphans()).toBe(1);
+  expect([blobs.all.size, await loose()]).toEqual([0, []]);
+});
+
+test('a piece is known before it is written, and belongs to its document after', async () => {
+  const { put } = blobs;
+  blobs.put = async (name, bytes) => {
+    expect(await loose()).toEqual([name]);
+    await put(name, bytes);
+    throw new NoBlobs('away', new Error('it was written, and nobody heard'));
+  };
+  const kept = await documents.keep(citizen(), body, appointment.id, paper, randomBytes(100));
+  expect(kept).toEqual({ ok: false, reason: 'not_now' });
+  expect([blobs.all.size, (await loose()).length]).toEqual([1, 1]);
+  blobs.put = put;
+  clock.advance({ hours: 1 });
+  expect(await documents.sweepOrphans()).toBe(1);
+  await handOver();
+  expect([blobs.all.size, await loose()]).toEqual([1, []]);
+});
