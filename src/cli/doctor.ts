@@ -17,6 +17,7 @@ import { MIGRATIONS } from '../paths.ts';
 import type { Call } from './commands.ts';
 import { aboutAntivirus } from './doctor/antivirus.ts';
 import { aboutServer, aboutWalls, readServer } from './doctor/database.ts';
+import { aboutDocuments } from './doctor/documents.ts';
 import { aboutExchanges } from './doctor/exchange.ts';
 import {
   aboutClock,
@@ -50,6 +51,7 @@ export async function examine(read: () => Config): Promise<Finding[]> {
     ...findings,
     ...aboutDataFolder(config),
     ...(await aboutDatabase(config)),
+    await aboutDocuments(config),
     ...(config.smtpUrl ? [await aboutMailServer(config.smtpUrl)] : []),
     ...(config.bouncesUrl ? [await aboutBounces(config.bouncesUrl)] : []),
     ...(config.oidc ? [await aboutProvider(config.oidc, config.baseUrl)] : []),

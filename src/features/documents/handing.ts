@@ -6,6 +6,7 @@ import { hashSecret } from '../../lib/secrets.ts';
 import { actorOf } from '../../lib/viewer.ts';
 import { lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
+import { record } from '../audit/service.ts';
 import { readDocumentDeeds } from '../audit/views.ts';
 import type { Body } from '../bodies/types.ts';
 import { codeFrom, RANDOM_SIGNS } from '../verification/rules.ts';
@@ -152,7 +153,10 @@ export function createHanding(deps: SpaceDeps): Handing {
       await lockAppointment(tx, id); // two at once fill no space beyond its limits
       const now = clock.now();
       const refusal = await refusalOf(tx, body, appointment, document, now);
-      if (refusal) return { ok: false, reason: refusal };
+      if (refusal) {
+        if (document.kind === 'inbox') await countRefusal(tx, viewer, appointment, refusal, now);
+        return { ok: false, reason: refusal };
+      }
       return { ok: true, id: await announce(tx, deps, { viewer, appointment, now }, document) };
     });
 
@@ -212,6 +216,23 @@ async function refusalOf(
     (each) => !each.destroyedAt && isKept(each.state) && each.kind === kind,
   );
   return sizeRefusal(size, kept, limitsOf(body.settings));
+}
+
+/** More than anybody sends by mistake: who goes on makes the trail no longer. */
+const MOST_REFUSALS = 50;
+
+/** Puts on the trail that something couldn't be handed over, so that whoever attends knows that it was tried. */
+async function countRefusal(
+  tx: Tx,
+  viewer: DocumentViewer,
+  { id, body }: Appointment,
+  why: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  const before = await readDocumentDeeds(tx, id, 'document_refused');
+  if (before.length >= MOST_REFUSALS) return;
+  const action = 'document_refused';
+  await record(tx, { viewer, body, appointment: id, action, now, data: { why } });
 }
 
 async function announce(

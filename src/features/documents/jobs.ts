@@ -2,6 +2,7 @@ import type { Blobs } from '../../lib/blobs/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { Broken, sealText } from '../../lib/envelope/seal.ts';
+import type { Viewer } from '../../lib/viewer.ts';
 import type { Keyring } from './keyring.ts';
 import { nameOf, openLocked, shelfPlace } from './reading.ts';
 import { checkAgainAt, isKept, isTriedEnough, mayBecome } from './rules.ts';
@@ -44,6 +45,8 @@ export function createChecking(deps: CheckingDeps): Checking {
   };
 }
 
+const CHECK: Viewer = { kind: 'system', why: 'check' };
+
 /** Whatever goes wrong, it is not clean. */
 async function verdictOn(deps: CheckingDeps, document: DocumentRow): Promise<Verdict> {
   if (isTriedEnough(document)) return NOT_WHOLE;
@@ -80,6 +83,12 @@ async function settle(
     const what = { ...found, ...(sealedName && { sealedName }) };
     await setState(tx, id, verdict, { now, checkAt }, what);
     if (found.verdict === 'infected') await putFindOnTrail(tx, document, found.signature, now);
+    if (found.verdict === 'refused')
+      await putOnTrail(tx, CHECK, document, {
+        action: 'document_refused',
+        now,
+        data: { why: found.why },
+      });
     if (verdict === 'clean' && document.kind === 'outbox') await tell(tx, 'result', document, now);
     return isKept(verdict) ? [] : shred(tx, id, now);
   });

@@ -76,6 +76,21 @@ test('why a law keeps something is asked for, read by who coordinates alone, and
   expect(await entry(staff('coordinator'), id)).toMatchObject({ heldAt: null, heldReason: null });
 });
 
+test('what can’t be taken is counted for who attends, for nobody else, and not for ever', async () => {
+  const { id: of } = appointment;
+  const tooLarge = { ...paper, size: 10 ** 12 };
+  const count = (viewer: StaffViewer) => documents.refusals(viewer, body, of);
+  await documents.begin(citizen(), body, of, tooLarge);
+  await documents.begin(citizen(), body, of, { ...paper, size: 0 });
+  await documents.keep(citizen(), body, of, { ...paper, name: 'odd.svg' }, randomBytes(10));
+  expect(await count(staff('agent'))).toBe(2);
+  await documents.pass();
+  expect(await count(staff('agent'))).toBe(3);
+  expect(await count({ ...staff('agent'), staff: 9, agent: 999 })).toBe(0);
+  for (let nth = 0; nth < 60; nth++) await documents.begin(citizen(), body, of, tooLarge);
+  expect(await count(staff('agent'))).toBe(50);
+});
+
 test('what is left of the last document goes too, once the bucket is back', async () => {
   const id = await handOver();
   const { remove } = blobs;

@@ -1,6 +1,6 @@
 import { type Tx, within } from '../../lib/db/database.ts';
 import { sealText, unsealText } from '../../lib/envelope/seal.ts';
-import { actorOf, staffIn } from '../../lib/viewer.ts';
+import { actorOf, type StaffViewer, staffIn } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readDocumentDeeds } from '../audit/views.ts';
 import type { Body } from '../bodies/types.ts';
@@ -41,6 +41,8 @@ export interface Seeing {
     appointment: string,
     id: string,
   ): Promise<OpenDocument | null>;
+  /** How many of what the citizen wanted to hand over could not be taken: too large, too many, of no kind that is. For the staff. */
+  refusals(viewer: StaffViewer, body: Body, appointment: string): Promise<number>;
   /** Tells the citizen that a document is accepted, or asks for it again. */
   review(
     viewer: DocumentViewer,
@@ -100,6 +102,12 @@ export function createSeeing(deps: SpaceDeps): Seeing {
         if (!opened) return null;
         await putOnTrail(tx, viewer, document, { action: 'document_opened', now: clock.now() });
         return openOf(document, opened);
+      }),
+
+    refusals: (viewer, body, id) =>
+      within(db, body.id, async (tx) => {
+        const appointment = await findSpace(tx, viewer, id);
+        return appointment ? (await readDocumentDeeds(tx, id, 'document_refused')).length : 0;
       }),
 
     async review(viewer, body, appointment, id, { review, reason }) {

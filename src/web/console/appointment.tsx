@@ -41,6 +41,7 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
   const inRoom = isSeen ? ['room', 'beneath'] : [];
   const instead = await around.instead?.(dossier);
   const papers = await deps.documents.list(viewer, body, appointment.id);
+  const refusals = papers && (await deps.documents.refusals(viewer, body, appointment.id));
   const written = isVideo ? await deps.room.messages(appointment) : [];
   return visit.show(
     {
@@ -64,7 +65,7 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
         <BackLink href={`${base}?day=${day}`}>{t('staff.day.title')}</BackLink>
       </div>
       <DayRegion visit={visit} day={day} desk={desk} entries={entries} current={appointment.id} />
-      <PersonRegion {...{ visit, dossier, written, papers }} />
+      <PersonRegion {...{ visit, dossier, written, papers, refusals }} />
       {instead ?? (
         <WorkRegion
           visit={visit}

@@ -10,10 +10,12 @@ interface Props {
   dossier: Dossier;
   /** Null: they aren't this viewer's to see. */
   papers: readonly DocumentEntry[] | null;
+  /** How many the citizen sent that could not be taken; null: they aren't this viewer's to see. */
+  refusals: number | null;
 }
 
 /** The papers of an appointment: what is asked for and came, what the citizen is given, what is kept as evidence. */
-export function PapersSection({ visit, dossier, papers }: Props) {
+export function PapersSection({ visit, dossier, papers, refusals }: Props) {
   const { t, body } = visit;
   const asked = body.procedure(dossier.appointment.procedure)?.documents ?? [];
   const there = (papers ?? []).filter((each) => !each.destroyedAt);
@@ -31,6 +33,7 @@ export function PapersSection({ visit, dossier, papers }: Props) {
     <section class="stack" id="papers" aria-labelledby="papers-title">
       <h2 id="papers-title">{t('documents.desk.title')}</h2>
       {papers && inbox.length === 0 ? <p class="soft">{t('documents.desk.none')}</p> : null}
+      {refusals ? <p class="soft">{t('documents.desk.refusals', { count: refusals })}</p> : null}
       <ul class="asked">
         {asked.map((each) => (
           <li key={each.code}>

@@ -21,9 +21,10 @@ export function PersonRegion(
   props: PersonProps & {
     written: readonly Written[];
     papers: readonly DocumentEntry[] | null;
+    refusals: number | null;
   },
 ) {
-  const { visit, dossier, written, papers } = props;
+  const { visit, dossier, written, papers, refusals } = props;
   const { t, body } = visit;
   const { appointment, attempts } = dossier;
   return (
@@ -34,7 +35,7 @@ export function PersonRegion(
       </h1>
       <p class="lead">{procedureName(t, body, appointment.procedure)}</p>
       <PreCallCard visit={visit} dossier={dossier} />
-      <PapersSection {...{ visit, dossier, papers }} />
+      <PapersSection {...{ visit, dossier, papers, refusals }} />
       <Earlier visit={visit} dossier={dossier} />
       <WrittenInCall {...{ visit, dossier, written }} />
       {attempts.length > 0 ? <Attempts visit={visit} attempts={attempts} /> : null}
