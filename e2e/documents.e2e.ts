@@ -192,11 +192,7 @@ describe.skipIf(!CHROME)('on a telephone', { timeout: 240_000 }, () => {
     const desk = await desks.context.newPage();
     await desk.goto(`/console/oac/appointment/${reference.id}`);
     await desk.getByRole('link', { name: 'DNI de la Maria.jpg' }).click();
-    const picture = desk.locator('img.shown');
-    await picture.waitFor();
-    await expect
-      .poll(() => picture.evaluate((image) => (image as HTMLImageElement).complete))
-      .toBe(true);
+    await desk.locator('.viewer').getByRole('status').waitFor();
     await desk.getByRole('button', { name: 'Accepta’l' }).click();
     await desk.getByText('Acceptat').waitFor();
     await desk.setInputFiles('#result', scan);
