@@ -18,10 +18,16 @@ import { type CallQuality, createCallQuality } from './features/call-quality/ser
 import { type Challenges, createChallenges } from './features/challenge/service.ts';
 import { type Codes, createCodes } from './features/codes/service.ts';
 import { type Companions, createCompanions } from './features/companions/service.ts';
+import { type Consent, createConsent } from './features/consent/service.ts';
 import { type Coordination, createCoordination } from './features/coordination/service.ts';
 import { createDesk, type Desk } from './features/desk/service.ts';
 import { createDevice, type Device } from './features/device/service.ts';
-import { checkContent, createDocuments, type Documents } from './features/documents/service.ts';
+import {
+  checkContent,
+  createDocuments,
+  createKeyring,
+  type Documents,
+} from './features/documents/service.ts';
 import { createJourneys, type Journeys } from './features/journeys/service.ts';
 import { createPreferences, type PreferencesService } from './features/keys/service.ts';
 import { createLateness, type Lateness } from './features/lateness/service.ts';
@@ -93,6 +99,7 @@ export interface Context {
   blobs: Blobs;
   documents: Documents;
   codes: Codes;
+  consent: Consent;
   room: Room;
   stills: Stills;
   callQuality: CallQuality;
@@ -228,9 +235,9 @@ function wire(
   const companions = createCompanions({ db, clock, key, wake });
   const blobs = openBlobs(config);
   const scanner = config.clamd && createClamd(config.clamd);
+  const keys = localKeys(key);
   const documents = createDocuments({
-    ...{ db, blobs, clock, wake },
-    keys: localKeys(key),
+    ...{ db, blobs, clock, wake, keys },
     ...{ staff, check: (source, declared) => checkContent(source, declared, scanner) },
   });
   const stills = createStills({ db, clock, documents, wake });
@@ -263,8 +270,10 @@ function wire(
   const bySms = config.sms !== null || config.demo;
   const isReached = (phone: string) => bySms && reaches(phone, config.smsLimits.prefixes);
   const codes = createCodes({ db, clock, key, isReached, wake });
+  const keyring = createKeyring(keys);
+  const consent = createConsent({ db, clock, keyring, bodies, codes, documents, wake });
   const lostLink = createLostLink({ db, bodies, clock, bySms, log, wake });
-  const retention = createRetention({ db, bodies, clock, documents });
+  const retention = createRetention({ db, bodies, clock, evidence: [documents, consent] });
   const auditSeals = createAuditSeals({ db, clock, key });
   const auditTrail = createAuditTrail({ db, clock, staff });
   const preferences = createPreferences({ db });
@@ -305,6 +314,7 @@ function wire(
     blobs,
     documents,
     codes,
+    consent,
     room,
     stills,
     callQuality,

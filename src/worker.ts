@@ -26,7 +26,7 @@ const ORPHANS_EVERY_MS = 30 * 60_000;
 
 /** Everything that is done without anybody asking for it now. */
 export function startWorker(context: Context): Job {
-  const { config, appointments, coordination, documents, journeys, lateness } = context;
+  const { config, appointments, consent, coordination, documents, journeys, lateness } = context;
   const { retention, bell, log } = context;
   const notices = createNoticeWorker({
     ...context,
@@ -46,8 +46,10 @@ export function startWorker(context: Context): Job {
     transport: transportsOf(config).email,
   });
   const checking = every(CHECK_EVERY_MS, 'to look into documents', log, () => documents.pass());
+  const acts = every(CHECK_EVERY_MS, 'to see to acts', log, () => consent.pass());
   const stopHearing = bell.hear(() => {
     checking.now();
+    acts.now();
     notices.wake();
     webhooks.wake();
     offering.wake();
@@ -71,6 +73,7 @@ export function startWorker(context: Context): Job {
       ? [watchBounces({ ...context, url: config.bouncesUrl, also: markStaffBounce })]
       : []),
     checking,
+    acts,
     offering,
     notices,
     webhooks,

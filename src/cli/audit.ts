@@ -7,7 +7,7 @@ const WHAT = {
   changed: 'something of what it covers was changed',
 };
 
-/** Checks each body's audit trail against its seals; 1 where one doesn't fit. */
+/** Checks each body's audit trail against its seals, and what was consented to against the trail; 1 where something doesn't fit. */
 export async function checkAudit({ config }: Call): Promise<number> {
   const context = await openContext(config, { join: true });
   try {
@@ -19,6 +19,13 @@ export async function checkAudit({ config }: Call): Promise<number> {
         verdict.ok
           ? `${body.code}: ${verdict.rows} entries under ${verdict.seals} seals, as they were written.\n`
           : `${body.code}: seal ${verdict.seal} is broken: ${WHAT[verdict.what]}.\n`,
+      );
+      const acts = await context.consent.verify(body.id);
+      isSound &&= acts.ok;
+      process.stdout.write(
+        acts.ok
+          ? `${body.code}: ${acts.acts} acts that were consented to, as they were sealed.\n`
+          : `${body.code}: act ${acts.act} is not as it was sealed: it was ${acts.what}.\n`,
       );
     }
     return isSound ? 0 : 1;

@@ -25,7 +25,7 @@ const WORDS = [
   ...['write.title', 'write.label', 'write.live', 'write.send', 'write.kept', 'write.typing'],
   ...['write.sending', 'write.lost'],
   ...['still.ask', 'still.question', 'still.yes', 'still.no', 'still.asked', 'still.agreed'],
-  ...['still.refused', 'still.take', 'still.kept', 'still.failed'],
+  ...['still.refused', 'still.take', 'still.kept', 'still.failed', 'act.ask', 'act.read'],
 ] as const;
 
 /** Where people see each other and write: empty until the island `room` fills it. The same for everybody. */

@@ -115,6 +115,11 @@ export type EventKind =
   | 'still_agreed'
   | 'still_refused'
   | 'still_kept'
+  | 'act_prepared' // the citizen is asked to consent to an act
+  | 'act_consented'
+  | 'act_declined'
+  | 'act_withdrawn'
+  | 'act_expired'
   | 'companion_arrived' // they are in the room, or at its door
   | 'companion_left'
   | 'surveyed'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
-import { type Db, within } from '../../lib/db/database.ts';
+import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { hashSecret, type InstallationKey, newSecret, sameHash } from '../../lib/secrets.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readForUpdate } from '../appointments/views.ts';
@@ -18,6 +18,9 @@ import {
 import { countTry, insertCode, insertProved } from './store.ts';
 import type { CodeAddress, Purpose } from './types.ts';
 import { isProved, readCodes } from './views.ts';
+
+/** `left`: how often it may be tried still. */
+export type CodeRefused = { ok: false; reason: 'ended' } | { ok: false; reason: 'wrong'; left: number };
 
 /** One-time codes, by the way that the link to an appointment did not take. */
 export interface Codes {
@@ -40,11 +43,19 @@ export interface Codes {
     appointment: Appointment,
     purpose: Purpose,
     typed: string,
-  ): Promise<
-    | { ok: true; secret: string }
-    | { ok: false; reason: 'ended' }
-    | { ok: false; reason: 'wrong'; left: number }
-  >;
+  ): Promise<{ ok: true; secret: string } | CodeRefused>;
+  /**
+   * Takes what was typed, in a transaction of whoever it is for. A code that was right is good once; which it was, and where it
+   * had gone, is answered.
+   */
+  take(
+    tx: Tx,
+    appointment: Appointment,
+    purpose: Purpose,
+    typed: string,
+  ): Promise<{ ok: true; code: string; to: CodeAddress } | CodeRefused>;
+  /** Remembers a browser in which a code was typed; answers the secret that it keeps. */
+  remember(tx: Tx, appointment: Appointment): Promise<string>;
   /** Whether this secret is of a browser in which a code was typed. */
   isProved(appointment: Appointment, secret: string): Promise<boolean>;
 }
@@ -59,6 +70,24 @@ export function createCodes(deps: {
 }): Codes {
   const { db, clock, key, isReached, wake } = deps;
   const addressOf = ({ citizen }: Appointment) => codeAddress(citizen, isReached);
+
+  const take: Codes['take'] = async (tx, appointment, purpose, typed) => {
+    const now = clock.now();
+    const [code] = await readCodes(tx, appointment.id, purpose);
+    const to = addressOf(appointment);
+    if (!code || !to || !isOpen(code, now)) return { ok: false, reason: 'ended' };
+    const isRight = sameHash(hashSecret(readDigits(typed)), hashSecret(digitsOf(key, code.id)));
+    const tries = code.tries + 1;
+    await countTry(tx, code.id, { tries, ended: isRight ? now : null });
+    if (!isRight) return { ok: false, reason: 'wrong', left: MOST_TRIES - tries };
+    return { ok: true, code: code.id, to };
+  };
+
+  const remember: Codes['remember'] = async (tx, { id, body }) => {
+    const secret = newSecret();
+    await insertProved(tx, { body, appointment: id }, hashSecret(secret), clock.now());
+    return secret;
+  };
 
   return {
     addressOf,
@@ -79,7 +108,10 @@ export function createCodes(deps: {
           { id: code, madeAt: now, expiresAt },
         );
         await dropPending(tx, id, ['code'], now);
-        const notices = noticesOwed('code', appointment, now, { code });
+        const notices = noticesOwed('code', appointment, now, {
+          code,
+          ...(purpose !== 'documents' && { isForAct: true }),
+        });
         const apart = notices.map((each) => ({ ...each, ...to, expires_at: expiresAt.toString() }));
         await oweNotices(tx, { body, appointment: id }, apart, now);
         return { ok: true, to } as const;
@@ -88,19 +120,14 @@ export function createCodes(deps: {
       return result;
     },
 
-    enter: ({ id, body }, purpose, typed) =>
-      within(db, body, async (tx) => {
-        const now = clock.now();
-        const [code] = await readCodes(tx, id, purpose);
-        if (!code || !isOpen(code, now)) return { ok: false, reason: 'ended' };
-        const isRight = sameHash(hashSecret(readDigits(typed)), hashSecret(digitsOf(key, code.id)));
-        const tries = code.tries + 1;
-        await countTry(tx, code.id, { tries, ended: isRight ? now : null });
-        if (!isRight) return { ok: false, reason: 'wrong', left: MOST_TRIES - tries };
-        const secret = newSecret();
-        await insertProved(tx, { body, appointment: id }, hashSecret(secret), now);
-        return { ok: true, secret };
+    enter: (appointment, purpose, typed) =>
+      within(db, appointment.body, async (tx) => {
+        const taken = await take(tx, appointment, purpose, typed);
+        return taken.ok ? { ok: true, secret: await remember(tx, appointment) } : taken;
       }),
+
+    take,
+    remember,
 
     isProved: async ({ id, body }, secret) =>
       secret !== '' && within(db, body, (tx) => isProved(tx, id, hashSecret(secret))),

@@ -1,7 +1,7 @@
 import type { NoticeChannel } from '../notices/types.ts';
 
-/** What a code opens: the papers of an appointment. Each has codes of its own. */
-export type Purpose = 'documents';
+/** What a code is for: the papers of an appointment, or consenting to one act. Each has codes of its own. */
+export type Purpose = 'documents' | `act ${string}`;
 
 /** Where a code goes. */
 export interface CodeAddress {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Tx, within } from '../../lib/db/database.ts';
 import { sealText, unsealText } from '../../lib/envelope/seal.ts';
 import { actorOf, type StaffViewer, staffIn } from '../../lib/viewer.ts';
@@ -16,6 +17,7 @@ import {
 } from './space.ts';
 import { setReview, setState } from './store.ts';
 import type {
+  Digest,
   DocumentEntry,
   DocumentRow,
   DocumentViewer,
@@ -43,6 +45,13 @@ export interface Seeing {
   ): Promise<OpenDocument | null>;
   /** How many of what the citizen wanted to hand over could not be taken: too large, too many, of no kind that is. For the staff. */
   refusals(viewer: StaffViewer, body: Body, appointment: string): Promise<number>;
+  /** What documents of theirs are, to the byte; null: one of them is not theirs, or can't be opened now. Nobody reads them. */
+  digest(
+    viewer: DocumentViewer,
+    body: Body,
+    appointment: string,
+    ids: readonly string[],
+  ): Promise<Digest[] | null>;
   /** Tells the citizen that a document is accepted, or asks for it again. */
   review(
     viewer: DocumentViewer,
@@ -109,6 +118,23 @@ export function createSeeing(deps: SpaceDeps): Seeing {
         const appointment = await findSpace(tx, viewer, id);
         return appointment ? (await readDocumentDeeds(tx, id, 'document_refused')).length : 0;
       }),
+
+    async digest(viewer, body, appointment, ids) {
+      const digests: Digest[] = [];
+      for (const id of ids) {
+        const found = await within(db, body.id, async (tx) => {
+          const document = maySee(viewer) ? await findDocument(tx, viewer, appointment, id) : null;
+          const opened = document?.state === 'clean' ? await openLocked(deps, tx, document) : null;
+          return opened && { ...opened, type: document?.type ?? document?.declared ?? '' };
+        });
+        if (!found) return null;
+        const hash = createHash('sha256');
+        for await (const part of found.read()) hash.update(part);
+        const { name, type, size } = found;
+        digests.push({ id, name, type, size, sha256: hash.digest('hex') });
+      }
+      return digests;
+    },
 
     async review(viewer, body, appointment, id, { review, reason }) {
       const result = await within(db, body.id, async (tx) => {

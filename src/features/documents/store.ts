@@ -41,7 +41,7 @@ interface DocumentAt {
 export async function insertDocument(
   tx: Tx,
   on: DocumentAt,
-  { kind, requested, type, size }: Omit<NewDocument, 'name' | 'shelf' | 'hasCode'>,
+  { kind, requested, type, size }: Omit<NewDocument, 'id' | 'name' | 'shelf' | 'hasCode'>,
   { actor, now }: { actor: string; now: Temporal.Instant },
 ): Promise<void> {
   const at = now.toString();
@@ -188,6 +188,8 @@ export async function dropKeyOf(tx: Tx, appointment: string): Promise<void> {
     delete from appointment_key k where k.appointment_id = ${appointment}::uuid and not exists (
       select from document d where d.appointment_id = k.appointment_id and d.destroyed_at is null
         and d.shelf = k.shelf
+    ) and not exists (
+      select from act a where a.appointment_id = k.appointment_id and k.shelf = 'evidence' and a.record is not null
     )`.execute(tx);
 }
 

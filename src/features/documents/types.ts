@@ -90,6 +90,8 @@ export interface DocumentEntry
 
 /** What is going to be handed over. */
 export interface NewDocument {
+  /** Left out: a new one. Who says it beforehand can go on after a crash. */
+  id?: string;
   kind: DocumentKind;
   /** Left out: its kind says, see `shelfOf`. Only a result has a choice. */
   shelf?: Shelf;
@@ -122,6 +124,17 @@ export interface Verified {
     | { standing: 'here'; type: string; size: number; sha256: string }
     /** It was taken back, or is kept no longer, since then. */
     | { standing: 'withdrawn' | 'expired'; since: Temporal.Instant };
+}
+
+/** A document that something is about: which it is, to the byte. */
+export interface Digest {
+  id: string;
+  name: string;
+  type: string;
+  /** In bytes. */
+  size: number;
+  /** Of the clear bytes, in hexadecimal. */
+  sha256: string;
 }
 
 /** Somebody opened a document. */

@@ -71,7 +71,11 @@ export function letterOf(notice: Notice, body: Body, links: Links): Letter {
   const { kind, facts } = notice;
   const group = groupOf(kind);
   return {
-    subject: oneLine(t(`notices.${kind}.subject`, dayOf(notice, body, t))),
+    subject: oneLine(
+      facts.isForAct
+        ? t('notices.code.act.subject')
+        : t(`notices.${kind}.subject`, dayOf(notice, body, t)),
+    ),
     title: t(`notices.${kind}.title`),
     hello: t('notices.hello', { name: oneLine(facts.name) }),
     lead: leadOf(notice, body, t, links),
@@ -136,7 +140,10 @@ function restOf(notice: Notice, body: Body, t: Translate, links: Links): Rest {
       return { card: null, lists: [], button, notes: [both(t('notices.secret'))] };
     }
     case 'code':
-      return { card: null, lists: [], button: null, notes: [both(t('notices.code.other'))] };
+      return {
+        ...{ card: null, lists: [], button: null },
+        notes: [both(t(facts.isForAct ? 'notices.code.act.other' : 'notices.code.other'))],
+      };
     case 'again':
     case 'result': {
       const button = { text: t(`notices.button.${kind}`), url: links.documents };
@@ -194,7 +201,9 @@ function leadOf(notice: Notice, body: Body, t: Translate, { code }: Links): stri
     case 'result':
       return t(`notices.${kind}.lead`, values);
     case 'code':
-      return t('notices.code.lead', { code: spaced(code) });
+      return t(facts.isForAct ? 'notices.code.act.lead' : 'notices.code.lead', {
+        code: spaced(code),
+      });
     case 'late': {
       const { time } = when(laterStart(facts), body, t);
       return t(`notices.late.lead.${facts.channel}`, { minutes: facts.minutes ?? 0, time });

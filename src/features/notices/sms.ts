@@ -68,7 +68,9 @@ export function smsOf(notice: Notice, body: Body, links: Links): string {
     case 'link':
       return say(t('notices.sms.link', values), links.manage);
     case 'code':
-      return toGsm(oneLine(t('notices.sms.code', { code: links.code })));
+      return toGsm(
+        oneLine(t(facts.isForAct ? 'notices.sms.code.act' : 'notices.sms.code', { code: links.code })),
+      );
     case 'again':
     case 'result':
       return say(t(`notices.sms.${kind}`, values), links.documents);

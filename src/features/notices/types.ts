@@ -64,12 +64,14 @@ export interface NoticeFacts {
   isDisplaced?: boolean;
   /** Id of the one-time code, for `code`: it is made when it is sent. */
   code?: string;
+  /** For `code`: whoever types it consents to an act. Which isn't told. */
+  isForAct?: boolean;
 }
 
 /** What only some kinds tell. */
 export type ExtraFacts = Pick<
   NoticeFacts,
-  'before' | 'by' | 'reason' | 'minutes' | 'offer' | 'isDisplaced' | 'code'
+  'before' | 'by' | 'reason' | 'minutes' | 'offer' | 'isDisplaced' | 'code' | 'isForAct'
 >;
 
 /** Somebody on the waiting list, as far as notices to them go. */

@@ -27,8 +27,8 @@ export function createRetention(deps: {
   db: Db;
   bodies: Bodies;
   clock: Clock;
-  /** Destroys the documents that a body keeps no longer. */
-  documents?: { destroy(body: Body): Promise<number> };
+  /** What has clocks of its own: documents, and acts that were consented to. */
+  evidence?: readonly { destroy(body: Body): Promise<number> }[];
 }): Retention {
   const { db, bodies, clock } = deps;
   let last: Temporal.Instant | null = null;
@@ -42,7 +42,7 @@ export function createRetention(deps: {
       for (const id of await readEveryBody(db)) {
         const body = await bodies.byId(id);
         const { settings, timeZone } = body;
-        await deps.documents?.destroy(body);
+        for (const each of deps.evidence ?? []) await each.destroy(body);
         const { contactDays, notesDays } = settings.retention;
         destroyed += await within(db, id, async (tx) => {
           const daysAgo = (days: number) => now.subtract({ hours: 24 * days });

@@ -79,7 +79,8 @@ describe('how a room stands for a page in it', () => {
     ...{ ...party, id: party.companion ?? party.side, body: 1, appointment: 'x' },
   });
   const room = (status: Status, ...seats: Seated[]) => ({
-    ...({ channel: 'video', status, start, end, seats, byPhone: null, still: null } as const),
+    ...({ channel: 'video', status, start, end, seats, byPhone: null } as const),
+    ...{ still: null, act: null },
     names: { agent: 'Taula 1', citizen: 'Rosa' },
   });
   const sees = (party: Party, found: ReturnType<typeof room>) => {

@@ -58,6 +58,18 @@ export function stillOf(
   return STILL_STATES[last.kind] ?? null;
 }
 
+/** The act that a citizen is asked to consent to: the last that was prepared and is not settled. Null: none. */
+export function askedAct(
+  events: readonly Pick<AppointmentEvent, 'kind' | 'data'>[],
+): string | null {
+  const settled = new Set<unknown>();
+  for (const { kind, data } of events.toReversed()) {
+    if (kind === 'act_prepared' && !settled.has(data.act)) return String(data.act);
+    if (kind.startsWith('act_')) settled.add(data.act);
+  }
+  return null;
+}
+
 /** Streams are touched this often while they are open. */
 export const TOUCH_SECONDS = 10;
 /** A page in a room is told so often that it is still heard: the way to it may be gone without a word. */
@@ -97,6 +109,7 @@ export interface RoomFound extends Pick<Appointment, 'channel' | 'status' | 'sta
   seats: Seated[];
   byPhone: Side | null;
   still: StillState | null;
+  act: string | null;
 }
 
 /** Nobody is in before they are let in: the citizen by beginning the attention, companions each. */
@@ -110,7 +123,7 @@ export const isIn = (
 export function stateOf(seat: Seat, room: RoomFound | null, now: Temporal.Instant): RoomState {
   const mine = room?.seats.find(({ id }) => id === seat.id);
   const byPhone = room?.byPhone ?? null;
-  const nobody = { people: [], byPhone, still: null };
+  const nobody = { people: [], byPhone, still: null, act: null };
   if (!room || roomStands(room, now) === 'over' || mine?.isRevoked)
     return { phase: 'over', ...nobody };
   if (!mine) return { phase: 'taken', ...nobody };
@@ -129,7 +142,8 @@ export function stateOf(seat: Seat, room: RoomFound | null, now: Temporal.Instan
       }),
     );
   const still = seat.side === 'companion' ? null : room.still;
-  return { phase: 'admitted', people, byPhone, still };
+  const act = seat.side === 'citizen' ? room.act : null;
+  return { phase: 'admitted', people, byPhone, still, act };
 }
 
 /** How often somebody may sit down; their pages' signals; what they write. In this process. */

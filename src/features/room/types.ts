@@ -36,6 +36,8 @@ export interface RoomState {
   byPhone: Side | null;
   /** Whether a picture of a document may be kept, for the two whom it concerns; null: it isn't asked. */
   still: StillState | null;
+  /** The act that the citizen is asked to consent to, by id, told to them alone; null: none. */
+  act: string | null;
 }
 
 /** `asked`: the citizen hasn't answered; `agreed`: one picture may be taken. */

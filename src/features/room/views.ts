@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
 import type { Channel, EventKind, Status } from '../appointments/types.ts';
-import { type RoomFound, type Seated, stillOf } from './rules.ts';
+import { askedAct, type RoomFound, type Seated, stillOf } from './rules.ts';
 import { type Party, type Seat, SIDES, type Side } from './types.ts';
 
 /** What a look at a body's rooms finds. */
@@ -14,7 +14,10 @@ export interface RoomsSeen {
 }
 
 /** What is said in a room, and told to who is in it. */
-const SAID = ['by_phone', 'still_asked', 'still_agreed', 'still_refused', 'still_kept'];
+const SAID = [
+  ...['by_phone', 'still_asked', 'still_agreed', 'still_refused', 'still_kept'],
+  ...['act_prepared', 'act_consented', 'act_declined', 'act_withdrawn', 'act_expired'],
+];
 
 /** Something that was written in a call, in its order. */
 export interface MessageFound {
@@ -55,7 +58,7 @@ export async function readRooms(
   const taken = await readTaken(tx, appointments);
   const said = await tx
     .selectFrom('event')
-    .select(['appointment_id', 'kind', 'actor', 'at'])
+    .select(['appointment_id', 'kind', 'actor', 'at', 'data'])
     .where('appointment_id', 'in', appointments)
     .where('kind', 'in', SAID)
     .orderBy('id')
@@ -63,7 +66,7 @@ export async function readRooms(
   const rooms = rows.map(({ id, channel, status, start, end, ...names }): [string, RoomFound] => {
     const theirs = said.filter((each) => each.appointment_id === id);
     const asker = theirs.find((each) => each.kind === 'by_phone');
-    const events = theirs.map(({ kind, at }) => ({ kind: kind as EventKind, at }));
+    const events = theirs.map(({ kind, at, data }) => ({ kind: kind as EventKind, at, data }));
     const stands = { channel: channel as Channel, status: status as Status, start, end };
     const seated = taken
       .filter((each) => each.appointment === id)
@@ -74,7 +77,8 @@ export async function readRooms(
         }),
       );
     const byPhone = asker ? sideOfActor(asker.actor) : null;
-    return [id, { ...stands, names, seats: seated, byPhone, still: stillOf(events, now) }];
+    const asked = { still: stillOf(events, now), act: askedAct(events) };
+    return [id, { ...stands, names, seats: seated, byPhone, ...asked }];
   });
   return {
     rooms: new Map(rooms),

@@ -44,6 +44,8 @@ function completeBody({ town }: WrittenTown, body: WrittenBody): TownBody {
     outcomes: listed(body.outcomes ?? DEFAULT_OUTCOMES),
     wrapUpCodes: listed(body.wrapUpCodes ?? DEFAULT_WRAP_UP_CODES),
     queries: listed(body.queries),
+    acts: Object.entries(body.acts).map(([code, act]) => ({ code, ...act })),
+    habilitated: body.habilitated.map((each) => ({ ...each, email: each.email.toLowerCase() })),
     look: { ...lookOf(town), ...body.look },
   };
 }

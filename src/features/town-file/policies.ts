@@ -115,4 +115,6 @@ export const DEFAULT_POLICIES = {
   video: video.parse({}),
   uploads: uploads.parse({}),
   verification: verification.parse({}),
+  acts: [],
+  habilitated: [],
 };

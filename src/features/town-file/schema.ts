@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { act, habilitation } from './acts.ts';
 import {
   attentionLanguage,
   byCode,
@@ -256,6 +257,12 @@ const body = z.strictObject({
   outcomes: byCode(named, 'outcomes').exactOptional(),
   wrapUpCodes: byCode(named, 'wrap-up codes').exactOptional(),
   queries: byCode(named, 'queries').default({}),
+  acts: byCode(act, 'acts')
+    .describe('what officials do for citizens who consent to it')
+    .default({}),
+  habilitated: listOf(habilitation, 'officials')
+    .describe('the register of officials who may carry out such acts (Ley 39/2015, art. 12.3)')
+    .default([]),
 });
 
 const staffMember = z.strictObject({
@@ -317,6 +324,8 @@ export type TownStaff = z.output<typeof staffMember>;
 export type TownWalkIn = z.output<typeof walkIn>;
 export type TownOtherWay = z.output<typeof otherWay>;
 export type TownLook = z.output<typeof look>;
+export type TownAct = z.output<typeof act>;
+export type Habilitation = z.output<typeof habilitation>;
 export type Named = z.output<typeof named>;
 type WrittenClosure = z.output<typeof closure>;
 
@@ -345,6 +354,7 @@ export interface TownBody
     | 'outcomes'
     | 'wrapUpCodes'
     | 'queries'
+    | 'acts'
     | 'look'
   > {
   timeZone: string;
@@ -362,6 +372,8 @@ export interface TownBody
   wrapUpCodes: Coded[];
   /** The questions that are answered most, for the agent to pick from. */
   queries: Coded[];
+  /** What officials do for citizens who consent to it. */
+  acts: (TownAct & { code: string })[];
   look: Required<Pick<TownLook, 'accent' | 'accentInk'>> & Pick<TownLook, 'logo'>;
 }
 

@@ -1,3 +1,4 @@
+import { checkActs } from './act-checks.ts';
 import { checkProcedure } from './catalogue-checks.ts';
 import { isTexts } from './fields.ts';
 import { holidaysProblem } from './holidays.ts';
@@ -55,6 +56,7 @@ export function checkSemantics(value: unknown, tell: Tellers): void {
     }
     checkBody(body, offered, tell);
     checkLook(body.get('look'), tell, town.get('look'));
+    checkActs(body, root, tell);
   }
   checkStaff(root, tell);
 }

@@ -6,7 +6,9 @@ export type { Channel, Role, Weekday } from './fields.ts';
 export type { ClosedDays, HolidayRules } from './holidays.ts';
 export type {
   Coded,
+  Habilitation,
   TownAbsence,
+  TownAct,
   TownAgent,
   TownBody,
   TownClosure,

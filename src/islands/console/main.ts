@@ -3,6 +3,7 @@
  * asks for the very page that shows the day and takes its list; what is being typed is never touched. And what the person's
  * keys do, on every page.
  */
+import { isOfActs, refreshActs } from './acts.ts';
 import { hearFromRoom, isOfCompany, refreshCompany } from './company.ts';
 import { createDay, showPlace } from './day.ts';
 import { closeMenus, openHelp } from './help.ts';
@@ -45,8 +46,9 @@ function keepUp(live: HTMLElement): () => void {
     news: ({ appointment, kind, text, days }) => {
       day.refresh();
       const isOpen = appointment === live.dataset.current;
-      const isHere = isOpen && isOfCompany(kind);
-      if (isHere) void refreshCompany(live.dataset.here ?? '');
+      const isHere = isOpen && (isOfCompany(kind) || isOfActs(kind));
+      if (isHere && isOfActs(kind)) void refreshActs();
+      else if (isHere) void refreshCompany(live.dataset.here ?? '');
       else if (isOpen) speaker.changed();
       if (isOpen || days.some((each) => each === day.shown() || each === live.dataset.today))
         speaker.say(text || (isOpen && !isHere ? (live.dataset.changed ?? '') : ''));

@@ -57,6 +57,7 @@ export function createRoom(
       isMuted: false,
       byPhone: null,
       still: null,
+      act: null,
       picture: null,
       own,
       pairs: [],
@@ -99,6 +100,7 @@ export function createRoom(
     page.byPhone = state.byPhone;
     if (state.still && state.still !== page.still) page.picture = null;
     page.still = state.still;
+    page.act = state.act;
     page.said = null;
     const people = page.isAdmitted ? state.people : [];
     pairs?.meet(people.filter((each) => each.isIn));

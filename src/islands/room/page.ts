@@ -30,6 +30,8 @@ export interface RoomPage extends RoomPlace {
   byPhone: Side | null;
   /** Whether a picture of a document may be kept. */
   still: StillState | null;
+  /** The act that the citizen is asked to consent to. */
+  act: string | null;
   /** What came of the last one. */
   picture: 'kept' | 'failed' | null;
   own: Own;

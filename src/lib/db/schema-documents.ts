@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { NullableTimestamp, Timestamp } from './columns.ts';
 
-/** Keys, documents, and the codes that open them; the comments stand in migrations/0020 to 0024. */
+/** Keys, documents, and the codes that open them; and what was consented to; the comments stand in migrations/0020 to 0025. */
 export interface DocumentTables {
   body_key: { body_id: number; wrapped: Buffer };
   appointment_key: { appointment_id: string; shelf: string; body_id: number; wrapped: Buffer };
@@ -54,6 +54,24 @@ export interface DocumentTables {
     expires_at: Timestamp;
     tries: Generated<number>;
     ended_at: NullableTimestamp;
+  };
+  act: {
+    id: string;
+    body_id: number;
+    appointment_id: string;
+    template: string;
+    language: string;
+    state: string;
+    prepared_at: Timestamp;
+    prepared_by: string;
+    expires_at: Timestamp;
+    heard_at: NullableTimestamp;
+    settled_at: NullableTimestamp;
+    method: string | null;
+    record: Buffer | null;
+    copy_id: string;
+    copied_at: NullableTimestamp;
+    destroyed_at: NullableTimestamp;
   };
   proved_browser: { hash: Buffer; body_id: number; appointment_id: string; at: Timestamp };
 }

@@ -1,4 +1,5 @@
 import account from './account.json' with { type: 'json' };
+import acts from './acts.json' with { type: 'json' };
 import attending from './attending.json' with { type: 'json' };
 import audit from './audit.json' with { type: 'json' };
 import beneath from './beneath.json' with { type: 'json' };
@@ -55,6 +56,7 @@ export default {
   ...device,
   ...room,
   ...documents,
+  ...acts,
   ...beneath,
   ...companions,
   ...photos,

@@ -5,6 +5,7 @@ import { roomStands } from '../../features/room/rules.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Notice } from '../../ui/parts.tsx';
+import { ActNotice, ActsList, actsOf } from './acts.tsx';
 import { sayNumber } from './called.ts';
 import { Card, minutesLeft, Prepare, type Standing, standing } from './card.tsx';
 import { otherChannels } from './change.tsx';
@@ -58,6 +59,7 @@ export function managePage(deps: CitizenDeps) {
       ? 'manage.due.title.video'
       : (`citizen.manage.${stands}.title` as const);
     const title = t(delay ? 'manage.delayed.title' : standsTitle);
+    const acts = await actsOf(deps, visit);
     return visit.show(
       { title, isPersonal: true, islands: ['offline'] },
       <>
@@ -66,6 +68,7 @@ export function managePage(deps: CitizenDeps) {
           <h1>{title}</h1>
         </div>
         <SayDone visit={visit} />
+        <ActNotice visit={visit} acts={acts} />
         {delay ? <SayDelay visit={visit} delay={delay} /> : <Said visit={visit} stands={stands} />}
         <ToRoom visit={visit} />
         <Card visit={visit} isDelayed={delay !== null} />
@@ -77,6 +80,7 @@ export function managePage(deps: CitizenDeps) {
           />
         ) : null}
         <ToPapers visit={visit} />
+        <ActsList visit={visit} acts={acts} />
         {stands === 'coming' ? (
           <Manage visit={visit} waiting={await waitingOf(deps, visit)} />
         ) : null}

@@ -5,6 +5,7 @@ import { Mark } from '../../ui/mark.tsx';
 import { BackLink } from '../../ui/parts.tsx';
 import type { AtRoom } from '../room.ts';
 import { RoomScreen } from '../room-screen.tsx';
+import { ActNotice, actsOf } from './acts.tsx';
 import { sayNumber } from './called.ts';
 import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
 
@@ -28,6 +29,7 @@ export function roomPage(deps: CitizenDeps) {
           </div>
           <p class="lead">{await sayWhen(deps, visit)}</p>
           <p class="soft">{t('room.private')}</p>
+          <ActNotice visit={visit} acts={await actsOf(deps, visit)} apart />
           <p id="room-plain">{t('room.plain')}</p>
           <RoomScreen
             t={t}

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { roomRoutes } from '../room.ts';
 import { get, mount, patch, post, type Route } from '../routes.ts';
 import { accessibilityPage } from './accessibility.tsx';
+import { actPage } from './acts.tsx';
 import { confirmedPage, managePage } from './appointment.tsx';
 import { bodyPage } from './body.tsx';
 import { checkPage, detailsPage, otherTimePage } from './booking.tsx';
@@ -47,6 +48,7 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
   const atCompanions = atCompanionsRoom(deps);
   const [documents, code] = [documentsPage(deps), documentsCode(deps)];
   const [upload, file] = [documentUpload(deps), documentFile(deps)];
+  const act = actPage(deps);
   const lostLink = lostLinkPage(deps);
   const [earlier, wait] = [earlierPage(deps), waitPage(deps)];
   const [unsubscribe, verify] = [unsubscribePage(deps), verifyPage(deps)];
@@ -122,6 +124,8 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
       'appointment',
       a.appointment(file.withdraw),
     ),
+    get(`${appointment}/acts/:act`, 'appointment', a.appointment(act.get)),
+    post(`${appointment}/acts/:act`, 'appointment', a.appointment(act.post)),
     get(`${appointment}/earlier`, 'appointment', a.appointment(earlier.get)),
     post(`${appointment}/earlier`, 'appointment', a.appointment(earlier.post)),
     get('/:language/notices/:token', 'notice', unsubscribe.get),

@@ -5,6 +5,7 @@ import { testAppointments } from '../../features/appointments/testing.ts';
 import { createCallQuality } from '../../features/call-quality/service.ts';
 import { createChallenges } from '../../features/challenge/service.ts';
 import { createCodes } from '../../features/codes/service.ts';
+import { testConsent } from '../../features/consent/testing.ts';
 import { createCompanions } from '../../features/companions/service.ts';
 import { createDevice } from '../../features/device/service.ts';
 import { testDocuments } from '../../features/documents/testing.ts';
@@ -86,6 +87,7 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
       ...{ hear: () => () => {}, hearSoftly: () => () => {}, close: async () => {} },
     },
   });
+  const documents = testDocuments(database, clock);
   const deps: CitizenDeps = {
     clock,
     bodies,
@@ -101,11 +103,12 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     lostLink: createLostLink({ db, bodies, clock, bySms: true, log: console, wake }),
     device: createDevice({ db, clock }),
     companions: createCompanions({ db, clock, key, wake }),
-    documents: testDocuments(database, clock),
+    documents,
+    consent: testConsent(database, clock, { bodies, documents, wake }),
     codes: createCodes({ db, clock, key, isReached: () => true, wake }),
     room,
     callQuality: createCallQuality({ db, clock }),
-    stills: createStills({ db, clock, documents: testDocuments(database, clock), wake }),
+    stills: createStills({ db, clock, documents, wake }),
     streams: createStreams(),
     relay: createRelay({
       settings: { urls: ['turn:turn.vilaclara.cat:3478'], secret: 'geheim' },

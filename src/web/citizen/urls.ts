@@ -56,6 +56,7 @@ export function urls(language: Language) {
       `${town}/companion/${secret}${page && `/${page}`}`,
     document: (secret: string, id: string, page: '' | 'withdraw' | 'eni' = '') =>
       `${town}/appointment/${secret}/documents/${id}${page && `/${page}`}`,
+    act: (secret: string, id: string) => `${town}/appointment/${secret}/acts/${id}`,
     appointment: (secret: string, page: AppointmentPage = '') =>
       `${town}/appointment/${secret}${page && `/${page}`}`,
   };

@@ -35,6 +35,7 @@ export interface CitizenDeps
     | 'device'
     | 'documents'
     | 'codes'
+    | 'consent'
     | 'relay'
     | 'companions'
     | 'room'

@@ -42,6 +42,7 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
   const instead = await around.instead?.(dossier);
   const papers = await deps.documents.list(viewer, body, appointment.id);
   const refusals = papers && (await deps.documents.refusals(viewer, body, appointment.id));
+  const acts = await deps.consent.list(viewer, body, appointment.id);
   const written = isVideo ? await deps.room.messages(appointment) : [];
   return visit.show(
     {
@@ -73,6 +74,7 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
           frequent={frequent}
           following={following}
           guests={await guestsOf(deps, visit, appointment)}
+          acts={acts}
           {...around.work}
         />
       )}

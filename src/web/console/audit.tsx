@@ -58,6 +58,7 @@ export function auditPage(deps: StaffDeps) {
             </ButtonLink>
           )}
           <a href={`${base}/audit.csv?${query}`}>{t('audit.export')}</a>
+          <a href={`${base}/register`}>{t('acts.register.title')}</a>
         </p>
       </>,
     );
@@ -175,6 +176,16 @@ function actorIn({ t }: DeskVisit, actor: string): string {
 }
 
 const ACTIONS = [
+  'act_code_sent',
+  'act_consented',
+  'act_copied',
+  'act_declined',
+  'act_destroyed',
+  'act_expired',
+  'act_heard',
+  'act_prepared',
+  'act_read',
+  'act_withdrawn',
   'admitted',
   'attempt',
   'away_planned',

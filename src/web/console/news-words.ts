@@ -52,6 +52,9 @@ function textOf(around: Around, news: News): string {
     case 'invited':
     case 'companion_arrived':
       return t(`companions.live.${news.kind}`, values);
+    case 'act_consented':
+    case 'act_declined':
+      return t(`acts.live.${news.kind}`, values);
     case 'booked':
     case 'cancelled':
     case 'contact_changed':

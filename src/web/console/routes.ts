@@ -2,6 +2,8 @@ import { Hono } from 'hono';
 import { roomRoutes } from '../room.ts';
 import { get, mount, post, type Route } from '../routes.ts';
 import { accountPage } from './account.tsx';
+import { actPage } from './act.tsx';
+import { prepareActPage } from './act-prepare.tsx';
 import { confirmPage } from './account-confirm.tsx';
 import { authenticatorPage, codesPage, passwordPage } from './account-factors.tsx';
 import { addPasskeyPage, passkeyPage } from './account-passkeys.tsx';
@@ -25,6 +27,7 @@ import { planningFile, planningPage } from './planning.tsx';
 import { printPage } from './print.tsx';
 import { reassignPage } from './reassign.tsx';
 import { atStaffsRoom, byPhonePage } from './room.tsx';
+import { registerPage } from './register.tsx';
 import { savePage } from './save.tsx';
 import { searchPage } from './search.tsx';
 import { setupPage } from './setup.tsx';
@@ -47,6 +50,7 @@ function consoleRoutes(deps: StaffDeps): Route[] {
   const [atRoom, companions] = [atStaffsRoom(deps), companionPages(deps)];
   const [away, absence, late] = [deskAwayPage(deps), absencePage(deps), latePage(deps)];
   const document = documentPage(deps);
+  const [prepare, act] = [prepareActPage(deps), actPage(deps)];
   const [reassign, takeOver] = [reassignPage(deps), takeOverPage(deps)];
   const appointment = '/console/:body/appointment/:id';
   return [
@@ -92,6 +96,7 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     get('/console/:body/planning.csv', 'coordinator', a.desk(planningFile(deps))),
     get('/console/:body/audit', 'coordinator', a.desk(auditPage(deps))),
     get('/console/:body/audit.csv', 'coordinator', a.desk(auditFile(deps))),
+    get('/console/:body/register', 'coordinator', a.desk(registerPage)),
     get('/console/:body/webhooks', 'administrator', a.desk(webhooks.get)),
     post('/console/:body/webhooks', 'administrator', a.desk(webhooks.post)),
     get('/console/:body/webhooks/:id', 'administrator', a.desk(webhook.get)),
@@ -114,6 +119,11 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     post(`${appointment}/documents/:document`, 'attends', a.desk(document.post)),
     get(`${appointment}/documents/:document/file`, 'attends', a.desk(document.file)),
     get(`${appointment}/documents/:result/eni`, 'attends', a.desk(document.eni)),
+    get(`${appointment}/act`, 'attends', a.desk(prepare.get)),
+    post(`${appointment}/act`, 'attends', a.desk(prepare.post)),
+    get(`${appointment}/acts/:act`, 'attends', a.desk(act.get)),
+    post(`${appointment}/acts/:act`, 'attends', a.desk(act.post)),
+    get(`${appointment}/acts/:act/record`, 'attends', a.desk(act.record)),
     get(`${appointment}/cancel`, 'desk', a.desk(cancel.get)),
     post(`${appointment}/cancel`, 'desk', a.desk(cancel.post)),
     get(`${appointment}/desk`, 'coordinator', a.desk(reassign.get)),

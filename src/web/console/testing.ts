@@ -9,6 +9,8 @@ import { createAuditTrail } from '../../features/audit/service.ts';
 import type { Bodies } from '../../features/bodies/service.ts';
 import { createCallQuality } from '../../features/call-quality/service.ts';
 import { createCompanions } from '../../features/companions/service.ts';
+import { testConsent } from '../../features/consent/testing.ts';
+import type { Consent } from '../../features/consent/service.ts';
 import { createCoordination } from '../../features/coordination/service.ts';
 import { createDesk } from '../../features/desk/service.ts';
 import type { Documents } from '../../features/documents/service.ts';
@@ -44,6 +46,7 @@ export interface ConsoleWorld {
   appointments: Appointments;
   attention: AttentionService;
   documents: Documents;
+  consent: Consent;
   bodies: Bodies;
   bell: Bell;
   streams: Streams;
@@ -116,11 +119,13 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   const people = createPeople({ db: database.kysely, clock, bodies, staff, sendsMail: true });
   const room = createRoom({ db: database.kysely, bell, clock, wake });
   const documents = testDocuments(database, clock);
+  const consent = testConsent(database, clock, { bodies, documents, wake });
   const stills = createStills({ db: database.kysely, clock, documents, wake });
   const callQuality = createCallQuality({ db: database.kysely, clock });
   const relay = createRelay({ settings: null, relayClock: clock, key });
   const found = {
     documents,
+    consent,
     room,
     stills,
     companions: createCompanions({ db: database.kysely, clock, key, wake }),
@@ -145,6 +150,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   return {
     app,
     documents,
+    consent,
     clock,
     database,
     appointments,

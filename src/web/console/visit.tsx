@@ -59,6 +59,7 @@ export interface StaffDeps
     | 'planning'
     | 'relay'
     | 'documents'
+    | 'consent'
   > {
   attention: AttentionService;
   config: Pick<Context['config'], 'baseUrl' | 'trustedProxies'>;

@@ -1,6 +1,7 @@
 import { mayBecome } from '../../features/appointments/rules.ts';
 import type { Attention, Dossier, DraftMistakes } from '../../features/attention/types.ts';
 import type { TypedInvitation } from '../companion-link.tsx';
+import { type ActsProps, ActsSection } from './acts.tsx';
 import { Ticked } from './attention-checks.tsx';
 import { AttentionForm, type AttentionFormProps } from './attention-form.tsx';
 import { CallPanel } from './call.tsx';
@@ -31,15 +32,17 @@ export interface WorkProps
     | undefined;
   /** Who comes along; null: it is no video appointment. */
   guests: readonly Guest[] | null;
+  acts: ActsProps['acts'];
 }
 
 /** The right region: what I am doing with this appointment, and the next action at its end. */
 export function WorkRegion(props: WorkProps) {
-  const { visit, dossier, guests, typed } = props;
+  const { visit, dossier, guests, acts, typed } = props;
   return (
     <section class="region work stack" aria-label={visit.t('staff.work.title')}>
       <RoomPanel visit={visit} dossier={dossier} />
       <CompanyPanel {...{ visit, dossier, guests }} typed={typed?.invitation} />
+      <ActsSection {...{ visit, dossier, acts }} />
       <Work {...props} />
     </section>
   );

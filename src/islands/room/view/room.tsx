@@ -4,6 +4,7 @@ import { mainPair, type RoomCtrl, standing } from '../page.ts';
 import type { Pair } from '../pairs.ts';
 import type { Words } from '../words.ts';
 import { Controls, type Devices, type Shown } from './controls.tsx';
+import { Act } from './act.tsx';
 import { Still } from './still.tsx';
 import { Captions, WritingPanel } from './writing.tsx';
 
@@ -35,6 +36,7 @@ function Room(shown: Shown & { devices: Devices }) {
           </p>
         ))}
         <Still {...shown} />
+        <Act {...shown} />
         <Controls {...shown} />
       </div>
       <WritingPanel {...shown} />

@@ -1,0 +1,185 @@
+import { type Tx, within } from '../../lib/db/database.ts';
+import { isUuid } from '../../lib/uuid.ts';
+import { actorOf, type StaffViewer, type Viewer } from '../../lib/viewer.ts';
+import { lockAppointment } from '../appointments/service.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { readEvents } from '../appointments/views.ts';
+import type { Body } from '../bodies/types.ts';
+import type { CodeAddress } from '../codes/types.ts';
+import { dropKeys } from '../documents/service.ts';
+import { isTheirs } from '../documents/rules.ts';
+import {
+  type ConsentDeps,
+  momentNow,
+  openRecord,
+  putOnTrail,
+  type Refused,
+  sealRecord,
+  tellOf,
+} from './keeping.ts';
+import { byCode, spoken } from './means.ts';
+import { isStillHabilitated, standingOf } from './rules.ts';
+import { setConsented, setEnded, setHeard } from './store.ts';
+import type { ActRow, MeansRefused, Proof } from './types.ts';
+import { readActForUpdate } from './views.ts';
+
+/** `over`: it is asked no more. */
+type Over = Refused<'not_found' | 'over'>;
+
+export type ConsentResult =
+  /** `secret`: for the browser in which the citizen typed a code; null: they typed none. */
+  { ok: true; secret: string | null } | Over | Refused<'not_habilitated'> | MeansRefused;
+
+export type SendResult =
+  | { ok: true; to: CodeAddress }
+  | Over
+  | Refused<'no_address'>
+  | { ok: false; reason: 'too_soon'; at: Temporal.Instant };
+
+/** What is answered to an act that was prepared, by the citizen and by whoever attends them. */
+export interface Answering {
+  /** Sends the citizen a code with which they consent to this act and nothing else. */
+  sendCode(viewer: Viewer, body: Body, appointment: string, id: string): Promise<SendResult>;
+  /** Consents by a code: the citizen types it, or reads it out to the official, who does. */
+  consentByCode(
+    viewer: Viewer,
+    body: Body,
+    appointment: string,
+    id: string,
+    typed: string,
+  ): Promise<ConsentResult>;
+  /** The official notes that they heard the citizen consent. It is no consent before the citizen confirms it. */
+  hear(viewer: StaffViewer, body: Body, appointment: string, id: string): Promise<{ ok: true } | Over>;
+  /** The citizen confirms what they said. */
+  confirm(viewer: Viewer, body: Body, appointment: string, id: string): Promise<ConsentResult>;
+  /** The citizen doesn't consent. Nobody asks why. */
+  decline(viewer: Viewer, body: Body, appointment: string, id: string): Promise<{ ok: true } | Over>;
+  /** Whoever attends takes it back. */
+  withdraw(
+    viewer: StaffViewer,
+    body: Body,
+    appointment: string,
+    id: string,
+  ): Promise<{ ok: true } | Over>;
+}
+
+interface Found {
+  appointment: Appointment;
+  act: ActRow;
+}
+
+export function createAnswering(deps: ConsentDeps): Answering {
+  const { db, clock, codes, wake } = deps;
+  const code = byCode(codes);
+
+  /** Runs `work` on an act of theirs that is asked about, both rows locked. */
+  const on = async <T extends { ok: boolean }>(
+    [viewer, body, appointment, id]: [Viewer, Body, string, string],
+    work: (tx: Tx, found: Found, now: Temporal.Instant) => Promise<T>,
+  ): Promise<T | Over> => {
+    if (!isUuid(appointment) || !isUuid(id)) return { ok: false, reason: 'not_found' };
+    const result = await within(db, body.id, async (tx): Promise<T | Over> => {
+      const found = await lockAct(tx, viewer, appointment, id);
+      if (!found) return { ok: false, reason: 'not_found' };
+      const now = momentNow(clock);
+      if (standingOf(found.act, found.appointment.status, now) !== 'prepared')
+        return { ok: false, reason: 'over' };
+      return work(tx, found, now);
+    });
+    if (result.ok) wake(body.id);
+    return result;
+  };
+
+  /** Takes what shows the consent, and seals it as evidence, unless the official is habilitated no more. */
+  const consent = async (
+    given: [Viewer, Body, string, string],
+    accept: (tx: Tx, found: Found) => Promise<{ ok: true; proof: Proof } | MeansRefused>,
+  ): Promise<ConsentResult> =>
+    on(given, async (tx, { appointment, act }, now): Promise<ConsentResult> => {
+      const [viewer, { settings, timeZone }] = given;
+      const kept = await openRecord(deps, tx, act);
+      if (!kept) throw new Error(`Act ${act.id} is prepared and has no record`);
+      const today = now.toZonedDateTimeISO(timeZone).toPlainDate();
+      if (!isStillHabilitated(settings.habilitated, kept.record.official, today))
+        return { ok: false, reason: 'not_habilitated' };
+      const accepted = await accept(tx, { appointment, act });
+      if (!accepted.ok) return accepted;
+      const { proof } = accepted;
+      const { method } = proof;
+      const record = { ...kept.record, consent: { ...proof, at: now.toString() } };
+      const { sealed, hash } = await sealRecord(deps, tx, act, record);
+      await setConsented(tx, act.id, { method, record: sealed, now });
+      const by = { viewer, actor: actorOf(viewer), now };
+      await tellOf(tx, by, { appointment, act }, 'act_consented', { hash, method });
+      return { ok: true, secret: method === 'code' ? await codes.remember(tx, appointment) : null };
+    });
+
+  const end = (
+    given: [Viewer, Body, string, string],
+    state: 'declined' | 'withdrawn',
+  ): Promise<{ ok: true } | Over> =>
+    on(given, async (tx, { appointment, act }, now) => {
+      await setEnded(tx, act.id, state, now);
+      await dropKeys(tx, appointment.id);
+      const by = { viewer: given[0], actor: actorOf(given[0]), now };
+      await tellOf(tx, by, { appointment, act }, `act_${state}`);
+      return { ok: true } as const;
+    });
+
+  const NOT_THEIRS = { ok: false, reason: 'not_found' } as const;
+
+  return {
+    async sendCode(viewer, body, appointment, id) {
+      const found = await on([viewer, body, appointment, id], async (tx, there, now) => {
+        await putOnTrail(tx, viewer, there.act, { action: 'act_code_sent', now });
+        return { ok: true, appointment: there.appointment } as const;
+      });
+      return found.ok ? codes.send(found.appointment, `act ${id}`) : found;
+    },
+
+    consentByCode: (viewer, body, appointment, id, typed) =>
+      consent([viewer, body, appointment, id], async (tx, found) => {
+        if (viewer.kind === 'staff' && !isOfficial(viewer, found.act))
+          return { ok: false, reason: 'ended' };
+        return code.accept(tx, { viewer, ...found }, typed);
+      }),
+
+    hear: (viewer, body, appointment, id) =>
+      on([viewer, body, appointment, id], async (tx, { act }, now) => {
+        if (!isOfficial(viewer, act)) return NOT_THEIRS;
+        await setHeard(tx, act.id, now);
+        await putOnTrail(tx, viewer, act, { action: 'act_heard', now });
+        return { ok: true } as const;
+      }),
+
+    confirm: async (viewer, body, appointment, id) =>
+      viewer.kind === 'citizen'
+        ? consent([viewer, body, appointment, id], (tx, found) =>
+            spoken.accept(tx, { viewer, ...found }, null),
+          )
+        : NOT_THEIRS,
+
+    decline: async (viewer, ...given) =>
+      viewer.kind === 'citizen' ? end([viewer, ...given], 'declined') : NOT_THEIRS,
+
+    withdraw: (...given) => end(given, 'withdrawn'),
+  };
+}
+
+/** Who carries an act out is who prepared it: they alone hear the consent or type its code. */
+const isOfficial = (viewer: Viewer, { preparedBy }: ActRow): boolean =>
+  actorOf(viewer) === preparedBy;
+
+/** An act and its appointment, locked in this order, where this is somebody who has to do with them. */
+async function lockAct(
+  tx: Tx,
+  viewer: Viewer,
+  appointment: string,
+  id: string,
+): Promise<Found | null> {
+  const found = await lockAppointment(tx, appointment);
+  const events = viewer.kind === 'staff' ? await readEvents(tx, appointment) : [];
+  if (!found || !isTheirs(viewer, found, events)) return null;
+  const act = await readActForUpdate(tx, appointment, id);
+  return act && { appointment: found, act };
+}

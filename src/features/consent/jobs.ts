@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { within } from '../../lib/db/database.ts';
+import type { Body } from '../bodies/types.ts';
+import { lockAppointment } from '../appointments/service.ts';
+import { dropKeys } from '../documents/service.ts';
+import { recordForgotten } from '../retention/service.ts';
+import { type ConsentDeps, momentNow, openRecord, putOnTrail, tellOf } from './keeping.ts';
+import { drawAct } from './pdf.ts';
+import { standingOf } from './rules.ts';
+import { setCopied, setDestroyed, setEnded } from './store.ts';
+import type { ActRow } from './types.ts';
+import { readActForUpdate, readDueActs, readExpired, readUncopied } from './views.ts';
+
+const AT_ONCE = 50;
+const SYSTEM = (why: string) => ({ kind: 'system', why }) as const;
+
+type Which = Pick<ActRow, 'id' | 'body' | 'appointment'>;
+
+export interface Jobs {
+  /** Ends what nobody answered, and gives citizens the copies that they are owed. Answers how many acts. */
+  pass(): Promise<number>;
+  /** Destroys what a body keeps no longer; its certificate is on the trail. Answers how many acts. */
+  destroy(body: Body): Promise<number>;
+}
+
+export function createJobs(deps: ConsentDeps): Jobs {
+  const { db, clock, bodies, documents, wake } = deps;
+
+  const expire = (which: Which) =>
+    within(db, which.body, async (tx) => {
+      const appointment = await lockAppointment(tx, which.appointment);
+      const act = await readActForUpdate(tx, which.appointment, which.id);
+      const now = momentNow(clock);
+      if (!appointment || act?.state !== 'prepared') return;
+      if (standingOf(act, appointment.status, now) !== 'expired') return;
+      await setEnded(tx, act.id, 'expired', now);
+      await dropKeys(tx, appointment.id);
+      const by = { viewer: SYSTEM('nobody answered'), actor: 'system', now };
+      await tellOf(tx, by, { appointment, act }, 'act_expired');
+    });
+
+  /** The document has an id from the beginning, so a process that dies in the middle is gone on from. */
+  const copy = async (which: Which) => {
+    const body = await bodies.byId(which.body);
+    const found = await within(db, which.body, async (tx) => {
+      const act = await readActForUpdate(tx, which.appointment, which.id);
+      const kept = act && (await openRecord(deps, tx, act));
+      return act && kept ? { ...kept, copy: act.copy } : null;
+    });
+    if (!found) return;
+    const bytes = await drawAct(found, body.timeZone);
+    const viewer = SYSTEM('copy of a consent');
+    const at = [viewer, body, which.appointment] as const;
+    const name = `${found.record.title}.pdf`;
+    const paper = { kind: 'outbox', shelf: 'evidence', requested: null, name } as const;
+    const begun = await documents.progress(...at, found.copy);
+    if (!begun) {
+      const what = { ...paper, id: found.copy, type: 'application/pdf', size: bytes.length };
+      const made = await documents.begin(...at, what);
+      if (!made.ok) throw new Error(`The copy of act ${which.id} can't be made: ${made.reason}`);
+    }
+    const from = begun?.received ?? 0;
+    if (from < bytes.length) {
+      const rest = async function* () {
+        yield bytes.subarray(from);
+      };
+      const kept = await documents.append(...at, found.copy, from, rest());
+      if (!kept.ok) throw new Error(`The copy of act ${which.id} can't be kept: ${kept.reason}`);
+    }
+    await within(db, which.body, async (tx) => {
+      const now = momentNow(clock);
+      await setCopied(tx, which.id, now);
+      const hash = createHash('sha256').update(bytes).digest('hex');
+      const data = { document: found.copy, hash };
+      await putOnTrail(tx, viewer, which, { action: 'act_copied', now, data });
+    });
+    wake(which.body);
+  };
+
+  const destroyOne = (which: Which) =>
+    within(db, which.body, async (tx) => {
+      await lockAppointment(tx, which.appointment);
+      const act = await readActForUpdate(tx, which.appointment, which.id);
+      if (!act?.record) return;
+      const now = momentNow(clock);
+      // What was changed is destroyed all the same; the trail has what it was.
+      const kept = await openRecord(deps, tx, act).catch(() => null);
+      await setDestroyed(tx, act.id, now);
+      await dropKeys(tx, which.appointment);
+      const data = { hash: kept?.hash ?? '' };
+      await putOnTrail(tx, SYSTEM('retention'), which, { action: 'act_destroyed', now, data });
+      const { body, appointment } = which;
+      await recordForgotten(tx, { body, appointments: [appointment], what: 'acts' }, now);
+    });
+
+  return {
+    async pass() {
+      const expired = await readExpired(db, clock.now(), AT_ONCE);
+      for (const each of expired) await expire(each);
+      for (const body of new Set(expired.map((each) => each.body))) wake(body);
+      const owed = await readUncopied(db, AT_ONCE);
+      // One that can't be made now holds up no other.
+      const done = await Promise.allSettled(owed.map(copy));
+      const failed = done.find((each) => each.status === 'rejected');
+      if (failed) throw failed.reason;
+      return expired.length + owed.length;
+    },
+
+    async destroy(body) {
+      const { evidenceDays } = body.settings.retention;
+      for (let destroyed = 0; ; ) {
+        const before = clock.now().subtract({ hours: 24 * evidenceDays });
+        const due = await within(db, body.id, (tx) => readDueActs(tx, body.id, before, AT_ONCE));
+        for (const each of due) await destroyOne(each);
+        destroyed += due.length;
+        if (due.length > 0) wake(body.id);
+        if (due.length < AT_ONCE) return destroyed;
+      }
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import { createRequire } from 'node:module';
+import PDFDocument from 'pdfkit';
+import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
+import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
+import type { Kept } from './keeping.ts';
+import type { ActRecord } from './types.ts';
+
+/** Noto Sans, which has Latin, Greek and Cyrillic letters. What is used of it is put into the file. */
+const PLAIN = fontFile('400Regular/NotoSans_400Regular');
+const BOLD = fontFile('700Bold/NotoSans_700Bold');
+
+function fontFile(name: string): string {
+  return createRequire(import.meta.url).resolve(`@expo-google-fonts/noto-sans/${name}.ttf`);
+}
+
+/** pdfkit writes it; its types don't know of it yet. */
+const PDF_UA = 'PDF/UA' as string as 'PDF/A-1';
+
+/** Points. */
+const MARGIN = 62;
+const SIZES = { H1: 20, H2: 14, P: 11.5, LI: 11.5 } as const;
+const PAGE_SIZE = 9;
+
+type Doc = InstanceType<typeof PDFDocument>;
+
+/** A part of the page, as who listens to it is told: a heading, a paragraph, a line of a list. */
+interface Part {
+  as: keyof typeof SIZES;
+  text: string;
+}
+
+/**
+ * The citizen's copy of a consent: PDF/UA (ISO 14289-1), with its language, title, headings and bookmarks, and real text. The same
+ * record makes the same bytes.
+ */
+export async function drawAct(
+  { record, hash }: Pick<Kept, 'record' | 'hash'>,
+  timeZone: string,
+): Promise<Buffer> {
+  const t = translateTo(record.language);
+  const at = new Date(record.consent?.at ?? record.preparedAt);
+  const doc = new PDFDocument({
+    ...{ size: 'A4', margin: MARGIN, bufferPages: true, font: PLAIN, lang: record.language },
+    ...{ pdfVersion: '1.7', subset: PDF_UA, tagged: true, displayTitle: true },
+    info: {
+      ...{ Title: record.title, Author: record.body.name, Subject: t('acts.pdf.subject') },
+      ...{ Creator: 'Finestreta', Producer: 'Finestreta', CreationDate: at, ModDate: at },
+    },
+  });
+  const bytes = Array.fromAsync<Buffer>(doc);
+  write(doc, partsOf(record, hash, t, datesIn(record.language, timeZone)));
+  numberPages(doc, t);
+  doc.end();
+  return Buffer.concat(await bytes);
+}
+
+function write(doc: Doc, parts: readonly Part[]): void {
+  const whole = doc.struct('Document');
+  doc.addStructure(whole);
+  let list: ReturnType<Doc['struct']> | null = null;
+  for (const { as, text } of parts) {
+    const isHeading = as === 'H1' || as === 'H2';
+    doc.font(isHeading ? BOLD : PLAIN).fontSize(SIZES[as]);
+    const shown = drawable(doc, text);
+    if (isHeading) doc.outline.addItem(shown);
+    if (as === 'H2') doc.moveDown(0.6);
+    if (as !== 'LI') {
+      list = null;
+      doc.text(shown, { structParent: whole, structType: as, paragraphGap: 6 });
+      continue;
+    }
+    if (!list) {
+      list = doc.struct('L');
+      whole.add(list);
+    }
+    const item = doc.struct('LI');
+    list.add(item);
+    doc.text(shown, { structParent: item, structType: 'LBody', paragraphGap: 6, indent: 12 });
+  }
+  whole.end();
+}
+
+/** Letters that the typeface lacks are not lost: their numbers in Unicode stand for them, and the record has them as they are. */
+function drawable(doc: Doc, text: string): string {
+  // pdfkit shows no better way to ask the typeface.
+  const { font } = (doc as unknown as { _font: { font: Typeface } })._font;
+  const letters = [...text.normalize('NFC')].map((letter) => {
+    const code = letter.codePointAt(0) ?? 0;
+    return /\s/.test(letter) || font.hasGlyphForCodePoint(code)
+      ? letter
+      : `[U+${code.toString(16).toUpperCase().padStart(4, '0')}]`;
+  });
+  return letters.join('');
+}
+
+interface Typeface {
+  hasGlyphForCodePoint(code: number): boolean;
+}
+
+/** Below each page; who listens isn't told. */
+function numberPages(doc: Doc, t: Translate): void {
+  const { start, count } = doc.bufferedPageRange();
+  for (let page = 0; page < count; page++) {
+    doc.switchToPage(start + page);
+    // The number stands in the margin, where text would begin another page.
+    doc.page.margins.bottom = 0;
+    doc.markContent('Artifact', { type: 'Pagination' });
+    doc.font(PLAIN).fontSize(PAGE_SIZE);
+    const words = t('acts.pdf.page', { page: page + 1, count });
+    doc.text(words, MARGIN, doc.page.height - MARGIN / 2 - PAGE_SIZE, { lineBreak: false });
+    doc.endMarkedContent();
+    doc.page.margins.bottom = MARGIN;
+  }
+}
+
+function partsOf(record: ActRecord, hash: string, t: Translate, dates: Dates): Part[] {
+  const { citizen, official, documents, body, appointment } = record;
+  const line = (text: string): Part => ({ as: 'P', text });
+  const heading = (text: string): Part => ({ as: 'H2', text });
+  return [
+    { as: 'H1', text: record.title },
+    line(t('acts.pdf.of', { body: body.name, reference: appointment.reference })),
+    heading(t('acts.pdf.text')),
+    ...paragraphsOf(record.text).map(line),
+    ...(documents.length > 0 ? [heading(t('acts.documents'))] : []),
+    ...documents.map(
+      (each): Part => ({ as: 'LI', text: t('acts.pdf.document', { ...each, hash: each.sha256 }) }),
+    ),
+    heading(t('acts.pdf.who')),
+    line(t('acts.pdf.citizen', { name: citizen.name })),
+    ...(citizen.onBehalfOf ? [line(t('acts.pdf.behalf', { name: citizen.onBehalfOf }))] : []),
+    line(t('acts.pdf.allowed')),
+    line(t('acts.pdf.official', { name: official.name, post: official.post })),
+    line(t('acts.pdf.order', { order: official.order, since: sayDay(official.since, dates) })),
+    heading(t('acts.pdf.how')),
+    ...sayIdentity(record, t).map(line),
+    ...sayConsent(record, t, dates).map(line),
+    heading(t('acts.pdf.kept')),
+    line(t('acts.pdf.law')),
+    line(t('acts.pdf.hash', { hash })),
+  ];
+}
+
+/** Parted by blank lines. */
+const paragraphsOf = (text: string): string[] =>
+  text.split(/\n\s*\n/).map((each) => each.replaceAll(/\s+/g, ' ').trim());
+
+/** A day of the calendar, wherever its reader is. */
+const sayDay = (day: string, dates: Dates): string =>
+  dates.shortDay(Temporal.Instant.from(`${day}T12:00:00Z`));
+
+const sayIdentity = ({ identity }: ActRecord, t: Translate): string[] => [
+  t('acts.pdf.identity', { how: t(`acts.identity.${identity.check}`) }),
+  ...(identity.note ? [identity.note] : []),
+];
+
+function sayConsent({ consent }: ActRecord, t: Translate, dates: Dates): string[] {
+  if (!consent) return [];
+  const at = Temporal.Instant.from(consent.at);
+  const when = { day: dates.longDay(at), time: dates.time(at) };
+  return [
+    t('acts.pdf.when', when),
+    t(`acts.method.${consent.method}`),
+    ...(consent.code
+      ? [t(`acts.pdf.code.${consent.code.channel}`, { to: consent.code.to })]
+      : []),
+  ];
+}

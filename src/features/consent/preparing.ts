@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { type Tx, within } from '../../lib/db/database.ts';
+import type { Language } from '../../lib/i18n/languages.ts';
+import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
+import { lockAppointment } from '../appointments/service.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { readById, readEvents } from '../appointments/views.ts';
+import type { Attention } from '../attention/types.ts';
+import { readAttention } from '../attention/views.ts';
+import type { Body } from '../bodies/types.ts';
+import { isTheirs } from '../documents/rules.ts';
+import type { DocumentEntry } from '../documents/types.ts';
+import type { Habilitation } from '../town-file/types.ts';
+import { type ConsentDeps, habilitationOf, momentNow, sealRecord, tellOf } from './keeping.ts';
+import { makeRecord } from './record.ts';
+import { ASKED_HOURS, actsFor, checkDraft, hindranceTo, proceduresOf } from './rules.ts';
+import { insertAct } from './store.ts';
+import type { ActDraft, Hindrance, PrepareResult } from './types.ts';
+
+/** What an official may choose from. */
+export interface Options {
+  hindrance: Hindrance | null;
+  acts: ReturnType<typeof actsFor>;
+  languages: readonly Language[];
+  /** What there is in the space that can be opened. */
+  documents: readonly DocumentEntry[];
+  habilitation: Habilitation | null;
+}
+
+export interface Preparing {
+  /** What may be prepared in an attention, or why nothing; null: it isn't theirs. */
+  options(viewer: StaffViewer, body: Body, appointment: string): Promise<Options | null>;
+  /** Asks the citizen to consent to an act. */
+  prepare(
+    viewer: StaffViewer,
+    body: Body,
+    appointment: string,
+    draft: ActDraft,
+  ): Promise<PrepareResult>;
+}
+
+export function createPreparing(deps: ConsentDeps): Preparing {
+  const { db, clock, documents, wake } = deps;
+
+  const optionsOf = (
+    body: Body,
+    appointment: Appointment,
+    attention: Attention | null,
+    habilitation: Habilitation | null,
+  ): Omit<Options, 'documents'> => {
+    const acts = actsFor(body.settings.acts, proceduresOf(appointment, attention));
+    const { status } = appointment;
+    const identity = attention?.identity ?? null;
+    const hindrance = hindranceTo({ status, identity, habilitation, acts });
+    return { hindrance, acts, habilitation, languages: body.languages };
+  };
+
+  return {
+    async options(viewer, body, id) {
+      const habilitation = await habilitationOf(deps, body, viewer.staff);
+      const list = await documents.list(viewer, body, id);
+      if (!list) return null;
+      return within(db, body.id, async (tx) => {
+        const appointment = await readById(tx, id);
+        if (!appointment) return null;
+        const found = optionsOf(body, appointment, await readAttention(tx, id), habilitation);
+        return { ...found, documents: list.filter(isOpen) };
+      });
+    },
+
+    async prepare(viewer, body, id, draft) {
+      const list = await documents.list(viewer, body, id);
+      const habilitation = await habilitationOf(deps, body, viewer.staff);
+      if (!list) return { ok: false, reason: 'not_found' };
+      const open = new Set(list.filter(isOpen).map((each) => each.id));
+      const isKnown = draft.documents.every((each) => open.has(each));
+      const digests = isKnown
+        ? ((await documents.digest(viewer, body, id, draft.documents)) ?? [])
+        : [];
+      const result = await within(db, body.id, async (tx): Promise<PrepareResult> => {
+        const appointment = await lockTheirs(tx, viewer, id);
+        if (!appointment) return { ok: false, reason: 'not_found' };
+        const attention = await readAttention(tx, id);
+        const { hindrance, acts } = optionsOf(body, appointment, attention, habilitation);
+        if (hindrance) return { ok: false, reason: hindrance };
+        // One that went while it was read is not there.
+        const readable = new Set(digests.map((each) => each.id));
+        const mistakes = checkDraft(draft, acts, body.languages, readable);
+        const act = acts.find((each) => each.code === draft.template);
+        if (Object.keys(mistakes).length > 0 || !act || !habilitation || !attention)
+          return { ok: false, reason: 'invalid', mistakes };
+        const now = momentNow(clock);
+        const which = { id: randomUUID(), body: body.id, appointment: id };
+        const { language, details } = draft;
+        const record = makeRecord({
+          ...{ id: which.id, body, appointment, act, language, details, documents: digests },
+          ...{ habilitation, staff: viewer.staff, attention, now },
+        });
+        const { sealed } = await sealRecord(deps, tx, which, record);
+        await insertAct(tx, {
+          ...{ ...which, template: act.code, language, preparedBy: actorOf(viewer), now },
+          ...{ copy: randomUUID(), record: sealed, expiresAt: now.add({ hours: ASKED_HOURS }) },
+        });
+        const by = { viewer, actor: actorOf(viewer), now };
+        await tellOf(tx, by, { appointment, act: which }, 'act_prepared', { template: act.code });
+        return { ok: true, id: which.id };
+      });
+      if (result.ok) wake(body.id);
+      return result;
+    },
+  };
+}
+
+/** What can be opened now. */
+const isOpen = ({ state, destroyedAt }: DocumentEntry): boolean => state === 'clean' && !destroyedAt;
+
+/** The appointment, locked, where this is somebody who attends it. */
+async function lockTheirs(tx: Tx, viewer: StaffViewer, id: string): Promise<Appointment | null> {
+  const appointment = await lockAppointment(tx, id);
+  if (!appointment) return null;
+  return isTheirs(viewer, appointment, await readEvents(tx, id)) ? appointment : null;
+}

@@ -1,0 +1,23 @@
+import { type Answering, createAnswering } from './answering.ts';
+import { createJobs, type Jobs } from './jobs.ts';
+import type { ConsentDeps } from './keeping.ts';
+import { createPreparing, type Preparing } from './preparing.ts';
+import { createSeeing, type Seeing } from './seeing.ts';
+import { createVerifying, type Verifying } from './verifying.ts';
+
+/**
+ * Acts that a habilitated official carries out for a citizen who has no electronic means, and the consent to each (Ley 39/2015,
+ * art. 12.2–12.3; RD 203/2021, art. 30). Of what isn't theirs everybody is told that it doesn't exist. See docs/adr/0030.
+ */
+export interface Consent extends Preparing, Seeing, Answering, Jobs, Verifying {}
+
+export const createConsent = (deps: ConsentDeps): Consent => ({
+  ...createPreparing(deps),
+  ...createSeeing(deps),
+  ...createAnswering(deps),
+  ...createJobs(deps),
+  ...createVerifying(deps),
+});
+
+export type { ConsentResult, SendResult } from './answering.ts';
+export type { Options } from './preparing.ts';

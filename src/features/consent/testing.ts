@@ -1,0 +1,27 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { TestDatabase } from '../../lib/db/testing.ts';
+import { localKeys } from '../../lib/envelope/keys.ts';
+import { installationKey } from '../../lib/secrets.ts';
+import type { Bodies } from '../bodies/service.ts';
+import { createCodes } from '../codes/service.ts';
+import type { Documents } from '../documents/service.ts';
+import { createKeyring } from '../documents/service.ts';
+import { type Consent, createConsent } from './service.ts';
+
+/** The key that every test has. */
+export const TEST_KEY = installationKey(Buffer.alloc(32, 7));
+
+/** Acts on this database, by this clock, with the key and the codes that every test has. */
+export function testConsent(
+  { kysely: db }: TestDatabase,
+  clock: Clock,
+  { bodies, documents, wake = () => {} }: {
+    bodies: Bodies;
+    documents: Documents;
+    wake?: (body: number) => void;
+  },
+): Consent {
+  const codes = createCodes({ db, clock, key: TEST_KEY, isReached: () => true, wake });
+  const keyring = createKeyring(localKeys(TEST_KEY));
+  return createConsent({ db, clock, keyring, bodies, codes, documents, wake });
+}

@@ -1,0 +1,148 @@
+import type { Tx } from '../../lib/db/database.ts';
+import type { Language } from '../../lib/i18n/languages.ts';
+import type { Viewer } from '../../lib/viewer.ts';
+import type { Appointment, Channel } from '../appointments/types.ts';
+import type { IdentityCheck } from '../attention/types.ts';
+import type { CodeAddress } from '../codes/types.ts';
+import type { Digest } from '../documents/types.ts';
+import type { Habilitation } from '../town-file/types.ts';
+
+/** `prepared`: the citizen is asked. `withdrawn`: by whoever attends; `expired`: nobody answered in time. */
+export const ACT_STATES = ['prepared', 'consented', 'declined', 'withdrawn', 'expired'] as const;
+export type ActState = (typeof ACT_STATES)[number];
+
+/**
+ * How a citizen consents. `code`: they type a one-time code; `spoken`: they say it in the call, the official notes that they
+ * heard it, and the citizen confirms it on their screen; `code_by_phone`: they read the code out, and the official types it.
+ */
+export const CONSENT_METHODS = ['code', 'spoken', 'code_by_phone'] as const;
+export type ConsentMethod = (typeof CONSENT_METHODS)[number];
+
+/** What shows that the citizen consented. */
+export interface Proof {
+  method: ConsentMethod;
+  /** The one-time code, by id, and where it had gone: the last digits of a number, or a mail address with its name hidden. */
+  code: { id: string; channel: CodeAddress['channel']; to: string } | null;
+  /** When the official heard it, RFC 3339. */
+  heard: string | null;
+}
+
+export type MeansRefused =
+  | { ok: false; reason: 'wrong'; left: number }
+  | { ok: false; reason: 'ended' | 'not_heard' };
+
+/**
+ * One way to consent: takes what was given for an act, in the transaction that seals it, and answers what shows it. An electronic
+ * signature (VÀLid, AutoFirma, Cl@ve) is one more of these: what is given is then the provider's answer, its proof the signature
+ * over `hashOf` the act's record without its consent, and the signer's certificate, verified here (docs/adr/0030).
+ */
+export interface Means<Given> {
+  accept(
+    tx: Tx,
+    on: { viewer: Viewer; appointment: Appointment; act: Pick<ActRow, 'id' | 'heardAt'> },
+    given: Given,
+  ): Promise<{ ok: true; proof: Proof } | MeansRefused>;
+}
+
+/** What an official does for a citizen, as the citizen reads it, and the evidence of the consent to it. Kept as canonical JSON. */
+export interface ActRecord {
+  version: 1;
+  /** Its id. */
+  act: string;
+  body: { code: string; name: string };
+  appointment: {
+    reference: string;
+    /** Code of the procedure, and its name. */
+    procedure: string;
+    name: string;
+    channel: Channel;
+    /** RFC 3339, as all instants here. */
+    start: string;
+  };
+  citizen: {
+    name: string;
+    onBehalfOf: string | null;
+    /** The official asked, and nobody of art. 14.2–3 of Ley 39/2015 acts: neither a company nor a professional. */
+    mayBeAttended: true;
+  };
+  official: Pick<Habilitation, 'name' | 'post' | 'order' | 'since'> & {
+    /** Id of the account. */
+    staff: number;
+    until: string | null;
+  };
+  /** Code of the body's act, its name and text as filled in, in this language. */
+  template: string;
+  language: Language;
+  title: string;
+  text: string;
+  documents: Digest[];
+  identity: { check: IdentityCheck; note: string };
+  preparedAt: string;
+  /** Null: not yet. */
+  consent: (Proof & { at: string }) | null;
+}
+
+/** An act as its row has it. */
+export interface ActRow {
+  id: string;
+  body: number;
+  appointment: string;
+  /** Code. */
+  template: string;
+  language: Language;
+  state: ActState;
+  preparedAt: Temporal.Instant;
+  /** See `actorOf`. */
+  preparedBy: string;
+  expiresAt: Temporal.Instant;
+  heardAt: Temporal.Instant | null;
+  settledAt: Temporal.Instant | null;
+  method: ConsentMethod | null;
+  /** Sealed. */
+  record: Buffer | null;
+  /** Of the document that is the citizen's copy. */
+  copy: string;
+  copiedAt: Temporal.Instant | null;
+  destroyedAt: Temporal.Instant | null;
+}
+
+/** An act as it is listed: nothing of what stands in it. */
+export type ActEntry = Omit<ActRow, 'record'>;
+
+/** An act as it is read. */
+export interface ActSeen extends ActEntry {
+  /** Null: nobody consented to it, or its time is over. */
+  record: ActRecord | null;
+  /** SHA-256 of the record as it is kept, in hexadecimal; null with it. */
+  hash: string | null;
+  /** Whether it is the viewer who carries it out. */
+  isMine: boolean;
+}
+
+/** What an official chooses for an act. */
+export interface ActDraft {
+  template: string;
+  language: Language;
+  /** What stands for `{details}`. */
+  details: string;
+  /** Ids. */
+  documents: readonly string[];
+  /** See `ActRecord.citizen`. */
+  mayBeAttended: boolean;
+}
+
+export type DraftField = 'template' | 'language' | 'details' | 'documents' | 'mayBeAttended';
+export type DraftMistakes = Partial<Record<DraftField, 'missing' | 'too_long' | 'not_known'>>;
+
+/** Why nothing can be prepared now. */
+export type Hindrance = 'not_open' | 'not_habilitated' | 'not_identified' | 'none';
+
+export type PrepareResult =
+  | { ok: true; id: string }
+  | { ok: false; reason: 'not_found' | Hindrance }
+  | { ok: false; reason: 'invalid'; mistakes: DraftMistakes };
+
+/** Whether what was consented to is as it was. `act`: the first that isn't, and how. */
+export type ActsVerdict =
+  | { ok: true; acts: number }
+  | { ok: false; act: string; what: 'removed' | 'added' | 'changed' };

@@ -1,0 +1,67 @@
+import { BLANKS } from './acts.ts';
+import { checkDay, checkReference, checkRepeats, type Tellers } from './references.ts';
+import type { Spot } from './spot.ts';
+import { didYouMean, nameOf } from './words.ts';
+
+/** Acts that citizens consent to, and who may carry them out. */
+export function checkActs(body: Spot, root: Spot, tell: Tellers): void {
+  const acts = body.get('acts').entries();
+  for (const [, act] of acts) {
+    checkBlanks(act.get('text'), tell);
+    checkRepeats(act.get('procedures'), tell);
+    for (const code of act.get('procedures').items())
+      checkReference(code, body.get('procedures'), 'procedure', tell);
+  }
+  checkRegister(body.get('habilitated'), root, tell);
+  if (acts.length > 0 && body.get('habilitated').items().length === 0) {
+    tell.warning(
+      body.get('acts').path,
+      'Nobody is habilitated (habilitated), so nobody can prepare these acts (Ley 39/2015, art. 12.3).',
+      'key',
+    );
+  }
+}
+
+/** What is in braces is a blank, and every language leaves the same ones open. */
+function checkBlanks(texts: Spot, { mistake }: Tellers): void {
+  const written = texts.entries().map(([language, text]) => {
+    const blanks = [...(text.text() ?? '').matchAll(/\{([^{}]*)\}/g)].map((each) => each[1] ?? '');
+    for (const blank of blanks.filter((each) => !(BLANKS as readonly string[]).includes(each))) {
+      const hint = didYouMean(blank, BLANKS) || ` There are: ${BLANKS.join(', ')}.`;
+      mistake(text.path, `There is no blank {${blank}}.${hint}`);
+    }
+    return { language, text, blanks: new Set(blanks) };
+  });
+  for (const blank of BLANKS) {
+    const has = written.find(({ blanks }) => blanks.has(blank));
+    for (const { language, text } of written.filter(({ blanks }) => has && !blanks.has(blank)))
+      mistake(text.path, `The text in ${has?.language} says {${blank}}, and the one in ${language} doesn't.`);
+  }
+}
+
+function checkRegister(register: Spot, root: Spot, { mistake, warning }: Tellers): void {
+  const accounts = root
+    .get('staff')
+    .items()
+    .map((each) => each.get('email').text()?.toLowerCase());
+  const spans: { email: string; since: string; until: string }[] = [];
+  for (const entry of register.items()) {
+    const [since, until] = [entry.get('since'), entry.get('until')];
+    for (const each of [since, until]) checkDay(each, mistake);
+    const email = entry.get('email').text()?.toLowerCase() ?? '';
+    const span = { email, since: since.text() ?? '', until: until.text() ?? '9999-12-31' };
+    if (span.until < span.since) {
+      mistake(until.path, `"until" (${until.text()}) is before "since" (${since.text()}).`);
+    }
+    const isTwice = spans.some(
+      (each) => each.email === email && each.since <= span.until && span.since <= each.until,
+    );
+    if (isTwice) {
+      mistake(entry.path, `${email} is habilitated twice at the same time in ${nameOf(register.path)}.`);
+    }
+    spans.push(span);
+    if (email && accounts.length > 0 && !accounts.includes(email)) {
+      warning(entry.get('email').path, `No staff account of this file has the address ${email}.`);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { code, day, email, line, listOf, texts } from './fields.ts';
+
+/** What an act's text leaves open; each is filled in when the act is prepared. */
+export const BLANKS = ['citizen', 'procedure', 'date', 'official', 'details'] as const;
+
+/** What an official may do for a citizen who has no electronic means, in words that citizens consent to. */
+export const act = z.strictObject({
+  name: texts(120, 'what the act is called'),
+  text: texts(
+    4000,
+    'what the citizen consents to, as they read it; blank lines part paragraphs; {citizen}, {procedure}, {date}, {official} and {details} are filled in',
+  ),
+  procedures: listOf(code, 'codes of procedures', 1)
+    .describe('the procedures that it is for; by default all of them')
+    .exactOptional(),
+});
+
+/** One entry of the register of habilitated officials (Ley 39/2015, art. 12.3). */
+export const habilitation = z.strictObject({
+  email: email.describe("the address of the official's account"),
+  name: line(120, 'the name of the official, as in the decision'),
+  post: line(120, 'the post that the official holds'),
+  order: line(200, 'the decision by which they were habilitated'),
+  since: day.describe('the first day'),
+  until: day.describe('the last day; left out: until further notice').exactOptional(),
+});

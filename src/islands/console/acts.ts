@@ -1,0 +1,25 @@
+/** How acts stand that a citizen is asked to consent to, where the page shows it: it is taken anew when something changes. */
+
+const region = () => document.querySelector<HTMLElement>('#acts');
+
+/** Whether what happened shows on the page. */
+export const isOfActs = (kind: string): boolean => kind.startsWith('act_') && region() !== null;
+
+export async function refreshActs(): Promise<void> {
+  const from = region()?.dataset.from ?? '';
+  try {
+    const answer = await fetch(from, { headers: { 'X-Refresh': '1' } });
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const [old, fresh] = [region(), page.querySelector<HTMLElement>('#acts')];
+    // Another page may stand there by now.
+    if (!old || !fresh || old.dataset.from !== from) return;
+    const had = old.contains(document.activeElement);
+    old.replaceWith(fresh);
+    const title = fresh.querySelector<HTMLElement>('#acts-title');
+    if (!had || !title) return;
+    title.tabIndex = -1;
+    title.focus({ preventScroll: true });
+  } catch {
+    // There is no connection: the next news will do.
+  }
+}

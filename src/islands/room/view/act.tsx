@@ -1,0 +1,21 @@
+import type { Shown } from './controls.tsx';
+
+/** The citizen is asked to consent to an act: it is read in a page beside, and the call goes on. */
+export function Act({ page: { act, base }, words }: Shown) {
+  if (!act) return null;
+  return (
+    <div role="alert" class="notice stack room-still">
+      <p>{words('act.ask')}</p>
+      <p>
+        <a
+          class="button"
+          href={`${base.replace(/room$/, '')}acts/${act}`}
+          target="_blank"
+          rel="noopener"
+        >
+          {words('act.read')}
+        </a>
+      </p>
+    </div>
+  );
+}
