@@ -38,6 +38,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'documents/:document': 'document',
   'upload/:document': 'document',
   'documents/:result': 'result',
+  'acts/:act': 'act',
 };
 
 /** What belongs to one person, and isn't there for anybody else who has a session. */

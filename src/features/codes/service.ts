@@ -20,7 +20,9 @@ import type { CodeAddress, Purpose } from './types.ts';
 import { isProved, readCodes } from './views.ts';
 
 /** `left`: how often it may be tried still. */
-export type CodeRefused = { ok: false; reason: 'ended' } | { ok: false; reason: 'wrong'; left: number };
+export type CodeRefused =
+  | { ok: false; reason: 'ended' }
+  | { ok: false; reason: 'wrong'; left: number };
 
 /** One-time codes, by the way that the link to an appointment did not take. */
 export interface Codes {

@@ -6,8 +6,8 @@ import type { Appointment } from '../appointments/types.ts';
 import { readEvents } from '../appointments/views.ts';
 import type { Body } from '../bodies/types.ts';
 import type { CodeAddress } from '../codes/types.ts';
-import { dropKeys } from '../documents/service.ts';
 import { isTheirs } from '../documents/rules.ts';
+import { dropKeys } from '../documents/service.ts';
 import {
   type ConsentDeps,
   momentNow,
@@ -49,11 +49,21 @@ export interface Answering {
     typed: string,
   ): Promise<ConsentResult>;
   /** The official notes that they heard the citizen consent. It is no consent before the citizen confirms it. */
-  hear(viewer: StaffViewer, body: Body, appointment: string, id: string): Promise<{ ok: true } | Over>;
+  hear(
+    viewer: StaffViewer,
+    body: Body,
+    appointment: string,
+    id: string,
+  ): Promise<{ ok: true } | Over>;
   /** The citizen confirms what they said. */
   confirm(viewer: Viewer, body: Body, appointment: string, id: string): Promise<ConsentResult>;
   /** The citizen doesn't consent. Nobody asks why. */
-  decline(viewer: Viewer, body: Body, appointment: string, id: string): Promise<{ ok: true } | Over>;
+  decline(
+    viewer: Viewer,
+    body: Body,
+    appointment: string,
+    id: string,
+  ): Promise<{ ok: true } | Over>;
   /** Whoever attends takes it back. */
   withdraw(
     viewer: StaffViewer,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { within } from '../../lib/db/database.ts';
-import type { Body } from '../bodies/types.ts';
 import { lockAppointment } from '../appointments/service.ts';
+import type { Body } from '../bodies/types.ts';
 import { dropKeys } from '../documents/service.ts';
 import { recordForgotten } from '../retention/service.ts';
 import { type ConsentDeps, momentNow, openRecord, putOnTrail, tellOf } from './keeping.ts';

@@ -103,4 +103,3 @@ export const putOnTrail = (
   { action, now, data = {} }: { action: string; now: Temporal.Instant; data?: object },
 ): Promise<void> =>
   recordOnTrail(tx, { viewer, body, appointment, action, now, data: { act: id, ...data } });
-

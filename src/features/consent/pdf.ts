@@ -161,8 +161,6 @@ function sayConsent({ consent }: ActRecord, t: Translate, dates: Dates): string[
   return [
     t('acts.pdf.when', when),
     t(`acts.method.${consent.method}`),
-    ...(consent.code
-      ? [t(`acts.pdf.code.${consent.code.channel}`, { to: consent.code.to })]
-      : []),
+    ...(consent.code ? [t(`acts.pdf.code.${consent.code.channel}`, { to: consent.code.to })] : []),
   ];
 }

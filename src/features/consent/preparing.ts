@@ -112,7 +112,8 @@ export function createPreparing(deps: ConsentDeps): Preparing {
 }
 
 /** What can be opened now. */
-const isOpen = ({ state, destroyedAt }: DocumentEntry): boolean => state === 'clean' && !destroyedAt;
+const isOpen = ({ state, destroyedAt }: DocumentEntry): boolean =>
+  state === 'clean' && !destroyedAt;
 
 /** The appointment, locked, where this is somebody who attends it. */
 async function lockTheirs(tx: Tx, viewer: StaffViewer, id: string): Promise<Appointment | null> {

@@ -1,6 +1,6 @@
+import { datesIn } from '../../lib/i18n/dates.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
-import { datesIn } from '../../lib/i18n/dates.ts';
 import type { Appointment } from '../appointments/types.ts';
 import type { Attention } from '../attention/types.ts';
 import type { Body } from '../bodies/types.ts';

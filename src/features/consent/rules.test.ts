@@ -127,7 +127,11 @@ describe('how an act stands', () => {
   test('evidence is kept from the later of the answer and the appointment’s end', () => {
     const retention = { documentsHours: 72, contactDays: 30, notesDays: 365, evidenceDays: 10 };
     const until = (settled: string, end: string) =>
-      actKeptUntil({ settledAt: at(settled), preparedAt: at(settled) }, { end: at(end) }, retention);
+      actKeptUntil(
+        { settledAt: at(settled), preparedAt: at(settled) },
+        { end: at(end) },
+        retention,
+      );
     const [early, late] = ['2026-11-30T09:00:00Z', '2026-11-30T10:00:00Z'];
     expect(until(early, late).toString()).toBe('2026-12-10T10:00:00Z');
     expect(until(late, early).toString()).toBe('2026-12-10T10:00:00Z');

@@ -63,11 +63,7 @@ function shownOf(kept: Kept | null, seesNames: boolean): Pick<ActSeen, 'record' 
   return { record: { ...kept.record, documents }, hash: kept.hash };
 }
 
-async function findTheirs(
-  tx: Tx,
-  viewer: DocumentViewer,
-  id: string,
-): Promise<Appointment | null> {
+async function findTheirs(tx: Tx, viewer: DocumentViewer, id: string): Promise<Appointment | null> {
   const found = isUuid(id) ? await readById(tx, id) : null;
   if (!found) return null;
   const events = viewer.kind === 'staff' ? await readEvents(tx, id) : [];

@@ -1,4 +1,4 @@
-import { type Tx } from '../../lib/db/database.ts';
+import type { Tx } from '../../lib/db/database.ts';
 import type { ActRow, ActState, ConsentMethod } from './types.ts';
 
 /** An act that its citizen is asked about from now on. */

@@ -15,7 +15,11 @@ export const TEST_KEY = installationKey(Buffer.alloc(32, 7));
 export function testConsent(
   { kysely: db }: TestDatabase,
   clock: Clock,
-  { bodies, documents, wake = () => {} }: {
+  {
+    bodies,
+    documents,
+    wake = () => {},
+  }: {
     bodies: Bodies;
     documents: Documents;
     wake?: (body: number) => void;

@@ -54,7 +54,8 @@ async function faultOf(
   trail: { consented: ActDeed; destroyed: ReadonlyMap<string, ActDeed> },
 ): Promise<'removed' | 'changed' | null> {
   const { consented } = trail;
-  const isItsTime = row.settledAt?.equals(consented.at) && row.appointment === consented.appointment;
+  const isItsTime =
+    row.settledAt?.equals(consented.at) && row.appointment === consented.appointment;
   if (!isItsTime) return 'changed';
   const certificate = trail.destroyed.get(row.id);
   if (!row.record) return certificate?.hash === consented.hash ? null : 'removed';

@@ -37,7 +37,7 @@ export function createDocuments(deps: {
   };
 }
 
-export { createKeyring, type Keyring } from './keyring.ts';
-export { dropKeys } from './space.ts';
 export { checkContent } from './checks/service.ts';
 export type { AppendResult, BeginResult } from './handing.ts';
+export { createKeyring, type Keyring } from './keyring.ts';
+export { dropKeys } from './space.ts';

@@ -69,7 +69,9 @@ export function smsOf(notice: Notice, body: Body, links: Links): string {
       return say(t('notices.sms.link', values), links.manage);
     case 'code':
       return toGsm(
-        oneLine(t(facts.isForAct ? 'notices.sms.code.act' : 'notices.sms.code', { code: links.code })),
+        oneLine(
+          t(facts.isForAct ? 'notices.sms.code.act' : 'notices.sms.code', { code: links.code }),
+        ),
       );
     case 'again':
     case 'result':

@@ -206,7 +206,11 @@ export async function forgetReasons(tx: Tx, body: number, ended: string): Promis
 /** Puts on record that something of these appointments was destroyed. */
 export async function recordForgotten(
   tx: Tx,
-  on: { body: number; appointments: readonly string[]; what: 'contact' | 'notes' | 'documents' | 'acts' },
+  on: {
+    body: number;
+    appointments: readonly string[];
+    what: 'contact' | 'notes' | 'documents' | 'acts';
+  },
   now: Temporal.Instant,
 ): Promise<void> {
   await tx

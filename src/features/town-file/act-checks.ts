@@ -35,7 +35,10 @@ function checkBlanks(texts: Spot, { mistake }: Tellers): void {
   for (const blank of BLANKS) {
     const has = written.find(({ blanks }) => blanks.has(blank));
     for (const { language, text } of written.filter(({ blanks }) => has && !blanks.has(blank)))
-      mistake(text.path, `The text in ${has?.language} says {${blank}}, and the one in ${language} doesn't.`);
+      mistake(
+        text.path,
+        `The text in ${has?.language} says {${blank}}, and the one in ${language} doesn't.`,
+      );
   }
 }
 
@@ -57,7 +60,10 @@ function checkRegister(register: Spot, root: Spot, { mistake, warning }: Tellers
       (each) => each.email === email && each.since <= span.until && span.since <= each.until,
     );
     if (isTwice) {
-      mistake(entry.path, `${email} is habilitated twice at the same time in ${nameOf(register.path)}.`);
+      mistake(
+        entry.path,
+        `${email} is habilitated twice at the same time in ${nameOf(register.path)}.`,
+      );
     }
     spans.push(span);
     if (email && accounts.length > 0 && !accounts.includes(email)) {

@@ -12,8 +12,7 @@ import { formPage, Paragraphs, Problems } from './shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
 
 const actOf = ({ c }: AppointmentVisit): string => c.req.param('act') ?? '';
-const addressOf = ({ to, secret }: AppointmentVisit, act: string): string =>
-  to.act(secret, act);
+const addressOf = ({ to, secret }: AppointmentVisit, act: string): string => to.act(secret, act);
 
 /**
  * `…/acts/{act}`: what an official asks to do for the citizen, in large plain words, and the answer. Looking answers nothing: a
@@ -24,7 +23,12 @@ export function actPage(deps: CitizenDeps) {
 
   const show = async (visit: AppointmentVisit, mistake?: string, typed?: string) => {
     const { c, t, body, appointment } = visit;
-    const act = await consent.read(await provedViewer(deps, visit), body, appointment.id, actOf(visit));
+    const act = await consent.read(
+      await provedViewer(deps, visit),
+      body,
+      appointment.id,
+      actOf(visit),
+    );
     if (!act) return problem(visit, 'not_found');
     const isAsked = act.state === 'prepared';
     const problems = mistake && isAsked ? [{ href: '#answer', text: mistake }] : [];
@@ -34,7 +38,9 @@ export function actPage(deps: CitizenDeps) {
     return visit.show(
       formPage(t('acts.title'), problems),
       <>
-        <BackLink href={visit.to.appointment(visit.secret)}>{t('citizen.backToAppointment')}</BackLink>
+        <BackLink href={visit.to.appointment(visit.secret)}>
+          {t('citizen.backToAppointment')}
+        </BackLink>
         <Problems t={t} problems={problems} />
         <h1>{t('acts.title')}</h1>
         {isAsked ? (
@@ -211,7 +217,9 @@ function Over({ visit, act }: Pick<AskedProps, 'visit' | 'act'>) {
         <>
           <p>{t(copiedAt ? 'acts.over.copy' : 'acts.over.copying')}</p>
           <p>
-            <ButtonLink href={to.appointment(secret, 'documents')}>{t('acts.over.papers')}</ButtonLink>
+            <ButtonLink href={to.appointment(secret, 'documents')}>
+              {t('acts.over.papers')}
+            </ButtonLink>
           </p>
         </>
       ) : null}
@@ -242,10 +250,7 @@ export function ActNotice(props: {
       {asked.map((each) => (
         <p key={each.id}>
           {nameOf(visit, each)}.{' '}
-          <a
-            href={addressOf(visit, each.id)}
-            {...(apart && { target: '_blank', rel: 'noopener' })}
-          >
+          <a href={addressOf(visit, each.id)} {...(apart && { target: '_blank', rel: 'noopener' })}>
             {t(apart ? 'acts.notice.tab' : 'acts.notice.link')}
           </a>
         </p>

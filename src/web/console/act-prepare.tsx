@@ -1,7 +1,12 @@
 import type { Dossier } from '../../features/attention/types.ts';
 import { LONGEST_DETAILS } from '../../features/consent/rules.ts';
 import type { Options } from '../../features/consent/service.ts';
-import type { ActDraft, DraftField, DraftMistakes, Hindrance } from '../../features/consent/types.ts';
+import type {
+  ActDraft,
+  DraftField,
+  DraftMistakes,
+  Hindrance,
+} from '../../features/consent/types.ts';
 import { isLanguage, LANGUAGE_NAMES, textIn } from '../../lib/i18n/languages.ts';
 import { Checkboxes, Radios, TextArea } from '../../ui/forms.tsx';
 import { BackLink, Notice, type ProblemLink } from '../../ui/parts.tsx';

@@ -16,6 +16,8 @@ export interface World {
   document: string;
   /** That the citizen was given, with a verification code. */
   result: string;
+  /** That the citizen did not consent to. */
+  act: string;
   webhook: string;
   /** Somebody who works there alone. */
   person: string;
@@ -59,6 +61,7 @@ export async function worldOf(house: House, code: string, procedure: string): Pr
     ...{ body: code, procedure, appointment: appointment.id },
     document: await documentOf(house, body, appointment.id),
     result: await resultOf(house, body, appointment.id),
+    act: await actOf(house, appointment),
     webhook: await webhookOf(house, body),
     ...(await staffOf(house, body)),
     passkey: '',
@@ -74,7 +77,7 @@ export async function worldOf(house: House, code: string, procedure: string): Pr
 /** Nothing of this is anywhere, in a body that is there or in one that isn't. */
 export const unknownWorld = (body: string, procedure: string): World => ({
   ...{ body, procedure, appointment: randomUUID(), webhook: randomUUID() },
-  ...{ document: randomUUID(), result: randomUUID(), desk: 'no-such-desk' },
+  ...{ document: randomUUID(), result: randomUUID(), act: randomUUID(), desk: 'no-such-desk' },
   ...{ person: '999999999', absence: '999999999', passkey: randomUUID() },
   ...{ secret: secret(), companion: randomUUID(), invitation: secret() },
   ...{ journey: secret(), waiting: secret(), notice: `${secret()}.${secret()}` },
@@ -125,6 +128,23 @@ async function documentOf({ context }: House, body: Body, appointment: string): 
   if (!kept.ok || !('id' in kept)) throw new Error('not kept');
   await documents.pass();
   return kept.id;
+}
+
+/** One that is over: whoever may see it may press everything. */
+async function actOf({ database }: House, { id, body, createdAt }: Appointment): Promise<string> {
+  const act = randomUUID();
+  const at = createdAt.toString();
+  await within(database.kysely, body, (tx) =>
+    tx
+      .insertInto('act')
+      .values({
+        ...{ id: act, body_id: body, appointment_id: id, template: 'volant', language: 'ca' },
+        ...{ state: 'declined', prepared_at: at, prepared_by: 'staff:0', expires_at: at },
+        ...{ settled_at: at, copy_id: randomUUID() },
+      })
+      .execute(),
+  );
+  return act;
 }
 
 async function resultOf({ context }: House, body: Body, appointment: string): Promise<string> {

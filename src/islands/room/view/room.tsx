@@ -3,8 +3,8 @@ import type { Person } from '../../../features/room/types.ts';
 import { mainPair, type RoomCtrl, standing } from '../page.ts';
 import type { Pair } from '../pairs.ts';
 import type { Words } from '../words.ts';
-import { Controls, type Devices, type Shown } from './controls.tsx';
 import { Act } from './act.tsx';
+import { Controls, type Devices, type Shown } from './controls.tsx';
 import { Still } from './still.tsx';
 import { Captions, WritingPanel } from './writing.tsx';
 
