@@ -32,6 +32,9 @@ export const ACCEPTED: ReadonlySet<string> = new Set([
   ...['Unlicense', 'BlueOak-1.0.0', 'MPL-2.0', 'OFL-1.1', 'CC0-1.0', 'CC-BY-3.0', 'CC-BY-4.0'],
 ]);
 
+/** Packages that don't name their licence in a way that tools read; somebody has read the text that comes with them. */
+export const READ: Readonly<Record<string, string>> = { 'png-js 2.0.0': 'MIT' };
+
 /** Whether every licence of an expression is accepted, or one where it gives a choice. */
 export function isAccepted(license: string): boolean {
   const names = (text: string) => text.replaceAll(/[()]/g, ' ').trim();
@@ -47,7 +50,8 @@ export function runtimePackages({ packages }: Lockfile): Package[] {
     const locked = packages[path];
     if (!locked) return;
     const name = path.replace(/^.*node_modules\//, '');
-    const { version = '', license = 'none' } = locked;
+    const { version = '' } = locked;
+    const license = locked.license ?? READ[`${name} ${version}`] ?? 'none';
     if (path !== '') {
       if (found.has(path)) return;
       found.set(path, { name, version, license });

@@ -64,7 +64,8 @@ export function actPage(deps: CitizenDeps) {
       const answered = await answer(form.text('do'));
       if (answered?.ok && 'secret' in answered && answered.secret)
         rememberProof(deps, visit, answered.secret);
-      if (!answered || answered.ok) return back(form.text('do') === 'send' ? '?sent=1' : '');
+      if (!answered) return show(visit);
+      if (answered.ok) return back(form.text('do') === 'send' ? '?sent=1' : '');
       switch (answered.reason) {
         case 'not_found':
           return problem(visit, 'not_found');

@@ -41,7 +41,8 @@ export function actPage(deps: StaffDeps) {
       const on = [viewer, body, appointment, act] as const;
       const back = (more = '') => visit.redirect(`${here(visit)}/acts/${act}${more}`);
       const answered = await answer(form.text('do'), form.line('code'));
-      if (!answered || answered.ok) return back(form.text('do') === 'send' ? '?sent=1' : '');
+      if (!answered) return show(visit);
+      if (answered.ok) return back(form.text('do') === 'send' ? '?sent=1' : '');
       switch (answered.reason) {
         case 'not_found':
           return c.notFound();
@@ -76,7 +77,9 @@ export function actPage(deps: StaffDeps) {
       const { c, viewer, body } = visit;
       const { appointment, act: id } = idOf(visit);
       const act = await consent.read(viewer, body, appointment, id);
-      if (act?.state !== 'consented' || !act.record) return c.notFound();
+      if (!act) return c.notFound();
+      if (act.state !== 'consented' || !act.record)
+        return visit.redirect(`${here(visit)}/acts/${id}`);
       const name = `${act.record.appointment.reference}-${act.template}.json`;
       c.header('Content-Type', 'application/json');
       c.header('Content-Disposition', dispositionOf(name));
