@@ -65,7 +65,7 @@ export const COMMANDS: Record<string, Command> = {
   'audit check': {
     usage: 'audit check',
     help:
-      'Checks the audit trail of each body against its seals.\n' +
+      'Checks the audit trail of each body against its seals, and what citizens consented to against the trail.\n' +
       'Shows what was changed or taken away under a seal by somebody with access to the database. The exit code is then 1.',
     run: checkAudit,
   },

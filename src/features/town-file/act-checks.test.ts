@@ -18,7 +18,8 @@ bodies:
     habilitated: [${habilitated}]
 ${staff && `staff: [${staff}]`}
 `;
-const ALTA = '{ alta: { name: { ca: A, es: A }, text: { ca: "Jo, {citizen}", es: "Yo, {citizen}" } } }';
+const ALTA =
+  '{ alta: { name: { ca: A, es: A }, text: { ca: "Jo, {citizen}", es: "Yo, {citizen}" } } }';
 const texts = (ca: string, es: string) =>
   `{ alta: { name: { ca: A, es: A }, text: { ca: "${ca}", es: "${es}" } } }`;
 const entry = (more = '', email = 'anna@petita.example') =>
@@ -44,10 +45,7 @@ describe('acts', () => {
 
   it.each([
     [texts('Jo, {citizn}', 'Yo, {citizen}'), 'There is no blank {citizn}. Did you mean citizen?'],
-    [
-      texts('Jo: {details}', 'Yo'),
-      "The text in ca says {details}, and the one in es doesn't.",
-    ],
+    [texts('Jo: {details}', 'Yo'), "The text in ca says {details}, and the one in es doesn't."],
     [ALTA.replace('text:', 'procedures: [volnat], text:'), 'There is no procedure "volnat"'],
     [ALTA.replace('text:', 'procedures: [volant, volant], text:'), '"volant" stands twice'],
   ])('%s is told', (acts, told) => {

@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pdfText } from '../src/lib/testing/pdf.ts';
+import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
+import { openClient, startsIn } from './support/client.ts';
+import { atWork, NURIA } from './support/console.ts';
+import { press, say, seen } from './support/pages.ts';
+import { until } from './support/processes.ts';
+import { axeFaults } from './support/scan.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
+
+const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
+const DETAILS = 'Que m’empadronin al carrer Nou, 12, amb la meva filla.';
+
+describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000 }, () => {
+  let browser: Browser;
+  let town: Town;
+  let nuria: Visitor;
+  let nth = 0;
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+    town = await openTown({ clock: MORNING });
+    nuria = await atWork(browser, town, NURIA);
+  }, 180_000);
+  afterAll(async () => {
+    await nuria?.[Symbol.asyncDispose]();
+    await town?.[Symbol.asyncDispose]();
+    await browser?.close();
+  });
+
+  interface Attended {
+    /** The page of the citizen's appointment, and the one at the desk. */
+    manage: string;
+    desk: string;
+    /** The last digits of their telephone. */
+    digits: string;
+  }
+
+  /** Somebody books by telephone, is called, and shows who they are. */
+  async function attended(): Promise<Attended> {
+    const client = openClient(town.origin, 'ca');
+    const start = startsIn((await client.get(TIMES)).html)[0] ?? '';
+    const digits = `67${nth++}`;
+    const details = await client.post(TIMES, { start });
+    const maria = { name: 'Maria Puig', phone: `612 345 ${digits}`, whom: 'self' };
+    const check = await client.post(details.path, { ...maria, email: `maria${nth}@example.cat` });
+    const manage = (await client.post(check.path, {})).path.replace('/confirmed', '');
+    const id = await town.operate(async ({ appointments, attention, bodies }) => {
+      const body = (await bodies.find('oac'))!;
+      const found = (await appointments.bySecret(manage.split('/').at(-1) ?? ''))!;
+      const viewer = {
+        ...({ kind: 'staff', staff: 999, name: '', body: body.id, agent: null } as const),
+        role: 'coordinator' as const,
+      };
+      await attention.start(viewer, body, found.id);
+      const draft = { items: [], identity: 'shown', identityNote: '', notes: '', wrapUp: null };
+      await attention.save(viewer, body, found.id, 1, { ...draft, points: [] } as never);
+      return found.id;
+    });
+    return { manage, desk: `/console/oac/appointment/${id}`, digits };
+  }
+
+  /** By keyboard alone: chooses, writes, ticks and sends. Answers the desk's page of the act. */
+  async function prepared({ desk }: Attended): Promise<Page> {
+    const page = await nuria.context.newPage();
+    await page.goto(desk);
+    await page.getByRole('link', { name: say('acts.desk.new') }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/act');
+    expect(await axeFaults(page)).toEqual([]);
+    await page.locator('#template').focus();
+    await page.keyboard.press('Space');
+    await page.locator('#details').focus();
+    await page.keyboard.type(DETAILS);
+    await page.locator('#mayBeAttended').focus();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('action');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/acts/*');
+    expect(await axeFaults(page)).toEqual([]);
+    return page;
+  }
+
+  const codeFor = async (digits: string): Promise<string> => {
+    const sms = await until('the code has come', async () =>
+      (await town.server.outbox()).findLast(
+        (each) => each.channel === 'sms' && each.to.endsWith(digits) && /\d{6}/.test(each.text),
+      ),
+    );
+    expect(sms.text).not.toMatch(/http|Nou|padr/);
+    return /\d{6}/.exec(sms.text)?.[0] ?? '';
+  };
+
+  test('is read on a telephone, consented to by code, and its copy says the same', async () => {
+    const one = await attended();
+    const desk = await prepared(one);
+    // No scripts: an old telephone.
+    await using visitor = await visit(browser, town.origin);
+    const page = await visitor.context.newPage();
+    await page.goto(one.manage);
+    await page.getByRole('link', { name: say('acts.notice.link') }).click();
+    const text = await page.locator('.act-text').innerText();
+    expect(text).toContain(DETAILS);
+    await press(page, say('acts.code.send'));
+    const code = await codeFor(one.digits);
+    await page.getByLabel(say('acts.code.label')).focus();
+    await page.keyboard.type(`${code.slice(0, 3)} ${code.slice(3)}`);
+    await page.keyboard.press('Enter');
+    await page.getByText('Hi has donat el consentiment').waitFor();
+
+    // The desk's page shows it by itself.
+    await desk.getByText(say('acts.method.code')).waitFor();
+    expect(await axeFaults(desk)).toEqual([]);
+
+    await until('the copy is there', async () => {
+      await page.reload();
+      return (await seen(page)).includes(say('acts.over.copy'));
+    });
+    await page.getByRole('link', { name: say('acts.over.papers') }).click();
+    const download = await until('it was looked into', async () => {
+      await page.reload();
+      const link = page.getByRole('link', { name: /Baixa’l/ });
+      if ((await link.count()) === 0) return null;
+      const [got] = await Promise.all([page.waitForEvent('download'), link.click()]);
+      return got;
+    });
+    expect(download.suggestedFilename()).toMatch(/\.pdf$/);
+    const pdf = await pdfText(readFileSync(await download.path()));
+    expect(pdf).toMatchObject({ language: 'ca', isTagged: true });
+    expect(pdf.title).toBe('Presentar una sol·licitud');
+    expect(pdf.outline[0]).toBe(pdf.title);
+    const plain = (words: string) => words.replaceAll(/\s+/g, ' ').trim();
+    const [, ...paragraphs] = text.split('\n').map(plain).filter(Boolean);
+    for (const each of paragraphs) expect(plain(pdf.text)).toContain(each);
+    expect(plain(pdf.text)).toContain(`acabat en ${one.digits}`);
+    const told = await until('they are told', async () =>
+      (await town.server.outbox()).find((each) => each.subject === say('notices.result.subject')),
+    );
+    expect(told.text).not.toContain('Nou');
+    expect(visitor.foreign).toEqual([]);
+    await desk.close();
+  });
+
+  test('is not consented to: one press, and the desk sees it', async () => {
+    const one = await attended();
+    const desk = await prepared(one);
+    await using visitor = await visit(browser, town.origin);
+    const page = await visitor.context.newPage();
+    await page.goto(one.manage);
+    await page.getByRole('link', { name: say('acts.notice.link') }).click();
+    const button = page.getByRole('button', { name: say('acts.decline') });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await page.getByText(say('acts.over.declined')).waitFor();
+    await desk.locator('#acts').getByText(say('acts.state.declined')).waitFor();
+    await desk.getByText(say('acts.desk.gone')).waitFor();
+    await desk.close();
+  });
+
+  test('by telephone alone: the code is read out, and the official types it', async () => {
+    const one = await attended();
+    const desk = await prepared(one);
+    await press(desk, say('acts.desk.send'));
+    await desk.getByText(say('acts.desk.sent')).waitFor();
+    const code = await codeFor(one.digits);
+    await desk.getByLabel(say('acts.desk.code')).fill(code);
+    await press(desk, say('acts.desk.enter'));
+    await desk.getByText(say('acts.method.code_by_phone')).waitFor();
+    const acts = await town.operate(async ({ auditSeals, bodies, consent }) => {
+      const { id } = (await bodies.find('oac'))!;
+      await auditSeals.seal(id);
+      expect(await auditSeals.verify(id)).toMatchObject({ ok: true });
+      return consent.verify(id);
+    });
+    expect(acts).toEqual({ ok: true, acts: 2 });
+    await desk.close();
+  });
+
+  test('aloud: the citizen confirms on their screen what the official heard', async () => {
+    const one = await attended();
+    const desk = await prepared(one);
+    await press(desk, say('acts.desk.hear'));
+    await desk.getByText(say('acts.desk.heard')).waitFor();
+    await using visitor = await visit(browser, town.origin, { bypassCSP: true });
+    const page = await visitor.context.newPage();
+    await page.goto(one.manage);
+    await page.getByRole('link', { name: say('acts.notice.link') }).click();
+    await press(page, say('acts.spoken.confirm'));
+    await page.getByText('Hi has donat el consentiment').waitFor();
+    await desk.getByText(say('acts.method.spoken')).waitFor();
+    await desk.close();
+  });
+});

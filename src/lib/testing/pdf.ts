@@ -1,0 +1,34 @@
+import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
+
+/** What a reader of a PDF is told, by Mozilla's own reader. */
+export interface PdfRead {
+  title: string;
+  language: string | null;
+  isTagged: boolean;
+  /** Titles of its bookmarks. */
+  outline: string[];
+  text: string;
+}
+
+export async function pdfText(bytes: Buffer): Promise<PdfRead> {
+  const task = getDocument({ data: new Uint8Array(bytes) });
+  const pdf = await task.promise;
+  try {
+    const { info } = (await pdf.getMetadata()) as { info: Record<string, string> };
+    const pages: string[] = [];
+    for (let nth = 1; nth <= pdf.numPages; nth++) {
+      const { items } = await (await pdf.getPage(nth)).getTextContent();
+      pages.push(
+        items.map((each) => ('str' in each ? each.str + (each.hasEOL ? '\n' : '') : '')).join(''),
+      );
+    }
+    return {
+      ...{ title: info.Title ?? '', language: info.Language ?? null },
+      isTagged: (await pdf.getMarkInfo())?.Marked ?? false,
+      outline: ((await pdf.getOutline()) ?? []).map((each) => each.title),
+      text: pages.join('\n'),
+    };
+  } finally {
+    await task.destroy();
+  }
+}
