@@ -5,7 +5,7 @@ import { pdfText } from '../src/lib/testing/pdf.ts';
 import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
 import { openClient, startsIn } from './support/client.ts';
 import { atWork, NURIA } from './support/console.ts';
-import { press, say, seen } from './support/pages.ts';
+import { press, say, seen, seenIn } from './support/pages.ts';
 import { until } from './support/processes.ts';
 import { axeFaults } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
@@ -102,7 +102,7 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
     const page = await visitor.context.newPage();
     await page.goto(one.manage);
     await page.getByRole('link', { name: say('acts.notice.link') }).click();
-    const text = await page.locator('.act-text').innerText();
+    const text = await seenIn(page.locator('.act-text'));
     expect(text).toContain(DETAILS);
     await press(page, say('acts.code.send'));
     const code = await codeFor(one.digits);

@@ -14,7 +14,7 @@ export async function pdfText(bytes: Buffer): Promise<PdfRead> {
   const task = getDocument({ data: new Uint8Array(bytes) });
   const pdf = await task.promise;
   try {
-    const { info } = (await pdf.getMetadata()) as { info: Record<string, string> };
+    const info = (await pdf.getMetadata()).info as { Title?: string; Language?: string };
     const pages: string[] = [];
     for (let nth = 1; nth <= pdf.numPages; nth++) {
       const { items } = await (await pdf.getPage(nth)).getTextContent();
