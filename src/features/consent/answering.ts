@@ -141,7 +141,8 @@ export function createAnswering(deps: ConsentDeps): Answering {
   return {
     async sendCode(viewer, body, appointment, id) {
       const found = await on([viewer, body, appointment, id], async (tx, there, now) => {
-        await putOnTrail(tx, viewer, there.act, { action: 'act_code_sent', now });
+        if (viewer.kind === 'staff')
+          await putOnTrail(tx, viewer, there.act, { action: 'act_code_sent', now });
         return { ok: true, appointment: there.appointment } as const;
       });
       return found.ok ? codes.send(found.appointment, `act ${id}`) : found;

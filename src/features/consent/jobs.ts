@@ -99,10 +99,10 @@ export function createJobs(deps: ConsentDeps): Jobs {
       for (const each of expired) await expire(each);
       for (const body of new Set(expired.map((each) => each.body))) wake(body);
       const owed = await readUncopied(db, AT_ONCE);
+      const failures: unknown[] = [];
       // One that can't be made now holds up no other.
-      const done = await Promise.allSettled(owed.map(copy));
-      const failed = done.find((each) => each.status === 'rejected');
-      if (failed) throw failed.reason;
+      for (const each of owed) await copy(each).catch((error: unknown) => failures.push(error));
+      if (failures.length > 0) throw failures[0];
       return expired.length + owed.length;
     },
 

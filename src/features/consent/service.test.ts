@@ -180,10 +180,10 @@ describe('an act', () => {
     });
     const trail = await trailOf(id);
     expect(trail.map(({ actor, action }) => `${actor} ${action}`)).toEqual([
-      ...[`staff:${staffIds.nuria} act_prepared`, 'citizen act_code_sent'],
-      ...['citizen act_consented', `staff:${staffIds.nuria} act_read`],
+      ...[`staff:${staffIds.nuria} act_prepared`, 'citizen act_consented'],
+      `staff:${staffIds.nuria} act_read`,
     ]);
-    expect(trail[2]?.data).toEqual({ act: id, method: 'code', hash: seen?.hash });
+    expect(trail[1]?.data).toEqual({ act: id, method: 'code', hash: seen?.hash });
   });
 
   test('is said aloud, heard by the official and confirmed by the citizen; none of it alone is enough', async () => {
@@ -241,6 +241,23 @@ describe('an act', () => {
     expect(await keysOf('evidence')).toHaveLength(0);
     const again = await consent.confirm(citizen(), ...at(id));
     expect(again).toEqual({ ok: false, reason: 'over' });
+  });
+
+  test('is settled once, however many answer at once', async () => {
+    await attend();
+    const id = await prepare();
+    await consent.hear(official(), ...at(id));
+    const answers = await Promise.all([
+      ...[1, 2, 3].map(() => consent.confirm(citizen(), ...at(id))),
+      consent.decline(citizen(), ...at(id)),
+      consent.withdraw(official(), ...at(id)),
+    ]);
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+    const settled = (await trailOf(id)).filter(({ action }) =>
+      ['act_consented', 'act_declined', 'act_withdrawn'].includes(action),
+    );
+    expect(settled).toHaveLength(1);
+    expect(await consent.verify(body.id)).toMatchObject({ ok: true });
   });
 
   test('is asked for two hours at most, and not beyond the attention', async () => {

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { AppointmentEvent, Channel, Status } from '../appointments/types.ts';
-import { mayTalk, offersTo, roomStands, type Seated, stateOf, whoseCall } from './rules.ts';
+import type { AppointmentEvent, Channel, EventKind, Status } from '../appointments/types.ts';
+import {
+  askedAct,
+  mayTalk,
+  offersTo,
+  roomStands,
+  type Seated,
+  stateOf,
+  whoseCall,
+} from './rules.ts';
 import { readMessage, readSignals } from './signals.ts';
 import type { Party, Seat } from './types.ts';
 
@@ -9,6 +17,17 @@ const end = Temporal.Instant.from('2026-11-30T09:20:00Z');
 
 const standsAt = (time: string, status: Status = 'booked', channel: Channel = 'video') =>
   roomStands({ channel, status, start, end }, Temporal.Instant.from(`2026-11-30T${time}:00Z`));
+
+test('the act that is asked about is the last that was prepared and is not settled', () => {
+  const said = (...events: [kind: EventKind, act: string][]) =>
+    askedAct(events.map(([kind, act]) => ({ kind, data: { act } })));
+  expect(said()).toBeNull();
+  expect(said(['act_prepared', 'a'])).toBe('a');
+  expect(said(['act_prepared', 'a'], ['act_prepared', 'b'])).toBe('b');
+  expect(said(['act_prepared', 'a'], ['act_prepared', 'b'], ['act_consented', 'b'])).toBe('a');
+  for (const kind of ['act_consented', 'act_declined', 'act_withdrawn', 'act_expired'] as const)
+    expect(said(['act_prepared', 'a'], [kind, 'a'])).toBeNull();
+});
 
 describe('the room', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { maskAddress } from '../../features/codes/rules.ts';
 import type { ActEntry, ActSeen } from '../../features/consent/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
-import { Button, ButtonLink } from '../../ui/buttons.tsx';
+import { Button, ButtonLink, LinkButton } from '../../ui/buttons.tsx';
 import { TextInput } from '../../ui/forms.tsx';
 import { BackLink, Notice, type ProblemLink } from '../../ui/parts.tsx';
 import { ActTag } from '../act-words.tsx';
@@ -31,10 +31,11 @@ export function actPage(deps: CitizenDeps) {
     );
     if (!act) return problem(visit, 'not_found');
     const isAsked = act.state === 'prepared';
-    const problems = mistake && isAsked ? [{ href: '#answer', text: mistake }] : [];
     const to = codes.addressOf(appointment);
     const address = to && { channel: to.channel, address: maskAddress(to) };
     const isSent = c.req.query('sent') === '1' || typed !== undefined;
+    const field = isSent && to && !act.heardAt ? '#code' : '#answer';
+    const problems = mistake && isAsked ? [{ href: field, text: mistake }] : [];
     return visit.show(
       formPage(t('acts.title'), problems),
       <>
@@ -65,7 +66,7 @@ export function actPage(deps: CitizenDeps) {
       if (answered?.ok && 'secret' in answered && answered.secret)
         rememberProof(deps, visit, answered.secret);
       if (!answered) return show(visit);
-      if (answered.ok) return back(form.text('do') === 'send' ? '?sent=1' : '');
+      if (answered.ok) return back(form.text('do') === 'send' ? '?sent=1#answer' : '');
       switch (answered.reason) {
         case 'not_found':
           return problem(visit, 'not_found');
@@ -135,10 +136,10 @@ function Asked(props: AskedProps) {
         </h2>
         {act.heardAt ? <Spoken visit={visit} act={act} /> : <ByCode {...props} />}
         {act.heardAt ? null : (
-          <p class="soft">
-            {t('acts.spoken.hint')}{' '}
-            <a href={`${addressOf(visit, act.id)}#answer`}>{t('acts.look')}</a>
-          </p>
+          <form action={`${addressOf(visit, act.id)}#answer`} class="stack">
+            <p class="soft">{t('acts.spoken.hint')}</p>
+            <LinkButton>{t('acts.look')}</LinkButton>
+          </form>
         )}
         <form method="post" action={addressOf(visit, act.id)} class="stack">
           <Button kind="quiet" name="do" value="decline">

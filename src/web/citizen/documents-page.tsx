@@ -339,15 +339,18 @@ function Words({ t, megabytes }: { t: Translate; megabytes: number }) {
 function Kept({ visit, papers }: Props) {
   const { t, dates, appointment, body } = visit;
   const hours = body.settings.retention.documentsHours;
-  const last = papers.entries
-    .filter((each) => each.shelf === 'working')
-    .map((each) => each.until)
-    .sort(Temporal.Instant.compare)
-    .at(-1);
-  const until = last ?? appointment.end.add({ hours });
+  const lastOf = (shelf: DocumentEntry['shelf']) =>
+    papers.entries
+      .filter((each) => each.shelf === shelf)
+      .map((each) => each.until)
+      .sort(Temporal.Instant.compare)
+      .at(-1);
+  const until = lastOf('working') ?? appointment.end.add({ hours });
+  const proof = lastOf('evidence');
   return (
     <p class="soft small">
       {t('documents.kept', { day: dates.day(until), time: dates.time(until) })}
+      {proof ? ` ${t('acts.papers.kept', { day: dates.longDay(proof) })}` : null}
     </p>
   );
 }

@@ -111,7 +111,6 @@ function Act({ visit, dossier, act, mistake }: ActProps) {
         <ActTag t={t} state={act.state} />
       </p>
       <When visit={visit} act={act} />
-      {act.state === 'prepared' ? <Ask {...{ visit, dossier, act, mistake }} /> : null}
       {act.record ? (
         <div class="act-text" lang={act.record.language}>
           {act.record.text.split(/\n\s*\n/).map((each) => (
@@ -122,6 +121,7 @@ function Act({ visit, dossier, act, mistake }: ActProps) {
         <p class="soft">{t('acts.desk.gone')}</p>
       )}
       <Concerned visit={visit} act={act} />
+      {act.state === 'prepared' ? <Ask {...{ visit, dossier, act, mistake }} /> : null}
       {act.state === 'consented' ? <Evidence visit={visit} dossier={dossier} act={act} /> : null}
       {act.state === 'prepared' ? (
         <form method="post" action={`${here(visit)}/acts/${act.id}`}>
