@@ -5,7 +5,7 @@ import { pdfText } from '../src/lib/testing/pdf.ts';
 import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
 import { openClient, startsIn } from './support/client.ts';
 import { atWork, NURIA } from './support/console.ts';
-import { press, say, seen, seenIn } from './support/pages.ts';
+import { press, say, seen, seenIn, tabTo } from './support/pages.ts';
 import { until } from './support/processes.ts';
 import { axeFaults } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
@@ -76,8 +76,7 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
     await page.keyboard.type(DETAILS);
     await page.locator('#mayBeAttended').focus();
     await page.keyboard.press('Space');
-    await page.keyboard.press('Tab');
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('action');
+    await tabTo(page, 'action');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/acts/*');
     expect(await axeFaults(page)).toEqual([]);

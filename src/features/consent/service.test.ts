@@ -211,6 +211,7 @@ describe('an act', () => {
     const colleague = official('jordi');
     const tried = await consent.consentByCode(colleague, ...at(id), code);
     expect(tried).toMatchObject({ ok: false });
+    expect(await consent.hear(colleague, ...at(id))).toEqual(NOT_FOUND);
     const done = await consent.consentByCode(official(), ...at(id), code);
     expect(done).toEqual({ ok: true, secret: null });
     const seen = await consent.read(official(), ...at(id));

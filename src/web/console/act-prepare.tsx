@@ -8,9 +8,11 @@ import type {
   Hindrance,
 } from '../../features/consent/types.ts';
 import { isLanguage, LANGUAGE_NAMES, textIn } from '../../lib/i18n/languages.ts';
+import { ButtonLink } from '../../ui/buttons.tsx';
 import { Checkboxes, Radios, TextArea } from '../../ui/forms.tsx';
-import { BackLink, Notice, type ProblemLink } from '../../ui/parts.tsx';
+import { Notice, type ProblemLink } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
+import { BackAction } from './acts.tsx';
 import { here, showAppointment } from './appointment.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 
@@ -82,10 +84,12 @@ function Form({ visit, dossier, options, typed, problems }: FormProps) {
   const { hindrance, habilitation } = options;
   return (
     <section class="region work stack" aria-labelledby="prepare">
-      <BackLink href={here(visit)}>{t('acts.desk.back')}</BackLink>
       <h2 id="prepare">{t('acts.desk.new')}</h2>
       {hindrance || !habilitation ? (
-        <Hindered visit={visit} hindrance={hindrance ?? 'not_habilitated'} />
+        <>
+          <Hindered visit={visit} hindrance={hindrance ?? 'not_habilitated'} />
+          <BackAction t={t} href={here(visit)} />
+        </>
       ) : (
         <>
           <p>{t('acts.desk.lead')}</p>
@@ -165,11 +169,14 @@ function Fields({ visit, dossier, options, typed, problems }: FormProps) {
         values={typed?.mayBeAttended ? ['yes'] : []}
         options={[{ value: 'yes', label: t('acts.desk.allowed') }]}
       />
-      <p class="action">
+      <div class="action row">
+        <ButtonLink kind="quiet" href={here(visit)}>
+          {t('acts.desk.back')}
+        </ButtonLink>
         <button type="submit" class="button" id="action">
           {t('acts.desk.ask')}
         </button>
-      </p>
+      </div>
     </form>
   );
 }

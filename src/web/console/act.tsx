@@ -2,11 +2,11 @@ import type { Dossier } from '../../features/attention/types.ts';
 import { actKeptUntil, canonical } from '../../features/consent/rules.ts';
 import type { ActSeen } from '../../features/consent/types.ts';
 import { TextInput } from '../../ui/forms.tsx';
-import { BackLink, Notice, type ProblemLink } from '../../ui/parts.tsx';
+import { Notice, type ProblemLink } from '../../ui/parts.tsx';
 import { ActTag } from '../act-words.tsx';
 import { readForm } from '../form.ts';
 import { dispositionOf } from '../served-document.ts';
-import { actName } from './acts.tsx';
+import { actName, BackAction } from './acts.tsx';
 import { here, showAppointment } from './appointment.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 
@@ -105,7 +105,6 @@ function Act({ visit, dossier, act, mistake }: ActProps) {
       data-from={`${here(visit)}/acts/${act.id}`}
       aria-labelledby="acts-title"
     >
-      <BackLink href={here(visit)}>{t('acts.desk.back')}</BackLink>
       <h2 id="acts-title">{act.record?.title ?? actName(visit, act)}</h2>
       <p>
         <ActTag t={t} state={act.state} />
@@ -130,6 +129,7 @@ function Act({ visit, dossier, act, mistake }: ActProps) {
           </button>
         </form>
       ) : null}
+      <BackAction t={t} href={here(visit)} />
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import type { Dossier } from '../../features/attention/types.ts';
 import type { ActEntry } from '../../features/consent/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
 import { ActTag } from '../act-words.tsx';
 import type { DeskVisit } from './visit.tsx';
 
@@ -38,6 +39,17 @@ export function ActsSection({ visit, dossier, acts }: ActsProps) {
         </p>
       ) : null}
     </section>
+  );
+}
+
+/** Back to the attention: what comes next where nothing is to be done here. */
+export function BackAction({ t, href }: { t: Translate; href: string }) {
+  return (
+    <p class="action">
+      <a class="button" id="action" href={href}>
+        {t('acts.desk.back')}
+      </a>
+    </p>
   );
 }
 
