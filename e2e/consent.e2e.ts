@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pdfText } from '../src/lib/testing/pdf.ts';
-import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
+import { CHROME, FAKE_DEVICES, openBrowser, type Visitor, visit } from './support/browser.ts';
 import { openClient, startsIn } from './support/client.ts';
 import { atWork, NURIA } from './support/console.ts';
 import { press, say, seen, seenIn, tabTo } from './support/pages.ts';
 import { until } from './support/processes.ts';
 import { axeFaults } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
+import { bookVideo, says } from './support/video.ts';
 
 const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
 const DETAILS = 'Que m’empadronin al carrer Nou, 12, amb la meva filla.';
@@ -20,7 +21,7 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
   let nth = 0;
 
   beforeAll(async () => {
-    browser = await openBrowser();
+    browser = await openBrowser(FAKE_DEVICES);
     town = await openTown({ clock: MORNING });
     nuria = await atWork(browser, town, NURIA);
   }, 180_000);
@@ -38,7 +39,7 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
     digits: string;
   }
 
-  /** Somebody books by telephone, is called, and shows who they are. */
+  /** Somebody books by telephone, and is attended. */
   async function attended(): Promise<Attended> {
     const client = openClient(town.origin, 'ca');
     const start = startsIn((await client.get(TIMES)).html)[0] ?? '';
@@ -47,6 +48,11 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
     const maria = { name: 'Maria Puig', phone: `612 345 ${digits}`, whom: 'self' };
     const check = await client.post(details.path, { ...maria, email: `maria${nth}@example.cat` });
     const manage = (await client.post(check.path, {})).path.replace('/confirmed', '');
+    return { manage, desk: await identified(manage), digits };
+  }
+
+  /** Whoever books is called, and shows who they are. Answers the page at the desk. */
+  async function identified(manage: string): Promise<string> {
     const id = await town.operate(async ({ appointments, attention, bodies }) => {
       const body = (await bodies.find('oac'))!;
       const found = (await appointments.bySecret(manage.split('/').at(-1) ?? ''))!;
@@ -59,11 +65,11 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
       await attention.save(viewer, body, found.id, 1, { ...draft, points: [] } as never);
       return found.id;
     });
-    return { manage, desk: `/console/oac/appointment/${id}`, digits };
+    return `/console/oac/appointment/${id}`;
   }
 
   /** By keyboard alone: chooses, writes, ticks and sends. Answers the desk's page of the act. */
-  async function prepared({ desk }: Attended): Promise<Page> {
+  async function prepared({ desk }: Pick<Attended, 'desk'>): Promise<Page> {
     const page = await nuria.context.newPage();
     await page.goto(desk);
     await page.getByRole('link', { name: say('acts.desk.new') }).focus();
@@ -190,6 +196,30 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
     await press(page, say('acts.spoken.confirm'));
     await page.getByText('Hi has donat el consentiment').waitFor();
     await desk.getByText(say('acts.method.spoken')).waitFor();
+    await desk.close();
+  });
+
+  test('in a video call: the room asks, and the call goes on while it is read beside', async () => {
+    const { manage } = await bookVideo(openClient(town.origin, 'ca'));
+    const one = { desk: await identified(manage) };
+    const hers = await browser.newContext({
+      ...{ baseURL: town.origin, locale: 'ca-ES', viewport: { width: 360, height: 740 } },
+    });
+    const citizen = await hers.newPage();
+    await citizen.goto(`${manage}/room`);
+    await press(citizen, say('room.enter'));
+    await says(citizen, 'alone');
+    const desk = await prepared(one);
+    const link = citizen.getByRole('link', { name: say('room.act.read') });
+    await link.waitFor();
+    expect(await axeFaults(citizen)).toEqual([]);
+    const [beside] = await Promise.all([hers.waitForEvent('page'), link.click()]);
+    await beside.getByText(DETAILS).waitFor();
+    await press(beside, say('acts.decline'));
+    await beside.getByText(say('acts.over.declined')).waitFor();
+    await link.waitFor({ state: 'detached' });
+    await says(citizen, 'alone');
+    await hers.close();
     await desk.close();
   });
 });
