@@ -78,3 +78,20 @@ describe.each(NOTICE_KINDS)('an SMS of %s', (kind) => {
     },
   );
 });
+
+it.each(LANGUAGES)(
+  'a code to consent with, in %s, says so by either way, and not to what',
+  (language) => {
+    const facts = { code: 'code', isForAct: true };
+    const [sms, mail] = (['sms', 'email'] as const).map((channel) =>
+      render(paperNotice('code', language, facts, { channel }), paperBody(), links),
+    );
+    const other = render(paperNotice('code', language, { code: 'code' }), paperBody(), links);
+    expect([...(sms?.text ?? '')].filter((sign) => !isGsm(sign))).toEqual([]);
+    expect(sms?.text.length).toBeLessThanOrEqual(SEGMENT);
+    expect(sms?.text).toContain('123456');
+    expect(mail?.text).toContain('123 456');
+    for (const each of [sms, mail]) expect(each?.text).not.toMatch(/http|padr/);
+    expect(mail?.subject).not.toBe(other.subject);
+  },
+);
