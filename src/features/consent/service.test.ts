@@ -375,6 +375,8 @@ describe('the copy', () => {
     expect(copy).toMatchObject({ name: 'Alta.pdf', shelf: 'evidence', madeBy: 'system' });
     const seen = await consent.read(official(), ...at(id));
     expect(seen?.copy).toBe(copy?.id);
+    const taken = await documents.withdraw(official(), body, appointment.id, copy!.id);
+    expect(taken).toEqual(NOT_FOUND);
     const opened = await documents.open(proved(), body, appointment.id, copy!.id);
     const bytes = Buffer.concat(await Array.fromAsync(opened!.read()));
     expect(bytes.subarray(0, 8).toString()).toBe('%PDF-1.7');

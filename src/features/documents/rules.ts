@@ -66,17 +66,17 @@ export const isMaker = (
 /**
  * Why somebody who has to do with an appointment's papers can't take this one back; null: they can. Whoever made it may until it
  * is accepted, with the link alone only what is still to come whole; a result also who coordinates, since it may be with the
- * wrong citizen while its maker is away. Evidence is nobody's to take back.
+ * wrong citizen while its maker is away. Evidence is nobody's to take back, nor what the service itself owed the citizen.
  */
 export function takeBackRefusal(
   viewer: DocumentViewer,
   document: Pick<DocumentRow, 'kind' | 'madeBy' | 'state' | 'review' | 'heldAt'>,
 ): 'not_found' | 'accepted' | null {
-  const { kind, state, review, heldAt } = document;
+  const { kind, state, review, heldAt, madeBy } = document;
   const isSeen = state === 'receiving' || maySee(viewer);
   const coordinates = viewer.kind === 'staff' && viewer.role !== 'agent' && kind === 'outbox';
   const mayDecide = isMaker(viewer, document) || coordinates;
-  if (kind === 'evidence' || !isSeen || !mayDecide) return 'not_found';
+  if (kind === 'evidence' || madeBy === 'system' || !isSeen || !mayDecide) return 'not_found';
   return review === 'accepted' || heldAt ? 'accepted' : null;
 }
 
