@@ -40,7 +40,7 @@ async function official(town: Town, body: number): Promise<StaffViewer> {
   };
 }
 
-/** Attends whose appointment it is, and prepares acts: two to be answered, one that waits. Answers their ids. */
+/** Attends whose appointment it is, and prepares two acts to be answered. Answers their ids. */
 function prepare(town: Town, manage: string, language: Language): Promise<string[]> {
   return town.operate(async ({ appointments, attention, bodies, consent, documents }) => {
     const found = (await appointments.bySecret(secretIn(manage)))!;
@@ -53,7 +53,7 @@ function prepare(town: Town, manage: string, language: Language): Promise<string
     const clean = papers.filter(({ state }) => state === 'clean').map(({ id }) => id);
     const wanted = { template: 'volant', language, details: '', mayBeAttended: true };
     const ids: string[] = [];
-    for (let nth = 0; nth < 3; nth++) {
+    for (let nth = 0; nth < 2; nth++) {
       const made = await consent.prepare(viewer, body, found.id, { ...wanted, documents: clean });
       if (!made.ok) throw new Error(made.reason);
       ids.push(made.id);
@@ -61,6 +61,18 @@ function prepare(town: Town, manage: string, language: Language): Promise<string
     return ids;
   });
 }
+
+/** One more act in an attention that goes on: what waited before has expired by now. */
+const another = (town: Town, appointment: string): Promise<string> =>
+  town.operate(async ({ bodies, consent }) => {
+    const body = (await bodies.find('oac'))!;
+    const made = await consent.prepare(await official(town, body.id), body, appointment, {
+      ...({ template: 'volant', language: 'ca', details: '', documents: [] } as const),
+      mayBeAttended: true,
+    });
+    if (!made.ok) throw new Error(made.reason);
+    return made.id;
+  });
 
 /** The same at the desk. */
 export async function deskActStates(
@@ -78,8 +90,8 @@ export async function deskActStates(
     if (!found) throw new Error(`No act is ${state}`);
     return `/console/oac/appointment/${found.appointment_id}/acts/${found.id}`;
   };
-  const asked = pageOf('prepared');
-  const appointment = asked.replace(/\/acts\/.*/, '');
+  const appointment = pageOf('consented').replace(/\/acts\/.*/, '');
+  const asked = `${appointment}/acts/${await another(town, appointment.split('/').at(-1) ?? '')}`;
   await every('appointment: with acts', (client) => client.get(appointment));
   await every('act: prepare', (client) => client.get(`${appointment}/act`));
   await every('act: prepare, errors', (client) => client.post(`${appointment}/act`, {}));
