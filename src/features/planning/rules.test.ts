@@ -287,7 +287,7 @@ describe('what is typed', () => {
       ok: true,
       assumptions: {
         ...{ weeks: 8, phone: null, video: null, calls: null, callMinutes: null, give: 15 },
-        ...{ days: 3, kept: 90, seconds: 20, answered: 80, patience: 120 },
+        ...{ days: 3, often: 90, seconds: 20, answered: 80, patience: 120 },
         ...{ show: null, overbooking: 0, shrinkage: 15 },
       },
     });

@@ -202,10 +202,10 @@ function demandOf(
 }
 
 /** How much more than what is asked for must be there, that a time is soon free. */
-function headroom(weekly: Band, days: number, { days: within, kept }: Assumptions): Band {
+function headroom(weekly: Band, days: number, { days: within, often }: Assumptions): Band {
   const of = (demand: number) => {
     const perDay = demand / days;
-    return perDay > 0 ? placesPerDay(perDay, { days: within, kept: kept / 100 }) / perDay : 1;
+    return perDay > 0 ? placesPerDay(perDay, { days: within, kept: often / 100 }) / perDay : 1;
   };
   return { low: of(weekly.low), high: of(weekly.high) };
 }

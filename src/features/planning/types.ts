@@ -27,7 +27,7 @@ export interface Assumptions {
   /** The promise to who wants an appointment: a first free time within so many working days … */
   days: number;
   /** … on so many days of a hundred. */
-  kept: number;
+  often: number;
   /** The promise to who calls: so many percent … */
   answered: number;
   /** … within so many seconds. */

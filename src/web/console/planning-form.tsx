@@ -17,7 +17,7 @@ export type Typed = (name: FieldName | 'weeks') => string;
 
 const GROUPS = {
   demand: ['phone', 'video', 'calls', 'callMinutes', 'give'],
-  promise: ['days', 'kept', 'seconds', 'answered'],
+  promise: ['days', 'often', 'seconds', 'answered'],
   supposed: ['patience', 'show', 'overbooking', 'shrinkage'],
 } as const satisfies Record<string, readonly FieldName[]>;
 
