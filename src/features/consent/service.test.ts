@@ -446,7 +446,7 @@ describe('what was consented to', () => {
     await consent.pass();
     await documents.pass();
     const { copy } = (await consent.read(official(), ...at(id)))!;
-    await documents.hold(official(), body, appointment.id, copy, true);
+    await documents.hold(official(), body, appointment.id, copy, 'Recurs');
     clock.advance({ hours: 24 * 4000 });
     await consent.destroy(body);
     expect((await consent.read(official(), ...at(id)))?.record).not.toBeNull();

@@ -223,7 +223,7 @@ describe('in the end', () => {
     await documents.pass();
     const code = await codeOf(id);
     const coordinator = staff({ role: 'coordinator', agent: null });
-    await documents.hold(coordinator, body, appointment.id, id, true);
+    await documents.hold(coordinator, body, appointment.id, id, 'Recurs');
     clock.set(appointment.end.add({ hours: hours() + 1 }).toString());
     await documents.destroy(body);
     expect((await documents.verify(code))?.what.standing).toBe('here');
