@@ -46,6 +46,7 @@ import { createSoftphone, type Softphone } from './features/softphone/service.ts
 import { createSso, type Sso } from './features/sso/service.ts';
 import { createStaff, type Staff } from './features/staff/service.ts';
 import { createStaffMail, type StaffMailbox } from './features/staff-mail/service.ts';
+import { createStatistics, type Statistics } from './features/statistics/service.ts';
 import { createSurvey, type Survey } from './features/survey/service.ts';
 import { createTokens, type Tokens } from './features/tokens/service.ts';
 import { createWaitingList, type WaitingList } from './features/waiting-list/service.ts';
@@ -85,6 +86,7 @@ export interface Context {
   journeys: Journeys;
   challenges: Challenges;
   survey: Survey;
+  statistics: Statistics;
   staff: Staff;
   staffMail: StaffMailbox;
   /** Null: the town has no provider of sign-in. */
@@ -213,6 +215,7 @@ function wire(
   const journeys = createJourneys({ db, appointments, clock, key });
   const challenges = createChallenges({ db, clock, key });
   const survey = createSurvey({ db, clock, wake });
+  const statistics = createStatistics({ db, clock, bodies });
   const tokens = createTokens({ db, pool, clock, key });
   const staff = createStaff({
     connection: database.connection,
@@ -302,6 +305,7 @@ function wire(
     journeys,
     challenges,
     survey,
+    statistics,
     staff,
     staffMail,
     sso,

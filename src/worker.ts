@@ -27,7 +27,7 @@ const ORPHANS_EVERY_MS = 30 * 60_000;
 /** Everything that is done without anybody asking for it now. */
 export function startWorker(context: Context): Job {
   const { config, appointments, consent, coordination, documents, journeys, lateness } = context;
-  const { retention, bell, log } = context;
+  const { retention, statistics, bell, log } = context;
   const notices = createNoticeWorker({
     ...context,
     transports: transportsOf(config),
@@ -61,6 +61,7 @@ export function startWorker(context: Context): Job {
     every(SWEEP_EVERY_MS, 'to forget holds that have ended', log, () => appointments.sweep()),
     every(SWEEP_EVERY_MS, 'to forget bookings that were not made', log, () => journeys.sweep()),
     every(SWEEP_EVERY_MS, 'to destroy what is kept no longer', log, () => retention.sweep()),
+    every(SWEEP_EVERY_MS, 'to make figures of what happened', log, () => statistics.pass()),
     every(ORPHANS_EVERY_MS, 'to take away what no document knows', log, () =>
       documents.sweepOrphans(),
     ),

@@ -2,9 +2,10 @@ import type { ColumnType, Generated } from 'kysely';
 import type { Identity, Json, NullableTimestamp, Timestamp } from './columns.ts';
 import type { CallTables } from './schema-calls.ts';
 import type { DocumentTables } from './schema-documents.ts';
+import type { FigureTables } from './schema-figures.ts';
 
 /** The tables as migrations/ makes them; the comments stand there. */
-export interface Schema extends CallTables, DocumentTables {
+export interface Schema extends CallTables, DocumentTables, FigureTables {
   town: { id: number; settings: Json; applied_at: Timestamp };
   body: {
     id: Identity;
@@ -232,6 +233,7 @@ export interface Schema extends CallTables, DocumentTables {
     comment: Generated<string>;
     at: Timestamp;
     heard: string | null;
+    passed: boolean | null;
   };
   token: {
     id: Identity;

@@ -1,0 +1,110 @@
+-- What it all adds up to. Figures of a body by day, made from what happened (src/features/statistics), so that a page over years reads
+-- thousands of rows and not millions. No person is in them: they stay when who somebody was is destroyed.
+
+-- How far figures are made: up to this event and this day of the body's zone.
+create table figure_mark (
+  body_id integer primary key references body,
+  event_id bigint not null,
+  day date
+);
+call wall('figure_mark');
+
+-- Appointments by the local day that they were for in the end; a day is made anew when something of it changes.
+create table figure_day (
+  body_id integer not null references body,
+  day date not null,
+  channel text not null,
+  procedure_id integer not null references procedure,
+  language text not null,
+  booked integer not null,
+  fulfilled integer not null,
+  noshow integer not null,
+  cancelled integer not null,
+  wait_days bigint not null, -- local days from the booking to the day, added up
+  contacted integer not null, -- that were called, or attended without a call
+  punctual integer not null, -- of those, at most five minutes after their time
+  late_seconds bigint not null, -- of those, after their time, added up
+  called integer not null, -- that were called at least once
+  attempts integer not null,
+  closed integer not null, -- attentions that have begun and ended
+  talked_seconds bigint not null, -- of those, added up
+  procedures integer not null, -- carried out
+  queries integer not null, -- answered
+  with_procedures integer not null, -- appointments in which at least one was
+  with_queries integer not null,
+  answered integer not null, -- surveys
+  solved integer[] not null, -- yes, partly, no
+  scores integer[] not null, -- how many gave 0, 1, … 10
+  by_hour integer[] not null, -- booked, by the hour in which they begin: 0, 1, … 23
+  primary key (body_id, day, channel, procedure_id, language)
+);
+call wall('figure_day');
+
+-- What was carried out and answered, by what it was: not always what the appointment was booked for.
+create table figure_item (
+  body_id integer not null references body,
+  day date not null,
+  channel text not null,
+  language text not null,
+  kind text not null,
+  procedure_id integer references procedure, -- null: something else, or a query of the body's list
+  query text,
+  items integer not null,
+  unique nulls not distinct (body_id, day, channel, language, kind, procedure_id, query)
+);
+call wall('figure_item');
+
+-- How video calls went, by the day on which they ended. What they are made of is destroyed in the end (src/features/retention), so a
+-- day's calls never become fewer.
+create table figure_call (
+  body_id integer not null references body,
+  day date not null,
+  calls integer not null,
+  connected integer not null,
+  good integer not null,
+  fair integer not null,
+  poor integer not null,
+  primary key (body_id, day)
+);
+call wall('figure_call');
+
+-- Attentions by other channels, as another system counts them: one figure a month and channel, and a later one takes its place.
+create table figure_other (
+  body_id integer not null references body,
+  month date not null check (extract(day from month) = 1),
+  channel text not null check (channel in ('in_person', 'telephone', 'internet')),
+  attentions integer not null check (attentions >= 0),
+  imported_at timestamptz not null,
+  imported_by text not null,
+  primary key (body_id, month, channel)
+);
+call wall('figure_other');
+
+-- What was published of a month: once, when nobody can answer its survey any more, and never changed. Of two versions the
+-- difference could be one person.
+create table open_month (
+  body_id integer not null references body,
+  month date not null,
+  published_at timestamptz not null,
+  primary key (body_id, month)
+);
+call wall('open_month');
+
+create table open_figure (
+  body_id integer not null,
+  month date not null,
+  position integer not null,
+  indicator text not null,
+  channel text, -- null in these three: of all
+  procedure text, -- code
+  language text,
+  value double precision, -- null: fewer than five people, or kept back so that fewer than five can't be worked out
+  primary key (body_id, month, position),
+  foreign key (body_id, month) references open_month
+);
+call wall('open_figure');
+create trigger open_month_stays before update or delete or truncate on open_month for each statement execute function refuse_change();
+create trigger open_figure_stays before update or delete or truncate on open_figure for each statement execute function refuse_change();
+
+-- Whether somebody who coordinates let an open comment be shown; null: nobody has decided.
+alter table survey_answer add passed boolean;

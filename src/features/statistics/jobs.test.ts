@@ -1,0 +1,94 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { handClock } from '../../lib/clock.ts';
+import { within } from '../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import { type Bodies, createBodies } from '../bodies/service.ts';
+import { testBody } from '../bodies/testing.ts';
+import type { Body } from '../bodies/types.ts';
+import { createRetention } from '../retention/service.ts';
+import { createStatistics, type Statistics } from './service.ts';
+import { makeHistory } from './testing.ts';
+import type { Figures, Span } from './types.ts';
+
+let database: TestDatabase;
+let bodies: Bodies;
+let statistics: Statistics;
+let body: Body;
+let viewer: StaffViewer;
+const clock = handClock('2026-11-25T12:00:00+01:00');
+const ALL: Span = {
+  from: Temporal.PlainDate.from('2024-01-01'),
+  to: Temporal.PlainDate.from('2026-11-25'),
+  ...{ channel: null, procedure: null, language: null },
+};
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const id = await testBody(database.kysely, {
+    procedures: { 'volant-padro': {}, 'alta-padro': {}, 'animal-companyia': {} },
+  });
+  bodies = createBodies(database.kysely);
+  body = await bodies.byId(id);
+  viewer = { kind: 'staff', staff: 1, name: 'Núria', body: id, role: 'coordinator', agent: null };
+  await makeHistory(database, { body: id, count: 3_000, from: '2024-01-01', days: 1070 });
+  statistics = createStatistics({ db: database.kysely, clock, bodies });
+  await statistics.pass();
+}, 120_000);
+afterAll(() => database.close());
+
+const figures = async (span: Partial<Span> = {}): Promise<Figures> => {
+  const found = await statistics.figures(viewer, body, { ...ALL, ...span });
+  if (!found) throw new Error('not theirs');
+  return found;
+};
+
+describe('what changes afterwards', () => {
+  const one = (text: string) => within(database.kysely, body.id, (tx) => sql.raw(text).execute(tx));
+  const event = (id: string, kind: string, data = '{}') =>
+    one(`insert into event (body_id, appointment_id, kind, at, actor, data)
+      values (${body.id}, '${id}', '${kind}', '${clock.now()}', 'staff:1', '${data}')`);
+  const anyOf = async (where: string): Promise<string> => {
+    const { rows } = await one(`select id from appointment where ${where} order by id limit 1`);
+    return (rows[0] as { id: string }).id;
+  };
+
+  test('of an old day, an attention closed late or a survey, is counted by the next pass', async () => {
+    const id = await anyOf("status = 'booked' and starts < '2025-01-01'");
+    await one(`update appointment set status = 'fulfilled' where id = '${id}'`);
+    await event(id, 'fulfilled');
+    const before = (await figures()).total.fulfilled;
+    await statistics.pass();
+    expect((await figures()).total.fulfilled).toBe(before + 1);
+  });
+
+  test('leaves the day that an appointment is moved from', async () => {
+    const id = await anyOf("status = 'booked' and starts between '2025-01-02' and '2025-02-01'");
+    const { rows } = await one(`select starts from appointment where id = '${id}'`);
+    const { starts } = rows[0] as { starts: Temporal.Instant };
+    await one(
+      `update appointment set starts = '2026-12-20T09:00Z', ends = '2026-12-20T09:15Z' where id = '${id}'`,
+    );
+    await event(id, 'moved', JSON.stringify({ from: { start: starts.toString() } }));
+    const before = (await figures()).total.booked;
+    await statistics.pass();
+    expect((await figures()).total.booked).toBe(before - 1);
+  });
+
+  test('when who they were for, and how their calls went, is destroyed: the figures stay', async () => {
+    const before = await figures();
+    const retention = createRetention({ db: database.kysely, bodies, clock });
+    while ((await retention.sweep()) > 0);
+    const { rows } = await one('select count(*)::int as calls from call_quality');
+    expect((rows[0] as { calls: number }).calls).toBeLessThan(before.calls.calls);
+    await one(`update figure_mark set day = null`);
+    await statistics.pass();
+    expect(await figures()).toEqual({ ...before, comments: (await figures()).comments });
+  });
+
+  test('are not an agent’s to see, nor those of another body', async () => {
+    expect(await statistics.figures({ ...viewer, role: 'agent' }, body, ALL)).toBeNull();
+    expect(await statistics.figures({ ...viewer, body: body.id + 1 }, body, ALL)).toBeNull();
+  });
+});

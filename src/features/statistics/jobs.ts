@@ -1,0 +1,85 @@
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, within } from '../../lib/db/database.ts';
+import type { Bodies } from '../bodies/service.ts';
+import { type Days, lockMark, moveMark, remakeCalls, remakeDays } from './store.ts';
+import { readFirstDay, readSettledEvent, readTouchedDays } from './views.ts';
+
+/** An event's id is drawn before its transaction commits: what is this old has committed. What is younger is looked at again. */
+const UNSETTLED: Temporal.DurationLike = { minutes: 5 };
+/** Days that one transaction makes: below a second where a city has 2,000 appointments a day. */
+const AT_ONCE = 31;
+
+/**
+ * Makes figures of what happened since the last time: the days of appointments that something happened to, and the days that have
+ * come since. Whoever makes a body's figures has them alone, so that several processes may try. Answers how many days were made.
+ */
+export async function rollUp(
+  deps: { db: Db; clock: Clock; bodies: Bodies },
+  id: number,
+): Promise<number> {
+  const { db, clock } = deps;
+  const { timeZone } = await deps.bodies.byId(id);
+  let made = 0;
+  for (let isThere = false; !isThere; ) {
+    isThere = await within(db, id, async (tx) => {
+      const now = clock.now();
+      const today = now.toZonedDateTimeISO(timeZone).toPlainDate();
+      const mark = await lockMark(tx, id);
+      const first = mark.day ?? (await readFirstDay(tx, id, timeZone));
+      if (first === null || first > today.toString()) return true;
+      const due = daysFrom(first, today);
+      const isLast = due.length <= AT_ONCE;
+      const isFirst = mark.day === null;
+      // What happens while the first days are made is looked at when all of them are.
+      const settled = () => readSettledEvent(tx, id, mark.event, now.subtract(UNSETTLED));
+      const event = isFirst || isLast ? await settled() : mark.event;
+      const on = { body: id, timeZone };
+      const touched =
+        isFirst || !isLast
+          ? []
+          : await readTouchedDays(tx, { ...on, after: mark.event, last: today.toString() });
+      const days = [...new Set([...due.slice(0, AT_ONCE), ...touched])].sort();
+      for (const run of runsOf(days)) await remakeDays(tx, spanned(on, run));
+      const dayBefore = Temporal.PlainDate.from(first).subtract({ days: 1 });
+      await remakeCalls(tx, { ...on, from: dayBefore.toZonedDateTime(timeZone).toInstant() });
+      await moveMark(tx, id, { event, day: due.slice(0, AT_ONCE).at(-1) ?? first });
+      made += days.length;
+      return isLast;
+    });
+  }
+  return made;
+}
+
+function daysFrom(first: string, last: Temporal.PlainDate): string[] {
+  const days: string[] = [];
+  for (
+    let day = Temporal.PlainDate.from(first);
+    Temporal.PlainDate.compare(day, last) <= 0;
+    day = day.add({ days: 1 })
+  )
+    days.push(day.toString());
+  return days;
+}
+
+/** Days, in order, as runs of days that follow each other. */
+function runsOf(days: readonly string[]): string[][] {
+  const runs: string[][] = [];
+  for (const day of days) {
+    const run = runs.at(-1);
+    const next =
+      run &&
+      Temporal.PlainDate.from(run.at(-1) ?? day)
+        .add({ days: 1 })
+        .toString();
+    if (run && next === day && run.length < AT_ONCE) run.push(day);
+    else runs.push([day]);
+  }
+  return runs;
+}
+
+/** A run of days with the instants between which they lie. */
+function spanned(on: { body: number; timeZone: string }, days: readonly string[]): Days {
+  const startOf = (day: Temporal.PlainDate) => day.toZonedDateTime(on.timeZone).toInstant();
+  const [first, last] = [days[0], days.at(-1)].map((day) => Temporal.PlainDate.from(day ?? ''));
+  return { ...on, days, from: startOf(first!), to: startOf(last!.add({ days: 1 })) };
+}

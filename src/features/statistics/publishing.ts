@@ -1,0 +1,57 @@
+import type { Channel } from '../appointments/types.ts';
+
+/** Of fewer people than this nothing is said that they answered, and no figure is published. */
+export const FEWEST = 5;
+
+/** Where a figure belongs; null: of all. */
+export interface Place {
+  channel: Channel | null;
+  /** Code. */
+  procedure: string | null;
+  language: string | null;
+}
+
+/** A figure that may be published, with the ways in which it is divided: each way's parts add up to it, people and all. */
+export interface Cell<At> {
+  at: At;
+  /** How many people it is about. */
+  people: number;
+  value: number;
+  parts: readonly (readonly Cell<At>[])[];
+}
+
+/** `value` null: kept back. */
+export interface Published<At> {
+  at: At;
+  value: number | null;
+}
+
+/**
+ * What may be published of a figure and its parts (docs/adr/0032). Kept back is what is about fewer than five people, nobody
+ * included, and with it the smallest of the other parts, so that no subtraction tells: what is kept back of a whole is about nobody or
+ * about five and more, and each of it may be the one that is not small. Parts of what is kept back are kept back. The ways in which
+ * something is divided have nothing in common but the whole, so that no two of them tell more than one.
+ * `choose`: one of so many parts that are equally small, by chance, since a rule would tell.
+ */
+export function publish<At>(
+  cell: Cell<At>,
+  choose: (many: number) => number,
+  isShown = cell.people >= FEWEST,
+): Published<At>[] {
+  return [
+    { at: cell.at, value: isShown ? cell.value : null },
+    ...cell.parts.flatMap((parts) => {
+      const hidden = isShown ? keptBack(parts, choose) : new Set(parts);
+      return parts.flatMap((part) => publish(part, choose, !hidden.has(part)));
+    }),
+  ];
+}
+
+function keptBack<At>(parts: readonly Cell<At>[], choose: (many: number) => number): Set<Cell<At>> {
+  const small = parts.filter((each) => each.people < FEWEST);
+  const others = parts.filter((each) => each.people >= FEWEST);
+  if (others.length === 0 || small.every((each) => each.people === 0)) return new Set(small);
+  const least = Math.min(...others.map((each) => each.people));
+  const smallest = others.filter((each) => each.people === least);
+  return new Set([...small, smallest[choose(smallest.length)]!]);
+}

@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  comparedMonths,
+  growth,
+  type OpinionMonth,
+  opinionOf,
+  readImport,
+  scoreOf,
+  settledUntil,
+} from './rules.ts';
+
+const day = (text: string) => Temporal.PlainDate.from(text);
+const TODAY = day('2026-11-25');
+
+test.each([
+  ['2026-11-25', '2026-10-01'],
+  ['2026-12-01', '2026-10-01'],
+  ['2026-12-02', '2026-11-01'],
+  ['2026-03-03', '2026-01-01'],
+  ['2026-03-04', '2026-02-01'],
+])(
+  'on %s months before %s are settled: nobody can answer their surveys any more',
+  (today, first) => {
+    expect(settledUntil(day(today)).toString()).toBe(first);
+  },
+);
+
+test.each([
+  [2025, 12],
+  [2026, 10],
+  [2027, 0],
+])('of %i, %i months are over and compared with those of the year before', (year, months) => {
+  expect(comparedMonths(year, TODAY)).toBe(months);
+});
+
+test('growth is told against something', () => {
+  expect(growth(150, 100)).toBe(0.5);
+  expect(growth(50, 100)).toBe(-0.5);
+  expect(growth(7, 0)).toBeNull();
+});
+
+describe('what citizens said', () => {
+  const month = (name: string, scores: number[], solved = [0, 0, 0]): OpinionMonth => ({
+    month: name,
+    answered: Math.max(
+      scores.reduce((a, b) => a + b, 0),
+      solved.reduce((a, b) => a + b, 0),
+    ),
+    ended: 100,
+    ...{ scores, solved },
+  });
+  const ten = (many: number) => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, many];
+
+  test('is the mean, and the share of eight and more', () => {
+    expect(scoreOf([1, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1])).toEqual({ n: 4, mean: 6.25, high: 0.5 });
+    expect(scoreOf([0, 0])).toBeNull();
+  });
+
+  test('counts where at least five did, and each question by itself', () => {
+    const months = [month('2026-01-01', ten(5), [2, 1, 1]), month('2026-02-01', ten(4))];
+    expect(opinionOf(months, 3)).toEqual({
+      ...{ answered: 5, ended: 100, scores: ten(5), solved: null },
+      ...{ months: ['2026-01-01'], leftOut: 2 },
+    });
+  });
+
+  test('never tells, by the difference of two spans, what fewer than five said', () => {
+    const some = fc.array(fc.nat(3), { minLength: 11, maxLength: 11 });
+    fc.assert(
+      fc.property(
+        fc.array(some, { minLength: 1, maxLength: 6 }),
+        fc.nat(5),
+        fc.nat(5),
+        (all, a, b) => {
+          const months = all.map((scores, at) => month(`2026-0${at + 1}-01`, scores));
+          const n = (of: OpinionMonth[]) =>
+            (opinionOf(of, of.length).scores ?? []).reduce((x, y) => x + y, 0);
+          const [one, other] = [months.slice(0, a), months.slice(0, b)];
+          const apart = Math.abs(n(one) - n(other));
+          expect(apart === 0 || apart >= 5).toBe(true);
+        },
+      ),
+    );
+  });
+});
+
+describe('an import of other channels', () => {
+  const read = (text: string) => readImport(text, TODAY);
+
+  test.each([
+    ['commas', 'month,channel,attentions\r\n2026-09,internet,1520\r\n2026-09,in_person,38\r\n'],
+    [
+      'semicolons and quotes',
+      '\uFEFF"Mes";"Canal";"Atencions"\n"2026-09";"internet";"1520"\n2026-09;in_person;38',
+    ],
+    ['tabs, without headings', '2026-09\tinternet\t1520\n\n2026-09\tin_person\t38\n'],
+  ])('is read with %s', (_, text) => {
+    expect(read(text)).toEqual({
+      ok: true,
+      figures: [
+        { month: '2026-09-01', channel: 'internet', attentions: 1520 },
+        { month: '2026-09-01', channel: 'in_person', attentions: 38 },
+      ],
+    });
+  });
+
+  test('says what is wrong in which line', () => {
+    const text = [
+      'month,channel,attentions',
+      '2026-09,internet',
+      '2026-13,internet,5',
+      '2026-11,internet,5',
+      '2026-09,fax,5',
+      '2026-09,internet,1.520',
+      '2026-09,internet,5',
+      '2026-09,internet,6',
+    ].join('\n');
+    expect(read(text)).toEqual({
+      ok: false,
+      mistakes: [
+        { line: 2, why: 'columns' },
+        { line: 3, why: 'month' },
+        { line: 4, why: 'future' },
+        { line: 5, why: 'channel' },
+        { line: 6, why: 'number' },
+        { line: 8, why: 'twice' },
+      ],
+    });
+  });
+
+  test('of nothing is none', () => {
+    expect(read('month,channel,attentions\n')).toMatchObject({ ok: false, why: 'empty' });
+    expect(read('2026-09,internet,5\n'.repeat(2001))).toMatchObject({ ok: false, why: 'too_long' });
+  });
+});

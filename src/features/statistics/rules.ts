@@ -1,0 +1,79 @@
+import type { StaffViewer } from '../../lib/viewer.ts';
+import { FEWEST } from './publishing.ts';
+import type { Opinion, Span } from './types.ts';
+
+export { type ImportMistake, type ReadImport, readImport } from './importing.ts';
+export { INDICATORS, type Indicator, type MonthCounts, monthOf } from './opening.ts';
+export { FEWEST, publish } from './publishing.ts';
+
+/** Who sees what it all adds up to. */
+export const maySeeFigures = (viewer: StaffViewer): boolean => viewer.role !== 'agent';
+
+/** A survey may be answered for thirty days after its appointment (`mayAnswer`): then a month has no more news. */
+export const SURVEY_DAYS = 31;
+
+/** Until which day, exclusive, months are settled: they are over, and nothing about them is expected to change. A month's first day. */
+export function settledUntil(today: Temporal.PlainDate): Temporal.PlainDate {
+  return today.subtract({ days: SURVEY_DAYS }).with({ day: 1 });
+}
+
+/** Everything that happened in this year so far. */
+export function defaultSpan(today: Temporal.PlainDate): Span {
+  const from = today.subtract({ months: 11 }).with({ day: 1 });
+  return { from, to: today, channel: null, procedure: null, language: null };
+}
+
+/** What citizens said in a month. */
+export interface OpinionMonth {
+  /** First day. */
+  month: string;
+  answered: number;
+  ended: number;
+  scores: readonly number[];
+  solved: readonly number[];
+}
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+const addUp = (rows: readonly (readonly number[])[]): number[] | null =>
+  rows.length === 0 ? null : rows[0]!.map((_, at) => sum(rows.map((row) => row[at] ?? 0)));
+
+/**
+ * What was said in these months, each of which counts only where at least five people said it: of two spans the difference
+ * then is never what fewer said. `inSpan`: how many months were asked for.
+ */
+export function opinionOf(months: readonly OpinionMonth[], inSpan: number): Opinion {
+  const enough = months.filter((each) => each.answered >= FEWEST);
+  const of = (which: 'scores' | 'solved') =>
+    addUp(enough.map((each) => each[which]).filter((counts) => sum(counts) >= FEWEST));
+  return {
+    answered: sum(enough.map((each) => each.answered)),
+    ended: sum(enough.map((each) => each.ended)),
+    scores: of('scores'),
+    solved: of('solved'),
+    months: enough.map((each) => each.month),
+    leftOut: inSpan - enough.length,
+  };
+}
+
+/** The mean of what was given, 0 to 10, and the share of 8 and more; null where nobody said a number. */
+export function scoreOf(
+  scores: readonly number[],
+): { n: number; mean: number; high: number } | null {
+  const n = sum(scores);
+  if (n === 0) return null;
+  return {
+    n,
+    mean: sum(scores.map((count, score) => count * score)) / n,
+    high: sum(scores.slice(8)) / n,
+  };
+}
+
+/** How much more than before, as a share; null: nothing to compare with. */
+export const growth = (now: number, before: number): number | null =>
+  before > 0 ? (now - before) / before : null;
+
+/** How many months of a year are over, to be compared with the same of the year before. */
+export function comparedMonths(year: number, today: Temporal.PlainDate): number {
+  if (year < today.year) return 12;
+  return year === today.year ? today.month - 1 : 0;
+}

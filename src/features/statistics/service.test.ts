@@ -1,0 +1,147 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { handClock } from '../../lib/clock.ts';
+import { within } from '../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import { type Bodies, createBodies } from '../bodies/service.ts';
+import { testBody } from '../bodies/testing.ts';
+import type { Body } from '../bodies/types.ts';
+import { createStatistics, type Statistics } from './service.ts';
+import { makeHistory } from './testing.ts';
+import type { Counts, Figures, Span } from './types.ts';
+
+let database: TestDatabase;
+let bodies: Bodies;
+let statistics: Statistics;
+let body: Body;
+let viewer: StaffViewer;
+const clock = handClock('2026-11-25T12:00:00+01:00');
+const ALL: Span = {
+  from: Temporal.PlainDate.from('2024-01-01'),
+  to: Temporal.PlainDate.from('2026-11-25'),
+  ...{ channel: null, procedure: null, language: null },
+};
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const id = await testBody(database.kysely, {
+    procedures: { 'volant-padro': {}, 'alta-padro': {}, 'animal-companyia': {} },
+  });
+  bodies = createBodies(database.kysely);
+  body = await bodies.byId(id);
+  viewer = { kind: 'staff', staff: 1, name: 'Núria', body: id, role: 'coordinator', agent: null };
+  // Nearly three years, both changes of the clock in each; the last days are still to come.
+  await makeHistory(database, { body: id, count: 50_000, from: '2024-01-01', days: 1070 });
+  statistics = createStatistics({ db: database.kysely, clock, bodies });
+  await statistics.pass();
+}, 120_000);
+afterAll(() => database.close());
+
+const figures = async (span: Partial<Span> = {}): Promise<Figures> => {
+  const found = await statistics.figures(viewer, body, { ...ALL, ...span });
+  if (!found) throw new Error('not theirs');
+  return found;
+};
+
+/** The same figures, counted one appointment after the other in plain SQL. */
+async function plainly(side: string, also = 'true'): Promise<Map<string, Counts>> {
+  const { rows } = await within(database.kysely, body.id, (tx) =>
+    sql<Counts & { key: string }>`
+      with tries as (select appointment_id, min(at) as first_try, count(*) as tries from attempt group by 1),
+      items as (
+        select appointment_id, sum((kind = 'procedure')::int) as procedures, sum((kind = 'query')::int) as queries
+        from attention_item group by 1
+      ), a as (
+        select *, (starts at time zone 'Europe/Madrid')::date as local_day,
+          extract(hour from starts at time zone 'Europe/Madrid')::int as local_hour,
+          coalesce(case when started_at < first_try then started_at else first_try end, started_at) as first
+        from appointment
+          left join tries on tries.appointment_id = id
+          left join items on items.appointment_id = id
+          left join (select appointment_id, started_at, ended_at from attention) t on t.appointment_id = id
+        where starts < timestamptz '2026-11-26T00:00:00+01:00' and starts >= timestamptz '2024-01-01T00:00:00+01:00'
+      )
+      select ${sql.raw(side)}::text as key, count(*)::int as booked,
+        sum((status = 'fulfilled')::int)::int as fulfilled, sum((status = 'noshow')::int)::int as noshow,
+        sum((status = 'cancelled')::int)::int as cancelled,
+        sum(local_day - (created_at at time zone 'Europe/Madrid')::date)::int as "waitDays",
+        sum((first is not null)::int)::int as contacted, coalesce(sum((first <= starts + interval '5 minutes')::int), 0)::int as punctual,
+        sum(case when first > starts then extract(epoch from first - starts)::int else 0 end)::int as "lateSeconds",
+        coalesce(sum((tries > 0)::int), 0)::int as called, coalesce(sum(tries), 0)::int as attempts,
+        sum((ended_at is not null)::int)::int as closed,
+        sum(case when ended_at is null then 0 else extract(epoch from ended_at - started_at)::int end)::int as "talkedSeconds",
+        coalesce(sum(procedures), 0)::int as procedures, coalesce(sum(queries), 0)::int as queries
+      from a where ${sql.raw(also)} group by 1`.execute(tx),
+  );
+  return new Map(rows.map(({ key, ...counts }) => [key, counts]));
+}
+
+const grouped = (groups: Figures['by']['day']) =>
+  new Map(groups.map(({ key, counts }) => [key, counts]));
+
+describe('figures of 50,000 appointments', () => {
+  test('are those that plain SQL counts, to the last unit, by every side', async () => {
+    const { total, by } = await figures();
+    expect(total.booked).toBeGreaterThan(49_000);
+    expect(total).toEqual((await plainly("'all'")).get('all'));
+    expect(grouped(by.channel)).toEqual(await plainly('channel'));
+    expect(grouped(by.procedure)).toEqual(await plainly('procedure_id'));
+    expect(grouped(by.language)).toEqual(await plainly('language'));
+    expect(grouped(by.day)).toEqual(await plainly('extract(isodow from local_day)'));
+    expect(grouped(by.month)).toEqual(await plainly("to_char(local_day, 'YYYY-MM-01')"));
+  });
+
+  test('are filtered by all of it at once', async () => {
+    const span: Partial<Span> = {
+      from: Temporal.PlainDate.from('2025-10-26'),
+      to: Temporal.PlainDate.from('2026-03-29'),
+      ...{ channel: 'video', language: 'es', procedure: body.procedures[1]!.id },
+    };
+    const { total } = await figures(span);
+    const also = `channel = 'video' and language = 'es' and procedure_id = ${span.procedure} and local_day between '2025-10-26' and '2026-03-29'`;
+    expect(total).toEqual((await plainly("'all'", also)).get('all'));
+    expect(total.booked).toBeGreaterThan(20);
+  });
+
+  test('by hour of the week', async () => {
+    const { hours } = await figures();
+    const key = "extract(isodow from local_day) || ' ' || local_hour";
+    const expected = new Map([...(await plainly(key))].map(([at, { booked }]) => [at, booked]));
+    const found = [...hours].flatMap(([day, counts]) =>
+      counts.flatMap((count, hour) => (count > 0 ? [[`${day} ${hour}`, count] as const] : [])),
+    );
+    expect(new Map(found)).toEqual(expected);
+  });
+
+  test('of what was carried out and answered, by what it was; of calls, and of surveys', async () => {
+    const { items, calls, opinion } = await figures();
+    const { rows } = await within(database.kysely, body.id, (tx) =>
+      sql`select kind, i.procedure_id as procedure, query, count(*)::int as items
+        from attention_item i join appointment a on a.id = i.appointment_id
+        where a.starts < timestamptz '2026-11-26T00:00:00+01:00' group by 1, 2, 3 order by items desc`.execute(
+        tx,
+      ),
+    );
+    expect(items).toEqual(rows);
+    const seen = await within(database.kysely, body.id, (tx) =>
+      sql`select count(*)::int as calls, sum((path > 0)::int)::int as connected, sum((worst = 0)::int)::int as good,
+          sum((worst = 1)::int)::int as fair, sum((worst = 2)::int)::int as poor
+        from (select call_id, count(path) as path, max((word = 'fair')::int + 2 * (word = 'poor')::int) as worst
+          from call_quality where ended_at < timestamptz '2026-11-26T00:00:00+01:00' group by 1) c`.execute(
+        tx,
+      ),
+    );
+    expect(calls).toEqual(seen.rows[0]);
+    const said = await within(database.kysely, body.id, (tx) =>
+      sql<{ score: number; count: number }>`select score, count(*)::int as count
+        from survey_answer s join appointment a on a.id = s.appointment_id
+        where a.starts < timestamptz '2026-10-01T00:00:00+02:00' and score is not null group by 1 order by 1`.execute(
+        tx,
+      ),
+    );
+    // October is over, and whoever was attended in its last days may still answer.
+    expect(opinion.months.at(-1)).toBe('2026-09-01');
+    expect(opinion.scores).toEqual(said.rows.map((row) => row.count));
+  });
+});

@@ -1,0 +1,202 @@
+import { randomInt } from 'node:crypto';
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, within } from '../../lib/db/database.ts';
+import { isUuid } from '../../lib/uuid.ts';
+import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
+import { record } from '../audit/service.ts';
+import type { Bodies } from '../bodies/service.ts';
+import type { Body } from '../bodies/types.ts';
+import { rollUp } from './jobs.ts';
+import {
+  comparedMonths,
+  FEWEST,
+  maySeeFigures,
+  monthOf,
+  opinionOf,
+  publish,
+  type ReadImport,
+  readImport,
+  SURVEY_DAYS,
+  settledUntil,
+} from './rules.ts';
+import { insertMonth, judgeComment, keepOther, lockMark } from './store.ts';
+import type { Figures, OtherFigure, Span, YearOnYear } from './types.ts';
+import {
+  type OpenComment,
+  type OpenRow,
+  readCalls,
+  readChannels,
+  readComments,
+  readCounts,
+  readEdition,
+  readHours,
+  readItems,
+  readMonth,
+  readOpen,
+  readOpinions,
+  readOther,
+  readUnpublished,
+} from './views.ts';
+
+/** What was published of a body, and when. */
+export interface Edition {
+  /** First days of the first and the last month. */
+  first: string;
+  last: string;
+  at: Temporal.Instant;
+}
+
+/** What an import would change: each figure with the one that there is. */
+export type Preview = (OtherFigure & { before: number | null })[];
+
+/** What it all adds up to: for who coordinates, and for everybody. */
+export interface Statistics {
+  /** Makes figures of what happened since the last time, and publishes months that are settled. */
+  pass(): Promise<void>;
+  /** null: not theirs to see. */
+  figures(viewer: StaffViewer, body: Body, span: Span): Promise<Figures | null>;
+  /** Attentions by channel of a year's months that are over, beside the same months of the year before. */
+  yearOnYear(viewer: StaffViewer, body: Body, year: number): Promise<YearOnYear | null>;
+  /** Reads figures of other channels, and keeps them where they are `kept`. */
+  importOther(
+    viewer: StaffViewer,
+    body: Body,
+    text: string,
+    isKept: boolean,
+  ): Promise<(ReadImport & { ok: false }) | { ok: true; preview: Preview } | null>;
+  /** Open comments, those too that nobody has looked at, on record; null: not theirs to see. */
+  comments(viewer: StaffViewer, body: Body): Promise<OpenComment[] | null>;
+  /** Lets a comment be shown, or not. `comment`: as it was read. */
+  judge(
+    viewer: StaffViewer,
+    body: Body,
+    on: { appointment: string; comment: string; passed: boolean },
+  ): Promise<boolean>;
+  /** What is published; null: nothing yet. */
+  edition(body: Body): Promise<Edition | null>;
+  open(body: Body): Promise<OpenRow[]>;
+  /** Comments that may be shown to everybody. */
+  openComments(body: Body): Promise<string[]>;
+}
+
+export function createStatistics(deps: { db: Db; clock: Clock; bodies: Bodies }): Statistics {
+  const { db, clock } = deps;
+  const today = (body: Body) => clock.now().toZonedDateTimeISO(body.timeZone).toPlainDate();
+  const isTheirs = (viewer: StaffViewer, body: Body) =>
+    maySeeFigures(viewer) && viewer.body === body.id;
+  /** Surveys of appointments that ended before can't be answered any more. */
+  const closed = () => clock.now().subtract({ hours: 24 * SURVEY_DAYS });
+  const passedOf = (comments: readonly OpenComment[]) =>
+    comments.flatMap((each) => (each.passed ? [each.comment] : []));
+
+  return {
+    async pass() {
+      for (const body of await deps.bodies.list()) {
+        await rollUp(deps, body.id);
+        await publishSettled(db, body, today(body), clock.now());
+      }
+    },
+
+    async figures(viewer, body, span) {
+      if (!isTheirs(viewer, body)) return null;
+      const [from, before] = [
+        span.from.with({ day: 1 }),
+        span.to.with({ day: 1 }).add({ months: 1 }),
+      ];
+      const settled = settledUntil(today(body));
+      const until = Temporal.PlainDate.compare(before, settled) < 0 ? before : settled;
+      return within(db, body.id, async (tx) => ({
+        ...(await readCounts(tx, body.id, span)),
+        hours: await readHours(tx, body.id, span),
+        items: await readItems(tx, body.id, span),
+        calls: await readCalls(tx, body.id, span),
+        opinion: opinionOf(
+          await readOpinions(tx, body.id, from, until),
+          from.until(before, { largestUnit: 'months' }).months,
+        ),
+        comments: passedOf(await readComments(tx, body.id, closed(), FEWEST)),
+      }));
+    },
+
+    async yearOnYear(viewer, body, year) {
+      if (!isTheirs(viewer, body)) return null;
+      const months = comparedMonths(year, today(body));
+      const of = (which: number) => {
+        const from = Temporal.PlainDate.from({ year: which, month: 1, day: 1 });
+        return within(db, body.id, (tx) => readChannels(tx, body.id, from, from.add({ months })));
+      };
+      return { year, months, now: await of(year), before: await of(year - 1) };
+    },
+
+    async importOther(viewer, body, text, isKept) {
+      if (!isTheirs(viewer, body)) return null;
+      const read = readImport(text, today(body));
+      if (!read.ok) return read;
+      return within(db, body.id, async (tx) => {
+        const months = [...new Set(read.figures.map((each) => each.month))];
+        const there = await readOther(tx, body.id, months);
+        const by = { actor: actorOf(viewer), now: clock.now() };
+        if (isKept) await keepOther(tx, body.id, read.figures, by);
+        const preview = read.figures.map((each) => ({
+          ...each,
+          before:
+            there.find(({ month, channel }) => month === each.month && channel === each.channel)
+              ?.attentions ?? null,
+        }));
+        return { ok: true, preview };
+      });
+    },
+
+    async comments(viewer, body) {
+      if (!isTheirs(viewer, body)) return null;
+      return within(db, body.id, async (tx) => {
+        const found = await readComments(tx, body.id, closed(), FEWEST);
+        const data = { count: found.length };
+        if (found.length > 0)
+          await record(tx, {
+            ...{ viewer, body: body.id, action: 'comments_read', now: clock.now(), data },
+          });
+        return found;
+      });
+    },
+
+    async judge(viewer, body, { appointment, comment, passed }) {
+      if (!isTheirs(viewer, body) || !isUuid(appointment)) return false;
+      return within(db, body.id, async (tx) => {
+        if (!(await judgeComment(tx, appointment, comment, passed))) return false;
+        const action = passed ? 'comment_passed' : 'comment_kept_back';
+        await record(tx, { viewer, body: body.id, appointment, action, now: clock.now() });
+        return true;
+      });
+    },
+
+    edition: (body) => within(db, body.id, (tx) => readEdition(tx, body.id)),
+    open: (body) => within(db, body.id, (tx) => readOpen(tx, body.id)),
+    openComments: async (body) =>
+      passedOf(await within(db, body.id, (tx) => readComments(tx, body.id, closed(), FEWEST))),
+  };
+}
+
+/** Publishes the months that are settled and weren't published; of several processes one after the other. */
+async function publishSettled(
+  db: Db,
+  body: Body,
+  today: Temporal.PlainDate,
+  now: Temporal.Instant,
+): Promise<void> {
+  const codeOf = (procedure: number) => body.procedure(procedure)?.code ?? String(procedure);
+  await within(db, body.id, async (tx) => {
+    await lockMark(tx, body.id);
+    for (const month of await readUnpublished(tx, body.id, settledUntil(today))) {
+      const counts = await readMonth(tx, body.id, Temporal.PlainDate.from(month), codeOf);
+      const rows = monthOf(counts).flatMap((cell) => publish(cell, randomInt));
+      await insertMonth(
+        tx,
+        body.id,
+        month,
+        rows.map(({ at, value }) => ({ ...at, value })),
+        now,
+      );
+    }
+  });
+}

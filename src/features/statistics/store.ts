@@ -1,0 +1,185 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
+import { LATE_AFTER_MINUTES } from '../attention/rules.ts';
+import type { OtherFigure } from './types.ts';
+import type { OpenRow } from './views.ts';
+
+/** Local days of a body, and the instants between which they all lie. */
+export interface Days {
+  body: number;
+  timeZone: string;
+  /** ISO dates. */
+  days: readonly string[];
+  from: Temporal.Instant;
+  to: Temporal.Instant;
+}
+
+const counted = (column: string, values: readonly (number | string)[]) =>
+  sql`array[${sql.join(values.map((each) => sql`count(*) filter (where ${sql.ref(column)} = ${each})::int`))}]`;
+const upTo = (most: number) => Array.from({ length: most + 1 }, (_, each) => each);
+
+/** Makes the figures of these days anew from what happened. */
+export async function remakeDays(tx: Tx, on: Days): Promise<void> {
+  const { body, timeZone: zone, days, from, to } = on;
+  for (const table of ['figure_day', 'figure_item'] as const)
+    await tx.deleteFrom(table).where('body_id', '=', body).where('day', 'in', days).execute();
+  const these = sql`
+    select a.*, (a.starts at time zone ${zone})::date as day, extract(hour from a.starts at time zone ${zone})::int as hour
+    from appointment a where a.body_id = ${body} and a.starts >= ${moment(from)} and a.starts < ${moment(to)}`;
+  await sql`
+    with these as (${these}),
+    tried as (
+      select appointment_id, count(*)::int as attempts, min(at) as first from attempt
+      where appointment_id in (select id from these) group by 1
+    ), done as (
+      select appointment_id, count(*) filter (where kind = 'procedure')::int as procedures,
+        count(*) filter (where kind = 'query')::int as queries
+      from attention_item where appointment_id in (select id from these) group by 1
+    ), each as (
+      select a.*, t.started_at, t.ended_at, tried.attempts, least(t.started_at, tried.first) as contacted_at,
+        coalesce(done.procedures, 0) as procedures, coalesce(done.queries, 0) as queries,
+        s.appointment_id is not null as answered, s.score, s.solved
+      from these a
+      left join attention t on t.appointment_id = a.id
+      left join tried on tried.appointment_id = a.id
+      left join done on done.appointment_id = a.id
+      left join survey_answer s on s.appointment_id = a.id
+      where a.day = any (${days}::date[])
+    )
+    insert into figure_day (
+      body_id, day, channel, procedure_id, language, booked, fulfilled, noshow, cancelled, wait_days, contacted, punctual,
+      late_seconds, called, attempts, closed, talked_seconds, procedures, queries, with_procedures, with_queries, answered,
+      solved, scores, by_hour
+    )
+    select body_id, day, channel, procedure_id, language, count(*), count(*) filter (where status = 'fulfilled'),
+      count(*) filter (where status = 'noshow'), count(*) filter (where status = 'cancelled'),
+      sum(day - (created_at at time zone ${zone})::date), count(contacted_at),
+      count(*) filter (where contacted_at <= starts + make_interval(mins => ${LATE_AFTER_MINUTES})),
+      coalesce(sum(greatest(0, floor(extract(epoch from contacted_at - starts)))), 0),
+      count(attempts), coalesce(sum(attempts), 0), count(ended_at),
+      coalesce(sum(floor(extract(epoch from ended_at - started_at))), 0),
+      sum(procedures), sum(queries), count(*) filter (where procedures > 0), count(*) filter (where queries > 0),
+      count(*) filter (where answered), ${counted('solved', ['yes', 'partly', 'no'])}, ${counted('score', upTo(10))},
+      ${counted('hour', upTo(23))}
+    from each group by 1, 2, 3, 4, 5`.execute(tx);
+  await sql`
+    with these as (${these})
+    insert into figure_item (body_id, day, channel, language, kind, procedure_id, query, items)
+    select a.body_id, a.day, a.channel, a.language, i.kind, i.procedure_id, i.query, count(*)
+    from attention_item i join these a on a.id = i.appointment_id
+    where a.day = any (${days}::date[]) group by 1, 2, 3, 4, 5, 6, 7`.execute(tx);
+}
+
+/** Counts the video calls that ended in this time, by local day. What was destroyed since then stays counted. */
+export async function remakeCalls(
+  tx: Tx,
+  on: { body: number; timeZone: string; from: Temporal.Instant },
+): Promise<void> {
+  const { body, timeZone: zone, from } = on;
+  await sql`
+    insert into figure_call as f (body_id, day, calls, connected, good, fair, poor)
+    select ${body}, day, count(*), count(*) filter (where connected), count(*) filter (where worst = 0),
+      count(*) filter (where worst = 1), count(*) filter (where worst = 2)
+    from (
+      select (min(ended_at) at time zone ${zone})::date as day, bool_or(path is not null) as connected,
+        max(case word when 'poor' then 2 when 'fair' then 1 else 0 end) as worst
+      from call_quality where body_id = ${body} and ended_at >= ${moment(from.subtract({ hours: 24 }))}
+      group by call_id having min(ended_at) >= ${moment(from)}
+    ) call group by 2
+    on conflict (body_id, day) do update set
+      calls = excluded.calls, connected = excluded.connected, good = excluded.good, fair = excluded.fair, poor = excluded.poor
+    where excluded.calls >= f.calls`.execute(tx);
+}
+
+/** Waits for the other processes that make this body's figures; answers how far they are. */
+export async function lockMark(
+  tx: Tx,
+  body: number,
+): Promise<{ event: number; day: string | null }> {
+  await tx
+    .insertInto('figure_mark')
+    .values({ body_id: body, event_id: 0, day: null })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const row = await tx
+    .selectFrom('figure_mark')
+    .select(['event_id as event', 'day'])
+    .where('body_id', '=', body)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  return row;
+}
+
+export async function moveMark(
+  tx: Tx,
+  body: number,
+  to: { event: number; day: string },
+): Promise<void> {
+  await tx
+    .updateTable('figure_mark')
+    .set({ event_id: to.event, day: to.day })
+    .where('body_id', '=', body)
+    .execute();
+}
+
+/** Publishes a month: once. */
+export async function insertMonth(
+  tx: Tx,
+  body: number,
+  month: string,
+  rows: readonly Omit<OpenRow, 'month'>[],
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx
+    .insertInto('open_month')
+    .values({ body_id: body, month, published_at: now.toString() })
+    .execute();
+  await tx
+    .insertInto('open_figure')
+    .values(rows.map((row, position) => ({ body_id: body, month, position, ...row })))
+    .execute();
+}
+
+/** Keeps figures of other channels, each in place of the one that there was of its month and channel. */
+export async function keepOther(
+  tx: Tx,
+  body: number,
+  figures: readonly OtherFigure[],
+  by: { actor: string; now: Temporal.Instant },
+): Promise<void> {
+  await tx
+    .insertInto('figure_other')
+    .values(
+      figures.map((each) => ({
+        ...each,
+        body_id: body,
+        imported_at: by.now.toString(),
+        imported_by: by.actor,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['body_id', 'month', 'channel']).doUpdateSet((eb) => ({
+        attentions: eb.ref('excluded.attentions'),
+        imported_at: eb.ref('excluded.imported_at'),
+        imported_by: eb.ref('excluded.imported_by'),
+      })),
+    )
+    .execute();
+}
+
+/** Lets a comment be shown, or not. Answers false where there is none, or it isn't what was read any more. */
+export async function judgeComment(
+  tx: Tx,
+  appointment: string,
+  comment: string,
+  passed: boolean,
+): Promise<boolean> {
+  const done = await tx
+    .updateTable('survey_answer')
+    .set({ passed })
+    .where('appointment_id', '=', appointment)
+    .where('comment', '=', comment)
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}

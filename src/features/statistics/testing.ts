@@ -1,0 +1,88 @@
+import { sql } from 'kysely';
+import pg from 'pg';
+import { within } from '../../lib/db/database.ts';
+import type { TestDatabase } from '../../lib/db/testing.ts';
+
+/** What a made history is like. */
+export interface MadeHistory {
+  body: number;
+  count: number;
+  /** First local day, and over how many days it goes. */
+  from: string;
+  days: number;
+}
+
+/**
+ * Fills a body with a made history in a few statements: appointments of all channels, procedures and languages that end in every way, with
+ * calls, attentions, items and surveys. The same numbers make the same history: each choice is taken from a digest of the row's number.
+ */
+export async function makeHistory(
+  { kysely, connection }: Pick<TestDatabase, 'kysely' | 'connection'>,
+  { body, count, from, days }: MadeHistory,
+): Promise<void> {
+  await within(kysely, body, async (tx) => {
+    await sql`
+      create temporary table made on commit drop as
+      select n, md5(n::text || 'history')::uuid as id, b as byte,
+        (${from}::date + (n * 7919 % ${days})::int + time '08:00' + make_interval(mins => 15 * (get_byte(b, 0) % 40)))
+          at time zone 'Europe/Madrid' as starts,
+        case when get_byte(b, 1) < 60 then 'video' else 'phone' end as channel,
+        (array['ca', 'ca', 'ca', 'es', 'es', 'en', 'eu'])[1 + get_byte(b, 2) % 7] as language,
+        case when get_byte(b, 3) < 190 then 'fulfilled' when get_byte(b, 3) < 215 then 'noshow'
+          when get_byte(b, 3) < 250 then 'cancelled' else 'booked' end as status,
+        get_byte(b, 4) % 20 as wait
+      from generate_series(1, ${count}::int) n cross join lateral (select sha256(n::text::bytea)) d (b)`.execute(
+      tx,
+    );
+    await sql`
+      insert into appointment (id, body_id, reference, procedure_id, channel, language, notice_language, agent_id, starts, ends,
+        status, name, link_hash, created_at, updated_at, forgotten_at)
+      select id, ${body}, ${`H${body}-`} || n,
+        (select (array_agg(p.id order by p.id))[1 + get_byte(byte, 5) % count(*)::int] from procedure p where p.body_id = ${body}),
+        channel, language, 'ca', (select min(id) from agent where body_id = ${body}), starts, starts + interval '15 minutes',
+        status, 'Una persona', sha256(${`${body} `}::bytea || n::text::bytea), starts - make_interval(days => wait, mins => 61), starts, null
+      from made`.execute(tx);
+    await sql`
+      insert into attempt (body_id, appointment_id, number, outcome, at, actor)
+      select ${body}, id, nth, case when status = 'fulfilled' and nth = 1 + get_byte(byte, 6) % 3 then 'answered' else 'no_answer' end,
+        starts + make_interval(secs => (nth - 1) * 600 + get_byte(byte, 7) * 2), 'staff:1'
+      from made cross join generate_series(1, 3) nth
+      where channel = 'phone' and (status = 'noshow' or status = 'fulfilled' and nth <= 1 + get_byte(byte, 6) % 3)`.execute(
+      tx,
+    );
+    await sql`
+      insert into attention (appointment_id, body_id, started_at, ended_at, actor)
+      select id, ${body}, started, started + make_interval(secs => 60 + get_byte(byte, 8) * 5), 'staff:1'
+      from made cross join lateral (
+        select starts + make_interval(secs => case when channel = 'phone' then get_byte(byte, 6) % 3 * 600 else -30 end + get_byte(byte, 7) * 2)
+      ) s (started) where status = 'fulfilled'`.execute(tx);
+    await sql`
+      insert into attention_item (body_id, appointment_id, position, kind, procedure_id, query, outcome)
+      select ${body}, id, nth, kind, case when kind = 'procedure' then
+          (select (array_agg(p.id order by p.id))[1 + get_byte(byte, 10 + nth) % count(*)::int] from procedure p where p.body_id = ${body}) end,
+        case when kind = 'query' and get_byte(byte, 14) < 100 then 'horaris' end, 'done'
+      from made cross join generate_series(0, 3) nth
+        cross join lateral (select case when get_byte(byte, 15 + nth) < 140 then 'procedure' else 'query' end) k (kind)
+      where status = 'fulfilled' and nth < get_byte(byte, 9) % 5`.execute(tx);
+    await sql`
+      insert into survey_answer (appointment_id, body_id, score, solved, comment, at)
+      select id, ${body}, case when get_byte(byte, 20) < 230 then least(10, get_byte(byte, 21) % 14) end,
+        (array['yes', 'yes', 'yes', 'partly', 'no', null])[1 + get_byte(byte, 22) % 6],
+        case when get_byte(byte, 23) < 3 then 'Molt bé ' || n else '' end, starts + interval '1 day'
+      from made where status <> 'booked' and get_byte(byte, 24) < 50`.execute(tx);
+    await sql`
+      insert into call_quality (body_id, id, appointment_id, call_id, side, whom, ended_at, seconds, path, reconnections,
+        audio_only_seconds, word)
+      select ${body}, md5(n::text || side)::uuid, id, md5(n::text || 'call')::uuid, side, case side when 'agent' then 'citizen' else 'agent' end,
+        starts + interval '10 minutes', 600, case when get_byte(byte, 25) < 250 then 'host' end, 0, 0,
+        (array['good', 'good', 'good', 'fair', 'poor'])[1 + get_byte(byte, case side when 'agent' then 26 else 27 end) % 5]
+      from made cross join unnest(array['agent', 'citizen']) side where status = 'fulfilled' and channel = 'video'`.execute(
+      tx,
+    );
+  });
+  // As the database does by itself in time.
+  const client = new pg.Client(connection);
+  await client.connect();
+  await client.query('analyze');
+  await client.end();
+}

@@ -1,0 +1,115 @@
+import type { Channel } from '../appointments/types.ts';
+
+/** Whole local days, the last one included, and what of them. */
+export interface Span {
+  from: Temporal.PlainDate;
+  to: Temporal.PlainDate;
+  channel: Channel | null;
+  /** Id. */
+  procedure: number | null;
+  language: string | null;
+}
+
+/** How many; what belongs to an average is added up. All by the local day that an appointment was for in the end. */
+export interface Counts {
+  booked: number;
+  fulfilled: number;
+  noshow: number;
+  cancelled: number;
+  /** Local days from the booking to the day of the appointment: what was obtained, which need not be the first that was free. */
+  waitDays: number;
+  /** Who was called, or attended without a call. */
+  contacted: number;
+  /** Of those, at most five minutes after their time. */
+  punctual: number;
+  lateSeconds: number;
+  called: number;
+  attempts: number;
+  /** Attentions that have ended. */
+  closed: number;
+  talkedSeconds: number;
+  procedures: number;
+  queries: number;
+}
+
+/** By what figures are told apart. `day`: of the week, ISO, 1 is Monday; `month`: its first day. */
+export const SIDES = ['channel', 'procedure', 'language', 'day', 'month'] as const;
+export type Side = (typeof SIDES)[number];
+
+export interface Group {
+  /** As text: a code of a channel or language, the id of a procedure, 1 to 7, a date. */
+  key: string;
+  counts: Counts;
+}
+
+/** A procedure carried out or a query answered, by what it was. */
+export interface Item {
+  kind: string;
+  /** Id. */
+  procedure: number | null;
+  query: string | null;
+  items: number;
+}
+
+/** How video calls went. */
+export interface CallCounts {
+  calls: number;
+  connected: number;
+  good: number;
+  fair: number;
+  poor: number;
+}
+
+/** What citizens said, of months in which enough did. */
+export interface Opinion {
+  /** Surveys with any answer. */
+  answered: number;
+  /** Appointments that ended in these months; all of them are asked. */
+  ended: number;
+  /** How many gave 0, 1, … 10; null: fewer than five said a number. */
+  scores: number[] | null;
+  /** Yes, partly, no; null: fewer than five said it. */
+  solved: number[] | null;
+  /** First days of the months that are counted. */
+  months: string[];
+  /** How many months of the span aren't: fewer than five people answered, or some still may. */
+  leftOut: number;
+}
+
+export interface Figures {
+  total: Counts;
+  by: Record<Side, Group[]>;
+  /** What was booked, by day of the week (ISO, 1 to 7) and hour. */
+  hours: Map<number, readonly number[]>;
+  items: Item[];
+  calls: CallCounts;
+  opinion: Opinion;
+  comments: string[];
+}
+
+export const OTHER_CHANNELS = ['in_person', 'telephone', 'internet'] as const;
+/** A channel that another system counts. `telephone`: the town's number for everything, such as 010. */
+export type OtherChannel = (typeof OTHER_CHANNELS)[number];
+
+/** A line of an import: attentions of a month by a channel. */
+export interface OtherFigure {
+  /** First day. */
+  month: string;
+  channel: OtherChannel;
+  attentions: number;
+}
+
+/** Attentions of a year by a channel, ours or another; `months`: of how many there are any. */
+export interface ChannelYear {
+  channel: string;
+  attentions: number;
+  months: number;
+}
+
+export interface YearOnYear {
+  year: number;
+  /** How many of the year's months are over and compared. */
+  months: number;
+  now: ChannelYear[];
+  before: ChannelYear[];
+}

@@ -1,0 +1,71 @@
+import type { Timestamp } from './columns.ts';
+
+/** What it all adds up to. */
+export interface FigureTables {
+  figure_mark: { body_id: number; event_id: number; day: string | null };
+  figure_day: {
+    body_id: number;
+    day: string;
+    channel: string;
+    procedure_id: number;
+    language: string;
+    booked: number;
+    fulfilled: number;
+    noshow: number;
+    cancelled: number;
+    wait_days: number;
+    contacted: number;
+    punctual: number;
+    late_seconds: number;
+    called: number;
+    attempts: number;
+    closed: number;
+    talked_seconds: number;
+    procedures: number;
+    queries: number;
+    with_procedures: number;
+    with_queries: number;
+    answered: number;
+    solved: number[];
+    scores: number[];
+    by_hour: number[];
+  };
+  figure_item: {
+    body_id: number;
+    day: string;
+    channel: string;
+    language: string;
+    kind: string;
+    procedure_id: number | null;
+    query: string | null;
+    items: number;
+  };
+  figure_call: {
+    body_id: number;
+    day: string;
+    calls: number;
+    connected: number;
+    good: number;
+    fair: number;
+    poor: number;
+  };
+  figure_other: {
+    body_id: number;
+    month: string;
+    channel: string;
+    attentions: number;
+    imported_at: Timestamp;
+    imported_by: string;
+  };
+  open_month: { body_id: number; month: string; published_at: Timestamp };
+  open_figure: {
+    body_id: number;
+    month: string;
+    position: number;
+    indicator: string;
+    channel: string | null;
+    procedure: string | null;
+    language: string | null;
+    value: number | null;
+  };
+}
