@@ -22,6 +22,7 @@ export const ACTIONS = {
   day: { key: 'd', place: 'everywhere', words: 'staff.place.day' },
   book: { key: 'b', place: 'everywhere', words: 'desk.book.title' },
   search: { key: '/', place: 'everywhere', words: 'desk.search.submit' },
+  figures: { key: '', place: 'everywhere', words: 'figures.title' },
   audit: { key: '', place: 'everywhere', words: 'staff.place.audit' },
   people: { key: '', place: 'everywhere', words: 'people.place' },
   webhooks: { key: '', place: 'everywhere', words: 'webhooks.place' },

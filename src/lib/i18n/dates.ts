@@ -12,6 +12,10 @@ export interface Dates {
   shortDay(at: Temporal.Instant): string;
   /** "desembre del 2026" */
   month(at: Temporal.Instant): string;
+  /** "nov.": as short as it gets */
+  briefMonth(at: Temporal.Instant): string;
+  /** "dimecres" */
+  weekday(at: Temporal.Instant): string;
   /** "dc. 9/12", "Wed 9 Dec": as short as it gets */
   briefDay(at: Temporal.Instant): string;
   /** "9:20", on the 24-hour clock */
@@ -50,6 +54,8 @@ function makeDates(locale: string, timeZone: string): Dates {
     day: format({ weekday: 'long', day: 'numeric', month: 'long' }),
     shortDay: format({ day: 'numeric', month: 'numeric', year: 'numeric' }),
     month: format({ month: 'long', year: 'numeric' }),
+    briefMonth: format({ month: 'short' }),
+    weekday: format({ weekday: 'long' }),
     briefDay: (at) => brief(at).replaceAll(',', ''),
     time: (at) => time.format(at.epochMilliseconds),
     clock: (minute) => {

@@ -11,6 +11,7 @@ import desk from './desk.json' with { type: 'json' };
 import details from './details.json' with { type: 'json' };
 import device from './device.json' with { type: 'json' };
 import documents from './documents.json' with { type: 'json' };
+import figures from './figures.json' with { type: 'json' };
 import finding from './finding.json' with { type: 'json' };
 import keys from './keys.json' with { type: 'json' };
 import limits from './limits.json' with { type: 'json' };
@@ -64,4 +65,5 @@ export default {
   ...quality,
   ...verification,
   ...planning,
+  ...figures,
 };

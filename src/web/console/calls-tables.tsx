@@ -7,28 +7,8 @@ import type {
   Seen,
 } from '../../features/call-quality/types.ts';
 import { type Column, Table } from '../../ui/parts.tsx';
+import { type Numbers, numbersIn } from '../numbers.ts';
 import type { DeskVisit } from './visit.tsx';
-
-/** How figures are written in a language; what nobody knows is a dash. */
-function figuresIn(language: string) {
-  const format = (options: Intl.NumberFormatOptions) => {
-    const formatter = new Intl.NumberFormat(language, options);
-    return (value: number | null | undefined) => (value == null ? '–' : formatter.format(value));
-  };
-  const percent = format({ style: 'percent', maximumFractionDigits: 1 });
-  const unit = (name: string, digits: number) =>
-    format({ style: 'unit', unit: name, maximumFractionDigits: digits });
-  return {
-    count: format({ maximumFractionDigits: 0 }),
-    number: format({ maximumFractionDigits: 1 }),
-    share: (part: number, of: number) => percent(of > 0 ? part / of : null),
-    percent: (value: number | null) => percent(value === null ? null : value / 100),
-    ms: unit('millisecond', 0),
-    seconds: unit('second', 1),
-    minutes: unit('minute', 0),
-  };
-}
-type Figures = ReturnType<typeof figuresIn>;
 
 interface Props<Row> {
   visit: DeskVisit;
@@ -52,7 +32,7 @@ function periodColumn<Row extends { from: Temporal.PlainDate }>(
 
 export function VideoTable({ visit, by, rows }: Props<CallFigures>) {
   const { t } = visit;
-  const { count, share } = figuresIn(t.language);
+  const { count, share } = numbersIn(t.language);
   const column = (name: 'calls' | 'connected' | 'relayed' | 'cut', of?: 'calls' | 'connected') => ({
     head: t(`quality.column.${name}`),
     number: true,
@@ -99,7 +79,7 @@ function Words({ visit: { t }, of: { words, calls } }: { visit: DeskVisit; of: C
 interface SeenColumn {
   name: 'firstHalf' | 'firstMost' | 'loss' | 'rtt' | 'fps' | 'freezes' | 'audioOnly';
   value(seen: Seen): number | null | undefined;
-  write(figures: Figures): (value: number | null) => string;
+  write(numbers: Numbers): (value: number | null) => string;
 }
 
 /** What is said of what one side saw and heard, in the table and in the file. */
@@ -134,7 +114,7 @@ export const SEEN: readonly SeenColumn[] = [
 export function SeenTable(props: Props<CallFigures> & { side: 'theirs' | 'ours' }) {
   const { visit, by, rows, side } = props;
   const { t } = visit;
-  const figures = figuresIn(t.language);
+  const numbers = numbersIn(t.language);
   return (
     <Table
       caption={t(`quality.table.${side}`)}
@@ -148,7 +128,7 @@ export function SeenTable(props: Props<CallFigures> & { side: 'theirs' | 'ours' 
           number: true,
           cell: ({ seen }: CallFigures) => {
             const one = seen[side];
-            return write(figures)((one && value(one)) ?? null);
+            return write(numbers)((one && value(one)) ?? null);
           },
         })),
       ]}
@@ -158,7 +138,7 @@ export function SeenTable(props: Props<CallFigures> & { side: 'theirs' | 'ours' 
 
 export function HeardTable({ visit, by, rows }: Props<HeardFigures>) {
   const { t } = visit;
-  const { count } = figuresIn(t.language);
+  const { count } = numbersIn(t.language);
   return (
     <Table
       caption={t('quality.table.heard')}
@@ -180,7 +160,7 @@ export function HeardTable({ visit, by, rows }: Props<HeardFigures>) {
 
 export function PhoneTable({ visit, by, rows }: Props<PhoneFigures>) {
   const { t } = visit;
-  const { count, share, percent, ms } = figuresIn(t.language);
+  const { count, share, percent, ms } = numbersIn(t.language);
   const column = (
     name: 'calls' | 'answered' | 'loss' | 'rtt',
     cell: (row: PhoneFigures) => string,
@@ -205,7 +185,7 @@ export function PhoneTable({ visit, by, rows }: Props<PhoneFigures>) {
 /** By reference, without names; the link leads to the appointment as long as it is known. */
 export function BadCalls({ visit, rows }: { visit: DeskVisit; rows: readonly BadCall[] }) {
   const { t, dates, base } = visit;
-  const { count, number, percent, ms, seconds, minutes } = figuresIn(t.language);
+  const { count, number, percent, ms, seconds, minutes } = numbersIn(t.language);
   const column = (
     name: 'lasted' | 'fps' | 'frozen' | 'loss' | 'rtt' | 'reconnections',
     cell: (row: BadCall) => string,

@@ -3,6 +3,7 @@ import { mayReadTrail } from '../../features/audit/service.ts';
 import { mayCoordinate } from '../../features/coordination/rules.ts';
 import type { ActionName } from '../../features/keys/rules.ts';
 import { mayLookAtPeople } from '../../features/people/rules.ts';
+import { maySeeFigures } from '../../features/statistics/rules.ts';
 import { mayManageWebhooks } from '../../features/webhooks/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
@@ -29,6 +30,7 @@ export function placesOf(
     place(base, t('staff.place.day'), 'day'),
     ...(mayCoordinate(viewer) ? [place(`${base}/board`, t('board.title'), 'board')] : []),
     ...(mayUseDesk(viewer) ? [place(`${base}/book`, t('desk.book.title'), 'book')] : []),
+    ...(maySeeFigures(viewer) ? [place(`${base}/figures`, t('figures.title'), 'figures')] : []),
     ...(mayReadTrail(viewer) ? [place(`${base}/audit`, t('staff.place.audit'), 'audit')] : []),
     ...(mayLookAtPeople(viewer) ? [place(`${base}/people`, t('people.place'), 'people')] : []),
     ...(mayManageWebhooks(viewer)

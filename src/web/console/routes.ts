@@ -18,6 +18,9 @@ import { consolePage, dayPage, nextPage } from './day-page.tsx';
 import { viewPage } from './day-view.tsx';
 import { absencePage, deskAwayPage } from './desk-away.tsx';
 import { addDocument, documentPage } from './document.tsx';
+import { figuresFile, figuresPage } from './figures.tsx';
+import { figuresComments } from './figures-comments.tsx';
+import { figuresImport } from './figures-import.tsx';
 import { keysPage } from './keys.tsx';
 import { latePage } from './late.tsx';
 import { movePage } from './move.tsx';
@@ -94,6 +97,7 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     get('/console/:body/calls.csv', 'coordinator', a.desk(callsFile(deps))),
     get('/console/:body/planning', 'coordinator', a.desk(planningPage(deps))),
     get('/console/:body/planning.csv', 'coordinator', a.desk(planningFile(deps))),
+    ...figuresRoutes(deps),
     get('/console/:body/audit', 'coordinator', a.desk(auditPage(deps))),
     get('/console/:body/audit.csv', 'coordinator', a.desk(auditFile(deps))),
     get('/console/:body/register', 'coordinator', a.desk(registerPage)),
@@ -135,6 +139,21 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     get(`${appointment}/contact`, 'desk', a.desk(contact.get)),
     post(`${appointment}/contact`, 'desk', a.desk(contact.post)),
     get(`${appointment}/print`, 'desk', a.desk(printPage(deps))),
+  ];
+}
+
+/** What it all adds up to. */
+function figuresRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  const [other, comments] = [figuresImport(deps), figuresComments(deps)];
+  const figures = '/console/:body/figures';
+  return [
+    get(figures, 'coordinator', a.desk(figuresPage(deps))),
+    get(`${figures}.csv`, 'coordinator', a.desk(figuresFile(deps))),
+    get(`${figures}/import`, 'coordinator', a.desk(other.get)),
+    post(`${figures}/import`, 'coordinator', a.desk(other.post)),
+    get(`${figures}/comments`, 'coordinator', a.desk(comments.get)),
+    post(`${figures}/comments`, 'coordinator', a.desk(comments.post)),
   ];
 }
 

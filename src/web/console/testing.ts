@@ -25,6 +25,7 @@ import { createRoom, createStills } from '../../features/room/service.ts';
 import { createSoftphone } from '../../features/softphone/service.ts';
 import { createStaff, type Staff } from '../../features/staff/service.ts';
 import type { DemoAccess } from '../../features/staff/types.ts';
+import { createStatistics } from '../../features/statistics/service.ts';
 import { applyTown, checkTownFile, peopleOf } from '../../features/town-file/service.ts';
 import { createWaitingList } from '../../features/waiting-list/service.ts';
 import { createWebhooks } from '../../features/webhooks/service.ts';
@@ -131,6 +132,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     companions: createCompanions({ db: database.kysely, clock, key, wake }),
     callQuality,
     planning: createPlanning({ db: database.kysely, clock }),
+    statistics: createStatistics({ db: database.kysely, clock, bodies }),
     relay,
     people,
     sso: null,

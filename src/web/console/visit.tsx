@@ -60,6 +60,7 @@ export interface StaffDeps
     | 'relay'
     | 'documents'
     | 'consent'
+    | 'statistics'
   > {
   attention: AttentionService;
   config: Pick<Context['config'], 'baseUrl' | 'trustedProxies'>;

@@ -1,0 +1,64 @@
+import type { ComponentChildren } from 'preact';
+
+/** A bar as long as its share of the longest, for a row of a table that says the number itself. */
+export function Bar({ value, most }: { value: number; most: number }) {
+  const width = most > 0 ? (100 * value) / most : 0;
+  return (
+    <svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+      <rect width={width} height="8" />
+    </svg>
+  );
+}
+
+export interface ColumnShown {
+  /** Below the column. */
+  label: string;
+  value: number;
+  /** The part of it at the foot that is drawn stronger; all of it by default. */
+  part?: number;
+  /** Above the column. */
+  text: string;
+}
+
+/** Columns side by side. `name` says to who doesn't see them what they show; the figures stand in a table. */
+export function Columns(props: { name: string; columns: readonly ColumnShown[] }) {
+  const most = Math.max(1, ...props.columns.map((each) => each.value));
+  return (
+    <div class="chart" role="img" aria-label={props.name}>
+      {props.columns.map(({ label, value, part = value, text }) => (
+        <div key={label} class="chart-column">
+          <span class="chart-text figures">{text}</span>
+          <svg viewBox="0 0 10 100" preserveAspectRatio="none" aria-hidden="true">
+            <rect
+              class="whole"
+              y={100 - (100 * value) / most}
+              width="10"
+              height={(100 * value) / most}
+            />
+            <rect
+              class="part"
+              y={100 - (100 * part) / most}
+              width="10"
+              height={(100 * part) / most}
+            />
+          </svg>
+          <span class="chart-label">{label}</span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** The table of a picture, folded up: who would rather read opens it. */
+export function Behind({ summary, children }: { summary: string; children: ComponentChildren }) {
+  return (
+    <details class="behind">
+      <summary>{summary}</summary>
+      {children}
+    </details>
+  );
+}
+
+/** How dark a cell of a map of figures is: 0, nothing, to 5, as much as anywhere. */
+export const heatOf = (value: number, most: number): number =>
+  most > 0 ? Math.ceil((5 * value) / most) : 0;

@@ -1,0 +1,246 @@
+import { scoreOf } from '../../features/statistics/rules.ts';
+import type { Side, YearOnYear } from '../../features/statistics/types.ts';
+import { Bar, Behind, Columns, heatOf } from '../../ui/charts.tsx';
+import { Table } from '../../ui/parts.tsx';
+import type { FiguresProps } from './figures.tsx';
+import { queryOf } from './figures-asked.ts';
+import {
+  briefMonth,
+  type FigureTable,
+  hoursOf,
+  numbersOf,
+  type TableName,
+  tableOf,
+  weekdayName,
+  write,
+  yearTable,
+} from './figures-tables.ts';
+import type { DeskVisit } from './visit.tsx';
+
+/** The way to a table as a file. */
+function Save({ visit, span, table }: FiguresProps & { table: TableName }) {
+  const { t, base } = visit;
+  return (
+    <p class="small">
+      <a href={`${base}/figures.csv?${queryOf(visit, span, { table })}`}>
+        {t('figures.export')}
+        <span class="hide">: {t(`figures.table.${table}`)}</span>
+      </a>
+    </p>
+  );
+}
+
+/** A table of figures; `barOf`: a column that is drawn as a bar, too. */
+function Rows(props: { visit: DeskVisit; name: string; table: FigureTable; barOf?: number }) {
+  const { visit, name, table, barOf } = props;
+  const numbers = numbersOf(visit);
+  const [first = '', ...heads] = table.heads;
+  const most = Math.max(0, ...table.rows.map((row) => row.figures[barOf ?? 0]?.value ?? 0));
+  return (
+    <Table
+      caption={table.caption}
+      wide={`${name}-table`}
+      rows={table.rows}
+      keyOf={(row) => row.name}
+      columns={[
+        { head: first, cell: (row) => row.name },
+        ...heads.flatMap((head, at) => [
+          {
+            head,
+            number: true,
+            cell: (row: FigureTable['rows'][number]) =>
+              write(numbers, row.figures[at] ?? { value: null, how: 'count' }),
+          },
+          ...(at === barOf
+            ? [
+                {
+                  head: '',
+                  cell: (row: FigureTable['rows'][number]) => (
+                    <Bar value={row.figures[at]?.value ?? 0} most={most} />
+                  ),
+                },
+              ]
+            : []),
+        ]),
+      ]}
+    />
+  );
+}
+
+/** Month by month, as columns. */
+export function Months(props: FiguresProps) {
+  const { visit, found } = props;
+  const { t } = visit;
+  const numbers = numbersOf(visit);
+  const table = tableOf(visit, found, 'month');
+  return (
+    <section class="stack" aria-labelledby="months">
+      <h2 id="months">{t('figures.section.months')}</h2>
+      <p class="soft small">{t('figures.months.explain')}</p>
+      <Columns
+        name={t('figures.months.picture', { months: found.by.month.length })}
+        columns={found.by.month.slice(-24).map(({ key, counts }) => ({
+          label: `${briefMonth(visit, key)} ${key.slice(2, 4)}`,
+          value: counts.booked,
+          part: counts.fulfilled,
+          text: numbers.count(counts.booked),
+        }))}
+      />
+      <Behind summary={t('figures.behind')}>
+        <Rows visit={visit} name="month" table={table} />
+      </Behind>
+      <Save {...props} table="month" />
+    </section>
+  );
+}
+
+export function Groups(props: FiguresProps & { side: Side }) {
+  const { visit, found, side } = props;
+  return (
+    <div class="group">
+      <Rows visit={visit} name={side} table={tableOf(visit, found, side)} barOf={0} />
+      <Save {...props} table={side} />
+    </div>
+  );
+}
+
+/** A week's hours, the darker the more; each with its figure. */
+export function WeekHours(props: FiguresProps) {
+  const { visit, found } = props;
+  const { t } = visit;
+  const numbers = numbersOf(visit);
+  const hours = hoursOf(found);
+  const most = Math.max(0, ...[...found.hours.values()].flat());
+  return (
+    <section class="stack" aria-labelledby="hours">
+      <h2 id="hours">{t('figures.section.hours')}</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer moves it with the arrow keys */}
+      <section class="scroll" aria-labelledby="hours-table" tabIndex={0}>
+        <table class="table heat">
+          <caption id="hours-table">{t('figures.table.hours')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('figures.head.hours')}</th>
+              {hours.map((hour) => (
+                <th key={hour} scope="col" class="number">
+                  {hour}
+                  <span class="hide"> h</span>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {[...found.hours].map(([day, counts]) => (
+              <tr key={day}>
+                <th scope="row">{weekdayName(visit, day)}</th>
+                {hours.map((hour) => (
+                  <td key={hour} class={`figures heat-${heatOf(counts[hour] ?? 0, most)}`}>
+                    {numbers.count(counts[hour] ?? 0)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <Save {...props} table="hours" />
+      <Groups {...props} side="day" />
+    </section>
+  );
+}
+
+export function Done(props: FiguresProps) {
+  const { visit, found } = props;
+  const table = tableOf(visit, found, 'items');
+  if (table.rows.length === 0) return null;
+  return (
+    <div class="group">
+      <Rows visit={visit} name="items" table={table} barOf={0} />
+      <Save {...props} table="items" />
+    </div>
+  );
+}
+
+export function HowCallsWere(props: FiguresProps) {
+  const { visit, found } = props;
+  const { t, base } = visit;
+  if (found.calls.calls === 0) return null;
+  return (
+    <div class="group">
+      <Rows visit={visit} name="calls" table={tableOf(visit, found, 'calls')} barOf={0} />
+      <p class="soft small">{t('figures.calls.explain', { calls: found.calls.calls })}</p>
+      <p class="row">
+        <a href={`${base}/calls`}>{t('quality.title')}</a>
+      </p>
+      <Save {...props} table="calls" />
+    </div>
+  );
+}
+
+/** What citizens said: of whole months, and of five people and more. */
+export function Opinions(props: FiguresProps) {
+  const { visit, found } = props;
+  const { t, base } = visit;
+  const { opinion, comments } = found;
+  const numbers = numbersOf(visit);
+  const score = opinion.scores && scoreOf(opinion.scores);
+  return (
+    <section class="stack" aria-labelledby="opinions">
+      <h2 id="opinions">{t('figures.section.opinions')}</h2>
+      <p class="soft small">{t('figures.opinions.explain', { leftOut: opinion.leftOut })}</p>
+      {opinion.scores && score ? (
+        <>
+          <p>
+            {t('figures.opinions.said', {
+              n: numbers.count(score.n),
+              mean: numbers.number(score.mean),
+              high: numbers.percent(100 * score.high),
+              rate: numbers.share(opinion.answered, opinion.ended),
+            })}
+          </p>
+          <Columns
+            name={t('figures.opinions.picture')}
+            columns={opinion.scores.map((people, at) => ({
+              label: String(at),
+              value: people,
+              text: numbers.count(people),
+            }))}
+          />
+          <Behind summary={t('figures.behind')}>
+            <Rows visit={visit} name="scores" table={tableOf(visit, found, 'scores')} />
+          </Behind>
+          <Save {...props} table="scores" />
+        </>
+      ) : (
+        <p>{t('figures.opinions.none')}</p>
+      )}
+      {opinion.solved ? (
+        <>
+          <Rows visit={visit} name="solved" table={tableOf(visit, found, 'solved')} barOf={0} />
+          <Save {...props} table="solved" />
+        </>
+      ) : null}
+      {comments.map((each) => (
+        <blockquote key={each} class="said">
+          {each}
+        </blockquote>
+      ))}
+      <p>
+        <a href={`${base}/figures/comments`}>{t('figures.comments.title')}</a>
+      </p>
+    </section>
+  );
+}
+
+/** By channel, beside the year before. */
+export function Year({ visit, found }: { visit: DeskVisit; found: YearOnYear }) {
+  const { t } = visit;
+  const table = yearTable(visit, found);
+  if (found.months === 0 || table.rows.length === 1) return <p>{t('figures.year.none')}</p>;
+  return (
+    <>
+      <p class="soft small">{t('figures.year.explain', { months: found.months })}</p>
+      <Rows visit={visit} name="year" table={table} barOf={0} />
+    </>
+  );
+}
