@@ -20,6 +20,7 @@ import { mountHealth } from './health.ts';
 import { rememberTown } from './known-town.ts';
 import { createLimits } from './limiter.ts';
 import { offlineWorker } from './offline-worker.ts';
+import { openDataFiles } from './open-data/routes.ts';
 import { isCrossSite, openToOthers, securityHeaders } from './security.ts';
 import { readSoftware } from './software.ts';
 import { unavailable } from './unavailable.tsx';
@@ -68,6 +69,7 @@ export function createApp(context: Context, publicDir = PUBLIC): Hono {
   app.route('/', consolePages(deps));
   app.use(closedDoors({ ...deps, latest }));
   app.route('/', embedPages(deps));
+  app.route('/', openDataFiles(deps));
   app.route('/', citizenPages(deps));
 
   app.notFound((c) => say(c, 'not_found'));

@@ -27,6 +27,9 @@ const RESERVED_CODES = [
   'verify',
 ];
 
+/** The same where a procedure's code would. */
+const OPEN_DATA = 'data';
+
 /**
  * What the schema can't tell: references, dates, translations, colours, the law. Works on whatever was written, so that
  * one mistake hides no other: what has the wrong form is passed over, since the schema has told of it.
@@ -73,7 +76,11 @@ function checkBody(body: Spot, townLanguages: readonly string[], tell: Tellers):
   checkLaw(body, tell);
   checkAttempts(body.get('attempts'), tell);
   checkVerification(body, tell);
-  for (const [, procedure] of body.get('procedures').entries()) {
+  for (const [code, procedure] of body.get('procedures').entries()) {
+    if (code === OPEN_DATA) {
+      const words = `A procedure can't be called ${code}: every body's open data have that address.`;
+      tell.mistake(procedure.path, words, 'key');
+    }
     checkProcedure(procedure, body, languages, tell);
   }
   checkRota(body, languages, tell);

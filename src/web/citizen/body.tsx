@@ -43,6 +43,9 @@ export function bodyPage({ bodies, baseUrl }: CitizenDeps) {
         <WalkIn t={t} body={body} />
         <OtherWays t={t} body={body} />
         <Contact t={t} body={body} />
+        <p>
+          <a href={to.data(body.code)}>{t('open.title')}</a>
+        </p>
       </>,
     );
   };

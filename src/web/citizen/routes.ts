@@ -13,6 +13,7 @@ import { atCompanionsRoom, companionPage } from './companion.tsx';
 import { companionsPage } from './companions.tsx';
 import { contactPage } from './contact.tsx';
 import { cookiesPage } from './cookies.tsx';
+import { dataPage } from './data.tsx';
 import { devicePage, deviceServers } from './device.tsx';
 import { documentFile, documentsPage } from './documents.tsx';
 import { documentsCode } from './documents-code.tsx';
@@ -145,6 +146,7 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
     post(`${booking}/check`, 'journey', a.journey(check.post)),
 
     get('/:language/:body', 'open', a.body(bodyPage(deps))),
+    get('/:language/:body/data', 'open', a.body(dataPage(deps))),
     get('/:language/:body/:procedure', 'open', a.procedure(procedurePage(deps))),
     get('/:language/:body/:procedure/times', 'open', a.procedure(times.get)),
     post('/:language/:body/:procedure/times', 'open', a.procedure(times.post)),

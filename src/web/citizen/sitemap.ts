@@ -62,6 +62,7 @@ function publicPages(bodies: readonly Body[]): ((language: Language) => string)[
     (language) => urls(language).town,
     ...bodies.flatMap((body) => [
       (language: Language) => urls(language).body(body.code),
+      (language: Language) => urls(language).data(body.code),
       ...body.procedures.map(
         (each) => (language: Language) => urls(language).procedure(body.code, each.code),
       ),

@@ -15,6 +15,7 @@ import { createLostLink } from '../../features/lost-link/service.ts';
 import { createStopping } from '../../features/notices/service.ts';
 import { createRelay } from '../../features/relay/service.ts';
 import { createRoom, createStills } from '../../features/room/service.ts';
+import { createStatistics } from '../../features/statistics/service.ts';
 import { createSurvey } from '../../features/survey/service.ts';
 import { applyTown, checkTownFile } from '../../features/town-file/service.ts';
 import { createWaitingList } from '../../features/waiting-list/service.ts';
@@ -25,6 +26,7 @@ import { DEMO_TOWN } from '../../paths.ts';
 import { senders } from '../address.ts';
 import { openAssets } from '../assets.ts';
 import { FormError } from '../form.ts';
+import { openDataFiles } from '../open-data/routes.ts';
 import { readSoftware } from '../software.ts';
 import { formProblem, problem } from './problem.tsx';
 import { citizenPages } from './routes.ts';
@@ -98,6 +100,7 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     challenges: createChallenges({ db, clock, key }),
     senderOf: senders(key, clock, 1),
     survey: createSurvey({ db, clock, wake }),
+    statistics: createStatistics({ db, clock, bodies }),
     stopping: createStopping({ database, key, clock }),
     lateness: createLateness({ db, bodies, clock, wake }),
     lostLink: createLostLink({ db, bodies, clock, bySms: true, log: console, wake }),
@@ -120,7 +123,7 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     keepsPage: true,
     baseUrl,
   };
-  const app = new Hono().route('/', citizenPages(deps));
+  const app = new Hono().route('/', openDataFiles(deps)).route('/', citizenPages(deps));
   app.notFound(async (c) => problem(await visitOf(deps, c), 'not_found'));
   app.onError(async (error, c) => {
     if (error instanceof FormError) return problem(await visitOf(deps, c), formProblem(error));

@@ -39,6 +39,7 @@ export function urls(language: Language) {
     lostLink: `${town}/lost-link`,
     verify: (what: '' | 'file' | 'eni' = '') => `${town}/verify${what && `/${what}`}`,
     body: (body: string) => `${town}/${body}`,
+    data: (body: string) => `${town}/${body}/data`,
     theme: (body: string, theme: string) => `${town}/${body}#theme-${theme}`,
     procedure: (body: string, procedure: string) => `${town}/${body}/${procedure}`,
     times: (body: string, procedure: string, choosing: Choosing, from?: string) => {

@@ -29,6 +29,7 @@ export interface CitizenDeps
     | 'journeys'
     | 'challenges'
     | 'survey'
+    | 'statistics'
     | 'stopping'
     | 'lateness'
     | 'lostLink'

@@ -1,0 +1,111 @@
+import type { Body, Procedure, Town } from '../../features/bodies/types.ts';
+import { type AttentionLanguage, isSigned, type Texts, textIn } from '../../lib/i18n/languages.ts';
+import { translateTo } from '../../lib/i18n/translate.ts';
+import { channelsOf, languagesOf } from '../citizen/ask.tsx';
+import { urls } from '../citizen/urls.ts';
+import { EU_LANGUAGES, openRoot } from './dcat.ts';
+
+const CONTEXT = {
+  cpsv: 'http://purl.org/vocab/cpsv#',
+  cv: 'http://data.europa.eu/m8g/',
+  dcat: 'http://www.w3.org/ns/dcat#',
+  dct: 'http://purl.org/dc/terms/',
+  foaf: 'http://xmlns.com/foaf/0.1/',
+  skos: 'http://www.w3.org/2004/02/skos/core#',
+  xsd: 'http://www.w3.org/2001/XMLSchema#',
+};
+
+const literals = (texts: Texts) =>
+  Object.entries(texts).map(([language, text]) => ({ '@language': language, '@value': text }));
+/** Signed languages have no code of the Union's. */
+const languageId = (language: AttentionLanguage) =>
+  isSigned(language) ? `http://lexvo.org/id/iso639-3/${language}` : EU_LANGUAGES[language];
+
+/** A body's procedures, as European catalogues of services exchange them: CPSV-AP 3.2.0, in JSON-LD. */
+export function cpsvOf(where: { baseUrl: string; town: Town; body: Body }): object {
+  const { town, body } = where;
+  const authority = `${openRoot(where.baseUrl, body)}/body`;
+  return {
+    '@context': CONTEXT,
+    '@graph': [
+      {
+        '@id': authority,
+        '@type': ['cv:PublicOrganisation', 'foaf:Agent'],
+        'dct:identifier': authority,
+        'dct:title': literals(body.name),
+        'skos:prefLabel': literals(body.name),
+        'dct:spatial': {
+          '@id': `${where.baseUrl}/#place`,
+          '@type': 'dct:Location',
+          'skos:prefLabel': town.name,
+        },
+      },
+      ...body.procedures.map((each) => serviceOf(where, authority, each)),
+    ],
+  };
+}
+
+function serviceOf(
+  { baseUrl, town, body }: { baseUrl: string; town: Town; body: Body },
+  authority: string,
+  procedure: Procedure,
+): object {
+  const { code, name, summary, documents, keywords, theme } = procedure;
+  const id = `${openRoot(baseUrl, body)}/procedures/${code}`;
+  const page = baseUrl + urls(town.languages[0] ?? 'ca').procedure(body.code, code);
+  const found = body.settings.themes.find((each) => each.code === theme);
+  return {
+    '@id': id,
+    '@type': 'cpsv:PublicService',
+    'dct:identifier': id,
+    'dct:title': literals(name),
+    // One is obligatory: what has no more words is described by its name.
+    'dct:description': literals(summary ?? name),
+    'foaf:page': { '@id': page },
+    'cv:hasCompetentAuthority': { '@id': authority },
+    'dct:language': languagesOf(body, procedure).map((each) => ({
+      ...{ '@id': languageId(each), '@type': 'dct:LinguisticSystem' },
+    })),
+    'dcat:keyword': Object.entries(keywords).flatMap(([language, words]) =>
+      (words ?? []).map((word) => ({ '@language': language, '@value': word })),
+    ),
+    ...(found && {
+      'cv:thematicArea': {
+        '@id': `${openRoot(baseUrl, body)}/themes/${found.code}`,
+        '@type': 'skos:Concept',
+        'skos:prefLabel': literals(found.name),
+      },
+    }),
+    'cv:hasChannel': channelsOf(procedure).map((channel) => ({
+      '@id': `${id}#${channel}`,
+      '@type': 'cv:Channel',
+      'dct:identifier': `${id}#${channel}`,
+      'dct:description': literals(
+        Object.fromEntries(
+          town.languages.map((each) => [each, translateTo(each)(`common.channel.${channel}`)]),
+        ),
+      ),
+      'cv:processingTime': {
+        '@type': 'xsd:duration',
+        '@value': `PT${procedure.channels[channel]}M`,
+      },
+    })),
+    'cv:hasInputType': documents.map((each) => ({
+      '@id': `${id}#${each.code}`,
+      '@type': 'cv:EvidenceType',
+      'dct:identifier': `${id}#${each.code}`,
+      'dct:title': literals(each.name),
+    })),
+    'cv:contactPoint': contactOf(body, town),
+  };
+}
+
+const contactOf = (body: Body, town: Town): object => {
+  const contact = body.settings.contact ?? town.contact;
+  return {
+    '@type': 'cv:ContactPoint',
+    'skos:prefLabel': textIn(body.name, 'ca'),
+    ...(contact?.email && { 'cv:email': contact.email }),
+    ...(contact?.phone && { 'cv:telephone': contact.phone }),
+  };
+};

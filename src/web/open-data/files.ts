@@ -1,0 +1,80 @@
+import type { Context } from 'hono';
+import type { Body, Town } from '../../features/bodies/types.ts';
+import { FEWEST } from '../../features/statistics/rules.ts';
+import type { Edition } from '../../features/statistics/service.ts';
+import type { OpenRow } from '../../features/statistics/views.ts';
+import { COLUMNS, DESCRIBED_IN, dictionary, inEach, known, unitOf } from './dictionary.ts';
+
+/** What stands for a figure that is kept back. */
+const KEPT_BACK = '..';
+export const LICENCE = 'https://creativecommons.org/licenses/by/4.0/';
+
+const yearOf = ({ month }: OpenRow) => Number(month.slice(0, 4));
+const monthOf = ({ month }: OpenRow) => Number(month.slice(5, 7));
+
+/** A figure a line, in UTF-8 without a mark, with commas (RFC 4180): for programs. */
+export function figuresCsv(rows: readonly OpenRow[]): string {
+  const lines = rows.map((row) =>
+    [
+      yearOf(row),
+      monthOf(row),
+      row.channel ?? '',
+      row.procedure ?? '',
+      row.language ?? '',
+      row.indicator,
+      row.value ?? KEPT_BACK,
+      unitOf(known(row.indicator)),
+    ].join(','),
+  );
+  return `${[COLUMNS.join(','), ...lines].join('\r\n')}\r\n`;
+}
+
+/** The same with its dictionary. */
+export function figuresJson(
+  town: Town,
+  body: Body,
+  edition: Edition | null,
+  rows: readonly OpenRow[],
+): object {
+  return {
+    title: inEach((t) => t('open.dataset.title', { body: nameIn(body, t.language) })),
+    description: inEach((t) => t('open.dataset.text', { body: nameIn(body, t.language) })),
+    publisher: town.mailFrom ?? town.name,
+    licence: LICENCE,
+    issued: edition?.at.toString() ?? null,
+    fewest: FEWEST,
+    ...dictionary(),
+    topics: body.procedures.map(({ code, name }) => ({ code, name })),
+    figures: rows.map((row) => ({
+      Any: yearOf(row),
+      Mes: monthOf(row),
+      Canal: row.channel,
+      Tema: row.procedure,
+      Idioma: row.language,
+      Indicador: row.indicator,
+      Valor: row.value,
+      Unitat: unitOf(known(row.indicator)),
+    })),
+  };
+}
+
+/** A body's name in a language, or in one that it has. */
+export const nameIn = (body: Body, language: keyof Body['name']): string =>
+  body.name[language] ?? DESCRIBED_IN.map((each) => body.name[each]).find(Boolean) ?? body.code;
+
+/** Answers what may be kept for an hour, and is asked for again by what it was: `ETag` (RFC 9110, 8.8.3). */
+export async function serve(
+  c: Context,
+  tag: string,
+  type: string,
+  make: () => string | Promise<string>,
+): Promise<Response> {
+  const etag = `"${tag}"`;
+  c.header('ETag', etag);
+  c.header('Cache-Control', 'public, max-age=3600');
+  const asked = (c.req.header('If-None-Match') ?? '').split(',').map((each) => each.trim());
+  if (asked.some((each) => each.replace(/^W\//, '') === etag)) return c.body(null, 304);
+  c.header('Content-Type', type);
+  c.header('Access-Control-Allow-Origin', '*');
+  return c.body(await make());
+}

@@ -1,0 +1,354 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { INDICATORS } from '../../features/statistics/rules.ts';
+import { makeHistory } from '../../features/statistics/testing.ts';
+import type { OpenRow } from '../../features/statistics/views.ts';
+import { within } from '../../lib/db/database.ts';
+import { faultsOf, type TestTown, testTown } from '../citizen/testing.ts';
+
+let town: TestTown;
+let id: number;
+
+beforeAll(async () => {
+  town = await testTown();
+  id = (await town.deps.bodies.find('oac'))!.id;
+}, 60_000);
+afterAll(() => town.close());
+
+const rowsIn = (csv: string) =>
+  csv
+    .trim()
+    .split('\r\n')
+    .slice(1)
+    .map((line) => line.split(','));
+
+describe('before anything is published', () => {
+  test('the page says when something will be, and the files are there and empty', async () => {
+    const { html, status } = await town.get('/ca/oac/data');
+    expect(status).toBe(200);
+    expect(html).toContain('Encara no hi ha cap mes publicat.');
+    expect(rowsIn((await town.get('/open-data/oac/figures.csv')).html)).toEqual([]);
+    expect((await town.get('/open-data/nowhere/figures.csv')).status).toBe(404);
+    expect((await town.get('/ca/oac')).html).toContain('href="/ca/oac/data"');
+  });
+});
+
+describe('once months are settled', () => {
+  beforeAll(async () => {
+    await makeHistory(town.database, { body: id, count: 900, from: '2026-06-01', days: 178 });
+    await town.deps.statistics.pass();
+  }, 60_000);
+
+  test('they are published once: what happens to them later changes nothing', async () => {
+    const csv = (await town.get('/open-data/oac/figures.csv')).html;
+    const months = [...new Set(rowsIn(csv).map(([year, month]) => `${year}-${month}`))];
+    // October is over, but its last surveys may still be answered.
+    expect(months).toEqual(['2026-6', '2026-7', '2026-8', '2026-9']);
+    await within(town.database.kysely, id, async (tx) => {
+      await tx
+        .updateTable('appointment')
+        .set({ status: 'noshow' })
+        .where('body_id', '=', id)
+        .execute();
+      await tx.updateTable('figure_mark').set({ day: null }).execute();
+    });
+    await town.deps.statistics.pass();
+    expect((await town.get('/open-data/oac/figures.csv')).html).toBe(csv);
+    await expect(
+      within(town.database.kysely, id, (tx) => tx.deleteFrom('open_figure').execute()),
+    ).rejects.toThrow('append-only');
+  });
+
+  test('no figure is under five, and the JSON says the same as the CSV, with its dictionary', async () => {
+    const rows = rowsIn((await town.get('/open-data/oac/figures.csv')).html);
+    const json = JSON.parse((await town.get('/open-data/oac/figures.json')).html);
+    const averages = new Set(['wait', 'delay', 'length']);
+    for (const [, , , , , indicator = '', value] of rows)
+      if (value !== '..' && !averages.has(indicator))
+        expect(Number(value)).toBeGreaterThanOrEqual(5);
+    expect(rows.filter((row) => row[6] === '..').length).toBeGreaterThan(20);
+    expect(
+      json.figures.map((each: Record<string, unknown>) =>
+        Object.entries(each).map(([name, value]) =>
+          String(value ?? (name === 'Valor' ? '..' : '')),
+        ),
+      ),
+    ).toEqual(rows);
+    expect(json.indicators.map((each: { code: string }) => each.code)).toEqual([...INDICATORS]);
+    for (const { name } of json.indicators) expect(Object.keys(name)).toEqual(['ca', 'es', 'en']);
+    expect(new Set(rows.map((row) => row[5]))).toEqual(new Set(INDICATORS));
+  });
+
+  test('each way of dividing adds up, or has two parts and more kept back that are five and more together', async () => {
+    const rows: OpenRow[] = await town.deps.statistics.open((await town.deps.bodies.find('oac'))!);
+    const attended = rows.filter((row) => row.indicator === 'attended');
+    let isAny = false;
+    for (const whole of attended.filter((row) => !row.procedure && !row.language)) {
+      const parts = attended.filter(
+        (row) =>
+          row.month === whole.month &&
+          (whole.channel
+            ? row.channel === whole.channel && row.procedure
+            : row.channel && !row.procedure),
+      );
+      if (whole.value === null || parts.length === 0) continue;
+      const shown = parts.reduce((sum, part) => sum + (part.value ?? 0), 0);
+      const hidden = parts.filter((part) => part.value === null);
+      if (hidden.length > 0) isAny = true;
+      expect(hidden.length === 0 ? whole.value - shown : 0).toBe(0);
+      if (hidden.length > 0 && whole.value - shown > 0) {
+        expect(hidden.length).toBeGreaterThan(1);
+        expect(whole.value - shown).toBeGreaterThanOrEqual(5);
+      }
+    }
+    expect(isAny).toBe(true);
+  });
+
+  test('the page has them in every language, without a script', async () => {
+    for (const language of ['ca', 'es', 'en', 'eu']) {
+      const { html } = await town.get(`/${language}/oac/data`);
+      expect(await faultsOf(html)).toEqual([]);
+      expect(html).not.toContain('<script type="module"');
+    }
+    expect((await town.get('/ca/oac/data')).html).toContain('setembre del 2026');
+  });
+
+  test('who has a file is not sent it again', async () => {
+    for (const file of ['figures.csv', 'figures.json', 'dcat.jsonld', 'procedures.jsonld']) {
+      const first = await town.get(`/open-data/oac/${file}`);
+      const etag = first.headers.get('ETag') ?? '';
+      expect(first.headers.get('Cache-Control')).toBe('public, max-age=3600');
+      const again = await town.get(`/open-data/oac/${file}`, { 'If-None-Match': `W/${etag}` });
+      expect([file, again.status, again.html]).toEqual([file, 304, '']);
+      const other = await town.get(`/open-data/oac/${file}`, { 'If-None-Match': '"other"' });
+      expect(other.status).toBe(200);
+    }
+  });
+});
+
+/*
+ * What the profiles oblige to, as JSON schemas of our own: from DCAT-AP-ES 1.0.0 (datosgobes/DCAT-AP-ES, shacl/1.0.0: every
+ * sh:minCount 1 with sh:severity sh:Violation, sh:hasValue, sh:in and maxCount of catalogue, dataset and distribution) and CPSV-AP 3.2.0 (SEMICeu/CPSV-AP,
+ * releases/3.2.0/shacl: every minCount and maxCount of the classes that are used).
+ */
+const iri = {
+  type: 'object',
+  required: ['@id'],
+  properties: { '@id': { type: 'string', format: 'uri' } },
+};
+const only = (pattern: string) => ({
+  type: 'object',
+  required: ['@id'],
+  properties: { '@id': { type: 'string', pattern } },
+});
+/** One text a language, in Spanish too, none empty. */
+const texts = {
+  type: 'array',
+  minItems: 1,
+  contains: { properties: { '@language': { const: 'es' } } },
+  items: {
+    type: 'object',
+    required: ['@language', '@value'],
+    properties: {
+      '@language': { enum: ['ca', 'es', 'en', 'eu'] },
+      '@value': { type: 'string', minLength: 1 },
+    },
+  },
+};
+const day = {
+  type: 'object',
+  properties: {
+    '@type': { const: 'xsd:date' },
+    '@value': { pattern: '^[1-9]\\d{3}-\\d\\d-\\d\\d$' },
+  },
+  required: ['@type', '@value'],
+};
+const languages = {
+  type: 'array',
+  minItems: 1,
+  contains: only('/language/SPA$'),
+  items: only('^http://publications.europa.eu/resource/authority/language/[A-Z]{3}$'),
+};
+const dir3 = only(
+  '^http://datos.gob.es/recurso/sector-publico/org/Organismo/[A-Z]{1,2}[0-9]{7,8}$',
+);
+const licence = only('^http://publications.europa.eu/resource/authority/licence/CC_BY_4_0$');
+const typed = (type: string, required: string[], properties: object) => ({
+  type: 'object',
+  required: ['@id', '@type', ...required],
+  properties: { '@id': { format: 'uri' }, '@type': { const: type }, ...properties },
+});
+const CATALOG = typed(
+  'dcat:Catalog',
+  [
+    'dct:title',
+    'dct:description',
+    'dct:publisher',
+    'foaf:homepage',
+    'dcat:themeTaxonomy',
+    'dct:issued',
+    'dct:modified',
+    'dct:language',
+    'dct:license',
+    'dcat:dataset',
+  ],
+  {
+    ...{
+      'dct:title': texts,
+      'dct:description': texts,
+      'dct:publisher': dir3,
+      'foaf:homepage': iri,
+    },
+    'dcat:themeTaxonomy': {
+      ...{ type: 'array', minItems: 1, maxItems: 3 },
+      contains: only('^http://datos.gob.es/kos/sector-publico/sector$'),
+      items: only(
+        '^(http://datos.gob.es/kos/sector-publico/sector|http://publications.europa.eu/resource/authority/data-theme|http://inspire.ec.europa.eu/theme)$',
+      ),
+    },
+    ...{
+      'dct:issued': day,
+      'dct:modified': day,
+      'dct:language': languages,
+      'dct:license': licence,
+    },
+    'dcat:dataset': { type: 'array', minItems: 1, items: iri },
+  },
+);
+const DISTRIBUTION = typed(
+  'dcat:Distribution',
+  [
+    'dcat:accessURL',
+    'dct:title',
+    'dct:description',
+    'dct:format',
+    'dct:license',
+    'dcatap:availability',
+    'dcatap:applicableLegislation',
+  ],
+  {
+    ...{
+      'dcat:accessURL': iri,
+      'dcat:downloadURL': iri,
+      'dct:title': texts,
+      'dct:description': texts,
+    },
+    'dct:format': only('^http://publications.europa.eu/resource/authority/file-type/[A-Z_]+$'),
+    'dcat:mediaType': only('^http://www.iana.org/assignments/media-types/'),
+    'dct:license': licence,
+  },
+);
+const DATASET = typed(
+  'dcat:Dataset',
+  [
+    'dct:title',
+    'dct:description',
+    'dct:publisher',
+    'dcat:theme',
+    'dcat:distribution',
+    'dcat:keyword',
+    'dcat:contactPoint',
+    'dct:spatial',
+    'dct:modified',
+  ],
+  {
+    ...{ 'dct:title': texts, 'dct:description': texts, 'dct:publisher': dir3, 'dct:modified': day },
+    'dcat:theme': {
+      ...{ type: 'array', items: iri },
+      contains: only('^http://datos.gob.es/kos/sector-publico/sector/sector-publico$'),
+    },
+    'dcat:keyword': texts,
+    'dcat:distribution': { type: 'array', minItems: 1, items: DISTRIBUTION },
+    'dcat:contactPoint': {
+      anyOf: [{ required: ['vcard:hasEmail'] }, { required: ['vcard:hasURL'] }],
+    },
+    'dct:temporal': { properties: { 'dcat:startDate': day, 'dcat:endDate': day } },
+  },
+);
+const identified = { 'dct:identifier': { type: 'string', minLength: 1 } };
+const ORGANISATION = {
+  type: 'object',
+  required: ['@id', 'dct:identifier', 'dct:title', 'skos:prefLabel', 'dct:spatial'],
+  properties: { ...identified, 'dct:title': texts, 'skos:prefLabel': texts },
+};
+const SERVICE = typed(
+  'cpsv:PublicService',
+  ['dct:identifier', 'dct:title', 'dct:description', 'cv:hasCompetentAuthority'],
+  {
+    ...{
+      ...identified,
+      'dct:title': texts,
+      'dct:description': texts,
+      'cv:hasCompetentAuthority': iri,
+    },
+    'dct:language': { type: 'array', minItems: 1, items: typed('dct:LinguisticSystem', [], {}) },
+    'cv:hasChannel': {
+      ...{ type: 'array', minItems: 1 },
+      items: typed('cv:Channel', ['dct:identifier'], {
+        ...identified,
+        'cv:processingTime': {
+          properties: { '@type': { const: 'xsd:duration' }, '@value': { pattern: '^PT\\d+M$' } },
+        },
+      }),
+    },
+    'cv:hasInputType': {
+      items: typed('cv:EvidenceType', ['dct:identifier', 'dct:title'], identified),
+    },
+  },
+);
+
+interface Graph {
+  '@context': Record<string, string>;
+  '@graph': ({ '@id': string; '@type': string | string[] } & Record<string, unknown>)[];
+}
+const ajv = new Ajv2020({ strict: false, validateFormats: false });
+const mistakesIn = (schema: object, value: unknown): string =>
+  ajv.validate(schema, value) ? '' : ajv.errorsText();
+
+const graphOf = async (file: string): Promise<Graph> =>
+  JSON.parse((await town.get(`/open-data/oac/${file}`)).html);
+
+/** Every prefix that is used has a meaning. */
+function prefixesOf(graph: Graph): string[] {
+  const keys: string[] = [];
+  JSON.stringify(graph['@graph'], (key, value) => {
+    if (key.includes(':')) keys.push(key.split(':')[0]!);
+    return value;
+  });
+  return [...new Set(keys)].filter((each) => !graph['@context'][each]);
+}
+
+describe('the descriptions have all that their profiles oblige to:', () => {
+  test('the data, by DCAT-AP-ES', async () => {
+    const graph = await graphOf('dcat.jsonld');
+    const [catalog, ...datasets] = graph['@graph'];
+    expect(mistakesIn(CATALOG, catalog)).toBe('');
+    expect(datasets.length).toBe(2);
+    for (const each of datasets) expect(mistakesIn(DATASET, each)).toBe('');
+    expect(prefixesOf(graph)).toEqual([]);
+    expect(catalog?.['dcat:dataset']).toEqual(datasets.map((each) => ({ '@id': each['@id'] })));
+    // What it leads to is there.
+    for (const each of datasets)
+      for (const { 'dcat:downloadURL': url } of each['dcat:distribution'] as {
+        'dcat:downloadURL': { '@id': string };
+      }[])
+        expect((await town.get(new URL(url['@id']).pathname)).status).toBe(200);
+    // A schema that takes everything proves nothing.
+    expect(mistakesIn(CATALOG, { ...catalog, 'dct:issued': undefined })).not.toBe('');
+    expect(mistakesIn(DATASET, { ...datasets[0], 'dcat:theme': [] })).not.toBe('');
+  });
+
+  test('the procedures, by CPSV-AP', async () => {
+    const graph = await graphOf('procedures.jsonld');
+    const [organisation, ...services] = graph['@graph'];
+    const body = (await town.deps.bodies.find('oac'))!;
+    expect(mistakesIn(ORGANISATION, organisation)).toBe('');
+    expect(services.length).toBe(body.procedures.length);
+    for (const each of services) {
+      expect(mistakesIn(SERVICE, each)).toBe('');
+      expect(each['cv:hasCompetentAuthority']).toEqual({ '@id': organisation?.['@id'] });
+    }
+    expect(prefixesOf(graph)).toEqual([]);
+    expect(mistakesIn(SERVICE, { ...services[0], 'dct:description': [] })).not.toBe('');
+  });
+});
