@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 export function Bar({ value, most }: { value: number; most: number }) {
   const width = most > 0 ? (100 * value) / most : 0;
   return (
-    <svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+    <svg class="chart-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
       <rect width={width} height="8" />
     </svg>
   );

@@ -6,8 +6,8 @@ import { readFirstDay, readSettledEvent, readTouchedDays } from './views.ts';
 
 /** An event's id is drawn before its transaction commits: what is this old has committed. What is younger is looked at again. */
 const UNSETTLED: Temporal.DurationLike = { minutes: 5 };
-/** Days that one transaction makes: below a second where a city has 2,000 appointments a day. */
-const AT_ONCE = 31;
+/** Days that one statement makes: a city has 2,000 appointments in each, and no statement may take long. */
+const AT_ONCE = 7;
 
 /**
  * Makes figures of what happened since the last time: the days of appointments that something happened to, and the days that have

@@ -82,7 +82,10 @@ function Latest({ visit, rows }: { visit: BodyVisit; rows: readonly OpenRow[] })
         rows={all.slice(0, MONTHS_SHOWN)}
         keyOf={(month) => month}
         columns={[
-          { head: t('figures.head.month'), cell: monthName },
+          {
+            head: t('figures.head.month'),
+            cell: (month: string) => <span class="nowrap">{monthName(month)}</span>,
+          },
           ...SHOWN.map((indicator) => ({
             head: t(`open.indicator.${indicator}`),
             number: true,

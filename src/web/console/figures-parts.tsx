@@ -8,6 +8,7 @@ import {
   briefMonth,
   type FigureTable,
   hoursOf,
+  MEASURES,
   numbersOf,
   type TableName,
   tableOf,
@@ -30,12 +31,19 @@ function Save({ visit, span, table }: FiguresProps & { table: TableName }) {
   );
 }
 
-/** A table of figures; `barOf`: a column that is drawn as a bar, too. */
-function Rows(props: { visit: DeskVisit; name: string; table: FigureTable; barOf?: number }) {
-  const { visit, name, table, barOf } = props;
+/** A table of figures; with `isDrawn` its first figure is a bar, too. `only`: which of the figures are shown, by place. */
+function Rows(props: {
+  visit: DeskVisit;
+  name: string;
+  table: FigureTable;
+  isDrawn?: boolean;
+  only?: readonly number[];
+}) {
+  const { visit, name, table, isDrawn, only } = props;
   const numbers = numbersOf(visit);
   const [first = '', ...heads] = table.heads;
-  const most = Math.max(0, ...table.rows.map((row) => row.figures[barOf ?? 0]?.value ?? 0));
+  const most = Math.max(0, ...table.rows.map((row) => row.figures[0]?.value ?? 0));
+  const shown = heads.flatMap((head, at) => (!only || only.includes(at) ? [{ head, at }] : []));
   return (
     <Table
       caption={table.caption}
@@ -43,29 +51,30 @@ function Rows(props: { visit: DeskVisit; name: string; table: FigureTable; barOf
       rows={table.rows}
       keyOf={(row) => row.name}
       columns={[
-        { head: first, cell: (row) => row.name },
-        ...heads.flatMap((head, at) => [
-          {
-            head,
-            number: true,
-            cell: (row: FigureTable['rows'][number]) =>
-              write(numbers, row.figures[at] ?? { value: null, how: 'count' }),
-          },
-          ...(at === barOf
-            ? [
-                {
-                  head: '',
-                  cell: (row: FigureTable['rows'][number]) => (
-                    <Bar value={row.figures[at]?.value ?? 0} most={most} />
-                  ),
-                },
-              ]
-            : []),
-        ]),
+        {
+          head: first,
+          cell: (row) => (
+            <>
+              {row.name}
+              {isDrawn ? <Bar value={row.figures[0]?.value ?? 0} most={most} /> : null}
+            </>
+          ),
+        },
+        ...shown.map(({ head, at }) => ({
+          head,
+          number: true,
+          cell: (row: FigureTable['rows'][number]) =>
+            write(numbers, row.figures[at] ?? { value: null, how: 'count' }),
+        })),
       ]}
     />
   );
 }
+
+/** What of each group the page shows; the file has all. */
+const SHOWN = MEASURES.flatMap(({ name }, at) =>
+  name === 'cancelled' || name === 'late' ? [] : [at],
+);
 
 /** Month by month, as columns. */
 export function Months(props: FiguresProps) {
@@ -98,7 +107,13 @@ export function Groups(props: FiguresProps & { side: Side }) {
   const { visit, found, side } = props;
   return (
     <div class="group">
-      <Rows visit={visit} name={side} table={tableOf(visit, found, side)} barOf={0} />
+      <Rows
+        visit={visit}
+        name={side}
+        table={tableOf(visit, found, side)}
+        isDrawn={true}
+        only={SHOWN}
+      />
       <Save {...props} table={side} />
     </div>
   );
@@ -155,7 +170,7 @@ export function Done(props: FiguresProps) {
   if (table.rows.length === 0) return null;
   return (
     <div class="group">
-      <Rows visit={visit} name="items" table={table} barOf={0} />
+      <Rows visit={visit} name="items" table={table} isDrawn={true} />
       <Save {...props} table="items" />
     </div>
   );
@@ -167,7 +182,7 @@ export function HowCallsWere(props: FiguresProps) {
   if (found.calls.calls === 0) return null;
   return (
     <div class="group">
-      <Rows visit={visit} name="calls" table={tableOf(visit, found, 'calls')} barOf={0} />
+      <Rows visit={visit} name="calls" table={tableOf(visit, found, 'calls')} isDrawn={true} />
       <p class="soft small">{t('figures.calls.explain', { calls: found.calls.calls })}</p>
       <p class="row">
         <a href={`${base}/calls`}>{t('quality.title')}</a>
@@ -216,7 +231,12 @@ export function Opinions(props: FiguresProps) {
       )}
       {opinion.solved ? (
         <>
-          <Rows visit={visit} name="solved" table={tableOf(visit, found, 'solved')} barOf={0} />
+          <Rows
+            visit={visit}
+            name="solved"
+            table={tableOf(visit, found, 'solved')}
+            isDrawn={true}
+          />
           <Save {...props} table="solved" />
         </>
       ) : null}
@@ -240,7 +260,7 @@ export function Year({ visit, found }: { visit: DeskVisit; found: YearOnYear }) 
   return (
     <>
       <p class="soft small">{t('figures.year.explain', { months: found.months })}</p>
-      <Rows visit={visit} name="year" table={table} barOf={0} />
+      <Rows visit={visit} name="year" table={table} isDrawn={true} />
     </>
   );
 }

@@ -121,7 +121,8 @@ function Shown(props: FiguresProps) {
 
 function YearSection(props: { visit: DeskVisit; span: Span; found: YearOnYear }) {
   const { visit, span, found } = props;
-  const { t, base } = visit;
+  const { t, base, now, body } = visit;
+  const thisYear = now.toZonedDateTimeISO(body.timeZone).year;
   const to = (year: number) =>
     `${base}/figures?${queryOf(visit, span, { year: String(year) })}#year`;
   return (
@@ -129,7 +130,7 @@ function YearSection(props: { visit: DeskVisit; span: Span; found: YearOnYear })
       <h2 id="year">{t('figures.section.year')}</h2>
       <nav class="row" aria-label={t('figures.years')}>
         <a href={to(found.year - 1)}>{found.year - 1}</a>
-        <a href={to(found.year + 1)}>{found.year + 1}</a>
+        {found.year < thisYear ? <a href={to(found.year + 1)}>{found.year + 1}</a> : null}
       </nav>
       <Year visit={visit} found={found} />
       <p class="row">
