@@ -91,6 +91,13 @@ async function coordinating(every: Every, one: string): Promise<void> {
   const audit = '/console/oac/audit';
   await every('audit', (client) => client.get(audit));
   await every('audit: nothing', (client) => client.get(`${audit}?reference=ZZZ-ZZZ`));
+  const figures = '/console/oac/figures';
+  await every('figures', (client) => client.get(figures));
+  await every('figures: nothing', (client) =>
+    client.get(`${figures}?from=2101-01-01&to=2101-01-02`),
+  );
+  await every('figures import', (client) => client.get(`${figures}/import`));
+  await every('figures comments', (client) => client.get(`${figures}/comments`));
   await every('calls', (client) => client.get('/console/oac/calls?by=month'));
   const planning = '/console/oac/planning';
   await every('planning: nothing known', (client) => client.get(planning));

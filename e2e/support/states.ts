@@ -113,6 +113,7 @@ async function beforeBooking(see: See, client: Client, language: Language): Prom
     await see(page, client.get(`${at}/${page}`));
   await see('body', client.get(`${at}/oac`));
   await see('body of taxes', client.get(`${at}/hisenda`));
+  await see('open data', client.get(`${at}/oac/data`));
   await see('body: found', client.get(`${at}/oac?q=padro`));
   await see('body: nothing found', client.get(`${at}/oac?q=zzzz`));
   await see('body: found after a slip', client.get(`${at}/oac?q=empadronamet`));

@@ -77,8 +77,11 @@ function Latest({ visit, rows }: { visit: BodyVisit; rows: readonly OpenRow[] })
     <>
       <p>{t('open.edition', { months: all.length, last: monthName(all[0] ?? '') })}</p>
       <Table
-        caption={t('open.latest')}
-        wide="latest"
+        caption={
+          <>
+            {t('open.latest')} <a href={`/open-data/${body.code}/figures.csv`}>CSV</a>
+          </>
+        }
         rows={all.slice(0, MONTHS_SHOWN)}
         keyOf={(month) => month}
         columns={[
@@ -116,7 +119,6 @@ function Dictionary({ visit: { t } }: { visit: BodyVisit }) {
       />
       <Table
         caption={t('open.indicators')}
-        wide="indicators"
         rows={INDICATORS}
         keyOf={(code) => code}
         columns={[

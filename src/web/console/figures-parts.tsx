@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { scoreOf } from '../../features/statistics/rules.ts';
 import type { Side, YearOnYear } from '../../features/statistics/types.ts';
 import { Bar, Behind, Columns, heatOf } from '../../ui/charts.tsx';
@@ -18,16 +19,14 @@ import {
 } from './figures-tables.ts';
 import type { DeskVisit } from './visit.tsx';
 
-/** The way to a table as a file. */
-function Save({ visit, span, table }: FiguresProps & { table: TableName }) {
+/** The way to a table as a file. It stands in the table's caption: what is wider than the page needs something that takes the focus. */
+function Save({ visit, span, table }: Omit<FiguresProps, 'found'> & { table: TableName }) {
   const { t, base } = visit;
   return (
-    <p class="small">
-      <a href={`${base}/figures.csv?${queryOf(visit, span, { table })}`}>
-        {t('figures.export')}
-        <span class="hide">: {t(`figures.table.${table}`)}</span>
-      </a>
-    </p>
+    <a class="save" href={`${base}/figures.csv?${queryOf(visit, span, { table })}`}>
+      {t('figures.export')}
+      <span class="hide">: {t(`figures.table.${table}`)}</span>
+    </a>
   );
 }
 
@@ -36,18 +35,22 @@ function Rows(props: {
   visit: DeskVisit;
   name: string;
   table: FigureTable;
+  save: ComponentChildren;
   isDrawn?: boolean;
   only?: readonly number[];
 }) {
-  const { visit, name, table, isDrawn, only } = props;
+  const { visit, name, table, save, isDrawn, only } = props;
   const numbers = numbersOf(visit);
   const [first = '', ...heads] = table.heads;
   const most = Math.max(0, ...table.rows.map((row) => row.figures[0]?.value ?? 0));
   const shown = heads.flatMap((head, at) => (!only || only.includes(at) ? [{ head, at }] : []));
   return (
     <Table
-      caption={table.caption}
-      wide={`${name}-table`}
+      caption={
+        <>
+          <span id={`${name}-table`}>{table.caption}</span> {save}
+        </>
+      }
       rows={table.rows}
       keyOf={(row) => row.name}
       columns={[
@@ -78,7 +81,7 @@ const SHOWN = MEASURES.flatMap(({ name }, at) =>
 
 /** Month by month, as columns. */
 export function Months(props: FiguresProps) {
-  const { visit, found } = props;
+  const { visit, span, found } = props;
   const { t } = visit;
   const numbers = numbersOf(visit);
   const table = tableOf(visit, found, 'month');
@@ -96,32 +99,36 @@ export function Months(props: FiguresProps) {
         }))}
       />
       <Behind summary={t('figures.behind')}>
-        <Rows visit={visit} name="month" table={table} />
+        <Rows
+          visit={visit}
+          name="month"
+          save={<Save visit={visit} span={span} table="month" />}
+          table={table}
+        />
       </Behind>
-      <Save {...props} table="month" />
     </section>
   );
 }
 
 export function Groups(props: FiguresProps & { side: Side }) {
-  const { visit, found, side } = props;
+  const { visit, span, found, side } = props;
   return (
     <div class="group">
       <Rows
         visit={visit}
         name={side}
+        save={<Save visit={visit} span={span} table={side} />}
         table={tableOf(visit, found, side)}
         isDrawn={true}
         only={SHOWN}
       />
-      <Save {...props} table={side} />
     </div>
   );
 }
 
 /** A week's hours, the darker the more; each with its figure. */
 export function WeekHours(props: FiguresProps) {
-  const { visit, found } = props;
+  const { visit, span, found } = props;
   const { t } = visit;
   const numbers = numbersOf(visit);
   const hours = hoursOf(found);
@@ -129,10 +136,11 @@ export function WeekHours(props: FiguresProps) {
   return (
     <section class="stack" aria-labelledby="hours">
       <h2 id="hours">{t('figures.section.hours')}</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer moves it with the arrow keys */}
-      <section class="scroll" aria-labelledby="hours-table" tabIndex={0}>
+      <div class="scroll">
         <table class="table heat">
-          <caption id="hours-table">{t('figures.table.hours')}</caption>
+          <caption>
+            {t('figures.table.hours')} <Save visit={visit} span={span} table="hours" />
+          </caption>
           <thead>
             <tr>
               <th scope="col">{t('figures.head.hours')}</th>
@@ -157,44 +165,53 @@ export function WeekHours(props: FiguresProps) {
             ))}
           </tbody>
         </table>
-      </section>
-      <Save {...props} table="hours" />
+      </div>
       <Groups {...props} side="day" />
     </section>
   );
 }
 
 export function Done(props: FiguresProps) {
-  const { visit, found } = props;
+  const { visit, span, found } = props;
   const table = tableOf(visit, found, 'items');
   if (table.rows.length === 0) return null;
   return (
     <div class="group">
-      <Rows visit={visit} name="items" table={table} isDrawn={true} />
-      <Save {...props} table="items" />
+      <Rows
+        visit={visit}
+        name="items"
+        save={<Save visit={visit} span={span} table="items" />}
+        table={table}
+        isDrawn={true}
+      />
     </div>
   );
 }
 
 export function HowCallsWere(props: FiguresProps) {
-  const { visit, found } = props;
+  const { visit, span, found } = props;
   const { t, base } = visit;
   if (found.calls.calls === 0) return null;
   return (
     <div class="group">
-      <Rows visit={visit} name="calls" table={tableOf(visit, found, 'calls')} isDrawn={true} />
+      <Rows
+        visit={visit}
+        name="calls"
+        save={<Save visit={visit} span={span} table="calls" />}
+        table={tableOf(visit, found, 'calls')}
+        isDrawn={true}
+      />
       <p class="soft small">{t('figures.calls.explain', { calls: found.calls.calls })}</p>
       <p class="row">
         <a href={`${base}/calls`}>{t('quality.title')}</a>
       </p>
-      <Save {...props} table="calls" />
     </div>
   );
 }
 
 /** What citizens said: of whole months, and of five people and more. */
 export function Opinions(props: FiguresProps) {
-  const { visit, found } = props;
+  const { visit, span, found } = props;
   const { t, base } = visit;
   const { opinion, comments } = found;
   const numbers = numbersOf(visit);
@@ -222,23 +239,25 @@ export function Opinions(props: FiguresProps) {
             }))}
           />
           <Behind summary={t('figures.behind')}>
-            <Rows visit={visit} name="scores" table={tableOf(visit, found, 'scores')} />
+            <Rows
+              visit={visit}
+              name="scores"
+              save={<Save visit={visit} span={span} table="scores" />}
+              table={tableOf(visit, found, 'scores')}
+            />
           </Behind>
-          <Save {...props} table="scores" />
         </>
       ) : (
         <p>{t('figures.opinions.none')}</p>
       )}
       {opinion.solved ? (
-        <>
-          <Rows
-            visit={visit}
-            name="solved"
-            table={tableOf(visit, found, 'solved')}
-            isDrawn={true}
-          />
-          <Save {...props} table="solved" />
-        </>
+        <Rows
+          visit={visit}
+          name="solved"
+          save={<Save visit={visit} span={span} table="solved" />}
+          table={tableOf(visit, found, 'solved')}
+          isDrawn={true}
+        />
       ) : null}
       {comments.map((each) => (
         <blockquote key={each} class="said">
@@ -260,7 +279,18 @@ export function Year({ visit, found }: { visit: DeskVisit; found: YearOnYear }) 
   return (
     <>
       <p class="soft small">{t('figures.year.explain', { months: found.months })}</p>
-      <Rows visit={visit} name="year" table={table} isDrawn={true} />
+      <Rows
+        visit={visit}
+        name="year"
+        save={
+          <a class="save" href={`${visit.base}/figures.csv?table=year&year=${found.year}`}>
+            {t('figures.export')}
+            <span class="hide">: {t('figures.section.year')}</span>
+          </a>
+        }
+        table={table}
+        isDrawn={true}
+      />
     </>
   );
 }

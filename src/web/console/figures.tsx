@@ -134,7 +134,6 @@ function YearSection(props: { visit: DeskVisit; span: Span; found: YearOnYear })
       </nav>
       <Year visit={visit} found={found} />
       <p class="row">
-        <a href={`${base}/figures.csv?table=year&year=${found.year}`}>{t('figures.export')}</a>
         <a href={`${base}/figures/import`}>{t('figures.import.title')}</a>
       </p>
     </section>

@@ -71,6 +71,16 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into call_quality (id, body_id, appointment_id, call_id, side, whom, ended_at, seconds, reconnections, audio_only_seconds, word)
         values ('00000000-0000-4000-8000-000000000017', ${body}, ${appointment}, '00000000-0000-4000-8000-000000000018', 'citizen', 'agent', ${at}, 600, 1, 0, 'fair')`,
       sql`insert into survey_answer (appointment_id, body_id, score, at) values (${appointment}, ${body}, 9, ${at})`,
+      sql`insert into figure_mark (body_id, event_id) values (${body}, 7)`,
+      sql`insert into figure_day (body_id, day, channel, procedure_id, language, booked, fulfilled, noshow, cancelled, wait_days, contacted, punctual,
+          late_seconds, called, attempts, closed, talked_seconds, procedures, queries, with_procedures, with_queries, answered, solved, scores, by_hour)
+        values (${body}, '2026-11-30', 'phone', ${procedure}, 'ca', 1, 1, 0, 0, 3, 1, 1, 0, 1, 1, 1, 300, 1, 0, 1, 0, 1, '{1,0,0}', '{0,1}', '{0,1}')`,
+      sql`insert into figure_item (body_id, day, channel, language, kind, items) values (${body}, '2026-11-30', 'phone', 'ca', 'query', 1)`,
+      sql`insert into figure_call (body_id, day, calls, connected, good, fair, poor) values (${body}, '2026-11-30', 1, 1, 1, 0, 0)`,
+      sql`insert into figure_other (body_id, month, channel, attentions, imported_at, imported_by)
+        values (${body}, '2026-10-01', 'internet', 1520, ${at}, 'staff:1')`,
+      sql`insert into open_month (body_id, month, published_at) values (${body}, '2026-09-01', ${at})`,
+      sql`insert into open_figure (body_id, month, position, indicator, value) values (${body}, '2026-09-01', 0, 'attended', 12)`,
       sql`insert into seat (id, body_id, appointment_id, side, since, seen_at)
         values ('00000000-0000-4000-8000-000000000016', ${body}, ${appointment}, 'citizen', ${at}, ${at})`,
       sql`insert into signal (body_id, seat_id, from_seat, at, data)
