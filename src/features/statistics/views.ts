@@ -78,7 +78,10 @@ const COLUMNS: Record<keyof Counts, string> = {
 const NAMES = Object.keys(COLUMNS) as (keyof Counts)[];
 /** Sums as numbers: no body gets beyond 2^53. */
 const SUMS = sql.join(
-  NAMES.map((name) => sql`coalesce(sum(${sql.ref(COLUMNS[name])}), 0)::float8 as ${sql.ref(name)}`),
+  NAMES.map((name) => sql`coalesce(sum(${sql.ref(name)}), 0) as ${sql.ref(name)}`),
+);
+const ALIKE = sql.join(
+  NAMES.map((name) => sql`sum(${sql.ref(COLUMNS[name])}::float8) as ${sql.ref(name)}`),
 );
 
 function where(
@@ -98,13 +101,15 @@ export async function readCounts(
   body: number,
   span: Span,
 ): Promise<{ total: Counts; by: Record<Side, Group[]> }> {
+  // In two steps: what is alike is added up once, and only that by each side. 2001 began on a Monday.
   const { rows } = await sql<CountsRow>`
     select grouping(channel, procedure_id, language, weekday, month) as which,
-      coalesce(channel, procedure_id::text, language, weekday::text, month) as key, ${SUMS}
+      coalesce(channel, procedure_id::text, language, weekday::text, to_char(month, 'YYYY-MM-01')) as key, ${SUMS}
     from (
-      select *, extract(isodow from day)::int as weekday, to_char(day, 'YYYY-MM-01') as month
-      from figure_day where ${where(body, span)}
-    ) each
+      select channel, procedure_id, language, (day - date '2001-01-01') % 7 + 1 as weekday,
+        date_trunc('month', day::timestamp) as month, ${ALIKE}
+      from figure_day where ${where(body, span)} group by 1, 2, 3, 4, 5
+    ) alike
     group by grouping sets ((), (channel), (procedure_id), (language), (weekday), (month)) order by 2`.execute(
     tx,
   );

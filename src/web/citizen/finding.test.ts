@@ -84,9 +84,9 @@ describe('every public page', () => {
     const answer = await town.get('/sitemap.xml');
     expect(answer.headers.get('Content-Type')).toContain('application/xml');
     const paths = await publicPaths();
-    // 1 town, 2 bodies, 15 procedures, 6 pages about the site; in 4 languages, each once.
+    // 1 town, 2 bodies with their open data, 15 procedures, 6 pages about the site; in 4 languages, each once.
     expect(paths.length).toBe(new Set(paths).size);
-    expect(paths.length).toBe((1 + 2 + 15 + 6) * LANGUAGES.length);
+    expect(paths.length).toBe((1 + 2 * 2 + 15 + 6) * LANGUAGES.length);
     for (const path of paths) expect((await town.get(path)).status, path).toBe(200);
   });
 
