@@ -202,13 +202,6 @@ const contact = z.strictObject({
   url: url.exactOptional(),
 });
 
-const dir3 = z
-  .string()
-  .regex(/^[A-Z]{1,2}\d{7,8}$/, { error: 'must be a code of the directory, such as L01081234' })
-  .describe(
-    "the town's code in the State's directory of units (DIR3), which publishes its open data",
-  );
-
 const exchange = z
   .strictObject({
     url: socketUrl,
@@ -299,7 +292,9 @@ const town = z.strictObject({
   feastDays: listOf(closure, 'feast days').default([]),
   openDays: listOf(openDay, 'days').default([]),
   contact: contact.exactOptional(),
-  dir3: dir3.exactOptional(),
+  dir3: dir3
+    .describe('its code in the Directorio Común, as whom the open data name their publisher')
+    .exactOptional(),
   mailFrom: line(80, 'the sender name of mails that no body sends').exactOptional(),
   look: look.describe('of its own pages, and of bodies that say no other').exactOptional(),
   privacy: privacy.exactOptional(),
