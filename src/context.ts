@@ -36,8 +36,10 @@ import { createNewsroom, type Newsroom } from './features/news/service.ts';
 import { isReached as reaches } from './features/notices/rules.ts';
 import { createLinks, createStopping, type Stopping } from './features/notices/service.ts';
 import type { LinkMaker } from './features/notices/types.ts';
+import { createNow, type NowService } from './features/now/service.ts';
 import { createPeople, type People } from './features/people/service.ts';
 import { createPlanning, type Planning } from './features/planning/service.ts';
+import { createPresence, type Presence } from './features/presence/service.ts';
 import { createRelay, type Relay } from './features/relay/service.ts';
 import { createRetention, type Retention } from './features/retention/service.ts';
 import { createRoom, createStills, type Room, type Stills } from './features/room/service.ts';
@@ -94,6 +96,8 @@ export interface Context {
   people: People;
   attention: AttentionService;
   coordination: Coordination;
+  presence: Presence;
+  now: NowService;
   desk: Desk;
   device: Device;
   companions: Companions;
@@ -256,6 +260,8 @@ function wire(
     clock,
     wake,
   });
+  const presence = createPresence({ db, bell, clock, bodies, log });
+  const now = createNow({ db, clock, staff });
   const { oidc: settings, baseUrl } = config;
   const sso = settings && createSso({ settings, baseUrl, log, staff, key });
   const people = createPeople({
@@ -284,6 +290,7 @@ function wire(
   const close = async () => {
     streams.close();
     newsroom.close();
+    presence.close();
     room.close();
     await lostLink.settled();
     await bell.close();
@@ -312,6 +319,8 @@ function wire(
     people,
     attention,
     coordination,
+    presence,
+    now,
     desk,
     device,
     companions,

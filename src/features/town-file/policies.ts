@@ -101,6 +101,28 @@ export const verification = z
   })
   .describe('secure verification codes (CSV) of results');
 
+/** From when the board of now says what of a desk and of who waits. */
+export const board = z
+  .strictObject({
+    lateMinutes: whole(1, 120, 'minutes after its hour from which a call is late').default(5),
+    unresponsiveMinutes: whole(
+      1,
+      120,
+      'minutes that somebody waits for a desk that shows no sign before it is said not to answer',
+    ).default(5),
+    wrapUpMinutes: whole(
+      0,
+      60,
+      'minutes after a call in which its attention is still being written',
+    ).default(10),
+    awayMinutes: whole(
+      2,
+      120,
+      'minutes without an open console after which a desk is away',
+    ).default(5),
+  })
+  .describe('what the board of now calls late, not answering, and away');
+
 /** The same for the town's row. */
 export const DEFAULT_TOWN = { country: 'ES' } as const;
 
@@ -117,4 +139,5 @@ export const DEFAULT_POLICIES = {
   verification: verification.parse({}),
   acts: [],
   habilitated: [],
+  board: board.parse({}),
 };

@@ -30,7 +30,7 @@ import {
   whole,
   yesNo,
 } from './fields.ts';
-import { booking, notices, uploads, verification, video, waitingList } from './policies.ts';
+import { board, booking, notices, uploads, verification, video, waitingList } from './policies.ts';
 import { accessibility, privacy } from './trust.ts';
 
 /** A day (`date`) or the days `from`-`to`, both included, on which nobody attends. */
@@ -248,6 +248,7 @@ const body = z.strictObject({
   notices: notices.prefault({}),
   uploads: uploads.prefault({}),
   verification: verification.prefault({}),
+  board: board.prefault({}),
   retention: retention.prefault({}),
   themes: byCode(named, 'themes').default({}),
   procedures: byCode(procedure, 'procedures').default({}),

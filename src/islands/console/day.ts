@@ -3,6 +3,8 @@ interface Told {
   ended(): void;
   /** The day was put in the place of the old one. */
   shown(): void;
+  /** It says of something that it is wrong, and didn't before; '': no more. */
+  alarmed(text: string): void;
 }
 
 /** "In 5 min" is true for a minute. */
@@ -30,6 +32,8 @@ export function createDay(told: Told) {
       if (isStopped) return;
       const fresh = find('.day-region', page);
       if (fresh) {
+        const alarm = fresh.dataset.alarm ?? '';
+        if (alarm !== (find('.day-region')?.dataset.alarm ?? '')) told.alarmed(alarm);
         put(fresh, page);
         told.shown();
       } else if (answer.ok || answer.status === 404) told.ended();
@@ -60,6 +64,10 @@ export function createDay(told: Told) {
 
   return {
     refresh,
+    /** A desk's state has changed: who shows desks looks again. */
+    hear: () => {
+      if (find('.day-region[data-hears="presence"]')) refresh();
+    },
     shown: () => find('.day-region')?.dataset.day,
     stop: () => {
       isStopped = true;
@@ -87,6 +95,9 @@ function put(fresh: HTMLElement, page: Document): void {
   // The form in which a day is chosen stays, and what stands before it.
   replace(region, [find('#day')], [find('#day', fresh)]);
   replace(region, after(find('.choose', region)), after(find('.choose', fresh)));
+  region.dataset.alarm = fresh.dataset.alarm ?? '';
+  const [own, freshOwn] = [find<HTMLDetailsElement>('#presence'), find('#presence', page)];
+  if (own?.parentElement && freshOwn && !own.open) replace(own.parentElement, [own], [freshOwn]);
   const next = find('section[aria-labelledby="next"]');
   const freshNext = find('section[aria-labelledby="next"]', page);
   if (next && freshNext) replace(next, [...next.childNodes], [...freshNext.childNodes]);

@@ -37,6 +37,7 @@ function keepUp(live: HTMLElement): () => void {
     lost: speaker.lost,
     ended: () => speaker.ended(news.stop),
     shown: markKeys,
+    alarmed: speaker.say,
   });
   const news = shareNews(live, {
     hello: () => {
@@ -53,6 +54,7 @@ function keepUp(live: HTMLElement): () => void {
       if (isOpen || days.some((each) => each === day.shown() || each === live.dataset.today))
         speaker.say(text || (isOpen && !isHere ? (live.dataset.changed ?? '') : ''));
     },
+    presence: day.hear,
     lost: speaker.lost,
     // Nobody answers: the day says whether it is the connection or the session.
     refused: day.refresh,

@@ -9,13 +9,15 @@ export interface NewsSaid {
 interface Listener {
   hello(): void;
   news(news: NewsSaid): void;
+  /** A desk's state has changed. */
+  presence(): void;
   lost(): void;
   /** The server answered, and not with a stream. */
   refused(): void;
 }
 
 type Message =
-  | { type: 'hello' | 'lost' | 'refused'; id: string }
+  | { type: 'hello' | 'presence' | 'lost' | 'refused'; id: string }
   | { type: 'news'; id: string; news: NewsSaid };
 
 const AGAIN_MS = 10_000;
@@ -54,6 +56,7 @@ export function shareNews(live: HTMLElement, to: Listener): { stop(): void } {
     mine.addEventListener('news', ({ lastEventId: id, data }) =>
       pass({ type: 'news', id, news: JSON.parse(data) as NewsSaid }),
     );
+    mine.addEventListener('presence', () => pass({ type: 'presence', id: '' }));
     mine.addEventListener('error', () => {
       const isOver = mine.readyState === EventSource.CLOSED;
       pass({ type: isOver ? 'refused' : 'lost', id: '' });

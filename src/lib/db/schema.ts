@@ -3,9 +3,10 @@ import type { Identity, Json, NullableTimestamp, Timestamp } from './columns.ts'
 import type { CallTables } from './schema-calls.ts';
 import type { DocumentTables } from './schema-documents.ts';
 import type { FigureTables } from './schema-figures.ts';
+import type { PresenceTables } from './schema-presence.ts';
 
 /** The tables as migrations/ makes them; the comments stand there. */
-export interface Schema extends CallTables, DocumentTables, FigureTables {
+export interface Schema extends CallTables, DocumentTables, FigureTables, PresenceTables {
   town: { id: number; settings: Json; applied_at: Timestamp };
   body: {
     id: Identity;

@@ -18,6 +18,7 @@ import limits from './limits.json' with { type: 'json' };
 import live from './live.json' with { type: 'json' };
 import manage from './manage.json' with { type: 'json' };
 import notices from './notices.json' with { type: 'json' };
+import now from './now.json' with { type: 'json' };
 import people from './people.json' with { type: 'json' };
 import planning from './planning.json' with { type: 'json' };
 import photos from './photos.json' with { type: 'json' };
@@ -53,6 +54,7 @@ export default {
   ...account,
   ...live,
   ...board,
+  ...now,
   ...webhooks,
   ...device,
   ...room,

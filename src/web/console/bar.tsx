@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { LANGUAGE_NAMES, LANGUAGES, type Texts } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { StaffRole } from '../../lib/viewer.ts';
@@ -28,6 +29,8 @@ export interface BarProps {
   places?: readonly Place[] | undefined;
   /** The person's own pages. */
   own?: readonly Place[] | undefined;
+  /** What they are at. */
+  presence?: ComponentChildren;
 }
 
 /** The top of every page: where one is and as what, where else one may go, and at the end what is the person's own. */
@@ -47,6 +50,7 @@ export function Bar(props: BarProps) {
     <div class="bar">
       <Where {...props} />
       <div class="bar-end" />
+      {props.presence}
       <details class="fold">
         <summary class="fold-sign">{t('keys.bar.menu')}</summary>
         <div class="fold-in">

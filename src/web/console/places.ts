@@ -28,7 +28,12 @@ export function placesOf(
   const place = placeAt(path);
   return [
     place(base, t('staff.place.day'), 'day'),
-    ...(mayCoordinate(viewer) ? [place(`${base}/board`, t('board.title'), 'board')] : []),
+    ...(mayCoordinate(viewer)
+      ? [
+          place(`${base}/now`, t('now.place'), 'now'),
+          place(`${base}/board`, t('board.title'), 'board'),
+        ]
+      : []),
     ...(mayUseDesk(viewer) ? [place(`${base}/book`, t('desk.book.title'), 'book')] : []),
     ...(maySeeFigures(viewer) ? [place(`${base}/figures`, t('figures.title'), 'figures')] : []),
     ...(mayReadTrail(viewer) ? [place(`${base}/audit`, t('staff.place.audit'), 'audit')] : []),

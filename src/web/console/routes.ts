@@ -24,9 +24,11 @@ import { figuresImport } from './figures-import.tsx';
 import { keysPage } from './keys.tsx';
 import { latePage } from './late.tsx';
 import { movePage } from './move.tsx';
+import { nowPage } from './now.tsx';
 import { peopleRoutes, ssoRoutes } from './people-routes.ts';
 import { phoneCall, phoneCaller, phoneCredentials, phoneVoicemail } from './phone.tsx';
 import { planningFile, planningPage } from './planning.tsx';
+import { presencePage } from './presence.ts';
 import { printPage } from './print.tsx';
 import { reassignPage } from './reassign.tsx';
 import { registerPage } from './register.tsx';
@@ -78,8 +80,10 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     post('/console/:body/view', 'member', a.desk(viewPage(deps))),
     get('/console/:body/stream', 'member', a.desk(streamPage(deps))),
     get('/console/:body/next', 'member', a.desk(nextPage(deps))),
+    post('/console/:body/presence', 'desk', a.desk(presencePage(deps))),
     get('/console/:body/search', 'desk', a.desk(searchPage(deps))),
     get('/console/:body/what', 'desk', a.desk(whatPage)),
+    get('/console/:body/now', 'coordinator', a.desk(nowPage(deps))),
     get('/console/:body/board', 'coordinator', a.desk(boardPage(deps))),
     post('/console/:body/board/several', 'coordinator', a.desk(severalPage(deps))),
     get('/console/:body/desk-away', 'coordinator', a.desk(away.get)),

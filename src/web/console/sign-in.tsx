@@ -1,4 +1,5 @@
 import { setCookie } from 'hono/cookie';
+import { viewerOf } from '../../features/staff/service.ts';
 import { isLanguage } from '../../lib/i18n/languages.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { TextInput } from '../../ui/forms.tsx';
@@ -167,10 +168,21 @@ export function codePage(deps: StaffDeps) {
 export function signOutPage(deps: StaffDeps) {
   return async (visit: StaffVisit) => {
     const caller = callerOf(deps, visit.c);
+    await leaveDesks(deps, visit);
     const isKnownElsewhere = deps.sso !== null && cameBySso(caller.cookie);
     const to = isKnownElsewhere ? '/staff/signed-out' : '/staff/sign-in';
     return visit.redirect(to, await deps.staff.signOut(caller));
   };
+}
+
+/** Nobody is at their desks any more. */
+async function leaveDesks({ staff, bodies, presence }: StaffDeps, { c }: StaffVisit) {
+  const session = await staff.session(c.req.raw.headers);
+  for (const { code } of session?.bodies ?? []) {
+    const viewer = viewerOf(session!, code);
+    const body = viewer && (await bodies.find(code));
+    if (body) await presence.leave(viewer, body);
+  }
 }
 
 /** Keeps the language that somebody who works here reads. */

@@ -1,3 +1,4 @@
+import { mayCoordinate } from '../../features/coordination/rules.ts';
 import type { News } from '../../features/news/types.ts';
 import { viewerOf } from '../../features/staff/service.ts';
 import type { EventStream } from '../../lib/http/streams.ts';
@@ -8,10 +9,11 @@ import type { DeskVisit, StaffDeps } from './visit.tsx';
 const LATER = '60';
 
 /**
- * What others do to this person's appointments, as it happens: `hello`, from which on nothing is missed, then `news`.
+ * What others do to this person's appointments, as it happens: `hello`, from which on nothing is missed, then `news`. Who
+ * coordinates hears that a desk's state has changed, too: `presence`. While it is open, somebody is at the desk's console.
  * Ends when the session does, or when they act in this body as something else.
  */
-export function streamPage({ newsroom, streams, staff, clock }: StaffDeps) {
+export function streamPage({ newsroom, presence, streams, staff, clock }: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
     const { c, t, dates, viewer, body } = visit;
     const after = lastHeard(visit);
@@ -28,7 +30,15 @@ export function streamPage({ newsroom, streams, staff, clock }: StaffDeps) {
         const following = await newsroom.follow(viewer, after, (news) => tell(stream, news));
         stream.send({ event: 'hello', id: following.newest, data: {} });
         tell(stream, following.missed);
-        return following.stop;
+        const letGo = presence.hold(viewer);
+        const unwatch = mayCoordinate(viewer)
+          ? presence.watch(body.id, () => stream.send({ event: 'presence', data: {} }))
+          : () => {};
+        return () => {
+          following.stop();
+          letGo();
+          unwatch();
+        };
       },
       mayGoOn: async () => {
         const session = await staff.session(headers, { isIdle: true });

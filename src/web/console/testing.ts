@@ -18,8 +18,10 @@ import { testDocuments } from '../../features/documents/testing.ts';
 import { createPreferences } from '../../features/keys/service.ts';
 import { createLateness } from '../../features/lateness/service.ts';
 import { createNewsroom } from '../../features/news/service.ts';
+import { createNow } from '../../features/now/service.ts';
 import { createPeople } from '../../features/people/service.ts';
 import { createPlanning } from '../../features/planning/service.ts';
+import { createPresence, type Presence } from '../../features/presence/service.ts';
 import { createRelay } from '../../features/relay/service.ts';
 import { createRoom, createStills } from '../../features/room/service.ts';
 import { createSoftphone } from '../../features/softphone/service.ts';
@@ -51,6 +53,7 @@ export interface ConsoleWorld {
   bodies: Bodies;
   bell: Bell;
   streams: Streams;
+  presence: Presence;
   staff: Staff;
   access: DemoAccess[];
   /** Books by phone at a wall-clock time of that Monday. */
@@ -114,6 +117,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   const house = { database, bodies, slots, appointments, clock, key, wake };
   const waitingList = createWaitingList(house);
   const coordination = createCoordination({ ...house, waitingList });
+  const presence = createPresence({ db: database.kysely, bell, clock, bodies, log: console });
   const newsroom = createNewsroom({ db: database.kysely, bell, clock, log: console });
   const streams = createStreams({ beatMs: 20 });
   const preferences = createPreferences({ db: database.kysely });
@@ -125,6 +129,8 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   const callQuality = createCallQuality({ db: database.kysely, clock });
   const relay = createRelay({ settings: null, relayClock: clock, key });
   const found = {
+    presence,
+    now: createNow({ db: database.kysely, clock, staff }),
     documents,
     consent,
     room,
@@ -160,6 +166,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     bodies,
     bell,
     streams,
+    presence,
     staff,
     access,
     signIn: (email) => signIn(staff, access, email),
@@ -178,6 +185,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     close: async () => {
       streams.close();
       newsroom.close();
+      presence.close();
       room.close();
       await bell.close();
       await staff.close();

@@ -7,6 +7,7 @@ import type { AttentionService } from '../../features/attention/service.ts';
 import type { Body, Town } from '../../features/bodies/types.ts';
 import { keysOf } from '../../features/keys/rules.ts';
 import type { Preferences } from '../../features/keys/types.ts';
+import type { Standing } from '../../features/presence/types.ts';
 import type { DeskPhone } from '../../features/softphone/types.ts';
 import { viewerOf } from '../../features/staff/service.ts';
 import type { Caller, Cookies, StaffSession } from '../../features/staff/types.ts';
@@ -31,6 +32,7 @@ import type { Post } from './bar.tsx';
 import { ConsolePage } from './layout.tsx';
 import { Phone } from './phone.tsx';
 import { ownPlaces, placesOf } from './places.ts';
+import { PresenceMenu } from './presence-menu.tsx';
 import { sessionEnded } from './problem.tsx';
 
 /** What the pages of staff need of the house. */
@@ -44,6 +46,8 @@ export interface StaffDeps
     | 'desk'
     | 'coordination'
     | 'lateness'
+    | 'presence'
+    | 'now'
     | 'softphone'
     | 'auditTrail'
     | 'people'
@@ -103,6 +107,8 @@ export interface DeskVisit extends SignedInVisit {
   body: Body;
   town: Town;
   dates: Dates;
+  /** How their desk stands; null: they have none. */
+  standing: Standing | null;
   /** `/console/oac` */
   base: string;
 }
@@ -156,6 +162,7 @@ function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}):
           layout={layout}
           scripts={scripts}
           phone={phone && phoneIn(t, more, phone)}
+          presence={presenceIn(t, more, pathOf(c))}
           {...shown}
         >
           {children}
@@ -186,6 +193,12 @@ function phoneIn(t: Translate, { body, viewer }: Partial<DeskVisit>, phone: Desk
       prefix={line?.prefix ?? ''}
     />
   );
+}
+
+function presenceIn(t: Translate, { body, standing }: Partial<DeskVisit>, path: string) {
+  return body && standing ? (
+    <PresenceMenu t={t} base={`/console/${body.code}`} path={path} standing={standing} />
+  ) : null;
 }
 
 /** Where a page that was asked for is seen again: a form's own address may answer to POST only. */
@@ -248,7 +261,8 @@ export function staffVisits(deps: StaffDeps) {
       const viewer = viewerOf(session, code);
       const body = viewer && (await deps.bodies.find(code));
       if (!viewer || !body) return c.notFound();
-      const known = { session, preferences, posts, body, viewer };
+      const standing = await deps.presence.visit(viewer, body, { isIdle: asksByItself(c) });
+      const known = { session, preferences, posts, body, viewer, standing };
       const visit = staffVisit(deps, c, known);
       return handle({
         ...visit,

@@ -1,0 +1,143 @@
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, within } from '../../lib/db/database.ts';
+import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
+import { dayOf } from '../attention/rules.ts';
+import type { DayEntry } from '../attention/types.ts';
+import { readDay } from '../attention/views.ts';
+import { createSeldom, record } from '../audit/service.ts';
+import type { Body } from '../bodies/types.ts';
+import { mayCoordinate, timeOf } from '../coordination/rules.ts';
+import { isUnresponsive, standingOf } from '../presence/rules.ts';
+import type { DeskPresence, Standing } from '../presence/types.ts';
+import { readDesks } from '../presence/views.ts';
+import { workTimes } from '../slots/rules.ts';
+import type { StaffNames } from '../staff/types.ts';
+import {
+  aheadOf,
+  figuresOf,
+  inBoardOrder,
+  isAtWork,
+  isShown,
+  matches,
+  nextAt,
+  owedSince,
+  spanAhead,
+  waitsOf,
+  workLeft,
+} from './rules.ts';
+import type { DeskNow, Filter, LiveBoard, Wait } from './types.ts';
+import { readArrivals } from './views.ts';
+
+export interface NowService {
+  /** A body at this moment; null: not theirs to see. That it was looked at is on the audit trail, once in a while. */
+  board(viewer: StaffViewer, body: Body, filter: Filter): Promise<LiveBoard | null>;
+}
+
+/** Who waits from before midnight is still waiting. */
+const BACK_HOURS = 3;
+
+export function createNow(deps: { db: Db; clock: Clock; staff: StaffNames }): NowService {
+  const { db, clock, staff } = deps;
+  const seldom = createSeldom();
+
+  const read = (viewer: StaffViewer, body: Body, now: Temporal.Instant) => {
+    const today = dayOf(now.toZonedDateTimeISO(body.timeZone).toPlainDate(), body.timeZone);
+    const span = {
+      from: earliest(today.from, now.subtract({ hours: BACK_HOURS })),
+      to: latest(today.to, spanAhead(now).to),
+    };
+    return seldom.look(`${actorOf(viewer)} ${body.id}`, now, (isToRecord) =>
+      within(db, body.id, async (tx) => {
+        const entries = await readDay(tx, { ...span, agent: null }, body.settings.attempts);
+        const inRoom = entries.filter((each) => each.status === 'arrived');
+        const arrivedAt = await readArrivals(
+          tx,
+          inRoom.map((each) => each.id),
+        );
+        const desks = await readDesks(tx, now);
+        const data = { count: entries.length };
+        if (isToRecord) await record(tx, { viewer, body: body.id, action: 'now', now, data });
+        return { entries, arrivedAt, desks, today };
+      }),
+    );
+  };
+
+  return {
+    async board(viewer, body, filter) {
+      if (!mayCoordinate(viewer) || viewer.body !== body.id) return null;
+      const now = clock.now();
+      const seen = await read(viewer, body, now);
+      const { entries } = seen;
+      const waits = waitsOf(entries, seen.arrivedAt, body.settings.board.lateMinutes, now);
+      const names = await staff.namesOf(seen.desks.flatMap((each) => each.staff ?? []));
+      const known = new Map(seen.desks.map((each) => [each.desk, each]));
+      const times = workTimesAround(body, now);
+      const desks = body.agents.map((desk): DeskNow => {
+        const presence = known.get(desk.id) ?? null;
+        return {
+          desk,
+          who: names.get(presence?.staff ?? 0) ?? null,
+          ...standingIn(body, desk.id, presence, waits, now),
+          isOnShift: isAtWork(timeOf(times, desk.id).work, now),
+          waiting: waits.filter((each) => each.entry.agent === desk.id && !each.isAbsent).length,
+          next: nextAt(entries, desk.id, now),
+        };
+      });
+      const isQualified = qualifies(body, filter);
+      const ahead = desks.map(({ desk: { id }, standing, isOnShift }) => {
+        const isGone = isOnShift && (standing?.state ?? 'away') === 'away';
+        const work = workLeft(timeOf(times, id).work, isGone, now);
+        return { id, work, isQualified: isQualified(id) };
+      });
+      const isOfToday = ({ start }: DayEntry) =>
+        Temporal.Instant.compare(start, seen.today.from) >= 0 &&
+        Temporal.Instant.compare(start, seen.today.to) < 0;
+      const today = entries.filter(isOfToday);
+      return {
+        figures: figuresOf({ waits, desks, today }, filter, isQualified, now),
+        waits: waits.filter(({ entry }) => matches(filter, entry)),
+        desks: inBoardOrder(desks.filter(isShown)),
+        ahead: aheadOf(entries, ahead, filter, now),
+      };
+    },
+  };
+}
+
+/** How a desk stands; what its newest event says of it began when the event says. */
+function standingIn(
+  { settings: { board } }: Body,
+  desk: number,
+  presence: DeskPresence | null,
+  waits: readonly Wait[],
+  now: Temporal.Instant,
+): Pick<DeskNow, 'standing' | 'isUnresponsive'> {
+  const found = presence && standingOf(presence.signs, board, now);
+  const { recorded } = presence ?? {};
+  const standing: Standing | null =
+    found && recorded?.state === found.state && found.state !== 'in_call'
+      ? { ...found, since: recorded.since }
+      : found;
+  const signs = { waitsSince: owedSince(waits, desk), actedAt: presence?.actedAt ?? null };
+  return { standing, isUnresponsive: isUnresponsive(standing, signs, board, now) };
+}
+
+/** Which desks may attend what is looked at: their languages are left aside, since most speak the town's. */
+function qualifies({ rota }: Body, { procedure, channel }: Filter): (desk: number) => boolean {
+  const able = rota.agents.filter(
+    ({ skills, channels }) =>
+      (procedure === null || skills === 'all' || skills.includes(procedure)) &&
+      (channel === null || channels.includes(channel)),
+  );
+  const ids = new Set(able.map((each) => each.id));
+  return (desk) => ids.has(desk);
+}
+
+function workTimesAround({ rota, timeZone }: Body, now: Temporal.Instant) {
+  const day = (at: Temporal.Instant) => at.toZonedDateTimeISO(timeZone).toPlainDate().toString();
+  return workTimes(rota, day(now), day(spanAhead(now).to));
+}
+
+const earliest = (a: Temporal.Instant, b: Temporal.Instant) =>
+  Temporal.Instant.compare(a, b) <= 0 ? a : b;
+const latest = (a: Temporal.Instant, b: Temporal.Instant) =>
+  Temporal.Instant.compare(a, b) >= 0 ? a : b;

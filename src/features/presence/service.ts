@@ -1,0 +1,211 @@
+import type { Bell } from '../../lib/bell.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, type Tx, within } from '../../lib/db/database.ts';
+import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
+import type { Body } from '../bodies/types.ts';
+import { changesOf, standingOf, wasGone } from './rules.ts';
+import {
+  deleteChanges,
+  insertChanges,
+  insertDesk,
+  type Stamp,
+  updateActed,
+  updateSaid,
+  updateSeen,
+} from './store.ts';
+import type { DeskPresence, PresencePolicy, Said, Signs, Standing } from './types.ts';
+import { lockDesk, readDesks, readEverywhere } from './views.ts';
+import { createWatching } from './watching.ts';
+
+/** Who is at their desk, and what they are at. */
+export interface Presence {
+  /**
+   * Notes that somebody is at their desk's console, and answers how the desk stands; null: they have none. Whoever comes back after
+   * they were gone is available. `isIdle`: their browser asks by itself, which says nothing of them.
+   */
+  visit(viewer: StaffViewer, body: Body, how: { isIdle: boolean }): Promise<Standing | null>;
+  /** They say what they are at; during a call it holds after it. Null: they have no desk. */
+  say(viewer: StaffViewer, body: Body, state: Said): Promise<Standing | null>;
+  /** They signed out: nobody is at their desk. */
+  leave(viewer: StaffViewer, body: Body): Promise<void>;
+  /** A page is open at their desk's console, until what is answered is called. */
+  hold(viewer: StaffViewer): () => void;
+  /** Tells when a desk's state changes in a body. Answers how to stop. */
+  watch(body: number, reader: () => void): () => void;
+  /** Writes down what follows from calls, and from consoles that are gone, in every body. */
+  settle(): Promise<void>;
+  /** Destroys changes that are kept no longer. */
+  sweep(): Promise<number>;
+  close(): void;
+}
+
+/** Open consoles are written down together, this often. */
+const BEAT_MS = 30_000;
+/** Whoever opens page after page is written down this often at most, by one process. */
+const ACTED_EVERY_SECONDS = 60;
+/** Working people's breaks are nobody's business for longer. */
+const KEPT_DAYS = 90;
+const SYSTEM = actorOf({ kind: 'system', why: 'presence' });
+
+export function createPresence(deps: {
+  db: Db;
+  bell: Pick<Bell, 'hear' | 'ring'>;
+  clock: Clock;
+  bodies: { byId(id: number): Promise<Body> };
+  log: { warn(what: object, message: string): void };
+  /** Shorter in tests. */
+  beatMs?: number;
+}): Presence {
+  const { db, bell, clock, bodies, log, beatMs = BEAT_MS } = deps;
+  const acted = new Map<number, Temporal.Instant>();
+  const open = new Map<number, number>();
+
+  const complain = (what: string) => (error: Error & { code?: string }) =>
+    log.warn({ code: error.code ?? error.name }, what);
+  const watching = createWatching({
+    db,
+    bell,
+    onError: complain('A change at a desk could not be told'),
+  });
+  const beat = setInterval(() => {
+    // The next beat will do.
+    updateSeen(db, [...open.keys()], clock.now()).catch(
+      complain('Who is at their desk could not be written down'),
+    );
+  }, beatMs).unref();
+
+  /** Writes down what a desk came to by now, and what is said at it. Its row is locked. */
+  const record = async (
+    tx: Tx,
+    { body, desk, now }: Pick<Stamp, 'body' | 'desk' | 'now'>,
+    found: DeskPresence,
+    policy: PresencePolicy,
+    said?: { word: Signs['said']; actor: string },
+  ): Promise<number> => {
+    const noticed = changesOf(found, policy, now).map((each) => ({ ...each, actor: SYSTEM }));
+    const changes = [...noticed];
+    if (said) {
+      await updateSaid(tx, desk, said.word);
+      const from = noticed.at(-1)?.to ?? found.recorded.state;
+      const seenAt = said.word.why === 'signed_out' ? found.signs.seenAt : now;
+      const { state: to } = standingOf({ ...found.signs, said: said.word, seenAt }, policy, now);
+      if (to !== from) changes.push({ from, to, at: now, why: said.word.why, actor: said.actor });
+    }
+    await insertChanges(tx, { body, desk }, changes);
+    return changes.length;
+  };
+
+  const stampOf = (viewer: StaffViewer): Stamp | null =>
+    viewer.agent === null
+      ? null
+      : { body: viewer.body, desk: viewer.agent, staff: viewer.staff, now: clock.now() };
+
+  /** Somebody is there: writes it down, and that they came where they were gone, or what they say. */
+  const note = async (
+    viewer: StaffViewer,
+    { settings }: Body,
+    stamp: Stamp,
+    state?: Said,
+  ): Promise<void> => {
+    const { body, desk, now } = stamp;
+    const policy = settings.board;
+    const actor = actorOf(viewer);
+    const changed = await within(db, body, async (tx) => {
+      const isFirst = await insertDesk(tx, stamp);
+      const came = { from: null, to: 'available', at: now, why: 'came', actor } as const;
+      if (isFirst) await insertChanges(tx, stamp, [came]);
+      const found = (await lockDesk(tx, desk, now))!;
+      const isBack = wasGone(found.signs, policy, now);
+      const word: Signs['said'] | null = state
+        ? { state, at: now, why: 'self' }
+        : isBack
+          ? { state: 'available', at: now, why: 'came' }
+          : null;
+      const count = word ? await record(tx, stamp, found, policy, { word, actor }) : 0;
+      await updateActed(tx, stamp);
+      return isFirst || count > 0;
+    });
+    acted.set(desk, now);
+    if (changed) bell.ring(body);
+  };
+
+  const standing = async (body: Body, { desk, now }: Stamp): Promise<DeskPresence | null> =>
+    within(db, body.id, async (tx) => (await readDesks(tx, now, [desk]))[0] ?? null);
+
+  const isDue = ({ desk, now }: Stamp) => {
+    const last = acted.get(desk);
+    return !last || now.since(last).total('seconds') >= ACTED_EVERY_SECONDS;
+  };
+
+  return {
+    async visit(viewer, body, { isIdle }) {
+      const stamp = stampOf(viewer);
+      if (!stamp) return null;
+      const policy = body.settings.board;
+      let found = await standing(body, stamp);
+      const isHere =
+        found && found.staff === viewer.staff && !wasGone(found.signs, policy, stamp.now);
+      if (!isIdle && (!isHere || isDue(stamp))) {
+        await note(viewer, body, stamp);
+        found = await standing(body, stamp);
+      }
+      return found && standingOf(found.signs, policy, stamp.now);
+    },
+
+    async say(viewer, body, state) {
+      const stamp = stampOf(viewer);
+      if (!stamp || viewer.body !== body.id) return null;
+      await note(viewer, body, stamp, state);
+      const found = await standing(body, stamp);
+      return found && standingOf(found.signs, body.settings.board, stamp.now);
+    },
+
+    async leave(viewer, body) {
+      const stamp = stampOf(viewer);
+      if (!stamp) return;
+      const { desk, now } = stamp;
+      const word = { state: 'away', at: now, why: 'signed_out' } as const;
+      const count = await within(db, body.id, async (tx) => {
+        const found = await lockDesk(tx, desk, now);
+        // A colleague may have come to the desk meanwhile.
+        if (found?.staff !== viewer.staff) return 0;
+        return record(tx, stamp, found, body.settings.board, { word, actor: actorOf(viewer) });
+      });
+      if (count > 0) bell.ring(body.id);
+    },
+
+    hold({ agent }) {
+      if (agent === null) return () => {};
+      open.set(agent, (open.get(agent) ?? 0) + 1);
+      return () => {
+        const left = (open.get(agent) ?? 0) - 1;
+        if (left > 0) open.set(agent, left);
+        else open.delete(agent);
+      };
+    },
+
+    watch: watching.watch,
+
+    async settle() {
+      const now = clock.now();
+      for (const { body: id, desks } of await readEverywhere(db, now)) {
+        const { board } = (await bodies.byId(id)).settings;
+        const due = desks.filter((each) => changesOf(each, board, now).length > 0);
+        let count = 0;
+        for (const { desk } of due)
+          count += await within(db, id, async (tx) => {
+            const found = await lockDesk(tx, desk, now);
+            return found ? record(tx, { body: id, desk, now }, found, board) : 0;
+          });
+        if (count > 0) bell.ring(id);
+      }
+    },
+
+    sweep: () => deleteChanges(db, clock.now().subtract({ hours: 24 * KEPT_DAYS })),
+
+    close() {
+      clearInterval(beat);
+      watching.close();
+    },
+  };
+}

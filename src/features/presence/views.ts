@@ -1,0 +1,151 @@
+import { sql } from 'kysely';
+import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
+import type { Channel } from '../appointments/types.ts';
+import { LONGEST_WORK } from './rules.ts';
+import type { DeskPresence, Said, Signs, State, Work } from './types.ts';
+
+const selectDesks = (tx: Tx) => tx.selectFrom('presence').selectAll();
+type Row = Awaited<ReturnType<ReturnType<typeof selectDesks>['executeTakeFirstOrThrow']>>;
+
+/** What is known of each desk where somebody has been; of these alone, or of all that the transaction sees. */
+export async function readDesks(
+  tx: Tx,
+  now: Temporal.Instant,
+  desks?: readonly number[],
+): Promise<DeskPresence[]> {
+  let query = selectDesks(tx);
+  if (desks) query = query.where('agent_id', 'in', desks);
+  return withWork(tx, await query.orderBy('agent_id').execute(), now);
+}
+
+/** The same of one desk, which stays as it is until the transaction ends; null: nobody has been there. */
+export async function lockDesk(
+  tx: Tx,
+  desk: number,
+  now: Temporal.Instant,
+): Promise<DeskPresence | null> {
+  const rows = await selectDesks(tx).where('agent_id', '=', desk).forUpdate().execute();
+  const [found] = await withWork(tx, rows, now);
+  return found ?? null;
+}
+
+async function withWork(
+  tx: Tx,
+  rows: readonly Row[],
+  now: Temporal.Instant,
+): Promise<DeskPresence[]> {
+  if (rows.length === 0) return [];
+  const work = Map.groupBy(await readWork(tx, rows, now), (each) => each.desk);
+  return rows.map((row) => ({
+    desk: row.agent_id,
+    staff: row.staff_id,
+    signs: {
+      said: {
+        state: row.said as Said,
+        at: row.said_at,
+        why: row.said_why as Signs['said']['why'],
+      },
+      seenAt: row.seen_at,
+      work: work.get(row.agent_id) ?? [],
+    },
+    actedAt: row.acted_at,
+    recorded: { state: row.state as State, since: row.since },
+  }));
+}
+
+/**
+ * What was begun at these desks since they said something, and what may go on still. A call's end is known where it was made from
+ * the console or is a video call that nobody of the desk is in any more.
+ */
+async function readWork(
+  tx: Tx,
+  rows: readonly Row[],
+  now: Temporal.Instant,
+): Promise<(Work & { desk: number })[]> {
+  const found = await tx
+    .selectFrom('presence as p')
+    .innerJoin('attention as t', 't.agent_id', 'p.agent_id')
+    .innerJoin('appointment as a', 'a.id', 't.appointment_id')
+    .innerJoin('procedure as c', 'c.id', 'a.procedure_id')
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('seat as s')
+          .select([
+            sql<boolean>`bool_or(s.left_at is null)`.as('is_in'),
+            sql<Temporal.Instant | null>`max(s.left_at) filter (where s.left_at >= t.started_at)`.as(
+              'left_at',
+            ),
+          ])
+          .whereRef('s.appointment_id', '=', 'a.id')
+          .where('s.side', '=', 'agent')
+          .as('room'),
+      (join) => join.onTrue(),
+    )
+    .select([
+      'p.agent_id as desk',
+      'a.id as appointment',
+      'c.code as procedure',
+      'a.channel',
+      't.started_at as startedAt',
+      't.ended_at as endedAt',
+      'room.is_in',
+      'room.left_at',
+      (eb) =>
+        eb
+          .selectFrom('call as k')
+          .select(({ fn }) => fn.max('k.ended_at').as('at'))
+          .whereRef('k.appointment_id', '=', 'a.id')
+          .whereRef('k.ended_at', '>=', 't.started_at')
+          .where('k.talked_seconds', 'is not', null)
+          .as('hung_up_at'),
+    ])
+    .where(
+      'p.agent_id',
+      'in',
+      rows.map((each) => each.agent_id),
+    )
+    .where((eb) =>
+      eb.or([
+        eb('t.started_at', '>=', eb.ref('p.said_at')),
+        eb('t.started_at', '>', moment(now.subtract(LONGEST_WORK))),
+      ]),
+    )
+    .orderBy('t.started_at')
+    .orderBy('a.id')
+    .execute();
+  return found.map(({ is_in, left_at, hung_up_at, channel, ...row }) => {
+    const ends = [left_at, hung_up_at].filter((each) => each !== null);
+    const last = ends.toSorted(Temporal.Instant.compare).at(-1) ?? null;
+    return { ...row, channel: channel as Channel, callEndedAt: is_in ? null : last };
+  });
+}
+
+/** Every desk of the installation where somebody has been, by body. */
+export async function readEverywhere(
+  db: Db,
+  now: Temporal.Instant,
+): Promise<{ body: number; desks: DeskPresence[] }[]> {
+  return within(db, INSTALLATION, async (tx) => {
+    const bodies = await tx.selectFrom('presence').select(['agent_id', 'body_id']).execute();
+    const bodyOf = new Map(bodies.map((each) => [each.agent_id, each.body_id]));
+    const desks = await readDesks(tx, now);
+    return [...Map.groupBy(desks, ({ desk }) => bodyOf.get(desk) ?? 0)].map(([body, some]) => ({
+      body,
+      desks: some,
+    }));
+  });
+}
+
+/** The newest change of a body; 0 where there is none. */
+export async function readNewestChange(db: Db, body: number): Promise<number> {
+  const row = await within(db, body, (tx) =>
+    tx
+      .selectFrom('presence_event')
+      .select((eb) => eb.fn.max('id').as('id'))
+      .where('body_id', '=', body)
+      .executeTakeFirst(),
+  );
+  return row?.id ?? 0;
+}

@@ -1,0 +1,69 @@
+import type { Bell } from '../../lib/bell.ts';
+import type { Db } from '../../lib/db/database.ts';
+import { readNewestChange } from './views.ts';
+
+/** One body's changes: looked for once for all who watch. */
+interface Feed {
+  readers: Set<() => void>;
+  /** The newest that they were told of; null: none was looked for. */
+  told: number | null;
+  isReading: boolean;
+  isWanted: boolean;
+}
+
+/** Tells those who watch a body that a desk's state has changed there, in whichever process it was written down. */
+export function createWatching(deps: {
+  db: Db;
+  bell: Pick<Bell, 'hear'>;
+  onError(error: Error): void;
+}) {
+  const { db, bell, onError } = deps;
+  const feeds = new Map<number, Feed>();
+
+  const look = async (body: number, feed: Feed): Promise<void> => {
+    feed.isWanted = true;
+    if (feed.isReading) return;
+    feed.isReading = true;
+    try {
+      while (feed.isWanted) {
+        feed.isWanted = false;
+        const newest = await readNewestChange(db, body);
+        const isNews = feed.told !== null && newest > feed.told;
+        feed.told = newest;
+        if (isNews) for (const reader of feed.readers) reader();
+      }
+    } catch (error) {
+      // The next ring will do; a page looks again by itself every minute.
+      onError(error as Error);
+    } finally {
+      feed.isReading = false;
+    }
+  };
+
+  const stopHearing = bell.hear((rung) => {
+    for (const [body, feed] of feeds) if (rung === null || rung === body) void look(body, feed);
+  });
+
+  return {
+    /** Answers how to stop. */
+    watch(body: number, reader: () => void): () => void {
+      const known = feeds.get(body);
+      const feed = known ?? {
+        readers: new Set(),
+        told: null,
+        isReading: false,
+        isWanted: false,
+      };
+      feed.readers.add(reader);
+      if (!known) {
+        feeds.set(body, feed);
+        void look(body, feed);
+      }
+      return () => {
+        feed.readers.delete(reader);
+        if (feed.readers.size === 0) feeds.delete(body);
+      };
+    },
+    close: stopHearing,
+  };
+}

@@ -1,0 +1,27 @@
+import type { Identity, Timestamp } from './columns.ts';
+
+/** Who is at their desk, now and before. */
+export interface PresenceTables {
+  presence: {
+    agent_id: number;
+    body_id: number;
+    staff_id: number | null;
+    state: string;
+    since: Timestamp;
+    said: string;
+    said_at: Timestamp;
+    said_why: string;
+    acted_at: Timestamp;
+    seen_at: Timestamp;
+  };
+  presence_event: {
+    id: Identity;
+    body_id: number;
+    agent_id: number;
+    from_state: string | null;
+    to_state: string;
+    at: Timestamp;
+    why: string;
+    actor: string;
+  };
+}
