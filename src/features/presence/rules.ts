@@ -40,19 +40,19 @@ export function standingOf(signs: Signs, policy: PresencePolicy, at: Temporal.In
     .toSorted((a, b) => compare(a.startedAt, b.startedAt));
   if (call) return { state: 'in_call', since: call.startedAt, why: 'call', work: call };
 
+  /** When somebody at the desk has no more to write: whoever says something once the call is over has none. */
+  const freeAfter = (each: Work) =>
+    said.why !== 'came' && isBy(endOfCall(each), said.at)
+      ? endOfCall(each)
+      : endOfWork(each, policy);
   const writing = begun
-    .filter((each) => !isBy(endOfWork(each, policy), at) && compare(said.at, endOfCall(each)) < 0)
+    .filter((each) => !isBy(freeAfter(each), at))
     .toSorted((a, b) => compare(endOfCall(a), endOfCall(b)))
     .at(-1);
   if (writing) return { state: 'wrap_up', since: endOfCall(writing), why: 'call', work: writing };
 
   const begunAt = latest(begun.map((each) => each.startedAt));
-  // Whoever said something once the call was over had begun nothing else by then.
-  const ended = latest(
-    begun.map((each) =>
-      compare(said.at, endOfCall(each)) < 0 ? endOfWork(each, policy) : endOfCall(each),
-    ),
-  );
+  const ended = latest(begun.map(freeAfter));
   const holds = begunAt === null || compare(said.at, begunAt) >= 0;
   const since = ended ? later(ended, holds ? said.at : ended) : said.at;
   const state = holds ? said.state : 'available';

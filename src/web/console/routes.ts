@@ -80,7 +80,7 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     post('/console/:body/view', 'member', a.desk(viewPage(deps))),
     get('/console/:body/stream', 'member', a.desk(streamPage(deps))),
     get('/console/:body/next', 'member', a.desk(nextPage(deps))),
-    post('/console/:body/presence', 'desk', a.desk(presencePage(deps))),
+    post('/console/:body/presence', 'member', a.desk(presencePage(deps))),
     get('/console/:body/search', 'desk', a.desk(searchPage(deps))),
     get('/console/:body/what', 'desk', a.desk(whatPage)),
     get('/console/:body/now', 'coordinator', a.desk(nowPage(deps))),

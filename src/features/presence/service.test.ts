@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import type { BellListener } from '../../lib/bell.ts';
+import { within } from '../../lib/db/database.ts';
+import { testAttention } from '../attention/testing/attention.ts';
+import {
+  type CoordinationWorld,
+  coordinationWorld,
+  MONDAY,
+  type TestOffice,
+} from '../coordination/testing.ts';
+import { createPresence, type Presence } from './service.ts';
+
+let world: CoordinationWorld;
+let office: TestOffice;
+let presence: Presence;
+/** Another process on the same database. */
+let elsewhere: Presence;
+let rung: number[] = [];
+const listeners = new Set<BellListener>();
+const bell = {
+  ring: (body: number) => {
+    rung.push(body);
+    for (const each of listeners) each(body);
+  },
+  hear: (listener: BellListener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+};
+beforeAll(async () => {
+  world = await coordinationWorld();
+  const { db, clock, bodies } = world;
+  const deps = { db, bell, clock, bodies, log: console };
+  presence = createPresence({ ...deps, beatMs: 20 });
+  elsewhere = createPresence(deps);
+});
+afterAll(async () => {
+  presence.close();
+  elsewhere.close();
+  await world.close();
+});
+beforeEach(async () => {
+  world.clock.set(`${MONDAY}T09:00:00+01:00`);
+  office = await world.open();
+  rung = [];
+});
+
+const marta = () => office.viewer('agent', 'taula-1');
+const joan = () => office.viewer('agent', 'taula-2', 1);
+const come = async (viewer = marta(), by = presence) =>
+  (await by.visit(viewer, office.body, { isIdle: false }))?.state;
+const stands = async (viewer = marta()) =>
+  (await presence.visit(viewer, office.body, { isIdle: true }))?.state;
+const later = (minutes: number) => world.clock.advance({ minutes });
+
+/** What was written down: when, from what to what, why and by whom. */
+const events = (desk = marta().agent!) =>
+  within(world.db, office.id, async (tx) => {
+    const rows = await tx
+      .selectFrom('presence_event')
+      .selectAll()
+      .where('agent_id', '=', desk)
+      .orderBy('id')
+      .execute();
+    return rows.map(
+      ({ at, from_state: from, to_state: to, why, actor }) =>
+        `${at.toZonedDateTimeISO('Europe/Madrid').toPlainTime().toString({ smallestUnit: 'minute' })} ${from} → ${to}, ${why}, ${actor.split(':')[0]}`,
+    );
+  });
+
+test('whoever comes to their desk is available, and says when not; each change is an event', async () => {
+  expect(await come()).toBe('available');
+  later(1);
+  expect((await presence.say(marta(), office.body, 'break'))?.state).toBe('break');
+  later(2);
+  await come();
+  expect(await stands()).toBe('break');
+  await presence.say(marta(), office.body, 'available');
+  await presence.say(marta(), office.body, 'available');
+  expect(await events()).toEqual([
+    '09:00 null → available, came, staff',
+    '09:01 available → break, self, staff',
+    '09:03 break → available, self, staff',
+  ]);
+  expect(rung).toEqual([office.id, office.id, office.id]);
+});
+
+test('who has no desk is nowhere, and nobody is at a desk by looking on', async () => {
+  const nuria = office.viewer('coordinator');
+  expect(await come(nuria)).toBeUndefined();
+  expect(await presence.say(nuria, office.body, 'break')).toBeNull();
+  expect(await stands()).toBeUndefined();
+  expect(await events()).toEqual([]);
+});
+
+test('an attention is a call; closing it, or some minutes after it, they are available again', async () => {
+  const { id } = await office.book('10:20', 'taula-1');
+  const attention = testAttention(world.database, world.clock);
+  await come();
+  later(1);
+  await attention.start(marta(), office.body, id);
+  expect(await stands()).toBe('in_call');
+  later(1);
+  // They want a break after it.
+  expect((await presence.say(marta(), office.body, 'break'))?.state).toBe('in_call');
+  later(9);
+  const draft = {
+    items: [
+      { kind: 'query', procedure: null, query: null, label: 'Horari', outcome: 'answered' } as const,
+    ],
+    ...({ identity: 'none', identityNote: '', notes: '', wrapUp: 'solved', points: [] } as const),
+  };
+  const closed = await attention.close(marta(), office.body, id, 1, draft);
+  expect(closed).toMatchObject({ ok: true });
+  await presence.settle();
+  expect(await stands()).toBe('break');
+  expect(await events()).toEqual([
+    '09:00 null → available, came, staff',
+    '09:01 available → in_call, call, system',
+    '09:11 in_call → break, call, system',
+  ]);
+});
+
+test('a call that ended, by telephone or video, leaves its attention to be written', async () => {
+  const { id } = await office.book('10:20', 'taula-1');
+  const attention = testAttention(world.database, world.clock);
+  await come();
+  await attention.start(marta(), office.body, id);
+  later(5);
+  const at = world.clock.now().toString();
+  await within(world.db, office.id, (tx) =>
+    tx
+      .insertInto('call')
+      .values({
+        ...{ id: crypto.randomUUID(), body_id: office.id, agent_id: marta().agent },
+        ...{ appointment_id: id, direction: 'out', ended_at: at, rang_seconds: 4 },
+        ...{ talked_seconds: 300, ended_by: 'desk' },
+      })
+      .execute(),
+  );
+  expect(await stands()).toBe('wrap_up');
+  // A video call of the same attention goes on until they leave it.
+  const seat = crypto.randomUUID();
+  const taken = { body_id: office.id, appointment_id: id, side: 'agent', since: at, seen_at: at };
+  await within(world.db, office.id, (tx) =>
+    tx
+      .insertInto('seat')
+      .values({ id: seat, ...taken })
+      .execute(),
+  );
+  expect(await stands()).toBe('in_call');
+  later(2);
+  await within(world.db, office.id, (tx) =>
+    tx
+      .updateTable('seat')
+      .set({ left_at: world.clock.now().toString() })
+      .where('id', '=', seat)
+      .execute(),
+  );
+  later(9);
+  await come();
+  expect(await stands()).toBe('wrap_up');
+  later(1);
+  expect(await stands()).toBe('available');
+});
+
+test('once their console is gone they are away; coming back they are there, whatever they had said', async () => {
+  await come();
+  await presence.say(marta(), office.body, 'break');
+  later(30);
+  await presence.settle();
+  await presence.settle();
+  await elsewhere.settle();
+  expect(await stands()).toBe('away');
+  expect(await come()).toBe('available');
+  expect(await events()).toEqual([
+    '09:00 null → available, came, staff',
+    '09:00 available → break, self, staff',
+    '09:05 break → away, timeout, system',
+    '09:30 away → available, came, staff',
+  ]);
+});
+
+test('an open console keeps them there; what a browser asks by itself says nothing', async () => {
+  await come();
+  await come(joan());
+  const letGo = presence.hold(marta());
+  later(4);
+  await vi.waitFor(async () => {
+    const { seen_at } = await within(world.db, office.id, (tx) =>
+      tx
+        .selectFrom('presence')
+        .select('seen_at')
+        .where('agent_id', '=', marta().agent)
+        .executeTakeFirstOrThrow(),
+    );
+    expect(seen_at).toEqual(world.clock.now());
+  });
+  letGo();
+  later(4);
+  expect(await stands()).toBe('available');
+  expect(await stands(joan())).toBe('away');
+});
+
+test('whoever signs out is away, until they are there again, in any process', async () => {
+  await come();
+  later(1);
+  await elsewhere.leave(marta(), office.body);
+  expect(await stands()).toBe('away');
+  expect(await come()).toBe('available');
+  // Not for a colleague who has taken the desk meanwhile.
+  const colleague = office.viewer('agent', 'taula-1', 1);
+  await come(colleague);
+  await presence.leave(marta(), office.body);
+  expect(await stands()).toBe('available');
+  expect(await events()).toEqual([
+    '09:00 null → available, came, staff',
+    '09:01 available → away, signed_out, staff',
+    '09:01 away → available, came, staff',
+  ]);
+});
+
+test('twenty pages at once write one event, and so do two workers', async () => {
+  await Promise.all(
+    Array.from({ length: 20 }, (_, nth) => come(marta(), nth % 2 ? presence : elsewhere)),
+  );
+  later(10);
+  await Promise.all([presence.settle(), elsewhere.settle()]);
+  expect(await events()).toHaveLength(2);
+});
+
+test('those who watch hear of it, from another process too, and of nothing else', async () => {
+  await come();
+  const heard = vi.fn();
+  const stop = presence.watch(office.id, heard);
+  // Nothing new was written down.
+  bell.ring(office.id);
+  await elsewhere.say(marta(), office.body, 'break');
+  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
+  stop();
+  await elsewhere.say(marta(), office.body, 'away');
+  expect(heard).toHaveBeenCalledTimes(1);
+});
+
+test('changes can’t be changed, and are destroyed after some weeks', async () => {
+  await come();
+  await expect(
+    within(world.db, office.id, (tx) =>
+      tx.updateTable('presence_event').set({ why: 'call' }).execute(),
+    ),
+  ).rejects.toThrow('append-only');
+  later(89 * 24 * 60);
+  await presence.sweep();
+  expect(await events()).toHaveLength(1);
+  later(2 * 24 * 60);
+  await presence.sweep();
+  expect(await events()).toEqual([]);
+});
