@@ -115,6 +115,11 @@ async function coordinating(every: Every, one: string): Promise<void> {
       const [, chosen = ''] = /name="one" value="([^"]+)"/.exec(html) ?? [];
       return client.post('/console/oac/board/several', { one: chosen, action });
     });
+  await every('now', (client) => client.get('/console/oac/now'));
+  await every('now: a part', (client) =>
+    client.get('/console/oac/now?procedure=volant-padro&channel=video'),
+  );
+  await every('now: on a wall', (client) => client.get('/console/oac/now?wall=1'));
   const away = '/console/oac/desk-away';
   await every('desk away', (client) => client.get(away));
   await every('desk away: errors', (client) => client.post(away, { desk: '', from: 'x', to: '' }));

@@ -14,9 +14,13 @@ export interface BookedVideo {
   start: string;
 }
 
-/** Books somebody the first video call that is free. */
-export async function bookVideo(client: Client, person: Person = MARIA): Promise<BookedVideo> {
-  const times = '/ca/oac/volant-padro/times?channel=video&language=ca';
+/** Books somebody the first video call that is free, in the language in which they want to be attended. */
+export async function bookVideo(
+  client: Client,
+  person: Person = MARIA,
+  language = 'ca',
+): Promise<BookedVideo> {
+  const times = `/ca/oac/volant-padro/times?channel=video&language=${language}`;
   const start = startsIn((await client.get(times)).html)[0] ?? '';
   const details = await client.post(times, { start });
   const check = await client.post(details.path, { ...person, whom: 'self' });

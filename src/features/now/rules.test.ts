@@ -20,7 +20,6 @@ import type { DeskNow, Filter } from './types.ts';
 const NINE = Temporal.Instant.from('2026-11-30T09:00:00+01:00');
 const at = (minute: number) => NINE.add({ minutes: minute });
 const EPOCH = NINE.epochMilliseconds / 60_000;
-const ALL: Filter = { procedure: null, channel: null };
 
 const entry = (id: string, start: number, more: Partial<DayEntry> = {}): DayEntry => ({
   ...{ id, reference: id, start: at(start), end: at(start + 15), status: 'booked' },

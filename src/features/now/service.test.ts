@@ -112,7 +112,12 @@ test('who is in the room waits since they came; a part of the work is looked at 
       .execute();
   });
   world.clock.set(`${MONDAY}T09:21:00+01:00`);
-  expect((await look()).figures).toMatchObject({ waiting: 1, longest: 6, late: 0, unresponsive: 0 });
+  expect((await look()).figures).toMatchObject({
+    waiting: 1,
+    longest: 6,
+    late: 0,
+    unresponsive: 0,
+  });
   expect((await look({ channel: 'phone' })).waits).toEqual([]);
   expect((await look({ procedure: 'volant-padro', channel: 'video' })).waits).toHaveLength(1);
   world.clock.set(`${MONDAY}T09:30:00+01:00`);

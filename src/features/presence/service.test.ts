@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { BellListener } from '../../lib/bell.ts';
 import { within } from '../../lib/db/database.ts';
 import { testAttention } from '../attention/testing/attention.ts';
+import type { AttentionDraft } from '../attention/types.ts';
 import {
   type CoordinationWorld,
   coordinationWorld,
@@ -104,11 +105,10 @@ test('an attention is a call; closing it, or some minutes after it, they are ava
   // They want a break after it.
   expect((await presence.say(marta(), office.body, 'break'))?.state).toBe('in_call');
   later(9);
-  const draft = {
-    items: [
-      { kind: 'query', procedure: null, query: null, label: 'Horari', outcome: 'answered' } as const,
-    ],
-    ...({ identity: 'none', identityNote: '', notes: '', wrapUp: 'solved', points: [] } as const),
+  const query = { kind: 'query', procedure: null, query: null } as const;
+  const draft: AttentionDraft = {
+    items: [{ ...query, label: 'Horari', outcome: 'answered' }],
+    ...{ identity: 'none', identityNote: '', notes: '', wrapUp: 'solved', points: [] },
   };
   const closed = await attention.close(marta(), office.body, id, 1, draft);
   expect(closed).toMatchObject({ ok: true });

@@ -48,7 +48,7 @@ function DeskLine({ visit, isWall, now }: NowProps & { now: DeskNow }) {
           <a href={`${base}/appointment/${work.appointment}`}>{whatIn(visit, work)}</a>
         </p>
       ) : null}
-      {next ? (
+      {next && !isWall ? (
         <p class="small soft">
           {t('now.next', { time: visit.dates.time(next.start), what: whatIn(visit, next) })}
         </p>

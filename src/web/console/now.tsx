@@ -27,7 +27,7 @@ export function nowPage(deps: StaffDeps) {
           data-from={addressOf(base, filter, isWall)}
           data-day={now.toZonedDateTimeISO(body.timeZone).toPlainDate().toString()}
           data-hears="presence"
-          data-alarm={silent.length > 0 ? t('now.alarm', { desks: silent.join(', ') }) : ''}
+          data-alarm={silent.length > 0 ? t('now.alarm', { desks: silent.join(', ') }) : undefined}
         >
           <div class="board-head" id="day">
             <h1>{t('now.title')}</h1>
