@@ -21,7 +21,7 @@ export interface Job {
 
 const SWEEP_EVERY_MS = 60_000;
 const LATE_EVERY_MS = 30_000;
-const SETTLE_EVERY_MS = 5_000;
+const SETTLE_EVERY_MS = 10_000;
 const CHECK_EVERY_MS = 10_000;
 const ORPHANS_EVERY_MS = 30 * 60_000;
 

@@ -49,22 +49,19 @@ export function waitsOf(
     );
 }
 
-/** Since when somebody has waited for a desk to begin; null: nobody does. */
-export const owedSince = (waits: readonly Wait[], desk: number): Temporal.Instant | null =>
+/** Since when somebody has waited for us to begin, of those who wait for one desk; null: nobody does. */
+export const owedSince = (waits: readonly Wait[]): Temporal.Instant | null =>
   waits
-    .filter((each) => each.entry.agent === desk && !each.isAbsent)
+    .filter((each) => !each.isAbsent)
     .map((each) => each.owedSince)
     .toSorted(compare)[0] ?? null;
 
-/** Whom a desk attends next, of those that nobody has begun. */
-export const nextAt = (
-  entries: readonly DayEntry[],
-  desk: number,
-  now: Temporal.Instant,
-): DayEntry | null => {
-  const its = entries.filter((each) => each.agent === desk && each.status !== 'in_progress');
-  return inOrder(its, now)[0] ?? null;
-};
+/** Whom a desk attends next, of those that nobody has begun. `entries`: the desk's own. */
+export const nextAt = (entries: readonly DayEntry[], now: Temporal.Instant): DayEntry | null =>
+  inOrder(
+    entries.filter((each) => each.status !== 'in_progress'),
+    now,
+  )[0] ?? null;
 
 /** The numbers on top. `today`: what counts of the day's end, such as who could not be reached. */
 export function figuresOf(
@@ -108,6 +105,8 @@ export function aheadOf(
   filter: Filter,
   now: Temporal.Instant,
 ): HalfHour[] {
+  const first = minuteOf(spanAhead(now).from);
+  const last = first + HALF_HOUR * HALF_HOURS;
   const booked = entries
     .filter((each) => isStillOpen(each.status))
     .map((entry) => ({
@@ -115,8 +114,8 @@ export function aheadOf(
       from: minuteOf(entry.start),
       to: minuteOf(entry.end),
       isWanted: matches(filter, entry),
-    }));
-  const first = minuteOf(spanAhead(now).from);
+    }))
+    .filter((each) => each.to > first && each.from < last);
   return Array.from({ length: HALF_HOURS }, (_, nth) => {
     const from = first + nth * HALF_HOUR;
     const to = from + HALF_HOUR;

@@ -72,15 +72,18 @@ export function createNow(deps: { db: Db; clock: Clock; staff: StaffNames }): No
       const names = await staff.namesOf(seen.desks.flatMap((each) => each.staff ?? []));
       const known = new Map(seen.desks.map((each) => [each.desk, each]));
       const times = workTimesAround(body, now);
+      const entriesAt = Map.groupBy(entries, (each) => each.agent);
+      const waitsAt = Map.groupBy(waits, (each) => each.entry.agent);
       const desks = body.agents.map((desk): DeskNow => {
         const presence = known.get(desk.id) ?? null;
+        const waiting = waitsAt.get(desk.id) ?? [];
         return {
           desk,
           who: names.get(presence?.staff ?? 0) ?? null,
-          ...standingIn(body, desk.id, presence, waits, now),
+          ...standingIn(body, presence, waiting, now),
           isOnShift: isAtWork(timeOf(times, desk.id).work, now),
-          waiting: waits.filter((each) => each.entry.agent === desk.id && !each.isAbsent).length,
-          next: nextAt(entries, desk.id, now),
+          waiting: waiting.filter((each) => !each.isAbsent).length,
+          next: nextAt(entriesAt.get(desk.id) ?? [], now),
         };
       });
       const isQualified = qualifies(body, filter);
@@ -106,7 +109,6 @@ export function createNow(deps: { db: Db; clock: Clock; staff: StaffNames }): No
 /** How a desk stands; what its newest event says of it began when the event says. */
 function standingIn(
   { settings: { board } }: Body,
-  desk: number,
   presence: DeskPresence | null,
   waits: readonly Wait[],
   now: Temporal.Instant,
@@ -117,7 +119,7 @@ function standingIn(
     found && recorded?.state === found.state && found.state !== 'in_call'
       ? { ...found, since: recorded.since }
       : found;
-  const signs = { waitsSince: owedSince(waits, desk), actedAt: presence?.actedAt ?? null };
+  const signs = { waitsSince: owedSince(waits), actedAt: presence?.actedAt ?? null };
   return { standing, isUnresponsive: isUnresponsive(standing, signs, board, now) };
 }
 

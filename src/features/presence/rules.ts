@@ -1,5 +1,15 @@
 import { minutesBetween } from '../attention/rules.ts';
-import type { Change, DeskPresence, PresencePolicy, Signs, Standing, Work } from './types.ts';
+import {
+  type Change,
+  type DeskPresence,
+  type PresencePolicy,
+  SAID,
+  type Said,
+  type Signs,
+  type Standing,
+  type State,
+  type Work,
+} from './types.ts';
 
 const { compare } = Temporal.Instant;
 const isBy = (moment: Temporal.Instant | null, at: Temporal.Instant): moment is Temporal.Instant =>
@@ -75,7 +85,9 @@ export function changesOf(
   const moments = [
     ...work.map((each) => each.startedAt),
     ...ends,
-    ...[said.at, seenAt, ...ends].map((each) => each.add({ minutes: policy.awayMinutes })),
+    ...[said.at, seenAt, recorded.since, ...ends].map((each) =>
+      each.add({ minutes: policy.awayMinutes }),
+    ),
     now,
   ]
     .filter((each) => compare(each, from) > 0 && isBy(each, now))
@@ -90,6 +102,22 @@ export function changesOf(
   }
   return changes;
 }
+
+/** Whether `changesOf` may find any: quicker to tell, for all desks of an installation. */
+export function mayHaveChanged(
+  { recorded, signs }: Pick<DeskPresence, 'recorded' | 'signs'>,
+  policy: PresencePolicy,
+  now: Temporal.Instant,
+): boolean {
+  const isNew = (moment: Temporal.Instant) =>
+    compare(moment, recorded.since) > 0 && isBy(moment, now);
+  return (
+    standingOf(signs, policy, now).state !== recorded.state ||
+    signs.work.some((each) => isNew(each.startedAt) || isNew(endOfCall(each)))
+  );
+}
+
+export const isSaid = (state: State): state is Said => (SAID as readonly State[]).includes(state);
 
 /** Whether whoever comes to the desk's console now was gone: then they are there again, whatever they said before they left. */
 export const wasGone = (

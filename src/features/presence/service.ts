@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import type { Body } from '../bodies/types.ts';
-import { changesOf, standingOf, wasGone } from './rules.ts';
+import { changesOf, isSaid, mayHaveChanged, standingOf, wasGone } from './rules.ts';
 import {
   deleteChanges,
   insertChanges,
@@ -84,12 +84,17 @@ export function createPresence(deps: {
   ): Promise<number> => {
     const noticed = changesOf(found, policy, now).map((each) => ({ ...each, actor: SYSTEM }));
     const changes = [...noticed];
+    const last = noticed.at(-1);
     if (said) {
       await updateSaid(tx, desk, said.word);
-      const from = noticed.at(-1)?.to ?? found.recorded.state;
+      const from = last?.to ?? found.recorded.state;
       const seenAt = said.word.why === 'signed_out' ? found.signs.seenAt : now;
       const { state: to } = standingOf({ ...found.signs, said: said.word, seenAt }, policy, now);
       if (to !== from) changes.push({ from, to, at: now, why: said.word.why, actor: said.actor });
+    } else if (last?.why === 'call' && isSaid(last.to)) {
+      // What was attended before is over, and needn't be read again.
+      const why = last.to === 'available' ? 'came' : found.signs.said.why;
+      await updateSaid(tx, desk, { state: last.to, at: last.at, why });
     }
     await insertChanges(tx, { body, desk }, changes);
     return changes.length;
@@ -190,7 +195,7 @@ export function createPresence(deps: {
       const now = clock.now();
       for (const { body: id, desks } of await readEverywhere(db, now)) {
         const { board } = (await bodies.byId(id)).settings;
-        const due = desks.filter((each) => changesOf(each, board, now).length > 0);
+        const due = desks.filter((each) => mayHaveChanged(each, board, now));
         let count = 0;
         for (const { desk } of due)
           count += await within(db, id, async (tx) => {

@@ -112,6 +112,9 @@ async function readWork(
         eb('t.started_at', '>', moment(now.subtract(LONGEST_WORK))),
       ]),
     )
+    .where((eb) =>
+      eb.or([eb('t.ended_at', 'is', null), eb('t.ended_at', '>=', eb.ref('p.said_at'))]),
+    )
     .orderBy('t.started_at')
     .orderBy('a.id')
     .execute();
