@@ -282,7 +282,10 @@ function wire(
   const keyring = createKeyring(keys);
   const consent = createConsent({ db, clock, keyring, bodies, codes, documents, wake });
   const lostLink = createLostLink({ db, bodies, clock, bySms, log, wake });
-  const retention = createRetention({ db, bodies, clock, evidence: [documents, consent] });
+  const retention = createRetention({
+    ...{ db, bodies, clock, presence },
+    evidence: [documents, consent],
+  });
   const auditSeals = createAuditSeals({ db, clock, key });
   const auditTrail = createAuditTrail({ db, clock, staff });
   const preferences = createPreferences({ db });

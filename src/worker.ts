@@ -69,7 +69,6 @@ export function startWorker(context: Context): Job {
     every(LATE_EVERY_MS, 'to tell who will be called late', log, () => lateness.tell()),
     every(LATE_EVERY_MS, 'to see to desks that are away', log, () => coordination.lookAfter()),
     every(SETTLE_EVERY_MS, 'to write down who is at their desk', log, () => presence.settle()),
-    every(SWEEP_EVERY_MS, 'to forget who was at their desk', log, () => presence.sweep()),
     every(SWEEP_EVERY_MS, 'to seal the audit trail', log, () => sealAll(context)),
     every(SWEEP_EVERY_MS, 'to forget what webhooks were sent', log, () => webhooks.sweep()),
     every(SWEEP_EVERY_MS, 'to forget old mails to staff', log, () => staffMail.sweep()),

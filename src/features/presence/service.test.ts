@@ -114,6 +114,11 @@ test('an attention is a call; closing it, or some minutes after it, they are ava
   expect(closed).toMatchObject({ ok: true });
   await presence.settle();
   expect(await stands()).toBe('break');
+  // The call needn't be read again: what they are at was written anew.
+  const { said_at } = await within(world.db, office.id, (tx) =>
+    tx.selectFrom('presence').select('said_at').executeTakeFirstOrThrow(),
+  );
+  expect(said_at).toEqual(world.clock.now());
   expect(await events()).toEqual([
     '09:00 null → available, came, staff',
     '09:01 available → in_call, call, system',

@@ -29,6 +29,8 @@ export function createRetention(deps: {
   clock: Clock;
   /** What has clocks of its own: documents, and acts that were consented to. */
   evidence?: readonly { destroy(body: Body): Promise<number> }[];
+  /** Destroys who was at which desk, and when. */
+  presence?: { sweep(): Promise<number> };
 }): Retention {
   const { db, bodies, clock } = deps;
   let last: Temporal.Instant | null = null;
@@ -38,6 +40,7 @@ export function createRetention(deps: {
       const now = clock.now();
       if (last && now.since(last).total('hours') > LONGEST_JUMP_HOURS) return 0;
       last = now;
+      await deps.presence?.sweep();
       let destroyed = 0;
       for (const id of await readEveryBody(db)) {
         const body = await bodies.byId(id);
