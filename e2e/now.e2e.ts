@@ -150,7 +150,7 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
     await bar.locator('#presence > summary').click();
     await press(bar, say('now.state.away'));
     expect(await bar.locator('#presence > summary').textContent()).toContain(say('now.state.away'));
-    await isAt('away');
+    await isGone();
   });
 
   test('whoever signs out is away', async () => {
