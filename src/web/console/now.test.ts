@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
+import { faultsOf } from '../citizen/testing.ts';
 import { type ConsoleWorld, consoleWorld, MARTA, NURIA } from './testing.ts';
 
 let world: ConsoleWorld;
@@ -93,6 +94,15 @@ test('a desk that doesn’t answer is said first, and for a screen reader once',
   expect(await text(ask('/now'))).toMatch(/Les taules Taula 1 Marta Soler.*? ✕ No respon/);
   await ask('', agent);
   expect(await (await ask('/now')).text()).not.toContain('data-alarm');
+});
+
+test('is written as HTML is to be, and so is the bar', async () => {
+  for (const [path, cookie] of [
+    ['/now', coordinator],
+    ['/now?wall=1&channel=phone', coordinator],
+    ['', agent],
+  ] as const)
+    expect(await faultsOf(await (await ask(path, cookie)).text())).toEqual([]);
 });
 
 test('is no agent’s to see', async () => {
