@@ -28,13 +28,17 @@ export function figuresImport(deps: Pick<StaffDeps, 'statistics'>) {
     post: async (visit: DeskVisit) => {
       const { t, viewer, body } = visit;
       if (!maySeeFigures(viewer)) return visit.c.notFound();
-      const read = await readFileForm(visit.c, MOST_BYTES);
+      const read = await readFileForm(visit.c, MOST_BYTES, {
+        link: visit.c.req.path,
+        address: `staff ${viewer.staff}`,
+      });
       if (!read.ok)
         return show(visit, {
           ...{ text: '', preview: null, problems: [t(`figures.import.wrong.${read.reason}`)] },
         });
       const { form } = read;
-      const text = form.file ? new TextDecoder().decode(form.file.bytes) : form.text('text');
+      const [file] = form.files;
+      const text = file ? new TextDecoder().decode(file.bytes) : form.text('text');
       const isKept = form.text('act') === 'keep';
       const result = await deps.statistics.importOther(viewer, body, text, isKept);
       if (!result) return visit.c.notFound();
