@@ -1,5 +1,4 @@
 import { LANGUAGES, type Language } from '../../src/lib/i18n/languages.ts';
-import { actStates } from './act-states.ts';
 import { type Client, openClient, type Sent, signedIn, startsIn } from './client.ts';
 import { deskStates } from './desk-states.ts';
 import { documentStates } from './document-states.ts';
@@ -223,7 +222,6 @@ async function handingOver(see: See, client: Client, language: Language, town: T
   const confirmed = await client.post(check.path, {});
   const manage = confirmed.path.replace(/\/confirmed$/, '');
   await documentStates(see, client, { town, manage, phone: phone.slice(-3) });
-  await actStates(see, client, { town, manage, language });
 }
 
 /** Somebody without an e-mail, who would rather have a video call; and who has lost the link. */
