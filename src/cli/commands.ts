@@ -10,7 +10,7 @@ import { doctor } from './doctor.ts';
 import { restore } from './restore.ts';
 import { addStaff, inviteStaff } from './staff.ts';
 import { createToken, listTokens, revokeToken } from './token.ts';
-import { applyFile, checkFile } from './town.ts';
+import { applyFile, checkFile, exportFile } from './town.ts';
 
 export interface Call {
   /** Of the town that it is about. @throws ConfigError */
@@ -89,6 +89,15 @@ export const COMMANDS: Record<string, Command> = {
       'would leave appointments without anybody to attend them is refused, with their list.',
     options: { yes: { type: 'boolean' } },
     run: applyFile,
+  },
+  'town export': {
+    usage: 'town export [FILE] [--yes]',
+    help:
+      'Writes the installation as a town file, with what was changed in the console.\n' +
+      'To the FILE, which must not be there yet (--yes: writes over it), or else to the screen. Applied again it changes\n' +
+      'nothing. Without passwords and appointments; what is retired is left out.',
+    options: { yes: { type: 'boolean' } },
+    run: exportFile,
   },
   'staff add': {
     usage: 'staff add EMAIL --name NAME [--body CODE --role ROLE [--agent CODE]] [--operator]',

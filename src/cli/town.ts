@@ -1,7 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { openContext } from '../context.ts';
-import { applyTown, checkTownFile, decidedHere, planTown } from '../features/town-file/service.ts';
+import {
+  applyTown,
+  checkTownFile,
+  decidedHere,
+  exportTown,
+  planTown,
+} from '../features/town-file/service.ts';
 import type { TownFile, TownPlan } from '../features/town-file/types.ts';
 import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
@@ -60,6 +66,26 @@ export async function applyFile({ config, options, words }: Call): Promise<numbe
     demandOk(await applyTown(kysely, town, now));
     say('Applied.');
     return 0;
+  } finally {
+    await context.close();
+  }
+}
+
+export async function exportFile({ config, options, words: [file] }: Call): Promise<number> {
+  const context = await openContext(config, { join: true });
+  try {
+    const text = await exportTown(context.database.kysely);
+    if (text === null)
+      throw new CommandError('There is nothing to export: no town file was applied yet.');
+    if (file === undefined) process.stdout.write(text);
+    else await writeFile(file, text, { flag: options.yes ? 'w' : 'wx' });
+    return 0;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST')
+      throw new CommandError(`${file} is there already: add --yes to write over it.`);
+    if (code?.startsWith('E')) throw new CommandError(`${file} can't be written (${code}).`);
+    throw error;
   } finally {
     await context.close();
   }

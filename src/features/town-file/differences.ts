@@ -10,7 +10,7 @@ function canonical(value: unknown): string {
 const sortedKeys = (group: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(group).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-const isGroup = (value: unknown): value is Record<string, unknown> =>
+export const isGroup = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Where two values differ, a short sentence for each place: `slots.buffer 5 → 10`. */

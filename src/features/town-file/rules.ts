@@ -134,7 +134,7 @@ const postOf = (email: string, body: string) => `${email} in ${body}`;
 
 /**
  * The two without what the console has decided: those whom it retired, and the roles in bodies where it decides. Who isn't in the
- * file but has such a role stays, without what a file once gave them besides.
+ * file but about whom it has decided so stays, without what a file once gave them besides.
  */
 export function withoutDecided(
   current: Staff,
@@ -152,7 +152,9 @@ export function withoutDecided(
       });
   const staying = [...current].filter(
     ([email, person]) =>
-      !person.retired && !wanted.has(email) && person.roles.some(isDecided(email)),
+      !person.retired &&
+      !wanted.has(email) &&
+      posts.values().some((each) => each.startsWith(`${email} in `)),
   );
   const kept = staying.map(([email, person]): [string, PersonState] => [
     email,

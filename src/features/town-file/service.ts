@@ -7,6 +7,8 @@ import { wantedState } from './state.ts';
 import { retireBody, saveBody, saveStaff, saveTown, seizeTown } from './store.ts';
 import type { Change, TownPlan, TownState } from './types.ts';
 import { readDecisions, readFutureAppointments, readState } from './views.ts';
+import { writtenTown } from './written.ts';
+import { townYaml } from './yaml.ts';
 
 export { checkTownFile } from './check.ts';
 export type { TownFile } from './schema.ts';
@@ -35,6 +37,14 @@ export function applyTown(db: Db, file: TownFile, now: Temporal.Instant): Promis
       await saveStaff(tx, wanted.staff, now);
     }
     return planned;
+  });
+}
+
+/** The installation as the text of the town file that would make it; null before one was applied. */
+export function exportTown(db: Db): Promise<string | null> {
+  return within(db, INSTALLATION, async (tx) => {
+    const state = await readState(tx);
+    return state.town && townYaml(writtenTown(state));
   });
 }
 

@@ -5,10 +5,10 @@ type Schema = z.core.$ZodType;
 type Def = z.core.$ZodTypes['_zod']['def'];
 type Issue = z.core.$ZodIssue;
 
-const defOf = (schema: Schema): Def => schema._zod.def as Def;
+export const defOf = (schema: Schema): Def => schema._zod.def as Def;
 
 /** The schema without what makes it optional or gives it a default. */
-function unwrapped(schema: Schema): Schema {
+export function unwrapped(schema: Schema): Schema {
   const def = defOf(schema);
   return 'innerType' in def ? unwrapped(def.innerType) : schema;
 }

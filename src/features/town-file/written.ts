@@ -1,0 +1,153 @@
+import type { z } from 'zod';
+import { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './defaults.ts';
+import { isGroup, same } from './differences.ts';
+import { townFileSchema } from './schema.ts';
+import type { BodyState, Coded, PersonState, TownClosure, TownState } from './types.ts';
+import { defOf, unwrapped } from './words.ts';
+
+/** A town file as somebody would write it, before any check: groups, lists and plain values. */
+export type Writing = Record<string, unknown>;
+
+/**
+ * What the database holds, as the town file that would make it so: what bodies inherit and what goes without saying is left
+ * out, what is retired too. Applied again it changes nothing.
+ */
+export function writtenTown({ town, bodies, staff }: TownState): Writing {
+  const open = [...bodies].filter(([, body]) => !body.retired);
+  return asWritten(townFileSchema, {
+    town,
+    bodies: Object.fromEntries(open.map(([code, body]) => [code, writtenBody(body, town)])),
+    staff: [...staff].flatMap(([email, person]) => writtenPerson(email, person, bodies) ?? []),
+  }) as Writing;
+}
+
+function writtenBody(state: BodyState, town: TownState['town']): Writing {
+  const { themes, queries, outcomes, wrapUpCodes, look, country: _, ...settings } = state.settings;
+  const inherited = {
+    timeZone: town?.timeZone,
+    languages: town?.languages,
+    holidays: town?.holidays,
+  };
+  return {
+    ...settings,
+    ...withoutAlike(
+      { timeZone: settings.timeZone, languages: settings.languages, holidays: settings.holidays },
+      inherited,
+    ),
+    feastDays: beyond(
+      settings.feastDays.map(writtenDays),
+      (town?.feastDays ?? []).map(writtenDays),
+    ),
+    openDays: beyond(settings.openDays, town?.openDays ?? []),
+    closures: state.closures.map(writtenDays),
+    look: filled(withoutAlike({ logo: undefined, ...look }, DEFAULT_LOOK)),
+    themes: byCode(themes),
+    queries: byCode(queries),
+    outcomes: otherThan(byCode(outcomes), DEFAULT_OUTCOMES),
+    wrapUpCodes: otherThan(byCode(wrapUpCodes), DEFAULT_WRAP_UP_CODES),
+    procedures: standing(state.procedures, ({ settings: procedure }) => procedure),
+    agents: standing(state.agents, ({ retired: __, ...agent }) => agent),
+    shifts: state.shifts,
+    absences: state.absences.map(writtenAbsence),
+  };
+}
+
+/** Null for whom the file has no words: nobody's work here, or a desk that is gone. */
+function writtenPerson(
+  email: string,
+  { name, operator, retired, roles }: PersonState,
+  bodies: TownState['bodies'],
+): Writing | null {
+  const sayable = roles.filter(({ body, role, agent }) => {
+    const found = bodies.get(body);
+    if (!found || found.retired) return false;
+    return role !== 'agent' || found.agents.get(agent ?? '')?.retired === false;
+  });
+  if (retired || (sayable.length === 0 && !operator)) return null;
+  const posts = Map.groupBy(sayable, (each) => each.body);
+  const written = [...posts].map(([body, held]) => {
+    const agent = held.find((each) => each.agent !== null)?.agent;
+    return [body, { roles: held.map((each) => each.role), ...(agent && { agent }) }];
+  });
+  return { email, name, operator, bodies: Object.fromEntries(written) };
+}
+
+function writtenDays({ from, to, date, why }: Partial<TownClosure> & { date?: string }): Writing {
+  const days = date !== undefined || from === to ? { date: date ?? from } : { from, to };
+  return { ...days, ...(why && { why }) };
+}
+
+const MIDNIGHT = /T00:00$/;
+
+/** Whole days are said as days. */
+function writtenAbsence({ from, to, ...rest }: BodyState['absences'][number]): Writing {
+  if (!MIDNIGHT.test(from) || !MIDNIGHT.test(to)) return { ...rest, from, to };
+  const last = Temporal.PlainDateTime.from(to).toPlainDate().subtract({ days: 1 });
+  return { ...rest, from: from.replace(MIDNIGHT, ''), to: last.toString() };
+}
+
+const byCode = (list: readonly Coded[]): Writing =>
+  Object.fromEntries(list.map(({ code, ...named }) => [code, named]));
+
+function standing<T extends { retired: boolean }>(
+  things: ReadonlyMap<string, T>,
+  written: (thing: T) => unknown,
+): Writing {
+  const open = [...things].filter(([, each]) => !each.retired);
+  return Object.fromEntries(open.map(([code, each]) => [code, written(each)]));
+}
+
+/** The list without what the other has, once for each time. */
+function beyond<T>(list: readonly T[], other: readonly T[]): T[] {
+  const left = [...other];
+  return list.filter((each) => {
+    const index = left.findIndex((known) => same(known, each));
+    if (index >= 0) left.splice(index, 1);
+    return index < 0;
+  });
+}
+
+/** In place of what is alike: undefined. */
+const withoutAlike = (group: Writing, other: Writing): Writing =>
+  Object.fromEntries(
+    Object.entries(group).map(([key, value]) => [key, otherThan(value, other[key])]),
+  );
+
+const sameInOrder = (a: unknown, b: unknown): boolean =>
+  same(a, b) && (!isGroup(a) || !isGroup(b) || same(Object.keys(a), Object.keys(b)));
+
+const otherThan = <T>(value: T, other: unknown): T | undefined =>
+  sameInOrder(value, other) ? undefined : value;
+
+const filled = (group: Writing): Writing | undefined =>
+  Object.values(group).some((each) => each !== undefined) ? group : undefined;
+
+type Schema = z.core.$ZodType;
+
+/** A value without what the schema says anyway; keys in the schema's order. */
+function asWritten(schema: Schema, value: unknown): unknown {
+  const def = defOf(unwrapped(schema));
+  if (Array.isArray(value) && def.type === 'array')
+    return value.map((each) => asWritten(def.element, each));
+  if (!isGroup(value)) return value;
+  if (def.type === 'record')
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [key, asWritten(def.valueType, each)]),
+    );
+  if (def.type !== 'object') return value;
+  const written = Object.entries(def.shape).flatMap(([key, inner]) => {
+    const found = value[key];
+    if (found === undefined || goesWithoutSaying(inner, found)) return [];
+    const said = asWritten(inner, found);
+    const isNothing = defOf(inner).type === 'prefault' && isGroup(said) && empty(said);
+    return isNothing ? [] : [[key, said]];
+  });
+  return Object.fromEntries(written);
+}
+
+const empty = (group: Writing): boolean => Object.keys(group).length === 0;
+
+function goesWithoutSaying(schema: Schema, value: unknown): boolean {
+  const def = defOf(schema);
+  return def.type === 'default' && same(def.defaultValue, value);
+}
