@@ -16,6 +16,7 @@ export function checkProcedure(
       channels.path,
       `${nameOf(procedure.path)} needs at least one channel, such as phone: 15.`,
       'key',
+      { kind: 'no_channel' },
     );
   }
   checkReference(procedure.get('theme'), body.get('themes'), 'theme', tell);
@@ -24,7 +25,8 @@ export function checkProcedure(
     const code = document.get('code').text();
     if (code === undefined) continue;
     if (documents.has(code)) {
-      tell.mistake(document.get('code').path, `The document "${code}" is requested twice.`);
+      const message = `The document "${code}" is requested twice.`;
+      tell.mistake(document.get('code').path, message, 'value', { kind: 'twice' });
     }
     documents.add(code);
   }
@@ -67,5 +69,6 @@ function warnUnattended(
     procedure.path,
     `Nobody with a shift can attend "${code}" by ${channel} in: ${missing.join(', ')}. No times will be offered.`,
     'key',
+    { kind: 'nobody', values: { channel, languages: missing.join(', ') } },
   );
 }

@@ -15,20 +15,22 @@ export const isGroup = (value: unknown): value is Record<string, unknown> =>
 
 /** Where two values differ, a short sentence for each place: `slots.buffer 5 → 10`. */
 export function leafChanges(before: object, after: object): string[] {
-  return differences(before, after, '').map(({ path, from, to }) => {
+  return differences(before, after).map(({ path, from, to }) => {
     if (path === 'position') return 'its place in the list';
     if (from === undefined) return `${path} ${shown(to)}`;
     return to === undefined ? `no ${path}` : `${path} ${shown(from)} → ${shown(to)}`;
   });
 }
 
-interface Difference {
+/** A place where two values differ; what is undefined isn't there. */
+export interface Difference {
   path: string;
   from: unknown;
   to: unknown;
 }
 
-function differences(before: unknown, after: unknown, path: string): Difference[] {
+/** Where two values differ, as deep as they are groups. */
+export function differences(before: unknown, after: unknown, path = ''): Difference[] {
   if (same(before, after)) return [];
   if (!isGroup(before) || !isGroup(after)) return [{ path, from: before, to: after }];
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);

@@ -12,9 +12,53 @@ export type Weekday = (typeof WEEKDAYS)[number];
 export const ROLES = ['agent', 'coordinator', 'administrator'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What is wrong with a value, to be said in any language: `kind` names the sentence, `values` what stands in it. */
+export interface Slip {
+  kind: SlipKind;
+  values?: Record<string, string | number>;
+}
+
+export type SlipKind =
+  | 'whole'
+  | 'empty'
+  | 'long'
+  | 'code'
+  | 'day'
+  | 'time'
+  | 'colour'
+  | 'url'
+  | 'email'
+  | 'phone'
+  | 'missing'
+  | 'choose'
+  | 'no_text'
+  | 'twice'
+  | 'no_channel'
+  | 'window'
+  | 'no_day'
+  | 'when'
+  | 'order'
+  | 'contrast'
+  | 'not_offered'
+  | 'untranslated'
+  | 'signs_by_video'
+  | 'nobody'
+  | 'held';
+
+const slips = new Map<string, Slip>();
+
+/** What the sentence of a field's mistake says; undefined where it has no other words. */
+export const slipOf = (message: string): Slip | undefined => slips.get(message);
+
+function slip(message: string, kind: SlipKind, values: Slip['values'] = {}): string {
+  slips.set(message, { kind, values });
+  return message;
+}
+
 /** A string that matches `pattern`; `what` finishes the sentence "must be ..." for any mistake in it. */
-function matching(pattern: RegExp, what: string, description?: string) {
+function matching(pattern: RegExp, what: string, description?: string, kind?: SlipKind) {
   const error = `must be ${what}`;
+  if (kind) slip(error, kind);
   return z
     .string({ error })
     .regex(pattern, { error })
@@ -23,7 +67,7 @@ function matching(pattern: RegExp, what: string, description?: string) {
 
 /** A whole number between two bounds; says the bounds whatever is wrong. */
 export function whole(min: number, max: number, description: string) {
-  const error = `must be a whole number from ${min} to ${max}`;
+  const error = slip(`must be a whole number from ${min} to ${max}`, 'whole', { min, max });
   return z.int({ error }).min(min, { error }).max(max, { error }).describe(description);
 }
 
@@ -31,8 +75,8 @@ export function whole(min: number, max: number, description: string) {
 export function line(max: number, description: string) {
   return z
     .string({ error: 'must be a text' })
-    .regex(/\S/, { error: 'must not be empty' })
-    .max(max, { error: `must have at most ${max} characters` })
+    .regex(/\S/, { error: slip('must not be empty', 'empty') })
+    .max(max, { error: slip(`must have at most ${max} characters`, 'long', { max }) })
     .describe(description);
 }
 
@@ -54,35 +98,56 @@ export const isTexts = (schema: z.core.$ZodType): boolean => textMaps.has(schema
 export const code = matching(
   /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/,
   'a code of lower-case letters, digits and hyphens, such as volant-padro',
+  undefined,
+  'code',
 );
 export const day = matching(
   /^\d{4}-\d{2}-\d{2}$/,
   'a day written year-month-day, such as 2026-12-24',
+  undefined,
+  'day',
 );
 export const time = matching(
   /^(?:[01]\d|2[0-3]):[0-5]\d$/,
   'a time of day written with two digits and two digits, such as 09:30',
+  undefined,
+  'time',
 );
 export const endTime = matching(
   /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/,
   'a time of day written with two digits and two digits, such as 14:30 (24:00 is the end of the day)',
+  undefined,
+  'time',
 );
 export const moment = matching(
   /^\d{4}-\d{2}-\d{2}(?:T(?:[01]\d|2[0-3]):[0-5]\d)?$/,
   'a day such as 2026-12-24, or a day and time such as 2026-12-24T09:30',
+  undefined,
+  'day',
 );
-export const colour = matching(/^#[0-9a-fA-F]{6}$/, 'a colour such as "#0b5d66" (in quotes)');
+export const colour = matching(
+  /^#[0-9a-fA-F]{6}$/,
+  'a colour such as "#0b5d66" (in quotes)',
+  undefined,
+  'colour',
+);
 export const url = matching(
   /^https?:\/\/[^\s]+$/,
   'a web address that begins with https:// (or http://)',
+  undefined,
+  'url',
 );
 export const email = matching(
   /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/,
   'an e-mail address such as oac@vilaclara.example',
+  undefined,
+  'email',
 );
 export const phoneNumber = matching(
   /^\+?[0-9][0-9 .()/-]{1,24}$/,
   'a telephone number, in quotes, such as "+34 930 000 010"',
+  undefined,
+  'phone',
 );
 export const dialPrefix = matching(
   /^[0-9*#+,]{0,8}$/,
@@ -128,7 +193,9 @@ export const yesNo = (description: string) =>
 /** A list with at least `min` things in it; `what` says what they are. */
 export function listOf<T extends z.ZodType>(item: T, what: string, min = 0) {
   const list = z.array(item, { error: `must be a list of ${what}` });
-  return min > 0 ? list.min(min, { error: `must list at least one of: ${what}` }) : list;
+  return min > 0
+    ? list.min(min, { error: slip(`must list at least one of: ${what}`, 'choose') })
+    : list;
 }
 
 /** Things by code: `{ code: thing }`. */

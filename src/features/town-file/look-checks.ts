@@ -21,7 +21,56 @@ export const COMMON = {
 /** How much of the accent is left in a button under the pointer, as src/ui/css/forms.css has it. */
 export const HOVERED = 86;
 /** WCAG 2.2, 1.4.3, of text; borders and rings (1.4.11) need 3, so what passes here is enough for them. */
-const LEAST_CONTRAST = 4.5;
+export const LEAST_CONTRAST = 4.5;
+
+export type Mode = keyof typeof COMMON;
+
+/** Two colours that meet, and how far they stand apart, 1 to 21. */
+export interface Meeting {
+  /** `ink`: the text on the accent; `paper`; `tint`: its own, under the pointer; `hovered`: the text on it then. */
+  with: 'ink' | 'paper' | 'tint' | 'hovered';
+  other: string;
+  ratio: number;
+}
+
+/** Where an accent is met as text or has text on it, in one of the two modes; nothing of what is no #rrggbb. */
+export function meetings(mode: Mode, accent: string, ink: string): Meeting[] {
+  const common = COMMON[mode];
+  const hovered = mixed(accent, HOVERED, common.ink) ?? accent;
+  const tint = mixed(accent, common.tint, common.surface) ?? common.surface;
+  const pairs = [
+    { with: 'ink', of: accent, other: ink },
+    ...common.papers.map((paper) => ({ with: 'paper', of: accent, other: paper }) as const),
+    { with: 'tint', of: accent, other: tint },
+    { with: 'hovered', of: hovered, other: ink },
+  ] as const;
+  return pairs.flatMap(({ of, ...pair }) => {
+    const ratio = contrast(of, pair.other);
+    return ratio === undefined ? [] : [{ ...pair, ratio }];
+  });
+}
+
+const passes = (mode: Mode, accent: string, ink: string): boolean =>
+  meetings(mode, accent, ink).every((each) => each.ratio >= LEAST_CONTRAST);
+
+/**
+ * The accent nearest to this one that can be read, darker on light paper and lighter on dark, with this text on it or else
+ * with the common one; undefined when it is no #rrggbb.
+ */
+export function readable(mode: Mode, accent: string, ink: string): string | undefined {
+  const end = mode === 'light' ? '#000000' : '#ffffff';
+  const shades = Array.from({ length: 101 }, (_, step) => mixed(accent, 100 - step, end));
+  return [ink, DEFAULT_LOOK.accentInk[mode]]
+    .flatMap((text) => shades.find((shade) => shade && passes(mode, shade, text)) ?? [])
+    .at(0);
+}
+
+const WORDS: Record<Meeting['with'], string> = {
+  ink: 'the text on it',
+  paper: 'the paper',
+  tint: 'its own tint, under the pointer',
+  hovered: 'the text on it, under the pointer',
+};
 
 /**
  * Text on the accent, and the accent as text and border on every paper, must be readable, under the pointer too. What a look
@@ -37,32 +86,30 @@ export function checkLook(look: Spot, { mistake }: Tellers, inherited?: Spot): v
     const ink = look.get('accentInk').get(mode);
     const accentColour = colour('accent', mode);
     const inkColour = colour('accentInk', mode);
-    const common = COMMON[mode];
     const writing = ink.exists() ? ink : accent;
-    const hovered = mixed(accentColour, HOVERED, common.ink) ?? accentColour;
-    const tint = mixed(accentColour, common.tint, common.surface) ?? common.surface;
-    const pairs = [
-      { spot: writing, of: accentColour, other: inkColour, what: 'the text on it' },
-      ...common.papers.map((paper) => ({
-        spot: accent,
-        of: accentColour,
-        other: paper,
-        what: 'the paper',
-      })),
-      { spot: accent, of: accentColour, other: tint, what: 'its own tint, under the pointer' },
-      { spot: writing, of: hovered, other: inkColour, what: 'the text on it, under the pointer' },
-    ];
-    for (const { spot, of, other, what } of pairs) {
-      const ratio = contrast(of, other);
-      if (!spot.exists() || ratio === undefined || ratio >= LEAST_CONTRAST) continue;
-      mistake(
-        spot.path,
-        `The ${mode} accent ${accentColour} stands out too little from ${what} (${other}): ${floored(ratio)} to 1, where ${LEAST_CONTRAST} is needed to be read.`,
-      );
-      break;
-    }
+    const spotOf = ({ with: what }: Meeting): Spot =>
+      what === 'ink' || what === 'hovered' ? writing : accent;
+    const wrong = meetings(mode, accentColour, inkColour).find(
+      (each) => each.ratio < LEAST_CONTRAST && spotOf(each).exists(),
+    );
+    if (!wrong) continue;
+    const ratio = floored(wrong.ratio);
+    mistake(
+      spotOf(wrong).path,
+      `The ${mode} accent ${accentColour} stands out too little from ${WORDS[wrong.with]} (${wrong.other}): ${ratio} to 1, where ${LEAST_CONTRAST} is needed to be read.`,
+      'value',
+      {
+        kind: 'contrast',
+        values: {
+          ratio,
+          needed: LEAST_CONTRAST,
+          other: wrong.other,
+          offered: readable(mode, accentColour, inkColour) ?? '',
+        },
+      },
+    );
   }
 }
 
 /** Never rounded up to what is needed: 4.47 is "4.4". */
-const floored = (ratio: number): string => (Math.floor(ratio * 10) / 10).toFixed(1);
+export const floored = (ratio: number): string => (Math.floor(ratio * 10) / 10).toFixed(1);

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { lookOf } from './complete.ts';
 import { contrast, mixed } from './contrast.ts';
 import { DEFAULT_LOOK } from './defaults.ts';
-import { COMMON, checkLook, HOVERED } from './look-checks.ts';
+import { COMMON, checkLook, HOVERED, LEAST_CONTRAST, meetings, readable } from './look-checks.ts';
 import { Spot } from './spot.ts';
 
 const css = (name: string) => readFileSync(`src/ui/css/${name}.css`, 'utf8');
@@ -122,4 +123,23 @@ test('what a body doesn’t say it takes from the town: that must fit too', () =
     look: { ...green, logo: { url: '/logo.svg', alt: { ca: 'M' } } },
   };
   expect(lookOf(written as never)).toEqual({ ...DEFAULT_LOOK, ...written.look });
+});
+
+describe('the nearest accent that can be read', () => {
+  const colour = fc
+    .integer({ min: 0, max: 0xffffff })
+    .map((each) => `#${each.toString(16).padStart(6, '0')}`);
+
+  test('passes the check, and is as it was where that passed already', () => {
+    fc.assert(
+      fc.property(colour, fc.constantFrom('light' as const, 'dark' as const), (accent, mode) => {
+        const { accentInk } = DEFAULT_LOOK;
+        const passes = (each: string) =>
+          meetings(mode, each, accentInk[mode]).every(({ ratio }) => ratio >= LEAST_CONTRAST);
+        const offered = readable(mode, accent, accentInk[mode]) ?? '';
+        expect(passes(offered)).toBe(true);
+        if (passes(accent)) expect(offered).toBe(accent);
+      }),
+    );
+  });
 });

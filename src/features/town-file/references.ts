@@ -1,9 +1,10 @@
+import type { Slip } from './fields.ts';
 import type { Path } from './source.ts';
 import type { Spot } from './spot.ts';
 import { didYouMean, nameOf } from './words.ts';
 
-/** Tells of a mistake or a warning at a place of the file. */
-export type Tell = (path: Path, message: string, part?: 'key' | 'value') => void;
+/** Tells of a mistake or a warning at a place of the file; the slip says it to who fills in a form. */
+export type Tell = (path: Path, message: string, part?: 'key' | 'value', slip?: Slip) => void;
 export interface Tellers {
   mistake: Tell;
   warning: Tell;
@@ -16,7 +17,8 @@ export function checkDay(spot: Spot, mistake: Tell): void {
   try {
     Temporal.PlainDate.from(day);
   } catch {
-    mistake(spot.path, `The calendar has no day ${day}.`);
+    const slip = { kind: 'no_day', values: { day } } as const;
+    mistake(spot.path, `The calendar has no day ${day}.`, 'value', slip);
   }
 }
 
@@ -37,5 +39,6 @@ export function checkReference(spot: Spot, group: Spot, what: string, { mistake 
   if (code === undefined || group.has(code)) return;
   const known = group.entries().map(([each]) => each);
   const list = known.length > 0 && known.length <= 12 ? ` There are: ${known.join(', ')}.` : '';
-  mistake(spot.path, `There is no ${what} "${code}".${didYouMean(code, known) || list}`);
+  const message = `There is no ${what} "${code}".${didYouMean(code, known) || list}`;
+  mistake(spot.path, message, 'value', { kind: 'choose' });
 }

@@ -63,6 +63,8 @@ function checkAgent(agent: Spot, body: Spot, languages: readonly string[], tell:
       tell.mistake(
         language.path,
         `The body does not offer the language "${code}"; it offers: ${languages.join(', ')}.`,
+        'value',
+        { kind: 'not_offered' },
       );
     }
   }
@@ -74,6 +76,8 @@ function checkSigning(language: Spot, agent: Spot, { mistake }: Tellers): void {
   mistake(
     language.path,
     `${nameOf(agent.path)} signs ("${language.text()}") but has no video; add video to its channels.`,
+    'value',
+    { kind: 'signs_by_video' },
   );
 }
 

@@ -141,12 +141,14 @@ function checkTranslations(spot: Spot, languages: readonly string[], tell: Telle
       spot.path,
       `${nameOf(spot.path)} has no text in any language of the body: ${list}.`,
       'key',
+      { kind: 'no_text' },
     );
   } else {
     tell.warning(
       spot.path,
       `${nameOf(spot.path)} is not translated into: ${list}. Readers will see another language.`,
       'key',
+      { kind: 'untranslated', values: { languages: list } },
     );
   }
 }
@@ -158,9 +160,11 @@ function checkClosures(list: Spot, { mistake }: Tellers): void {
     if (!closure.isGroup()) continue;
     const span = from.exists() || to.exists();
     if (date.exists() ? span : !(from.exists() && to.exists())) {
-      mistake(closure.path, `${nameOf(closure.path)} must say either "date", or "from" and "to".`);
+      const message = `${nameOf(closure.path)} must say either "date", or "from" and "to".`;
+      mistake(closure.path, message, 'value', { kind: 'when' });
     } else if ((from.text() ?? '') > (to.text() ?? '')) {
-      mistake(to.path, `"to" (${to.text()}) is before "from" (${from.text()}).`);
+      const message = `"to" (${to.text()}) is before "from" (${from.text()}).`;
+      mistake(to.path, message, 'value', { kind: 'order' });
     }
   }
 }
@@ -198,6 +202,7 @@ function checkAttempts(attempts: Spot, { mistake }: Tellers): void {
       attempts.path,
       `${max ?? 3} attempts, ${spacing ?? 10} minutes apart, take ${needed} minutes: more than the window of ${window ?? 30}.`,
       'key',
+      { kind: 'window', values: { needed, window: window ?? 30 } },
     );
   }
 }

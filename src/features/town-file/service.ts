@@ -10,6 +10,15 @@ import { readDecisions, readFutureAppointments, readState } from './views.ts';
 import { writtenTown } from './written.ts';
 import { townYaml } from './yaml.ts';
 
+export {
+  type Administration,
+  createAdministration,
+  type Declaration,
+  type Edit,
+  type Edited,
+  fingerprint,
+  mayAdminister,
+} from './administration.ts';
 export { checkTownFile } from './check.ts';
 export type { TownFile } from './schema.ts';
 

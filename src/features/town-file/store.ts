@@ -10,7 +10,12 @@ import type { BodyState, PersonState, TownState } from './types.ts';
 export async function seizeTown(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('finestreta.town'))`.execute(tx);
   const bodies = await tx.selectFrom('body').select('id').orderBy('id').execute();
-  for (const { id } of bodies) await sql`call seize_body(${id})`.execute(tx);
+  for (const { id } of bodies) await seizeBody(tx, id);
+}
+
+/** No booking in this body, and no town file, until the transaction ends. */
+export async function seizeBody(tx: Tx, body: number): Promise<void> {
+  await sql`call seize_body(${body})`.execute(tx);
 }
 
 /** The town's own settings. */
@@ -36,14 +41,20 @@ export async function saveBody(
     settings: JSON.stringify(state.settings),
     retired_at: null,
   };
-  const { id } = await tx
-    .insertInto('body')
-    .values({ code, ...row })
-    .onConflict((conflict) =>
-      conflict.column('code').doUpdateSet({ ...row, revision: sql`body.revision + 1` }),
-    )
+  const known = await tx
+    .updateTable('body')
+    .set({ ...row, revision: sql`revision + 1` })
+    .where('code', '=', code)
     .returning('id')
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
+  // Who acts for one body can't insert any, not even one that turns out to be there.
+  const { id } =
+    known ??
+    (await tx
+      .insertInto('body')
+      .values({ code, ...row })
+      .returning('id')
+      .executeTakeFirstOrThrow());
   await saveProcedures(tx, id, state, now);
   await saveRota(tx, id, state, await saveAgents(tx, id, state, now));
 }

@@ -55,7 +55,7 @@ const BY_KEY: Record<string, Any> = {
   keywords: fc.constantFrom({}, { ca: ['viure', '112'] }),
   number: fc.constant('+34 930 000 010'),
 };
-/** What names something else of the file stands in `bodyOf`. */
+/** What names something else of the file stands in `randomBody`. */
 const LEFT_OUT = new Set(['theme', 'exchange', 'agents', 'shifts', 'absences', 'staff', 'uploads']);
 
 function anyOf(schema: Schema, key = ''): Any {
@@ -112,7 +112,7 @@ const { town, bodies } = townFileSchema.shape;
 const body = defOf(unwrapped(bodies)) as { valueType: Schema };
 
 /** A body whose desks, shifts and absences fit. */
-const bodyOf = fc
+export const randomBody: fc.Arbitrary<Writing> = fc
   .record({
     said: anyOf(body.valueType) as fc.Arbitrary<Writing>,
     desks: fc.uniqueArray(code, { minLength: 1, maxLength: 3 }),
@@ -165,7 +165,7 @@ const person = fc.record({ name: fc.constantFrom('Anna Puig', 'Pau'), operator: 
 export const randomTownFile: fc.Arbitrary<Writing> = fc
   .record({
     town: anyOf(town),
-    bodies: fc.uniqueArray(fc.tuple(code, bodyOf), {
+    bodies: fc.uniqueArray(fc.tuple(code, randomBody), {
       ...{ minLength: 1, maxLength: 2, selector: ([each]: [string, Writing]) => each },
     }),
     people: fc.array(person, { maxLength: 2 }),

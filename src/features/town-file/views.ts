@@ -122,6 +122,16 @@ async function readStaff(
   );
 }
 
+/** The codes of the desks that somebody has who works in the body. */
+export async function readHeldDesks(tx: Tx): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('staff_role')
+    .innerJoin('agent', 'agent.id', 'staff_role.agent_id')
+    .select('agent.code')
+    .execute();
+  return rows.map((each) => each.code);
+}
+
 /** What the console has decided about people. */
 export async function readDecisions(tx: Tx): Promise<ConsoleDecisions> {
   const retired = await tx

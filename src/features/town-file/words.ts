@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type Slip, slipOf } from './fields.ts';
 import type { Path } from './source.ts';
 
 type Schema = z.core.$ZodType;
@@ -43,6 +44,9 @@ export interface Sentence {
   path: Path;
   part: 'key' | 'value';
   message: string;
+  /** Of what is wrong or missing, where the file has no such place. */
+  field: Path;
+  slip?: Slip | undefined;
 }
 
 /** What is wrong, in words for somebody who has never heard of the schema library. */
@@ -60,11 +64,14 @@ export function inWords(issue: Issue, root: Schema, value: unknown): Sentence[] 
       options.length > 0
         ? `${name} is not one of: ${options.join(', ')}.${didYouMean(String(path.at(-1)), options)}`
         : `The code ${name} ${detail}.`;
-    return [{ path, part: 'key', message }];
+    return [{ path, part: 'key', message, field: path, slip: slipOf(detail) }];
   }
   const found = valueAt(value, path);
   if (found === undefined) return [missing(path, root)];
-  return [{ path, part: 'value', message: wrongValue(issue, name, found, root, path) }];
+  const slip = slipOf(issue.message) ?? { kind: 'choose' as const };
+  return [
+    { path, part: 'value', message: wrongValue(issue, name, found, root, path), field: path, slip },
+  ];
 }
 
 function wrongValue(issue: Issue, name: string, found: unknown, root: Schema, path: Path): string {
@@ -95,6 +102,8 @@ function missing(path: Path, root: Schema): Sentence {
     path: path.slice(0, -1),
     part: 'key',
     message: `${nameOf(path)} is missing${owner}${what}.`,
+    field: path,
+    slip: { kind: 'missing' },
   };
 }
 
@@ -106,6 +115,7 @@ function unknownKey(path: Path, key: string, root: Schema): Sentence {
     path: [...path, key],
     part: 'key',
     message: `The key "${key}" is not known here.${merge}`,
+    field: [...path, key],
   };
 }
 

@@ -1,0 +1,227 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { handClock } from '../../lib/clock.ts';
+import { INSTALLATION, within } from '../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import { testAppointments } from '../appointments/testing.ts';
+import { createBodies } from '../bodies/service.ts';
+import { type Administration, createAdministration, fingerprint } from './administration.ts';
+import { applyTown, checkTownFile, exportTown } from './service.ts';
+import { randomBody } from './testing.ts';
+import type { Writing } from './written.ts';
+
+const clock = handClock('2026-11-30T07:00:00+01:00');
+let database: TestDatabase;
+let administration: Administration;
+let viewer: StaffViewer;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  administration = createAdministration({ db: database.kysely, clock });
+  const checked = checkTownFile(readFileSync('towns/vilaclara.yaml', 'utf8'));
+  if (!checked.ok) throw new Error(JSON.stringify(checked.mistakes));
+  await applyTown(database.kysely, checked.town, clock.now());
+  const oac = await createBodies(database.kysely).find('oac');
+  const body = oac?.id ?? 0;
+  viewer = { kind: 'staff', staff: 1, name: 'Albert', body, role: 'administrator', agent: null };
+});
+afterAll(() => database.close());
+
+const read = async () => {
+  const found = await administration.read(viewer);
+  if (!found) throw new Error('Not there');
+  return found;
+};
+const exported = async () => parse((await exportTown(database.kysely)) ?? '').bodies;
+const slots = (body: Writing) => body.slots as Writing | undefined;
+const edit = (change: (body: Writing) => Writing, who = viewer) =>
+  administration.edit(who, { part: slots, was: null, change });
+
+/** What the database holds but for one body, and all that belongs to no body. */
+const elsewhere = () =>
+  within(database.kysely, INSTALLATION, async (tx) => {
+    const tables = [
+      'town',
+      'staff',
+      'body',
+      'procedure',
+      'agent',
+      'shift',
+      'absence',
+      'closure',
+      'audit',
+    ];
+    const sums = tables.map(async (name) => {
+      const own = name === 'body' ? 'id' : 'body_id';
+      const there = ['town', 'staff'].includes(name)
+        ? sql`true`
+        : sql`${sql.ref(own)} <> ${viewer.body}`;
+      const { rows } = await sql<{ sum: string }>`
+        select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as sum
+        from ${sql.table(name)} t where ${there}`.execute(tx);
+      return `${name} ${rows[0]?.sum}`;
+    });
+    return Promise.all(sums);
+  });
+
+const trail = () =>
+  within(database.kysely, viewer.body, (tx) =>
+    tx
+      .selectFrom('audit')
+      .select(['action', 'actor', 'data'])
+      .where('action', '=', 'declared')
+      .orderBy('id')
+      .execute(),
+  );
+
+describe('an administrator', () => {
+  it('changes what the town file says, and the trail says who did, before and after', async () => {
+    const before = await read();
+    const edited = await administration.edit(viewer, {
+      part: slots,
+      was: fingerprint(slots(before.body)),
+      change: (body) => ({ ...body, slots: { leadMinutes: 90 } }),
+    });
+    expect(edited).toEqual({
+      ok: true,
+      differences: [{ path: 'slots.leadMinutes', from: 60, to: 90 }],
+    });
+    expect((await exported()).oac.slots).toEqual({ leadMinutes: 90 });
+    expect((await createBodies(database.kysely).find('oac'))?.settings.slots).toMatchObject({
+      leadMinutes: 90,
+      buffer: 5,
+    });
+    expect(await trail()).toEqual([
+      {
+        ...{ action: 'declared', actor: 'staff:1' },
+        data: { changes: [{ path: 'slots.leadMinutes', from: 60, to: 90 }] },
+      },
+    ]);
+  });
+
+  it('changes nothing with what is so already, and leaves no trace', async () => {
+    const count = (await trail()).length;
+    expect(await edit((body) => body)).toEqual({ ok: true, differences: [] });
+    expect(await trail()).toHaveLength(count);
+  });
+
+  it('is told where somebody else was quicker, and nothing is lost of either', async () => {
+    const was = fingerprint(slots((await read()).body));
+    await edit((body) => ({ ...body, slots: { leadMinutes: 30 } }));
+    const late = {
+      part: slots,
+      was,
+      change: (body: Writing) => ({ ...body, slots: { leadMinutes: 5 } }),
+    };
+    expect(await administration.edit(viewer, late)).toMatchObject({
+      ok: false,
+      reason: 'changed',
+      body: { slots: { leadMinutes: 30 } },
+    });
+    expect((await exported()).oac.slots).toEqual({ leadMinutes: 30 });
+    // What they didn't look at may have changed.
+    const other = { ...late, was: fingerprint(slots((await read()).body)) };
+    await edit((body) => ({ ...body, mailFrom: 'OAC' }));
+    expect(await administration.edit(viewer, other)).toMatchObject({ ok: true });
+  });
+
+  it('is told each mistake with its place in the body, as the town file’s check would', async () => {
+    const before = await exported();
+    const wrong = await edit((body) => ({
+      ...body,
+      slots: { leadMinutes: 'soon', buffer: 999 },
+      name: {},
+      attempts: { max: 3, spacingMinutes: 60, windowMinutes: 30 },
+      look: { accent: { light: '#ffff00', dark: '#6cc5cf' } },
+    }));
+    if (wrong.ok || wrong.reason !== 'mistakes') throw new Error('It was taken');
+    expect(wrong.findings.map(({ field, slip }) => [field.join('.'), slip?.kind])).toEqual([
+      ['slots.leadMinutes', 'whole'],
+      ['slots.buffer', 'whole'],
+      ['name', 'no_text'],
+      ['look.accent.light', 'contrast'],
+      ['attempts', 'window'],
+    ]);
+    expect(await exported()).toEqual(before);
+  });
+
+  it('is refused what would leave an appointment without its agent, and told which', async () => {
+    const { bodies, appointments } = testAppointments(database, clock);
+    const oac = (await bodies.find('oac'))!;
+    const booked = await appointments.book({ kind: 'citizen' }, oac, {
+      ...{ procedure: 'volant-padro', channel: 'phone', language: 'ca', noticeLanguage: 'ca' },
+      ...{
+        start: Temporal.Instant.from('2026-11-30T10:30:00+01:00'),
+        onBehalfOf: null,
+        needs: [],
+        comment: '',
+      },
+      citizen: { name: 'Rosa', email: 'rosa@example.org', phone: null },
+    } as Parameters<typeof appointments.book>[2]);
+    if (!booked.ok) throw new Error(booked.reason);
+    const before = await exported();
+    const closed = await edit((body) => ({ ...body, closures: [{ date: '2026-11-30' }] }));
+    expect(closed).toMatchObject({
+      reason: 'appointments_without_agent',
+      stranded: [{ reference: booked.appointment.reference, at: '2026-11-30 10:30' }],
+    });
+    expect(await exported()).toEqual(before);
+    await within(database.kysely, viewer.body, (tx) =>
+      tx.updateTable('appointment').set({ status: 'cancelled' }).execute(),
+    );
+  });
+
+  it('can’t take somebody’s desk away', async () => {
+    expect((await read()).held).toContain('taula-8');
+    const gone = await edit((body) => {
+      const { 'taula-8': _, ...agents } = body.agents as Writing;
+      const shifts = (body.shifts as { agent: string }[]).filter(
+        (each) => each.agent !== 'taula-8',
+      );
+      const absences = ((body.absences ?? []) as { agent: string }[]).filter(
+        (each) => each.agent !== 'taula-8',
+      );
+      return { ...body, agents, shifts, absences };
+    });
+    expect(gone).toMatchObject({ reason: 'mistakes', findings: [{ slip: { kind: 'held' } }] });
+  });
+});
+
+describe('the walls', () => {
+  it('let nobody else in', async () => {
+    for (const role of ['agent', 'coordinator'] as const) {
+      const other = { ...viewer, role };
+      expect(await administration.read(other)).toBeNull();
+      expect(await edit((body) => ({ ...body, mailFrom: 'Me' }), other)).toEqual({
+        ok: false,
+        reason: 'not_found',
+      });
+    }
+    expect((await read()).body.mailFrom).toBe('OAC');
+  });
+
+  it('keep whatever one body’s administrator declares within that body', async () => {
+    const before = await elsewhere();
+    let taken = 0;
+    await fc.assert(
+      fc.asyncProperty(randomBody, async (body) => {
+        const desks = Object.keys((await read()).body.agents as Writing);
+        const plain = { name: 'Taula', skills: 'all', languages: ['ca'], channels: ['phone'] };
+        const agents = Object.fromEntries(desks.map((each) => [each, plain]));
+        const edited = await edit(() => ({
+          ...body,
+          agents: { ...agents, ...(body.agents as Writing) },
+        }));
+        if (edited.ok) taken += 1;
+        expect(await elsewhere()).toEqual(before);
+      }),
+      { numRuns: 25 },
+    );
+    expect(await elsewhere()).toEqual(before);
+    expect(taken).toBeGreaterThan(20);
+  }, 60_000);
+});
