@@ -51,6 +51,7 @@ import { createStaffMail, type StaffMailbox } from './features/staff-mail/servic
 import { createStatistics, type Statistics } from './features/statistics/service.ts';
 import { createSurvey, type Survey } from './features/survey/service.ts';
 import { createTokens, type Tokens } from './features/tokens/service.ts';
+import { type Administration, createAdministration } from './features/town-file/service.ts';
 import { createWaitingList, type WaitingList } from './features/waiting-list/service.ts';
 import type { Reach } from './features/webhooks/rules.ts';
 import { createWebhooks, type Webhooks } from './features/webhooks/service.ts';
@@ -94,6 +95,7 @@ export interface Context {
   /** Null: the town has no provider of sign-in. */
   sso: Sso | null;
   people: People;
+  administration: Administration;
   attention: AttentionService;
   coordination: Coordination;
   presence: Presence;
@@ -268,6 +270,7 @@ function wire(
     ...{ db, clock, bodies, staff },
     sendsMail: config.smtpUrl !== null || config.demo,
   });
+  const administration = createAdministration({ db, clock });
   const softphone = createSoftphone({
     db,
     clock,
@@ -320,6 +323,7 @@ function wire(
     staffMail,
     sso,
     people,
+    administration,
     attention,
     coordination,
     presence,

@@ -26,12 +26,12 @@ export class FormError extends Error {
   }
 }
 
-/** Reads a posted form, of at most 64 kB. @throws FormError */
-export async function readForm(c: Context): Promise<Form> {
+/** Reads a posted form, of at most `most` bytes. @throws FormError */
+export async function readForm(c: Context, most = MOST_BYTES): Promise<Form> {
   const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
   if (type && type !== TYPE) throw new FormError(415);
-  if (Number(c.req.header('Content-Length') ?? 0) > MOST_BYTES) throw new FormError(413);
-  const values = new URLSearchParams(await readText(c.req.raw.body));
+  if (Number(c.req.header('Content-Length') ?? 0) > most) throw new FormError(413);
+  const values = new URLSearchParams(await readText(c.req.raw.body, most));
   const text = (name: string) => withoutNul(values.get(name) ?? '');
   return {
     text,
@@ -48,8 +48,8 @@ export const onOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').
 /** NUL stands in no text that somebody typed, and PostgreSQL keeps none. */
 const withoutNul = (text: string): string => text.replaceAll('\0', '');
 
-async function readText(body: ReadableStream<Uint8Array> | null): Promise<string> {
-  return new TextDecoder().decode(await readAll(body, MOST_BYTES));
+async function readText(body: ReadableStream<Uint8Array> | null, most: number): Promise<string> {
+  return new TextDecoder().decode(await readAll(body, most));
 }
 
 /** Reads what is posted as it is, of this media type and at most so many bytes. @throws FormError */

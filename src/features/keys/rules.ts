@@ -29,6 +29,7 @@ export const ACTIONS = {
   audit: { key: '', place: 'everywhere', words: 'staff.place.audit' },
   people: { key: '', place: 'everywhere', words: 'people.place' },
   webhooks: { key: '', place: 'everywhere', words: 'webhooks.place' },
+  admin: { key: '', place: 'everywhere', words: 'admin.title' },
   dayBefore: { key: ',', place: 'day', words: 'staff.day.before' },
   today: { key: '0', place: 'day', words: 'staff.day.today' },
   dayAfter: { key: '.', place: 'day', words: 'staff.day.after' },

@@ -10,13 +10,14 @@ import { wantedState } from './state.ts';
 import { saveBody, seizeBody } from './store.ts';
 import type { BodyState, Stranded, TownState } from './types.ts';
 import { readFutureAppointments, readHeldDesks, readState } from './views.ts';
-import { type Writing, writtenTown } from './written.ts';
+import { fullBody, type Writing, writtenTown } from './written.ts';
 
 /** What a body declares, as its part of the town file has it. */
 export interface Declaration {
   /** The body as it is written; what goes without saying isn't there. */
   body: Writing;
-  /** The same with everything in it that it inherits or has by default. */
+  /** The same with what goes without saying in it. */
+  full: Writing;
   state: BodyState;
   /** What there is to say about it, such as texts that are missing; paths begin in the body. */
   findings: Finding[];
@@ -86,7 +87,8 @@ export function createAdministration({ db, clock }: { db: Db; clock: Clock }): A
         const { town, code, body, state } = found;
         const { findings } = checkTown(town);
         const held = new Set(await readHeldDesks(tx));
-        return { body, state, findings: below(findings, code), held };
+        const full = fullBody(state, found.current.town);
+        return { body, full, state, findings: below(findings, code), held };
       }),
 
     edit: (viewer, edit) =>

@@ -14,12 +14,14 @@ export const isGroup = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Where two values differ, a short sentence for each place: `slots.buffer 5 → 10`. */
-export function leafChanges(before: object, after: object): string[] {
-  return differences(before, after).map(({ path, from, to }) => {
-    if (path === 'position') return 'its place in the list';
-    if (from === undefined) return `${path} ${shown(to)}`;
-    return to === undefined ? `no ${path}` : `${path} ${shown(from)} → ${shown(to)}`;
-  });
+export const leafChanges = (before: object, after: object): string[] =>
+  differences(before, after).map(changeInWords);
+
+/** A difference in few words, the same in every language: `slots.buffer 5 → 10`. */
+export function changeInWords({ path, from, to }: Difference): string {
+  if (path === 'position') return 'its place in the list';
+  if (from === undefined) return `${path} ${shown(to)}`;
+  return to === undefined ? `no ${path}` : `${path} ${shown(from)} → ${shown(to)}`;
 }
 
 /** A place where two values differ; what is undefined isn't there. */

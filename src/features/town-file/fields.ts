@@ -43,7 +43,10 @@ export type SlipKind =
   | 'untranslated'
   | 'signs_by_video'
   | 'nobody'
-  | 'held';
+  | 'held'
+  | 'no_walk_in'
+  | 'no_caller'
+  | 'no_shift';
 
 const slips = new Map<string, Slip>();
 
@@ -71,10 +74,11 @@ export function whole(min: number, max: number, description: string) {
   return z.int({ error }).min(min, { error }).max(max, { error }).describe(description);
 }
 
-/** A text of at most `max` characters that is not blank. */
+/** A text of at most `max` characters that is not blank. The line break that ends a YAML block is no part of it. */
 export function line(max: number, description: string) {
   return z
     .string({ error: 'must be a text' })
+    .trim()
     .regex(/\S/, { error: slip('must not be empty', 'empty') })
     .max(max, { error: slip(`must have at most ${max} characters`, 'long', { max }) })
     .describe(description);

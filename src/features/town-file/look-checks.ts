@@ -55,14 +55,17 @@ const passes = (mode: Mode, accent: string, ink: string): boolean =>
 
 /**
  * The accent nearest to this one that can be read, darker on light paper and lighter on dark, with this text on it or else
- * with the common one; undefined when it is no #rrggbb.
+ * with the common one. What is no #rrggbb is answered with the common look.
  */
-export function readable(mode: Mode, accent: string, ink: string): string | undefined {
+export function readable(mode: Mode, accent: string, ink: string): { accent: string; ink: string } {
   const end = mode === 'light' ? '#000000' : '#ffffff';
+  const common = { accent: DEFAULT_LOOK.accent[mode], ink: DEFAULT_LOOK.accentInk[mode] };
   const shades = Array.from({ length: 101 }, (_, step) => mixed(accent, 100 - step, end));
-  return [ink, DEFAULT_LOOK.accentInk[mode]]
-    .flatMap((text) => shades.find((shade) => shade && passes(mode, shade, text)) ?? [])
-    .at(0);
+  for (const text of [ink, common.ink]) {
+    const shade = shades.find((each) => each && passes(mode, each, text));
+    if (shade) return { accent: shade, ink: text };
+  }
+  return common;
 }
 
 const WORDS: Record<Meeting['with'], string> = {
@@ -94,6 +97,7 @@ export function checkLook(look: Spot, { mistake }: Tellers, inherited?: Spot): v
     );
     if (!wrong) continue;
     const ratio = floored(wrong.ratio);
+    const offered = readable(mode, accentColour, inkColour);
     mistake(
       spotOf(wrong).path,
       `The ${mode} accent ${accentColour} stands out too little from ${WORDS[wrong.with]} (${wrong.other}): ${ratio} to 1, where ${LEAST_CONTRAST} is needed to be read.`,
@@ -104,7 +108,9 @@ export function checkLook(look: Spot, { mistake }: Tellers, inherited?: Spot): v
           ratio,
           needed: LEAST_CONTRAST,
           other: wrong.other,
-          offered: readable(mode, accentColour, inkColour) ?? '',
+          offered: offered.accent,
+          mode,
+          ink: offered.ink,
         },
       },
     );

@@ -136,7 +136,7 @@ describe('the nearest accent that can be read', () => {
         const { accentInk } = DEFAULT_LOOK;
         const passes = (each: string) =>
           meetings(mode, each, accentInk[mode]).every(({ ratio }) => ratio >= LEAST_CONTRAST);
-        const offered = readable(mode, accent, accentInk[mode]) ?? '';
+        const { accent: offered } = readable(mode, accent, accentInk[mode]);
         expect(passes(offered)).toBe(true);
         if (passes(accent)) expect(offered).toBe(accent);
       }),

@@ -24,7 +24,8 @@ export function checkRota(body: Spot, languages: readonly string[], tell: Teller
   );
   for (const [code, agent] of agents.entries()) {
     if (!working.has(code)) {
-      tell.warning(agent.path, `${nameOf(agent.path)} has no shift, so attends nobody.`, 'key');
+      const message = `${nameOf(agent.path)} has no shift, so attends nobody.`;
+      tell.warning(agent.path, message, 'key', { kind: 'no_shift' });
     }
   }
 }

@@ -181,6 +181,7 @@ function checkLaw(body: Spot, { warning }: Tellers): void {
       body.path,
       `${name} says no place to walk in (walkIn), but an appointment may not be compulsory (Llei 9/2025).`,
       'key',
+      { kind: 'no_walk_in' },
     );
   }
   if (!body.get('phone').get('caller').exists()) {
@@ -188,6 +189,7 @@ function checkLaw(body: Spot, { warning }: Tellers): void {
       body.path,
       `${name} does not say which number citizens will be called from (phone: caller).`,
       'key',
+      { kind: 'no_caller' },
     );
   }
 }

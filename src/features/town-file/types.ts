@@ -1,8 +1,9 @@
 import type { BodySettings, Town } from '../bodies/types.ts';
 import type { TownAbsence, TownAgent, TownClosure, TownProcedure, TownShift } from './schema.ts';
 
-export type { TownCheck } from './check.ts';
-export type { Channel, Role, Weekday } from './fields.ts';
+export type { Declaration, Edited } from './administration.ts';
+export type { Finding, TownCheck } from './check.ts';
+export type { Channel, Role, Slip, Weekday } from './fields.ts';
 export type { ClosedDays, HolidayRules } from './holidays.ts';
 export type {
   Coded,
@@ -21,6 +22,7 @@ export type {
   TownWalkIn,
 } from './schema.ts';
 export type { Remark } from './source.ts';
+export type { Writing } from './written.ts';
 
 /** What a town file declares, as the database keeps it or as a file wants it. Retired things are marked, not gone. */
 export interface TownState {

@@ -107,6 +107,11 @@ function beyond<T>(list: readonly T[], other: readonly T[]): T[] {
   });
 }
 
+/** A body as it could be written if nothing of its own went without saying. */
+export function fullBody(state: BodyState, town: TownState['town']): Writing {
+  return { ...writtenBody(state, town), look: state.settings.look };
+}
+
 /** In place of what is alike: undefined. */
 const withoutAlike = (group: Writing, other: Writing): Writing =>
   Object.fromEntries(

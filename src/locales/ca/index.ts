@@ -1,5 +1,7 @@
 import account from './account.json' with { type: 'json' };
 import acts from './acts.json' with { type: 'json' };
+import admin from './admin.json' with { type: 'json' };
+import adminFields from './admin-fields.json' with { type: 'json' };
 import attending from './attending.json' with { type: 'json' };
 import audit from './audit.json' with { type: 'json' };
 import beneath from './beneath.json' with { type: 'json' };
@@ -68,4 +70,6 @@ export default {
   ...verification,
   ...planning,
   ...figures,
+  ...admin,
+  ...adminFields,
 };

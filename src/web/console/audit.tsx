@@ -1,4 +1,5 @@
 import type { TrailEntry, TrailFilter } from '../../features/audit/types.ts';
+import { changeInWords } from '../../features/town-file/rules.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import { Tag } from '../../ui/parts.tsx';
 import { csvOf } from '../csv.ts';
@@ -248,7 +249,15 @@ const ACTIONS = [
   'webhook_tested',
 ] as const;
 
-function actionIn({ t }: DeskVisit, entry: TrailEntry): string {
+/** Where the declaration was changed, from what and to what. */
+function declaredIn({ t }: DeskVisit, { data }: TrailEntry): string {
+  const changes = (data.changes ?? []) as Parameters<typeof changeInWords>[0][];
+  return t('admin.trail', { what: changes.map(changeInWords).join(', ') });
+}
+
+function actionIn(visit: DeskVisit, entry: TrailEntry): string {
+  const { t } = visit;
+  if (entry.action === 'declared') return declaredIn(visit, entry);
   // People are invited to work here, and to come along to an appointment.
   const deed = entry.appointment ? null : deedIn(t, entry);
   const known = ACTIONS.find((each) => each === entry.action);

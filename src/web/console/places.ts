@@ -4,6 +4,7 @@ import { mayCoordinate } from '../../features/coordination/rules.ts';
 import type { ActionName } from '../../features/keys/rules.ts';
 import { mayLookAtPeople } from '../../features/people/rules.ts';
 import { maySeeFigures } from '../../features/statistics/rules.ts';
+import { mayAdminister } from '../../features/town-file/service.ts';
 import { mayManageWebhooks } from '../../features/webhooks/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
@@ -41,6 +42,7 @@ export function placesOf(
     ...(mayManageWebhooks(viewer)
       ? [place(`${base}/webhooks`, t('webhooks.place'), 'webhooks')]
       : []),
+    ...(mayAdminister(viewer) ? [place(`${base}/admin`, t('admin.title'), 'admin')] : []),
   ];
 }
 

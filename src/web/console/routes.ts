@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { adminRoutes } from '../admin/routes.ts';
 import { roomRoutes } from '../room.ts';
 import { get, mount, post, type Route } from '../routes.ts';
 import { accountPage } from './account.tsx';
@@ -73,6 +74,7 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     ...accountRoutes(deps),
     ...ssoRoutes(deps),
     ...peopleRoutes(deps),
+    ...adminRoutes(deps),
     get('/staff/keys', 'signed-in', a.signedIn(keys.get)),
     post('/staff/keys', 'signed-in', a.signedIn(keys.post)),
     get('/console', 'signed-in', a.signedIn(consolePage())),

@@ -28,7 +28,13 @@ import { createSoftphone } from '../../features/softphone/service.ts';
 import { createStaff, type Staff } from '../../features/staff/service.ts';
 import type { DemoAccess } from '../../features/staff/types.ts';
 import { createStatistics } from '../../features/statistics/service.ts';
-import { applyTown, checkTownFile, peopleOf } from '../../features/town-file/service.ts';
+import { createTokens } from '../../features/tokens/service.ts';
+import {
+  applyTown,
+  checkTownFile,
+  createAdministration,
+  peopleOf,
+} from '../../features/town-file/service.ts';
 import { createWaitingList } from '../../features/waiting-list/service.ts';
 import { createWebhooks } from '../../features/webhooks/service.ts';
 import { type Bell, createBell } from '../../lib/bell.ts';
@@ -128,9 +134,13 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   const stills = createStills({ db: database.kysely, clock, documents, wake });
   const callQuality = createCallQuality({ db: database.kysely, clock });
   const relay = createRelay({ settings: null, relayClock: clock, key });
+  const administration = createAdministration({ db: database.kysely, clock });
+  const tokens = createTokens({ db: database.kysely, pool: database.pool, clock, key });
   const found = {
     presence,
     now: createNow({ db: database.kysely, clock, staff }),
+    administration,
+    tokens,
     documents,
     consent,
     room,

@@ -54,6 +54,8 @@ export interface StaffDeps
     | 'sso'
     | 'preferences'
     | 'webhooks'
+    | 'administration'
+    | 'tokens'
     | 'newsroom'
     | 'streams'
     | 'room'

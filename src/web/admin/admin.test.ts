@@ -1,0 +1,243 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { exportTown } from '../../features/town-file/service.ts';
+import { translateTo } from '../../lib/i18n/translate.ts';
+import { ALBERT, type ConsoleWorld, consoleWorld, NURIA } from '../console/testing.ts';
+
+const say = translateTo('ca');
+let world: ConsoleWorld;
+let albert: string;
+beforeAll(async () => {
+  world = await consoleWorld();
+  albert = await world.signIn(ALBERT);
+}, 60_000);
+afterAll(() => world?.close());
+
+const BASE = '/console/oac/admin';
+const oac = async () => parse((await exportTown(world.database.kysely)) ?? '').bodies.oac;
+const ask = (path: string, cookie = albert) =>
+  world.app.request(`${BASE}${path}`, { headers: { cookie, 'Accept-Language': 'ca' } });
+const page = async (path: string) => (await ask(path)).text();
+
+/** What a browser would send of the page's form. */
+async function formOf(path: string): Promise<URLSearchParams> {
+  return fieldsIn(await page(path));
+}
+
+function fieldsIn(html: string): URLSearchParams {
+  const form = /<form method="post"[^>]*class="form admin"[\s\S]*?<\/form>/.exec(html)?.[0] ?? '';
+  const sent = new URLSearchParams();
+  for (const [tag, text] of tagsIn(form)) {
+    const attribute = (name: string) =>
+      decoded(new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? '');
+    const type = attribute('type');
+    const isOff = (type === 'radio' || type === 'checkbox') && !/\schecked/.test(tag);
+    if (attribute('name') && !isOff) sent.append(attribute('name'), text ?? attribute('value'));
+  }
+  return sent;
+}
+
+const tagsIn = (html: string): [string, string | null][] =>
+  [...html.matchAll(/<input[^>]*>|<textarea[^>]*>([\s\S]*?)<\/textarea>/g)].map((each) => [
+    each[0],
+    each[1] === undefined ? null : decoded(each[1]),
+  ]);
+
+const decoded = (text: string): string =>
+  text
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+
+async function send(path: string, form: URLSearchParams, more: Record<string, string> = {}) {
+  for (const [name, text] of Object.entries({ act: 'save', ...more })) form.set(name, text);
+  const response = await world.app.request(`${BASE}${path}`, {
+    method: 'POST',
+    headers: {
+      ...{ cookie: albert, 'Accept-Language': 'ca' },
+      'Content-Type': 'application/x-www-form-urlencoded',
+    },
+    body: form.toString(),
+  });
+  return {
+    status: response.status,
+    to: response.headers.get('Location'),
+    html: await response.text(),
+  };
+}
+
+const SECTIONS = [
+  'office',
+  'opening',
+  'closures',
+  'places',
+  'lists',
+  'notices',
+  'retention',
+  'look',
+];
+const FORMS = [
+  ...SECTIONS.map((each) => `/${each}`),
+  '/procedures/volant-padro',
+  '/procedures/informacio-tramits',
+  '/desks/taula-1',
+  '/desks/taula-5',
+];
+
+describe('each form of the administration', () => {
+  test('saved as it is shown changes nothing: it has all that the town file says', async () => {
+    const before = await oac();
+    for (const path of FORMS) {
+      const sent = await send(path, await formOf(path));
+      expect([path, sent.status, sent.to]).toEqual([path, 303, `${BASE}${path}?done=same`]);
+    }
+    expect(await oac()).toEqual(before);
+  });
+
+  test('is there for an administrator alone', async () => {
+    const nuria = await world.signIn(NURIA);
+    for (const path of [
+      '',
+      '/procedures',
+      '/new-procedure',
+      '/desks',
+      '/new-desk',
+      '/tokens',
+      ...FORMS,
+    ]) {
+      expect([path, (await ask(path)).status]).toEqual([path, 200]);
+      expect([path, (await ask(path, nuria)).status]).toEqual([path, 404]);
+    }
+    expect((await ask('/procedures/no-such')).status).toBe(404);
+    expect((await ask('/desks/no-such')).status).toBe(404);
+  });
+});
+
+describe('an administrator', () => {
+  test('changes what the town file says', async () => {
+    const sent = await send('/opening', await formOf('/opening'), { 'slots-leadMinutes': '120' });
+    expect(sent.to).toBe(`${BASE}/opening?done=saved`);
+    expect((await oac()).slots).toEqual({ leadMinutes: 120 });
+    expect(await page('/opening?done=saved')).toContain(say('admin.done.saved'));
+  });
+
+  test('is told what is wrong by the field, in their language, and keeps all that they typed', async () => {
+    const typed = {
+      'slots-leadMinutes': 'aviat',
+      'slots-buffer': '7',
+      'attempts-windowMinutes': '5',
+    };
+    const { status, html } = await send('/opening', await formOf('/opening'), typed);
+    expect(status).toBe(422);
+    expect(html).toContain(`href="#slots-leadMinutes"`);
+    expect(html).toContain(say('admin.slip.whole', { min: 0, max: 43_200 }));
+    expect(html).toContain(say('admin.slip.window', { needed: 20, window: 5 }));
+    expect(fieldsIn(html).get('slots-leadMinutes')).toBe('aviat');
+    expect(fieldsIn(html).get('slots-buffer')).toBe('7');
+    expect((await oac()).slots).toEqual({ leadMinutes: 120 });
+  });
+
+  test('adds, moves and takes away a document without a script', async () => {
+    const path = '/procedures/volant-padro';
+    const count = (form: URLSearchParams) => Number(form.get('documents-count'));
+    const first = await formOf(path);
+    const had = count(first);
+    const added = fieldsIn((await send(path, first, { act: 'add:documents' })).html);
+    expect(count(added)).toBe(had + 1);
+    added.set(`documents-${had}-name-ca`, 'Llibre de família');
+    const moved = fieldsIn((await send(path, added, { act: `up:documents-${had}` })).html);
+    expect(moved.get(`documents-${had - 1}-name-ca`)).toBe('Llibre de família');
+    const fewer = fieldsIn((await send(path, moved, { act: 'remove:documents-0' })).html);
+    expect((await send(path, fewer)).status).toBe(303);
+    const { documents } = (await oac()).procedures['volant-padro'];
+    expect(documents[0]).toMatchObject({ code: 'llibre-de-familia', required: false });
+    expect(documents).toHaveLength(had);
+  });
+
+  test('adds a procedure, moves it up, retires it and brings it back', async () => {
+    const form = await formOf('/new-procedure');
+    const texts = { 'name-ca': 'Targeta d’aparcament', 'name-es': 'Tarjeta de aparcamiento' };
+    expect((await send('/new-procedure', form, texts)).to).toBe(`${BASE}/procedures?done=saved`);
+    const code = 'targeta-d-aparcament';
+    const codes = async () => Object.keys((await oac()).procedures);
+    expect((await codes()).at(-1)).toBe(code);
+    const act = (act: string) =>
+      send('/procedures', new URLSearchParams({ procedure: code }), { act });
+    await act('up');
+    expect((await codes()).at(-2)).toBe(code);
+    expect((await act('retire')).to).toContain('done=retired');
+    expect(await codes()).not.toContain(code);
+    expect(await page('/procedures')).toContain(say('admin.procedures.retired'));
+    await act('back');
+    expect((await codes()).at(-1)).toBe(code);
+    expect((await oac()).procedures[code]).toMatchObject({ name: { es: texts['name-es'] } });
+    // Two languages are missing, and the list of what to do says so.
+    expect(await page('')).toContain(`href="${BASE}/procedures/${code}"`);
+  });
+
+  test('is offered the nearest colour that can be read, and may take it', async () => {
+    const refused = await send('/look', await formOf('/look'), { 'look-accent-light': '#ffcc00' });
+    expect(refused.status).toBe(422);
+    const offer = /value="(set:look-accent-light:#[0-9a-f]{6})[^"]*"/.exec(refused.html)?.[1] ?? '';
+    const taken = await send('/look', fieldsIn(refused.html), { act: offer });
+    expect((await send('/look', fieldsIn(taken.html))).to).toBe(`${BASE}/look?done=saved`);
+    expect((await oac()).look.accent.light).toBe(offer.slice(-7));
+  });
+
+  test('can’t close a day on which somebody is called, and is told who', async () => {
+    const { reference } = await world.book('10:30');
+    const begun = fieldsIn(
+      (await send('/closures', await formOf('/closures'), { act: 'add:closures' })).html,
+    );
+    const last = Number(begun.get('closures-count')) - 1;
+    const day = { [`closures-${last}-from`]: '2026-11-30' };
+    const { status, html } = await send('/closures', begun, day);
+    expect(status).toBe(409);
+    expect(html).toContain(reference);
+    expect(fieldsIn(html).get(`closures-${last}-from`)).toBe('2026-11-30');
+    const later = fieldsIn(html);
+    const moved = await send('/closures', later, {
+      [`closures-${last}-from`]: '2027-08-16',
+      [`closures-${last}-to`]: '2027-08-20',
+    });
+    expect(moved.status).toBe(303);
+    expect((await oac()).closures.at(-1)).toEqual({ from: '2027-08-16', to: '2027-08-20' });
+  });
+
+  test('sees what somebody else changed meanwhile beside their own, and saves knowingly', async () => {
+    const [mine, theirs] = [await formOf('/notices'), await formOf('/notices')];
+    await send('/notices', theirs, { 'notices-perDay': '20' });
+    const clash = await send('/notices', mine, { 'notices-perDay': '30' });
+    expect(clash.status).toBe(409);
+    expect(clash.html).toMatch(/notices\.perDay.*20.*30/s);
+    expect((await oac()).notices).toEqual({ perDay: 20 });
+    expect((await send('/notices', fieldsIn(clash.html))).status).toBe(303);
+    expect((await oac()).notices).toEqual({ perDay: 30 });
+  });
+
+  test('gives a desk other skills', async () => {
+    const form = await formOf('/desks/taula-2');
+    form.delete('skills');
+    form.append('skills', 'volant-padro');
+    expect((await send('/desks/taula-2', form, { all: 'some' })).status).toBe(303);
+    expect((await oac()).agents['taula-2'].skills).toEqual(['volant-padro']);
+  });
+
+  test('makes a token that is shown once, and ends it', async () => {
+    const { html } = await send('/tokens', new URLSearchParams(), { name: 'La web' });
+    expect(html).toMatch(/fin_[\w-]{32}/);
+    const list = await page('/tokens');
+    expect(list).not.toMatch(/fin_[\w-]{32}/);
+    const id = /name="revoke" value="(\d+)"/.exec(list)?.[1] ?? '';
+    await send('/tokens', new URLSearchParams(), { revoke: id });
+    expect(await page('/tokens')).not.toContain(`name="revoke" value="${id}"`);
+  });
+
+  test('stands on the trail with what was there and what is', async () => {
+    const trail = await world.app.request('/console/oac/audit?day=2026-11-30', {
+      headers: { cookie: albert, 'Accept-Language': 'ca' },
+    });
+    expect(await trail.text()).toContain('slots.leadMinutes 60 → 120');
+  });
+});

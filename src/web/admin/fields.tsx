@@ -1,0 +1,266 @@
+import type { ComponentChildren } from 'preact';
+import { LANGUAGE_NAMES, type Language } from '../../lib/i18n/languages.ts';
+import { Checkboxes, Radios } from '../../ui/forms.tsx';
+import { Tag } from '../../ui/parts.tsx';
+import { type At, type Field, type FormView, nameOf, type Value, type Wrong } from './types.ts';
+
+interface Shown<F extends Field = Field> {
+  view: FormView;
+  field: F;
+  value: unknown;
+  at: At;
+}
+
+/** The questions of a form, each with what is in it and what is wrong with it. */
+export function Fields(props: { view: FormView; fields: readonly Field[]; value: Value; at?: At }) {
+  const { view, fields, value, at = [] } = props;
+  return (
+    <>
+      {fields.map((field) => (
+        <OneField
+          key={field.key}
+          view={view}
+          field={field}
+          value={value[field.key]}
+          at={[...at, field.key]}
+        />
+      ))}
+    </>
+  );
+}
+
+function OneField({ view, field, value, at }: Shown) {
+  const { t, wrong } = view;
+  const name = nameOf(at);
+  const question = {
+    name,
+    label: t(field.label),
+    hint: field.hint && t(field.hint),
+    error: wrongAt(wrong, at)?.text,
+  };
+  switch (field.kind) {
+    case 'texts':
+    case 'words':
+      return <PerLanguage view={view} field={field} value={value} at={at} />;
+    case 'one':
+      return <Radios {...question} options={field.choices} value={textOf(value)} />;
+    case 'several':
+      return (
+        <Checkboxes {...question} options={field.choices} values={(value ?? []) as string[]} />
+      );
+    case 'yes':
+      return <Yes view={view} field={field} value={value} at={at} />;
+    case 'group':
+      return (
+        <fieldset class="admin-group" id={name}>
+          <legend class="legend">{t(field.label)}</legend>
+          {question.hint ? <p class="hint">{question.hint}</p> : null}
+          <Mend id={name} wrong={wrongAt(wrong, at)} />
+          <div class="admin-fields">
+            <Fields view={view} fields={field.fields} value={(value ?? {}) as Value} at={at} />
+          </div>
+        </fieldset>
+      );
+    case 'rows':
+      return <Rows view={view} field={field} value={value} at={at} />;
+    default:
+      return (
+        <Line
+          view={view}
+          at={at}
+          label={question.label}
+          hint={question.hint}
+          value={textOf(value)}
+          type={field.kind === 'number' ? 'number' : (field.type ?? 'text')}
+        />
+      );
+  }
+}
+
+const textOf = (value: unknown): string => (value === undefined ? '' : String(value));
+
+const wrongAt = (wrong: readonly Wrong[], at: At): Wrong | undefined =>
+  wrong.find((each) => nameOf(each.at) === nameOf(at));
+
+function Mend({ id, wrong }: { id: string; wrong: Wrong | undefined }) {
+  return wrong ? (
+    <p class="mend" id={`${id}-error`} lang={wrong.lang}>
+      {wrong.text}
+    </p>
+  ) : null;
+}
+
+interface LineProps {
+  view: FormView;
+  at: At;
+  label: ComponentChildren;
+  hint?: string | undefined;
+  value: string;
+  type: 'text' | 'number' | 'url' | 'email' | 'tel' | 'date' | 'color';
+  lang?: Language;
+  rows?: number | undefined;
+}
+
+/** One line, or several, that is typed. */
+function Line({ view, at, label, hint, value, type, lang, rows }: LineProps) {
+  const name = nameOf(at);
+  const wrong = wrongAt(view.wrong, at);
+  const described = [hint ? `${name}-hint` : '', wrong ? `${name}-error` : ''].filter(Boolean);
+  const common = {
+    id: name,
+    name,
+    lang,
+    autofocus: view.focus === name,
+    'aria-describedby': described.join(' ') || undefined,
+    'aria-invalid': wrong ? ('true' as const) : undefined,
+  };
+  return (
+    <div class={wrong ? 'field wrong' : 'field'}>
+      <label for={name}>{label}</label>
+      {hint ? (
+        <p class="hint" id={`${name}-hint`}>
+          {hint}
+        </p>
+      ) : null}
+      <Mend id={name} wrong={wrong} />
+      {rows ? (
+        <textarea {...common} rows={rows}>
+          {value}
+        </textarea>
+      ) : (
+        <input
+          {...common}
+          // A number is typed: what is none must come to be told so.
+          type={(type === 'number' ? 'text' : type) as 'text'}
+          inputmode={type === 'number' ? 'numeric' : undefined}
+          class={type === 'number' || type === 'date' || type === 'color' ? 'short' : undefined}
+          value={value}
+          autocomplete="off"
+        />
+      )}
+    </div>
+  );
+}
+
+function Yes({ view, field, value, at }: Shown<Extract<Field, { kind: 'yes' }>>) {
+  const name = nameOf(at);
+  const hint = field.hint && view.t(field.hint);
+  return (
+    <div>
+      <div class="choice">
+        <input
+          id={name}
+          type="checkbox"
+          name={name}
+          value="yes"
+          checked={value === true}
+          aria-describedby={hint ? `${name}-hint` : undefined}
+        />
+        <label for={name}>{view.t(field.label)}</label>
+      </div>
+      {hint ? (
+        <p class="choice-hint" id={`${name}-hint`}>
+          {hint}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** The same question in each language, side by side; what is missing is marked. */
+function PerLanguage({
+  view,
+  field,
+  value,
+  at,
+}: Shown<Extract<Field, { kind: 'texts' | 'words' }>>) {
+  const { t, languages } = view;
+  const texts = (value ?? {}) as Record<string, unknown>;
+  const isBegun = Object.keys(texts).length > 0;
+  return (
+    <fieldset class="admin-texts">
+      <legend class="legend">{t(field.label)}</legend>
+      {field.hint ? <p class="hint">{t(field.hint)}</p> : null}
+      <div class="admin-languages">
+        {languages.map((language) => {
+          const text = texts[language];
+          const isMissing = field.kind === 'texts' && isBegun && !text;
+          return (
+            <Line
+              key={language}
+              view={view}
+              at={[...at, language]}
+              label={
+                <>
+                  <span lang={language}>{LANGUAGE_NAMES[language]}</span>
+                  <span class="hide">: {t(field.label)}</span>
+                  {isMissing ? (
+                    <>
+                      {' '}
+                      <Tag kind="warn">{t('admin.missing')}</Tag>
+                    </>
+                  ) : null}
+                </>
+              }
+              value={Array.isArray(text) ? text.join(', ') : textOf(text)}
+              type="text"
+              lang={language}
+              rows={field.kind === 'texts' ? field.rows : undefined}
+            />
+          );
+        })}
+      </div>
+    </fieldset>
+  );
+}
+
+/** Any number of things, one under the other, put in, moved and taken away by buttons that send the form. */
+function Rows({ view, field, value, at }: Shown<Extract<Field, { kind: 'rows' }>>) {
+  const { t } = view;
+  const rows = (value ?? []) as Value[];
+  const name = nameOf(at);
+  const button = (verb: 'up' | 'remove', index: number) => (
+    <button
+      type="submit"
+      class="link"
+      name="act"
+      value={`${verb}:${name}-${index}`}
+      id={`${name}-${index}-${verb}`}
+      autofocus={view.focus === `${name}-${index}-${verb}`}
+    >
+      {t(`admin.row.${verb}`)}
+      <span class="hide">: {t('admin.row.number', { number: index + 1 })}</span>
+    </button>
+  );
+  return (
+    <fieldset class="admin-rows" id={name}>
+      <legend class="legend">{t(field.label)}</legend>
+      {field.hint ? <p class="hint">{t(field.hint)}</p> : null}
+      <Mend id={name} wrong={wrongAt(view.wrong, at)} />
+      <input type="hidden" name={`${name}-count`} value={rows.length} />
+      {rows.map((row, index) => (
+        <fieldset key={index} class="admin-row">
+          <legend>{t('admin.row.number', { number: index + 1 })}</legend>
+          {field.coded && row.code ? (
+            <input type="hidden" name={`${name}-${index}-code`} value={textOf(row.code)} />
+          ) : null}
+          <Fields view={view} fields={field.fields} value={row} at={[...at, index]} />
+          <p class="row">
+            {index > 0 ? button('up', index) : null}
+            {button('remove', index)}
+          </p>
+        </fieldset>
+      ))}
+      <button
+        type="submit"
+        class="button quiet"
+        name="act"
+        value={`add:${name}`}
+        id={`${name}-add`}
+        autofocus={view.focus === `${name}-add`}
+      >
+        {t(field.add)}
+      </button>
+    </fieldset>
+  );
+}

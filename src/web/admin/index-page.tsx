@@ -1,0 +1,116 @@
+import type { Declaration, Finding } from '../../features/town-file/types.ts';
+import { LANGUAGE_NAMES, textIn } from '../../lib/i18n/languages.ts';
+import { Notice, Tag } from '../../ui/parts.tsx';
+import type { DeskVisit } from '../console/visit.tsx';
+import { adminBase, isSection, pageOf } from './places.ts';
+import { SECTIONS } from './sections.ts';
+import { type AdminDeps, declared, languagesOf } from './sheet.tsx';
+
+/** `/console/{body}/admin`: all that an administrator decides, and what is missing of it. */
+export const adminPage = (deps: AdminDeps) =>
+  declared(deps, (visit, declaration) => {
+    const { t } = visit;
+    const title = t('admin.title');
+    return visit.show(
+      { title },
+      <>
+        <h1>{title}</h1>
+        <p class="lead">{t('admin.lead')}</p>
+        <Missing visit={visit} declaration={declaration} />
+        <Pages visit={visit} />
+        <p class="soft">{t('admin.file')}</p>
+      </>,
+    );
+  });
+
+function Pages({ visit }: { visit: DeskVisit }) {
+  const { t, base } = visit;
+  const admin = adminBase(visit);
+  const pages = [
+    ...(['procedures', 'desks'] as const).map((each) => [`${admin}/${each}`, each] as const),
+    ...SECTIONS.map((each) => [`${admin}/${each}`, each] as const),
+    [`${base}/people`, 'people'] as const,
+    [`${admin}/tokens`, 'tokens'] as const,
+    [`${base}/webhooks`, 'webhooks'] as const,
+  ];
+  return (
+    <ul class="admin-pages unmarked">
+      {pages.map(([href, name]) => (
+        <li key={name}>
+          <a href={href}>{t(`admin.section.${name}`)}</a>
+          <p class="small soft">{t(`admin.about.${name}`)}</p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What is missing, as a list of things to do: texts by language, and what stands in the way of citizens. */
+function Missing({ visit, declaration }: { visit: DeskVisit; declaration: Declaration }) {
+  const { t } = visit;
+  const { findings } = declaration;
+  const texts = findings.filter((each) => each.slip?.kind === 'untranslated');
+  const rest = findings.filter((each) => each.slip && each.slip.kind !== 'untranslated');
+  if (texts.length + rest.length === 0) return <Notice kind="good">{t('admin.todo.none')}</Notice>;
+  const in_ = (language: string) =>
+    texts.filter(({ slip }) => String(slip?.values?.languages).split(', ').includes(language));
+  return (
+    <section aria-labelledby="todo" class="admin-todo">
+      <h2 id="todo">{t('admin.todo.title')}</h2>
+      {rest.length > 0 ? (
+        <ul>
+          {rest.map((each) => (
+            <li key={each.message}>
+              <Where visit={visit} declaration={declaration} finding={each} />
+              {each.slip ? `: ${t(`admin.slip.${each.slip.kind}`, each.slip.values)}` : null}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {languagesOf(declaration).map((language) => {
+        const missing = pagesOf(in_(language));
+        return missing.length === 0 ? null : (
+          <details key={language}>
+            <summary>
+              <span lang={language}>{LANGUAGE_NAMES[language]}</span>{' '}
+              <Tag kind="warn">{t('admin.todo.texts', { count: in_(language).length })}</Tag>
+            </summary>
+            <ul>
+              {missing.map((each) => (
+                <li key={each.message}>
+                  <Where visit={visit} declaration={declaration} finding={each} />
+                </li>
+              ))}
+            </ul>
+          </details>
+        );
+      })}
+    </section>
+  );
+}
+
+/** One finding for each page. */
+function pagesOf(findings: readonly Finding[]): Finding[] {
+  const byPage = new Map(findings.map((each) => [pageOf(each), each]));
+  return [...byPage.values()];
+}
+
+function Where(props: { visit: DeskVisit; declaration: Declaration; finding: Finding }) {
+  const { visit, declaration, finding } = props;
+  const page = pageOf(finding);
+  const words = nameOf(visit, declaration, finding, page);
+  return <a href={`${adminBase(visit)}/${page ?? ''}`}>{words}</a>;
+}
+
+function nameOf(
+  { t }: DeskVisit,
+  { state }: Declaration,
+  { field }: Finding,
+  page: string | null,
+): string {
+  const code = String(field[1]);
+  if (field[0] === 'procedures')
+    return textIn(state.procedures.get(code)?.settings.name, t.language) || code;
+  if (field[0] === 'agents') return state.agents.get(code)?.name ?? code;
+  return page !== null && isSection(page) ? t(`admin.section.${page}`) : String(field[0] ?? '');
+}

@@ -1,0 +1,28 @@
+import type { Finding } from '../../features/town-file/types.ts';
+import { SECTIONS, type SectionName } from './sections.ts';
+
+/** `/console/{body}/admin` */
+export const adminBase = ({ base }: { base: string }): string => `${base}/admin`;
+
+/** In which section each part of a body is; what has pages of its own isn't here. */
+const SECTION_OF: Record<string, SectionName> = {
+  ...{ name: 'office', intro: 'office', mailFrom: 'office', phone: 'office', contact: 'office' },
+  ...{ slots: 'opening', attempts: 'opening', booking: 'opening', waitingList: 'opening' },
+  ...{ closures: 'closures', feastDays: 'closures', openDays: 'closures' },
+  ...{ walkIn: 'places', otherWays: 'places' },
+  ...{ themes: 'lists', queries: 'lists' },
+  ...{ notices: 'notices', retention: 'retention', uploads: 'retention', look: 'look' },
+};
+
+/** The page of the administration where something is mended, below `adminBase`; null where there is none. */
+export function pageOf({ field, slip }: Pick<Finding, 'field' | 'slip'>): string | null {
+  const [part, code] = field;
+  if (part === 'procedures' && code !== undefined) return `procedures/${code}`;
+  if (part === 'agents' && code !== undefined) return `desks/${code}`;
+  if (slip?.kind === 'no_walk_in') return 'places';
+  if (slip?.kind === 'no_caller') return 'office';
+  return SECTION_OF[String(part)] ?? null;
+}
+
+export const isSection = (page: string): page is SectionName =>
+  (SECTIONS as readonly string[]).includes(page);

@@ -1,0 +1,152 @@
+import type { Declaration } from '../../features/town-file/types.ts';
+import { textIn } from '../../lib/i18n/languages.ts';
+import { Notice } from '../../ui/parts.tsx';
+import type { DeskVisit } from '../console/visit.tsx';
+import { adminBase } from './places.ts';
+import { firstText, freeCode } from './read.ts';
+import { OTHER_WAYS, type Sheet } from './sections.ts';
+import { type AdminDeps, declared, postSheet, type SheetPage, showSheet } from './sheet.tsx';
+import type { Field, Value } from './types.ts';
+
+const CHANNELS = ['phone', 'video'] as const;
+
+function fieldsOf({ t }: DeskVisit, { state }: Declaration): Field[] {
+  const say = <K extends string>(key: K, values: readonly string[]) => ({
+    ...({ kind: 'one', key, label: `admin.field.${key as 'kind'}` } as const),
+    choices: values.map((value) => ({
+      value,
+      label: t(`admin.choice.${key as 'kind'}.${value as 'information'}`),
+    })),
+  });
+  const themes = [
+    { value: '', label: t('admin.choice.theme.none') },
+    ...state.settings.themes.map(({ code, name }) => ({
+      value: code,
+      label: textIn(name, t.language),
+    })),
+  ];
+  return [
+    { kind: 'texts', key: 'name', label: 'admin.field.name' },
+    { kind: 'texts', key: 'summary', label: 'admin.field.summary', rows: 2, optional: true },
+    { kind: 'texts', key: 'who', label: 'admin.field.who', rows: 2, optional: true },
+    {
+      ...{ kind: 'texts', key: 'text', label: 'admin.field.text', hint: 'admin.hint.text' },
+      ...{ rows: 6, optional: true },
+    },
+    say('kind', ['procedure', 'information']),
+    { kind: 'one', key: 'theme', label: 'admin.field.theme', choices: themes },
+    {
+      ...{ kind: 'group', key: 'channels', label: 'admin.group.channels' },
+      hint: 'admin.hint.channels',
+      fields: CHANNELS.map((key) => ({ kind: 'number', key, label: `admin.field.minutes.${key}` })),
+    },
+    { kind: 'number', key: 'step', label: 'admin.field.step', hint: 'admin.hint.step' },
+    say('identity', ['none', 'shown', 'electronic']),
+    { kind: 'yes', key: 'onBehalf', label: 'admin.field.onBehalf' },
+    {
+      ...{ kind: 'yes', key: 'obligedElectronic', label: 'admin.field.obligedElectronic' },
+      hint: 'admin.hint.obligedElectronic',
+    },
+    {
+      ...{ kind: 'rows', key: 'documents', label: 'admin.field.documents', coded: true },
+      add: 'admin.add.document',
+      fields: [
+        { kind: 'texts', key: 'name', label: 'admin.field.name' },
+        { kind: 'texts', key: 'note', label: 'admin.field.note', rows: 2, optional: true },
+        { kind: 'yes', key: 'required', label: 'admin.field.required' },
+      ],
+    },
+    {
+      ...{ kind: 'rows', key: 'checklist', label: 'admin.field.checklist', coded: true },
+      ...{ hint: 'admin.hint.checklist', add: 'admin.add.step' },
+      fields: [
+        { kind: 'texts', key: 'name', label: 'admin.field.name' },
+        { kind: 'yes', key: 'required', label: 'admin.field.warned' },
+      ],
+    },
+    OTHER_WAYS,
+    { kind: 'words', key: 'keywords', label: 'admin.field.keywords', hint: 'admin.hint.keywords' },
+  ];
+}
+
+/** What a new procedure is before anybody has said anything. */
+const NEW: Value = {
+  kind: 'procedure',
+  identity: 'shown',
+  onBehalf: true,
+  channels: { phone: 15, video: 20 },
+};
+
+const sheetOf = (visit: DeskVisit, declaration: Declaration, code: string): Sheet => ({
+  fields: fieldsOf(visit, declaration),
+  base: ['procedures', code],
+  shown: ({ state }) => ({ ...(state.procedures.get(code)?.settings ?? NEW) }),
+  written: (value) => value,
+});
+
+/** `/console/{body}/admin/procedures/{procedure}`: all about one procedure. */
+export function procedurePage(deps: AdminDeps) {
+  const pageOf = (visit: DeskVisit, declaration: Declaration): SheetPage | null => {
+    const { t, body } = visit;
+    const code = visit.c.req.param('procedure') ?? '';
+    const procedure = declaration.state.procedures.get(code);
+    if (!procedure || procedure.retired) return null;
+    const list = `${adminBase(visit)}/procedures`;
+    return {
+      title: textIn(procedure.settings.name, t.language) || code,
+      here: `${list}/${code}`,
+      back: { href: list, text: t('admin.section.procedures') },
+      sheet: sheetOf(visit, declaration, code),
+      before: (
+        <>
+          <p>
+            <a href={`/${t.language}/${body.code}/${code}`}>{t('admin.procedure.preview')}</a>
+          </p>
+          {declaration.findings
+            .filter(
+              ({ field, slip }) =>
+                field[1] === code && field[0] === 'procedures' && slip?.kind === 'nobody',
+            )
+            .map(({ message, slip }) => (
+              <Notice key={message} kind="warn">
+                {t('admin.slip.nobody', slip?.values)}
+              </Notice>
+            ))}
+        </>
+      ),
+    };
+  };
+  return {
+    get: declared(deps, (visit, all) => {
+      const page = pageOf(visit, all);
+      return page ? showSheet(visit, all, page) : (visit.c.notFound() as Response);
+    }),
+    post: declared(deps, (visit, all) => {
+      const page = pageOf(visit, all);
+      return page ? postSheet(deps, visit, all, page) : (visit.c.notFound() as Response);
+    }),
+  };
+}
+
+/** `/console/{body}/admin/new-procedure`. Its code is made from its name. */
+export function newProcedurePage(deps: AdminDeps) {
+  const pageOf = (visit: DeskVisit, declaration: Declaration): SheetPage => {
+    const { t } = visit;
+    const list = `${adminBase(visit)}/procedures`;
+    const taken = new Set(declaration.state.procedures.keys());
+    return {
+      title: t('admin.procedure.new'),
+      lead: t('admin.procedure.newLead'),
+      here: `${adminBase(visit)}/new-procedure`,
+      back: { href: list, text: t('admin.section.procedures') },
+      sheet: sheetOf(visit, declaration, ''),
+      baseOf: ({ name }) => ['procedures', freeCode(firstText(name), taken)],
+      done: list,
+      submit: t('admin.procedure.add'),
+    };
+  };
+  return {
+    get: declared(deps, (visit, all) => showSheet(visit, all, pageOf(visit, all))),
+    post: declared(deps, (visit, all) => postSheet(deps, visit, all, pageOf(visit, all))),
+  };
+}

@@ -1,0 +1,155 @@
+import type { Declaration, Writing } from '../../features/town-file/types.ts';
+import { textIn } from '../../lib/i18n/languages.ts';
+import { ButtonLink } from '../../ui/buttons.tsx';
+import { BackLink, Say, Tag } from '../../ui/parts.tsx';
+import type { DeskVisit } from '../console/visit.tsx';
+import { readForm } from '../form.ts';
+import { adminBase } from './places.ts';
+import { Stranding } from './refused.tsx';
+import { type AdminDeps, Done, declared } from './sheet.tsx';
+import type { Value } from './types.ts';
+
+type Acted = 'up' | 'down' | 'retire' | 'back';
+const ACTS: readonly Acted[] = ['up', 'down', 'retire', 'back'];
+
+/** `/console/{body}/admin/procedures`: what there is, in the order that citizens see, and what is retired. */
+export function proceduresPage(deps: AdminDeps) {
+  return {
+    get: declared(deps, (visit, all) => show(visit, all)),
+    post: declared(deps, async (visit, all) => {
+      const form = await readForm(visit.c);
+      const code = form.text('procedure');
+      const act = ACTS.find((each) => each === form.text('act'));
+      const known = all.state.procedures.get(code);
+      const here = `${adminBase(visit)}/procedures`;
+      if (!act || !known) return visit.redirect(here);
+      const edited = await deps.administration.edit(visit.viewer, {
+        ...{ part: () => null, was: null },
+        change: (body, state) => CHANGES[act](body, code, state.procedures.get(code)?.settings),
+      });
+      if (edited.ok) return visit.redirect(`${here}?done=${DONE[act]}#${code}`);
+      if (edited.reason === 'not_found') return visit.c.notFound() as Response;
+      return show(
+        visit,
+        all,
+        edited.reason === 'appointments_without_agent' ? edited.stranded : [],
+      );
+    }),
+  };
+}
+
+const DONE = { up: 'saved', down: 'saved', retire: 'retired', back: 'back' } as const;
+
+const CHANGES: Record<Acted, (body: Writing, code: string, settings: unknown) => Writing> = {
+  up: (body, code) => moved(body, code, -1),
+  down: (body, code) => moved(body, code, 1),
+  retire: (body, code) => {
+    const { [code]: _, ...procedures } = body.procedures as Writing;
+    const agents = Object.entries((body.agents ?? {}) as Record<string, Value>).map(
+      ([desk, agent]) => [desk, { ...agent, skills: without(agent.skills, code) }],
+    );
+    return { ...body, procedures, agents: Object.fromEntries(agents) };
+  },
+  back: (body, code, settings) => ({
+    ...body,
+    procedures: { ...(body.procedures as Writing), [code]: settings },
+  }),
+};
+
+const without = (skills: unknown, code: string): unknown =>
+  Array.isArray(skills) ? skills.filter((each) => each !== code) : skills;
+
+/** One place up or down among the others. */
+function moved(body: Writing, code: string, by: 1 | -1): Writing {
+  const all = Object.entries((body.procedures ?? {}) as Writing);
+  const from = all.findIndex(([each]) => each === code);
+  const other = all[from + by];
+  const one = all[from];
+  if (!one || !other) return body;
+  all[from] = other;
+  all[from + by] = one;
+  return { ...body, procedures: Object.fromEntries(all) };
+}
+
+function show(
+  visit: DeskVisit,
+  { state, findings }: Declaration,
+  stranded?: Parameters<typeof Stranding>[0]['stranded'],
+): Response {
+  const { t } = visit;
+  const admin = adminBase(visit);
+  const title = t('admin.section.procedures');
+  const open = [...state.procedures].filter(([, each]) => !each.retired);
+  const retired = [...state.procedures].filter(([, each]) => each.retired);
+  const missing = (code: string) =>
+    findings.filter(
+      ({ field, slip }) =>
+        field[1] === code && field[0] === 'procedures' && slip?.kind === 'untranslated',
+    ).length;
+  const press = (act: Acted, name: string) => (
+    <button type="submit" class="link" name="act" value={act}>
+      {t(`admin.procedures.${act}`)}
+      <span class="hide">: {name}</span>
+    </button>
+  );
+  return visit.show(
+    { title, ...(stranded && { status: 409, hasErrors: true }) },
+    <>
+      <BackLink href={admin}>{t('admin.title')}</BackLink>
+      {stranded ? <Stranding visit={visit} stranded={stranded} /> : null}
+      <h1>{title}</h1>
+      <p class="lead">{t('admin.lead.procedures')}</p>
+      <Done visit={visit} />
+      <p>
+        <ButtonLink href={`${admin}/new-procedure`}>{t('admin.procedure.new')}</ButtonLink>
+      </p>
+      <ol class="admin-list unmarked">
+        {open.map(([code, { settings }], index) => {
+          const name = textIn(settings.name, t.language) || code;
+          return (
+            <li key={code} id={code}>
+              <div>
+                <a href={`${admin}/procedures/${code}`}>
+                  <Say of={settings.name} t={t} />
+                </a>{' '}
+                {missing(code) > 0 ? (
+                  <Tag kind="warn">{t('admin.todo.texts', { count: missing(code) })}</Tag>
+                ) : null}
+                <p class="small soft">
+                  {Object.entries(settings.channels)
+                    .map(([channel, minutes]) =>
+                      t('admin.procedures.channel', { channel, minutes: Number(minutes) }),
+                    )
+                    .join(' · ')}
+                </p>
+              </div>
+              <form method="post" action={`${admin}/procedures`} class="row small">
+                <input type="hidden" name="procedure" value={code} />
+                {index > 0 ? press('up', name) : null}
+                {index < open.length - 1 ? press('down', name) : null}
+                {press('retire', name)}
+              </form>
+            </li>
+          );
+        })}
+      </ol>
+      {retired.length > 0 ? (
+        <section aria-labelledby="retired">
+          <h2 id="retired">{t('admin.procedures.retired')}</h2>
+          <p>{t('admin.procedures.retiredText')}</p>
+          <ul class="admin-list unmarked">
+            {retired.map(([code, { settings }]) => (
+              <li key={code} id={code}>
+                <Say of={settings.name} t={t} />
+                <form method="post" action={`${admin}/procedures`} class="row small">
+                  <input type="hidden" name="procedure" value={code} />
+                  {press('back', textIn(settings.name, t.language) || code)}
+                </form>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+    </>,
+  );
+}

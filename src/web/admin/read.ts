@@ -1,0 +1,159 @@
+import type { Language } from '../../lib/i18n/languages.ts';
+import { type Form, onOneLine } from '../form.ts';
+import { type At, type Field, nameOf, type Value } from './types.ts';
+
+/** More rows than any form of ours has. */
+const MOST_ROWS = 100;
+
+/** What a form says: what was left empty isn't there. Nothing is checked. */
+export function readFields(
+  fields: readonly Field[],
+  form: Form,
+  languages: readonly Language[],
+  at: At = [],
+): Value {
+  const found = fields.flatMap((field) => {
+    const value = readField(field, form, languages, [...at, field.key]);
+    return value === undefined ? [] : [[field.key, value]];
+  });
+  return Object.fromEntries(found);
+}
+
+function readField(field: Field, form: Form, languages: readonly Language[], at: At): unknown {
+  const name = nameOf(at);
+  switch (field.kind) {
+    case 'texts': {
+      const texts = perLanguage(languages, (language) => {
+        const key = nameOf([...at, language]);
+        return (field.rows ? form.lines(key) : form.line(key)) || undefined;
+      });
+      return field.optional && Object.keys(texts).length === 0 ? undefined : texts;
+    }
+    case 'words':
+      return perLanguage(languages, (language) => {
+        const words = form
+          .line(nameOf([...at, language]))
+          .split(',')
+          .map(onOneLine)
+          .filter(Boolean);
+        return words.length > 0 ? words : undefined;
+      });
+    case 'number':
+      return numberIn(form.line(name));
+    case 'several':
+      return form.all(name);
+    case 'yes':
+      return form.has(name);
+    case 'group': {
+      const group = readFields(field.fields, form, languages, at);
+      return Object.keys(group).length > 0 ? group : undefined;
+    }
+    case 'rows':
+      return rowsIn(field, form, languages, at);
+    default:
+      return form.line(name) || undefined;
+  }
+}
+
+function perLanguage<T>(languages: readonly Language[], of: (language: Language) => T | undefined) {
+  const found = languages.flatMap((language) => {
+    const value = of(language);
+    return value === undefined ? [] : [[language, value]];
+  });
+  return Object.fromEntries(found) as Partial<Record<Language, T>>;
+}
+
+const numberIn = (text: string): unknown => {
+  if (text === '') return undefined;
+  return /^\d{1,9}$/.test(text) ? Number(text) : text;
+};
+
+function rowsIn(
+  field: Extract<Field, { kind: 'rows' }>,
+  form: Form,
+  languages: readonly Language[],
+  at: At,
+): Value[] {
+  const count = Math.min(MOST_ROWS, Number(form.text(nameOf([...at, 'count']))) || 0);
+  const rows = Array.from({ length: count }, (_, index) => {
+    const row = readFields(field.fields, form, languages, [...at, index]);
+    if (!field.coded) return row;
+    const code = form.line(nameOf([...at, index, 'code']));
+    return { ...(code && { code }), ...row };
+  });
+  return field.coded ? withCodes(rows) : rows;
+}
+
+/** Each row with a code of its own, made from its name where it has none. */
+function withCodes(rows: readonly Value[]): Value[] {
+  const taken = new Set(rows.map((each) => each.code));
+  return rows.map((row) => {
+    if (row.code) return row;
+    const code = freeCode(firstText(row.name), taken);
+    taken.add(code);
+    return { code, ...row };
+  });
+}
+
+/** A text in the first language that has one. */
+export const firstText = (texts: unknown): string => {
+  const [text] = Object.values((texts ?? {}) as Record<string, unknown>);
+  return typeof text === 'string' ? text : '';
+};
+
+/** A code for something of this name that nothing else has. */
+export function freeCode(name: string, taken: ReadonlySet<unknown>): string {
+  const plain = name.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  const words = plain.replaceAll(/[^a-z0-9]+/g, '-').slice(0, 40);
+  const base = words.replaceAll(/^-+|-+$/g, '') || 'nou';
+  for (let n = 1; ; n += 1) {
+    const code = n === 1 ? base : `${base}-${n}`;
+    if (!taken.has(code)) return code;
+  }
+}
+
+/**
+ * A button of the form that changes the form alone: `add:documents`, `up:documents-2`, `remove:documents-2`, or
+ * `set:look-accent-light:#0b5d66,look-accentInk-light:#ffffff`. Null: there is nothing to do.
+ */
+export function actOn(
+  fields: readonly Field[],
+  value: Value,
+  act: string,
+  [language = 'ca']: readonly Language[],
+): { value: Value; focus: string } | null {
+  const [verb = '', ...rest] = act.split(':');
+  if (verb === 'set') return settled(value, rest.join(':'));
+  const [key = '', at = ''] = (rest[0] ?? '').split('-');
+  const field = fields.find((each) => each.kind === 'rows' && each.key === key);
+  if (field?.kind !== 'rows') return null;
+  const rows = (value[key] ?? []) as Value[];
+  const put = (next: Value[], focus: string) => ({ value: { ...value, [key]: next }, focus });
+  const [first] = field.fields;
+  if (verb === 'add' && first)
+    return put([...rows, {}], firstIn(first, [key, rows.length], language));
+  const index = Number(at);
+  const row = rows[index];
+  if (!row) return null;
+  const others = rows.toSpliced(index, 1);
+  if (verb === 'remove') return put(others, `${key}-add`);
+  if (verb !== 'up' || index === 0) return null;
+  // What is first can't be moved any further.
+  const button = index > 1 ? 'up' : 'remove';
+  return put(others.toSpliced(index - 1, 0, row), `${key}-${index - 1}-${button}`);
+}
+
+/** The name of the first thing to fill in of a row. */
+const firstIn = (field: Field, at: At, language: Language): string =>
+  nameOf(field.kind === 'texts' ? [...at, field.key, language] : [...at, field.key]);
+
+function settled(value: Value, what: string): { value: Value; focus: string } {
+  const all = what.split(',').map((each) => each.split(':'));
+  const next = all.reduce((now, [name = '', to]) => changed(now, name.split('-'), to), value);
+  return { value: next, focus: all[0]?.[0] ?? '' };
+}
+
+function changed(value: Value, [key = '', ...rest]: readonly string[], to: unknown): Value {
+  const inner = (value[key] ?? {}) as Value;
+  return { ...value, [key]: rest.length === 0 ? to : changed(inner, rest, to) };
+}

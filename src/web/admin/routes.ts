@@ -1,0 +1,31 @@
+import { staffVisits } from '../console/visit.tsx';
+import { get, post, type Route } from '../routes.ts';
+import { deskPage, desksPage } from './desks.tsx';
+import { adminPage } from './index-page.tsx';
+import { newProcedurePage, procedurePage } from './procedure.tsx';
+import { proceduresPage } from './procedures.tsx';
+import { sectionPage } from './section.tsx';
+import { SECTIONS } from './sections.ts';
+import type { AdminDeps } from './sheet.tsx';
+import { tokensPage } from './tokens.tsx';
+
+/** What a body declares, changed in the browser by its administrator. */
+export function adminRoutes(deps: AdminDeps): Route[] {
+  const a = staffVisits(deps);
+  const admin = '/console/:body/admin';
+  const form = (path: string, page: Record<'get' | 'post', Parameters<typeof a.desk>[0]>) => [
+    get(`${admin}/${path}`, 'administrator', a.desk(page.get)),
+    post(`${admin}/${path}`, 'administrator', a.desk(page.post)),
+  ];
+  return [
+    get(admin, 'administrator', a.desk(adminPage(deps))),
+    ...form('procedures', proceduresPage(deps)),
+    ...form('procedures/:procedure', procedurePage(deps)),
+    ...form('new-procedure', newProcedurePage(deps)),
+    get(`${admin}/desks`, 'administrator', a.desk(desksPage(deps))),
+    ...form('desks/:desk', deskPage(deps, false)),
+    ...form('new-desk', deskPage(deps, true)),
+    ...form('tokens', tokensPage(deps)),
+    ...SECTIONS.flatMap((section) => form(section, sectionPage(deps, section))),
+  ];
+}

@@ -1,0 +1,209 @@
+import type { ComponentChildren } from 'preact';
+import { fingerprint, mayAdminister } from '../../features/town-file/service.ts';
+import type { Declaration, Edited, Finding } from '../../features/town-file/types.ts';
+import type { Language } from '../../lib/i18n/languages.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
+import { Button } from '../../ui/buttons.tsx';
+import { BackLink, ErrorSummary, Notice } from '../../ui/parts.tsx';
+import type { DeskVisit, StaffDeps } from '../console/visit.tsx';
+import { readForm } from '../form.ts';
+import { Fields } from './fields.tsx';
+import { actOn, readFields } from './read.ts';
+import { Clash, Stranding } from './refused.tsx';
+import { merged, partOf, type Sheet, withPart } from './sections.ts';
+import { type At, nameOf, type Value, type Wrong } from './types.ts';
+import { wrongOf } from './wrong.ts';
+
+export type AdminDeps = StaffDeps;
+
+/** A procedure of 5,000 characters in each of four languages, percent-encoded. */
+const MOST_BYTES = 512 * 1024;
+
+/** A page of the administration that is one form. */
+export interface SheetPage {
+  title: string;
+  lead?: string;
+  /** The page's own address, and where the way back leads. */
+  here: string;
+  back: { href: string; text: string };
+  sheet: Sheet;
+  /** Where it will stand, of what is new and gets its code from what the form says. */
+  baseOf?: (value: Value) => At;
+  /** What stands before the form, for what it shows. */
+  before?: ComponentChildren;
+  /** What stands after the questions. */
+  after?: ((value: Value) => ComponentChildren) | undefined;
+  /** Where it leads once it is saved; itself, else. */
+  done?: string;
+  submit?: string;
+  /** The declaration with what else follows from what the form says. */
+  besides?: (body: Value, value: Value) => Value;
+}
+
+/** What became of what was sent. */
+interface State {
+  value: Value;
+  was: string;
+  focus?: string;
+  findings?: readonly Finding[];
+  refusal?: Exclude<Edited, { ok: true }>;
+}
+
+export const languagesOf = ({ state }: Declaration): readonly Language[] =>
+  state.settings.languages;
+
+/** Shows the form as it is written now. */
+export function showSheet(visit: DeskVisit, declaration: Declaration, page: SheetPage): Response {
+  const { sheet } = page;
+  const value = sheet.shown(declaration);
+  return render(visit, declaration, page, {
+    value,
+    was: fingerprint(partOf(declaration.body, sheet)),
+  });
+}
+
+/** Takes the form: a button that changes it alone shows it changed, the other saves it. */
+export async function postSheet(
+  deps: AdminDeps,
+  visit: DeskVisit,
+  declaration: Declaration,
+  asked: SheetPage,
+): Promise<Response> {
+  const form = await readForm(visit.c, MOST_BYTES);
+  const was = form.text('was');
+  const value = readFields(asked.sheet.fields, form, languagesOf(declaration));
+  const page = asked.baseOf
+    ? { ...asked, sheet: { ...asked.sheet, base: asked.baseOf(value) } }
+    : asked;
+  const { sheet } = page;
+  const act = form.text('act');
+  if (act && act !== 'save') {
+    const acted =
+      act === 'look-at' ? { value } : actOn(sheet.fields, value, act, languagesOf(declaration));
+    return render(visit, declaration, page, { was, value, ...acted });
+  }
+  const edited = await deps.administration.edit(visit.viewer, {
+    was,
+    part: (body) => partOf(body, sheet),
+    change: (body) => {
+      const said = sheet.written(value);
+      const next = withPart(body, sheet.base, (part) => merged(part, said, sheet.fields));
+      return page.besides?.(next, said) ?? next;
+    },
+  });
+  if (edited.ok)
+    return visit.redirect(
+      `${page.done ?? page.here}?done=${edited.differences.length > 0 ? 'saved' : 'same'}`,
+    );
+  if (edited.reason === 'not_found') return visit.c.notFound() as Response;
+  if (edited.reason === 'mistakes')
+    return render(visit, declaration, page, {
+      value,
+      was,
+      refusal: edited,
+      findings: edited.findings,
+    });
+  // Who presses once more has seen what it is now.
+  const seen = edited.reason === 'changed' ? fingerprint(partOf(edited.body, sheet)) : was;
+  return render(visit, declaration, page, { value, was: seen, refusal: edited });
+}
+
+const STATUS = {
+  mistakes: 422,
+  changed: 409,
+  appointments_without_agent: 409,
+  not_found: 404,
+} as const;
+
+function render(
+  visit: DeskVisit,
+  declaration: Declaration,
+  page: SheetPage,
+  { value, was, focus, findings = [], refusal }: State,
+): Response {
+  const { t } = visit;
+  const { sheet, title, lead, here, back } = page;
+  const languages = languagesOf(declaration);
+  const wrong = wrongOf(t, findings, { fields: sheet.fields, value, languages, base: sheet.base });
+  const problems = wrong.map((each) => ({ href: `#${nameOf(each.at)}`, text: each.text }));
+  return visit.show(
+    { title, ...(refusal && { status: STATUS[refusal.reason], hasErrors: true }) },
+    <>
+      <BackLink href={back.href}>{back.text}</BackLink>
+      <ErrorSummary title={t('people.wrong.title')} problems={problems} />
+      {refusal?.reason === 'changed' ? (
+        <Clash
+          t={t}
+          now={partOf(refusal.body, sheet)}
+          typed={merged({}, sheet.written(value), sheet.fields)}
+        />
+      ) : null}
+      {refusal?.reason === 'appointments_without_agent' ? (
+        <Stranding visit={visit} stranded={refusal.stranded} />
+      ) : null}
+      <h1>{title}</h1>
+      {lead ? <p class="lead">{lead}</p> : null}
+      <Done visit={visit} />
+      {page.before}
+      <form method="post" action={here} class="form admin">
+        <input type="hidden" name="was" value={was} />
+        {/* The Enter key presses a form's first button. */}
+        <button type="submit" class="hide" tabIndex={-1} aria-hidden="true" name="act" value="save">
+          {page.submit ?? t('admin.save')}
+        </button>
+        <Fields view={{ t, languages, wrong, focus }} fields={sheet.fields} value={value} />
+        {page.after?.(value)}
+        <Offers t={t} wrong={wrong} />
+        <Button name="act" value="save">
+          {page.submit ?? t('admin.save')}
+        </Button>
+      </form>
+    </>,
+  );
+}
+
+/** What the page before has done, said politely. */
+export function Done({ visit }: { visit: DeskVisit }) {
+  const { c, t } = visit;
+  const done = (['saved', 'same', 'retired', 'back', 'revoked'] as const).find(
+    (each) => each === c.req.query('done'),
+  );
+  return done ? (
+    <div role="status">
+      <Notice kind="good">{t(`admin.done.${done}`)}</Notice>
+    </div>
+  ) : null;
+}
+
+/** Makes a handler of a page for which there must be a declaration to change. */
+export function declared(
+  deps: AdminDeps,
+  handle: (visit: DeskVisit, declaration: Declaration) => Response | Promise<Response>,
+) {
+  return async (visit: DeskVisit): Promise<Response> => {
+    const declaration = mayAdminister(visit.viewer)
+      ? await deps.administration.read(visit.viewer)
+      : null;
+    return declaration ? handle(visit, declaration) : (visit.c.notFound() as Response);
+  };
+}
+
+/** Colours that can be read, in place of those that can't. */
+function Offers({ t, wrong }: { t: Translate; wrong: readonly Wrong[] }) {
+  return wrong.map(({ at, slip }) => {
+    if (slip?.kind !== 'contrast') return null;
+    const { mode, offered, ink } = slip.values ?? {};
+    return (
+      <p key={nameOf(at)}>
+        <button
+          type="submit"
+          class="button quiet"
+          name="act"
+          value={`set:look-accent-${mode}:${offered},look-accentInk-${mode}:${ink}`}
+        >
+          {t('admin.look.take', { colour: String(offered) })}
+        </button>
+      </p>
+    );
+  });
+}

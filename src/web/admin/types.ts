@@ -1,0 +1,56 @@
+import type { Slip } from '../../features/town-file/types.ts';
+import type { Language } from '../../lib/i18n/languages.ts';
+import type { MessageKey, Translate } from '../../lib/i18n/translate.ts';
+
+/** What a form shows and sends: a part of a body's declaration as it is written, numbers perhaps still as texts. */
+export type Value = Record<string, unknown>;
+
+export type At = readonly (string | number)[];
+
+export interface Choice {
+  value: string;
+  label: string;
+  lang?: Language;
+}
+
+interface Said {
+  key: string;
+  label: MessageKey;
+  hint?: MessageKey;
+}
+
+/** A question of a form, for the value at a key. */
+export type Field =
+  /** A text in each language, side by side. `rows`: for long ones. */
+  | (Said & { kind: 'texts'; rows?: number; optional?: boolean })
+  | (Said & { kind: 'text'; type?: 'url' | 'email' | 'tel' | 'date' | 'color' })
+  | (Said & { kind: 'number' })
+  | (Said & { kind: 'one' | 'several'; choices: readonly Choice[] })
+  | (Said & { kind: 'yes' })
+  /** Words that people search for, in each language, parted by commas. */
+  | (Said & { kind: 'words' })
+  /** Questions about one thing, under a heading. */
+  | (Said & { kind: 'group'; fields: readonly Field[] })
+  /** Any number of things; with `coded` each has a code, which nobody has to think of. */
+  | (Said & { kind: 'rows'; fields: readonly Field[]; coded?: boolean; add: MessageKey });
+
+/** What is wrong at one place of a form. */
+export interface Wrong {
+  at: At;
+  /** In the reader's language; in English where there are no words of ours. */
+  text: string;
+  lang?: 'en';
+  slip?: Slip | undefined;
+}
+
+export interface FormView {
+  t: Translate;
+  /** The body's languages, in its order. */
+  languages: readonly Language[];
+  wrong: readonly Wrong[];
+  /** The field that has the focus after a button has changed the form. */
+  focus?: string | undefined;
+}
+
+/** A field's name in the form, and its id. */
+export const nameOf = (at: At): string => at.join('-');

@@ -1,0 +1,54 @@
+import type { Finding } from '../../features/town-file/types.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
+import { type At, type Field, nameOf, type Value, type Wrong } from './types.ts';
+
+/** What is wrong, each by the field of the form where it is mended. `base`: where the form's value stands in the body. */
+export function wrongOf(
+  t: Translate,
+  findings: readonly Finding[],
+  form: { fields: readonly Field[]; value: Value; languages: readonly string[]; base: At },
+): Wrong[] {
+  const places = placesIn(form.fields, form.value, form.languages, []);
+  const { base } = form;
+  const told = findings.map(({ field, slip, message }): Wrong => {
+    const inside = base.every((step, index) => field[index] === step);
+    const at = nearest(places, inside ? field.slice(base.length) : []);
+    return slip
+      ? { at, text: t(`admin.slip.${slip.kind}`, slip.values), slip }
+      : { at, text: message, lang: 'en' };
+  });
+  const first = new Map(told.toReversed().map((each) => [nameOf(each.at), each]));
+  return told.filter((each) => first.get(nameOf(each.at)) === each);
+}
+
+/** The places of a form at which something can be wrong. */
+function placesIn(
+  fields: readonly Field[],
+  value: Value,
+  languages: readonly string[],
+  at: At,
+): At[] {
+  return fields.flatMap((field): At[] => {
+    const here = [...at, field.key];
+    if (field.kind === 'texts' || field.kind === 'words')
+      return languages.map((language) => [...here, language]);
+    if (field.kind === 'group')
+      return placesIn(field.fields, (value[field.key] ?? {}) as Value, languages, here);
+    if (field.kind !== 'rows') return [here];
+    const rows = (value[field.key] ?? []) as Value[];
+    const inner = rows.flatMap((row, index) =>
+      placesIn(field.fields, row, languages, [...here, index]),
+    );
+    return [...inner, here];
+  });
+}
+
+/** The first of the places that has most in common with where the mistake is. */
+function nearest(places: readonly At[], at: At): At {
+  const common = (place: At) => {
+    const index = place.findIndex((step, n) => String(at[n]) !== String(step));
+    return index < 0 ? place.length : index;
+  };
+  const most = Math.max(0, ...places.map(common));
+  return places.find((each) => common(each) === most) ?? [];
+}
