@@ -34,7 +34,13 @@ import { createLateness, type Lateness } from './features/lateness/service.ts';
 import { createLostLink, type LostLink } from './features/lost-link/service.ts';
 import { createNewsroom, type Newsroom } from './features/news/service.ts';
 import { isReached as reaches } from './features/notices/rules.ts';
-import { createLinks, createStopping, type Stopping } from './features/notices/service.ts';
+import {
+  createLinks,
+  createPreviews,
+  createStopping,
+  type Previews,
+  type Stopping,
+} from './features/notices/service.ts';
 import type { LinkMaker } from './features/notices/types.ts';
 import { createNow, type NowService } from './features/now/service.ts';
 import { createPeople, type People } from './features/people/service.ts';
@@ -96,6 +102,7 @@ export interface Context {
   sso: Sso | null;
   people: People;
   administration: Administration;
+  previews: Previews;
   attention: AttentionService;
   coordination: Coordination;
   presence: Presence;
@@ -271,6 +278,7 @@ function wire(
     sendsMail: config.smtpUrl !== null || config.demo,
   });
   const administration = createAdministration({ db, clock });
+  const previews = createPreviews({ db, clock });
   const softphone = createSoftphone({
     db,
     clock,
@@ -324,6 +332,7 @@ function wire(
     sso,
     people,
     administration,
+    previews,
     attention,
     coordination,
     presence,

@@ -37,6 +37,7 @@ export async function deskStates(
   await deskDocumentStates(by(coordinator), town);
   const administrator = await as('albert.serra');
   await administering(administrator);
+  await declaring(administrator);
   // The demo's operator has no log-in that is shown.
   await town.operate(({ database }) =>
     within(database.kysely, INSTALLATION, (tx) =>
@@ -159,6 +160,34 @@ async function administering(every: Every): Promise<void> {
   await every('person', async (client) => client.get(await person(client)));
   for (const page of ['again', 'end'])
     await every(`person: ${page}`, async (client) => client.get(`${await person(client)}/${page}`));
+}
+
+/** What a body declares: every form as it is, and as it comes back. */
+async function declaring(every: Every): Promise<void> {
+  const admin = '/console/oac/admin';
+  const pages = ['procedures', 'procedures/volant-padro', 'new-procedure', 'desks', 'new-desk'];
+  const sections = ['office', 'opening', 'closures', 'places', 'lists', 'notices', 'retention'];
+  await every('admin', (client) => client.get(admin));
+  for (const page of [...pages, ...sections, 'desks/taula-5', 'look', 'tokens'])
+    await every(`admin: ${page}`, (client) => client.get(`${admin}/${page}`));
+  await every('admin: token errors', (client) => client.post(`${admin}/tokens`, { name: '' }));
+  await every('admin: a document more', (client) =>
+    client.post(`${admin}/new-procedure`, { act: 'add:documents', 'name-ca': 'Nou' }),
+  );
+  await every('admin: new procedure, errors', async (client) => {
+    const { html } = await client.get(`${admin}/new-procedure`);
+    const [, was = ''] = /name="was" value="([^"]+)"/.exec(html) ?? [];
+    return client.post(`${admin}/new-procedure`, { act: 'save', was, 'channels-phone': 'x' });
+  });
+  await every('admin: look, errors', async (client) => {
+    const { html } = await client.get(`${admin}/look`);
+    const [, was = ''] = /name="was" value="([^"]+)"/.exec(html) ?? [];
+    const look = { 'look-accent-light': '#ffcc00', 'look-accent-dark': '#6cc5cf' };
+    return client.post(`${admin}/look`, { act: 'save', was, ...look });
+  });
+  await every('admin: changed meanwhile', (client) =>
+    client.post(`${admin}/notices`, { act: 'save', was: 'x', 'notices-perDay': '12' }),
+  );
 }
 
 async function operating(every: Every): Promise<void> {

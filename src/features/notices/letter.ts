@@ -5,6 +5,7 @@ import { type Card, cardOf, laterStart, offerCard, preparation, timeOf, when } f
 import { oneLine } from './plain.ts';
 import { groupOf } from './rules.ts';
 import type { LinkMaker, Notice } from './types.ts';
+import { ownWords } from './wording.ts';
 
 /** A line of a list, perhaps one that leads somewhere. */
 export type Item = string | { text: string; url: string };
@@ -70,19 +71,24 @@ export function letterOf(notice: Notice, body: Body, links: Links): Letter {
   const t = translateTo(notice.language);
   const { kind, facts } = notice;
   const group = groupOf(kind);
+  const own = ownWords(notice, body);
+  const rest = restOf(notice, body, t, links);
   return {
-    subject: oneLine(
-      facts.isForAct
-        ? t('notices.code.act.subject')
-        : t(`notices.${kind}.subject`, dayOf(notice, body, t)),
-    ),
+    subject:
+      own.subject ??
+      oneLine(
+        facts.isForAct
+          ? t('notices.code.act.subject')
+          : t(`notices.${kind}.subject`, dayOf(notice, body, t)),
+      ),
     title: t(`notices.${kind}.title`),
     hello: t('notices.hello', { name: oneLine(facts.name) }),
-    lead: leadOf(notice, body, t, links),
+    lead: own.lead ?? leadOf(notice, body, t, links),
     signature: signatureOf(body, t),
     automatic: t('notices.automatic'),
     stop: group && links.stop ? { text: t(`notices.stop.${group}`), url: links.stop } : null,
-    ...restOf(notice, body, t, links),
+    ...rest,
+    notes: [...(own.note ? [both(own.note)] : []), ...rest.notes],
   };
 }
 

@@ -193,3 +193,48 @@ describe.each(CASES)('an SMS: $kind, $channel, $language', (each) => {
     expect(message.html).toBe('');
   });
 });
+
+describe('a body’s own words', () => {
+  const wording = {
+    late: {
+      phone: { ca: 'Et truquem a les {time}, {minutes} minuts tard.' },
+      note: { ca: 'Perdona.' },
+    },
+    confirmation: { subject: { ca: 'El {day}\nhi som' } },
+  };
+  const own = paperBody({ wording });
+  const late = (language: 'ca' | 'es', channel: 'phone' | 'video' = 'phone') =>
+    render(paperNotice('late', language, { channel, minutes: 20 }), own, paperLinks).text;
+
+  it('are filled in, beside all that the notice says anyway', () => {
+    expect(late('ca')).toContain('Et truquem a les 9:40, 20 minuts tard.');
+    expect(late('ca')).toContain('Perdona.');
+    expect(late('ca')).toContain(PAPER_SECRET);
+    const { subject } = render(paperNotice('confirmation'), own, paperLinks);
+    expect(subject).toMatch(/^El \S+, 9 de desembre hi som$/);
+  });
+
+  it('are for who reads that language and has that channel; others have ours', () => {
+    const plain = (...[language, channel]: Parameters<typeof late>) =>
+      render(paperNotice('late', language, { channel, minutes: 20 }), body, paperLinks).text;
+    const secretless = (text: string) => text.replaceAll(/\w{32,}|paper\.\S+/g, '');
+    expect(secretless(late('es'))).toBe(secretless(plain('es', 'phone')));
+    expect(late('ca', 'video')).not.toContain('Et truquem');
+  });
+
+  it('can’t bring a code and a link together', () => {
+    const everywhere = Object.fromEntries(
+      NOTICE_KINDS.map((kind) => [kind, { note: { ca: 'Codi: {code} {link} {documents}' } }]),
+    );
+    for (const kind of NOTICE_KINDS) {
+      const facts = { ...EXTRA[kind] };
+      const { text } = render(
+        paperNotice(kind, 'ca', facts, ABOUT[kind]),
+        paperBody({ wording: everywhere }),
+        paperLinks,
+      );
+      expect([kind, text.includes('123 456') && text.includes('https://')]).toEqual([kind, false]);
+      expect(kind === 'code' || !text.includes('123 456')).toBe(true);
+    }
+  });
+});

@@ -4,6 +4,7 @@ export { createNoticeWorker, type NoticeWorker } from './jobs.ts';
 export type { Letter } from './letter.ts';
 export { createLinks, waitingSecret } from './links.ts';
 export { oneLine } from './plain.ts';
+export { createPreviews, type Preview, type Previews } from './previews.ts';
 export { letterMessage, render } from './render.ts';
 export { createStopping, type Stoppable, type Stopping } from './stopping.ts';
 export { dropPending, oweNotices, readdress } from './store.ts';

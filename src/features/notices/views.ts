@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import type { Schema } from '../../lib/db/schema.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
@@ -31,6 +31,32 @@ export function noticeFrom(row: Selectable<Schema['notice']>): Notice {
     failedAt: row.failed_at,
     lastError: row.last_error,
   };
+}
+
+/** When somebody will be attended, about what and how; not who. */
+export interface NextTime extends Pick<NoticeFacts, 'procedure' | 'channel' | 'language'> {
+  start: Temporal.Instant;
+  end: Temporal.Instant;
+}
+
+/** The next time of the body that is booked; undefined: none is. */
+export async function readNextTime(tx: Tx, now: Temporal.Instant): Promise<NextTime | undefined> {
+  const row = await tx
+    .selectFrom('appointment')
+    .innerJoin('procedure', 'procedure.id', 'appointment.procedure_id')
+    .select([
+      'procedure.code as procedure',
+      'channel',
+      'language',
+      'starts as start',
+      'ends as end',
+    ])
+    .where('status', '=', 'booked')
+    .where('starts', '>', sql<Temporal.Instant>`${now.toString()}::timestamptz`)
+    .orderBy('starts')
+    .limit(1)
+    .executeTakeFirst();
+  return row as NextTime | undefined;
 }
 
 /**

@@ -46,7 +46,9 @@ export type SlipKind =
   | 'held'
   | 'no_walk_in'
   | 'no_caller'
-  | 'no_shift';
+  | 'no_shift'
+  | 'unknown_blank'
+  | 'needed_blank';
 
 const slips = new Map<string, Slip>();
 

@@ -140,4 +140,5 @@ export const DEFAULT_POLICIES = {
   acts: [],
   habilitated: [],
   board: board.parse({}),
+  wording: {},
 };

@@ -32,6 +32,7 @@ import {
 } from './fields.ts';
 import { board, booking, notices, uploads, verification, video, waitingList } from './policies.ts';
 import { accessibility, privacy } from './trust.ts';
+import { wording } from './wording.ts';
 
 /** A day (`date`) or the days `from`-`to`, both included, on which nobody attends. */
 const closure = z.strictObject({
@@ -246,6 +247,7 @@ const body = z.strictObject({
   booking: booking.prefault({}),
   waitingList: waitingList.prefault({}),
   notices: notices.prefault({}),
+  wording: wording.default({}),
   uploads: uploads.prefault({}),
   verification: verification.prefault({}),
   board: board.prefault({}),

@@ -10,6 +10,7 @@ import { Spot } from './spot.ts';
 import { checkStaff } from './staff-checks.ts';
 import { checkTrust } from './trust-checks.ts';
 import { checkVerification } from './verification-checks.ts';
+import { checkWording } from './wording.ts';
 import { childSchema, didYouMean, nameOf } from './words.ts';
 
 /** Words that stand where a body's code would in an address. */
@@ -83,6 +84,7 @@ function checkBody(body: Spot, townLanguages: readonly string[], tell: Tellers):
     }
     checkProcedure(procedure, body, languages, tell);
   }
+  checkWording(body, tell);
   checkRota(body, languages, tell);
   for (const list of ['outcomes', 'wrapUpCodes']) {
     const codes = body.get(list);
@@ -125,6 +127,8 @@ function checkTexts(owner: Spot, languages: readonly string[], tell: Tellers): v
   );
   const visit = (spot: Spot, at: ReturnType<typeof childSchema>): void => {
     if (!at) return;
+    // A body's own words of a notice are for the languages in which it has some.
+    if (spot.path.at(-1) === 'wording' && spot.path.length === 3) return;
     if (isTexts(at)) checkTranslations(spot, languages, tell);
     else for (const [step, inner] of spot.children()) visit(inner, childSchema(at, step));
   };

@@ -52,6 +52,10 @@ const BY_KEY: Record<string, Any> = {
     { accent: { light: '#1d4f91', dark: '#6cc5cf' } },
     { logo: { url: 'https://vilaclara.example/l.svg', alt: { ca: 'Escut' } } },
   ),
+  wording: fc.constantFrom(
+    {},
+    { late: { phone: { ca: 'Et truquem a les {time}.' }, note: { es: 'Son {minutes}.' } } },
+  ),
   keywords: fc.constantFrom({}, { ca: ['viure', '112'] }),
   number: fc.constant('+34 930 000 010'),
 };

@@ -241,3 +241,36 @@ describe('an administrator', () => {
     expect(await trail.text()).toContain('slots.leadMinutes 60 → 120');
   });
 });
+
+describe('the words of the mails', () => {
+  const LATE = '/wording?kind=late';
+
+  test('are seen on the next time that is booked, without anybody’s name, before they are saved', async () => {
+    await world.book('12:30', {
+      citizen: { name: 'Rosa Secreta', email: 'r@example.org', phone: null },
+    } as never);
+    const typed = { 'note-ca': 'Porta el paper del {day}.' };
+    const { status, html } = await send(LATE, await formOf(LATE), { ...typed, act: 'look-at' });
+    expect(status).toBe(200);
+    expect(html).toMatch(/Porta el paper del \S+, 30 de novembre/);
+    expect(html).toContain('30 de novembre del 2026, 10:45');
+    expect(html).not.toContain('Rosa Secreta');
+    expect((await oac()).wording).toBeUndefined();
+  });
+
+  test('are refused with a blank that nobody fills in, or without one that is needed', async () => {
+    const wrong = { 'phone-ca': 'Trucarem més tard.', 'note-es': 'Hola, {nom}' };
+    const { status, html } = await send(LATE, await formOf(LATE), wrong);
+    expect(status).toBe(422);
+    expect(html).toContain(say('admin.slip.needed_blank', { blank: '{time}' }));
+    expect(html).toContain('{nom}');
+  });
+
+  test('stand in the town file once they are saved, and are gone when they are emptied', async () => {
+    const form = await formOf(LATE);
+    expect((await send(LATE, form, { 'phone-ca': 'Et truquem a les {time}.' })).status).toBe(303);
+    expect((await oac()).wording).toEqual({ late: { phone: { ca: 'Et truquem a les {time}.' } } });
+    expect((await send(LATE, await formOf(LATE), { 'phone-ca': '' })).status).toBe(303);
+    expect((await oac()).wording).toBeUndefined();
+  });
+});

@@ -29,6 +29,7 @@ function Pages({ visit }: { visit: DeskVisit }) {
   const pages = [
     ...(['procedures', 'desks'] as const).map((each) => [`${admin}/${each}`, each] as const),
     ...SECTIONS.map((each) => [`${admin}/${each}`, each] as const),
+    [`${admin}/wording`, 'wording'] as const,
     [`${base}/people`, 'people'] as const,
     [`${admin}/tokens`, 'tokens'] as const,
     [`${base}/webhooks`, 'webhooks'] as const,
@@ -37,7 +38,9 @@ function Pages({ visit }: { visit: DeskVisit }) {
     <ul class="admin-pages unmarked">
       {pages.map(([href, name]) => (
         <li key={name}>
-          <a href={href}>{t(`admin.section.${name}`)}</a>
+          <a href={href} data-action={name === 'webhooks' ? name : undefined}>
+            {t(`admin.section.${name}`)}
+          </a>
           <p class="small soft">{t(`admin.about.${name}`)}</p>
         </li>
       ))}

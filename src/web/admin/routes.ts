@@ -8,6 +8,7 @@ import { sectionPage } from './section.tsx';
 import { SECTIONS } from './sections.ts';
 import type { AdminDeps } from './sheet.tsx';
 import { tokensPage } from './tokens.tsx';
+import { wordingPage } from './wording.tsx';
 
 /** What a body declares, changed in the browser by its administrator. */
 export function adminRoutes(deps: AdminDeps): Route[] {
@@ -26,6 +27,7 @@ export function adminRoutes(deps: AdminDeps): Route[] {
     ...form('desks/:desk', deskPage(deps, false)),
     ...form('new-desk', deskPage(deps, true)),
     ...form('tokens', tokensPage(deps)),
+    ...form('wording', wordingPage(deps)),
     ...SECTIONS.flatMap((section) => form(section, sectionPage(deps, section))),
   ];
 }

@@ -32,7 +32,7 @@ export interface SheetPage {
   /** What stands before the form, for what it shows. */
   before?: ComponentChildren;
   /** What stands after the questions. */
-  after?: ((value: Value) => ComponentChildren) | undefined;
+  after?: ((value: Value) => ComponentChildren | Promise<ComponentChildren>) | undefined;
   /** Where it leads once it is saved; itself, else. */
   done?: string;
   submit?: string;
@@ -53,7 +53,11 @@ export const languagesOf = ({ state }: Declaration): readonly Language[] =>
   state.settings.languages;
 
 /** Shows the form as it is written now. */
-export function showSheet(visit: DeskVisit, declaration: Declaration, page: SheetPage): Response {
+export function showSheet(
+  visit: DeskVisit,
+  declaration: Declaration,
+  page: SheetPage,
+): Promise<Response> {
   const { sheet } = page;
   const value = sheet.shown(declaration);
   return render(visit, declaration, page, {
@@ -115,14 +119,15 @@ const STATUS = {
   not_found: 404,
 } as const;
 
-function render(
+async function render(
   visit: DeskVisit,
   declaration: Declaration,
   page: SheetPage,
   { value, was, focus, findings = [], refusal }: State,
-): Response {
+): Promise<Response> {
   const { t } = visit;
   const { sheet, title, lead, here, back } = page;
+  const after = await page.after?.(value);
   const languages = languagesOf(declaration);
   const wrong = wrongOf(t, findings, { fields: sheet.fields, value, languages, base: sheet.base });
   const problems = wrong.map((each) => ({ href: `#${nameOf(each.at)}`, text: each.text }));
@@ -151,9 +156,9 @@ function render(
         <button type="submit" class="hide" tabIndex={-1} aria-hidden="true" name="act" value="save">
           {page.submit ?? t('admin.save')}
         </button>
-        <Fields view={{ t, languages, wrong, focus }} fields={sheet.fields} value={value} />
-        {page.after?.(value)}
         <Offers t={t} wrong={wrong} />
+        <Fields view={{ t, languages, wrong, focus }} fields={sheet.fields} value={value} />
+        {after}
         <Button name="act" value="save">
           {page.submit ?? t('admin.save')}
         </Button>

@@ -10,7 +10,9 @@ export function wrongOf(
 ): Wrong[] {
   const places = placesIn(form.fields, form.value, form.languages, []);
   const { base } = form;
-  const told = findings.map(({ field, slip, message }): Wrong => {
+  const told = findings.map((finding): Wrong => {
+    const { slip, message } = finding;
+    const field = mendedAt(finding);
     const inside = base.every((step, index) => field[index] === step);
     const at = nearest(places, inside ? field.slice(base.length) : []);
     return slip
@@ -20,6 +22,10 @@ export function wrongOf(
   const first = new Map(told.toReversed().map((each) => [nameOf(each.at), each]));
   return told.filter((each) => first.get(nameOf(each.at)) === each);
 }
+
+/** The accent is what a town changes, whichever of two colours is said to be too near. */
+const mendedAt = ({ field, slip }: Finding): At =>
+  slip?.kind === 'contrast' ? ['look', 'accent', String(slip.values?.mode)] : field;
 
 /** The places of a form at which something can be wrong. */
 function placesIn(

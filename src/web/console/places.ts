@@ -5,7 +5,6 @@ import type { ActionName } from '../../features/keys/rules.ts';
 import { mayLookAtPeople } from '../../features/people/rules.ts';
 import { maySeeFigures } from '../../features/statistics/rules.ts';
 import { mayAdminister } from '../../features/town-file/service.ts';
-import { mayManageWebhooks } from '../../features/webhooks/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 
@@ -39,9 +38,6 @@ export function placesOf(
     ...(maySeeFigures(viewer) ? [place(`${base}/figures`, t('figures.title'), 'figures')] : []),
     ...(mayReadTrail(viewer) ? [place(`${base}/audit`, t('staff.place.audit'), 'audit')] : []),
     ...(mayLookAtPeople(viewer) ? [place(`${base}/people`, t('people.place'), 'people')] : []),
-    ...(mayManageWebhooks(viewer)
-      ? [place(`${base}/webhooks`, t('webhooks.place'), 'webhooks')]
-      : []),
     ...(mayAdminister(viewer) ? [place(`${base}/admin`, t('admin.title'), 'admin')] : []),
   ];
 }

@@ -18,6 +18,7 @@ import { testDocuments } from '../../features/documents/testing.ts';
 import { createPreferences } from '../../features/keys/service.ts';
 import { createLateness } from '../../features/lateness/service.ts';
 import { createNewsroom } from '../../features/news/service.ts';
+import { createPreviews } from '../../features/notices/service.ts';
 import { createNow } from '../../features/now/service.ts';
 import { createPeople } from '../../features/people/service.ts';
 import { createPlanning } from '../../features/planning/service.ts';
@@ -140,6 +141,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     presence,
     now: createNow({ db: database.kysely, clock, staff }),
     administration,
+    previews: createPreviews({ db: database.kysely, clock }),
     tokens,
     documents,
     consent,

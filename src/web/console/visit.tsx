@@ -56,6 +56,7 @@ export interface StaffDeps
     | 'webhooks'
     | 'administration'
     | 'tokens'
+    | 'previews'
     | 'newsroom'
     | 'streams'
     | 'room'

@@ -1,0 +1,120 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { exportTown } from '../src/features/town-file/service.ts';
+import { CHROME, openBrowser, visit } from './support/browser.ts';
+import { follow, heading, press, say, seen, signIn } from './support/pages.ts';
+import { axeFaults } from './support/scan.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
+
+const ADMIN = '/console/oac/admin';
+const ALBERT = 'albert.serra@vilaclara.example';
+const NAMES = {
+  ca: 'Targeta d’aparcament',
+  es: 'Tarjeta de aparcamiento',
+  en: 'Parking card',
+  eu: 'Aparkatzeko txartela',
+};
+
+describe.skipIf(!CHROME)('what a body declares, changed without a script', () => {
+  let browser: Browser;
+  let town: Town;
+  let page: Page;
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+    town = await openTown({ clock: MORNING });
+    const viewport = { width: 360, height: 740 };
+    const { context } = await visit(browser, town.origin, {
+      ...{ javaScriptEnabled: false, locale: 'ca-ES', viewport, bypassCSP: true },
+    });
+    page = await context.newPage();
+    await signIn(page, await town.server.access(), ALBERT);
+  }, 120_000);
+  afterAll(async () => {
+    await town?.[Symbol.asyncDispose]();
+    await browser?.close();
+  });
+
+  const exported = async () =>
+    parse((await town.operate(({ database }) => exportTown(database.kysely))) ?? '').bodies.oac;
+
+  /** The first time that is free. */
+  const bookByPhone = () =>
+    town.operate(async ({ bodies, slots, appointments, clock }) => {
+      const oac = (await bodies.find('oac'))!;
+      const choice = { procedure: 'volant-padro', channel: 'phone', language: 'ca' } as const;
+      const today = clock.now().toZonedDateTimeISO(oac.timeZone).toPlainDate();
+      const to = today.add({ days: 10 }).toString();
+      const found = await slots.search(oac, choice, { from: today.toString(), to });
+      if (!found.ok) throw new Error(found.reason);
+      const booked = await appointments.book({ kind: 'citizen' }, oac, {
+        ...{ ...choice, start: found.slots[0]!.start, noticeLanguage: 'ca' },
+        ...{ onBehalfOf: null, needs: [], comment: '' },
+        citizen: { name: 'Rosa Vila', email: 'rosa@example.org', phone: '+34600123456' },
+      });
+      if (!booked.ok) throw new Error(booked.reason);
+      return booked.appointment;
+    });
+
+  test('an administrator adds a procedure in four languages, and a citizen finds it', async () => {
+    await page.goto(ADMIN);
+    await follow(page, say('admin.section.procedures'));
+    await follow(page, say('admin.procedure.new'));
+    for (const [language, name] of Object.entries(NAMES))
+      await page.locator(`#name-${language}`).fill(name);
+    await page.locator('#channels-video').fill('mitja hora');
+    await press(page, say('admin.add.document'));
+    // The button has changed the form alone: what was typed is there, and the new row has the focus.
+    expect(await page.locator('#name-eu').inputValue()).toBe(NAMES.eu);
+    for (const language of Object.keys(NAMES))
+      await page.locator(`#documents-0-name-${language}`).fill(`Document ${language}`);
+    await press(page, say('admin.procedure.add'));
+    expect(await seen(page)).toContain(say('admin.slip.whole', { min: 1, max: 480 }));
+    await page.locator('#channels-video').fill('30');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/procedures?done=saved');
+    for (const [language, name] of Object.entries(NAMES)) {
+      await page.goto(`/${language}/oac/targeta-d-aparcament`);
+      expect(await heading(page)).toBe(name);
+      expect(await seen(page)).toContain(`Document ${language}`);
+    }
+    const { procedures } = await exported();
+    expect(procedures['targeta-d-aparcament']).toMatchObject({
+      name: NAMES,
+      channels: { video: 30 },
+    });
+  });
+
+  test('a colour that can’t be read is refused, and the one that is offered is taken', async () => {
+    await page.goto(`${ADMIN}/look`);
+    await page.locator('#look-accent-light').fill('#ffcc00');
+    await press(page, say('admin.save'));
+    expect(await page.locator('.errors').isVisible()).toBe(true);
+    expect(await axeFaults(page)).toEqual([]);
+    await page.locator('button[value^="set:look-accent-light"]').click();
+    await press(page, say('admin.save'));
+    await page.waitForURL('**/look?done=saved');
+    const { look } = await exported();
+    expect(look.accent.light).toMatch(/^#[0-9a-f]{6}$/);
+    // The citizen's pages have it at once.
+    const first = await page.request.get('/ca/oac');
+    expect(await first.text()).toContain(`--accent:${look.accent.light}`);
+  });
+
+  test('a day on which somebody is called can’t be closed until they are moved', async () => {
+    const booked = await bookByPhone();
+    const day = booked.start.toZonedDateTimeISO('Europe/Madrid').toPlainDate().toString();
+    await page.goto(`${ADMIN}/closures`);
+    await press(page, say('admin.add.closure'));
+    const rows = await page.locator('[name="closures-count"]').inputValue();
+    await page.locator(`#closures-${Number(rows) - 1}-from`).fill(day);
+    await press(page, say('admin.save'));
+    expect(await seen(page)).toContain(booked.reference);
+    expect((await exported()).closures.map((each: { date: string }) => each.date)).not.toContain(
+      day,
+    );
+    await page.getByRole('link', { name: booked.reference }).click();
+    expect(await seen(page)).toContain(booked.reference);
+  });
+});
