@@ -53,7 +53,7 @@ export const OTHER_WAYS: Field = {
 const why: Field = { kind: 'texts', key: 'why', label: 'admin.field.why', optional: true };
 const days = (key: 'closures' | 'feastDays'): Field => ({
   ...{ kind: 'rows', key, label: `admin.field.${key}`, hint: `admin.hint.${key}` },
-  add: 'admin.add.closure',
+  add: `admin.add.${key}`,
   fields: [
     { kind: 'text', key: 'from', type: 'date', label: 'admin.field.from' },
     { kind: 'text', key: 'to', type: 'date', label: 'admin.field.to', hint: 'admin.hint.to' },
