@@ -224,6 +224,24 @@ describe('an administrator', () => {
     expect((await oac()).agents['taula-2'].skills).toEqual(['volant-padro']);
   });
 
+  test('puts a desk in, takes it away and brings it back; not one at which somebody works', async () => {
+    const form = await formOf('/new-desk');
+    form.append('languages', 'ca');
+    expect((await send('/new-desk', form, { name: 'Taula 9' })).status).toBe(303);
+    const desks = async () => Object.keys((await oac()).agents);
+    expect(await desks()).toContain('taula-9');
+    const act = (desk: string, act: string) =>
+      send('/desks', new URLSearchParams({ desk }), { act });
+    await act('taula-9', 'retire');
+    expect(await desks()).not.toContain('taula-9');
+    await act('taula-9', 'back');
+    expect((await oac()).agents['taula-9']).toMatchObject({ name: 'Taula 9', skills: 'all' });
+    const refused = await act('taula-3', 'retire');
+    expect(refused.status).toBe(409);
+    expect(refused.html).toContain(say('admin.slip.held'));
+    expect(await desks()).toContain('taula-3');
+  });
+
   test('makes a token that is shown once, and ends it', async () => {
     const { html } = await send('/tokens', new URLSearchParams(), { name: 'La web' });
     expect(html).toMatch(/fin_[\w-]{32}/);

@@ -1,61 +1,147 @@
 import { CHANNELS } from '../../features/town-file/rules.ts';
-import type { Declaration } from '../../features/town-file/types.ts';
+import type { Declaration, Edited, Writing } from '../../features/town-file/types.ts';
 import { SIGN_LANGUAGES, textIn } from '../../lib/i18n/languages.ts';
 import { sayLanguage } from '../../lib/i18n/say-language.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
-import { BackLink, Tag } from '../../ui/parts.tsx';
+import { BackLink, ErrorSummary, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
+import { readForm } from '../form.ts';
 import { adminBase } from './places.ts';
 import { freeCode } from './read.ts';
-import type { Sheet } from './sections.ts';
+import { Stranding } from './refused.tsx';
+import { type Sheet, withPart } from './sections.ts';
 import { type AdminDeps, Done, declared, postSheet, type SheetPage, showSheet } from './sheet.tsx';
 import type { Field, Value } from './types.ts';
 
+type Desk = NonNullable<ReturnType<Declaration['state']['agents']['get']>>;
+
 /** `/console/{body}/admin/desks`: from where citizens are attended, and what each can do. */
-export const desksPage = (deps: AdminDeps) =>
-  declared(deps, (visit, { state, findings }) => {
-    const { t, base } = visit;
-    const admin = adminBase(visit);
-    const title = t('admin.section.desks');
-    const open = [...state.agents].filter(([, each]) => !each.retired);
-    const isIdle = (code: string) =>
-      findings.some(
-        ({ field, slip }) =>
-          field[0] === 'agents' && field[1] === code && slip?.kind === 'no_shift',
-      );
-    return visit.show(
-      { title },
-      <>
-        <BackLink href={admin}>{t('admin.title')}</BackLink>
-        <h1>{title}</h1>
-        <p class="lead">{t('admin.lead.desks')}</p>
-        <Done visit={visit} />
-        <ul class="admin-list unmarked">
-          {open.map(([code, desk]) => (
-            <li key={code}>
-              <div>
-                <a href={`${admin}/desks/${code}`}>{desk.name}</a>{' '}
-                {isIdle(code) ? <Tag kind="warn">{t('admin.slip.no_shift')}</Tag> : null}
-                <p class="small soft">
-                  {[
-                    desk.skills === 'all'
-                      ? t('admin.desks.all')
-                      : t('admin.desks.skills', { count: desk.skills.length }),
-                    desk.languages.map((each) => sayLanguage(each, t).name).join(', '),
-                    desk.channels.map((each) => t(`admin.choice.channels.${each}`)).join(', '),
-                  ].join(' · ')}
-                </p>
-              </div>
-            </li>
-          ))}
-        </ul>
-        <ButtonLink href={`${admin}/new-desk`}>{t('admin.desks.new')}</ButtonLink>
-        <p>
-          <a href={`${base}/people`}>{t('admin.section.people')}</a>
-        </p>
-      </>,
+export function desksPage(deps: AdminDeps) {
+  return {
+    get: declared(deps, (visit, all) => show(visit, all)),
+    post: declared(deps, async (visit, all) => {
+      const form = await readForm(visit.c);
+      const code = form.text('desk');
+      const here = `${adminBase(visit)}/desks`;
+      const known = all.state.agents.get(code);
+      if (!known) return visit.redirect(here);
+      const edited = await deps.administration.edit(visit.viewer, {
+        ...{ part: () => null, was: null },
+        change: (body) =>
+          form.text('act') === 'back' ? withDesk(body, code, known) : withoutDesk(body, code),
+      });
+      if (edited.ok) return visit.redirect(`${here}?done=saved`);
+      if (edited.reason === 'not_found') return visit.c.notFound() as Response;
+      return show(visit, all, edited);
+    }),
+  };
+}
+
+/** The body without a desk, its shifts and what else speaks of it. */
+function withoutDesk(body: Writing, code: string): Writing {
+  const { [code]: _, ...agents } = (body.agents ?? {}) as Writing;
+  const others = (list: unknown) =>
+    ((list ?? []) as { agent: string }[]).filter((each) => each.agent !== code);
+  const rest = { ...body, agents, shifts: others(body.shifts), absences: others(body.absences) };
+  const hasExtension = (body.phone as Value | undefined)?.exchange !== undefined;
+  return hasExtension
+    ? withPart(rest, ['phone', 'exchange', 'desks'], ({ [code]: __, ...desks }) => desks)
+    : rest;
+}
+
+const withDesk = (body: Writing, code: string, { retired: _, ...desk }: Desk): Writing => ({
+  ...body,
+  agents: { ...(body.agents as Writing), [code]: desk },
+});
+
+function show(
+  visit: DeskVisit,
+  { state, findings, held }: Declaration,
+  refusal?: Exclude<Edited, { ok: true }>,
+): Response {
+  const { t, base } = visit;
+  const admin = adminBase(visit);
+  const title = t('admin.section.desks');
+  const [open, retired] = [false, true].map((isRetired) =>
+    [...state.agents].filter(([, each]) => each.retired === isRetired),
+  );
+  const isIdle = (code: string) =>
+    findings.some(
+      ({ field, slip }) => field[0] === 'agents' && field[1] === code && slip?.kind === 'no_shift',
     );
-  });
+  const press = (act: 'retire' | 'back', code: string, name: string) => (
+    <form method="post" action={`${admin}/desks`} class="small">
+      <input type="hidden" name="desk" value={code} />
+      <button type="submit" class="link" name="act" value={act}>
+        {t(`admin.desks.${act}`)}
+        <span class="hide">: {name}</span>
+      </button>
+    </form>
+  );
+  const wrong = refusal?.reason === 'mistakes' ? refusal.findings : [];
+  return visit.show(
+    { title, ...(refusal && { status: 409, hasErrors: true }) },
+    <>
+      <BackLink href={admin}>{t('admin.title')}</BackLink>
+      {refusal?.reason === 'appointments_without_agent' ? (
+        <Stranding visit={visit} stranded={refusal.stranded} />
+      ) : null}
+      <ErrorSummary
+        title={t('people.wrong.title')}
+        problems={wrong.map(({ slip, message }) => ({
+          href: `${base}/people`,
+          text: slip ? t(`admin.slip.${slip.kind}`, slip.values) : message,
+        }))}
+      />
+      <h1>{title}</h1>
+      <p class="lead">{t('admin.lead.desks')}</p>
+      <Done visit={visit} />
+      <p>
+        <ButtonLink href={`${admin}/new-desk`}>{t('admin.desks.new')}</ButtonLink>
+      </p>
+      <ul class="admin-list unmarked">
+        {open?.map(([code, desk]) => (
+          <li key={code}>
+            <div>
+              <a href={`${admin}/desks/${code}`}>{desk.name}</a>{' '}
+              {isIdle(code) ? <Tag kind="warn">{t('admin.slip.no_shift')}</Tag> : null}
+              <p class="small soft">{abilities(t, desk)}</p>
+            </div>
+            {held.has(code) ? (
+              <span class="small soft">{t('admin.desks.held')}</span>
+            ) : (
+              press('retire', code, desk.name)
+            )}
+          </li>
+        ))}
+      </ul>
+      {retired && retired.length > 0 ? (
+        <section aria-labelledby="retired">
+          <h2 id="retired">{t('admin.desks.retired')}</h2>
+          <ul class="admin-list unmarked">
+            {retired.map(([code, { name }]) => (
+              <li key={code}>
+                {name}
+                {press('back', code, name)}
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      <p>
+        <a href={`${base}/people`}>{t('admin.section.people')}</a>
+      </p>
+    </>,
+  );
+}
+
+const abilities = (t: Translate, { skills, languages, channels }: Desk): string =>
+  [
+    skills === 'all' ? t('admin.desks.all') : t('admin.desks.skills', { count: skills.length }),
+    languages.map((each) => sayLanguage(each, t).name).join(', '),
+    channels.map((each) => t(`admin.choice.channels.${each}`)).join(', '),
+  ].join(' · ');
 
 function fieldsOf({ t }: DeskVisit, { state }: Declaration): Field[] {
   const { languages } = state.settings;

@@ -23,7 +23,7 @@ export function adminRoutes(deps: AdminDeps): Route[] {
     ...form('procedures', proceduresPage(deps)),
     ...form('procedures/:procedure', procedurePage(deps)),
     ...form('new-procedure', newProcedurePage(deps)),
-    get(`${admin}/desks`, 'administrator', a.desk(desksPage(deps))),
+    ...form('desks', desksPage(deps)),
     ...form('desks/:desk', deskPage(deps, false)),
     ...form('new-desk', deskPage(deps, true)),
     ...form('tokens', tokensPage(deps)),

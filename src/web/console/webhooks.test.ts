@@ -58,7 +58,7 @@ describe('webhooks in the console', () => {
     }
     expect((await get(LIST, '')).status).toBe(303);
     expect((await send(page, [['act', 'end']], '')).status).toBe(401);
-    expect(await html('/console/oac')).toContain(LIST);
+    expect(await html('/console/oac/admin')).toContain(LIST);
     expect(await html(page)).toContain('✓</span>Working');
     await act(page, ['act', 'end']);
   });
