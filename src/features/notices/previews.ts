@@ -30,7 +30,9 @@ export function createPreviews({ db, clock }: { db: Db; clock: Clock }): Preview
       const worded = { ...body, settings: { ...body.settings, wording } };
       return body.languages.map((language) => {
         const letter = letterAbout(time, worded, kind, language, now);
-        return { language, subject: letter.subject, text: textOf(letter) };
+        // The space after a signature's hyphens is for mail programs alone.
+        const text = textOf(letter).replaceAll(/ +$/gm, '');
+        return { language, subject: letter.subject, text };
       });
     },
   };

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { exportTown } from '../../features/town-file/service.ts';
+import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
+import { faultsOf } from '../citizen/testing.ts';
 import { ALBERT, type ConsoleWorld, consoleWorld, NURIA } from '../console/testing.ts';
 
 const say = translateTo('ca');
@@ -290,5 +292,39 @@ describe('the words of the mails', () => {
     expect((await oac()).wording).toEqual({ late: { phone: { ca: 'Et truquem a les {time}.' } } });
     expect((await send(LATE, await formOf(LATE), { 'phone-ca': '' })).status).toBe(303);
     expect((await oac()).wording).toBeUndefined();
+  });
+});
+
+describe('the pages', () => {
+  test.each(LANGUAGES)('are sound HTML in %s', async (language) => {
+    const headers = { cookie: `${albert}; staff_language=${language}` };
+    const more = [
+      '',
+      '/procedures',
+      '/new-procedure',
+      '/desks',
+      '/new-desk',
+      '/tokens',
+      '/wording',
+    ];
+    for (const path of [...more, '/wording?kind=soon', ...FORMS]) {
+      const response = await world.app.request(`${BASE}${path}`, { headers });
+      const html = await response.text();
+      expect(html).toContain(`<html lang="${language}"`);
+      expect([path, await faultsOf(html)]).toEqual([path, []]);
+    }
+  });
+
+  test('are sound HTML with what is wrong in them', async () => {
+    const wrong = { 'channels-phone': 'x', act: 'save' };
+    const { html } = await send('/new-procedure', await formOf('/new-procedure'), wrong);
+    expect(await faultsOf(html)).toEqual([]);
+    const begun = await send('/new-procedure', fieldsIn(html), { act: 'add:documents' });
+    expect(await faultsOf(begun.html)).toEqual([]);
+    const clash = await send('/notices', await formOf('/notices'), {
+      was: 'x',
+      'notices-perDay': '9',
+    });
+    expect(await faultsOf(clash.html)).toEqual([]);
   });
 });

@@ -73,29 +73,29 @@ function show(
         </div>
       ) : null}
       {list.length > 0 ? (
-        <form method="post" action={here}>
-          <Table
-            caption={t('admin.tokens.caption')}
-            columns={[
-              { head: t('admin.tokens.name'), cell: (row) => row.name },
-              { head: t('admin.tokens.since'), cell: (row) => dates.day(row.createdAt) },
-              {
-                head: t('admin.tokens.state'),
-                cell: (row) =>
-                  row.revokedAt ? (
-                    <Tag kind="plain">{t('admin.tokens.revoked')}</Tag>
-                  ) : (
+        <Table
+          caption={t('admin.tokens.caption')}
+          columns={[
+            { head: t('admin.tokens.name'), cell: (row) => row.name },
+            { head: t('admin.tokens.since'), cell: (row) => dates.day(row.createdAt) },
+            {
+              head: t('admin.tokens.state'),
+              cell: (row) =>
+                row.revokedAt ? (
+                  <Tag kind="plain">{t('admin.tokens.revoked')}</Tag>
+                ) : (
+                  <form method="post" action={here}>
                     <button type="submit" class="link" name="revoke" value={row.id}>
                       {t('admin.tokens.revoke')}
                       <span class="hide">: {row.name}</span>
                     </button>
-                  ),
-              },
-            ]}
-            rows={[...inForce, ...list.filter((each) => each.revokedAt !== null)]}
-            keyOf={(row) => String(row.id)}
-          />
-        </form>
+                  </form>
+                ),
+            },
+          ]}
+          rows={[...inForce, ...list.filter((each) => each.revokedAt !== null)]}
+          keyOf={(row) => String(row.id)}
+        />
       ) : (
         <p>{t('admin.tokens.none')}</p>
       )}
