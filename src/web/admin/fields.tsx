@@ -167,6 +167,10 @@ function Yes({ view, field, value, at }: Shown<Extract<Field, { kind: 'yes' }>>)
   );
 }
 
+/** Which row it is of, for who doesn't see where it stands. */
+const OfRow = ({ view: { row } }: { view: FormView }) =>
+  row ? <span class="hide">{row}: </span> : null;
+
 /** The same question in each language, side by side; what is missing is marked. */
 function PerLanguage({
   view,
@@ -179,7 +183,10 @@ function PerLanguage({
   const isBegun = Object.keys(texts).length > 0;
   return (
     <fieldset class="admin-texts">
-      <legend class="legend">{t(field.label)}</legend>
+      <legend class="legend">
+        <OfRow view={view} />
+        {t(field.label)}
+      </legend>
       {field.hint ? <p class="hint">{t(field.hint)}</p> : null}
       <div class="admin-languages">
         {languages.map((language) => {
@@ -193,7 +200,9 @@ function PerLanguage({
               label={
                 <>
                   <span lang={language}>{LANGUAGE_NAMES[language]}</span>
-                  <span class="hide">: {t(field.label)}</span>
+                  <span class="hide">
+                    : {[view.row, t(field.label)].filter(Boolean).join(', ')}
+                  </span>
                   {isMissing ? (
                     <>
                       {' '}
@@ -219,6 +228,8 @@ function Rows({ view, field, value, at }: Shown<Extract<Field, { kind: 'rows' }>
   const { t } = view;
   const rows = (value ?? []) as Value[];
   const name = nameOf(at);
+  const rowIn = (index: number) =>
+    `${t(field.label)}, ${t('admin.row.number', { number: index + 1 }).toLowerCase()}`;
   const button = (verb: 'up' | 'remove', index: number) => (
     <button
       type="submit"
@@ -229,7 +240,7 @@ function Rows({ view, field, value, at }: Shown<Extract<Field, { kind: 'rows' }>
       autofocus={view.focus === `${name}-${index}-${verb}`}
     >
       {t(`admin.row.${verb}`)}
-      <span class="hide">: {t('admin.row.number', { number: index + 1 })}</span>
+      <span class="hide">: {rowIn(index)}</span>
     </button>
   );
   return (
@@ -240,11 +251,19 @@ function Rows({ view, field, value, at }: Shown<Extract<Field, { kind: 'rows' }>
       <input type="hidden" name={`${name}-count`} value={rows.length} />
       {rows.map((row, index) => (
         <fieldset key={index} class="admin-row">
-          <legend>{t('admin.row.number', { number: index + 1 })}</legend>
+          <legend>
+            <span class="hide">{t(field.label)}: </span>
+            {t('admin.row.number', { number: index + 1 })}
+          </legend>
           {field.coded && row.code ? (
             <input type="hidden" name={`${name}-${index}-code`} value={textOf(row.code)} />
           ) : null}
-          <Fields view={view} fields={field.fields} value={row} at={[...at, index]} />
+          <Fields
+            view={{ ...view, row: rowIn(index) }}
+            fields={field.fields}
+            value={row}
+            at={[...at, index]}
+          />
           <p class="row">
             {index > 0 ? button('up', index) : null}
             {button('remove', index)}

@@ -100,7 +100,9 @@ export function procedurePage(deps: AdminDeps) {
       before: (
         <>
           <p>
-            <a href={`/${t.language}/${body.code}/${code}`}>{t('admin.procedure.preview')}</a>
+            <a class="act" href={`/${t.language}/${body.code}/${code}`}>
+              {t('admin.procedure.preview')}
+            </a>
           </p>
           {declaration.findings
             .filter(

@@ -13,7 +13,6 @@ export function Clash({ t, now, typed }: { t: Translate; now: Value; typed: Valu
       <p>{t('admin.clash.text')}</p>
       <Table
         caption={t('admin.clash.caption')}
-        wide="clash"
         columns={[
           { head: t('admin.clash.where'), cell: (row) => <code>{row.path}</code> },
           { head: t('admin.clash.now'), cell: (row) => said(row.from) },
@@ -46,7 +45,6 @@ export function Stranding({
       <p>{t('admin.stranded.text')}</p>
       <Table
         caption={t('admin.stranded.caption')}
-        wide="stranded"
         columns={[
           {
             head: t('audit.column.appointment'),

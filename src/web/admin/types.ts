@@ -48,6 +48,8 @@ export interface FormView {
   /** The body's languages, in its order. */
   languages: readonly Language[];
   wrong: readonly Wrong[];
+  /** The row that the questions are about, in words: what is asked of each has a name of its own. */
+  row?: string;
   /** The field that has the focus after a button has changed the form. */
   focus?: string | undefined;
 }
