@@ -49,6 +49,7 @@ import { createPresence, type Presence } from './features/presence/service.ts';
 import { createRelay, type Relay } from './features/relay/service.ts';
 import { createRetention, type Retention } from './features/retention/service.ts';
 import { createRoom, createStills, type Room, type Stills } from './features/room/service.ts';
+import { createRota, type RotaService } from './features/rota/service.ts';
 import { createSlots, type Slots } from './features/slots/service.ts';
 import { createSoftphone, type Softphone } from './features/softphone/service.ts';
 import { createSso, type Sso } from './features/sso/service.ts';
@@ -107,6 +108,7 @@ export interface Context {
   coordination: Coordination;
   presence: Presence;
   now: NowService;
+  rota: RotaService;
   desk: Desk;
   device: Device;
   companions: Companions;
@@ -271,6 +273,7 @@ function wire(
   });
   const presence = createPresence({ db, bell, clock, bodies, log });
   const now = createNow({ db, clock, staff });
+  const rota = createRota({ db, bodies, coordination, clock, wake });
   const { oidc: settings, baseUrl } = config;
   const sso = settings && createSso({ settings, baseUrl, log, staff, key });
   const people = createPeople({
@@ -337,6 +340,7 @@ function wire(
     coordination,
     presence,
     now,
+    rota,
     desk,
     device,
     companions,

@@ -28,7 +28,7 @@ const ORPHANS_EVERY_MS = 30 * 60_000;
 /** Everything that is done without anybody asking for it now. */
 export function startWorker(context: Context): Job {
   const { config, appointments, consent, coordination, documents, journeys, lateness } = context;
-  const { presence, retention, statistics, bell, log } = context;
+  const { presence, retention, rota, statistics, bell, log } = context;
   const notices = createNoticeWorker({
     ...context,
     transports: transportsOf(config),
@@ -69,6 +69,9 @@ export function startWorker(context: Context): Job {
     every(LATE_EVERY_MS, 'to tell who will be called late', log, () => lateness.tell()),
     every(LATE_EVERY_MS, 'to see to desks that are away', log, () => coordination.lookAfter()),
     every(SETTLE_EVERY_MS, 'to write down who is at their desk', log, () => presence.settle()),
+    every(LATE_EVERY_MS, 'to see to whom a change of rota left without a desk', log, () =>
+      rota.settleAll(),
+    ),
     every(SWEEP_EVERY_MS, 'to seal the audit trail', log, () => sealAll(context)),
     every(SWEEP_EVERY_MS, 'to forget what webhooks were sent', log, () => webhooks.sweep()),
     every(SWEEP_EVERY_MS, 'to forget old mails to staff', log, () => staffMail.sweep()),

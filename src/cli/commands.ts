@@ -82,12 +82,13 @@ export const COMMANDS: Record<string, Command> = {
     run: ({ words }) => checkFile(words),
   },
   'town apply': {
-    usage: 'town apply FILE [--yes]',
+    usage: 'town apply FILE [--yes] [--rota]',
     help:
       'Makes the installation what the file says.\n' +
       'Shows what will change and asks first (--yes: does not ask). Applied again it changes nothing. A change that\n' +
-      'would leave appointments without anybody to attend them is refused, with their list.',
-    options: { yes: { type: 'boolean' } },
+      'would leave appointments without anybody to attend them is refused, with their list.\n' +
+      'Desks whose rota was changed in the console keep it, and it says so; --rota: the file decides about them again.',
+    options: { yes: { type: 'boolean' }, rota: { type: 'boolean' } },
     run: applyFile,
   },
   'town export': {

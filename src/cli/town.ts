@@ -52,9 +52,11 @@ export async function applyFile({ config, options, words }: Call): Promise<numbe
   try {
     const { kysely } = context.database;
     const now = context.clock.now();
-    const planned = demandOk(await planTown(kysely, town, now));
-    for (const kept of await decidedHere(kysely, town)) say(`  (${kept})`);
+    const how = { takesRotas: options.rota === true };
+    const planned = demandOk(await planTown(kysely, town, now, how));
+    for (const kept of await decidedHere(kysely, town, how)) say(`  (${kept})`);
     if (planned.changes.length === 0) {
+      if (how.takesRotas) demandOk(await applyTown(kysely, town, now, how));
       say('Nothing to change.');
       return 0;
     }
@@ -63,7 +65,7 @@ export async function applyFile({ config, options, words }: Call): Promise<numbe
       say('Nothing was changed.');
       return 1;
     }
-    demandOk(await applyTown(kysely, town, now));
+    demandOk(await applyTown(kysely, town, now, how));
     say('Applied.');
     return 0;
   } finally {

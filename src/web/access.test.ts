@@ -28,6 +28,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'people/:person': 'person',
   'desk-away/:absence': 'absence',
   'desks/:desk': 'desk',
+  'change/:change': 'rotaChange',
   'passkey/:id': 'passkey',
   'appointment/:secret': 'secret',
   'companion/:secret': 'invitation',

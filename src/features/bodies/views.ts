@@ -121,6 +121,7 @@ async function readRota(tx: Tx, body: number, settings: BodySettings): Promise<R
             to: shift.ends,
             since: shift.since,
             ...(shift.until && { until: shift.until }),
+            ...(shift.except_days.length > 0 && { except: shift.except_days }),
           }),
         ),
         absences: (absences.get(each.id) ?? []).map(({ starts, ends }) => ({

@@ -3,10 +3,9 @@ import { within } from '../../lib/db/database.ts';
 import type { StaffViewer, Viewer } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
 import type { Body } from '../bodies/types.ts';
-import { type CoordinationDeps, deskStates, noteDay } from './deps.ts';
-import { displace } from './displacing.ts';
-import { give, qualifiedIn } from './reassigning.ts';
-import { instantAt, localMinute, mayCoordinate, placeAll, toPlace } from './rules.ts';
+import { type CoordinationDeps, noteDay } from './deps.ts';
+import { instantAt, localMinute, mayCoordinate } from './rules.ts';
+import { fatesOf, seeToAll } from './settling.ts';
 import { endAbsence, insertAbsence, markSettled, seizeBody } from './store.ts';
 import type { Away, Fate, NotedAbsence, Settled } from './types.ts';
 import {
@@ -164,25 +163,6 @@ async function affectedBy(
   return within(database.kysely, body.id, (tx) => readWaitingAt(tx, desk, span));
 }
 
-/** Which desk each of these could go to at its hour, so that as many as possible keep it. */
-export async function fatesOf(
-  deps: CoordinationDeps,
-  body: Body,
-  appointments: readonly Appointment[],
-): Promise<Fate[]> {
-  const now = deps.clock.now();
-  const wanted = appointments.map((each) => toPlace(each, body, now));
-  const days = wanted.map((each) => each.day).toSorted();
-  const [first, last] = [days[0], days.at(-1)];
-  if (!first || !last) return [];
-  const [from, to] = [Temporal.PlainDate.from(first), Temporal.PlainDate.from(last)];
-  const placed = placeAll(wanted, await deskStates(deps, body, from, to));
-  return appointments.map((appointment) => ({
-    appointment,
-    to: placed.get(appointment.id) ?? null,
-  }));
-}
-
 const digestOf = (fates: readonly Fate[]): string =>
   createHash('sha256')
     .update(fates.map(({ appointment, to }) => `${appointment.id} ${to}`).join())
@@ -197,45 +177,8 @@ async function settle(
   absence: NotedAbsence,
 ): Promise<void> {
   const fates = await fatesOf(deps, body, await affectedBy(deps, body, absence));
-  await seeToAll(deps, viewer, body, fates, { absence: absence.id });
+  await seeToAll(deps, viewer, body, { fates, offers: [] }, { absence: absence.id });
   await within(deps.database.kysely, body.id, (tx) =>
     markSettled(tx, absence.id, deps.clock.now()),
   );
-}
-
-/**
- * Gives each to the desk that was meant for it, and only then sees to the rest: any desk that is free after all, else the
- * citizen is asked to choose another hour, and the time that is kept for them isn't one that was meant for somebody else.
- */
-async function seeToAll(
-  deps: CoordinationDeps,
-  viewer: Viewer,
-  body: Body,
-  fates: readonly Fate[],
-  data: Record<string, unknown>,
-): Promise<Settled[]> {
-  const settled: Settled[] = [];
-  const left: Appointment[] = [];
-  const tryDesks = async (appointment: Appointment, desks: number[]): Promise<boolean> => {
-    const qualified = qualifiedIn(appointment, deps.clock.now());
-    const isAllowed = (current: Body, desk: number) => qualified(current).includes(desk);
-    const to = { seen: { ...appointment }, desks, isAllowed, data };
-    const given = await give(deps, viewer, body, appointment, to);
-    if (given.ok) settled.push({ appointment, outcome: 'reassigned', desk: given.agent });
-    else if (given.reason !== 'taken') settled.push({ appointment, outcome: 'left_alone' });
-    return given.ok || given.reason !== 'taken';
-  };
-  for (const { appointment, to } of fates)
-    if (to === null || !(await tryDesks(appointment, [to]))) left.push(appointment);
-  for (const appointment of left) {
-    const desks = qualifiedIn(appointment, deps.clock.now())(body);
-    if (await tryDesks(appointment, desks)) continue;
-    const displaced = await displace(deps, viewer, body, appointment, data);
-    settled.push(
-      displaced.ok
-        ? { appointment, outcome: 'displaced', kept: displaced.kept }
-        : { appointment, outcome: 'left_alone' },
-    );
-  }
-  return settled;
 }

@@ -12,7 +12,7 @@ function touches(set: readonly number[] | Int32Array, from: number, to: number):
 }
 
 /** Whether the set of intervals holds all of `[from, to)`. */
-function holds(set: readonly number[], from: number, to: number): boolean {
+export function holds(set: readonly number[], from: number, to: number): boolean {
   for (let i = 0; i < set.length; i += 2) if (set[i]! <= from && to <= set[i + 1]!) return true;
   return false;
 }

@@ -5,7 +5,7 @@ import { instantOf, minuteAtOrAfter, subtract, type WorkTime, workTimes } from '
 import type { Claim } from '../slots/service.ts';
 import type { Away, DeskState, Hindrance, Stretch, ToPlace } from './types.ts';
 
-export { hindranceTo, placeAll } from './placing.ts';
+export { hindranceTo, holds, placeAll } from './placing.ts';
 
 /** Who sees everybody's day, and changes who attends whom. */
 export const mayCoordinate = (viewer: StaffViewer): boolean => viewer.role !== 'agent';

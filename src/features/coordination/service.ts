@@ -1,10 +1,15 @@
+import type { Viewer } from '../../lib/viewer.ts';
+import type { Appointment } from '../appointments/types.ts';
+import type { Body } from '../bodies/types.ts';
 import { createDeskAway, type DeskAway } from './away.ts';
 import { type BoardReading, createBoardReading } from './board.ts';
 import type { CoordinationDeps } from './deps.ts';
 import { endGivenUp } from './displacing.ts';
 import { createReassigning, type Reassigning } from './reassigning.ts';
+import { fatesOf, seeToAll } from './settling.ts';
 import { createSeveral, type Several } from './several.ts';
 import { createTakingOver, type TakingOver } from './taking-over.ts';
+import type { Fate, Settled, ToSettle } from './types.ts';
 
 /**
  * What coordinators do with a day: see it whole (`board.ts`), give an appointment to another desk (`reassigning.ts`), see to
@@ -12,6 +17,18 @@ import { createTakingOver, type TakingOver } from './taking-over.ts';
  * an attention (`taking-over.ts`), which whoever attends may.
  */
 export interface Coordination extends BoardReading, Reassigning, DeskAway, Several, TakingOver {
+  /**
+   * Which desk each of these could go to at its hour, by the rota that the body is given with, so that as many as possible keep
+   * it. Changes nothing.
+   */
+  fatesOf(body: Body, appointments: readonly Appointment[]): Promise<Fate[]>;
+  /** Sees to appointments whose desk won't work at their hour, each in a transaction of its own. `data`: for its events. */
+  settle(
+    viewer: Viewer,
+    body: Body,
+    what: ToSettle,
+    data: Record<string, unknown>,
+  ): Promise<Settled[]>;
   /** Goes on with what was begun, and cancels what nobody chose another hour for. */
   lookAfter(): Promise<void>;
 }
@@ -25,6 +42,8 @@ export function createCoordination(deps: CoordinationDeps): Coordination {
     ...away,
     ...createSeveral(deps, reassigning),
     ...createTakingOver(deps),
+    fatesOf: (body, appointments) => fatesOf(deps, body, appointments),
+    settle: (viewer, body, what, data) => seeToAll(deps, viewer, body, what, data),
     async lookAfter() {
       try {
         await away.settleAll();

@@ -6,11 +6,11 @@ import { cancelLocked, lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readMany } from '../appointments/views.ts';
 import type { Body } from '../bodies/types.ts';
-import { fatesOf } from './away.ts';
 import { type CoordinationDeps, note, noteDay, stampOf } from './deps.ts';
 import { displace } from './displacing.ts';
 import { canBeGiven, type Reassigning } from './reassigning.ts';
 import { mayCoordinate } from './rules.ts';
+import { fatesOf } from './settling.ts';
 import { inOrder } from './views.ts';
 
 /** What is done to several appointments at once. */

@@ -82,6 +82,13 @@ export interface Fate {
   to: number | null;
 }
 
+/** Appointments that are to leave their desk: for another, or for hours that their citizens choose. */
+export interface ToSettle {
+  fates: readonly Fate[];
+  /** Whose citizens are asked, though some desk may be free. */
+  offers: readonly Appointment[];
+}
+
 /** What an appointment of a desk that is away came to. */
 export type Settled =
   | { appointment: Appointment; outcome: 'reassigned'; desk: number }

@@ -98,9 +98,10 @@ function shiftOccurrences(
   const to = until <= from ? until + 1440 : until;
   const first = Math.max(firstDay, dayNumber(shift.since));
   const last = shift.until === undefined ? lastDay : Math.min(lastDay, dayNumber(shift.until));
+  const except = new Set(shift.except?.map(dayNumber));
   const found: Occurrence[] = [];
   for (let day = first; day <= last; day++) {
-    if (!shift.weekdays.includes(weekday(day))) continue;
+    if (!shift.weekdays.includes(weekday(day)) || except.has(day)) continue;
     const start = calendar.edge(day, from);
     found.push({ day, from, to, start, end: calendar.edge(day, to) });
   }

@@ -106,6 +106,7 @@ function plainShifts(
     for (let day = first; Temporal.PlainDate.compare(day, last) <= 0; day = day.add({ days: 1 })) {
       if (!shift.weekdays.includes(day.dayOfWeek) || day.toString() < shift.since) continue;
       if (shift.until !== undefined && day.toString() > shift.until) continue;
+      if (shift.except?.some((each) => each === day.toString())) continue;
       const endsNextDay = shift.to === '24:00' || shift.to <= shift.from;
       const endDay = endsNextDay ? day.add({ days: 1 }) : day;
       const endTime = shift.to === '24:00' ? '00:00' : shift.to;

@@ -60,6 +60,7 @@ const agentNear = (id: number, center: string): fc.Arbitrary<RotaAgent> =>
         to: fc.oneof({ weight: 5, arbitrary: clockTime }, fc.constant('24:00')),
         since: fc.oneof(fc.constant('2020-01-01'), dayNear(center, 3, 2)),
         until: sometimes(dayNear(center, 1, 3), 3),
+        except: sometimes(fc.array(dayNear(center, 2, 3), { maxLength: 3 }), 2),
       }),
       { minLength: 1, maxLength: 3 },
     ),

@@ -13,6 +13,8 @@ export interface Shift {
   readonly since: string;
   /** `YYYY-MM-DD`: last day on which it starts, inclusive. */
   readonly until?: string | undefined;
+  /** `YYYY-MM-DD`: days on which it doesn't start though the rest says so, as EXDATE (RFC 5545, 3.8.5.1). */
+  readonly except?: readonly string[] | undefined;
 }
 
 /** When an agent does not work though a shift says so. Half-open, `[from, to)`. */

@@ -55,9 +55,9 @@ function rotaOf(body: BodyState, code: string): Rota | null {
     channels: agent.channels,
     shifts: body.shifts
       .filter((each) => each.agent === code)
-      .map(({ weekdays, from, to, since, until }) => ({
+      .map(({ agent: _, weekdays, ...shift }) => ({
         weekdays: weekdays.map((each) => WEEKDAYS.indexOf(each) + 1),
-        ...{ from, to, since, until },
+        ...shift,
       })),
     absences: body.absences.filter((each) => each.agent === code),
   };

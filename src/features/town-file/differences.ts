@@ -53,3 +53,23 @@ export function shown(value: unknown): string {
   const text = String(value).replaceAll(/\s+/g, ' ');
   return text.length > 40 ? `“${text.slice(0, 40)}…”` : text;
 }
+
+/** Things without a code, of which there may be two alike: those that are new and those that go. */
+export function rowChanges<T>(
+  what: string,
+  current: readonly T[],
+  wanted: readonly T[],
+  words: (row: T) => string,
+): string[] {
+  const left = [...current];
+  const added: T[] = [];
+  for (const row of wanted) {
+    const index = left.findIndex((each) => same(each, row));
+    if (index < 0) added.push(row);
+    else left.splice(index, 1);
+  }
+  return [
+    ...added.map((row) => `new ${what} ${words(row)}`),
+    ...left.map((row) => `no more ${what} ${words(row)}`),
+  ];
+}

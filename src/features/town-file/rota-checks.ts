@@ -86,7 +86,8 @@ const isSignLanguage = (code: string): boolean =>
   (SIGN_LANGUAGES as readonly string[]).includes(code);
 
 function checkShift(shift: Spot, tell: Tellers): void {
-  checkRepeats(shift.get('weekdays'), tell);
+  for (const list of ['weekdays', 'except']) checkRepeats(shift.get(list), tell);
+  for (const day of shift.get('except').items()) checkDay(day, tell.mistake);
   const [from, to, since, until] = ['from', 'to', 'since', 'until'].map((key) => shift.get(key));
   if (!from || !to || !since || !until) return;
   checkDay(since, tell.mistake);

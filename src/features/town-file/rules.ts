@@ -1,4 +1,4 @@
-import { leafChanges, same } from './differences.ts';
+import { leafChanges, rowChanges } from './differences.ts';
 import type {
   BodyState,
   Change,
@@ -91,28 +91,20 @@ function keyedChanges<T extends { retired: boolean }>(
   return sentences;
 }
 
-/** Things without a code, of which there may be two alike: those that are new and those that go. */
-function rowChanges<T>(
-  what: string,
-  current: readonly T[],
-  wanted: readonly T[],
-  words: (row: T) => string,
-): string[] {
-  const left = [...current];
-  const added: T[] = [];
-  for (const row of wanted) {
-    const index = left.findIndex((each) => same(each, row));
-    if (index < 0) added.push(row);
-    else left.splice(index, 1);
-  }
-  return [
-    ...added.map((row) => `new ${what} ${words(row)}`),
-    ...left.map((row) => `no more ${what} ${words(row)}`),
-  ];
-}
-
-const shiftInWords = ({ agent, weekdays, from, to, since, until }: TownShift): string =>
-  `${agent} ${weekdays.join(' ')} ${from}–${to} since ${since}${until ? ` until ${until}` : ''}`;
+const shiftInWords = ({
+  agent,
+  weekdays,
+  from,
+  to,
+  since,
+  until,
+  except = [],
+}: TownShift): string =>
+  [
+    `${agent} ${weekdays.join(' ')} ${from}–${to} since ${since}`,
+    ...(until ? [`until ${until}`] : []),
+    ...(except.length > 0 ? [`but not on ${except.join(', ')}`] : []),
+  ].join(' ');
 
 /** A file that names nobody says nothing about people, so that it doesn't lock out those there are. */
 function staffChanges(

@@ -188,6 +188,9 @@ const shift = z.strictObject({
   to: endTime.describe('when it ends; not later than from: on the next day'),
   since: day.describe('the first day'),
   until: day.describe('the last day').exactOptional(),
+  except: listOf(day, 'days')
+    .describe('days on which it does not begin though the rest says so')
+    .exactOptional(),
 });
 
 const absence = z.strictObject({

@@ -1,10 +1,11 @@
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import type { Person } from '../staff/types.ts';
 import { strandedBy } from './coverage.ts';
+import { keptRotas, withKeptRotas } from './kept-rotas.ts';
 import { keptDecisions, townChanges, withoutDecided } from './rules.ts';
 import type { TownFile } from './schema.ts';
 import { wantedState } from './state.ts';
-import { retireBody, saveBody, saveStaff, saveTown, seizeTown } from './store.ts';
+import { giveRotasBack, retireBody, saveBody, saveStaff, saveTown, seizeTown } from './store.ts';
 import type { Change, TownPlan, TownState } from './types.ts';
 import { readDecisions, readFutureAppointments, readState } from './views.ts';
 import { writtenTown } from './written.ts';
@@ -22,19 +23,36 @@ export {
 export { checkTownFile } from './check.ts';
 export type { TownFile } from './schema.ts';
 
+/** How a file is applied. */
+export interface Applying {
+  /** Whether the file decides about every rota again, those too that the console has changed. */
+  takesRotas?: boolean;
+}
+
 /** What applying the file would change, or which appointments stand against it. Changes nothing. */
-export function planTown(db: Db, file: TownFile, now: Temporal.Instant): Promise<TownPlan> {
-  return within(db, INSTALLATION, async (tx) => (await plan(tx, file, now)).plan);
+export function planTown(
+  db: Db,
+  file: TownFile,
+  now: Temporal.Instant,
+  how: Applying = {},
+): Promise<TownPlan> {
+  return within(db, INSTALLATION, async (tx) => (await plan(tx, file, now, how)).plan);
 }
 
 /**
  * Makes the installation what the file says, whole or not at all; nobody can book meanwhile. Applying the same file
  * again changes nothing. Refused when a future appointment would be left without its agent.
  */
-export function applyTown(db: Db, file: TownFile, now: Temporal.Instant): Promise<TownPlan> {
+export function applyTown(
+  db: Db,
+  file: TownFile,
+  now: Temporal.Instant,
+  how: Applying = {},
+): Promise<TownPlan> {
   return within(db, INSTALLATION, async (tx) => {
     await seizeTown(tx);
-    const { plan: planned, wanted } = await plan(tx, file, now);
+    const { plan: planned, wanted } = await plan(tx, file, now, how);
+    if (planned.ok && how.takesRotas) await giveRotasBack(tx);
     if (!planned.ok || planned.changes.length === 0) return planned;
     await saveTown(tx, wanted, now);
     for (const code of bodiesOf(planned.changes)) {
@@ -57,22 +75,30 @@ export function exportTown(db: Db): Promise<string | null> {
   });
 }
 
-/** What the file says about people that applying it leaves undone, since the console has decided otherwise: a sentence each. */
-export function decidedHere(db: Db, file: TownFile): Promise<string[]> {
-  return within(db, INSTALLATION, async (tx) =>
-    keptDecisions((await readState(tx)).staff, wantedState(file).staff, await readDecisions(tx)),
-  );
+/** What the file says that applying it leaves undone, since the console has decided otherwise: a sentence each. */
+export function decidedHere(db: Db, file: TownFile, how: Applying = {}): Promise<string[]> {
+  return within(db, INSTALLATION, async (tx) => {
+    const [current, wanted] = [await readState(tx), wantedState(file)];
+    const decided = await readDecisions(tx);
+    return [
+      ...keptDecisions(current.staff, wanted.staff, decided),
+      ...(how.takesRotas ? [] : keptRotas(current, wanted, decided.rotas)),
+    ];
+  });
 }
 
 async function plan(
   tx: Tx,
   file: TownFile,
   now: Temporal.Instant,
+  { takesRotas = false }: Applying,
 ): Promise<{ plan: TownPlan; wanted: TownState }> {
   const [found, asked] = [await readState(tx), wantedState(file)];
-  const staff = withoutDecided(found.staff, asked.staff, await readDecisions(tx));
+  const decided = await readDecisions(tx);
+  const staff = withoutDecided(found.staff, asked.staff, decided);
   const current = { ...found, staff: staff.current };
-  const wanted = { ...asked, staff: staff.wanted };
+  const rotas = takesRotas ? new Set<string>() : decided.rotas;
+  const wanted = { ...withKeptRotas(found, asked, rotas), staff: staff.wanted };
   const changes = townChanges(current, wanted);
   const touched = bodiesOf(changes);
   const appointments =

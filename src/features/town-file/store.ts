@@ -144,12 +144,23 @@ async function saveRota(
     if (id === undefined) throw new Error(`No agent ${code}: the file was not checked`);
     return id;
   };
-  await tx.deleteFrom('shift').where('body_id', '=', body).execute();
+  const kept = await keptDesks(tx, body);
+  const isFiles = ({ agent }: { agent: string }) => !kept.has(idOf(agent));
+  await tx
+    .deleteFrom('shift')
+    .where('body_id', '=', body)
+    .where(sql<boolean>`agent_id <> all (${[...kept]}::integer[])`)
+    .execute();
   await tx.deleteFrom('closure').where('body_id', '=', body).execute();
   // Those that a coordinator wrote down are not the file's to take away.
-  await tx.deleteFrom('absence').where('body_id', '=', body).where('origin', '=', 'file').execute();
-  for (const shifts of hundreds(state.shifts)) {
-    const rows = shifts.map(({ agent, weekdays, from, to, since, until }) => ({
+  await tx
+    .deleteFrom('absence')
+    .where('body_id', '=', body)
+    .where('origin', '=', 'file')
+    .where(sql<boolean>`agent_id <> all (${[...kept]}::integer[])`)
+    .execute();
+  for (const shifts of hundreds(state.shifts.filter(isFiles))) {
+    const rows = shifts.map(({ agent, weekdays, from, to, since, until, except }) => ({
       body_id: body,
       agent_id: idOf(agent),
       weekdays: weekdays.map((each) => WEEKDAYS.indexOf(each) + 1),
@@ -157,10 +168,11 @@ async function saveRota(
       ends: to,
       since,
       until: until ?? null,
+      except_days: except ?? [],
     }));
     await tx.insertInto('shift').values(rows).execute();
   }
-  for (const absences of hundreds(state.absences)) {
+  for (const absences of hundreds(state.absences.filter(isFiles))) {
     const rows = absences.map(({ agent, from, to, why }) => ({
       body_id: body,
       agent_id: idOf(agent),
@@ -179,6 +191,28 @@ async function saveRota(
     }));
     await tx.insertInto('closure').values(rows).execute();
   }
+}
+
+/** The desks whose rota is the console's, and not the file's to write. One that is retired has none. */
+async function keptDesks(tx: Tx, body: number): Promise<Set<number>> {
+  await tx
+    .updateTable('agent')
+    .set({ rota_here: false })
+    .where('body_id', '=', body)
+    .where('retired_at', 'is not', null)
+    .execute();
+  const rows = await tx
+    .selectFrom('agent')
+    .select('id')
+    .where('body_id', '=', body)
+    .where('rota_here', '=', true)
+    .execute();
+  return new Set(rows.map((each) => each.id));
+}
+
+/** From now on the file decides about every rota again. */
+export async function giveRotasBack(tx: Tx): Promise<void> {
+  await tx.updateTable('agent').set({ rota_here: false }).where('rota_here', '=', true).execute();
 }
 
 /** A statement takes 65,535 values at most. */

@@ -33,12 +33,14 @@ export interface TownState {
   staff: ReadonlyMap<string, PersonState>;
 }
 
-/** What the console has decided about people, which no file undoes. */
+/** What the console has decided, which no file undoes. */
 export interface ConsoleDecisions {
   /** E-mail addresses of those whom an operator retired. */
   retired: ReadonlySet<string>;
   /** `anna@vilaclara.example in oac`: whose roles in a body are that body's administrator's business. */
   posts: ReadonlySet<string>;
+  /** `taula-3 in oac`: desks whose shifts and absences were changed there. */
+  rotas: ReadonlySet<string>;
 }
 
 export interface BodyState {

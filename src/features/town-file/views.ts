@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
 import type { BodySettings, Town } from '../bodies/types.ts';
 import { type Channel, WEEKDAYS, type Weekday } from './fields.ts';
+import { deskOf } from './kept-rotas.ts';
 import type { TownAgent, TownProcedure } from './schema.ts';
 import type {
   BodyState,
@@ -57,6 +58,7 @@ export async function readState(tx: Tx): Promise<TownState> {
       to: each.ends,
       since: each.since,
       ...(each.until && { until: each.until }),
+      ...(each.except_days.length > 0 && { except: each.except_days }),
     })),
     absences: of(absences, id).map((each) => ({
       agent: codeOf(each.agent_id),
@@ -132,7 +134,7 @@ export async function readHeldDesks(tx: Tx): Promise<string[]> {
   return rows.map((each) => each.code);
 }
 
-/** What the console has decided about people. */
+/** What the console has decided about people and rotas. */
 export async function readDecisions(tx: Tx): Promise<ConsoleDecisions> {
   const retired = await tx
     .selectFrom('staff')
@@ -145,7 +147,14 @@ export async function readDecisions(tx: Tx): Promise<ConsoleDecisions> {
     .innerJoin('body', 'body.id', 'staff_managed.body_id')
     .select(['staff.email', 'body.code'])
     .execute();
+  const desks = await tx
+    .selectFrom('agent')
+    .innerJoin('body', 'body.id', 'agent.body_id')
+    .select(['agent.code as desk', 'body.code as body'])
+    .where('rota_here', '=', true)
+    .execute();
   return {
+    rotas: new Set(desks.map(({ desk, body }) => deskOf(desk, body))),
     retired: new Set(retired.map((each) => each.email)),
     posts: new Set(posts.map(({ email, code }) => `${email} in ${code}`)),
   };

@@ -35,6 +35,7 @@ export interface Schema extends CallTables, DocumentTables, FigureTables, Presen
     channels: string[];
     assigned_at: NullableTimestamp;
     retired_at: NullableTimestamp;
+    rota_here: Generated<boolean>;
   };
   shift: {
     id: Identity;
@@ -45,6 +46,8 @@ export interface Schema extends CallTables, DocumentTables, FigureTables, Presen
     ends: string;
     since: string;
     until: string | null;
+    except_days: Generated<string[]>;
+    uid: string | null;
   };
   absence: {
     id: Identity;
@@ -56,6 +59,16 @@ export interface Schema extends CallTables, DocumentTables, FigureTables, Presen
     origin: Generated<string>;
     made_at: NullableTimestamp;
     made_by: number | null;
+    settled_at: NullableTimestamp;
+    uid: string | null;
+  };
+  rota_change: {
+    id: Identity;
+    body_id: number;
+    made_at: Timestamp;
+    made_by: number;
+    kind: string;
+    fates: Json;
     settled_at: NullableTimestamp;
   };
   closure: { id: Identity; body_id: number; first_day: string; last_day: string; why: Json };

@@ -26,6 +26,7 @@ import planning from './planning.json' with { type: 'json' };
 import photos from './photos.json' with { type: 'json' };
 import quality from './quality.json' with { type: 'json' };
 import room from './room.json' with { type: 'json' };
+import rota from './rota.json' with { type: 'json' };
 import softphone from './softphone.json' with { type: 'json' };
 import staff from './staff.json' with { type: 'json' };
 import times from './times.json' with { type: 'json' };
@@ -57,6 +58,7 @@ export default {
   ...live,
   ...board,
   ...now,
+  ...rota,
   ...webhooks,
   ...device,
   ...room,

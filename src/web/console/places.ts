@@ -3,6 +3,7 @@ import { mayReadTrail } from '../../features/audit/service.ts';
 import { mayCoordinate } from '../../features/coordination/rules.ts';
 import type { ActionName } from '../../features/keys/rules.ts';
 import { mayLookAtPeople } from '../../features/people/rules.ts';
+import { mayChangeRota } from '../../features/rota/rules.ts';
 import { maySeeFigures } from '../../features/statistics/rules.ts';
 import { mayAdminister } from '../../features/town-file/service.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
@@ -34,6 +35,11 @@ export function placesOf(
           place(`${base}/board`, t('board.title'), 'board'),
         ]
       : []),
+    ...(mayChangeRota(viewer)
+      ? [place(`${base}/rota`, t('rota.title'), 'rota')]
+      : viewer.agent === null
+        ? []
+        : [place(`${base}/rota/mine`, t('rota.own.title'), 'rota')]),
     ...(mayUseDesk(viewer) ? [place(`${base}/book`, t('desk.book.title'), 'book')] : []),
     ...(maySeeFigures(viewer) ? [place(`${base}/figures`, t('figures.title'), 'figures')] : []),
     ...(mayReadTrail(viewer) ? [place(`${base}/audit`, t('staff.place.audit'), 'audit')] : []),

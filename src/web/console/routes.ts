@@ -34,6 +34,7 @@ import { printPage } from './print.tsx';
 import { reassignPage } from './reassign.tsx';
 import { registerPage } from './register.tsx';
 import { atStaffsRoom, byPhonePage } from './room.tsx';
+import { rotaRoutes } from './rota-routes.ts';
 import { savePage } from './save.tsx';
 import { searchPage } from './search.tsx';
 import { setupPage } from './setup.tsx';
@@ -75,6 +76,7 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     ...ssoRoutes(deps),
     ...peopleRoutes(deps),
     ...adminRoutes(deps),
+    ...rotaRoutes(deps),
     get('/staff/keys', 'signed-in', a.signedIn(keys.get)),
     post('/staff/keys', 'signed-in', a.signedIn(keys.post)),
     get('/console', 'signed-in', a.signedIn(consolePage())),

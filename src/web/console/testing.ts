@@ -25,6 +25,7 @@ import { createPlanning } from '../../features/planning/service.ts';
 import { createPresence, type Presence } from '../../features/presence/service.ts';
 import { createRelay } from '../../features/relay/service.ts';
 import { createRoom, createStills } from '../../features/room/service.ts';
+import { createRota } from '../../features/rota/service.ts';
 import { createSoftphone } from '../../features/softphone/service.ts';
 import { createStaff, type Staff } from '../../features/staff/service.ts';
 import type { DemoAccess } from '../../features/staff/types.ts';
@@ -125,6 +126,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   const waitingList = createWaitingList(house);
   const coordination = createCoordination({ ...house, waitingList });
   const presence = createPresence({ db: database.kysely, bell, clock, bodies, log: console });
+  const rota = createRota({ db: database.kysely, bodies, coordination, clock, wake });
   const newsroom = createNewsroom({ db: database.kysely, bell, clock, log: console });
   const streams = createStreams({ beatMs: 20 });
   const preferences = createPreferences({ db: database.kysely });
@@ -152,6 +154,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     planning: createPlanning({ db: database.kysely, clock }),
     statistics: createStatistics({ db: database.kysely, clock, bodies }),
     relay,
+    rota,
     people,
     sso: null,
     clock,

@@ -45,6 +45,7 @@ export interface StaffDeps
     | 'staff'
     | 'desk'
     | 'coordination'
+    | 'rota'
     | 'lateness'
     | 'presence'
     | 'now'

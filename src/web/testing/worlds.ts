@@ -23,6 +23,8 @@ export interface World {
   person: string;
   /** Of a desk, as a coordinator noted it down. */
   absence: string;
+  /** Of the rota, made by the same. */
+  rotaChange: string;
   /** Of the one who is signed in as `OWNER`; the same in all worlds. */
   passkey: string;
   /** Of the citizen's link. */
@@ -78,7 +80,7 @@ export async function worldOf(house: House, code: string, procedure: string): Pr
 export const unknownWorld = (body: string, procedure: string): World => ({
   ...{ body, procedure, appointment: randomUUID(), webhook: randomUUID() },
   ...{ document: randomUUID(), result: randomUUID(), act: randomUUID(), desk: 'no-such-desk' },
-  ...{ person: '999999999', absence: '999999999', passkey: randomUUID() },
+  ...{ person: '999999999', absence: '999999999', rotaChange: '999999999', passkey: randomUUID() },
   ...{ secret: secret(), companion: randomUUID(), invitation: secret() },
   ...{ journey: secret(), waiting: secret(), notice: `${secret()}.${secret()}` },
 });
@@ -204,7 +206,18 @@ async function staffOf({ context, database }: House, { id, code, agents }: Body)
       })
       .returning('id')
       .executeTakeFirstOrThrow();
-    return { person: String(person.id), absence: String(absence.id) };
+    const change = await tx
+      .insertInto('rota_change')
+      .values({
+        ...{ body_id: id, made_by: person.id, kind: 'absence', fates: '[]' },
+        ...{ made_at: '2026-11-30T07:00:00Z', settled_at: '2026-11-30T07:00:00Z' },
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    return {
+      ...{ person: String(person.id), absence: String(absence.id) },
+      rotaChange: String(change.id),
+    };
   });
 }
 

@@ -1,0 +1,335 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { plainSlots } from '../slots/plain-calculator.ts';
+import { findSlots, instantOf } from '../slots/rules.ts';
+import type { Rota, RotaAgent } from '../slots/types.ts';
+import { applyEdit } from './edits.ts';
+import { rotaWith } from './rules.ts';
+import { startsOn } from './shifts.ts';
+import type { RotaEdit, RotaRows, RotaShift } from './types.ts';
+import { daysOf, readWeek, weekCode } from './weeks.ts';
+
+const TODAY = '2026-10-21'; // the Wednesday before the clocks go back
+const CONTEXT = { desks: new Set([1, 2, 3]), now: `${TODAY}T08:00` };
+const MONDAY = '2026-10-26';
+
+const pattern = (more: Partial<RotaShift> = {}): RotaShift => ({
+  ...{ id: 1, desk: 1, weekdays: [1, 2, 3, 4, 5], from: '09:00', to: '14:00' },
+  ...{ since: '2026-01-01', uid: null, ...more },
+});
+const rowsOf = (...shifts: RotaShift[]): RotaRows => ({ shifts, absences: [] });
+const done = (rows: RotaRows, edit: RotaEdit): RotaRows => {
+  const edited = applyEdit(rows, edit, CONTEXT);
+  if (!edited.ok) throw new Error(edited.mistakes.join());
+  return edited.rows;
+};
+const mistakes = (rows: RotaRows, edit: RotaEdit) => {
+  const edited = applyEdit(rows, edit, CONTEXT);
+  return edited.ok ? [] : edited.mistakes;
+};
+
+describe('one day of a pattern', () => {
+  const once = { kind: 'alter', shift: 1, day: MONDAY, weekdays: null } as const;
+
+  test('is an exception of it, and a shift of that day alone', () => {
+    const { shifts } = done(rowsOf(pattern()), { ...once, from: '10:00', to: '13:00' });
+    expect(shifts).toEqual([
+      pattern({ except: [MONDAY] }),
+      pattern({
+        id: null,
+        weekdays: [1],
+        from: '10:00',
+        to: '13:00',
+        since: MONDAY,
+        until: MONDAY,
+      }),
+    ]);
+  });
+
+  test('made what the pattern says again leaves nothing behind', () => {
+    const { shifts } = done(rowsOf(pattern()), { ...once, from: '10:00', to: '13:00' });
+    const again = shifts.map((each, nth) => ({ ...each, id: nth + 1 }));
+    const back: RotaEdit = { ...once, shift: 2, from: '09:00', to: '14:00' };
+    expect(done({ shifts: again, absences: [] }, back).shifts).toEqual([pattern()]);
+  });
+
+  test('is taken away, and a shift that has no other day goes with it', () => {
+    const only = pattern({ weekdays: [1], since: MONDAY, until: MONDAY });
+    const edit: RotaEdit = { kind: 'drop', shift: 1, day: MONDAY, onwards: false };
+    expect(done(rowsOf(only), edit).shifts).toEqual([]);
+    expect(done(rowsOf(pattern()), edit).shifts).toEqual([pattern({ except: [MONDAY] })]);
+  });
+});
+
+describe('from a day on', () => {
+  test('the pattern ends the day before and another begins', () => {
+    const edit: RotaEdit = {
+      ...{ kind: 'alter', shift: 1, day: MONDAY, from: '08:00', to: '13:00' },
+      weekdays: [1, 2],
+    };
+    expect(done(rowsOf(pattern({ except: ['2026-11-02'] })), edit).shifts).toEqual([
+      pattern({ until: '2026-10-25' }),
+      pattern({
+        ...{ id: null, weekdays: [1, 2], from: '08:00', to: '13:00', since: MONDAY },
+        except: ['2026-11-02'],
+      }),
+    ]);
+  });
+
+  test('a pattern that is over leaves what was', () => {
+    const edit: RotaEdit = { kind: 'drop', shift: 1, day: TODAY, onwards: true };
+    expect(done(rowsOf(pattern()), edit).shifts).toEqual([pattern({ until: '2026-10-20' })]);
+    expect(done(rowsOf(pattern({ since: TODAY })), edit).shifts).toEqual([]);
+  });
+});
+
+describe('what can’t be', () => {
+  const add = {
+    ...{ kind: 'add' as const, desk: 1, day: MONDAY, from: '15:00', to: '18:00' },
+    ...{ weekdays: null, until: null },
+  };
+  const cases: [RotaEdit, string[]][] = [
+    [{ ...add, day: '2026-10-20' }, ['past']],
+    [{ ...add, day: '2026-02-30' }, ['day']],
+    [{ ...add, day: '2028-01-03' }, ['day']],
+    [{ ...add, desk: 9 }, ['desk']],
+    [{ ...add, from: '25:00', to: '7' }, ['from', 'to']],
+    [{ ...add, to: '15:00' }, ['order']],
+    [{ ...add, weekdays: [] }, ['weekdays']],
+    [{ ...add, weekdays: [1], until: '2026-10-25' }, ['until']],
+    [{ ...add, from: '13:59' }, ['overlap']],
+    [{ ...add, weekdays: [5], from: '13:00' }, ['overlap']],
+    [{ ...add, from: '22:00', to: '10:00' }, ['overlap']],
+    [
+      { kind: 'alter', shift: 7, day: MONDAY, from: '09:00', to: '10:00', weekdays: null },
+      ['gone'],
+    ],
+    [{ kind: 'drop', shift: 1, day: '2026-10-25', onwards: false }, ['gone']],
+    [{ kind: 'swap', day: MONDAY, desks: [1, 1] }, ['same_desk']],
+    [{ kind: 'copy', from: MONDAY, to: MONDAY, count: 1 }, ['same_week']],
+    [{ kind: 'copy', from: '2026-10-12', to: '2026-10-12', count: 1 }, ['past']],
+    [{ kind: 'copy', from: MONDAY, to: '2026-11-02', count: 13 }, ['count']],
+    [{ kind: 'absence', desk: 1, from: 'x', to: '', why: '' }, ['from', 'to']],
+    [
+      { kind: 'absence', desk: 1, from: '2026-10-20T09:00', to: `${TODAY}T08:00`, why: '' },
+      ['past'],
+    ],
+    [{ kind: 'back', absence: 1 }, ['gone']],
+  ];
+  test.each(cases)('%j', (edit, expected) => {
+    expect(mistakes(rowsOf(pattern()), edit)).toEqual(expected);
+  });
+});
+
+describe('a calendar file', () => {
+  const entry = (day: string, uid = 'a') => ({ uid, from: `${day}T09:00`, to: `${day}T13:00` });
+  const file = (...entries: ReturnType<typeof entry>[]) =>
+    ({ kind: 'import', desk: 1, as: 'absence', why: 'Curs', entries }) as const;
+
+  test('brought twice changes nothing the second time', () => {
+    const once = done(rowsOf(), file(entry(MONDAY), entry('2026-10-27')));
+    const kept = { ...once, absences: once.absences.map((each, nth) => ({ ...each, id: nth })) };
+    expect(done(kept, file(entry(MONDAY), entry('2026-10-27')))).toEqual(kept);
+  });
+
+  test('that says another day of the same event moves it; other events stay', () => {
+    const once = done(rowsOf(), file(entry(MONDAY), entry('2026-10-28', 'b')));
+    const moved = done(once, file(entry('2026-10-27')));
+    expect(moved.absences.map((each) => `${each.uid} ${each.from}`)).toEqual([
+      'b 2026-10-28T09:00',
+      'a 2026-10-27T09:00',
+    ]);
+  });
+
+  test('of shifts is one pattern for a series', () => {
+    const edit = { ...file(entry(MONDAY), entry('2026-11-02'), entry('2026-11-16')) };
+    expect(done(rowsOf(), { ...edit, as: 'shift' }).shifts).toEqual([
+      pattern({
+        ...{ id: null, weekdays: [1], to: '13:00', since: MONDAY, until: '2026-11-16', uid: 'a' },
+        except: ['2026-11-09'],
+      }),
+    ]);
+  });
+});
+
+test('weeks are read as they are written, at the turn of the year too', () => {
+  for (const each of ['2026-W01', '2026-W53', '2027-W01', '2030-W52'])
+    expect(weekCode(readWeek(each)!)).toBe(each);
+  for (const each of ['2027-W53', '2026-W00', '2026-W5', '2026-W54', ''])
+    expect(readWeek(each)).toBeNull();
+  expect(readWeek('2026-W53')!.toString()).toBe('2026-12-28');
+});
+
+/** What each desk works on each day, written down plainly: `1 2026-10-26` → `09:00-14:00`. */
+type Paper = Map<string, Set<string>>;
+const WEEKS = 7;
+const DAYS = daysOf(Temporal.PlainDate.from('2026-10-12'), WEEKS);
+const key = (desk: number, day: string) => `${desk} ${day}`;
+
+const paperOf = ({ shifts }: RotaRows): Paper => {
+  const paper: Paper = new Map();
+  for (const desk of [1, 2, 3])
+    for (const day of DAYS) {
+      const on = shifts.filter((each) => each.desk === desk && startsOn(each, day));
+      paper.set(key(desk, day), new Set(on.map(({ from, to }) => `${from}-${to}`)));
+    }
+  return paper;
+};
+
+/** The same edit on paper: whole days are rubbed out and written anew. */
+function onPaper(before: Paper, rows: RotaRows, edit: RotaEdit): Paper {
+  const paper: Paper = new Map([...before].map(([each, times]) => [each, new Set(times)]));
+  const at = (desk: number, day: string) => paper.get(key(desk, day)) ?? new Set();
+  const plusDays = (day: string, days: number) =>
+    Temporal.PlainDate.from(day).add({ days }).toString();
+  const weekday = (day: string) => Temporal.PlainDate.from(day).dayOfWeek;
+  switch (edit.kind) {
+    case 'add':
+      for (const day of DAYS) {
+        const isIts = edit.weekdays
+          ? day >= edit.day &&
+            (edit.until === null || day <= edit.until) &&
+            edit.weekdays.includes(weekday(day))
+          : day === edit.day;
+        if (isIts) at(edit.desk, day).add(`${edit.from}-${edit.to}`);
+      }
+      return paper;
+    case 'alter':
+    case 'drop': {
+      const shift = rows.shifts.find((each) => each.id === edit.shift)!;
+      const isOnwards = edit.kind === 'drop' ? edit.onwards : edit.weekdays !== null;
+      for (const day of DAYS) {
+        if (day < edit.day || (!isOnwards && day > edit.day)) continue;
+        const others = rows.shifts.filter(
+          (each) => each !== shift && each.desk === shift.desk && startsOn(each, day),
+        );
+        const isTwin = others.some((each) => each.from === shift.from && each.to === shift.to);
+        if (startsOn(shift, day) && !(isTwin && isOnwards))
+          at(shift.desk, day).delete(`${shift.from}-${shift.to}`);
+        if (edit.kind === 'drop') continue;
+        const isInSpan = shift.until === undefined || day <= shift.until;
+        const isIts = edit.weekdays
+          ? isInSpan && edit.weekdays.includes(weekday(day)) && !shift.except?.includes(day)
+          : true;
+        if (isIts) at(shift.desk, day).add(`${edit.from}-${edit.to}`);
+      }
+      return paper;
+    }
+    case 'swap': {
+      const [a, b] = edit.desks.map((desk) => key(desk, edit.day)) as [string, string];
+      return paper.set(a, before.get(b) ?? new Set()).set(b, before.get(a) ?? new Set());
+    }
+    case 'copy':
+      for (const desk of [1, 2, 3])
+        for (let nth = 0; nth < edit.count * 7; nth++) {
+          const day = plusDays(edit.to, nth);
+          const source = before.get(key(desk, plusDays(edit.from, nth % 7)));
+          if (day >= TODAY && paper.has(key(desk, day))) paper.set(key(desk, day), new Set(source));
+        }
+      return paper;
+    default:
+      return paper;
+  }
+}
+
+const sorted = (paper: Paper) =>
+  Object.fromEntries([...paper].map(([each, times]) => [each, [...times].sort()]));
+
+const time = fc
+  .tuple(fc.integer({ min: 0, max: 23 }), fc.constantFrom('00', '30'))
+  .map(([hour, half]) => `${String(hour).padStart(2, '0')}:${half}`);
+const openDay = fc.constantFrom(...DAYS.filter((each) => each >= TODAY));
+const weekdays = fc.option(fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 }));
+const desk = fc.constantFrom(1, 2, 3);
+const monday = fc.constantFrom(...DAYS.filter((_, nth) => nth % 7 === 0));
+
+/** An edit; that of a shift takes the `nth` that begins on its day. */
+const wish = fc.record({
+  ...{ kind: fc.constantFrom('add', 'alter', 'drop', 'swap', 'copy'), nth: fc.nat(9), desk },
+  ...{ other: desk, day: openDay, from: time, to: time, weekdays, until: fc.option(openDay) },
+  ...{
+    source: monday,
+    target: monday,
+    count: fc.integer({ min: 1, max: 3 }),
+    onwards: fc.boolean(),
+  },
+});
+type Wish = typeof wish extends fc.Arbitrary<infer T> ? T : never;
+
+function editOf(rows: RotaRows, wanted: Wish): RotaEdit | null {
+  const { kind, day, from, to } = wanted;
+  if (kind === 'add')
+    return {
+      kind,
+      desk: wanted.desk,
+      day,
+      from,
+      to,
+      weekdays: wanted.weekdays,
+      until: wanted.until,
+    };
+  if (kind === 'swap') return { kind, day, desks: [wanted.desk, wanted.other] };
+  if (kind === 'copy') return { kind, from: wanted.source, to: wanted.target, count: wanted.count };
+  const there = rows.shifts.filter((each) => startsOn(each, day));
+  const shift = there[wanted.nth % Math.max(1, there.length)]?.id;
+  if (shift === undefined || shift === null) return null;
+  if (kind === 'alter') return { kind, shift, day, from, to, weekdays: wanted.weekdays };
+  return { kind: 'drop', shift, day, onwards: wanted.onwards };
+}
+
+const START = rowsOf(
+  pattern(),
+  pattern({ id: 2, desk: 2, weekdays: [1, 3], from: '15:00', to: '19:00', except: ['2026-10-28'] }),
+  pattern({ id: 3, desk: 2, weekdays: [6, 7], from: '22:00', to: '06:00', until: '2026-11-15' }),
+  pattern({ id: 4, desk: 3, weekdays: [7], from: '01:30', to: '03:30', since: '2026-10-11' }),
+);
+
+const DESK: Omit<RotaAgent, 'id' | 'code' | 'shifts' | 'absences'> = {
+  ...{ skills: 'all', languages: ['ca'], channels: ['phone'] },
+};
+const EMPTY: Rota = {
+  timeZone: 'Europe/Madrid',
+  isClosed: () => false,
+  agents: [1, 2, 3].map((id) => ({ id, code: `${id}`, ...DESK, shifts: [], absences: [] })),
+};
+
+test('any edits, one after the other, are what they are on paper, to the minute, while the clocks change', () => {
+  fc.assert(
+    fc.property(fc.array(wish, { minLength: 1, maxLength: 8 }), (wishes) => {
+      let rows = START;
+      let paper = paperOf(rows);
+      for (const each of wishes) {
+        const edit = editOf(rows, each);
+        const edited = edit && applyEdit(rows, edit, CONTEXT);
+        if (!edit || !edited?.ok) continue;
+        paper = onPaper(paper, rows, edit);
+        const shifts = edited.rows.shifts.map((shift, nth) => ({ ...shift, id: nth + 1 }));
+        rows = { ...edited.rows, shifts };
+        expect(sorted(paperOf(rows))).toEqual(sorted(paper));
+      }
+      // Minute by minute on the day of 25 hours: the engine with the rows, the plain calculator with the paper.
+      const written = [...paper].flatMap(([each, times]) => {
+        const [id, day] = each.split(' ') as [string, string];
+        return [...times].map((text, nth): RotaShift => {
+          const [from, to] = text.split('-') as [string, string];
+          const on = { weekdays: [Temporal.PlainDate.from(day).dayOfWeek], since: day, until: day };
+          return pattern({ id: nth, desk: Number(id), from, to, ...on });
+        });
+      });
+      const policy = {
+        leadMinutes: 0,
+        horizonDays: 6,
+        buffer: 0,
+        starts: 'packed',
+        step: 1,
+      } as const;
+      const need = { procedure: 'p', channel: 'phone', language: 'ca', duration: 1 };
+      const query = { ...need, from: '2026-10-25', to: '2026-10-25' };
+      const now = instantOf(Math.floor(Date.UTC(2026, 9, 23) / 60_000));
+      expect(findSlots(rotaWith(EMPTY, rows), policy, query, new Map(), now)).toEqual(
+        plainSlots(rotaWith(EMPTY, rowsOf(...written)), policy, query, new Map(), now),
+      );
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,279 @@
+import {
+  type DayWanted,
+  daysAfter,
+  gathered,
+  onwards,
+  overlapping,
+  startsOn,
+  timesOn,
+  upTo,
+  withDays,
+} from './shifts.ts';
+import type { EditMistake, RotaAbsence, RotaEdit, RotaRows, RotaShift } from './types.ts';
+import { daysOf, mondayOf, WEEKS_AHEAD } from './weeks.ts';
+
+/** What an edit is judged by. */
+export interface EditContext {
+  /** The desks of the body that are not retired. */
+  readonly desks: ReadonlySet<number>;
+  /** Now, as the body's clock shows it: `2026-11-30T09:00`. */
+  readonly now: string;
+}
+
+export type Edited = { ok: true; rows: RotaRows } | { ok: false; mistakes: EditMistake[] };
+
+/** Characters. */
+const LONGEST_WHY = 200;
+/** Days that an absence may last. */
+const LONGEST_AWAY_DAYS = 366;
+/** Weeks that may be copied into at a time. */
+export const MOST_COPIES = 12;
+/** Stretches that a file may bring at a time. */
+export const MOST_ENTRIES = 400;
+/** Weeks in which two shifts that are in each other's way are looked for. */
+const WEEKS_CHECKED = 8;
+
+const wrong = (...mistakes: EditMistake[]): Edited => ({ ok: false, mistakes });
+const isTime = (text: string): boolean => /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
+const isEnd = (text: string): boolean => isTime(text) || text === '24:00';
+const isDay = (text: string): boolean => /^20\d\d-\d\d-\d\d$/.test(text) && parses(text);
+const isMoment = (text: string): boolean =>
+  /^20\d\d-\d\d-\d\dT\d\d:\d\d$/.test(text) && parses(text);
+
+function parses(text: string): boolean {
+  try {
+    Temporal.PlainDateTime.from(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const areWeekdays = (weekdays: readonly number[]): boolean =>
+  weekdays.length > 0 && weekdays.every((each) => Number.isInteger(each) && each > 0 && each < 8);
+
+/** The rota as an edit makes it, or what is wrong with the edit. Days that are over stay as they were. */
+export function applyEdit(rows: RotaRows, edit: RotaEdit, context: EditContext): Edited {
+  switch (edit.kind) {
+    case 'add':
+      return add(rows, edit, context);
+    case 'alter':
+      return alter(rows, edit, context);
+    case 'drop':
+      return drop(rows, edit, context);
+    case 'absence':
+      return absence(rows, edit, context);
+    case 'back':
+      return back(rows, edit, context);
+    case 'swap':
+      return swap(rows, edit, context);
+    case 'copy':
+      return copy(rows, edit, context);
+    case 'import':
+      return bringIn(rows, edit, context);
+  }
+}
+
+type Of<K extends RotaEdit['kind']> = Extract<RotaEdit, { kind: K }>;
+
+const today = ({ now }: EditContext): string => now.slice(0, 10);
+const furthest = (context: EditContext): string => daysAfter(today(context), 7 * (WEEKS_AHEAD + 1));
+
+function dayMistakes(day: string, context: EditContext): EditMistake[] {
+  if (!isDay(day) || day > furthest(context)) return ['day'];
+  return day < today(context) ? ['past'] : [];
+}
+
+function timesMistakes({ from, to }: { from: string; to: string }): EditMistake[] {
+  const mistakes: EditMistake[] = [];
+  if (!isTime(from)) mistakes.push('from');
+  if (!isEnd(to)) mistakes.push('to');
+  return mistakes.length === 0 && from === to ? ['order'] : mistakes;
+}
+
+/** The rota with other shifts, unless two of the desk's are in each other's way that weren't. */
+function withShifts(rows: RotaRows, shifts: RotaShift[], desk: number, day: string): Edited {
+  const days = daysOf(Temporal.PlainDate.from(day).subtract({ days: 1 }), WEEKS_CHECKED);
+  const before = new Set(overlapping(rows.shifts, desk, days));
+  const isNew = overlapping(shifts, desk, days).some((each) => !before.has(each));
+  return isNew ? wrong('overlap') : { ok: true, rows: { ...rows, shifts } };
+}
+
+function add(rows: RotaRows, edit: Of<'add'>, context: EditContext): Edited {
+  const { desk, day, from, to, weekdays, until } = edit;
+  const mistakes = [...dayMistakes(day, context), ...timesMistakes(edit)];
+  if (!context.desks.has(desk)) mistakes.unshift('desk');
+  if (weekdays && !areWeekdays(weekdays)) mistakes.push('weekdays');
+  if (until !== null && (!isDay(until) || until < day)) mistakes.push('until');
+  if (mistakes.length > 0) return wrong(...mistakes);
+  if (!weekdays) {
+    const times = [...timesOn(rows.shifts, desk, day), { from, to }];
+    return withShifts(rows, withDays(rows.shifts, [{ desk, day, times }]), desk, day);
+  }
+  const ends = until === null ? {} : { until };
+  const fresh = { id: null, desk, weekdays, from, to, since: day, ...ends, uid: null };
+  const shift = onwards(fresh, day, fresh);
+  return shift ? withShifts(rows, [...rows.shifts, shift], desk, day) : wrong('weekdays');
+}
+
+function alter(rows: RotaRows, edit: Of<'alter'>, context: EditContext): Edited {
+  const { day, from, to, weekdays } = edit;
+  const mistakes = [...dayMistakes(day, context), ...timesMistakes(edit)];
+  if (weekdays && !areWeekdays(weekdays)) mistakes.push('weekdays');
+  if (mistakes.length > 0) return wrong(...mistakes);
+  const shift = find(rows, edit.shift, day);
+  if (!shift) return wrong('gone');
+  const { desk } = shift;
+  if (!weekdays) {
+    const others = timesOn(rows.shifts, desk, day).filter((each) => !isSame(each, shift));
+    const changed = [{ desk, day, times: [...others, { from, to }] }];
+    return withShifts(rows, withDays(rows.shifts, changed), desk, day);
+  }
+  const parts = [upTo(shift, day), onwards(shift, day, { from, to, weekdays })];
+  return withShifts(rows, replaced(rows, shift, parts), desk, day);
+}
+
+function drop(rows: RotaRows, edit: Of<'drop'>, context: EditContext): Edited {
+  const mistakes = dayMistakes(edit.day, context);
+  if (mistakes.length > 0) return wrong(...mistakes);
+  const shift = find(rows, edit.shift, edit.day);
+  if (!shift) return wrong('gone');
+  if (edit.onwards)
+    return { ok: true, rows: { ...rows, shifts: replaced(rows, shift, [upTo(shift, edit.day)]) } };
+  const { desk } = shift;
+  const times = timesOn(rows.shifts, desk, edit.day).filter((each) => !isSame(each, shift));
+  return {
+    ok: true,
+    rows: { ...rows, shifts: withDays(rows.shifts, [{ desk, day: edit.day, times }]) },
+  };
+}
+
+const isSame = (a: { from: string; to: string }, b: { from: string; to: string }): boolean =>
+  a.from === b.from && a.to === b.to;
+
+const find = (rows: RotaRows, id: number, day: string): RotaShift | undefined =>
+  rows.shifts.find((each) => each.id === id && startsOn(each, day));
+
+const replaced = (rows: RotaRows, shift: RotaShift, by: readonly (RotaShift | null)[]) =>
+  rows.shifts.flatMap((each) => (each === shift ? by.filter((part) => part !== null) : [each]));
+
+function absence(rows: RotaRows, edit: Of<'absence'>, context: EditContext): Edited {
+  const { desk, from, to, why } = edit;
+  const mistakes: EditMistake[] = context.desks.has(desk) ? [] : ['desk'];
+  if (!isMoment(from)) mistakes.push('from');
+  if (!isMoment(to)) mistakes.push('to');
+  if (why.length > LONGEST_WHY) mistakes.push('why');
+  if (isMoment(from) && isMoment(to)) mistakes.push(...spanMistakes(from, to, context));
+  if (mistakes.length > 0) return wrong(...mistakes);
+  const fresh = { id: null, desk, from, to, why, uid: null };
+  return { ok: true, rows: { ...rows, absences: [...rows.absences, fresh] } };
+}
+
+function spanMistakes(from: string, to: string, { now }: EditContext): EditMistake[] {
+  if (to <= from) return ['order'];
+  if (to <= now) return ['past'];
+  const last = Temporal.PlainDateTime.from(from).add({ days: LONGEST_AWAY_DAYS });
+  return to > last.toString({ smallestUnit: 'minute' }) ? ['long'] : [];
+}
+
+function back(rows: RotaRows, edit: Of<'back'>, context: EditContext): Edited {
+  const found = rows.absences.find((each) => each.id === edit.absence);
+  return found && found.to > context.now
+    ? { ok: true, rows: { ...rows, absences: endedAt(rows.absences, [found], context.now) } }
+    : wrong('gone');
+}
+
+/** What is left of some absences when they end now: what was, of those that had begun. */
+const endedAt = (absences: readonly RotaAbsence[], which: readonly RotaAbsence[], now: string) =>
+  absences.flatMap((each) => {
+    if (!which.includes(each)) return [each];
+    return each.from < now ? [{ ...each, to: now }] : [];
+  });
+
+function swap(rows: RotaRows, { day, desks }: Of<'swap'>, context: EditContext): Edited {
+  const mistakes = dayMistakes(day, context);
+  if (!desks.every((each) => context.desks.has(each))) mistakes.push('desk');
+  else if (desks[0] === desks[1]) mistakes.push('same_desk');
+  if (mistakes.length > 0) return wrong(...mistakes);
+  const [a, b] = desks;
+  const wanted: DayWanted[] = [
+    { desk: a, day, times: timesOn(rows.shifts, b, day) },
+    { desk: b, day, times: timesOn(rows.shifts, a, day) },
+  ];
+  return { ok: true, rows: { ...rows, shifts: withDays(rows.shifts, wanted) } };
+}
+
+function copy(rows: RotaRows, { from, to, count }: Of<'copy'>, context: EditContext): Edited {
+  const isMonday = (day: string) => isDay(day) && Temporal.PlainDate.from(day).dayOfWeek === 1;
+  if (!isMonday(from) || !isMonday(to) || to > furthest(context)) return wrong('day');
+  if (!Number.isInteger(count) || count < 1 || count > MOST_COPIES) return wrong('count');
+  const first = Temporal.PlainDate.from(to);
+  const thisWeek = mondayOf(Temporal.PlainDate.from(today(context)));
+  if (Temporal.PlainDate.compare(first, thisWeek) < 0) return wrong('past');
+  const source = daysOf(Temporal.PlainDate.from(from));
+  const target = daysOf(first, count);
+  if (target.includes(from)) return wrong('same_week');
+  const wanted = [...context.desks].flatMap((desk) => {
+    const times = source.map((day) => timesOn(rows.shifts, desk, day));
+    return target.map((day, nth): DayWanted => ({ desk, day, times: times[nth % 7] ?? [] }));
+  });
+  const open = wanted.filter((each) => each.day >= today(context));
+  return { ok: true, rows: { ...rows, shifts: withDays(rows.shifts, open) } };
+}
+
+function bringIn(rows: RotaRows, edit: Of<'import'>, context: EditContext): Edited {
+  const { desk, why, entries } = edit;
+  const mistakes: EditMistake[] = context.desks.has(desk) ? [] : ['desk'];
+  if (why.length > LONGEST_WHY) mistakes.push('why');
+  const areRight = entries.every(
+    ({ uid, from, to }) => uid.length <= 255 && isMoment(from) && isMoment(to) && from < to,
+  );
+  if (!areRight || entries.length > MOST_ENTRIES) mistakes.push('entries');
+  if (mistakes.length > 0) return wrong(...mistakes);
+  return {
+    ok: true,
+    rows:
+      edit.as === 'absence' ? withAbsences(rows, edit, context) : withSeries(rows, edit, context),
+  };
+}
+
+function withAbsences(rows: RotaRows, edit: Of<'import'>, { now }: EditContext): RotaRows {
+  const { desk, why } = edit;
+  const entries = edit.entries.filter((each) => each.to > now);
+  const uids = new Set(edit.entries.map((each) => each.uid));
+  const before = rows.absences.filter(
+    (each) => each.desk === desk && each.uid !== null && uids.has(each.uid) && each.to > now,
+  );
+  const isEntry = (row: RotaAbsence) => (entry: { uid: string; from: string; to: string }) =>
+    entry.uid === row.uid && entry.from === row.from && entry.to === row.to;
+  const outdated = before.filter((row) => !entries.some(isEntry(row)));
+  const fresh = entries.filter((entry) => !before.some((row) => isEntry(row)(entry)));
+  return {
+    ...rows,
+    absences: [
+      ...endedAt(rows.absences, outdated, now),
+      ...fresh.map(({ uid, from, to }) => ({ id: null, desk, from, to, why, uid })),
+    ],
+  };
+}
+
+function withSeries(rows: RotaRows, edit: Of<'import'>, context: EditContext): RotaRows {
+  const { desk } = edit;
+  const uids = new Set(edit.entries.map((each) => each.uid));
+  const kept = rows.shifts.flatMap((each) =>
+    each.desk === desk && each.uid !== null && uids.has(each.uid)
+      ? (upTo(each, today(context)) ?? [])
+      : [each],
+  );
+  const days = edit.entries.map(({ uid, from, to }) => ({
+    ...{ uid, day: from.slice(0, 10), from: from.slice(11), to: to.slice(11) },
+  }));
+  const open = days.filter((each) => each.day >= today(context));
+  const series = Map.groupBy(open, ({ uid, from, to }) => `${from} ${to} ${uid}`);
+  const fresh = [...series.values()].flatMap((each) => {
+    const { uid, from, to } = each[0]!;
+    const on = each.map(({ day }) => day);
+    return gathered(desk, { from, to }, on, uid);
+  });
+  return { ...rows, shifts: [...kept, ...fresh] };
+}

@@ -1,0 +1,141 @@
+import type { StaffViewer } from '../../lib/viewer.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { holds, mayCoordinate, timeOf } from '../coordination/rules.ts';
+import { minuteAtOrAfter, workTimes } from '../slots/rules.ts';
+import type { Rota } from '../slots/types.ts';
+import { startsOn } from './shifts.ts';
+import type { DayDifference, Fate, KeptFate, Losing, Outcome, RotaDay, RotaRows } from './types.ts';
+
+export { applyEdit, type EditContext, MOST_COPIES, MOST_ENTRIES } from './edits.ts';
+export { daysAfter } from './shifts.ts';
+export { daysOf, mondayOf, readWeek, WEEKS_AHEAD, weekCode } from './weeks.ts';
+
+/** Who sees and changes everybody's rota. */
+export const mayChangeRota = (viewer: StaffViewer): boolean => mayCoordinate(viewer);
+
+/** A desk's day as the rows have it, closed or not. */
+export function dayIn({ shifts, absences }: RotaRows, desk: number, day: string): RotaDay {
+  const next = Temporal.PlainDate.from(day).add({ days: 1 }).toString();
+  const isIn = (each: { desk: number; from: string; to: string }) =>
+    each.desk === desk && each.from < `${next}T00:00` && each.to > `${day}T00:00`;
+  return {
+    day,
+    shifts: shifts
+      .filter((each) => each.desk === desk && startsOn(each, day))
+      .map(({ id, from, to, since, until }) => ({ id, from, to, once: since === until }))
+      .sort((a, b) => (a.from + a.to < b.from + b.to ? -1 : 1)),
+    absences: absences
+      .filter(isIn)
+      .map(({ id, from, to, why }) => ({
+        id,
+        from: from < `${day}T00:00` ? '00:00' : from.slice(11),
+        to: to >= `${next}T00:00` ? '24:00' : to.slice(11),
+        why,
+      }))
+      .sort((a, b) => (a.from < b.from ? -1 : 1)),
+  };
+}
+
+/** What two days have in common or not, whichever rows it comes from. */
+const contentOf = ({ shifts, absences }: RotaDay): string =>
+  JSON.stringify([
+    shifts.map(({ from, to }) => [from, to]),
+    absences.map(({ from, to }) => [from, to]),
+  ]);
+
+/** The days among these that a change makes others, desk by desk. */
+export function differences(
+  before: RotaRows,
+  after: RotaRows,
+  desks: readonly number[],
+  days: readonly string[],
+): DayDifference[] {
+  return desks.flatMap((desk) => {
+    const of = ({ shifts, absences }: RotaRows): RotaRows => ({
+      shifts: shifts.filter((each) => each.desk === desk),
+      absences: absences.filter((each) => each.desk === desk),
+    });
+    const [was, is] = [of(before), of(after)];
+    if (JSON.stringify(was) === JSON.stringify(is)) return [];
+    return days
+      .map((day) => ({ desk, before: dayIn(was, desk, day), after: dayIn(is, desk, day) }))
+      .filter((each) => contentOf(each.before) !== contentOf(each.after));
+  });
+}
+
+/** A body's rota with other rows. */
+export function rotaWith(rota: Rota, { shifts, absences }: RotaRows): Rota {
+  const [byShift, byAbsence] = [
+    Map.groupBy(shifts, (each) => each.desk),
+    Map.groupBy(absences, (each) => each.desk),
+  ];
+  const agents = rota.agents.map((agent) => ({
+    ...agent,
+    shifts: byShift.get(agent.id) ?? [],
+    absences: byAbsence.get(agent.id) ?? [],
+  }));
+  return { ...rota, agents };
+}
+
+type Hour = Pick<Appointment, 'agent' | 'start' | 'end'>;
+
+/** When an appointment is attended: at its hour, or, where that has come already, from now on. Epoch minutes. */
+function stretchesOf({ start, end }: Hour, now: Temporal.Instant): [number, number][] {
+  const [from, to] = [minuteAtOrAfter(start), minuteAtOrAfter(end)];
+  const late = minuteAtOrAfter(now);
+  return from < late
+    ? [
+        [from, to],
+        [late, late + to - from],
+      ]
+    : [[from, to]];
+}
+
+const spanOf = (appointments: readonly Hour[], now: Temporal.Instant, timeZone: string) => {
+  const days = appointments
+    .flatMap((each) => [each.start, each.end, now])
+    .map((each) => each.toZonedDateTimeISO(timeZone).toPlainDate().toString())
+    .sort();
+  return [days[0] ?? '', days.at(-1) ?? ''] as const;
+};
+
+/** The appointments whose desk works at their hour by one rota and doesn't by the other. */
+export function losing<A extends Hour>(
+  before: Rota,
+  after: Rota,
+  appointments: readonly A[],
+  now: Temporal.Instant,
+): A[] {
+  if (appointments.length === 0) return [];
+  const [first, last] = spanOf(appointments, now, before.timeZone);
+  const [was, is] = [workTimes(before, first, last), workTimes(after, first, last)];
+  return appointments.filter((each) =>
+    stretchesOf(each, now).some(
+      ([from, to]) =>
+        holds(timeOf(was, each.agent).work, from, to) &&
+        !holds(timeOf(is, each.agent).work, from, to),
+    ),
+  );
+}
+
+/** The appointments at whose hour their desk doesn't work. */
+export function outside<A extends Hour>(rota: Rota, appointments: readonly A[]): A[] {
+  if (appointments.length === 0) return [];
+  const [first, last] = spanOf(appointments, appointments[0]!.start, rota.timeZone);
+  const times = workTimes(rota, first, last);
+  return appointments.filter(({ agent, start, end }) => {
+    return !holds(timeOf(times, agent).work, minuteAtOrAfter(start), minuteAtOrAfter(end));
+  });
+}
+
+/** What is done with an appointment when nobody says otherwise: another desk, else other hours. */
+export const proposed = ({ to }: Losing): Fate => to ?? 'offer';
+
+/** What came of an appointment that lost its desk, as it stands now. */
+export function outcomeOf({ desk, start, fate }: KeptFate, now: Appointment): Outcome['now'] {
+  if (now.displacedAt && now.status === 'booked') return 'waits';
+  if (now.status !== 'booked' && now.status !== 'arrived') return 'over';
+  if (now.start.toString() !== start) return 'moved';
+  if (now.agent !== desk) return 'reassigned';
+  return fate === 'leave' ? 'left' : 'moved';
+}

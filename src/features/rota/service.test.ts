@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { within } from '../../lib/db/database.ts';
+import {
+  at,
+  type CoordinationWorld,
+  coordinationWorld,
+  MONDAY,
+  type TestOffice,
+} from '../coordination/testing.ts';
+import { createRota, type RotaPlan, type RotaService } from './service.ts';
+import type { Fate, RotaEdit } from './types.ts';
+
+let world: CoordinationWorld;
+let rota: RotaService;
+let rung: number[] = [];
+beforeAll(async () => {
+  world = await coordinationWorld();
+  rota = createRota({ ...world, wake: (body) => rung.push(body) });
+});
+afterAll(() => world.close());
+
+const awayAllDay = (office: TestOffice, code = 'taula-1'): RotaEdit => ({
+  ...{ kind: 'absence', desk: office.desk(code), why: 'Curs' },
+  ...{ from: `${MONDAY}T00:00`, to: `${MONDAY}T23:00` },
+});
+const planned = async (office: TestOffice, edit: RotaEdit): Promise<RotaPlan> => {
+  const result = await rota.plan(office.viewer('coordinator'), await office.fresh(), edit);
+  if (!result.ok) throw new Error(JSON.stringify(result));
+  return result.plan;
+};
+const save = async (
+  office: TestOffice,
+  edit: RotaEdit,
+  plan: RotaPlan,
+  fates: [string, Fate][] = [],
+) =>
+  rota.save(office.viewer('coordinator'), await office.fresh(), edit, {
+    digest: plan.digest,
+    fates: new Map(fates),
+  });
+const full = async (office: TestOffice, time: string) => {
+  for (const code of ['taula-2', 'taula-3']) await office.book(time, code);
+};
+
+describe('what happens if', () => {
+  test('is said and nothing is done: who loses their desk, and who could have it', async () => {
+    const office = await world.open();
+    const [kept, lost] = [
+      await office.book('09:00', 'taula-1'),
+      await office.book('10:00', 'taula-1'),
+    ];
+    await full(office, '10:00');
+    const plan = await planned(office, awayAllDay(office));
+    expect(plan.losing.map((each) => [each.appointment.id, each.to])).toEqual([
+      [kept.id, office.desk('taula-2')],
+      [lost.id, null],
+    ]);
+    expect(plan.differences.map((each) => [each.desk, each.after.absences.length])).toEqual([
+      [office.desk('taula-1'), 1],
+    ]);
+    expect(await office.stands(kept.id)).toBe('taula-1');
+    expect((await office.audit()).at(-1)).toMatchObject({
+      ...{ action: 'rota_planned', data: { kind: 'absence', appointments: [kept.id, lost.id] } },
+    });
+  });
+
+  test('a shift that is shortened takes only what no longer lies in it', async () => {
+    const office = await world.open();
+    const early = await office.book('09:00', 'taula-1');
+    const late = await office.book('13:40', 'taula-1');
+    const { shifts } = (await rota.rows(office.viewer('coordinator'), office.body))!;
+    const shift = shifts.find((each) => each.desk === office.desk('taula-1'))!.id!;
+    const alter = (to: string): RotaEdit => ({
+      ...{ kind: 'alter', shift, day: MONDAY, from: '09:00', to, weekdays: null },
+    });
+    const of = async (to: string) =>
+      (await planned(office, alter(to))).losing.map((each) => each.appointment.id);
+    expect(await of('13:00')).toEqual([late.id]);
+    expect(await of('13:55')).toEqual([]);
+    expect(await of('09:10')).toEqual([early.id, late.id]);
+  });
+});
+
+describe('a change', () => {
+  test('gives one to another desk, offers others to the next, and leaves the third, as decided', async () => {
+    const office = await world.open();
+    const [given, offered, left] = [
+      await office.book('09:00', 'taula-1'),
+      await office.book('10:00', 'taula-1'),
+      await office.book('11:00', 'taula-1'),
+    ];
+    const edit = awayAllDay(office);
+    rung = [];
+    const saved = await save(office, edit, await planned(office, edit), [
+      [offered.id, 'offer'],
+      [left.id, 'leave'],
+    ]);
+    if (!saved.ok) throw new Error(saved.reason);
+    expect(rung).toContain(office.id);
+    expect(await office.stands(given.id)).toBe('taula-2');
+    expect(await office.stands(offered.id)).toBe('displaced');
+    expect(await office.told(offered.id)).toContain('displaced');
+    expect(await office.stands(left.id)).toBe('taula-1');
+    expect(await office.wrongs()).toEqual([]);
+
+    const viewer = office.viewer('coordinator');
+    const made = await rota.change(viewer, office.body, saved.change);
+    expect(made?.outcomes.map((each) => each.now)).toEqual(['reassigned', 'waits', 'left']);
+    // What was left isn't forgotten: the week says that its desk doesn't work then.
+    const monday = Temporal.PlainDate.from(MONDAY);
+    const week = await rota.week(viewer, await office.fresh(), monday, [office.desk('taula-1')]);
+    expect(week?.outside.map((each) => each.id)).toEqual([left.id]);
+    const actions = (await office.audit()).map((each) => each.action);
+    for (const each of ['rota_changed', 'reassigned', 'displaced', 'rota_read'])
+      expect(actions).toContain(each);
+  });
+
+  test('is not made when somebody booked meanwhile; it is shown again with them', async () => {
+    const office = await world.open();
+    const edit = awayAllDay(office);
+    const plan = await planned(office, edit);
+    const late = await office.book('12:00', 'taula-1');
+    const saved = await save(office, edit, plan);
+    expect(saved).toMatchObject({ ok: false, reason: 'changed' });
+    if (saved.ok || saved.reason !== 'changed') throw new Error('saved');
+    expect(saved.plan.losing.map((each) => each.appointment.id)).toEqual([late.id]);
+    const { absences } = (await rota.rows(office.viewer('coordinator'), office.body))!;
+    expect(absences).toEqual([]);
+    expect((await save(office, edit, saved.plan)).ok).toBe(true);
+    expect(await office.stands(late.id)).not.toBe('taula-1');
+  });
+
+  test('that was begun when the process died is ended by a worker', async () => {
+    const office = await world.open();
+    const [moved, offered] = [
+      await office.book('09:00', 'taula-1'),
+      await office.book('10:00', 'taula-1'),
+    ];
+    await full(office, '10:00');
+    const dies = createRota({
+      ...world,
+      coordination: {
+        ...world.coordination,
+        settle: () => Promise.reject(new Error('killed')),
+      },
+    });
+    const edit = awayAllDay(office);
+    const { digest } = await planned(office, edit);
+    const saving = dies.save(office.viewer('coordinator'), await office.fresh(), edit, {
+      digest,
+      fates: new Map(),
+    });
+    await expect(saving).rejects.toThrow('killed');
+    expect(await office.stands(moved.id)).toBe('taula-1');
+    expect(await rota.settleAll()).toBe(1);
+    expect(await office.stands(moved.id)).toBe('taula-2');
+    expect(await office.stands(offered.id)).toBe('displaced');
+    expect(await rota.settleAll()).toBe(0);
+  });
+
+  test('made while others book leaves nobody at a desk that isn’t there', async () => {
+    const office = await world.open();
+    const edit = awayAllDay(office);
+    const plan = await planned(office, edit);
+    const book = (time: string) =>
+      world.appointments.book({ kind: 'citizen' }, office.body, {
+        ...{ procedure: 'volant-padro', channel: 'phone', language: 'ca', noticeLanguage: 'ca' },
+        ...{ start: at(time), onBehalfOf: null, needs: [], comment: '' },
+        citizen: {
+          name: 'Rosa',
+          email: `${time.replace(':', '')}@example.cat`,
+          phone: '+34600000001',
+        },
+      });
+    const times = ['09:00', '09:20', '09:40', '10:00', '10:20', '10:40'];
+    const [saved, ...booked] = await Promise.all([
+      save(office, edit, plan),
+      ...times.flatMap((time) => [book(time), book(time)]),
+    ]);
+    const again =
+      saved.ok || saved.reason !== 'changed' ? saved : await save(office, edit, saved.plan);
+    expect(again.ok).toBe(true);
+    const ids = booked.flatMap((each) => (each.ok ? [each.appointment.id] : []));
+    expect(ids.length).toBeGreaterThan(0);
+    for (const id of ids) expect(await office.stands(id)).toMatch(/^(taula-[23]|displaced)$/);
+    expect(await office.wrongs()).toEqual([]);
+  });
+
+  test('of the pattern is the engine’s from then on, and the file no longer decides about the desk', async () => {
+    const office = await world.open();
+    const desk = office.desk('taula-3');
+    const edit: RotaEdit = {
+      ...{ kind: 'add', desk, day: '2026-12-01', from: '16:00', to: '18:00' },
+      ...{ weekdays: [2], until: null },
+    };
+    expect((await save(office, edit, await planned(office, edit))).ok).toBe(true);
+    const ask = { procedure: 'volant-padro', channel: 'phone', language: 'ca' };
+    const span = { from: '2026-12-08', to: '2026-12-08' };
+    const found = await world.slots.search(await office.fresh(), ask, span);
+    if (!found.ok) throw new Error(found.reason);
+    expect(found.slots.map((each) => each.start.toString())).toContain('2026-12-08T15:00:00Z');
+    const rows = await within(world.db, office.id, (tx) =>
+      tx.selectFrom('agent').select(['code', 'rota_here']).orderBy('code').execute(),
+    );
+    expect(rows.map((each) => each.rota_here)).toEqual([false, false, true]);
+  });
+
+  test('of two desks’ hours, and of a week that becomes others', async () => {
+    const office = await world.open({
+      agents: { 'taula-1': {}, 'taula-2': { shifts: [{ from: '15:00', to: '19:00' }] } },
+    });
+    const theirs = await office.book('09:00', 'taula-1');
+    const desks = [office.desk('taula-1'), office.desk('taula-2')] as const;
+    const swap: RotaEdit = { kind: 'swap', day: MONDAY, desks };
+    expect((await save(office, swap, await planned(office, swap))).ok).toBe(true);
+    expect(await office.stands(theirs.id)).toBe('taula-2');
+    const copy: RotaEdit = { kind: 'copy', from: MONDAY, to: '2026-12-07', count: 2 };
+    expect((await save(office, copy, await planned(office, copy))).ok).toBe(true);
+    const viewer = office.viewer('agent', 'taula-1');
+    const own = await rota.own(viewer, office.body, Temporal.PlainDate.from('2026-12-14'), 1);
+    expect(own?.slice(0, 2).map((each) => each.shifts[0]?.from)).toEqual(['15:00', '09:00']);
+  });
+});
+
+test('nobody else’s: an agent changes no rota, and no body another’s', async () => {
+  const [office, other] = [await world.open(), await world.open()];
+  const edit = awayAllDay(office);
+  const { digest } = await planned(office, edit);
+  const decision = { digest, fates: new Map() };
+  for (const viewer of [office.viewer('agent', 'taula-1'), other.viewer('administrator')]) {
+    expect(await rota.week(viewer, office.body, Temporal.PlainDate.from(MONDAY), [])).toBeNull();
+    expect(await rota.plan(viewer, office.body, edit)).toMatchObject({ reason: 'not_allowed' });
+    expect(await rota.save(viewer, office.body, edit, decision)).toMatchObject({
+      reason: 'not_allowed',
+    });
+    expect(await rota.change(viewer, office.body, 1)).toBeNull();
+  }
+  const saved = await save(office, edit, await planned(office, edit));
+  if (!saved.ok) throw new Error(saved.reason);
+  expect(await rota.change(other.viewer('coordinator'), other.body, saved.change)).toBeNull();
+  expect(
+    await rota.own(office.viewer('coordinator'), office.body, Temporal.PlainDate.from(MONDAY), 1),
+  ).toBeNull();
+});

@@ -1,0 +1,324 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../lib/clock.ts';
+import { type Db, type Tx, within } from '../../lib/db/database.ts';
+import type { StaffViewer, Viewer } from '../../lib/viewer.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { record } from '../audit/service.ts';
+import type { Bodies } from '../bodies/service.ts';
+import type { Body } from '../bodies/types.ts';
+import { localMinute } from '../coordination/rules.ts';
+import type { Coordination } from '../coordination/service.ts';
+import {
+  applyEdit,
+  dayIn,
+  daysAfter,
+  daysOf,
+  differences,
+  losing,
+  mayChangeRota,
+  outcomeOf,
+  outside,
+  proposed,
+  rotaWith,
+} from './rules.ts';
+import { insertChange, markSettled, saveRows, seizeBody } from './store.ts';
+import type {
+  DayDifference,
+  EditMistake,
+  Fate,
+  KeptFate,
+  Losing,
+  Outcome,
+  Outside,
+  RotaChange,
+  RotaDay,
+  RotaEdit,
+  RotaRows,
+} from './types.ts';
+import {
+  readChange,
+  readInOrder,
+  readRevision,
+  readRows,
+  readUnsettled,
+  readWaiting,
+} from './views.ts';
+
+/** A week of some desks. */
+export interface RotaWeek {
+  /** By desk, in the order of the days. */
+  days: ReadonlyMap<number, readonly RotaDay[]>;
+  outside: readonly Outside[];
+}
+
+/** What an edit would do, before it does. */
+export interface RotaPlan {
+  /** The days that would be others, within what is looked at. */
+  differences: readonly DayDifference[];
+  losing: readonly Losing[];
+  /** Differs whenever anything of this does. */
+  digest: string;
+}
+
+export type PlanResult =
+  | { ok: true; plan: RotaPlan }
+  | { ok: false; reason: 'not_allowed' }
+  | { ok: false; reason: 'mistakes'; mistakes: readonly EditMistake[] };
+
+/** What was decided on the page that showed a plan: by appointment; what isn't there is done as proposed. */
+export interface Decision {
+  digest: string;
+  fates: ReadonlyMap<string, Fate>;
+}
+
+export type SaveResult =
+  | { ok: true; change: number }
+  | Exclude<PlanResult, { ok: true }>
+  /** Something was booked, moved or changed since: the plan as it is now. */
+  | { ok: false; reason: 'changed'; plan: RotaPlan };
+
+export interface RotaService {
+  /** A week of these desks, from its Monday on; null: not theirs to see. */
+  week(
+    viewer: StaffViewer,
+    body: Body,
+    monday: Temporal.PlainDate,
+    desks: readonly number[],
+  ): Promise<RotaWeek | null>;
+  /** Weeks of the viewer's own desk, from a Monday on; null: they attend from none. */
+  own(
+    viewer: StaffViewer,
+    body: Body,
+    monday: Temporal.PlainDate,
+    weeks: number,
+  ): Promise<readonly RotaDay[] | null>;
+  /** All rows, for whoever changes them; null: not theirs to see. */
+  rows(viewer: StaffViewer, body: Body): Promise<RotaRows | null>;
+  /** What an edit would do; changes nothing. */
+  plan(viewer: StaffViewer, body: Body, edit: RotaEdit): Promise<PlanResult>;
+  /**
+   * Does it, if it would still do what was shown, while nobody books; then sees to each appointment that lost its desk, in a
+   * transaction of its own. What a crash interrupts, a worker ends.
+   */
+  save(viewer: StaffViewer, body: Body, edit: RotaEdit, decision: Decision): Promise<SaveResult>;
+  /** A change that was made, and how its appointments stand now; null: there is none such. */
+  change(
+    viewer: StaffViewer,
+    body: Body,
+    id: number,
+  ): Promise<{ change: RotaChange; outcomes: readonly Outcome[] } | null>;
+  /** Goes on with what was begun. Answers how many changes were seen to. */
+  settleAll(): Promise<number>;
+}
+
+export interface RotaDeps {
+  db: Db;
+  bodies: Bodies;
+  coordination: Pick<Coordination, 'fatesOf' | 'settle'>;
+  clock: Clock;
+  /** Called after something happened in this body. */
+  wake(body: number): void;
+}
+
+/** Days that a plan looks at, so that a pattern without an end has one on paper. */
+const DAYS_SHOWN = 7 * 14;
+
+export function createRota(deps: RotaDeps): RotaService {
+  const { db, bodies, coordination, clock, wake } = deps;
+  const isTheirs = (viewer: StaffViewer, body: Body) =>
+    mayChangeRota(viewer) && viewer.body === body.id;
+  const midnight = (day: string, { timeZone }: Body) =>
+    Temporal.PlainDate.from(day).toZonedDateTime(timeZone).toInstant();
+
+  /** The rows as the edit makes them, and who loses their desk by it, as the transaction sees it. */
+  async function lookAt(tx: Tx, body: Body, edit: RotaEdit) {
+    const now = clock.now();
+    const local = localMinute(now, body.timeZone);
+    const before = await readRows(tx, body.id);
+    const desks = new Set(body.agents.map((each) => each.id));
+    const edited = applyEdit(before, edit, { desks, now: local });
+    if (!edited.ok) return edited;
+    const after = edited.rows;
+    const waiting = await readWaiting(tx, [...desks], {
+      endingAfter: midnight(local.slice(0, 10), body),
+    });
+    const rotas = [rotaWith(body.rota, before), rotaWith(body.rota, after)] as const;
+    return {
+      ok: true,
+      before,
+      after,
+      lost: losing(...rotas, waiting, now),
+      rota: rotas[1],
+    } as const;
+  }
+
+  /** The same, with what could be done for each. */
+  async function planFor(body: Body, edit: RotaEdit) {
+    const looked = await within(db, body.id, (tx) => lookAt(tx, body, edit));
+    if (!looked.ok) return looked;
+    const { before, after, lost, rota } = looked;
+    const fates = await coordination.fatesOf({ ...body, rota }, lost);
+    const today = localMinute(clock.now(), body.timeZone).slice(0, 10);
+    const days = Array.from({ length: DAYS_SHOWN }, (_, nth) =>
+      daysAfter(firstOf(edit, today), nth),
+    );
+    const desks = body.agents.map((each) => each.id);
+    const plan: RotaPlan = {
+      differences: differences(before, after, desks, days),
+      losing: fates,
+      digest: digestOf(after, fates),
+    };
+    return { ok: true, plan, lost } as const;
+  }
+
+  async function settle(viewer: Viewer, body: Body, { id, fates }: RotaChange): Promise<void> {
+    const wanted = new Map(fates.filter((each) => each.fate !== 'leave').map((e) => [e.id, e]));
+    const found = await within(db, body.id, (tx) => readInOrder(tx, [...wanted.keys()]));
+    const open = found.filter((each) => {
+      const { desk, start } = wanted.get(each.id)!;
+      return each.agent === desk && each.start.toString() === start;
+    });
+    const fateOf = (appointment: Appointment) => wanted.get(appointment.id)?.fate;
+    const what = {
+      fates: open.flatMap((appointment) => {
+        const to = fateOf(appointment);
+        return typeof to === 'number' ? [{ appointment, to }] : [];
+      }),
+      offers: open.filter((each) => fateOf(each) === 'offer'),
+    };
+    await coordination.settle(viewer, body, what, { rota: id });
+    await within(db, body.id, (tx) => markSettled(tx, id, clock.now()));
+  }
+
+  return {
+    week: async (viewer, body, monday, desks) => {
+      if (!isTheirs(viewer, body)) return null;
+      return within(db, body.id, async (tx) => {
+        const rows = await readRows(tx, body.id);
+        const week = daysOf(monday);
+        const [first, next] = [week[0]!, daysAfter(week[6]!, 1)];
+        const now = clock.now();
+        const start = midnight(first, body);
+        const waiting = await readWaiting(tx, desks, {
+          endingAfter: Temporal.Instant.compare(start, now) < 0 ? now : start,
+          before: midnight(next, body),
+        });
+        return {
+          days: new Map(desks.map((desk) => [desk, week.map((day) => dayIn(rows, desk, day))])),
+          outside: outside(rotaWith(body.rota, rows), waiting).map(({ id, agent, start: at }) => ({
+            ...{ id, desk: agent, start: at },
+          })),
+        };
+      });
+    },
+
+    own: async (viewer, body, monday, weeks) => {
+      const { agent } = viewer;
+      if (agent === null || viewer.body !== body.id) return null;
+      const rows = await within(db, body.id, (tx) => readRows(tx, body.id));
+      return daysOf(monday, weeks).map((day) => dayIn(rows, agent, day));
+    },
+
+    rows: (viewer, body) =>
+      isTheirs(viewer, body)
+        ? within(db, body.id, (tx) => readRows(tx, body.id))
+        : Promise.resolve(null),
+
+    async plan(viewer, body, edit) {
+      if (!isTheirs(viewer, body)) return { ok: false, reason: 'not_allowed' };
+      const planned = await planFor(body, edit);
+      if (!planned.ok) return { ok: false, reason: 'mistakes', mistakes: planned.mistakes };
+      const { plan } = planned;
+      const data = { kind: edit.kind, appointments: plan.losing.map((e) => e.appointment.id) };
+      await within(db, body.id, (tx) =>
+        record(tx, { viewer, body: body.id, action: 'rota_planned', now: clock.now(), data }),
+      );
+      return { ok: true, plan };
+    },
+
+    async save(viewer, body, edit, decision) {
+      if (!isTheirs(viewer, body)) return { ok: false, reason: 'not_allowed' };
+      const current = await bodies.byId(body.id);
+      const planned = await planFor(current, edit);
+      if (!planned.ok) return { ok: false, reason: 'mistakes', mistakes: planned.mistakes };
+      const fates = planned.plan.losing.map((each) => keptFate(each, decision.fates));
+      const now = clock.now();
+      const made = await within(db, body.id, async (tx): Promise<RotaChange | null> => {
+        await seizeBody(tx, body.id);
+        if ((await readRevision(tx, body.id)) !== current.revision) return null;
+        const looked = await lookAt(tx, current, edit);
+        if (!looked.ok || planned.plan.digest !== decision.digest) return null;
+        if (!isSame(looked.lost, planned.lost)) return null;
+        const by = { staff: viewer.staff, now };
+        const desks = await saveRows(tx, body.id, looked.before, looked.after, by);
+        const { kind } = edit;
+        const id = await insertChange(tx, body.id, { kind, fates }, by);
+        const data = { change: id, kind, desks };
+        await record(tx, { viewer, body: body.id, action: 'rota_changed', now, data });
+        return { id, kind, madeAt: now, fates };
+      });
+      if (!made) {
+        const again = await planFor(await bodies.byId(body.id), edit);
+        return again.ok
+          ? { ok: false, reason: 'changed', plan: again.plan }
+          : { ok: false, reason: 'mistakes', mistakes: again.mistakes };
+      }
+      wake(body.id);
+      await settle(viewer, await bodies.byId(body.id), made);
+      return { ok: true, change: made.id };
+    },
+
+    change: async (viewer, body, id) => {
+      if (!isTheirs(viewer, body) || !Number.isSafeInteger(id) || id > 2 ** 31 - 1) return null;
+      return within(db, body.id, async (tx) => {
+        const change = await readChange(tx, body.id, id);
+        if (!change) return null;
+        const kept = new Map(change.fates.map((each) => [each.id, each]));
+        const found = await readInOrder(tx, [...kept.keys()]);
+        const outcomes = found.map((appointment): Outcome => {
+          const fate = kept.get(appointment.id)!;
+          return { appointment, desk: fate.desk, now: outcomeOf(fate, appointment) };
+        });
+        const data = { change: id, appointments: [...kept.keys()] };
+        await record(tx, { viewer, body: body.id, action: 'rota_read', now: clock.now(), data });
+        return { change, outcomes };
+      });
+    },
+
+    async settleAll() {
+      const unsettled = await readUnsettled(db);
+      const viewer: Viewer = { kind: 'system', why: 'rota' };
+      for (const { body, change } of unsettled)
+        await settle(viewer, await bodies.byId(body), change);
+      return unsettled.length;
+    },
+  };
+}
+
+/** The first day that a plan shows: that of the edit, or of the weeks that it is about. */
+function firstOf(edit: RotaEdit, today: string): string {
+  const { kind } = edit;
+  if (kind === 'add' || kind === 'alter' || kind === 'drop' || kind === 'swap') return edit.day;
+  if (kind === 'copy') return edit.to > today ? edit.to : today;
+  if (kind === 'absence') return edit.from > today ? edit.from.slice(0, 10) : today;
+  if (kind === 'back') return today;
+  const next = edit.entries.map((each) => each.from.slice(0, 10)).filter((each) => each > today);
+  return next.sort()[0] ?? today;
+}
+
+const isSame = (a: readonly Appointment[], b: readonly Appointment[]): boolean =>
+  a.length === b.length && a.every((each, nth) => each.id === b[nth]?.id);
+
+const digestOf = (after: RotaRows, fates: readonly Losing[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([after, fates.map(({ appointment, to }) => [appointment.id, to])]))
+    .digest('base64url')
+    .slice(0, 22);
+
+function keptFate(each: Losing, decided: ReadonlyMap<string, Fate>): KeptFate {
+  const { id, agent, start } = each.appointment;
+  const asked = decided.get(id) ?? proposed(each);
+  // Only the desk that was shown.
+  const fate = typeof asked === 'number' ? proposed(each) : asked;
+  return { id, desk: agent, start: start.toString(), fate };
+}

@@ -1,0 +1,108 @@
+import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { readMany } from '../appointments/views.ts';
+import type { Fate, KeptFate, RotaChange, RotaEdit, RotaRows } from './types.ts';
+
+/** A body's shifts and absences, of retired desks too. */
+export async function readRows(tx: Tx, body: number): Promise<RotaRows> {
+  const shifts = await tx
+    .selectFrom('shift')
+    .selectAll()
+    .where('body_id', '=', body)
+    .orderBy('id')
+    .execute();
+  const absences = await tx
+    .selectFrom('absence')
+    .selectAll()
+    .where('body_id', '=', body)
+    .orderBy('id')
+    .execute();
+  return {
+    shifts: shifts.map((row) => ({
+      ...{ id: row.id, desk: row.agent_id, uid: row.uid, weekdays: row.weekdays },
+      ...{ from: row.starts, to: row.ends, since: row.since },
+      ...(row.until && { until: row.until }),
+      ...(row.except_days.length > 0 && { except: row.except_days }),
+    })),
+    absences: absences.map((row) => ({
+      ...{ id: row.id, desk: row.agent_id, from: row.starts, to: row.ends },
+      ...{ why: row.why, uid: row.uid },
+    })),
+  };
+}
+
+export async function readRevision(tx: Tx, body: number): Promise<number> {
+  const { revision } = await tx
+    .selectFrom('body')
+    .select('revision')
+    .where('id', '=', body)
+    .executeTakeFirstOrThrow();
+  return revision;
+}
+
+/** The appointments at these desks that wait to be attended and end after an instant, or begin after another. In order. */
+export async function readWaiting(
+  tx: Tx,
+  desks: readonly number[],
+  span: { endingAfter: Temporal.Instant; before?: Temporal.Instant },
+): Promise<Appointment[]> {
+  if (desks.length === 0) return [];
+  let query = tx
+    .selectFrom('appointment')
+    .select('id')
+    .where('agent_id', 'in', desks)
+    .where('status', 'in', ['booked', 'arrived'])
+    .where('displaced_at', 'is', null)
+    .where('ends', '>', moment(span.endingAfter));
+  if (span.before) query = query.where('starts', '<', moment(span.before));
+  const rows = await query.orderBy('starts').orderBy('id').execute();
+  return readInOrder(
+    tx,
+    rows.map((each) => each.id),
+  );
+}
+
+/** Appointments in the order of their ids here. */
+export async function readInOrder(tx: Tx, ids: readonly string[]): Promise<Appointment[]> {
+  const found = new Map((await readMany(tx, ids)).map((each) => [each.id, each]));
+  return ids.flatMap((id) => found.get(id) ?? []);
+}
+
+interface Row {
+  id: number;
+  kind: string;
+  made_at: Temporal.Instant;
+  fates: unknown;
+}
+
+const fromRow = ({ id, kind, made_at, fates }: Row): RotaChange => ({
+  id,
+  kind: kind as RotaEdit['kind'],
+  madeAt: made_at,
+  fates: (fates as (Omit<KeptFate, 'fate'> & { fate: Fate })[]) ?? [],
+});
+
+/** A change that was made in a body; null: there is none such. */
+export async function readChange(tx: Tx, body: number, id: number): Promise<RotaChange | null> {
+  const row = await tx
+    .selectFrom('rota_change')
+    .select(['id', 'kind', 'made_at', 'fates'])
+    .where('body_id', '=', body)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** Those whose appointments are not all seen to, in every body. */
+export async function readUnsettled(db: Db): Promise<{ body: number; change: RotaChange }[]> {
+  const rows = await within(db, INSTALLATION, (tx) =>
+    tx
+      .selectFrom('rota_change')
+      .select(['id', 'body_id', 'kind', 'made_at', 'fates'])
+      .where('settled_at', 'is', null)
+      .orderBy('id')
+      .execute(),
+  );
+  return rows.map((row) => ({ body: row.body_id, change: fromRow(row) }));
+}

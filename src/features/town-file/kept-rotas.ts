@@ -1,0 +1,50 @@
+import { rowChanges } from './differences.ts';
+import type { BodyState, TownState } from './types.ts';
+
+/** `taula-3 in oac`, as `ConsoleDecisions.rotas` names a desk. */
+export const deskOf = (desk: string, body: string): string => `${desk} in ${body}`;
+
+/** What the file wants, but for the shifts and absences of desks whose rota is kept in the console: those are as they are. */
+export function withKeptRotas(
+  current: TownState,
+  wanted: TownState,
+  rotas: ReadonlySet<string>,
+): TownState {
+  const bodies = [...wanted.bodies].map(([code, body]): [string, BodyState] => {
+    const before = current.bodies.get(code);
+    if (!before) return [code, body];
+    const isKept = ({ agent }: { agent: string }) =>
+      body.agents.has(agent) && rotas.has(deskOf(agent, code));
+    const mixed = <T extends { agent: string }>(found: readonly T[], asked: readonly T[]): T[] => [
+      ...asked.filter((each) => !isKept(each)),
+      ...found.filter(isKept),
+    ];
+    const shifts = mixed(before.shifts, body.shifts);
+    return [code, { ...body, shifts, absences: mixed(before.absences, body.absences) }];
+  });
+  return { ...wanted, bodies: new Map(bodies) };
+}
+
+/** What the file says of desks whose rota is kept in the console and isn't done, a sentence for each desk. */
+export function keptRotas(
+  current: TownState,
+  wanted: TownState,
+  rotas: ReadonlySet<string>,
+): string[] {
+  return [...wanted.bodies].flatMap(([code, body]) =>
+    [...body.agents.keys()].flatMap((agent) => {
+      const before = current.bodies.get(code);
+      if (!before || !rotas.has(deskOf(agent, code))) return [];
+      const of = <T extends { agent: string }>(rows: readonly T[]) =>
+        rows.filter((each) => each.agent === agent);
+      const differs =
+        rowChanges('shift', of(before.shifts), of(body.shifts), () => '').length > 0 ||
+        rowChanges('absence', of(before.absences), of(body.absences), () => '').length > 0;
+      return differs
+        ? [
+            `the rota of ${agent} in ${code} is kept in the console and stays; --rota takes the file's`,
+          ]
+        : [];
+    }),
+  );
+}

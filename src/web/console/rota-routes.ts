@@ -1,0 +1,27 @@
+import { get, post, type Route } from '../routes.ts';
+import { rotaPage } from './rota.tsx';
+import { rotaChangePage } from './rota-change.tsx';
+import { rotaEditPage } from './rota-edit.tsx';
+import { ABSENCE_PAGE, COPY_PAGE, SWAP_PAGE } from './rota-others.tsx';
+import { ownRotaPage } from './rota-own.tsx';
+import { SHIFT_PAGE } from './rota-shift.tsx';
+import { type StaffDeps, staffVisits } from './visit.tsx';
+
+/** Who works when in a body, and how that is changed. */
+export function rotaRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  const week = '/console/:body/rota';
+  const edits = { shift: SHIFT_PAGE, absence: ABSENCE_PAGE, swap: SWAP_PAGE, copy: COPY_PAGE };
+  return [
+    get(week, 'coordinator', a.desk(rotaPage(deps))),
+    get(`${week}/mine`, 'desk', a.desk(ownRotaPage(deps))),
+    get(`${week}/change/:change`, 'coordinator', a.desk(rotaChangePage(deps))),
+    ...Object.entries(edits).flatMap(([name, edit]) => {
+      const page = rotaEditPage(deps, edit);
+      return [
+        get(`${week}/${name}`, 'coordinator', a.desk(page.get)),
+        post(`${week}/${name}`, 'coordinator', a.desk(page.post)),
+      ];
+    }),
+  ];
+}
