@@ -31,7 +31,12 @@ export async function readForm(c: Context, most = MOST_BYTES): Promise<Form> {
   const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
   if (type && type !== TYPE) throw new FormError(415);
   if (Number(c.req.header('Content-Length') ?? 0) > most) throw new FormError(413);
-  const values = new URLSearchParams(await readText(c.req.raw.body, most));
+  return formOf([...new URLSearchParams(await readText(c.req.raw.body, most))]);
+}
+
+/** A form with just these fields. */
+export function formOf(fields: readonly [name: string, text: string][]): Form {
+  const values = new URLSearchParams([...fields]);
   const text = (name: string) => withoutNul(values.get(name) ?? '');
   return {
     text,

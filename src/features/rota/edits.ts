@@ -240,7 +240,7 @@ function bringIn(rows: RotaRows, edit: Of<'import'>, context: EditContext): Edit
 function withAbsences(rows: RotaRows, edit: Of<'import'>, { now }: EditContext): RotaRows {
   const { desk, why } = edit;
   const entries = edit.entries.filter((each) => each.to > now);
-  const uids = new Set(edit.entries.map((each) => each.uid));
+  const uids = new Set(edit.uids);
   const before = rows.absences.filter(
     (each) => each.desk === desk && each.uid !== null && uids.has(each.uid) && each.to > now,
   );
@@ -259,7 +259,7 @@ function withAbsences(rows: RotaRows, edit: Of<'import'>, { now }: EditContext):
 
 function withSeries(rows: RotaRows, edit: Of<'import'>, context: EditContext): RotaRows {
   const { desk } = edit;
-  const uids = new Set(edit.entries.map((each) => each.uid));
+  const uids = new Set(edit.uids);
   const kept = rows.shifts.flatMap((each) =>
     each.desk === desk && each.uid !== null && uids.has(each.uid)
       ? (upTo(each, today(context)) ?? [])

@@ -70,6 +70,8 @@ export type RotaEdit =
       as: 'absence' | 'shift';
       why: string;
       entries: readonly ImportedEntry[];
+      /** Of all events of the file. */
+      uids: readonly string[];
     };
 
 /** What is wrong with an edit. `gone`: the shift or absence is there no more. */

@@ -2,6 +2,7 @@ import { get, post, type Route } from '../routes.ts';
 import { rotaPage } from './rota.tsx';
 import { rotaChangePage } from './rota-change.tsx';
 import { rotaEditPage } from './rota-edit.tsx';
+import { rotaImportPage } from './rota-import.tsx';
 import { ABSENCE_PAGE, COPY_PAGE, SWAP_PAGE } from './rota-others.tsx';
 import { ownRotaPage } from './rota-own.tsx';
 import { SHIFT_PAGE } from './rota-shift.tsx';
@@ -12,10 +13,13 @@ export function rotaRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   const week = '/console/:body/rota';
   const edits = { shift: SHIFT_PAGE, absence: ABSENCE_PAGE, swap: SWAP_PAGE, copy: COPY_PAGE };
+  const bringIn = rotaImportPage(deps);
   return [
     get(week, 'coordinator', a.desk(rotaPage(deps))),
     get(`${week}/mine`, 'desk', a.desk(ownRotaPage(deps))),
     get(`${week}/change/:change`, 'coordinator', a.desk(rotaChangePage(deps))),
+    get(`${week}/import`, 'coordinator', a.desk(bringIn.get)),
+    post(`${week}/import`, 'coordinator', a.desk(bringIn.post)),
     ...Object.entries(edits).flatMap(([name, edit]) => {
       const page = rotaEditPage(deps, edit);
       return [

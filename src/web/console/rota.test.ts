@@ -193,3 +193,55 @@ test('a week is copied to others', async () => {
   expect(self.status).toBe(422);
   expect(await self.text()).toContain('href="#target"');
 });
+
+describe('a calendar file', () => {
+  const calendar = (...events: string[]) =>
+    ['BEGIN:VCALENDAR', 'VERSION:2.0', ...events, 'END:VCALENDAR', ''].join('\r\n');
+  const course = [
+    ...['BEGIN:VEVENT', 'UID:course@example.cat', 'SUMMARY:Oncologist'],
+    ...['DTSTART;TZID=Europe/Madrid:20261214T090000', 'DURATION:PT2H'],
+    ...['RRULE:FREQ=WEEKLY;COUNT=2', 'END:VEVENT'],
+  ].join('\r\n');
+  const bad = ['BEGIN:VEVENT', 'UID:b', 'SUMMARY:Unknown', 'END:VEVENT'].join('\r\n');
+  const upload = async (text: string | null) => {
+    const data = new FormData();
+    for (const [name, value] of Object.entries({ desk: desk2, as: 'absence', why: 'Curs' }))
+      data.append(name, value);
+    if (text !== null) data.append('file', new File([text], 'a.ics', { type: 'text/calendar' }));
+    const request = new Request('http://localhost/console/oac/rota/import', {
+      method: 'POST',
+      body: data,
+    });
+    const body = await request.arrayBuffer();
+    return world.app.request('/console/oac/rota/import', {
+      method: 'POST',
+      headers: {
+        ...{ cookie: coordinator, 'Accept-Language': 'ca' },
+        'Content-Type': request.headers.get('Content-Type') ?? '',
+        'Content-Length': `${body.byteLength}`,
+      },
+      body,
+    });
+  };
+
+  test('is read, shown with what is left out, and done once, without its titles', async () => {
+    const plan = await (await upload(calendar(course, bad))).text();
+    expect(text(plan)).toMatch(/No s’importa «Unknown»: no diu bé quan comença/);
+    expect(text(plan)).toMatch(/dl\. 14\/12.*Absent 9:00–11:00.*dl\. 21\/12/);
+    expect(plan).not.toMatch(/Oncologist|course@example/);
+    const saved = await send('/import', planned(plan));
+    expect(saved.status).toBe(303);
+    expect(text(await read('?week=2026-W51'))).toContain('Absent 9:00–11:00');
+    expect(text(await (await upload(calendar(course))).text())).toContain('no canviaria res');
+  });
+
+  test('that is none, or wasn’t chosen, is said by its field', async () => {
+    for (const each of [null, 'hello']) {
+      const refused = await upload(each);
+      expect(refused.status).toBe(422);
+      const page = await refused.text();
+      expect(page).toContain('href="#file"');
+      expect(page).toMatch(/value="Curs"/);
+    }
+  });
+});
