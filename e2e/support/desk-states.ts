@@ -127,12 +127,35 @@ async function coordinating(every: Every, one: string): Promise<void> {
     const [, desk = ''] = /<option value="(\d+)"/.exec(html) ?? [];
     return client.post(away, { desk, from: '2026-12-02T08:00', to: '2026-12-02T15:00', why: '' });
   });
+  await rota(every);
   const late = '/console/oac/late';
   await every('late', (client) => client.get(late));
   await every('late: errors', (client) => client.post(late, { desk: '', minutes: 'x' }));
   await every('another desk', (client) => client.get(`${one}/desk`));
   await every('another desk: errors', (client) => client.post(`${one}/desk`, {}));
   await every('people', (client) => client.get('/console/oac/people'));
+}
+
+async function rota(every: Every): Promise<void> {
+  const week = '/console/oac/rota';
+  await every('rota', (client) => client.get(`${week}?week=2026-W50`));
+  await every('rota: over', (client) => client.get(`${week}?week=2026-W40`));
+  await every('rota: nobody', (client) => client.get(`${week}?q=zzz`));
+  for (const page of ['shift', 'absence', 'swap', 'copy', 'import'])
+    await every(`rota: ${page}`, (client) => client.get(`${week}/${page}`));
+  for (const page of ['shift', 'absence', 'swap', 'copy'])
+    await every(`rota: ${page}, errors`, (client) => client.post(`${week}/${page}`, {}));
+  await every('rota: a shift that is there', async (client) => {
+    const { html } = await client.get(week);
+    const [, query = ''] = /rota\/shift\?(day=[\d-]+&amp;shift=\d+)/.exec(html) ?? [];
+    return client.get(`${week}/shift?${query.replace('&amp;', '&')}`);
+  });
+  await every('rota: what would happen', async (client) => {
+    const { html } = await client.get(`${week}/absence`);
+    const [, desk = ''] = /<option value="(\d+)"/.exec(html) ?? [];
+    const span = { from: '2026-12-02T08:00', to: '2026-12-02T15:00' };
+    return client.post(`${week}/absence`, { desk, ...span, why: '' });
+  });
 }
 
 async function administering(every: Every): Promise<void> {

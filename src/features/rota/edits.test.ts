@@ -123,12 +123,11 @@ describe('what can’t be', () => {
 
 describe('a calendar file', () => {
   const entry = (day: string, uid = 'a') => ({ uid, from: `${day}T09:00`, to: `${day}T13:00` });
-  const file = (...entries: ReturnType<typeof entry>[]) =>
-    ({
-      kind: 'import' as const,
-      ...{ desk: 1, as: 'absence' as const, why: 'Curs', entries },
-      uids: entries.map((each) => each.uid),
-    });
+  const file = (...entries: ReturnType<typeof entry>[]) => ({
+    kind: 'import' as const,
+    ...{ desk: 1, as: 'absence' as const, why: 'Curs', entries },
+    uids: entries.map((each) => each.uid),
+  });
 
   test('brought twice changes nothing the second time', () => {
     const once = done(rowsOf(), file(entry(MONDAY), entry('2026-10-27')));

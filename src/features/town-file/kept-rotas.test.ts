@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { INSTALLATION, within } from '../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { applyTown, checkTownFile, decidedHere, planTown } from './service.ts';
+import type { TownFile } from './types.ts';
+
+const VILACLARA = readFileSync('towns/vilaclara.yaml', 'utf8');
+const NOW = Temporal.Instant.from('2026-11-24T16:00:00+01:00');
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+  await applyTown(database.kysely, town(), NOW);
+});
+afterAll(() => database.close());
+
+function town(...edits: [string, string][]): TownFile {
+  const checked = checkTownFile(edits.reduce((text, [a, b]) => text.replace(a, b), VILACLARA));
+  if (!checked.ok) throw new Error(JSON.stringify(checked.mistakes));
+  return checked.town;
+}
+
+const ROW = '{ agent: taula-3, weekdays: *feiners, from: "09:00", to: "14:00", since: 2026-01-01';
+const shifts = (code: string) =>
+  within(database.kysely, INSTALLATION, (tx) =>
+    tx
+      .selectFrom('shift')
+      .innerJoin('agent', 'agent.id', 'shift.agent_id')
+      .innerJoin('body', 'body.id', 'agent.body_id')
+      .select(['shift.id', 'starts', 'except_days', 'uid'])
+      .where('agent.code', '=', code)
+      .where('body.code', '=', 'oac')
+      .execute(),
+  );
+
+test('days on which a shift doesn’t begin are the file’s to say, and applied again change nothing', async () => {
+  const file = town([`${ROW} }`, `${ROW}, except: [2026-12-04, 2026-12-07] }`]);
+  const planned = await applyTown(database.kysely, file, NOW);
+  expect(planned.changes.map((each) => each.words)[0]).toMatch(
+    /new shift taula-3 .* but not on 2026-12-04, 2026-12-07$/,
+  );
+  expect((await shifts('taula-3'))[0]?.except_days).toEqual(['2026-12-04', '2026-12-07']);
+  expect((await planTown(database.kysely, file, NOW)).changes).toEqual([]);
+  await applyTown(database.kysely, town(), NOW);
+});
+
+test('a rota that was changed in the console stays, whatever the file says, until --rota', async () => {
+  await within(database.kysely, INSTALLATION, async (tx) => {
+    const agent = await tx
+      .updateTable('agent')
+      .set({ rota_here: true })
+      .where('code', '=', 'taula-3')
+      .where('body_id', '=', (eb) => eb.selectFrom('body').select('id').where('code', '=', 'oac'))
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    await tx
+      .updateTable('shift')
+      .set({ starts: '10:00', uid: 'x' })
+      .where('agent_id', '=', agent.id)
+      .execute();
+  });
+  const before = await shifts('taula-3');
+  expect((await planTown(database.kysely, town(), NOW)).changes).toEqual([]);
+  expect(await decidedHere(database.kysely, town())).toEqual([
+    expect.stringContaining('the rota of taula-3 in oac is kept in the console'),
+  ]);
+  // Another desk of the body changes, and this one stays as it is, row by row.
+  const other = town([
+    '{ agent: taula-4, weekdays: [thu], from: "15:00"',
+    '{ agent: taula-4, weekdays: [thu], from: "16:00"',
+  ]);
+  expect((await applyTown(database.kysely, other, NOW)).changes).toHaveLength(2);
+  expect(await shifts('taula-3')).toEqual(before);
+
+  const how = { takesRotas: true };
+  expect(await decidedHere(database.kysely, other, how)).toEqual([]);
+  const taken = await applyTown(database.kysely, other, NOW, how);
+  expect(taken.changes.map((each) => each.words)).toEqual([
+    expect.stringMatching(/^oac: new shift taula-3 .* 09:00–14:00/),
+    expect.stringMatching(/^oac: no more shift taula-3 .* 10:00–14:00/),
+  ]);
+  expect((await shifts('taula-3'))[0]?.starts).toBe('09:00');
+  expect((await planTown(database.kysely, other, NOW)).changes).toEqual([]);
+});
+
+test('a desk that the file no longer has keeps no rota', async () => {
+  await within(database.kysely, INSTALLATION, (tx) =>
+    tx.updateTable('agent').set({ rota_here: true }).where('code', '=', 'taula-8').execute(),
+  );
+  const without = town();
+  const oac = without.bodies.oac!;
+  const { 'taula-8': _, ...agents } = oac.agents;
+  const file = {
+    ...without,
+    bodies: {
+      ...without.bodies,
+      oac: { ...oac, agents, shifts: oac.shifts.filter((each) => each.agent !== 'taula-8') },
+    },
+  };
+  await applyTown(database.kysely, file, NOW);
+  expect(await shifts('taula-8')).toEqual([]);
+  expect((await planTown(database.kysely, file, NOW)).changes).toEqual([]);
+});
