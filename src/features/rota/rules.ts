@@ -44,7 +44,26 @@ const contentOf = ({ shifts, absences }: RotaDay): string =>
     absences.map(({ from, to }) => [from, to]),
   ]);
 
-/** The days among these that a change makes others, desk by desk. */
+/** The rows of each desk that has any, as text. */
+function byDesk({ shifts, absences }: RotaRows): Map<number, string> {
+  const rows = Map.groupBy([...shifts, ...absences], (each) => each.desk);
+  return new Map([...rows].map(([desk, own]) => [desk, JSON.stringify(own)]));
+}
+
+/** The desks of which a change makes anything another. */
+export function changedDesks(before: RotaRows, after: RotaRows): number[] {
+  const [was, is] = [byDesk(before), byDesk(after)];
+  return [...new Set([...was.keys(), ...is.keys()])].filter(
+    (each) => was.get(each) !== is.get(each),
+  );
+}
+
+const ofDesk = ({ shifts, absences }: RotaRows, desk: number): RotaRows => ({
+  shifts: shifts.filter((each) => each.desk === desk),
+  absences: absences.filter((each) => each.desk === desk),
+});
+
+/** The days among these that a change of some desks makes others, desk by desk. */
 export function differences(
   before: RotaRows,
   after: RotaRows,
@@ -52,12 +71,7 @@ export function differences(
   days: readonly string[],
 ): DayDifference[] {
   return desks.flatMap((desk) => {
-    const of = ({ shifts, absences }: RotaRows): RotaRows => ({
-      shifts: shifts.filter((each) => each.desk === desk),
-      absences: absences.filter((each) => each.desk === desk),
-    });
-    const [was, is] = [of(before), of(after)];
-    if (JSON.stringify(was) === JSON.stringify(is)) return [];
+    const [was, is] = [ofDesk(before, desk), ofDesk(after, desk)];
     return days
       .map((day) => ({ desk, before: dayIn(was, desk, day), after: dayIn(is, desk, day) }))
       .filter((each) => contentOf(each.before) !== contentOf(each.after));

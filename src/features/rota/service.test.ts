@@ -177,9 +177,10 @@ describe('a change', () => {
       save(office, edit, plan),
       ...times.flatMap((time) => [book(time), book(time)]),
     ]);
-    const again =
-      saved.ok || saved.reason !== 'changed' ? saved : await save(office, edit, saved.plan);
-    expect(again.ok).toBe(true);
+    // Shown again it may be of a moment before the last booking; when all are made, it is done.
+    let last = saved;
+    while (!last.ok && last.reason === 'changed') last = await save(office, edit, last.plan);
+    expect(last.ok).toBe(true);
     const ids = booked.flatMap((each) => (each.ok ? [each.appointment.id] : []));
     expect(ids.length).toBeGreaterThan(0);
     for (const id of ids) expect(await office.stands(id)).toMatch(/^(taula-[23]|displaced)$/);

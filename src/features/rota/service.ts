@@ -10,6 +10,7 @@ import { localMinute } from '../coordination/rules.ts';
 import type { Coordination } from '../coordination/service.ts';
 import {
   applyEdit,
+  changedDesks,
   dayIn,
   daysAfter,
   daysOf,
@@ -139,12 +140,14 @@ export function createRota(deps: RotaDeps): RotaService {
     const edited = applyEdit(before, edit, { desks, now: local });
     if (!edited.ok) return edited;
     const after = edited.rows;
-    const waiting = await readWaiting(tx, [...desks], {
+    const changed = changedDesks(before, after).filter((each) => desks.has(each));
+    const waiting = await readWaiting(tx, changed, {
       endingAfter: midnight(local.slice(0, 10), body),
     });
     const rotas = [rotaWith(body.rota, before), rotaWith(body.rota, after)] as const;
     return {
       ok: true,
+      changed,
       before,
       after,
       lost: losing(...rotas, waiting, now),
@@ -156,15 +159,14 @@ export function createRota(deps: RotaDeps): RotaService {
   async function planFor(body: Body, edit: RotaEdit) {
     const looked = await within(db, body.id, (tx) => lookAt(tx, body, edit));
     if (!looked.ok) return looked;
-    const { before, after, lost, rota } = looked;
+    const { changed, before, after, lost, rota } = looked;
     const fates = await coordination.fatesOf({ ...body, rota }, lost);
     const today = localMinute(clock.now(), body.timeZone).slice(0, 10);
     const days = Array.from({ length: DAYS_SHOWN }, (_, nth) =>
       daysAfter(firstOf(edit, today), nth),
     );
-    const desks = body.agents.map((each) => each.id);
     const plan: RotaPlan = {
-      differences: differences(before, after, desks, days),
+      differences: differences(before, after, changed, days),
       losing: fates,
       digest: digestOf(after, fates),
     };

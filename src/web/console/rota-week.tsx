@@ -53,6 +53,13 @@ export function RotaDayLists(props: WeekProps) {
   const today = todayOf(visit);
   return (
     <div class="rota-days">
+      <nav class="row" aria-label={t('rota.days')}>
+        {daysOf(monday).map((day) => (
+          <a key={day} class="act" href={`#day-${day}`}>
+            {sayBriefDay(visit, day)}
+          </a>
+        ))}
+      </nav>
       {daysOf(monday).map((day, nth) => (
         <section key={day} aria-labelledby={`day-${day}`}>
           <h2 id={`day-${day}`}>
