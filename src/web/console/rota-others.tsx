@@ -1,8 +1,8 @@
-import { MOST_COPIES, readWeek, weekCode } from '../../features/rota/rules.ts';
+import { daysAfter, MOST_COPIES, readWeek, weekCode } from '../../features/rota/rules.ts';
 import type { RotaEdit } from '../../features/rota/types.ts';
 import { TextInput } from '../../ui/forms.tsx';
 import { DeskField, type EditPage, InputField, SelectField } from './rota-edit.tsx';
-import { sayDesk, todayOf, WeekOptions, weekAsked } from './rota-words.tsx';
+import { dayAsked, sayDesk, WeekOptions, weekAsked } from './rota-words.tsx';
 import type { DeskVisit } from './visit.tsx';
 import { procedureName } from './words.ts';
 
@@ -20,8 +20,9 @@ export const ABSENCE_PAGE: EditPage = {
       const { desk, from, to, why } = found ?? {};
       return found ? { absence: asked, desk: `${desk}`, from: from!, to: to!, why: why! } : null;
     }
-    const day = c.req.query('day') ?? todayOf(visit);
-    return { desk: c.req.query('desk') ?? '', from: `${day}T00:00`, to: `${day}T23:59`, why: '' };
+    const day = dayAsked(visit);
+    const [from, to] = [`${day}T00:00`, `${daysAfter(day, 1)}T00:00`];
+    return { desk: c.req.query('desk') ?? '', from, to, why: '' };
   },
 
   edit(_visit, typed): RotaEdit {
@@ -85,7 +86,7 @@ function sayAbsence(visit: DeskVisit, typed: { text(name: string): string }): st
 export const SWAP_PAGE: EditPage = {
   title: ({ t }) => t('rota.swap.title'),
   fresh: (visit) => ({
-    ...{ day: visit.c.req.query('day') ?? todayOf(visit), other: '' },
+    ...{ day: dayAsked(visit), other: '' },
     desk: visit.c.req.query('desk') ?? '',
   }),
   edit: (_visit, typed): RotaEdit => ({

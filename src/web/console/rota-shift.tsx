@@ -1,22 +1,17 @@
 import type { RotaEdit } from '../../features/rota/types.ts';
 import { Checkboxes, Radios } from '../../ui/forms.tsx';
 import { DeskField, type EditPage, InputField, type Typed, type Wrong } from './rota-edit.tsx';
-import { sayDay, sayDesk, todayOf } from './rota-words.tsx';
+import { dayAsked, sayDay, sayDesk } from './rota-words.tsx';
 import type { DeskVisit } from './visit.tsx';
 
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
-
-const dayIn = (visit: DeskVisit): string => {
-  const asked = visit.c.req.query('day') ?? '';
-  return /^20\d\d-\d\d-\d\d$/.test(asked) ? asked : todayOf(visit);
-};
 
 /** `…/rota/shift`: another shift, on a day alone or each week; with `?shift`, one that is there becomes another or goes. */
 export const SHIFT_PAGE: EditPage = {
   title: (visit, typed) => visit.t(typed.text('shift') ? 'rota.alter.title' : 'rota.add.title'),
 
   fresh(visit, { shifts }) {
-    const [day, asked] = [dayIn(visit), visit.c.req.query('shift')];
+    const [day, asked] = [dayAsked(visit), visit.c.req.query('shift')];
     const common = { day, once: 'yes' };
     if (asked === undefined) {
       const weekday = `${Temporal.PlainDate.from(day).dayOfWeek}`;

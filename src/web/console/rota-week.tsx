@@ -3,7 +3,7 @@ import { daysOf } from '../../features/rota/rules.ts';
 import type { DayAbsence, DayShift, RotaDay } from '../../features/rota/types.ts';
 import { Tag } from '../../ui/parts.tsx';
 import type { WeekProps } from './rota.tsx';
-import { sayBriefDay, sayDay, saySpan, sayWeek, todayOf } from './rota-words.tsx';
+import { sayAway, sayBriefDay, sayDay, saySpan, sayWeek, todayOf } from './rota-words.tsx';
 
 /** The week where there is room: a row a desk, a column a day. */
 export function RotaTable(props: WeekProps) {
@@ -144,11 +144,7 @@ function Shift(props: CellProps & { shift: DayShift; isOver: boolean }) {
 
 function Absence(props: CellProps & { absence: DayAbsence; isOver: boolean }) {
   const { visit, desk, day, absence, isOver } = props;
-  const { t } = visit;
-  const isWhole = absence.from === '00:00' && absence.to === '24:00';
-  const words = isWhole
-    ? t('rota.awayAllDay')
-    : t('rota.awayFor', { span: saySpan(visit, absence) });
+  const words = sayAway(visit, absence);
   return (
     <div>
       <Tag kind="warn">

@@ -1,6 +1,13 @@
 import type { BodyAgent } from '../../features/bodies/types.ts';
 import { instantAt, localMinute } from '../../features/coordination/rules.ts';
-import { daysAfter, mondayOf, readWeek, WEEKS_AHEAD, weekCode } from '../../features/rota/rules.ts';
+import {
+  daysAfter,
+  isDay,
+  mondayOf,
+  readWeek,
+  WEEKS_AHEAD,
+  weekCode,
+} from '../../features/rota/rules.ts';
 import type { RotaDay } from '../../features/rota/types.ts';
 import type { DeskVisit } from './visit.tsx';
 
@@ -31,6 +38,12 @@ export function saySpan(visit: Saying, { from, to }: { from: string; to: string 
   return to <= from ? `${span} ${visit.t('rota.nextDay')}` : span;
 }
 
+/** "Absent 9:00–11:00", "Absent tot el dia". */
+export const sayAway = (visit: Saying, away: { from: string; to: string }): string =>
+  away.from === '00:00' && away.to === '24:00'
+    ? visit.t('rota.awayAllDay')
+    : visit.t('rota.awayFor', { span: saySpan(visit, away) });
+
 export const sayDesk = ({ body }: Pick<DeskVisit, 'body'>, desk: number): string =>
   body.agent(desk)?.name ?? '';
 
@@ -59,10 +72,16 @@ export function DayWords({ visit, day }: { visit: DeskVisit; day: RotaDay }) {
         </div>
       ))}
       {absences.map((each) => (
-        <div key={each.from + each.to}>{t('rota.awayFor', { span: saySpan(visit, each) })}</div>
+        <div key={each.from + each.to}>{sayAway(visit, each)}</div>
       ))}
     </>
   );
+}
+
+/** The day in the address, or this one. */
+export function dayAsked(visit: DeskVisit): string {
+  const asked = visit.c.req.query('day') ?? '';
+  return isDay(asked) ? asked : todayOf(visit);
 }
 
 /** The week in the address, or this one; past ones are there to be read. */
