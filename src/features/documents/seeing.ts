@@ -5,7 +5,15 @@ import { actorOf, type StaffViewer, staffIn } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readDocumentDeeds } from '../audit/views.ts';
 import type { Body } from '../bodies/types.ts';
-import { codeOf, heldReasonOf, nameOf, openLocked, openOf, reasonOf, shelfPlace } from './reading.ts';
+import {
+  codeOf,
+  heldReasonOf,
+  nameOf,
+  openLocked,
+  openOf,
+  reasonOf,
+  shelfPlace,
+} from './reading.ts';
 import { keptUntil, LONGEST_REASON, mayHold, maySee, seesKind } from './rules.ts';
 import {
   findDocument,

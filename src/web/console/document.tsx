@@ -10,6 +10,7 @@ import { sendFile } from '../served-document.ts';
 import { readFileForm } from '../upload.ts';
 import { sendEni } from '../verified-file.ts';
 import { here, showAppointment } from './appointment.tsx';
+import { senderAt } from './sender.ts';
 import { DocumentViewer, isViewable } from './viewer.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 
@@ -269,9 +270,7 @@ export function addDocument(deps: StaffDeps) {
           : t(`documents.mistake.${known}`, { megabytes });
       return showAppointment(deps, visit, { status: 422, problems: [{ href: '#result', text }] });
     };
-    // An office has one address: each of them counts alone.
-    const from = { link: c.req.path, address: `staff ${viewer.staff}` };
-    const read = await readFileForm(c, most, from);
+    const read = await readFileForm(c, most, senderAt(visit));
     if (!read.ok) return refuse(read.reason);
     const [file] = read.form.files;
     if (!file) return refuse('missing');

@@ -6,6 +6,7 @@ import { TextArea } from '../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice, Table } from '../../ui/parts.tsx';
 import { readFileForm } from '../upload.ts';
 import { channelName, monthName, numbersOf } from './figures-tables.ts';
+import { senderAt } from './sender.ts';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 
 const MOST_BYTES = 100_000;
@@ -28,10 +29,7 @@ export function figuresImport(deps: Pick<StaffDeps, 'statistics'>) {
     post: async (visit: DeskVisit) => {
       const { t, viewer, body } = visit;
       if (!maySeeFigures(viewer)) return visit.c.notFound();
-      const read = await readFileForm(visit.c, MOST_BYTES, {
-        link: visit.c.req.path,
-        address: `staff ${viewer.staff}`,
-      });
+      const read = await readFileForm(visit.c, MOST_BYTES, senderAt(visit));
       if (!read.ok)
         return show(visit, {
           ...{ text: '', preview: null, problems: [t(`figures.import.wrong.${read.reason}`)] },

@@ -5,6 +5,7 @@ import { BackLink, ErrorSummary, type ProblemLink } from '../../ui/parts.tsx';
 import { type Form, formOf, readForm } from '../form.ts';
 import { readFileForm } from '../upload.ts';
 import { DeskField, planOrSave, type Typed, type Wrong } from './rota-edit.tsx';
+import { senderAt } from './sender.ts';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 
 const MOST_BYTES = 1024 * 1024;
@@ -44,7 +45,7 @@ export function rotaImportPage(deps: StaffDeps) {
         const form = await readForm(c);
         return form.text('step') === 'back' ? showForm(visit, form) : planned(visit, form, []);
       }
-      const got = await readFileForm(c, MOST_BYTES);
+      const got = await readFileForm(c, MOST_BYTES, senderAt(visit));
       const refused = (text: string, typed: Typed) =>
         showForm(visit, typed, [{ href: '#file', text }]);
       if (!got.ok)
@@ -57,8 +58,9 @@ export function rotaImportPage(deps: StaffDeps) {
         got.form.text(name),
       ]);
       const typed = formOf(fields);
-      if (!got.form.file) return refused(t('rota.import.noFile'), typed);
-      const text = new TextDecoder().decode(got.form.file.bytes);
+      const [file] = got.form.files;
+      if (!file) return refused(t('rota.import.noFile'), typed);
+      const text = new TextDecoder().decode(file.bytes);
       const read = readCalendar(text, { timeZone: body.timeZone, now, as: asOf(typed) });
       if (!read) return refused(t('rota.wrong.entries'), typed);
       const form = formOf([...fields, ['entries', entriesText(read)]]);
