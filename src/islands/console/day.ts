@@ -96,8 +96,10 @@ function put(fresh: HTMLElement, page: Document): void {
   replace(region, [find('#day')], [find('#day', fresh)]);
   replace(region, after(find('.choose', region)), after(find('.choose', fresh)));
   region.dataset.alarm = fresh.dataset.alarm ?? '';
-  const [own, freshOwn] = [find<HTMLDetailsElement>('#presence'), find('#presence', page)];
-  if (own?.parentElement && freshOwn && !own.open) replace(own.parentElement, [own], [freshOwn]);
+  // What they are at, and not the form beneath it: that leads back to this page, and may have the focus.
+  const own = find('#presence > summary');
+  const freshOwn = find('#presence > summary', page);
+  if (own && freshOwn) own.replaceChildren(...freshOwn.childNodes);
   const next = find('section[aria-labelledby="next"]');
   const freshNext = find('section[aria-labelledby="next"]', page);
   if (next && freshNext) replace(next, [...next.childNodes], [...freshNext.childNodes]);
