@@ -110,12 +110,19 @@ test('staff is in once it has begun, and is told of who waits; from another proc
   expect(refused).toEqual({ ok: false, reason: 'not_open' });
   const theirs = await enter(there, citizen());
   const waiting = await listen(there, theirs);
-  expect(waiting.last()).toEqual({ phase: 'waiting', people: [], byPhone: null, still: null });
+  expect(waiting.last()).toEqual({
+    phase: 'waiting',
+    people: [],
+    act: null,
+    byPhone: null,
+    still: null,
+  });
   await begin(appointment);
   const ours = await enter(here, staff);
   await vi.waitFor(() =>
     expect(waiting.last()).toEqual({
       phase: 'admitted',
+      act: null,
       people: [
         {
           ...{ seat: ours.id, side: 'agent', name: expect.stringMatching(/./) },

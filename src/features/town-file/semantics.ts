@@ -58,22 +58,22 @@ export function checkSemantics(value: unknown, tell: Tellers): void {
         'key',
       );
     }
-    checkBody(body, offered, tell);
-    checkLook(body.get('look'), tell, town.get('look'));
+    checkBody(body, town, tell);
     checkActs(body, root, tell);
   }
   checkStaff(root, tell);
 }
 
-function checkBody(body: Spot, townLanguages: readonly string[], tell: Tellers): void {
+function checkBody(body: Spot, town: Spot, tell: Tellers): void {
   const own = body.get('languages');
-  const languages = own.exists() ? own.strings() : townLanguages;
+  const languages = own.exists() ? own.strings() : town.get('languages').strings();
   checkPlaceAndTime(body, tell);
   checkRepeats(own, tell);
   checkTexts(body, languages, tell);
   checkClosures(body.get('feastDays'), tell);
   checkClosures(body.get('closures'), tell);
   checkOpenDays(body.get('openDays'), tell);
+  checkLook(body.get('look'), tell, town.get('look'));
   checkLaw(body, tell);
   checkAttempts(body.get('attempts'), tell);
   checkVerification(body, tell);

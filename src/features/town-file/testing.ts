@@ -58,9 +58,20 @@ const BY_KEY: Record<string, Any> = {
   ),
   keywords: fc.constantFrom({}, { ca: ['viure', '112'] }),
   number: fc.constant('+34 930 000 010'),
+  dir3: fc.constant('L01089999'),
 };
 /** What names something else of the file stands in `randomBody`. */
-const LEFT_OUT = new Set(['theme', 'exchange', 'agents', 'shifts', 'absences', 'staff', 'uploads']);
+const LEFT_OUT = new Set([
+  'theme',
+  'exchange',
+  'acts',
+  'habilitated',
+  'agents',
+  'shifts',
+  'absences',
+  'staff',
+  'uploads',
+]);
 
 function anyOf(schema: Schema, key = ''): Any {
   if (isTexts(unwrapped(schema)) || isTexts(schema)) return texts;

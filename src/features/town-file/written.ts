@@ -1,8 +1,9 @@
 import type { z } from 'zod';
+import { lookOf } from './complete.ts';
 import { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './defaults.ts';
 import { isGroup, same } from './differences.ts';
 import { townFileSchema } from './schema.ts';
-import type { BodyState, Coded, PersonState, TownClosure, TownState } from './types.ts';
+import type { BodyState, PersonState, TownClosure, TownState } from './types.ts';
 import { defOf, unwrapped } from './words.ts';
 
 /** A town file as somebody would write it, before any check: groups, lists and plain values. */
@@ -22,7 +23,16 @@ export function writtenTown({ town, bodies, staff }: TownState): Writing {
 }
 
 function writtenBody(state: BodyState, town: TownState['town']): Writing {
-  const { themes, queries, outcomes, wrapUpCodes, look, country: _, ...settings } = state.settings;
+  const {
+    themes,
+    queries,
+    outcomes,
+    wrapUpCodes,
+    acts,
+    look,
+    country: _,
+    ...settings
+  } = state.settings;
   const inherited = {
     timeZone: town?.timeZone,
     languages: town?.languages,
@@ -40,9 +50,10 @@ function writtenBody(state: BodyState, town: TownState['town']): Writing {
     ),
     openDays: beyond(settings.openDays, town?.openDays ?? []),
     closures: state.closures.map(writtenDays),
-    look: filled(withoutAlike({ logo: undefined, ...look }, DEFAULT_LOOK)),
+    look: filled(withoutAlike({ logo: undefined, ...look }, town ? lookOf(town) : DEFAULT_LOOK)),
     themes: byCode(themes),
     queries: byCode(queries),
+    acts: byCode(acts),
     outcomes: otherThan(byCode(outcomes), DEFAULT_OUTCOMES),
     wrapUpCodes: otherThan(byCode(wrapUpCodes), DEFAULT_WRAP_UP_CODES),
     procedures: standing(state.procedures, ({ settings: procedure }) => procedure),
@@ -86,7 +97,7 @@ function writtenAbsence({ from, to, ...rest }: BodyState['absences'][number]): W
   return { ...rest, from: from.replace(MIDNIGHT, ''), to: last.toString() };
 }
 
-const byCode = (list: readonly Coded[]): Writing =>
+const byCode = (list: readonly { code: string }[]): Writing =>
   Object.fromEntries(list.map(({ code, ...named }) => [code, named]));
 
 function standing<T extends { retired: boolean }>(
