@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const TIMES = ['08:30', '08:50', '09:10', '09:30', '09:50', '10:10', '10:30', '10:50'];
+const TIMES = ['08:30', '08:50', '09:10', '09:30', '09:50', '10:10', '10:30', '10:50', '11:10'];
 beforeEach(async () => {
   world.clock.set('2026-11-30T07:00:00+01:00');
   of = await world.book(TIMES.shift()!);

@@ -117,6 +117,11 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into staff_role (body_id, staff_id, role, agent_id) select ${body}, id, 'agent', ${agent} from staff`,
       sql`insert into staff_preference (staff_id, keys) select id, '{"next":"j"}' from staff`,
       sql`insert into staff_managed (body_id, staff_id) select ${body}, id from staff`,
+      sql`insert into presence (agent_id, body_id, staff_id, state, since, said, said_at, said_why, acted_at, seen_at)
+        select ${agent}, ${body}, id, 'break', ${at}, 'break', ${at}, 'self', ${at}, ${at} from staff`,
+      sql`insert into presence_event (body_id, agent_id, to_state, at, why, actor) values (${body}, ${agent}, 'break', ${at}, 'self', 'staff:1')`,
+      sql`insert into rota_change (body_id, made_at, made_by, kind, fates) select ${body}, ${at}, id, 'absence', '[]' from staff`,
+      sql`insert into loose_piece (blob, body_id, at) values ('00000000-0000-4000-8000-000000000029', ${body}, ${at})`,
       sql`insert into staff_mail (id, staff_id, kind, facts, created_at) select gen_random_uuid(), id, 'invited', '{}', ${at} from staff`,
       sql`insert into auth.sso_attempt (state_hash, next, created_at, expires_at) values ('\\x0a', '/console', ${at}, ${at})`,
       sql`insert into audit (body_id, appointment_id, actor, action, at) values (${body}, ${appointment}, 'staff:1', 'read', ${at})`,
