@@ -1,5 +1,6 @@
 import { INSTALLATION, within } from '../../src/lib/db/database.ts';
 import type { Language } from '../../src/lib/i18n/languages.ts';
+import { deskActStates } from './act-states.ts';
 import { type Client, type Sent, signedIn } from './client.ts';
 import { deskDocumentStates } from './document-states.ts';
 import type { Someone } from './states.ts';
@@ -35,6 +36,7 @@ export async function deskStates(
   await oneself(agent);
   await coordinating(by(coordinator), one);
   await deskDocumentStates(by(coordinator), town);
+  await deskActStates(by(coordinator), town);
   const administrator = await as('albert.serra');
   await administering(administrator);
   await declaring(administrator);

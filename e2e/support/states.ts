@@ -1,4 +1,5 @@
 import { LANGUAGES, type Language } from '../../src/lib/i18n/languages.ts';
+import { actStates } from './act-states.ts';
 import { type Client, openClient, type Sent, signedIn, startsIn } from './client.ts';
 import { deskStates } from './desk-states.ts';
 import { documentStates } from './document-states.ts';
@@ -51,6 +52,7 @@ export async function collectStates(town: Town): Promise<State[]> {
     await managing(see, client, language);
     await reaching(see, client, language);
     await handingOver(see, client, language, town);
+    await consenting(see, client, language, town);
     await problems(see, client, language);
   }
   await signingIn(people, town);
@@ -222,6 +224,17 @@ async function handingOver(see: See, client: Client, language: Language, town: T
   const confirmed = await client.post(check.path, {});
   const manage = confirmed.path.replace(/\/confirmed$/, '');
   await documentStates(see, client, { town, manage, phone: phone.slice(-3) });
+}
+
+/** Somebody for whom an official does something. */
+async function consenting(see: See, client: Client, language: Language, town: Town) {
+  const { details } = await take(client, language, 'phone');
+  const check = await client.post(details.path, maria(language, 'acts'));
+  const confirmed = await client.post(check.path, {});
+  await actStates(see, client, {
+    ...{ town, language },
+    manage: confirmed.path.replace(/\/confirmed$/, ''),
+  });
 }
 
 /** Somebody without an e-mail, who would rather have a video call; and who has lost the link. */

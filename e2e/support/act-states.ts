@@ -1,0 +1,103 @@
+import type { Language } from '../../src/lib/i18n/languages.ts';
+import type { StaffViewer } from '../../src/lib/viewer.ts';
+import type { Client, Sent } from './client.ts';
+import { NURIA } from './console.ts';
+import type { Town } from './town.ts';
+
+type See = (name: string, page: Sent | Promise<Sent>) => Promise<Sent>;
+
+/** An act that a citizen is asked to consent to, answered in each way. */
+export async function actStates(
+  see: See,
+  client: Client,
+  { town, manage, language }: { town: Town; manage: string; language: Language },
+): Promise<void> {
+  const [spoken, declined] = await prepare(town, manage, language);
+  const act = `${manage}/acts/${spoken}`;
+  await see('appointment: asked to consent', client.get(manage));
+  await see('act', client.get(act));
+  await see('act: code sent', client.post(act, { do: 'send' }));
+  await see('act: code wrong', client.post(act, { do: 'code', code: '1' }));
+  await town.operate(async ({ consent, bodies, appointments }) => {
+    const found = (await appointments.bySecret(secretIn(manage)))!;
+    const body = await bodies.byId(found.body);
+    await consent.hear(await official(town, body.id), body, found.id, spoken!);
+  });
+  await see('act: heard', client.get(act));
+  await see('act: consented', client.post(act, { do: 'spoken' }));
+  await see('act: declined', client.post(`${manage}/acts/${declined}`, { do: 'decline' }));
+  await see('appointment: has consented', client.get(manage));
+}
+
+const secretIn = (manage: string): string => manage.split('/').at(-1) ?? '';
+
+async function official(town: Town, body: number): Promise<StaffViewer> {
+  const { id } = await town.look((tx) =>
+    tx.selectFrom('staff').select('id').where('email', '=', NURIA).executeTakeFirstOrThrow(),
+  );
+  return {
+    ...({ kind: 'staff', staff: id, name: '', body, role: 'coordinator', agent: null } as const),
+  };
+}
+
+/** Attends whose appointment it is, and prepares two acts to be answered. Answers their ids. */
+function prepare(town: Town, manage: string, language: Language): Promise<string[]> {
+  return town.operate(async ({ appointments, attention, bodies, consent, documents }) => {
+    const found = (await appointments.bySecret(secretIn(manage)))!;
+    const body = await bodies.byId(found.body);
+    const viewer = await official(town, body.id);
+    await attention.start(viewer, body, found.id);
+    const draft = { items: [], identityNote: 'DNI', notes: '', wrapUp: null, points: [] };
+    await attention.save(viewer, body, found.id, 1, { ...draft, identity: 'shown' });
+    const papers = (await documents.list(viewer, body, found.id)) ?? [];
+    const clean = papers.filter(({ state }) => state === 'clean').map(({ id }) => id);
+    const wanted = { template: 'volant', language, details: '', mayBeAttended: true };
+    const ids: string[] = [];
+    for (let nth = 0; nth < 2; nth++) {
+      const made = await consent.prepare(viewer, body, found.id, { ...wanted, documents: clean });
+      if (!made.ok) throw new Error(made.reason);
+      ids.push(made.id);
+    }
+    return ids;
+  });
+}
+
+/** One more act in an attention that goes on: what waited before has expired by now. */
+const another = (town: Town, appointment: string): Promise<string> =>
+  town.operate(async ({ bodies, consent }) => {
+    const body = (await bodies.find('oac'))!;
+    const made = await consent.prepare(await official(town, body.id), body, appointment, {
+      ...({ template: 'volant', language: 'ca', details: '', documents: [] } as const),
+      mayBeAttended: true,
+    });
+    if (!made.ok) throw new Error(made.reason);
+    return made.id;
+  });
+
+/** The same at the desk. */
+export async function deskActStates(
+  every: (
+    name: string,
+    ask: (client: Client, language: Language) => Promise<Sent>,
+  ) => Promise<void>,
+  town: Town,
+): Promise<void> {
+  const acts = await town.look((tx) =>
+    tx.selectFrom('act').select(['id', 'appointment_id', 'state']).execute(),
+  );
+  const pageOf = (state: string) => {
+    const found = acts.find((each) => each.state === state);
+    if (!found) throw new Error(`No act is ${state}`);
+    return `/console/oac/appointment/${found.appointment_id}/acts/${found.id}`;
+  };
+  const appointment = pageOf('consented').replace(/\/acts\/.*/, '');
+  const asked = `${appointment}/acts/${await another(town, appointment.split('/').at(-1) ?? '')}`;
+  await every('appointment: with acts', (client) => client.get(appointment));
+  await every('act: prepare', (client) => client.get(`${appointment}/act`));
+  await every('act: prepare, errors', (client) => client.post(`${appointment}/act`, {}));
+  await every('act', (client) => client.get(asked));
+  await every('act: code wrong', (client) => client.post(asked, { do: 'code', code: '1' }));
+  await every('act: consented', (client) => client.get(pageOf('consented')));
+  await every('act: declined', (client) => client.get(pageOf('declined')));
+  await every('register', (client) => client.get('/console/oac/register'));
+}
