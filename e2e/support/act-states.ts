@@ -62,6 +62,13 @@ function prepare(town: Town, manage: string, language: Language): Promise<string
   });
 }
 
+/** Appointments that are attended already, since an act was prepared for their citizens. */
+export const attendedFor = (town: Town): Promise<ReadonlySet<string | undefined>> =>
+  town.look(async (tx) => {
+    const acts = await tx.selectFrom('act').select('appointment_id').execute();
+    return new Set(acts.map((each) => each.appointment_id));
+  });
+
 /** One more act in an attention that goes on: what waited before has expired by now. */
 const another = (town: Town, appointment: string): Promise<string> =>
   town.operate(async ({ bodies, consent }) => {

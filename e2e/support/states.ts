@@ -1,5 +1,5 @@
 import { LANGUAGES, type Language } from '../../src/lib/i18n/languages.ts';
-import { actStates } from './act-states.ts';
+import { actStates, attendedFor } from './act-states.ts';
 import { type Client, openClient, type Sent, signedIn, startsIn } from './client.ts';
 import { deskStates } from './desk-states.ts';
 import { documentStates } from './document-states.ts';
@@ -230,11 +230,8 @@ async function handingOver(see: See, client: Client, language: Language, town: T
 async function consenting(see: See, client: Client, language: Language, town: Town) {
   const { details } = await take(client, language, 'phone');
   const check = await client.post(details.path, maria(language, 'acts'));
-  const confirmed = await client.post(check.path, {});
-  await actStates(see, client, {
-    ...{ town, language },
-    manage: confirmed.path.replace(/\/confirmed$/, ''),
-  });
+  const manage = (await client.post(check.path, {})).path.replace(/\/confirmed$/, '');
+  await actStates(see, client, { town, language, manage });
 }
 
 /** Somebody without an e-mail, who would rather have a video call; and who has lost the link. */
@@ -329,7 +326,10 @@ async function working(people: readonly Someone[], town: Town): Promise<void> {
   const ids = [
     ...new Set([...day.html.matchAll(/appointment\/([\w-]{36})/g)].map((each) => each[1])),
   ];
-  const [one, two, three] = ids.map((id) => `/console/oac/appointment/${id}`);
+  const attended = await attendedFor(town);
+  const [one, two, three] = ids
+    .filter((id) => !attended.has(id))
+    .map((id) => `/console/oac/appointment/${id}`);
   if (!one || !two || !three) throw new Error(`${ids.length} appointments are not enough`);
   const many = await signedIn(town, access, 'laia.ferrer@vilaclara.example');
   for (const { language, see } of people) {
