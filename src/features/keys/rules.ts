@@ -26,7 +26,7 @@ export const ACTIONS = {
   available: { key: '', place: 'everywhere', words: 'now.state.available' },
   break: { key: '', place: 'everywhere', words: 'now.state.break' },
   away: { key: '', place: 'everywhere', words: 'now.state.away' },
-  rota: { key: 'w', place: 'everywhere', words: 'rota.title' },
+  rota: { key: '', place: 'everywhere', words: 'rota.title' },
   audit: { key: '', place: 'everywhere', words: 'staff.place.audit' },
   people: { key: '', place: 'everywhere', words: 'people.place' },
   webhooks: { key: '', place: 'everywhere', words: 'webhooks.place' },

@@ -15,6 +15,8 @@ export async function pdfText(bytes: Buffer): Promise<PdfRead> {
   const pdf = await task.promise;
   try {
     const info = (await pdf.getMetadata()).info as { Title?: string; Language?: string };
+    // A map, whatever its types say.
+    const marks = (await pdf.getMarkInfo()) as unknown as ReadonlyMap<string, boolean> | null;
     const pages: string[] = [];
     for (let nth = 1; nth <= pdf.numPages; nth++) {
       const { items } = await (await pdf.getPage(nth)).getTextContent();
@@ -24,7 +26,7 @@ export async function pdfText(bytes: Buffer): Promise<PdfRead> {
     }
     return {
       ...{ title: info.Title ?? '', language: info.Language ?? null },
-      isTagged: (await pdf.getMarkInfo())?.Marked ?? false,
+      isTagged: marks?.get('Marked') ?? false,
       outline: ((await pdf.getOutline()) ?? []).map((each) => each.title),
       text: pages.join('\n'),
     };
