@@ -1,8 +1,9 @@
 import type { Context } from 'hono';
 import type { Body } from '../features/bodies/types.ts';
 import { endingOf } from '../features/documents/rules.ts';
-import type { OpenDocument } from '../features/documents/types.ts';
-import { eniDocument } from '../features/verification/service.ts';
+import type { Documents } from '../features/documents/service.ts';
+import type { DocumentViewer, OpenDocument } from '../features/documents/types.ts';
+import { eniDocument, exportsEni } from '../features/verification/service.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 import { sendFile } from './served-document.ts';
 
@@ -11,6 +12,18 @@ function nameOf(t: Translate, { code, type }: Pick<OpenDocument, 'code' | 'type'
   const ending = type === 'application/xml' ? 'xml' : endingOf(type);
   const stem = `${t('verification.fileName')}-${code?.slice(0, 4) ?? ''}`;
   return ending ? `${stem}.${ending}` : stem;
+}
+
+/** A document with a code that can be exported, opened; null: it is none, and nobody has opened anything. */
+export async function openVerified(
+  documents: Pick<Documents, 'list' | 'open'>,
+  viewer: DocumentViewer,
+  { body, of, id }: { body: Body; of: string; id: string },
+): Promise<OpenDocument | null> {
+  if (!exportsEni(body)) return null;
+  const entries = await documents.list(viewer, body, of);
+  const isVerified = entries?.some((each) => each.id === id && each.code !== null);
+  return isVerified ? documents.open(viewer, body, of, id) : null;
 }
 
 /** Sends the original, byte by byte. */

@@ -86,13 +86,13 @@ export async function readTrail(
 export async function readDocumentDeeds(
   tx: Tx,
   appointment: string,
-  ...actions: string[]
+  action: string,
 ): Promise<{ at: Temporal.Instant; by: string; document: string }[]> {
   const rows = await tx
     .selectFrom('audit')
     .select(['at', 'actor', 'data'])
     .where('appointment_id', '=', appointment)
-    .where('action', 'in', actions)
+    .where('action', '=', action)
     .orderBy('id', 'desc')
     .limit(500)
     .execute();

@@ -9,7 +9,8 @@ export const byCode = (codes: Codes): Means<string> => ({
     if (!taken.ok) return taken;
     const method = viewer.kind === 'staff' ? 'code_by_phone' : 'code';
     const code = { id: taken.code, channel: taken.to.channel, to: maskAddress(taken.to) };
-    return { ok: true, proof: { method, code, heard: null } };
+    // It may have been said aloud before: the row says so for good.
+    return { ok: true, proof: { method, code, heard: act.heardAt?.toString() ?? null } };
   },
 });
 

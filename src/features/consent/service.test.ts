@@ -186,6 +186,16 @@ describe('an act', () => {
     expect(trail[1]?.data).toEqual({ act: id, method: 'code', hash: seen?.hash });
   });
 
+  test('may be said aloud and then be answered with the code all the same', async () => {
+    await attend();
+    const id = await prepare();
+    await consent.hear(official(), ...at(id));
+    await consent.sendCode(citizen(), ...at(id));
+    const done = await consent.consentByCode(citizen(), ...at(id), await codeOf(id));
+    expect(done).toMatchObject({ ok: true });
+    expect(await consent.verify(body.id)).toMatchObject({ ok: true });
+  });
+
   test('is said aloud, heard by the official and confirmed by the citizen; none of it alone is enough', async () => {
     await attend();
     const id = await prepare();

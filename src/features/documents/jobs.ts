@@ -83,7 +83,7 @@ async function settle(
     const what = { ...found, ...(sealedName && { sealedName }) };
     await setState(tx, id, verdict, { now, checkAt }, what);
     if (found.verdict === 'infected') await putFindOnTrail(tx, document, found.signature, now);
-    if (found.verdict === 'refused')
+    if (found.verdict === 'refused' && document.kind === 'inbox')
       await putOnTrail(tx, CHECK, document, {
         action: 'document_refused',
         now,

@@ -99,7 +99,10 @@ export function createSeeing(deps: SpaceDeps): Seeing {
         for (const each of await readDocuments(tx, id))
           if (seesKind(viewer, each.kind))
             names.set(each.id, (await entryOf(tx, deps, each, { appointment, body, viewer })).name);
-        const deeds = await readDocumentDeeds(tx, id, 'document_opened', 'document_verified');
+        // Apart, since each is read up to so many: whoever verifies often hides nobody's opening.
+        const opened = await readDocumentDeeds(tx, id, 'document_opened');
+        const verified = await readDocumentDeeds(tx, id, 'document_verified');
+        const deeds = [...opened, ...verified].sort((a, b) => Temporal.Instant.compare(b.at, a.at));
         return deeds.flatMap((each) => {
           const name = names.get(each.document);
           return name === undefined ? [] : [{ ...each, name }];

@@ -131,7 +131,12 @@ export async function readDue(
       eb.or([
         isBefore('working', before.working),
         isBefore('evidence', before.evidence),
-        eb.and([eb('state', '=', 'receiving'), eb('state_at', '<=', moment(before.unfinished))]),
+        // What the service itself owes is gone on with, however long it takes.
+        eb.and([
+          eb('state', '=', 'receiving'),
+          eb('made_by', '<>', 'system'),
+          eb('state_at', '<=', moment(before.unfinished)),
+        ]),
       ]),
     )
     .orderBy('made_at')

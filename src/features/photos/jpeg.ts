@@ -5,9 +5,11 @@ const latin = (bytes: Uint8Array, from: number, to: number): string =>
 
 /** Start of a frame as PDFs take it: baseline, extended, progressive (ITU T.81, table B.1; ISO 32000-1, 7.4.8). */
 const FRAMES = new Set([0xc0, 0xc1, 0xc2]);
-const [SCAN, APP1, APP13, APP14, REMARK] = [0xda, 0xe1, 0xed, 0xee, 0xfe];
+const [EOI, SCAN, APP1, APP13, APP14, REMARK] = [0xd9, 0xda, 0xe1, 0xed, 0xee, 0xfe];
 /** Where and by whom it was taken, a smaller picture of it, remarks: a page needs none of that. */
 const LEFT_OUT = new Set([APP1, APP13, REMARK]);
+/** No camera writes so many, and each costs memory beside its bytes. */
+const MOST_SEGMENTS = 2_000;
 const COLOURS: Record<number, string> = { 1: 'DeviceGray', 3: 'DeviceRGB', 4: 'DeviceCMYK' };
 
 /** A JPEG as a page's picture, without what its camera wrote beside it; null: it isn't one, or is damaged. */
@@ -43,12 +45,36 @@ export function readJpeg(bytes: Uint8Array): Photo | null {
       // Photoshop writes four colours the other way round, and says so by being there.
       const decode = parts === 4 && isOfAdobe ? ' /Decode [1 0 1 0 1 0 1 0]' : '';
       const says = `/Filter /DCTDecode /ColorSpace /${colours} /BitsPerComponent 8${decode}`;
-      return { width, height, orientation, says, data: [...data, bytes.subarray(at)] };
+      return {
+        width,
+        height,
+        orientation,
+        says,
+        data: [...data, bytes.subarray(at, endOf(bytes, view, at))],
+      };
     }
     if (!LEFT_OUT.has(marker)) data.push(bytes.subarray(at, end));
+    if (data.length > MOST_SEGMENTS) return null;
     at = end;
   }
   return null;
+}
+
+/**
+ * Where the picture ends, behind its EOI: what follows is another picture, or a film, with its own story. In a scan FF is followed
+ * by 00 or a restart; between scans there are segments (ITU T.81, B.1.1).
+ */
+function endOf(bytes: Uint8Array, view: DataView, from: number): number {
+  for (let at = from; at + 4 <= bytes.length; ) {
+    at += 2 + view.getUint16(at + 2);
+    for (; at + 1 < bytes.length; at++) {
+      const next = bytes[at + 1] ?? 0;
+      const isMarker = next !== 0 && next !== 0xff && (next < 0xd0 || next > 0xd7);
+      if (bytes[at] === 0xff && isMarker) break;
+    }
+    if (bytes[at + 1] === EOI) return at + 2;
+  }
+  return bytes.length;
 }
 
 const ORIENTATION = 0x0112;

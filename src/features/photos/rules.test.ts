@@ -86,6 +86,21 @@ describe('a photo that is read', () => {
     for (const each of ['Exif', '41.1579', 'Maria']) expect(page).not.toContain(each);
   });
 
+  it('ends with its picture: what a camera hung behind it stays out', () => {
+    const film = Buffer.from('ftypmp42 41.1579 Maria');
+    const page = joined([photo(Buffer.concat([turned(1), film]))]).toString('latin1');
+    expect(page).not.toContain('Maria');
+    expect([...(photo(turned(1)).data.at(-1)?.subarray(-2) ?? [])]).toEqual([0xff, 0xd9]);
+  });
+
+  it('has no more parts than any program writes: each costs memory beside its bytes', () => {
+    const picture = turned(1);
+    const many = Buffer.concat(Array.from({ length: 3_000 }, () => segment(0xe0, '')));
+    expect(
+      readPhoto(Buffer.concat([picture.subarray(0, 2), many, picture.subarray(2)])),
+    ).toBeNull();
+  });
+
   it('is a JPEG or a PNG that nobody sees through; of anything else, and of half a one, nothing is made', () => {
     expect(readPhoto(webp('VP8 '))).toBeNull();
     const clear = png(8, 8);

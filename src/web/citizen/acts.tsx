@@ -231,7 +231,8 @@ function Over({ visit, act }: Pick<AskedProps, 'visit' | 'act'>) {
 
 /** As the body calls it. */
 function nameOf({ t, body }: AppointmentVisit, { template }: Pick<ActEntry, 'template'>): string {
-  return textIn(body.settings.acts.find((each) => each.code === template)?.name, t.language);
+  const name = body.settings.acts.find((each) => each.code === template)?.name;
+  return textIn(name, t.language) || template;
 }
 
 /** What the citizen is asked to consent to now, on the pages where they are. `apart`: in another tab, beside a call. */

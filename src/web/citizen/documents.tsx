@@ -1,10 +1,9 @@
 import { isSpaceOpen, limitsOf } from '../../features/documents/rules.ts';
 import { pdfOf, readPhoto } from '../../features/photos/rules.ts';
 import type { Photo } from '../../features/photos/types.ts';
-import { exportsEni } from '../../features/verification/service.ts';
 import { sendFile } from '../served-document.ts';
 import { readFileForm, type SentFile } from '../upload.ts';
-import { sendEni } from '../verified-file.ts';
+import { openVerified, sendEni } from '../verified-file.ts';
 import { askForCode } from './documents-code.tsx';
 import { fileField } from './documents-fields.ts';
 import { type Papers, PapersPage } from './documents-page.tsx';
@@ -109,9 +108,7 @@ export function documentFile(deps: CitizenDeps) {
       if (!viewer.proved) return askForCode(visit);
       const { c, t, body, appointment } = visit;
       const id = c.req.param('result') ?? '';
-      const document = exportsEni(body)
-        ? await documents.open(viewer, body, appointment.id, id)
-        : null;
+      const document = await openVerified(documents, viewer, { body, of: appointment.id, id });
       const sent = document && sendEni(c, t, { body, document });
       return sent ?? problem(visit, 'not_found');
     },

@@ -8,7 +8,7 @@ import { StandingTag, saySize, sayWhy } from '../document-words.tsx';
 import { readForm } from '../form.ts';
 import { sendFile } from '../served-document.ts';
 import { readFileForm } from '../upload.ts';
-import { sendEni } from '../verified-file.ts';
+import { openVerified, sendEni } from '../verified-file.ts';
 import { here, showAppointment } from './appointment.tsx';
 import { senderAt } from './sender.ts';
 import { DocumentViewer, isViewable } from './viewer.tsx';
@@ -78,7 +78,7 @@ export function documentPage(deps: StaffDeps) {
       const { c, t, viewer, body } = visit;
       const of = c.req.param('id') ?? '';
       const id = c.req.param('result') ?? '';
-      const document = exportsEni(body) ? await deps.documents.open(viewer, body, of, id) : null;
+      const document = await openVerified(deps.documents, viewer, { body, of, id });
       const sent = document && sendEni(c, t, { body, document });
       return sent ?? c.notFound();
     },
