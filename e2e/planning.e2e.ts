@@ -80,7 +80,7 @@ describe.skipIf(!CHROME)('how many people are needed', () => {
     await page.getByLabel(say('planning.field.phone')).fill('moltes');
     await page.getByLabel(say('planning.field.seconds')).fill('30');
     await press(page, say('planning.submit'));
-    expect(await focused(page)).toBe('errors');
+    await expect.poll(() => focused(page)).toBe('errors');
     expect(await seen(page, 'alert')).toContain(say('planning.wrong.number'));
     expect(await page.locator('#phone').inputValue()).toBe('moltes');
     expect(await page.locator('#seconds').inputValue()).toBe('30');

@@ -11,12 +11,15 @@ export function Waits(props: NowProps) {
   return (
     <section aria-labelledby="waits" class="now-waits">
       <h2 id="waits">{t('now.waits.title')}</h2>
-      {board.waits.length === 0 ? <p class="soft">{t('now.waits.none')}</p> : null}
-      <ol class="entries">
-        {board.waits.map((wait) => (
-          <WaitLine key={wait.entry.id} {...props} wait={wait} />
-        ))}
-      </ol>
+      {board.waits.length === 0 ? (
+        <p class="soft">{t('now.waits.none')}</p>
+      ) : (
+        <ol class="entries">
+          {board.waits.map((wait) => (
+            <WaitLine key={wait.entry.id} {...props} wait={wait} />
+          ))}
+        </ol>
+      )}
     </section>
   );
 }
