@@ -230,7 +230,7 @@ function wire(
   const journeys = createJourneys({ db, appointments, clock, key });
   const challenges = createChallenges({ db, clock, key });
   const survey = createSurvey({ db, clock, wake });
-  const statistics = createStatistics({ db, clock, bodies });
+  const statistics = createStatistics({ db, clock, bodies, secret: key.derive('comments') });
   const tokens = createTokens({ db, pool, clock, key });
   const staff = createStaff({
     connection: database.connection,

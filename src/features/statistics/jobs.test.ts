@@ -33,7 +33,7 @@ beforeAll(async () => {
   body = await bodies.byId(id);
   viewer = { kind: 'staff', staff: 1, name: 'Núria', body: id, role: 'coordinator', agent: null };
   await makeHistory(database, { body: id, count: 3_000, from: '2024-01-01', days: 1070 });
-  statistics = createStatistics({ db: database.kysely, clock, bodies });
+  statistics = createStatistics({ db: database.kysely, clock, bodies, secret: 'a secret' });
   await statistics.pass();
 }, 120_000);
 afterAll(() => database.close());

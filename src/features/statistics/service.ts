@@ -1,7 +1,6 @@
-import { randomInt } from 'node:crypto';
+import { createHmac, randomInt } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
-import { type Db, within } from '../../lib/db/database.ts';
-import { isUuid } from '../../lib/uuid.ts';
+import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import { record } from '../audit/service.ts';
 import type { Bodies } from '../bodies/service.ts';
@@ -20,9 +19,8 @@ import {
   settledUntil,
 } from './rules.ts';
 import { insertMonth, judgeComment, keepOther, lockMark } from './store.ts';
-import type { Figures, OtherFigure, Span, YearOnYear } from './types.ts';
+import type { Figures, OpenComment, OtherFigure, Span, YearOnYear } from './types.ts';
 import {
-  type OpenComment,
   type OpenRow,
   readCalls,
   readChannels,
@@ -66,11 +64,11 @@ export interface Statistics {
   ): Promise<(ReadImport & { ok: false }) | { ok: true; preview: Preview } | null>;
   /** Open comments, those too that nobody has looked at, on record; null: not theirs to see. */
   comments(viewer: StaffViewer, body: Body): Promise<OpenComment[] | null>;
-  /** Lets a comment be shown, or not. `comment`: as it was read. */
+  /** Lets a comment be shown, or not, on record. `of`, `comment`: as they were read. */
   judge(
     viewer: StaffViewer,
     body: Body,
-    on: { appointment: string; comment: string; passed: boolean },
+    on: { of: string; comment: string; passed: boolean },
   ): Promise<boolean>;
   /** What is published; null: nothing yet. */
   edition(body: Body): Promise<Edition | null>;
@@ -79,13 +77,28 @@ export interface Statistics {
   openComments(body: Body): Promise<string[]>;
 }
 
-export function createStatistics(deps: { db: Db; clock: Clock; bodies: Bodies }): Statistics {
+export function createStatistics(deps: {
+  db: Db;
+  clock: Clock;
+  bodies: Bodies;
+  /** Makes the tokens of comments. */
+  secret: string;
+}): Statistics {
   const { db, clock } = deps;
   const today = (body: Body) => clock.now().toZonedDateTimeISO(body.timeZone).toPlainDate();
   const isTheirs = (viewer: StaffViewer, body: Body) =>
     maySeeFigures(viewer) && viewer.body === body.id;
   /** Surveys of appointments that ended before can't be answered any more. */
   const closed = () => clock.now().subtract({ hours: 24 * SURVEY_DAYS });
+  /** In no order that tells when they were written, or by whom. */
+  const commentsOf = async (tx: Tx, body: Body) => {
+    const rows = await readComments(tx, body.id, closed(), FEWEST);
+    const found = rows.map((row) => ({
+      ...row,
+      of: createHmac('sha256', deps.secret).update(row.appointment).digest('base64url'),
+    }));
+    return found.sort((a, b) => (a.of < b.of ? -1 : 1));
+  };
   const passedOf = (comments: readonly OpenComment[]) =>
     comments.flatMap((each) => (each.passed ? [each.comment] : []));
 
@@ -114,7 +127,7 @@ export function createStatistics(deps: { db: Db; clock: Clock; bodies: Bodies })
           await readOpinions(tx, body.id, from, until),
           from.until(before, { largestUnit: 'months' }).months,
         ),
-        comments: passedOf(await readComments(tx, body.id, closed(), FEWEST)),
+        comments: passedOf(await commentsOf(tx, body)),
       }));
     },
 
@@ -150,30 +163,31 @@ export function createStatistics(deps: { db: Db; clock: Clock; bodies: Bodies })
     async comments(viewer, body) {
       if (!isTheirs(viewer, body)) return null;
       return within(db, body.id, async (tx) => {
-        const found = await readComments(tx, body.id, closed(), FEWEST);
+        const found = await commentsOf(tx, body);
         const data = { count: found.length };
         if (found.length > 0)
           await record(tx, {
             ...{ viewer, body: body.id, action: 'comments_read', now: clock.now(), data },
           });
-        return found;
+        return found.map(({ appointment: _, ...each }) => each);
       });
     },
 
-    async judge(viewer, body, { appointment, comment, passed }) {
-      if (!isTheirs(viewer, body) || !isUuid(appointment)) return false;
+    async judge(viewer, body, { of, comment, passed }) {
+      if (!isTheirs(viewer, body)) return false;
       return within(db, body.id, async (tx) => {
-        if (!(await judgeComment(tx, appointment, comment, passed))) return false;
+        const found = (await commentsOf(tx, body)).find((each) => each.of === of);
+        if (!found || !(await judgeComment(tx, found.appointment, comment, passed))) return false;
         const action = passed ? 'comment_passed' : 'comment_kept_back';
-        await record(tx, { viewer, body: body.id, appointment, action, now: clock.now() });
+        // Without its appointment, which would tell whose it is.
+        await record(tx, { viewer, body: body.id, action, now: clock.now() });
         return true;
       });
     },
 
     edition: (body) => within(db, body.id, (tx) => readEdition(tx, body.id)),
     open: (body) => within(db, body.id, (tx) => readOpen(tx, body.id)),
-    openComments: async (body) =>
-      passedOf(await within(db, body.id, (tx) => readComments(tx, body.id, closed(), FEWEST))),
+    openComments: async (body) => passedOf(await within(db, body.id, (tx) => commentsOf(tx, body))),
   };
 }
 

@@ -113,3 +113,12 @@ export interface YearOnYear {
   now: ChannelYear[];
   before: ChannelYear[];
 }
+
+/** What somebody wrote in a survey, as those see it who decide whether it is shown. */
+export interface OpenComment {
+  /** Names the comment, and tells nobody whose it is. */
+  of: string;
+  comment: string;
+  /** null: nobody has decided. */
+  passed: boolean | null;
+}

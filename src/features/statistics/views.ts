@@ -327,7 +327,8 @@ export async function readOther(
   return rows.map((row) => ({ ...row, channel: row.channel as OtherChannel }));
 }
 
-export interface OpenComment {
+/** What somebody wrote, with whose it is: for the service alone. */
+export interface CommentRow {
   appointment: string;
   comment: string;
   /** null: nobody has decided. */
@@ -335,7 +336,7 @@ export interface OpenComment {
 }
 
 /**
- * Open comments of surveys that nobody can answer any more, in no order that tells when they were written. Of fewer than five
+ * Open comments of surveys that nobody can answer any more. Of fewer than five
  * none: whose they are would be plain.
  */
 export async function readComments(
@@ -343,7 +344,7 @@ export async function readComments(
   body: number,
   ended: Temporal.Instant,
   fewest: number,
-): Promise<OpenComment[]> {
+): Promise<CommentRow[]> {
   const rows = await tx
     .selectFrom('survey_answer as s')
     .innerJoin('appointment as a', 'a.id', 's.appointment_id')
@@ -351,7 +352,6 @@ export async function readComments(
     .where('s.body_id', '=', body)
     .where('s.comment', '<>', '')
     .where('a.ends', '<', moment(ended))
-    .orderBy(sql`md5(s.appointment_id::text)`)
     .execute();
   return rows.length >= fewest ? rows : [];
 }

@@ -109,6 +109,19 @@ describe('an administrator', () => {
     expect(await trail()).toHaveLength(count);
   });
 
+  it('saves why a desk is away, and the trail, which keeps all, doesn’t say it', async () => {
+    const away = { agent: 'taula-1', from: '2027-03-01', to: '2027-03-05' };
+    const declare = (why: string) => edit((body) => ({ ...body, absences: [{ ...away, why }] }));
+    for (const why of ['baixa mèdica', 'baixa per maternitat']) {
+      expect(await declare(why)).toMatchObject({ ok: true, differences: [{ path: 'absences' }] });
+      expect((await exported()).oac.absences).toMatchObject([{ why }]);
+    }
+    const entries = await trail();
+    expect(JSON.stringify(entries)).toContain('2027-03-01');
+    expect(JSON.stringify(entries)).not.toContain('baixa');
+    expect(entries.at(-1)?.data).toEqual({ changes: [] });
+  });
+
   it('is told where somebody else was quicker, and nothing is lost of either', async () => {
     const was = fingerprint(slots((await read()).body));
     await edit((body) => ({ ...body, slots: { leadMinutes: 30 } }));

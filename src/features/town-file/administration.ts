@@ -8,7 +8,7 @@ import { strandedBy } from './coverage.ts';
 import { type Difference, differences } from './differences.ts';
 import { wantedState } from './state.ts';
 import { saveBody, seizeBody } from './store.ts';
-import type { BodyState, Stranded, TownState } from './types.ts';
+import type { BodyState, Stranded, TownAbsence, TownState } from './types.ts';
 import { readFutureAppointments, readHeldDesks, readState } from './views.ts';
 import { fullBody, type Writing, writtenTown } from './written.ts';
 
@@ -120,11 +120,12 @@ export function createAdministration({ db, clock }: { db: Db; clock: Clock }): A
 
         const before = checkTown(town).town;
         const was = before ? placed(wantedState(before), code, state.position) : current;
-        const changes = differences(...([was, wanted].map(plain) as [Writing, Writing]));
+        const [from, to] = [plain(was), plain(wanted)];
+        const changes = differences(from, to);
         const next = wanted.bodies.get(code);
         if (changes.length === 0 || !next) return { ok: true, differences: [] };
         await saveBody(tx, code, next, now);
-        const data = { changes: changes.map(({ path, from, to }) => ({ path, from, to })) };
+        const data = { changes: differences(withoutReasons(from), withoutReasons(to)) };
         await record(tx, { viewer, body: viewer.body, action: 'declared', now, data });
         return { ok: true, differences: changes };
       }),
@@ -166,6 +167,12 @@ function plain({ bodies }: TownState): Writing {
     ...{ shifts, absences, closures },
   };
 }
+
+/** Why somebody is absent may tell of their health: nothing that can't be erased says it. */
+const withoutReasons = (body: Writing): Writing => ({
+  ...body,
+  absences: ((body.absences ?? []) as TownAbsence[]).map(({ why: _, ...each }) => each),
+});
 
 const standingOf = <T extends { retired: boolean }>(
   things: ReadonlyMap<string, T>,

@@ -4,7 +4,7 @@ import { WEEKDAYS } from './fields.ts';
 import { closedDays } from './holidays.ts';
 import type { BodyState, FutureAppointment, Stranded, TownState } from './types.ts';
 
-/** The appointments that have an agent as things are, and would have none as the file wants them. */
+/** The appointments that nothing stands against as things are, or something else, and that would have no agent as the file wants it. */
 export function strandedBy(
   current: TownState,
   wanted: TownState,
@@ -12,8 +12,8 @@ export function strandedBy(
 ): Stranded[] {
   const [before, after] = [coverage(current), coverage(wanted)];
   return appointments.flatMap((appointment) => {
-    const why = after(appointment);
-    if (why === null || before(appointment) !== null) return [];
+    const [was, why] = [before(appointment), after(appointment)];
+    if (why === null || why === was) return [];
     const timeZone = current.bodies.get(appointment.body)?.settings.timeZone ?? 'UTC';
     const local = appointment.starts.toZonedDateTimeISO(timeZone).toPlainDateTime();
     return [{ ...appointment, why, at: local.toString().slice(0, 16).replace('T', ' ') }];

@@ -373,6 +373,19 @@ describe('appointments stand against a change that would leave them without an a
     const result = await apply(withShift(null));
     expect(result.ok).toBe(true);
   });
+
+  it('something else stood against it already: it was to be seen at that desk, and the desk goes', async () => {
+    const outside = await book('taula-1', `${WEDNESDAY}T20:00`);
+    const file = town();
+    const oac = file.bodies.oac as TownBody;
+    delete oac.agents['taula-1'];
+    oac.shifts = oac.shifts.filter((each) => each.agent !== 'taula-1');
+    oac.absences = oac.absences.filter((each) => each.agent !== 'taula-1');
+    await refused(file, [
+      { reference, at, why: /taula-1 is no longer there/ },
+      { reference: outside, at: `${WEDNESDAY} 20:00`, why: /taula-1 is no longer there/ },
+    ]);
+  });
 });
 
 describe('while somebody books', () => {

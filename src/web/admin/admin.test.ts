@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { exportTown } from '../../features/town-file/service.ts';
+import { createAdministration, exportTown } from '../../features/town-file/service.ts';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import { faultsOf } from '../citizen/testing.ts';
@@ -176,6 +176,42 @@ describe('an administrator', () => {
     expect((await oac()).procedures[code]).toMatchObject({ name: { es: texts['name-es'] } });
     // Two languages are missing, and the list of what to do says so.
     expect(await page('')).toContain(`href="${BASE}/procedures/${code}"`);
+  });
+
+  test('retires a procedure that an act is for; not the only one, which would make it an act for all', async () => {
+    const body = (await world.bodies.find('oac'))!.id;
+    const viewer = { kind: 'staff', staff: 1, name: '', body, role: 'administrator' } as const;
+    const declare = (procedures: string[]) =>
+      createAdministration({ db: world.database.kysely, clock: world.clock }).edit(
+        { ...viewer, agent: null },
+        {
+          ...{ part: () => null, was: null },
+          change: ({ acts, ...rest }) => {
+            const { sollicitud } = acts as { sollicitud: object };
+            return { ...rest, acts: { sollicitud: { ...sollicitud, procedures } } };
+          },
+        },
+      );
+    const names = Object.keys((await oac()).procedures);
+    const [kept = '', gone = ''] = [names[0], names.at(-1)];
+    const act = (procedure: string, act: string) =>
+      send('/procedures', new URLSearchParams({ procedure }), { act });
+    const procedures = async () => (await oac()).acts.sollicitud.procedures;
+
+    expect(await declare([kept, gone])).toMatchObject({ ok: true });
+    expect((await act(gone, 'retire')).status).toBe(303);
+    expect(await procedures()).toEqual([kept]);
+    await act(gone, 'back');
+
+    await declare([gone]);
+    const refused = await act(gone, 'retire');
+    expect(refused.status).toBe(409);
+    expect(refused.html).not.toContain(say('admin.stranded.title', { count: 0 }));
+    expect(refused.html).toContain(`<a href="#${gone}">`);
+    expect(refused.html).toContain('Presentar una sol·licitud: ');
+    expect(await faultsOf(refused.html)).toEqual([]);
+    expect(await procedures()).toEqual([gone]);
+    expect(Object.keys((await oac()).procedures)).toContain(gone);
   });
 
   test('is offered the nearest colour that can be read, and may take it', async () => {

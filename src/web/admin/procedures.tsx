@@ -1,7 +1,7 @@
-import type { Declaration, Writing } from '../../features/town-file/types.ts';
-import { textIn } from '../../lib/i18n/languages.ts';
+import type { Declaration, Edited, Writing } from '../../features/town-file/types.ts';
+import { type Texts, textIn } from '../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
-import { BackLink, Say, Tag } from '../../ui/parts.tsx';
+import { BackLink, ErrorSummary, Say, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
 import { readForm } from '../form.ts';
 import { adminBase } from './places.ts';
@@ -29,11 +29,7 @@ export function proceduresPage(deps: AdminDeps) {
       });
       if (edited.ok) return visit.redirect(`${here}?done=${DONE[act]}#${code}`);
       if (edited.reason === 'not_found') return visit.c.notFound() as Response;
-      return show(
-        visit,
-        all,
-        edited.reason === 'appointments_without_agent' ? edited.stranded : [],
-      );
+      return show(visit, all, { code, ...edited });
     }),
   };
 }
@@ -44,11 +40,14 @@ const CHANGES: Record<Acted, (body: Writing, code: string, settings: unknown) =>
   up: (body, code) => moved(body, code, -1),
   down: (body, code) => moved(body, code, 1),
   retire: (body, code) => {
+    const each = (group: unknown, of: (thing: Value) => Value) =>
+      Object.fromEntries(
+        Object.entries((group ?? {}) as Record<string, Value>).map(([key, one]) => [key, of(one)]),
+      );
     const { [code]: _, ...procedures } = body.procedures as Writing;
-    const agents = Object.entries((body.agents ?? {}) as Record<string, Value>).map(
-      ([desk, agent]) => [desk, { ...agent, skills: without(agent.skills, code) }],
-    );
-    return { ...body, procedures, agents: Object.fromEntries(agents) };
+    const agents = each(body.agents, (desk) => ({ ...desk, skills: without(desk.skills, code) }));
+    const acts = each(body.acts, (act) => forOthers(act, code));
+    return { ...body, procedures, agents, ...(body.acts !== undefined && { acts }) };
   },
   back: (body, code, settings) => ({
     ...body,
@@ -58,6 +57,12 @@ const CHANGES: Record<Acted, (body: Writing, code: string, settings: unknown) =>
 
 const without = (skills: unknown, code: string): unknown =>
   Array.isArray(skills) ? skills.filter((each) => each !== code) : skills;
+
+/** An act without a procedure. One for that alone stays as it is, and is told: for none it would be for all. */
+function forOthers(act: Value, code: string): Value {
+  const procedures = without(act.procedures, code);
+  return Array.isArray(procedures) && procedures.length > 0 ? { ...act, procedures } : act;
+}
 
 /** One place up or down among the others. */
 function moved(body: Writing, code: string, by: 1 | -1): Writing {
@@ -73,8 +78,8 @@ function moved(body: Writing, code: string, by: 1 | -1): Writing {
 
 function show(
   visit: DeskVisit,
-  { state, findings }: Declaration,
-  stranded?: Parameters<typeof Stranding>[0]['stranded'],
+  { body, state, findings }: Declaration,
+  refusal?: { code: string } & Exclude<Edited, { ok: true }>,
 ): Response {
   const { t } = visit;
   const admin = adminBase(visit);
@@ -92,11 +97,23 @@ function show(
       <span class="hide">: {name}</span>
     </button>
   );
+  const wrong = refusal?.reason === 'mistakes' ? refusal.findings : [];
   return visit.show(
-    { title, ...(stranded && { status: 409, hasErrors: true }) },
+    { title, ...(refusal && { status: 409, hasErrors: true }) },
     <>
       <BackLink href={admin}>{t('admin.title')}</BackLink>
-      {stranded ? <Stranding visit={visit} stranded={stranded} /> : null}
+      {refusal?.reason === 'appointments_without_agent' ? (
+        <Stranding visit={visit} stranded={refusal.stranded} />
+      ) : null}
+      <ErrorSummary
+        title={t('people.wrong.title')}
+        problems={wrong.map(({ field: [part, key = ''], slip, message }) => {
+          const act = part === 'acts' ? (body.acts as Record<string, Value>)[key] : undefined;
+          const of = textIn((act?.name ?? {}) as Texts, t.language);
+          const text = slip ? t(`admin.slip.${slip.kind}`, slip.values) : message;
+          return { href: `#${refusal?.code}`, text: of ? `${of}: ${text}` : text };
+        })}
+      />
       <h1>{title}</h1>
       <p class="lead">{t('admin.lead.procedures')}</p>
       <Done visit={visit} />

@@ -1,11 +1,11 @@
 import type { Language } from '../../lib/i18n/languages.ts';
-import { type Form, onOneLine } from '../form.ts';
+import { type Form, FormError, onOneLine } from '../form.ts';
 import { type At, type Field, nameOf, type Value } from './types.ts';
 
-/** More rows than any form of ours has. */
-const MOST_ROWS = 100;
+/** More rows than a form of ours can hold. */
+const MOST_ROWS = 2_000;
 
-/** What a form says: what was left empty isn't there. Nothing is checked. */
+/** What a form says: what was left empty isn't there. Nothing is checked. @throws FormError for too many rows */
 export function readFields(
   fields: readonly Field[],
   form: Form,
@@ -74,7 +74,8 @@ function rowsIn(
   languages: readonly Language[],
   at: At,
 ): Value[] {
-  const count = Math.min(MOST_ROWS, Number(form.text(nameOf([...at, 'count']))) || 0);
+  const count = Number(form.text(nameOf([...at, 'count']))) || 0;
+  if (count > MOST_ROWS) throw new FormError(413);
   const rows = Array.from({ length: count }, (_, index) => {
     const row = readFields(field.fields, form, languages, [...at, index]);
     if (!field.coded) return row;

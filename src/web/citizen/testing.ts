@@ -100,7 +100,7 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     challenges: createChallenges({ db, clock, key }),
     senderOf: senders(key, clock, 1),
     survey: createSurvey({ db, clock, wake }),
-    statistics: createStatistics({ db, clock, bodies }),
+    statistics: createStatistics({ db, clock, bodies, secret: key.derive('comments') }),
     stopping: createStopping({ database, key, clock }),
     lateness: createLateness({ db, bodies, clock, wake }),
     lostLink: createLostLink({ db, bodies, clock, bySms: true, log: console, wake }),

@@ -1,5 +1,5 @@
 import { FEWEST, maySeeFigures } from '../../features/statistics/rules.ts';
-import type { OpenComment } from '../../features/statistics/views.ts';
+import type { OpenComment } from '../../features/statistics/types.ts';
 import { BackLink, Notice, Tag } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
@@ -16,7 +16,7 @@ export function figuresComments(deps: Pick<StaffDeps, 'statistics'>) {
       if (!maySeeFigures(viewer)) return visit.c.notFound();
       const form = await readForm(visit.c);
       const done = await deps.statistics.judge(viewer, body, {
-        appointment: form.text('of'),
+        of: form.text('of'),
         comment: form.lines('comment'),
         passed: form.text('act') === 'pass',
       });
@@ -45,12 +45,12 @@ function show(visit: DeskVisit, comments: readonly OpenComment[]): Response {
       {comments.length === 0 ? <p>{t('figures.comments.none', { fewest: FEWEST })}</p> : null}
       <ul class="lists">
         {[...comments].sort(byUndecided).map((each) => (
-          <li key={each.appointment}>
+          <li key={each.of}>
             <form method="post" action={`${base}/figures/comments`} class="stack">
-              <blockquote class="said" id={`comment-${each.appointment}`}>
+              <blockquote class="said" id={`comment-${each.of}`}>
                 {each.comment}
               </blockquote>
-              <input type="hidden" name="of" value={each.appointment} />
+              <input type="hidden" name="of" value={each.of} />
               <textarea name="comment" hidden aria-label={title}>
                 {each.comment}
               </textarea>
@@ -87,7 +87,7 @@ function Act(props: { visit: DeskVisit; of: OpenComment; act: 'pass' | 'hide' })
       class="button quiet"
       name="act"
       value={act}
-      aria-describedby={`comment-${of.appointment}`}
+      aria-describedby={`comment-${of.of}`}
     >
       {visit.t(`figures.comments.act.${act}`)}
     </button>

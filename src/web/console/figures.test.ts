@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createStatistics } from '../../features/statistics/service.ts';
 import { makeHistory } from '../../features/statistics/testing.ts';
-import { within } from '../../lib/db/database.ts';
+import { type Tx, within } from '../../lib/db/database.ts';
 import { faultsOf } from '../citizen/testing.ts';
 import { type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from './testing.ts';
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
   const { database, clock, bodies } = world;
   const body = (await bodies.find('oac'))!;
   await makeHistory(database, { body: body.id, count: 4_000, from: '2025-01-01', days: 690 });
-  await createStatistics({ db: database.kysely, clock, bodies }).pass();
+  await createStatistics({ db: database.kysely, clock, bodies, secret: 'a secret' }).pass();
   coordinator = await world.signIn(NURIA);
 }, 60_000);
 afterAll(() => world.close());
@@ -123,6 +123,8 @@ describe('figures of other channels', () => {
 });
 
 describe('open comments', () => {
+  const all = async <T>(read: (tx: Tx) => Promise<T>) =>
+    within(world.database.kysely, (await world.bodies.find('oac'))!.id, read);
   const shown = async () =>
     [...(await read('/figures')).matchAll(/<blockquote[^>]*>([^<]*)/g)].length;
 
@@ -133,6 +135,10 @@ describe('open comments', () => {
     const [, of = ''] = /name="of" value="([^"]+)"/.exec(page) ?? [];
     const [, comment = ''] = new RegExp(`id="comment-${of}">([^<]*)<`).exec(page) ?? [];
     expect(comment).toContain('Molt bé');
+    const answered = await all((tx) =>
+      tx.selectFrom('survey_answer').select('appointment_id as appointment').execute(),
+    );
+    expect(answered.filter(({ appointment }) => page.includes(appointment))).toEqual([]);
     const judge = async (fields: Record<string, string>) => {
       const answer = await world.app.request('/console/oac/figures/comments', {
         method: 'POST',
@@ -150,10 +156,17 @@ describe('open comments', () => {
     expect(await shown()).toBe(1);
     expect(await judge({ of, comment, act: 'hide' })).toContain('yes');
     expect(await shown()).toBe(0);
-    const { id } = (await world.bodies.find('oac'))!;
-    const trail = await within(world.database.kysely, id, (tx) =>
-      tx.selectFrom('audit').select('action').where('action', 'like', 'comment%').execute(),
+    const trail = await all((tx) =>
+      tx
+        .selectFrom('audit')
+        .selectAll()
+        .where('action', 'like', 'comment%')
+        .orderBy('id')
+        .execute(),
     );
+    expect(trail.filter((each) => each.appointment_id)).toEqual([]);
+    const told = JSON.stringify(trail);
+    expect(answered.filter(({ appointment }) => told.includes(appointment))).toEqual([]);
     expect(trail.map((each) => each.action)).toEqual([
       'comments_read',
       'comment_passed',

@@ -152,7 +152,10 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     companions: createCompanions({ db: database.kysely, clock, key, wake }),
     callQuality,
     planning: createPlanning({ db: database.kysely, clock }),
-    statistics: createStatistics({ db: database.kysely, clock, bodies }),
+    statistics: createStatistics({
+      ...{ db: database.kysely, clock, bodies },
+      secret: key.derive('comments'),
+    }),
     relay,
     rota,
     people,
