@@ -193,7 +193,10 @@ export function createPresence(deps: {
 
     async settle() {
       const now = clock.now();
-      for (const { body: id, desks } of await readEverywhere(db, now)) {
+      const settleBody = async ({
+        body: id,
+        desks,
+      }: Awaited<ReturnType<typeof readEverywhere>>[number]): Promise<void> => {
         const { board } = (await bodies.byId(id)).settings;
         const due = desks.filter((each) => mayHaveChanged(each, board, now));
         let count = 0;
@@ -203,7 +206,11 @@ export function createPresence(deps: {
             return found ? record(tx, { body: id, desk, now }, found, board) : 0;
           });
         if (count > 0) bell.ring(id);
-      }
+      };
+      const failures: unknown[] = [];
+      for (const each of await readEverywhere(db, now))
+        await settleBody(each).catch((error: unknown) => failures.push(error));
+      if (failures.length > 0) throw failures[0];
     },
 
     sweep: () => deleteChanges(db, clock.now().subtract({ hours: 24 * KEPT_DAYS })),

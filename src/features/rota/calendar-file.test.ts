@@ -101,6 +101,16 @@ describe('repetitions', () => {
     ]);
   });
 
+  test('what one series changed, another of the same hour keeps', () => {
+    const series = event(...weekly, 'RRULE:FREQ=WEEKLY;COUNT=3');
+    const off = event(
+      ...['UID:b', 'RECURRENCE-ID;TZID=Europe/Madrid:20261026T090000', 'STATUS:CANCELLED'],
+      ...['DTSTART;TZID=Europe/Madrid:20261026T090000', 'DURATION:PT1H'],
+    );
+    const { entries } = read(series, series.replace('UID:a', 'UID:b'), off);
+    expect(entries.map((each) => each.from)).toEqual(['2026-10-26T09:00']);
+  });
+
   test('without an end go as far as a rota does', () => {
     const { entries } = read(event(...weekly, 'RRULE:FREQ=WEEKLY'));
     expect(entries).toHaveLength(53);
@@ -117,8 +127,9 @@ describe('what isn’t taken, by event', () => {
     ['times', ['UID:a', 'DTSTART:tomorrow', 'DTEND:later']],
     ['zone', ['UID:a', 'DTSTART;TZID=Neverland:20261026T080000', 'DURATION:PT1H']],
     ['long', ['UID:a', 'DTSTART;VALUE=DATE:20261026', 'DTEND;VALUE=DATE:20280101']],
-    ['many', ['UID:a', 'DTSTART:20261026T080000Z', 'DURATION:PT1M', 'RRULE:FREQ=HOURLY']],
-    ['many', ['UID:a', 'DTSTART:20000101T080000Z', 'DURATION:PT1S', 'RRULE:FREQ=SECONDLY']],
+    ['many', ['UID:a', 'DTSTART:20261026T080000Z', 'DURATION:PT1M', 'RRULE:FREQ=DAILY;BYHOUR=8,9']],
+    ['many', ['UID:a', 'DTSTART:19700101T080000Z', 'DURATION:PT1S', 'RRULE:FREQ=DAILY']],
+    ['times', ['UID:a', 'DTSTART:20000101T080000Z', 'DURATION:PT1S', 'RRULE:FREQ=SECONDLY']],
   ])('%s: %j', (reason, lines) => {
     const found = read(event(...lines, 'SUMMARY:Dentist'), good);
     expect(found.left.map((each) => each.why)).toEqual([reason]);
@@ -129,6 +140,44 @@ describe('what isn’t taken, by event', () => {
     const never = ['UID:a', 'DTSTART:20261026T080000Z', 'DURATION:PT1H'];
     const rule = 'RRULE:FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=31';
     expect(spans(event(...never, rule)).length).toBeLessThan(3);
+  });
+
+  test.each([
+    'DAILY;BYMONTHDAY=-1',
+    'DAILY;BYMONTH=2;BYMONTHDAY=30',
+    'DAILY;BYDAY=3MO',
+    'DAILY;INTERVAL=1000000000',
+    'MONTHLY;BYMONTH=2;BYMONTHDAY=30',
+    'MONTHLY;INTERVAL=12;BYMONTH=2',
+    'YEARLY;BYMONTH=2;BYMONTHDAY=30;BYDAY=MO',
+    'YEARLY;BYMONTH=4;BYDAY=MO;BYSETPOS=9',
+  ])('a rule that might be looked through for ever: %s', (rule) => {
+    const lines = ['UID:a', 'DTSTART:20260326T080000Z', 'DURATION:PT1H', `RRULE:FREQ=${rule}`];
+    expect(read(event(...lines), good)).toMatchObject({
+      ...{ left: [{ why: 'times' }], entries: [{ from: '2026-10-26T09:00' }] },
+    });
+  });
+
+  test.each([
+    'DAILY;BYDAY=MO',
+    'WEEKLY;BYDAY=MO;INTERVAL=2',
+    'YEARLY;BYMONTH=4;BYDAY=MO;BYSETPOS=1',
+  ])('but not what people write: %s', (rule) => {
+    const lines = ['UID:a', 'DTSTART:20260406T080000Z', 'DURATION:PT1H', `RRULE:FREQ=${rule}`];
+    const { left, entries } = read(event(...lines));
+    expect(left).toEqual([]);
+    expect(entries.length).toBeGreaterThan(0);
+  });
+
+  test('a file of more events than anybody has is none', () => {
+    expect(readCalendar(file(...Array<string>(5001).fill(good)), HOW)).toBeNull();
+  });
+
+  test('a whole day is no shift', () => {
+    const day = event('UID:a', 'DTSTART;VALUE=DATE:20261026');
+    const found = readCalendar(file(day, good), { ...HOW, as: 'shift' });
+    expect(found?.left.map((each) => each.why)).toEqual(['long']);
+    expect(found?.entries).toHaveLength(1);
   });
 
   test('an event that is cancelled brings nothing, and takes back what it brought', () => {

@@ -18,6 +18,10 @@ export interface CalendarRead {
 
 /** Occurrences that are walked through at most, of one event and of a file. */
 const MOST_STEPS = { event: 10_000, file: 30_000 };
+/** Events of a file, its changed occurrences counted. */
+const MOST_EVENTS = 5_000;
+/** Days, weeks, months or years from one time of a rule to the next. */
+const LONGEST_INTERVAL = 1000;
 /** Hours that a stretch may last. */
 const LONGEST = { shift: 24, absence: 366 * 24 };
 
@@ -37,11 +41,17 @@ export function readCalendar(text: string, how: Reading): CalendarRead | null {
   const calendar = parsed(text);
   if (!calendar) return null;
   const reader = new Reader(how);
-  const events = calendar.getAllSubcomponents('vevent').map((each) => new ICAL.Event(each));
-  const changed = events.filter((each) => each.isRecurrenceException());
+  const all = calendar.getAllSubcomponents('vevent');
+  if (all.length > MOST_EVENTS) return null;
+  // Left to itself the library relates each changed occurrence to every series.
+  const events = all.map((each) => new ICAL.Event(each, { exceptions: [] }));
+  const changed = Map.groupBy(
+    events.filter((each) => each.isRecurrenceException()),
+    (each) => each.uid,
+  );
   for (const event of events) {
     if (event.isRecurrenceException()) continue;
-    for (const each of changed) if (each.uid === event.uid) event.relateException(each);
+    for (const each of changed.get(event.uid) ?? []) event.relateException(each);
     reader.read(event);
   }
   return reader.result();
@@ -108,13 +118,18 @@ class Reader {
       if (!(hours > 0)) throw new Unfit('times');
       // A day of 25 hours is a day.
       if (hours > LONGEST[this.#how.as] + 1) throw new Unfit('long');
-      found.push({ from: this.#local(from), to: this.#local(to) });
+      const [begins, ends] = [this.#local(from), this.#local(to)];
+      // A shift from an hour to the same is none.
+      if (this.#how.as === 'shift' && begins.slice(11) === ends.slice(11)) throw new Unfit('long');
+      found.push({ from: begins, to: ends });
       return true;
     };
     if (!event.isRecurring()) {
       add(event, event.startDate, event.endDate);
       return found;
     }
+    for (const each of event.component.getAllProperties('rrule'))
+      if (mayNeverEnd(each.getFirstValue() as ICAL.Recur)) throw new Unfit('times');
     const times = event.iterator();
     const early = dayKey(now.subtract({ hours: LONGEST.absence + 48 }).toZonedDateTimeISO('UTC'));
     for (let nth = 0; ; nth++) {
@@ -151,6 +166,35 @@ class Reader {
     return wall.toString({ smallestUnit: 'minute' });
   }
 }
+
+/** Parts by which ical.js only filters, and so may look for ever. */
+const FILTERS: Record<string, string[]> = {
+  DAILY: ['BYDAY', 'BYMONTHDAY', 'BYYEARDAY', 'BYWEEKNO', 'BYMONTH'],
+  WEEKLY: ['BYWEEKNO', 'BYMONTH'],
+  MONTHLY: ['BYMONTH'],
+  YEARLY: [],
+};
+
+/** Whether the library may look for a next time of this rule for ever, or for seconds. */
+function mayNeverEnd({ freq, interval, parts }: ICAL.Recur): boolean {
+  const used = FILTERS[freq]?.filter((each) => each in parts);
+  // By the second, minute or hour.
+  if (!used || interval > LONGEST_INTERVAL) return true;
+  // Days that no year has are looked for up to the year 20000.
+  if (freq === 'YEARLY' && 'BYDAY' in parts)
+    return 'BYMONTHDAY' in parts || texts(parts['BYSETPOS']).some((each) => Math.abs(+each) > 5);
+  // `3MO` of a day is none.
+  if (freq === 'DAILY' && texts(parts['BYDAY']).some((each) => /\d/.test(each))) return true;
+  if (used.length === 0) return false;
+  return (
+    freq === 'MONTHLY' ||
+    used.length > 1 ||
+    interval !== 1 ||
+    !['BYDAY', 'BYMONTH'].includes(used[0]!)
+  );
+}
+
+const texts = (values: unknown): string[] => [values ?? []].flat().map(String);
 
 const dayKey = ({ year, month, day }: { year: number; month: number; day: number }): number =>
   (year * 100 + month) * 100 + day;

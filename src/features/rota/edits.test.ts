@@ -129,6 +129,13 @@ describe('a calendar file', () => {
     uids: entries.map((each) => each.uid),
   });
 
+  test('brings no day beyond what is planned, and no shift from an hour to the same', () => {
+    expect(mistakes(rowsOf(), file(entry('2028-01-03')))).toEqual(['entries']);
+    const day = { uid: 'a', from: `${MONDAY}T00:00`, to: '2026-10-27T00:00' };
+    expect(mistakes(rowsOf(), { ...file(day), as: 'shift' })).toEqual(['entries']);
+    expect(mistakes(rowsOf(), file(day))).toEqual([]);
+  });
+
   test('brought twice changes nothing the second time', () => {
     const once = done(rowsOf(), file(entry(MONDAY), entry('2026-10-27')));
     const kept = { ...once, absences: once.absences.map((each, nth) => ({ ...each, id: nth })) };

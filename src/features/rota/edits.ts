@@ -226,7 +226,13 @@ function bringIn(rows: RotaRows, edit: Of<'import'>, context: EditContext): Edit
   const mistakes: EditMistake[] = context.desks.has(desk) ? [] : ['desk'];
   if (why.length > LONGEST_WHY) mistakes.push('why');
   const areRight = entries.every(
-    ({ uid, from, to }) => uid.length <= 255 && isMoment(from) && isMoment(to) && from < to,
+    ({ uid, from, to }) =>
+      uid.length <= 255 &&
+      isMoment(from) &&
+      isMoment(to) &&
+      from < to &&
+      from.slice(0, 10) <= furthest(context) &&
+      (edit.as === 'absence' || from.slice(11) !== to.slice(11)),
   );
   if (!areRight || entries.length > MOST_ENTRIES) mistakes.push('entries');
   if (mistakes.length > 0) return wrong(...mistakes);

@@ -158,6 +158,50 @@ describe('a change', () => {
     expect(await rota.settleAll()).toBe(0);
   });
 
+  test('of one body that fails keeps no other from being seen to', async () => {
+    const offices = [await world.open(), await world.open()];
+    const failing: RotaService = createRota({
+      ...world,
+      coordination: {
+        ...world.coordination,
+        settle: () => Promise.reject(new Error('killed')),
+      },
+    });
+    for (const office of offices) {
+      const edit = awayAllDay(office);
+      const { digest } = await planned(office, edit);
+      const saving = failing.save(office.viewer('coordinator'), await office.fresh(), edit, {
+        ...{ digest, fates: new Map() },
+      });
+      await expect(saving).rejects.toThrow('killed');
+    }
+    const seen: number[] = [];
+    const once = createRota({
+      ...world,
+      coordination: {
+        ...world.coordination,
+        settle: (_, body) => {
+          seen.push(body.id);
+          return Promise.reject(new Error('killed'));
+        },
+      },
+    });
+    await expect(once.settleAll()).rejects.toThrow('killed');
+    expect(seen.toSorted()).toEqual(offices.map((each) => each.id).toSorted());
+    expect(await rota.settleAll()).toBe(2);
+  });
+
+  test('that ends an absence now is made when the minute has turned meanwhile', async () => {
+    const office = await world.open();
+    const away = { ...awayAllDay(office), from: `${MONDAY}T06:00` } as RotaEdit;
+    expect((await save(office, away, await planned(office, away))).ok).toBe(true);
+    const { absences } = (await rota.rows(office.viewer('coordinator'), office.body))!;
+    const back: RotaEdit = { kind: 'back', absence: absences[0]!.id! };
+    const plan = await planned(office, back);
+    world.clock.advance({ minutes: 1 });
+    expect((await save(office, back, plan)).ok).toBe(true);
+  });
+
   test('made while others book leaves nobody at a desk that isn’t there', async () => {
     const office = await world.open();
     const edit = awayAllDay(office);

@@ -147,6 +147,7 @@ export function createRota(deps: RotaDeps): RotaService {
     const rotas = [rotaWith(body.rota, before), rotaWith(body.rota, after)] as const;
     return {
       ok: true,
+      now: local,
       changed,
       before,
       after,
@@ -159,16 +160,16 @@ export function createRota(deps: RotaDeps): RotaService {
   async function planFor(body: Body, edit: RotaEdit) {
     const looked = await within(db, body.id, (tx) => lookAt(tx, body, edit));
     if (!looked.ok) return looked;
-    const { changed, before, after, lost, rota } = looked;
+    const { now, changed, before, after, lost, rota } = looked;
     const fates = await coordination.fatesOf({ ...body, rota }, lost);
-    const today = localMinute(clock.now(), body.timeZone).slice(0, 10);
+    const today = now.slice(0, 10);
     const days = Array.from({ length: DAYS_SHOWN }, (_, nth) =>
       daysAfter(firstOf(edit, today), nth),
     );
     const plan: RotaPlan = {
       differences: differences(before, after, changed, days),
       losing: fates,
-      digest: digestOf(after, fates),
+      digest: digestOf(after, fates, now),
     };
     return { ok: true, plan, lost } as const;
   }
@@ -290,8 +291,13 @@ export function createRota(deps: RotaDeps): RotaService {
     async settleAll() {
       const unsettled = await readUnsettled(db);
       const viewer: Viewer = { kind: 'system', why: 'rota' };
+      const failures: unknown[] = [];
       for (const { body, change } of unsettled)
-        await settle(viewer, await bodies.byId(body), change);
+        await bodies
+          .byId(body)
+          .then((found) => settle(viewer, found, change))
+          .catch((error: unknown) => failures.push(error));
+      if (failures.length > 0) throw failures[0];
       return unsettled.length;
     },
   };
@@ -311,9 +317,15 @@ function firstOf(edit: RotaEdit, today: string): string {
 const isSame = (a: readonly Appointment[], b: readonly Appointment[]): boolean =>
   a.length === b.length && a.every((each, nth) => each.id === b[nth]?.id);
 
-const digestOf = (after: RotaRows, fates: readonly Losing[]): string =>
+/** Of a plan; what ends now is the same a minute later. */
+const digestOf = (after: RotaRows, fates: readonly Losing[], now: string): string =>
   createHash('sha256')
-    .update(JSON.stringify([after, fates.map(({ appointment, to }) => [appointment.id, to])]))
+    .update(
+      JSON.stringify(
+        [after, fates.map(({ appointment, to }) => [appointment.id, to])],
+        (_, each: unknown) => (each === now ? 'now' : each),
+      ),
+    )
     .digest('base64url')
     .slice(0, 22);
 

@@ -104,10 +104,12 @@ export function createStatistics(deps: {
 
   return {
     async pass() {
-      for (const body of await deps.bodies.list()) {
-        await rollUp(deps, body.id);
-        await publishSettled(db, body, today(body), clock.now());
-      }
+      const failures: unknown[] = [];
+      for (const body of await deps.bodies.list())
+        await rollUp(deps, body.id)
+          .then(() => publishSettled(db, body, today(body), clock.now()))
+          .catch((error: unknown) => failures.push(error));
+      if (failures.length > 0) throw failures[0];
     },
 
     async figures(viewer, body, span) {

@@ -42,7 +42,7 @@ export function rotaImportPage(deps: StaffDeps) {
       const { c, t, viewer, body, now } = visit;
       if (!(await deps.rota.rows(viewer, body))) return c.notFound();
       if (!c.req.header('Content-Type')?.startsWith('multipart/')) {
-        const form = await readForm(c);
+        const form = await readForm(c, MOST_BYTES);
         return form.text('step') === 'back' ? showForm(visit, form) : planned(visit, form, []);
       }
       const got = await readFileForm(c, MOST_BYTES, senderAt(visit));
