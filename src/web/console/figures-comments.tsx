@@ -42,27 +42,30 @@ function show(visit: DeskVisit, comments: readonly OpenComment[]): Response {
           </Notice>
         </div>
       ) : null}
-      {comments.length === 0 ? <p>{t('figures.comments.none', { fewest: FEWEST })}</p> : null}
-      <ul class="lists">
-        {[...comments].sort(byUndecided).map((each) => (
-          <li key={each.of}>
-            <form method="post" action={`${base}/figures/comments`} class="stack">
-              <blockquote class="said" id={`comment-${each.of}`}>
-                {each.comment}
-              </blockquote>
-              <input type="hidden" name="of" value={each.of} />
-              <textarea name="comment" hidden aria-label={title}>
-                {each.comment}
-              </textarea>
-              <p class="row">
-                <State visit={visit} passed={each.passed} />
-                {each.passed === true ? null : <Act visit={visit} of={each} act="pass" />}
-                {each.passed === false ? null : <Act visit={visit} of={each} act="hide" />}
-              </p>
-            </form>
-          </li>
-        ))}
-      </ul>
+      {comments.length === 0 ? (
+        <p>{t('figures.comments.none', { fewest: FEWEST })}</p>
+      ) : (
+        <ul class="lists">
+          {[...comments].sort(byUndecided).map((each) => (
+            <li key={each.of}>
+              <form method="post" action={`${base}/figures/comments`} class="stack">
+                <blockquote class="said" id={`comment-${each.of}`}>
+                  {each.comment}
+                </blockquote>
+                <input type="hidden" name="of" value={each.of} />
+                <textarea name="comment" hidden aria-label={title}>
+                  {each.comment}
+                </textarea>
+                <p class="row">
+                  <State visit={visit} passed={each.passed} />
+                  {each.passed === true ? null : <Act visit={visit} of={each} act="pass" />}
+                  {each.passed === false ? null : <Act visit={visit} of={each} act="hide" />}
+                </p>
+              </form>
+            </li>
+          ))}
+        </ul>
+      )}
     </>,
   );
 }
