@@ -181,8 +181,8 @@ function mayNeverEnd({ freq, interval, parts }: ICAL.Recur): boolean {
   // By the second, minute or hour.
   if (!used || interval > LONGEST_INTERVAL) return true;
   // Days that no year has are looked for up to the year 20000.
-  if (freq === 'YEARLY' && 'BYDAY' in parts)
-    return 'BYMONTHDAY' in parts || texts(parts['BYSETPOS']).some((each) => Math.abs(+each) > 5);
+  if (texts(parts['BYSETPOS']).some((each) => Math.abs(+each) > 5)) return true;
+  if (freq === 'YEARLY' && 'BYDAY' in parts) return 'BYMONTHDAY' in parts;
   // `3MO` of a day is none.
   if (freq === 'DAILY' && texts(parts['BYDAY']).some((each) => /\d/.test(each))) return true;
   if (used.length === 0) return false;
