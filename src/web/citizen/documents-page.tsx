@@ -338,7 +338,7 @@ function Words({ t, megabytes }: { t: Translate; megabytes: number }) {
  */
 function Kept({ visit, papers }: Props) {
   const { t, dates, appointment, body } = visit;
-  const hours = body.settings.retention.documentsHours;
+  const { documentsHours: hours, contactDays } = body.settings.retention;
   const lastOf = (shelf: DocumentEntry['shelf']) =>
     papers.entries
       .filter((each) => each.shelf === shelf)
@@ -350,7 +350,13 @@ function Kept({ visit, papers }: Props) {
   return (
     <p class="soft small">
       {t('documents.kept', { day: dates.day(until), time: dates.time(until) })}
-      {proof ? ` ${t('acts.papers.kept', { day: dates.longDay(proof) })}` : null}
+      {proof
+        ? ` ${t('acts.papers.kept', {
+            day: dates.longDay(proof),
+            // Who is forgotten has no address any more to which the code could go.
+            fetch: dates.longDay(appointment.end.add({ hours: 24 * contactDays })),
+          })}`
+        : null}
     </p>
   );
 }
