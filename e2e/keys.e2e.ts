@@ -153,7 +153,9 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     const active = await field.getAttribute('aria-activedescendant');
     expect(await page.locator(`#${active}`).textContent()).toContain('Iker Bigarrena');
     page.off('request', listen);
-    expect(asked.filter((each) => !each.includes('/stream'))).toEqual([]);
+    // What changes meanwhile, such as who is at their desk, has the page looked at again: that isn't the palette's asking.
+    const isPages = (each: string) => /\/stream|\/console\/oac$/.test(each);
+    expect(asked.filter((each) => !isPages(each))).toEqual([]);
     expect(await axeFaults(page)).toEqual([]);
     await keys.press('ArrowDown');
     expect(await page.locator('[role="option"][aria-selected="true"]').textContent()).toContain(
