@@ -32,9 +32,13 @@ function Notes({ name, hint, error }: Pick<QuestionProps, 'name' | 'hint' | 'err
   );
 }
 
+type InputType =
+  | ('text' | 'email' | 'tel' | 'search' | 'password' | 'url')
+  | ('date' | 'time' | 'datetime-local');
+
 export interface TextInputProps extends QuestionProps {
   value?: string | undefined;
-  type?: 'text' | 'email' | 'tel' | 'search' | 'password' | 'url';
+  type?: InputType;
   autocomplete?: string;
   inputMode?: 'numeric' | 'tel' | 'email';
   maxLength?: number;
@@ -44,7 +48,8 @@ export interface TextInputProps extends QuestionProps {
 }
 
 export function TextInput(props: TextInputProps) {
-  const { name, label, hint, error, short, inputMode, maxLength, type = 'text', ...rest } = props;
+  const { name, value, label, hint, error, type = 'text', ...given } = props;
+  const { short, inputMode, maxLength, ...rest } = given;
   return (
     <div class={error ? 'field wrong' : 'field'}>
       <label for={name}>{label}</label>
@@ -52,7 +57,8 @@ export function TextInput(props: TextInputProps) {
       <input
         id={name}
         name={name}
-        // Preact's types tell each kind of input apart; all of these are text.
+        value={value}
+        // Preact's types tell each kind of input apart; all of these take the same.
         type={type as 'text'}
         class={short ? 'short' : undefined}
         inputmode={inputMode}
@@ -61,6 +67,25 @@ export function TextInput(props: TextInputProps) {
         aria-invalid={error ? 'true' : undefined}
         {...rest}
       />
+    </div>
+  );
+}
+
+/** One of a list that may be long; its options are the children. */
+export function SelectField(props: QuestionProps & { children: ComponentChildren }) {
+  const { name, label, hint, error, children } = props;
+  return (
+    <div class={error ? 'field wrong' : 'field'}>
+      <label for={name}>{label}</label>
+      <Notes name={name} hint={hint} error={error} />
+      <select
+        id={name}
+        name={name}
+        aria-describedby={describedBy(name, hint, error)}
+        aria-invalid={error ? 'true' : undefined}
+      >
+        {children}
+      </select>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import {
   ITEM_KINDS,
 } from '../../features/attention/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
+import { SelectField } from '../../ui/forms.tsx';
 import type { TypedDraft } from './draft.ts';
 import { Key } from './key.tsx';
 import type { DeskVisit } from './visit.tsx';
@@ -124,16 +125,16 @@ function ItemRow({ visit, mistakes, item, index }: RowProps) {
       {item.query ? (
         <input type="hidden" name={`${id}-kind`} value="query" />
       ) : (
-        <Select id={`${id}-kind`} label={t('staff.attention.kind')}>
+        <SelectField name={`${id}-kind`} label={t('staff.attention.kind')}>
           {ITEM_KINDS.map((each) => (
             <option key={each} value={each} selected={each === item.kind}>
               {t(`staff.kind.${each}`)}
             </option>
           ))}
-        </Select>
+        </SelectField>
       )}
-      <Select
-        id={`${id}-outcome`}
+      <SelectField
+        name={`${id}-outcome`}
         label={t('staff.attention.outcome')}
         error={outcome && t(`staff.wrong.${outcome === 'missing' ? 'outcome' : outcome}`)}
       >
@@ -143,7 +144,7 @@ function ItemRow({ visit, mistakes, item, index }: RowProps) {
             {textIn(each.name, t.language)}
           </option>
         ))}
-      </Select>
+      </SelectField>
       <Label visit={visit} mistakes={mistakes} item={item} index={index} />
       <button type="submit" name="action" value={`remove-${index}`} class="link small">
         {t('staff.attention.remove')}
@@ -163,7 +164,7 @@ function What({ visit, id }: { visit: DeskVisit; id: string }) {
     </option>
   );
   return (
-    <Select id={`${id}-what`} label={t('staff.attention.what')}>
+    <SelectField name={`${id}-what`} label={t('staff.attention.what')}>
       {option('', t('staff.attention.other'))}
       <optgroup label={t('staff.attention.procedures')}>
         {body.procedures.map((each) => option(`p:${each.code}`, textIn(each.name, t.language)))}
@@ -173,7 +174,7 @@ function What({ visit, id }: { visit: DeskVisit; id: string }) {
           {queries.map((each) => option(`q:${each.code}`, textIn(each.name, t.language)))}
         </optgroup>
       ) : null}
-    </Select>
+    </SelectField>
   );
 }
 
@@ -199,33 +200,6 @@ function Label({ visit, mistakes, item, index }: RowProps) {
         aria-invalid={mistake ? 'true' : undefined}
         aria-describedby={mistake ? `${id}-error` : undefined}
       />
-    </div>
-  );
-}
-
-function Select(props: {
-  id: string;
-  label: string;
-  error?: string | undefined;
-  children: preact.ComponentChildren;
-}) {
-  const { id, label, error, children } = props;
-  return (
-    <div class={error ? 'field wrong' : 'field'}>
-      <label for={id}>{label}</label>
-      {error ? (
-        <p class="mend" id={`${id}-error`}>
-          {error}
-        </p>
-      ) : null}
-      <select
-        id={id}
-        name={id}
-        aria-invalid={error ? 'true' : undefined}
-        aria-describedby={error ? `${id}-error` : undefined}
-      >
-        {children}
-      </select>
     </div>
   );
 }

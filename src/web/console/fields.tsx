@@ -12,7 +12,7 @@ import {
   type Details,
   NEEDS,
 } from '../../features/appointments/types.ts';
-import { Checkboxes, TextArea, TextInput } from '../../ui/forms.tsx';
+import { Checkboxes, SelectField, TextArea, TextInput } from '../../ui/forms.tsx';
 import type { ProblemLink } from '../../ui/parts.tsx';
 import type { Form } from '../form.ts';
 import type { DeskVisit } from './visit.tsx';
@@ -203,26 +203,18 @@ interface SelectProps {
 /** One answer of many: the keyboard finds it by its first letters. */
 export function Select({ name, label, value, options, empty, error }: SelectProps) {
   return (
-    <div class={error ? 'field wrong' : 'field'}>
-      <label for={name}>{label}</label>
-      {error ? (
-        <p class="mend" id={`${name}-error`}>
-          {error}
-        </p>
-      ) : null}
-      <select id={name} name={name} aria-describedby={error ? `${name}-error` : undefined}>
-        {empty === undefined ? null : <option value="">{empty}</option>}
-        {options.map((each) => (
-          <option
-            key={each.value}
-            value={each.value}
-            lang={each.lang}
-            selected={each.value === value}
-          >
-            {each.label}
-          </option>
-        ))}
-      </select>
-    </div>
+    <SelectField name={name} label={label} error={error}>
+      {empty === undefined ? null : <option value="">{empty}</option>}
+      {options.map((each) => (
+        <option
+          key={each.value}
+          value={each.value}
+          lang={each.lang}
+          selected={each.value === value}
+        >
+          {each.label}
+        </option>
+      ))}
+    </SelectField>
   );
 }

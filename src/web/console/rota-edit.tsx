@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { EditMistake, RotaEdit, RotaRows } from '../../features/rota/types.ts';
 import type { MessageKey } from '../../lib/i18n/translate.ts';
+import { SelectField } from '../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../ui/parts.tsx';
 import { type Form, readForm } from '../form.ts';
 import { readFates, showPlan } from './rota-plan.tsx';
@@ -146,71 +147,6 @@ export async function planOrSave(
   }
 }
 
-/** A field with a kind of input that is no plain text. */
-export function InputField(props: {
-  name: string;
-  label: string;
-  type: 'date' | 'time' | 'datetime-local';
-  value: string;
-  wrong: string | undefined;
-  hint?: string;
-}) {
-  const { name, label, type, value, wrong, hint } = props;
-  const described = [hint && `${name}-hint`, wrong && `${name}-error`].filter(Boolean).join(' ');
-  return (
-    <div class={wrong ? 'field wrong' : 'field'}>
-      <label for={name}>{label}</label>
-      {hint ? (
-        <p class="hint" id={`${name}-hint`}>
-          {hint}
-        </p>
-      ) : null}
-      {wrong ? (
-        <p class="mend" id={`${name}-error`}>
-          {wrong}
-        </p>
-      ) : null}
-      <input
-        type={type as 'date'}
-        id={name}
-        name={name}
-        value={value}
-        class="short"
-        aria-describedby={described || undefined}
-        aria-invalid={wrong ? 'true' : undefined}
-      />
-    </div>
-  );
-}
-
-/** One of a list that may be long. */
-export function SelectField(props: {
-  name: string;
-  label: ComponentChildren;
-  wrong?: string | undefined;
-  children: ComponentChildren;
-}) {
-  const { name, label, wrong, children } = props;
-  return (
-    <div class={wrong ? 'field wrong' : 'field'}>
-      <label for={name}>{label}</label>
-      {wrong ? (
-        <p class="mend" id={`${name}-error`}>
-          {wrong}
-        </p>
-      ) : null}
-      <select
-        id={name}
-        name={name}
-        aria-describedby={wrong ? `${name}-error` : undefined}
-        aria-invalid={wrong ? 'true' : undefined}
-      >
-        {children}
-      </select>
-    </div>
-  );
-}
-
 /** A desk of the body. */
 export function DeskField(props: {
   visit: DeskVisit;
@@ -221,7 +157,7 @@ export function DeskField(props: {
 }) {
   const { visit, typed, wrong, name = 'desk', label = 'staff.day.desk' } = props;
   return (
-    <SelectField name={name} label={visit.t(label)} wrong={wrong(name)}>
+    <SelectField name={name} label={visit.t(label)} error={wrong(name)}>
       <option value="">{visit.t('away.choose')}</option>
       {visit.body.agents.map((each) => (
         <option key={each.id} value={each.id} selected={`${each.id}` === typed.text(name)}>

@@ -1,7 +1,7 @@
 import { daysAfter, MOST_COPIES, readWeek, weekCode } from '../../features/rota/rules.ts';
 import type { RotaEdit } from '../../features/rota/types.ts';
-import { TextInput } from '../../ui/forms.tsx';
-import { DeskField, type EditPage, InputField, SelectField } from './rota-edit.tsx';
+import { SelectField, TextInput } from '../../ui/forms.tsx';
+import { DeskField, type EditPage } from './rota-edit.tsx';
 import { dayAsked, sayDesk, WeekOptions, weekAsked } from './rota-words.tsx';
 import type { DeskVisit } from './visit.tsx';
 import { procedureName } from './words.ts';
@@ -50,13 +50,14 @@ export const ABSENCE_PAGE: EditPage = {
       <>
         <DeskField visit={visit} typed={typed} wrong={wrong} />
         {(['from', 'to'] as const).map((each) => (
-          <InputField
+          <TextInput
             key={each}
             name={each}
             type="datetime-local"
             label={t(`away.${each}`)}
             value={typed.text(each)}
-            wrong={wrong(each)}
+            error={wrong(each)}
+            short
           />
         ))}
         <TextInput
@@ -96,12 +97,13 @@ export const SWAP_PAGE: EditPage = {
   fields: (visit, typed, wrong) => (
     <>
       <p class="lead">{visit.t('rota.swap.lead')}</p>
-      <InputField
+      <TextInput
         name="day"
         type="date"
         label={visit.t('rota.day')}
         value={typed.text('day')}
-        wrong={wrong('day')}
+        error={wrong('day')}
+        short
       />
       <DeskField visit={visit} typed={typed} wrong={wrong} />
       <DeskField visit={visit} typed={typed} wrong={wrong} name="other" label="rota.swap.other" />
@@ -149,10 +151,10 @@ export const COPY_PAGE: EditPage = {
         <SelectField name="source" label={t('rota.copy.source')}>
           <WeekOptions visit={visit} back={8} chosen={typed.text('source')} />
         </SelectField>
-        <SelectField name="target" label={t('rota.copy.target')} wrong={wrong('target')}>
+        <SelectField name="target" label={t('rota.copy.target')} error={wrong('target')}>
           <WeekOptions visit={visit} back={0} chosen={typed.text('target')} />
         </SelectField>
-        <SelectField name="count" label={t('rota.copy.count')} wrong={wrong('count')}>
+        <SelectField name="count" label={t('rota.copy.count')} error={wrong('count')}>
           {Array.from({ length: MOST_COPIES }, (_, nth) => `${nth + 1}`).map((each) => (
             <option key={each} value={each} selected={each === typed.text('count')}>
               {t('rota.copy.weeks', { count: Number(each) })}

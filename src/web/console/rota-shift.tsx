@@ -1,6 +1,6 @@
 import type { RotaEdit } from '../../features/rota/types.ts';
-import { Checkboxes, Radios } from '../../ui/forms.tsx';
-import { DeskField, type EditPage, InputField, type Typed, type Wrong } from './rota-edit.tsx';
+import { Checkboxes, Radios, TextInput } from '../../ui/forms.tsx';
+import { DeskField, type EditPage, type Typed, type Wrong } from './rota-edit.tsx';
 import { dayAsked, sayDay, sayDesk } from './rota-words.tsx';
 import type { DeskVisit } from './visit.tsx';
 
@@ -61,29 +61,32 @@ function Fields({ visit, typed, wrong }: { visit: DeskVisit; typed: Typed; wrong
       ) : (
         <>
           <DeskField visit={visit} typed={typed} wrong={wrong} />
-          <InputField
+          <TextInput
             name="day"
             type="date"
             label={t('rota.day')}
             value={typed.text('day')}
-            wrong={wrong('day')}
+            error={wrong('day')}
+            short
           />
         </>
       )}
-      <InputField
+      <TextInput
         name="from"
         type="time"
         label={t('rota.from')}
         value={typed.text('from')}
-        wrong={wrong('from')}
+        error={wrong('from')}
+        short
       />
-      <InputField
+      <TextInput
         name="to"
         type="time"
         label={t('rota.to')}
         hint={t('rota.toHint')}
         value={typed.text('to').replace('24:00', '00:00')}
-        wrong={wrong('to')}
+        error={wrong('to')}
+        short
       />
       {isThere ? (
         <Radios
@@ -115,13 +118,14 @@ function Fields({ visit, typed, wrong }: { visit: DeskVisit; typed: Typed; wrong
                   options={WEEKDAYS.map((each) => ({ value: `${each}`, label: nameOf(each) }))}
                 />
                 {isThere ? null : (
-                  <InputField
+                  <TextInput
                     name="until"
                     type="date"
                     label={t('rota.until')}
                     hint={t('rota.untilHint')}
                     value={typed.text('until')}
-                    wrong={wrong('until')}
+                    error={wrong('until')}
+                    short
                   />
                 )}
               </>
