@@ -1,10 +1,8 @@
 import type { Language } from '../../src/lib/i18n/languages.ts';
 import type { StaffViewer } from '../../src/lib/viewer.ts';
-import type { Client, Sent } from './client.ts';
+import type { Client, See, Sent } from './client.ts';
 import { NURIA } from './console.ts';
 import type { Town } from './town.ts';
-
-type See = (name: string, page: Sent | Promise<Sent>) => Promise<Sent>;
 
 /** An act that a citizen is asked to consent to, answered in each way. */
 export async function actStates(

@@ -10,6 +10,9 @@ export interface Sent {
   html: string;
 }
 
+/** Keeps what was sent as a page in this state, and hands it on. */
+export type See = (name: string, page: Sent | Promise<Sent>) => Promise<Sent>;
+
 export type FormFields = Record<string, string | string[]>;
 
 /** A browser without a window: cookies, forms and redirects, nothing else. */

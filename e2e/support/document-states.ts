@@ -1,6 +1,6 @@
 import type { Language } from '../../src/lib/i18n/languages.ts';
 import type { StaffViewer } from '../../src/lib/viewer.ts';
-import { type Client, openClient, type Sent, startsIn } from './client.ts';
+import { type Client, openClient, type See, type Sent, startsIn } from './client.ts';
 import { until } from './processes.ts';
 import type { Town } from './town.ts';
 
@@ -16,8 +16,6 @@ export async function bookPapers(origin: string, phone = '612 345 678'): Promise
   const confirmed = await client.post(check.path, {});
   return confirmed.path.replace('/confirmed', '/documents');
 }
-
-type See = (name: string, page: Sent | Promise<Sent>) => Promise<Sent>;
 
 /** The papers of an appointment, before and after some were handed over, with the link alone and with the code. */
 export async function documentStates(

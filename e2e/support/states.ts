@@ -1,6 +1,6 @@
 import { LANGUAGES, type Language } from '../../src/lib/i18n/languages.ts';
 import { actStates, attendedFor } from './act-states.ts';
-import { type Client, openClient, type Sent, signedIn, startsIn } from './client.ts';
+import { type Client, openClient, type See, type Sent, signedIn, startsIn } from './client.ts';
 import { deskStates } from './desk-states.ts';
 import { documentStates } from './document-states.ts';
 import { codeOf } from './pages.ts';
@@ -24,8 +24,6 @@ const PROCEDURE = 'volant-padro';
 /** One with a check-list. */
 const CHECKED = 'animal-companyia';
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
-
-type See = (name: string, page: Sent | Promise<Sent>) => Promise<Sent>;
 
 /**
  * Every page in the states that it can be in, in every language, as the server sent them: two mornings of a town, the

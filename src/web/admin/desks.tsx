@@ -4,14 +4,14 @@ import { SIGN_LANGUAGES, textIn } from '../../lib/i18n/languages.ts';
 import { sayLanguage } from '../../lib/i18n/say-language.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
-import { BackLink, ErrorSummary, Tag } from '../../ui/parts.tsx';
+import { BackLink, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
 import { readForm } from '../form.ts';
 import { adminBase } from './places.ts';
 import { freeCode } from './read.ts';
-import { Stranding } from './refused.tsx';
+import { ListRefusal } from './refused.tsx';
 import { type Sheet, withPart } from './sections.ts';
-import { type AdminDeps, Done, declared, postSheet, type SheetPage, showSheet } from './sheet.tsx';
+import { type AdminDeps, Done, declared, type SheetPage, sheetPage } from './sheet.tsx';
 import type { Field, Value } from './types.ts';
 
 type Desk = NonNullable<ReturnType<Declaration['state']['agents']['get']>>;
@@ -79,21 +79,11 @@ function show(
       </button>
     </form>
   );
-  const wrong = refusal?.reason === 'mistakes' ? refusal.findings : [];
   return visit.show(
     { title, ...(refusal && { status: 409, hasErrors: true }) },
     <>
       <BackLink href={admin}>{t('admin.title')}</BackLink>
-      {refusal?.reason === 'appointments_without_agent' ? (
-        <Stranding visit={visit} stranded={refusal.stranded} />
-      ) : null}
-      <ErrorSummary
-        title={t('people.wrong.title')}
-        problems={wrong.map(({ slip, message }) => ({
-          href: `${base}/people`,
-          text: slip ? t(`admin.slip.${slip.kind}`, slip.values) : message,
-        }))}
-      />
+      <ListRefusal visit={visit} refusal={refusal} href={`${base}/people`} />
       <h1>{title}</h1>
       <p class="lead">{t('admin.lead.desks')}</p>
       <Done visit={visit} />
@@ -220,14 +210,5 @@ export function deskPage(deps: AdminDeps, isNew: boolean) {
         : { here: `${list}/${code}` }),
     };
   };
-  return {
-    get: declared(deps, (visit, all) => {
-      const page = pageOf(visit, all);
-      return page ? showSheet(visit, all, page) : (visit.c.notFound() as Response);
-    }),
-    post: declared(deps, (visit, all) => {
-      const page = pageOf(visit, all);
-      return page ? postSheet(deps, visit, all, page) : (visit.c.notFound() as Response);
-    }),
-  };
+  return sheetPage(deps, pageOf);
 }

@@ -5,7 +5,7 @@ import type { DeskVisit } from '../console/visit.tsx';
 import { adminBase } from './places.ts';
 import { firstText, freeCode } from './read.ts';
 import { OTHER_WAYS, type Sheet } from './sections.ts';
-import { type AdminDeps, declared, postSheet, type SheetPage, showSheet } from './sheet.tsx';
+import { type AdminDeps, type SheetPage, sheetPage } from './sheet.tsx';
 import type { Field, Value } from './types.ts';
 
 const CHANNELS = ['phone', 'video'] as const;
@@ -118,16 +118,7 @@ export function procedurePage(deps: AdminDeps) {
       ),
     };
   };
-  return {
-    get: declared(deps, (visit, all) => {
-      const page = pageOf(visit, all);
-      return page ? showSheet(visit, all, page) : (visit.c.notFound() as Response);
-    }),
-    post: declared(deps, (visit, all) => {
-      const page = pageOf(visit, all);
-      return page ? postSheet(deps, visit, all, page) : (visit.c.notFound() as Response);
-    }),
-  };
+  return sheetPage(deps, pageOf);
 }
 
 /** `/console/{body}/admin/new-procedure`. Its code is made from its name. */
@@ -147,8 +138,5 @@ export function newProcedurePage(deps: AdminDeps) {
       submit: t('admin.procedure.add'),
     };
   };
-  return {
-    get: declared(deps, (visit, all) => showSheet(visit, all, pageOf(visit, all))),
-    post: declared(deps, (visit, all) => postSheet(deps, visit, all, pageOf(visit, all))),
-  };
+  return sheetPage(deps, pageOf);
 }

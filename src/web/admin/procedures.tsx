@@ -1,11 +1,11 @@
 import type { Declaration, Edited, Writing } from '../../features/town-file/types.ts';
 import { type Texts, textIn } from '../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
-import { BackLink, ErrorSummary, Say, Tag } from '../../ui/parts.tsx';
+import { BackLink, Say, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
 import { readForm } from '../form.ts';
 import { adminBase } from './places.ts';
-import { Stranding } from './refused.tsx';
+import { ListRefusal } from './refused.tsx';
 import { type AdminDeps, Done, declared } from './sheet.tsx';
 import type { Value } from './types.ts';
 
@@ -97,22 +97,18 @@ function show(
       <span class="hide">: {name}</span>
     </button>
   );
-  const wrong = refusal?.reason === 'mistakes' ? refusal.findings : [];
   return visit.show(
     { title, ...(refusal && { status: 409, hasErrors: true }) },
     <>
       <BackLink href={admin}>{t('admin.title')}</BackLink>
-      {refusal?.reason === 'appointments_without_agent' ? (
-        <Stranding visit={visit} stranded={refusal.stranded} />
-      ) : null}
-      <ErrorSummary
-        title={t('people.wrong.title')}
-        problems={wrong.map(({ field: [part, key = ''], slip, message }) => {
+      <ListRefusal
+        visit={visit}
+        refusal={refusal}
+        href={`#${refusal?.code}`}
+        of={({ field: [part, key = ''] }) => {
           const act = part === 'acts' ? (body.acts as Record<string, Value>)[key] : undefined;
-          const of = textIn((act?.name ?? {}) as Texts, t.language);
-          const text = slip ? t(`admin.slip.${slip.kind}`, slip.values) : message;
-          return { href: `#${refusal?.code}`, text: of ? `${of}: ${text}` : text };
-        })}
+          return textIn((act?.name ?? {}) as Texts, t.language);
+        }}
       />
       <h1>{title}</h1>
       <p class="lead">{t('admin.lead.procedures')}</p>

@@ -1,7 +1,7 @@
 import { changesBetween } from '../../features/town-file/rules.ts';
-import type { Stranded } from '../../features/town-file/types.ts';
+import type { Edited, Finding, Stranded } from '../../features/town-file/types.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
-import { Notice, Table } from '../../ui/parts.tsx';
+import { ErrorSummary, Notice, Table } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
 import type { Value } from './types.ts';
 
@@ -68,5 +68,36 @@ export function Stranding({
       />
       <Notice>{t('admin.stranded.how')}</Notice>
     </div>
+  );
+}
+
+/**
+ * Why a list stays as it was: who stands against it, or what would be wrong. `href`: where that is mended; `of`: what of the
+ * body a mistake is about, where its words don't say.
+ */
+export function ListRefusal(props: {
+  visit: DeskVisit;
+  refusal: Exclude<Edited, { ok: true }> | undefined;
+  href: string;
+  of?: (finding: Finding) => string;
+}) {
+  const { visit, refusal, href, of = () => '' } = props;
+  const { t } = visit;
+  const wrong = refusal?.reason === 'mistakes' ? refusal.findings : [];
+  return (
+    <>
+      {refusal?.reason === 'appointments_without_agent' ? (
+        <Stranding visit={visit} stranded={refusal.stranded} />
+      ) : null}
+      <ErrorSummary
+        title={t('people.wrong.title')}
+        problems={wrong.map((each) => {
+          const text = each.slip
+            ? t(`admin.slip.${each.slip.kind}`, each.slip.values)
+            : each.message;
+          return { href, text: [of(each), text].filter(Boolean).join(': ') };
+        })}
+      />
+    </>
   );
 }

@@ -5,7 +5,7 @@ import { Notice, Table, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
 import { adminBase } from './places.ts';
 import { type SectionName, sheetOf } from './sections.ts';
-import { type AdminDeps, declared, postSheet, type SheetPage, showSheet } from './sheet.tsx';
+import { type AdminDeps, type SheetPage, sheetPage } from './sheet.tsx';
 import type { Value } from './types.ts';
 
 /** `/console/{body}/admin/{section}`: one form over one part of what the body declares. */
@@ -23,10 +23,7 @@ export function sectionPage(deps: AdminDeps, section: SectionName) {
       after: section === 'look' ? (value) => <Contrasts t={t} value={value} /> : undefined,
     };
   };
-  return {
-    get: declared(deps, (visit, all) => showSheet(visit, all, pageOf(visit, all))),
-    post: declared(deps, (visit, all) => postSheet(deps, visit, all, pageOf(visit, all))),
-  };
+  return sheetPage(deps, pageOf);
 }
 
 /** The public holidays from today on, and whatever else the body says it works on. */

@@ -52,6 +52,23 @@ interface State {
 export const languagesOf = ({ state }: Declaration): readonly Language[] =>
   state.settings.languages;
 
+/** What is asked of a page that is a form. `pageOf`: null where there is no such thing. */
+export function sheetPage(
+  deps: AdminDeps,
+  pageOf: (visit: DeskVisit, declaration: Declaration) => SheetPage | null,
+) {
+  return {
+    get: declared(deps, (visit, all) => {
+      const page = pageOf(visit, all);
+      return page ? showSheet(visit, all, page) : (visit.c.notFound() as Response);
+    }),
+    post: declared(deps, (visit, all) => {
+      const page = pageOf(visit, all);
+      return page ? postSheet(deps, visit, all, page) : (visit.c.notFound() as Response);
+    }),
+  };
+}
+
 /** Shows the form as it is written now. */
 export function showSheet(
   visit: DeskVisit,
