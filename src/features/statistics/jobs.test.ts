@@ -1,48 +1,11 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { handClock } from '../../lib/clock.ts';
+import { afterAll, describe, expect, test } from 'vitest';
 import { within } from '../../lib/db/database.ts';
-import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import type { StaffViewer } from '../../lib/viewer.ts';
-import { type Bodies, createBodies } from '../bodies/service.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
 import { createRetention } from '../retention/service.ts';
-import { createStatistics, type Statistics } from './service.ts';
-import { makeHistory } from './testing.ts';
-import type { Figures, Span } from './types.ts';
+import { ALL, testStatistics } from './testing.ts';
 
-let database: TestDatabase;
-let bodies: Bodies;
-let statistics: Statistics;
-let body: Body;
-let viewer: StaffViewer;
-const clock = handClock('2026-11-25T12:00:00+01:00');
-const ALL: Span = {
-  from: Temporal.PlainDate.from('2024-01-01'),
-  to: Temporal.PlainDate.from('2026-11-25'),
-  ...{ channel: null, procedure: null, language: null },
-};
-
-beforeAll(async () => {
-  database = await testDatabase();
-  const id = await testBody(database.kysely, {
-    procedures: { 'volant-padro': {}, 'alta-padro': {}, 'animal-companyia': {} },
-  });
-  bodies = createBodies(database.kysely);
-  body = await bodies.byId(id);
-  viewer = { kind: 'staff', staff: 1, name: 'Núria', body: id, role: 'coordinator', agent: null };
-  await makeHistory(database, { body: id, count: 3_000, from: '2024-01-01', days: 1070 });
-  statistics = createStatistics({ db: database.kysely, clock, bodies, secret: 'a secret' });
-  await statistics.pass();
-}, 120_000);
+const { database, clock, bodies, body, viewer, statistics, figures } = await testStatistics(3_000);
 afterAll(() => database.close());
-
-const figures = async (span: Partial<Span> = {}): Promise<Figures> => {
-  const found = await statistics.figures(viewer, body, { ...ALL, ...span });
-  if (!found) throw new Error('not theirs');
-  return found;
-};
 
 describe('what changes afterwards', () => {
   const one = (text: string) => within(database.kysely, body.id, (tx) => sql.raw(text).execute(tx));

@@ -1,7 +1,13 @@
 import { sql } from 'kysely';
 import pg from 'pg';
+import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
-import type { TestDatabase } from '../../lib/db/testing.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import { createBodies } from '../bodies/service.ts';
+import { testBody } from '../bodies/testing.ts';
+import { createStatistics } from './service.ts';
+import type { Figures, Span } from './types.ts';
 
 /** What a made history is like. */
 export interface MadeHistory {
@@ -85,4 +91,34 @@ export async function makeHistory(
   await client.connect();
   await client.query('analyze');
   await client.end();
+}
+
+/** The whole history that `testStatistics` makes: nearly three years, both changes of the clock in each; the last days are still to come. */
+export const ALL: Span = {
+  from: Temporal.PlainDate.from('2024-01-01'),
+  to: Temporal.PlainDate.from('2026-11-25'),
+  ...{ channel: null, procedure: null, language: null },
+};
+
+/** A body with a history of so many appointments, whose figures are made. */
+export async function testStatistics(count: number) {
+  const database = await testDatabase();
+  const clock = handClock('2026-11-25T12:00:00+01:00');
+  const id = await testBody(database.kysely, {
+    procedures: { 'volant-padro': {}, 'alta-padro': {}, 'animal-companyia': {} },
+  });
+  const bodies = createBodies(database.kysely);
+  const body = await bodies.byId(id);
+  const viewer: StaffViewer = {
+    ...{ kind: 'staff', staff: 1, name: 'Núria', body: id, role: 'coordinator', agent: null },
+  };
+  await makeHistory(database, { body: id, count, from: '2024-01-01', days: 1070 });
+  const statistics = createStatistics({ db: database.kysely, clock, bodies, secret: 'a secret' });
+  await statistics.pass();
+  const figures = async (span: Partial<Span> = {}): Promise<Figures> => {
+    const found = await statistics.figures(viewer, body, { ...ALL, ...span });
+    if (!found) throw new Error('not theirs');
+    return found;
+  };
+  return { database, clock, bodies, body, viewer, statistics, figures };
 }
