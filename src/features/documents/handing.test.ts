@@ -1,44 +1,29 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { memoryBlobs, type OpenBlobs } from '../../lib/blobs/testing/memory.ts';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import type { OpenBlobs } from '../../lib/blobs/testing/memory.ts';
 import { NoBlobs } from '../../lib/blobs/types.ts';
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
-import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
-import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
 import type { Documents } from './service.ts';
-import { testDocuments } from './testing.ts';
+import { testSpace } from './testing.ts';
 import type { DocumentViewer, NewDocument } from './types.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
 const still = { kind: 'evidence', requested: null, name: 'dni.jpg', type: 'image/jpeg' } as const;
 const result = { ...still, kind: 'outbox', name: 'volant.pdf' } as const;
 const nothing = { ok: false, reason: 'not_found' };
-let database: TestDatabase;
-let body: Body;
+const { database, body, renew } = await testSpace(clock);
 let blobs: OpenBlobs;
 let documents: Documents;
 let appointment: Appointment;
 let agent: StaffViewer;
 let coordinator: StaffViewer;
-let book: () => Promise<Appointment>;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  const { bodies, bookVideo } = testAppointments(database, clock);
-  body = await bodies.byId(await testBody(database.kysely));
-  book = () => bookVideo(body);
-});
 afterAll(() => database.close());
 beforeEach(async () => {
-  clock.set('2026-11-30T07:00:00+01:00');
-  blobs = memoryBlobs();
-  documents = testDocuments(database, clock, blobs);
-  appointment = await book();
+  ({ blobs, documents, appointment } = await renew());
   const one = { kind: 'staff', name: 'Núria', body: body.id } as const;
   agent = { ...one, staff: 1, role: 'agent', agent: appointment.agent };
   coordinator = { ...one, staff: 2, role: 'coordinator', agent: null };

@@ -1,39 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { memoryBlobs, type OpenBlobs } from '../../lib/blobs/testing/memory.ts';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import type { OpenBlobs } from '../../lib/blobs/testing/memory.ts';
 import { NoBlobs } from '../../lib/blobs/types.ts';
 import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
-import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
-import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
 import type { Documents } from './service.ts';
-import { testDocuments } from './testing.ts';
+import { testSpace } from './testing.ts';
 import type { DocumentViewer } from './types.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
-let database: TestDatabase;
-let body: Body;
+const { database, body, renew } = await testSpace(clock);
 let blobs: OpenBlobs;
 let documents: Documents;
 let appointment: Appointment;
-let book: () => Promise<Appointment>;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  const { bodies, bookVideo } = testAppointments(database, clock);
-  body = await bodies.byId(await testBody(database.kysely));
-  book = () => bookVideo(body);
-});
 afterAll(() => database.close());
 beforeEach(async () => {
-  clock.set('2026-11-30T07:00:00+01:00');
-  blobs = memoryBlobs();
-  documents = testDocuments(database, clock, blobs);
-  appointment = await book();
+  ({ blobs, documents, appointment } = await renew());
 });
 
 const citizen = (): DocumentViewer => ({

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { memoryBlobs } from '../../lib/blobs/testing/memory.ts';
 import type { Blobs } from '../../lib/blobs/types.ts';
-import type { Clock } from '../../lib/clock.ts';
-import type { TestDatabase } from '../../lib/db/testing.ts';
+import type { Clock, handClock } from '../../lib/clock.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { localKeys } from '../../lib/envelope/keys.ts';
 import { installationKey } from '../../lib/secrets.ts';
+import { testAppointments } from '../appointments/testing.ts';
+import { type TestBodyOptions, testBody } from '../bodies/testing.ts';
 import { createDocuments, type Documents } from './service.ts';
 import type { Check, Verdict } from './types.ts';
 
@@ -32,6 +34,21 @@ export function testDocuments(
     namesOf: async (ids: readonly number[]) => new Map(ids.map((id) => [id, `Persona ${id}`])),
   };
   return createDocuments({ db, blobs, keys, clock, check: checkByName, staff, wake });
+}
+
+/** A body whose appointments have papers. `renew`: at the hour of now again, an appointment whose space is empty, and nothing kept. */
+export async function testSpace(clock: ReturnType<typeof handClock>, like: TestBodyOptions = {}) {
+  const database = await testDatabase();
+  const morning = clock.now().toString();
+  const { bodies, bookVideo } = testAppointments(database, clock);
+  const body = await bodies.byId(await testBody(database.kysely, like));
+  const renew = async () => {
+    clock.set(morning);
+    const blobs = memoryBlobs();
+    const documents = testDocuments(database, clock, blobs);
+    return { blobs, documents, appointment: await bookVideo(body) };
+  };
+  return { database, body, renew };
 }
 
 /** Bytes as a browser sends them: in parts of all sizes. */

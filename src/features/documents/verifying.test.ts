@@ -1,42 +1,27 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { memoryBlobs, type OpenBlobs } from '../../lib/blobs/testing/memory.ts';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type { OpenBlobs } from '../../lib/blobs/testing/memory.ts';
 import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
-import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { Broken } from '../../lib/envelope/seal.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
-import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
 import { codeFrom, grouped, RANDOM_SIGNS, readCode } from '../verification/rules.ts';
 import type { Documents } from './service.ts';
-import { testDocuments } from './testing.ts';
+import { testSpace } from './testing.ts';
 import type { DocumentViewer, NewDocument } from './types.ts';
 
 const MORNING = '2026-11-30T07:00:00+01:00';
 const clock = handClock(MORNING);
-let database: TestDatabase;
-let body: Body;
+const { database, body, renew } = await testSpace(clock, { agents: { 'taula-1': {} } });
 let blobs: OpenBlobs;
 let documents: Documents;
 let appointment: Appointment;
-let book: (at: Body) => Promise<Appointment>;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  const { bodies, bookVideo } = testAppointments(database, clock);
-  body = await bodies.byId(await testBody(database.kysely, { agents: { 'taula-1': {} } }));
-  book = bookVideo;
-});
 afterAll(() => database.close());
 beforeEach(async () => {
-  clock.set(MORNING);
-  blobs = memoryBlobs();
-  documents = testDocuments(database, clock, blobs);
-  appointment = await book(body);
+  ({ blobs, documents, appointment } = await renew());
 });
 
 const staff = (over: Partial<StaffViewer> = {}): StaffViewer => ({
