@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { record } from '../../features/audit/service.ts';
+import { within } from '../../lib/db/database.ts';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
+import { translateTo } from '../../lib/i18n/translate.ts';
 import { faultsOf } from '../citizen/testing.ts';
 import { type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from './testing.ts';
 
@@ -72,6 +75,22 @@ describe('the access record', () => {
     expect(rows.length).toBeGreaterThan(0);
     for (const row of rows) expect(row).toContain(reference);
     expect(rowsIn(await html('/console/oac/audit?day=2026-11-29'))).toEqual([]);
+  });
+
+  test('says whose deed it was where nobody of the staff did it, and shows theirs alone', async () => {
+    const { id: body } = (await world.bodies.find('oac'))!;
+    const deed = { body, now: world.clock.now() };
+    await within(world.database.kysely, body, async (tx) => {
+      const citizen = { kind: 'citizen', appointment: '' } as const;
+      await record(tx, { ...deed, viewer: citizen, action: 'act_declined' });
+      const system = { kind: 'system', why: 'retention' } as const;
+      await record(tx, { ...deed, viewer: system, action: 'document_destroyed' });
+    });
+    for (const actor of ['citizen', 'system'] as const) {
+      const rows = rowsIn(await html(`/console/oac/audit?who=${actor}`));
+      expect(rows.length).toBeGreaterThan(0);
+      for (const each of rows) expect(each).toContain(translateTo('ca')(`staff.actor.${actor}`));
+    }
   });
 
   test('leaves as a file, as it stands on the page', async () => {

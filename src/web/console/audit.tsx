@@ -6,7 +6,10 @@ import { csvOf } from '../csv.ts';
 import { dayAsked } from './day-page.tsx';
 import { deedIn } from './staff-deed.ts';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
+import { sayActor } from './words.ts';
 
+/** See `actorOf`. */
+const ACTOR = /^((staff|token):\d{1,9}|companion:[\da-f-]{36}|citizen|verifier|system)$/;
 const ON_A_PAGE = 100;
 const IN_A_FILE = 20_000;
 
@@ -22,7 +25,7 @@ function filterOf(visit: DeskVisit): { filter: TrailFilter; day: Temporal.PlainD
     filter: {
       from: start.toInstant(),
       to: start.add({ days: 1 }).toInstant(),
-      ...(/^(staff|token):\d{1,9}$/.test(who) && { actor: who }),
+      ...(ACTOR.test(who) && { actor: who }),
       ...(reference && { reference }),
       ...(c.req.query('foreign') === '1' && { foreign: true }),
     },
@@ -172,8 +175,7 @@ function Table({ visit, entries }: { visit: DeskVisit; entries: readonly TrailEn
 
 function actorIn({ t }: DeskVisit, actor: string): string {
   const [kind, id] = actor.split(':');
-  if (kind === 'verifier') return t('audit.actor.verifier');
-  return kind === 'token' ? `${t('staff.actor.token')} ${id}` : t('staff.actor.system');
+  return kind === 'token' ? `${sayActor(t, actor)} ${id}` : sayActor(t, actor);
 }
 
 const ACTIONS = [

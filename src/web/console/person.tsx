@@ -8,7 +8,7 @@ import { sayBrowser, TestFindings } from '../device-words.tsx';
 import { PapersSection } from './documents.tsx';
 import { Earlier } from './earlier.tsx';
 import type { DeskVisit } from './visit.tsx';
-import { procedureName, STATUS_KINDS } from './words.ts';
+import { procedureName, STATUS_KINDS, sayActor } from './words.ts';
 import { type Written, WrittenInCall } from './written.tsx';
 
 interface PersonProps {
@@ -183,12 +183,7 @@ function detailOf({ t }: DeskVisit, { kind, data }: Dossier['events'][number]): 
 
 function History({ visit, dossier }: PersonProps) {
   const { t, dates } = visit;
-  const actorIn = ({ who, actor }: Dossier['events'][number]) => {
-    if (who) return who;
-    const [kind = ''] = actor.split(':');
-    const known = (['citizen', 'companion', 'token', 'staff'] as const).find((one) => one === kind);
-    return t(`staff.actor.${known ?? 'system'}`);
-  };
+  const actorIn = ({ who, actor }: Dossier['events'][number]) => who ?? sayActor(t, actor);
   return (
     <details class="more">
       <summary>{t('staff.history.title')}</summary>

@@ -1,11 +1,11 @@
 import { holdsOn } from '../../features/consent/rules.ts';
 import { mayCoordinate } from '../../features/coordination/rules.ts';
-import { Table, Tag } from '../../ui/parts.tsx';
+import { BackLink, Table, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from './visit.tsx';
 
 /** `/console/{body}/register`: the officials who may carry out acts for citizens (Ley 39/2015, art. 12.3), for who coordinates. */
 export function registerPage(visit: DeskVisit): Response | Promise<Response> {
-  const { c, t, viewer, body, dates, now } = visit;
+  const { c, t, viewer, body, base, dates, now } = visit;
   if (!mayCoordinate(viewer)) return c.notFound();
   const today = now.toZonedDateTimeISO(body.timeZone).toPlainDate();
   const say = (day: string) =>
@@ -15,6 +15,7 @@ export function registerPage(visit: DeskVisit): Response | Promise<Response> {
   return visit.show(
     { title },
     <>
+      <BackLink href={`${base}/audit`}>{t('staff.place.audit')}</BackLink>
       <h1>{title}</h1>
       <p class="lead">{t('acts.register.lead')}</p>
       {rows.length === 0 ? <p role="status">{t('acts.register.none')}</p> : null}
@@ -39,7 +40,9 @@ export function registerPage(visit: DeskVisit): Response | Promise<Response> {
                 holdsOn(each, today) ? (
                   <Tag kind="good">{t('acts.register.holds')}</Tag>
                 ) : (
-                  <Tag kind="plain">{t('acts.register.over')}</Tag>
+                  <span class="nowrap">
+                    <Tag kind="plain">{t('acts.register.over')}</Tag>
+                  </span>
                 ),
             },
           ]}

@@ -53,6 +53,14 @@ export function turnIn(t: Translate, entry: DayEntry, now: Temporal.Instant): st
   return late >= 1 ? t('staff.turn.ago', { span: spanIn(t, late) }) : t('staff.turn.now');
 }
 
+/** Who did something, where no name is known; see `actorOf`. */
+export function sayActor(t: Translate, actor: string): string {
+  const [kind] = actor.split(':');
+  if (kind === 'verifier') return t('audit.actor.verifier');
+  const known = (['citizen', 'companion', 'token', 'staff'] as const).find((each) => each === kind);
+  return t(`staff.actor.${known ?? 'system'}`);
+}
+
 export function procedureName(t: Translate, body: Body, code: string): string {
   return textIn(body.procedure(code)?.name, t.language) || code;
 }
