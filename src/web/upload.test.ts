@@ -5,9 +5,12 @@ import { readFileForm } from './upload.ts';
 const MEGABYTE = 1_000_000;
 const app = new Hono().post('*', async (c) => {
   const from = { link: c.req.path, address: c.req.header('X-From') ?? '' };
-  const read = await readFileForm(c, 200 * MEGABYTE, from);
+  using read = await readFileForm(c, 200 * MEGABYTE, from);
+  if (read.ok) await sealing;
   return c.text(read.ok ? 'ok' : read.reason);
 });
+/** What is done with the files takes until then. */
+let sealing: Promise<void> | null = null;
 app.onError((_, c) => c.text('none', 415));
 const cuts: (() => void)[] = [];
 /** A form that says how long it is, and then sends nothing. */
@@ -45,4 +48,25 @@ test('an address with many links keeps nobody else waiting', async () => {
   for (const nth of [1, 2, 3]) all.push(idle(`/ca/b/${nth}`, 25, `home ${nth}`));
   // What was read to its end is no form.
   expect(new Set(await cutAll(all))).toEqual(new Set(['none']));
+});
+
+test('what was read counts until it is sealed', async () => {
+  const { promise, resolve: sealed } = Promise.withResolvers<void>();
+  sealing = promise;
+  const send = () => {
+    const form = new FormData();
+    form.append('file', new File(['x'], 'x.txt'));
+    const { body, headers } = new Response(form);
+    const type = headers.get('Content-Type') ?? '';
+    const init = {
+      ...{ method: 'POST', body, duplex: 'half' },
+      headers: { 'Content-Type': type, 'Content-Length': '300', 'X-From': 'home' },
+    } as RequestInit;
+    return Promise.resolve(app.request('/ca/a/9', init)).then((answer) => answer.text());
+  };
+  const first = send();
+  await expect.poll(send).toBe('busy');
+  sealed();
+  expect(await first).toBe('ok');
+  expect(await send()).toBe('ok');
 });

@@ -30,23 +30,27 @@ const forms = {
   staff: createShares(MOST_AT_ONCE, share),
 };
 
+type FormRead = ({ ok: true; form: FileForm } | { ok: false; reason: 'too_large' | 'busy' }) &
+  Disposable;
+
 /**
- * Reads a form with files of at most `most` bytes in all. They stay in memory: nothing clear is written anywhere. `too_large`: they
- * have more; `busy`: others fill the memory now, or they have their share of it.
+ * Reads a form with files of at most `most` bytes in all. They stay in memory, nothing clear is written anywhere, and count until
+ * who reads is through with them (`using`). `too_large`: they have more; `busy`: others fill the memory now, or they have their
+ * share of it.
  * @throws FormError for what no form of ours sends
  */
-export async function readFileForm(
-  c: Context,
-  most: number,
-  from: Sender,
-): Promise<{ ok: true; form: FileForm } | { ok: false; reason: 'too_large' | 'busy' }> {
+export async function readFileForm(c: Context, most: number, from: Sender): Promise<FormRead> {
+  const refused = (reason: 'too_large' | 'busy'): FormRead => ({
+    ...{ ok: false, reason },
+    [Symbol.dispose]() {},
+  });
   const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
   const length = Number(c.req.header('Content-Length') ?? Number.NaN);
   if (type !== 'multipart/form-data' || !Number.isSafeInteger(length)) throw new FormError(415);
-  if (length > most + ROOM_BESIDE) return { ok: false, reason: 'too_large' };
+  if (length > most + ROOM_BESIDE) return refused('too_large');
   const side = c.req.path.startsWith('/console/') ? 'staff' : 'citizens';
   const giveBack = forms[side].take(from, length, Math.max(MOST_AT_ONCE, most + ROOM_BESIDE));
-  if (!giveBack) return { ok: false, reason: 'busy' };
+  if (!giveBack) return refused('busy');
   try {
     const data = await c.req.raw.formData().catch(() => {
       throw new FormError(415);
@@ -62,8 +66,9 @@ export async function readFileForm(
       const bytes = new Uint8Array(await each.arrayBuffer());
       files.push({ name: each.name, type: each.type, bytes });
     }
-    return { ok: true, form: { text, files } };
-  } finally {
+    return { ok: true, form: { text, files }, [Symbol.dispose]: giveBack };
+  } catch (error) {
     giveBack();
+    throw error;
   }
 }

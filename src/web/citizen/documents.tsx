@@ -47,7 +47,7 @@ export function documentsPage(deps: CitizenDeps) {
       const asked = c.req.query('for') ?? '';
       const say = (text: string) => show(visit, { line: asked, text });
       const refuse = (reason: Mistake) => say(t(`documents.mistake.${reason}`, { megabytes }));
-      const read = await readFileForm(c, most, senderIn(deps, visit));
+      using read = await readFileForm(c, most, senderIn(deps, visit));
       if (!read.ok) return refuse(read.reason === 'busy' ? 'no_room' : 'too_large');
       const { form } = read;
       if (form.files.length === 0) return refuse('missing');

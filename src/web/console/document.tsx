@@ -270,7 +270,7 @@ export function addDocument(deps: StaffDeps) {
           : t(`documents.mistake.${known}`, { megabytes });
       return showAppointment(deps, visit, { status: 422, problems: [{ href: '#result', text }] });
     };
-    const read = await readFileForm(c, most, senderAt(visit));
+    using read = await readFileForm(c, most, senderAt(visit));
     if (!read.ok) return refuse(read.reason);
     const [file] = read.form.files;
     if (!file) return refuse('missing');

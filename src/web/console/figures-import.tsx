@@ -29,7 +29,7 @@ export function figuresImport(deps: Pick<StaffDeps, 'statistics'>) {
     post: async (visit: DeskVisit) => {
       const { t, viewer, body } = visit;
       if (!maySeeFigures(viewer)) return visit.c.notFound();
-      const read = await readFileForm(visit.c, MOST_BYTES, senderAt(visit));
+      using read = await readFileForm(visit.c, MOST_BYTES, senderAt(visit));
       if (!read.ok)
         return show(visit, {
           ...{ text: '', preview: null, problems: [t(`figures.import.wrong.${read.reason}`)] },

@@ -45,7 +45,7 @@ export function rotaImportPage(deps: StaffDeps) {
         const form = await readForm(c, MOST_BYTES);
         return form.text('step') === 'back' ? showForm(visit, form) : planned(visit, form, []);
       }
-      const got = await readFileForm(c, MOST_BYTES, senderAt(visit));
+      using got = await readFileForm(c, MOST_BYTES, senderAt(visit));
       const refused = (text: string, typed: Typed) =>
         showForm(visit, typed, [{ href: '#file', text }]);
       if (!got.ok)
