@@ -54,7 +54,7 @@ export function createNow(deps: { db: Db; clock: Clock; staff: StaffNames }): No
           tx,
           inRoom.map((each) => each.id),
         );
-        const desks = await readDesks(tx, now);
+        const desks = await readDesks(tx);
         const data = { count: entries.length };
         if (isToRecord) await record(tx, { viewer, body: body.id, action: 'now', now, data });
         return { entries, arrivedAt, desks, today };

@@ -21,7 +21,7 @@ const latest = (some: readonly Temporal.Instant[]) => some.toSorted(compare).at(
 const LONGEST_CALL: Temporal.DurationLike = { hours: 3 };
 
 /** What was begun before is neither a call nor being written any more, whatever the town file says. */
-export const LONGEST_WORK: Temporal.DurationLike = { hours: 4 };
+export const LONGEST_WORK_HOURS = 4;
 
 /** When the call of an attention is over, whether or not anybody said so. */
 const endOfCall = ({ startedAt, callEndedAt, endedAt }: Work): Temporal.Instant => {

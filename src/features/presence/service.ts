@@ -119,7 +119,7 @@ export function createPresence(deps: {
       const isFirst = await insertDesk(tx, stamp);
       const came = { from: null, to: 'available', at: now, why: 'came', actor } as const;
       if (isFirst) await insertChanges(tx, stamp, [came]);
-      const found = (await lockDesk(tx, desk, now))!;
+      const found = (await lockDesk(tx, desk))!;
       const isBack = wasGone(found.signs, policy, now);
       const word: Signs['said'] | null = state
         ? { state, at: now, why: 'self' }
@@ -134,8 +134,8 @@ export function createPresence(deps: {
     if (changed) bell.ring(body);
   };
 
-  const standing = async (body: Body, { desk, now }: Stamp): Promise<DeskPresence | null> =>
-    within(db, body.id, async (tx) => (await readDesks(tx, now, [desk]))[0] ?? null);
+  const standing = async (body: Body, { desk }: Stamp): Promise<DeskPresence | null> =>
+    within(db, body.id, async (tx) => (await readDesks(tx, [desk]))[0] ?? null);
 
   const isDue = ({ desk, now }: Stamp) => {
     const last = acted.get(desk);
@@ -171,7 +171,7 @@ export function createPresence(deps: {
       const { desk, now } = stamp;
       const word = { state: 'away', at: now, why: 'signed_out' } as const;
       const count = await within(db, body.id, async (tx) => {
-        const found = await lockDesk(tx, desk, now);
+        const found = await lockDesk(tx, desk);
         // A colleague may have come to the desk meanwhile.
         if (found?.staff !== viewer.staff) return 0;
         return record(tx, stamp, found, body.settings.board, { word, actor: actorOf(viewer) });
@@ -202,13 +202,13 @@ export function createPresence(deps: {
         let count = 0;
         for (const { desk } of due)
           count += await within(db, id, async (tx) => {
-            const found = await lockDesk(tx, desk, now);
+            const found = await lockDesk(tx, desk);
             return found ? record(tx, { body: id, desk, now }, found, board) : 0;
           });
         if (count > 0) bell.ring(id);
       };
       const failures: unknown[] = [];
-      for (const each of await readEverywhere(db, now))
+      for (const each of await readEverywhere(db))
         await settleBody(each).catch((error: unknown) => failures.push(error));
       if (failures.length > 0) throw failures[0];
     },

@@ -1,42 +1,29 @@
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
-import { moment } from '../../lib/db/moment.ts';
 import type { Channel } from '../appointments/types.ts';
-import { LONGEST_WORK } from './rules.ts';
+import { LONGEST_WORK_HOURS } from './rules.ts';
 import type { DeskPresence, Said, Signs, State, Work } from './types.ts';
 
 const selectDesks = (tx: Tx) => tx.selectFrom('presence').selectAll();
 type Row = Awaited<ReturnType<ReturnType<typeof selectDesks>['executeTakeFirstOrThrow']>>;
 
 /** What is known of each desk where somebody has been; of these alone, or of all that the transaction sees. */
-export async function readDesks(
-  tx: Tx,
-  now: Temporal.Instant,
-  desks?: readonly number[],
-): Promise<DeskPresence[]> {
+export async function readDesks(tx: Tx, desks?: readonly number[]): Promise<DeskPresence[]> {
   let query = selectDesks(tx);
   if (desks) query = query.where('agent_id', 'in', desks);
-  return withWork(tx, await query.orderBy('agent_id').execute(), now);
+  return withWork(tx, await query.orderBy('agent_id').execute());
 }
 
 /** The same of one desk, which stays as it is until the transaction ends; null: nobody has been there. */
-export async function lockDesk(
-  tx: Tx,
-  desk: number,
-  now: Temporal.Instant,
-): Promise<DeskPresence | null> {
+export async function lockDesk(tx: Tx, desk: number): Promise<DeskPresence | null> {
   const rows = await selectDesks(tx).where('agent_id', '=', desk).forUpdate().execute();
-  const [found] = await withWork(tx, rows, now);
+  const [found] = await withWork(tx, rows);
   return found ?? null;
 }
 
-async function withWork(
-  tx: Tx,
-  rows: readonly Row[],
-  now: Temporal.Instant,
-): Promise<DeskPresence[]> {
+async function withWork(tx: Tx, rows: readonly Row[]): Promise<DeskPresence[]> {
   if (rows.length === 0) return [];
-  const work = Map.groupBy(await readWork(tx, rows, now), (each) => each.desk);
+  const work = Map.groupBy(await readWork(tx, rows), (each) => each.desk);
   return rows.map((row) => ({
     desk: row.agent_id,
     staff: row.staff_id,
@@ -55,14 +42,10 @@ async function withWork(
 }
 
 /**
- * What was begun at these desks since they said something, and what may go on still. A call's end is known where it was made from
+ * What was begun at these desks since they said something, and what went on at some time since their state was written down. A call's end is known where it was made from
  * the console or is a video call that nobody of the desk is in any more.
  */
-async function readWork(
-  tx: Tx,
-  rows: readonly Row[],
-  now: Temporal.Instant,
-): Promise<(Work & { desk: number })[]> {
+async function readWork(tx: Tx, rows: readonly Row[]): Promise<(Work & { desk: number })[]> {
   const found = await tx
     .selectFrom('presence as p')
     .innerJoin('attention as t', 't.agent_id', 'p.agent_id')
@@ -109,7 +92,7 @@ async function readWork(
     .where((eb) =>
       eb.or([
         eb('t.started_at', '>=', eb.ref('p.said_at')),
-        eb('t.started_at', '>', moment(now.subtract(LONGEST_WORK))),
+        sql<boolean>`t.started_at > p.since - ${LONGEST_WORK_HOURS} * interval '1 hour'`,
       ]),
     )
     .where((eb) =>
@@ -126,14 +109,11 @@ async function readWork(
 }
 
 /** Every desk of the installation where somebody has been, by body. */
-export async function readEverywhere(
-  db: Db,
-  now: Temporal.Instant,
-): Promise<{ body: number; desks: DeskPresence[] }[]> {
+export async function readEverywhere(db: Db): Promise<{ body: number; desks: DeskPresence[] }[]> {
   return within(db, INSTALLATION, async (tx) => {
     const bodies = await tx.selectFrom('presence').select(['agent_id', 'body_id']).execute();
     const bodyOf = new Map(bodies.map((each) => [each.agent_id, each.body_id]));
-    const desks = await readDesks(tx, now);
+    const desks = await readDesks(tx);
     return [...Map.groupBy(desks, ({ desk }) => bodyOf.get(desk) ?? 0)].map(([body, some]) => ({
       body,
       desks: some,
