@@ -1,0 +1,90 @@
+import { inFours, PASSWORD_LENGTH } from '../../../features/staff/rules.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
+import { TextInput } from '../../../ui/forms.tsx';
+import { ErrorSummary, Notice } from '../../../ui/parts.tsx';
+import { QrCode } from '../../../ui/qr.tsx';
+
+/** What is refused of a form with one mistake. */
+export const refused = (wrong: unknown) => (wrong ? { status: 422 as const, hasErrors: true } : {});
+
+/** The one mistake of a form, on top of its page. */
+export function Mistake(props: { t: Translate; field: string; error?: string | undefined }) {
+  const { t, field, error } = props;
+  if (!error) return null;
+  return (
+    <ErrorSummary title={t('staff.error.title')} problems={[{ href: `#${field}`, text: error }]} />
+  );
+}
+
+/** A password that is chosen, twice. */
+export function NewPassword(props: {
+  t: Translate;
+  wrong?: { field: string; text: string } | undefined;
+}) {
+  const { t, wrong } = props;
+  const errorOf = (field: string) => (wrong?.field === field ? wrong.text : undefined);
+  return (
+    <>
+      <TextInput
+        name="password"
+        type="password"
+        label={t('staff.setup.password.label')}
+        hint={t('staff.setup.password.hint', { least: PASSWORD_LENGTH.least })}
+        error={errorOf('password')}
+        autocomplete="new-password"
+      />
+      <TextInput
+        name="repeat"
+        type="password"
+        label={t('staff.setup.password.repeat')}
+        error={errorOf('repeat')}
+        autocomplete="new-password"
+      />
+    </>
+  );
+}
+
+/** What an authenticator is given: a picture for its camera, and the secret for who types. */
+export function AuthenticatorSecret(props: { t: Translate; uri: string; secret: string }) {
+  const { t, uri, secret } = props;
+  return (
+    <>
+      <QrCode text={uri} label={t('staff.setup.code.picture')} />
+      <p>{t('staff.setup.code.byHand')}</p>
+      <p>
+        <code class="secret">{inFours(secret)}</code>
+      </p>
+    </>
+  );
+}
+
+/** The code that a new authenticator shows. */
+export function FirstCode({ t, error }: { t: Translate; error?: string | undefined }) {
+  return (
+    <TextInput
+      name="code"
+      label={t('staff.setup.code.label')}
+      error={error}
+      autocomplete="one-time-code"
+      inputMode="numeric"
+      maxLength={10}
+      short
+    />
+  );
+}
+
+/** Recovery codes, shown this once. */
+export function RecoveryCodes({ t, codes }: { t: Translate; codes: readonly string[] }) {
+  return (
+    <>
+      <Notice kind="warn">{t('staff.setup.done.text')}</Notice>
+      <ul class="codes">
+        {codes.map((each) => (
+          <li key={each}>
+            <code>{each}</code>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

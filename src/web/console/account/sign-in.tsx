@@ -1,0 +1,212 @@
+import { setCookie } from 'hono/cookie';
+import { viewerOf } from '../../../features/staff/service.ts';
+import { isLanguage } from '../../../lib/i18n/languages.ts';
+import { Button } from '../../../ui/buttons.tsx';
+import { TextInput } from '../../../ui/forms.tsx';
+import { BackLink, ErrorSummary, Notice } from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import { tooMany } from '../problem.tsx';
+import {
+  callerOf,
+  LANGUAGE_COOKIE,
+  localPath,
+  type StaffDeps,
+  type StaffVisit,
+} from '../visit.tsx';
+import { offer } from './confirm.tsx';
+import { PasskeyForm } from './passkey-form.tsx';
+import { cameBySso, SsoButton } from './sso.tsx';
+
+const A_YEAR = 31_536_000;
+
+/** The first factor: e-mail and password. */
+export function signInPage(deps: StaffDeps) {
+  const show = (
+    visit: StaffVisit,
+    next: string,
+    refused?: { email: string } | { passkey: true },
+  ) => {
+    const { t, c } = visit;
+    const again = c.req.query('again') !== undefined && !refused;
+    const isPasskey = refused !== undefined && 'passkey' in refused;
+    return visit.show(
+      {
+        title: t('staff.signIn.title'),
+        islands: ['passkey'],
+        ...(refused && { status: 401 as const, hasErrors: true }),
+      },
+      <>
+        {refused ? (
+          <ErrorSummary
+            title={t('staff.error.title')}
+            problems={[
+              {
+                href: '#email',
+                text: t(isPasskey ? 'account.signIn.refused' : 'staff.signIn.refused'),
+              },
+            ]}
+          />
+        ) : null}
+        <h1>{t('staff.signIn.title')}</h1>
+        {again ? <Notice kind="warn">{t('staff.signIn.again')}</Notice> : null}
+        <SsoButton t={t} sso={deps.sso} next={next} />
+        <form method="post" action="/staff/sign-in" class="form">
+          <input type="hidden" name="next" value={next} />
+          <TextInput
+            name="email"
+            type="email"
+            label={t('staff.signIn.email')}
+            autocomplete="username webauthn"
+            value={refused && 'email' in refused ? refused.email : undefined}
+          />
+          <TextInput
+            name="password"
+            type="password"
+            label={t('staff.signIn.password')}
+            autocomplete="current-password"
+          />
+          <Button>{t('staff.signIn.submit')}</Button>
+        </form>
+        {/* Below: it is shown by a script, and must not move what somebody has begun to fill in. */}
+        <PasskeyForm
+          t={t}
+          kind="get"
+          action="/staff/passkey"
+          options="/staff/passkey/options"
+          next={next}
+          submit={t('account.signIn.passkey')}
+          // Not what was refused a moment ago, by itself.
+          autofill={!isPasskey}
+        />
+        <p class="soft">{t('staff.signIn.help')}</p>
+      </>,
+    );
+  };
+
+  return {
+    get: (visit: StaffVisit) => show(visit, localPath(visit.c.req.query('next') ?? '')),
+    post: async (visit: StaffVisit) => {
+      const form = await readForm(visit.c);
+      const email = form.text('email');
+      const next = localPath(form.text('next'));
+      const result = await deps.staff.signIn(email, form.text('password'), callerOf(deps, visit.c));
+      if (result.ok)
+        return visit.redirect(`/staff/code?next=${encodeURIComponent(next)}`, result.cookies);
+      return result.reason === 'too_many'
+        ? tooMany(visit, result.retryAfter, visit.t('account.signIn.locked'))
+        : show(visit, next, { email });
+    },
+
+    /** What a script asks the browser for a passkey with. */
+    passkeyOptions: async (visit: StaffVisit) =>
+      offer(visit, await deps.staff.passkeyOptions(callerOf(deps, visit.c))),
+    /** With a passkey alone, which is two factors in one. */
+    passkey: async (visit: StaffVisit) => {
+      const form = await readForm(visit.c);
+      const next = localPath(form.text('next'));
+      const caller = callerOf(deps, visit.c);
+      const result = await deps.staff.signInWithPasskey(form.text('answer'), caller);
+      return result.ok
+        ? visit.redirect(next, result.cookies)
+        : show(visit, next, { passkey: true });
+    },
+  };
+}
+
+/** The second factor: the code of the authenticator, or a recovery code. */
+export function codePage(deps: StaffDeps) {
+  const show = (visit: StaffVisit, next: string, wrong: boolean) => {
+    const { t } = visit;
+    const error = wrong ? t('staff.code.wrong') : undefined;
+    return visit.show(
+      { title: t('staff.code.title'), ...(wrong && { status: 401 as const, hasErrors: true }) },
+      <>
+        <BackLink href="/staff/sign-in">{t('staff.code.back')}</BackLink>
+        {error ? (
+          <ErrorSummary
+            title={t('staff.error.title')}
+            problems={[{ href: '#code', text: error }]}
+          />
+        ) : null}
+        <h1>{t('staff.code.title')}</h1>
+        <form method="post" action="/staff/code" class="form">
+          <input type="hidden" name="next" value={next} />
+          <TextInput
+            name="code"
+            label={t('staff.code.label')}
+            hint={t('staff.code.hint')}
+            error={error}
+            autocomplete="one-time-code"
+            maxLength={20}
+            spellcheck={false}
+            short
+          />
+          <Button>{t('staff.code.submit')}</Button>
+        </form>
+      </>,
+    );
+  };
+
+  return {
+    get: (visit: StaffVisit) => {
+      const { c } = visit;
+      if (!deps.staff.hasChallenge(c.req.header('Cookie') ?? ''))
+        return visit.redirect('/staff/sign-in');
+      return show(visit, localPath(c.req.query('next') ?? ''), false);
+    },
+    post: async (visit: StaffVisit) => {
+      const form = await readForm(visit.c);
+      const next = localPath(form.text('next'));
+      const result = await deps.staff.enterCode(form.text('code'), callerOf(deps, visit.c));
+      if (result.ok) return visit.redirect(next, result.cookies);
+      switch (result.reason) {
+        case 'too_many':
+          return tooMany(visit, result.retryAfter, visit.t('account.signIn.locked'));
+        case 'start_again':
+          return visit.redirect('/staff/sign-in?again', result.cookies);
+        default:
+          return show(visit, next, true);
+      }
+    },
+  };
+}
+
+export function signOutPage(deps: StaffDeps) {
+  return async (visit: StaffVisit) => {
+    const caller = callerOf(deps, visit.c);
+    await leaveDesks(deps, visit);
+    const isKnownElsewhere = deps.sso !== null && cameBySso(caller.cookie);
+    const to = isKnownElsewhere ? '/staff/signed-out' : '/staff/sign-in';
+    return visit.redirect(to, await deps.staff.signOut(caller));
+  };
+}
+
+/** Nobody is at their desks any more. */
+async function leaveDesks({ staff, bodies, presence }: StaffDeps, { c }: StaffVisit) {
+  const session = await staff.session(c.req.raw.headers);
+  for (const { code } of session?.bodies ?? []) {
+    const viewer = viewerOf(session!, code);
+    const body = viewer && (await bodies.find(code));
+    if (body) await presence.leave(viewer, body);
+  }
+}
+
+/** Keeps the language that somebody who works here reads. */
+export function languagePage(deps: StaffDeps) {
+  return async (visit: StaffVisit) => {
+    const form = await readForm(visit.c);
+    const language = form.text('language');
+    if (isLanguage(language)) {
+      const session = await deps.staff.session(visit.c.req.raw.headers);
+      if (session) await deps.people.keepLanguage(session.email, language);
+      setCookie(visit.c, LANGUAGE_COOKIE, language, {
+        path: '/',
+        maxAge: A_YEAR,
+        sameSite: 'Lax',
+        httpOnly: true,
+        secure: deps.config.baseUrl.startsWith('https:'),
+      });
+    }
+    return visit.redirect(localPath(form.text('back')));
+  };
+}

@@ -1,0 +1,109 @@
+import type { Sso } from '../../../features/sso/service.ts';
+import type { SsoFailure } from '../../../features/sso/types.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
+import { ButtonLink } from '../../../ui/buttons.tsx';
+import { Notice } from '../../../ui/parts.tsx';
+import { callerOf, localPath, type StaffDeps, type StaffVisit } from '../visit.tsx';
+
+type Deps = Pick<StaffDeps, 'sso' | 'config'> & StaffDeps;
+
+/** That they came in by the provider: where they sign out, they are told that it still knows them. */
+const BY_SSO = 'finestreta.by_sso';
+const HALF_A_DAY = 43_200;
+
+/** The way in by the town's provider; nothing where it has none. */
+export function SsoButton({ t, sso, next }: { t: Translate; sso: Sso | null; next: string }) {
+  if (!sso) return null;
+  return (
+    <p>
+      <ButtonLink kind="quiet" href={`/staff/sso?next=${encodeURIComponent(next)}`}>
+        {t('people.sso.button', { name: sso.name })}
+      </ButtonLink>
+    </p>
+  );
+}
+
+/** Whether the browser came in by the provider. */
+export const cameBySso = (cookie: string): boolean => cookie.includes(`${BY_SSO}=1`);
+
+/** `/staff/sso…`: to the provider and back. A link begins it, since forms may send their answers to us alone. */
+export function ssoPages(deps: Deps) {
+  const { sso, config } = deps;
+  const secure = config.baseUrl.startsWith('https:') ? '; Secure' : '';
+  const bySso = (age: number) =>
+    `${BY_SSO}=1; Max-Age=${age}; Path=/staff; HttpOnly; SameSite=Lax${secure}`;
+
+  const withSso = (handle: (visit: StaffVisit, sso: Sso) => Promise<Response> | Response) => {
+    return (visit: StaffVisit) => (sso ? handle(visit, sso) : visit.c.notFound());
+  };
+
+  return {
+    start: withSso(async (visit, sso) => {
+      const next = localPath(visit.c.req.query('next') ?? '');
+      const started = await sso.start(next, callerOf(deps, visit.c));
+      return started.ok
+        ? visit.redirect(started.url, started.cookies)
+        : showFailure(visit, sso, started.reason);
+    }),
+
+    callback: withSso(async (visit, sso) => {
+      // As the provider was told: behind a proxy the request's own address is another.
+      const url = new URL(`${config.baseUrl}/staff/sso/callback${new URL(visit.c.req.url).search}`);
+      const ended = await sso.finish(url, callerOf(deps, visit.c));
+      if (!ended.ok) return showFailure(visit, sso, ended.reason);
+      const cookies = [...ended.cookies, bySso(HALF_A_DAY)];
+      const code = `/staff/code?next=${encodeURIComponent(ended.next)}`;
+      return visit.redirect(ended.step === 'in' ? ended.next : code, cookies);
+    }),
+
+    /** After signing out of ours. */
+    signedOut: withSso((visit, sso) => {
+      const { t, c } = visit;
+      const title = t('people.sso.out.title');
+      const { name } = sso;
+      c.header('Set-Cookie', bySso(0), { append: true });
+      return visit.show(
+        { title },
+        <>
+          <h1>{title}</h1>
+          <p class="lead">{t('people.sso.out.text', { name })}</p>
+          <p>
+            <ButtonLink href="/staff/sso/out">{t('people.sso.out.link', { name })}</ButtonLink>
+          </p>
+          <p>
+            <a href="/staff/sign-in">{t('people.sso.out.back')}</a>
+          </p>
+        </>,
+      );
+    }),
+
+    /** To the provider's page for signing out, where it has one. */
+    out: withSso(async (visit, sso) => visit.redirect((await sso.logoutUrl()) ?? '/staff/sign-in')),
+  };
+}
+
+/** Where trying again may help; else the password is the better way. */
+const PASSING: readonly SsoFailure[] = ['cancelled', 'away', 'gone', 'refused', 'clock'];
+
+const STATUS = { away: 503, gone: 410, refused: 502, clock: 502 } as const;
+
+function showFailure(visit: StaffVisit, { name }: Sso, reason: SsoFailure): Response {
+  const { t } = visit;
+  const title = t('people.sso.wrong.title');
+  const status = reason in STATUS ? STATUS[reason as keyof typeof STATUS] : 403;
+  return visit.show(
+    { title, status },
+    <>
+      <h1>{title}</h1>
+      <Notice kind="warn">{t(`people.sso.wrong.${reason}`, { name })}</Notice>
+      <p class="row">
+        {PASSING.includes(reason) ? (
+          <ButtonLink href="/staff/sso">{t('people.sso.again', { name })}</ButtonLink>
+        ) : null}
+        <ButtonLink kind="quiet" href="/staff/sign-in">
+          {t('people.sso.password')}
+        </ButtonLink>
+      </p>
+    </>,
+  );
+}

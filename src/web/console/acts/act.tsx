@@ -1,0 +1,250 @@
+import type { Dossier } from '../../../features/attention/types.ts';
+import { actKeptUntil, canonical } from '../../../features/consent/rules.ts';
+import type { ActSeen } from '../../../features/consent/types.ts';
+import { TextInput } from '../../../ui/forms.tsx';
+import { Notice, type ProblemLink } from '../../../ui/parts.tsx';
+import { ActTag } from '../../act-words.tsx';
+import { readForm } from '../../form.ts';
+import { dispositionOf } from '../../served-document.ts';
+import { here, showAppointment } from '../desk/appointment.tsx';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { actName, BackAction } from './acts.tsx';
+
+const idOf = ({ c }: DeskVisit) => ({
+  appointment: c.req.param('id') ?? '',
+  act: c.req.param('act') ?? '',
+});
+
+/** `…/acts/{act}`: one act: what the citizen reads, how it stands, and what the official can do about it. */
+export function actPage(deps: StaffDeps) {
+  const { consent } = deps;
+
+  const show = async (visit: DeskVisit, wrong?: ProblemLink) => {
+    const { viewer, body, c } = visit;
+    const { appointment, act: id } = idOf(visit);
+    const act = await consent.read(viewer, body, appointment, id);
+    if (!act) return c.notFound();
+    return showAppointment(deps, visit, {
+      title: actName(visit, act),
+      ...(wrong && { problems: [wrong], status: wrong.href === '#code' ? 422 : 409 }),
+      instead: (dossier) => <Act {...{ visit, dossier, act }} mistake={wrong} />,
+    });
+  };
+
+  return {
+    get: (visit: DeskVisit) => show(visit),
+
+    post: async (visit: DeskVisit): Promise<Response> => {
+      const { c, t, viewer, body, dates } = visit;
+      const form = await readForm(c);
+      const { appointment, act } = idOf(visit);
+      const on = [viewer, body, appointment, act] as const;
+      const back = (more = '') => visit.redirect(`${here(visit)}/acts/${act}${more}`);
+      const answered = await answer(form.text('do'), form.line('code'));
+      if (!answered) return show(visit);
+      if (answered.ok) return back(form.text('do') === 'send' ? '?sent=1' : '');
+      switch (answered.reason) {
+        case 'not_found':
+          return c.notFound();
+        case 'over':
+          return show(visit, { href: '#acts', text: t('acts.desk.over') });
+        case 'no_address':
+          return show(visit, { href: '#acts', text: t('acts.desk.nowhere') });
+        case 'not_habilitated':
+          return show(visit, { href: '#acts', text: t('acts.hindrance.not_habilitated') });
+        case 'wrong':
+          return show(visit, {
+            ...{ href: '#code', text: t('acts.code.wrong', { left: answered.left }) },
+          });
+        case 'too_soon': {
+          const at = { day: dates.day(answered.at), time: dates.time(answered.at) };
+          return show(visit, { href: '#acts', text: t('acts.code.too_soon', at) });
+        }
+        default:
+          return show(visit, { href: '#code', text: t('acts.code.ended') });
+      }
+
+      function answer(what: string, code: string) {
+        if (what === 'send') return consent.sendCode(...on);
+        if (what === 'code') return consent.consentByCode(...on, code);
+        if (what === 'hear') return consent.hear(...on);
+        return what === 'withdraw' ? consent.withdraw(...on) : null;
+      }
+    },
+
+    /** The evidence as it is kept, whose SHA-256 is the one on the trail. */
+    record: async (visit: DeskVisit): Promise<Response> => {
+      const { c, viewer, body } = visit;
+      const { appointment, act: id } = idOf(visit);
+      const act = await consent.read(viewer, body, appointment, id);
+      if (!act) return c.notFound();
+      if (act.state !== 'consented' || !act.record)
+        return visit.redirect(`${here(visit)}/acts/${id}`);
+      const name = `${act.record.appointment.reference}-${act.template}.json`;
+      c.header('Content-Type', 'application/json');
+      c.header('Content-Disposition', dispositionOf(name));
+      c.header('Cache-Control', 'no-store');
+      return c.body(canonical(act.record));
+    },
+  };
+}
+
+interface ActProps {
+  visit: DeskVisit;
+  dossier: Dossier;
+  act: ActSeen;
+  mistake: ProblemLink | undefined;
+}
+
+function Act({ visit, dossier, act, mistake }: ActProps) {
+  const { t } = visit;
+  return (
+    <section
+      class="region work stack"
+      id="acts"
+      data-from={`${here(visit)}/acts/${act.id}`}
+      aria-labelledby="acts-title"
+    >
+      <h2 id="acts-title">{act.record?.title ?? actName(visit, act)}</h2>
+      <p>
+        <ActTag t={t} state={act.state} />
+      </p>
+      <When visit={visit} act={act} />
+      {act.record ? (
+        <div class="act-text" lang={act.record.language}>
+          {act.record.text.split(/\n\s*\n/).map((each) => (
+            <p key={each}>{each}</p>
+          ))}
+        </div>
+      ) : (
+        <p class="soft">{t('acts.desk.gone')}</p>
+      )}
+      <Concerned visit={visit} act={act} />
+      {act.state === 'prepared' ? <Ask {...{ visit, dossier, act, mistake }} /> : null}
+      {act.state === 'consented' ? <Evidence visit={visit} dossier={dossier} act={act} /> : null}
+      {act.state === 'prepared' ? (
+        <form method="post" action={`${here(visit)}/acts/${act.id}`}>
+          <button type="submit" class="link" name="do" value="withdraw">
+            {t('acts.desk.withdraw')}
+          </button>
+        </form>
+      ) : null}
+      <BackAction t={t} href={here(visit)} />
+    </section>
+  );
+}
+
+function When({ visit, act }: Pick<ActProps, 'visit' | 'act'>) {
+  const { t, dates } = visit;
+  const at = { day: dates.day(act.preparedAt), time: dates.time(act.preparedAt) };
+  return (
+    <p class="soft small">
+      {t('acts.desk.prepared', at)}
+      {act.state === 'prepared'
+        ? ` ${t('acts.desk.until', { time: dates.time(act.expiresAt) })}`
+        : null}
+    </p>
+  );
+}
+
+/** What whoever prepared it does while the citizen decides. */
+function Ask({ visit, act, mistake }: ActProps) {
+  const { t, c } = visit;
+  const address = `${here(visit)}/acts/${act.id}`;
+  if (!act.isMine) return <p>{t('acts.desk.others')}</p>;
+  const press = (what: 'send' | 'hear', text: string) => (
+    <form method="post" action={address}>
+      <button type="submit" class="button quiet" name="do" value={what}>
+        {text}
+      </button>
+    </form>
+  );
+  return (
+    <>
+      <p>{t('acts.desk.tell')}</p>
+      <h3>{t('acts.desk.byPhone')}</h3>
+      {c.req.query('sent') === '1' ? (
+        <Notice>
+          <p role="status">{t('acts.desk.sent')}</p>
+        </Notice>
+      ) : null}
+      {press('send', t('acts.desk.send'))}
+      <form method="post" action={address} class="stack">
+        <TextInput
+          name="code"
+          label={t('acts.desk.code')}
+          error={mistake?.href === '#code' ? mistake.text : undefined}
+          short
+          inputMode="numeric"
+          autocomplete="off"
+        />
+        <button type="submit" class="button quiet" name="do" value="code">
+          {t('acts.desk.enter')}
+        </button>
+      </form>
+      <h3>{t('acts.desk.aloud')}</h3>
+      {act.heardAt ? <p>{t('acts.desk.heard')}</p> : press('hear', t('acts.desk.hear'))}
+    </>
+  );
+}
+
+/** The documents that it is about, each to the byte. */
+function Concerned({ visit: { t }, act }: Pick<ActProps, 'visit' | 'act'>) {
+  const documents = act.record?.documents ?? [];
+  if (documents.length === 0) return null;
+  return (
+    <>
+      <h3>{t('acts.documents')}</h3>
+      <ul>
+        {documents.map((each) => (
+          <li key={each.id}>
+            <span class="said">{each.name}</span>
+            <br />
+            <span class="soft small hash">SHA-256: {each.sha256}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Evidence({ visit, dossier, act }: Omit<ActProps, 'mistake'>) {
+  const { t, dates, body } = visit;
+  const until = actKeptUntil(act, dossier.appointment, body.settings.retention);
+  const page = here(visit);
+  return (
+    <>
+      <dl class="facts">
+        {act.method ? (
+          <div>
+            <dt>{t('acts.desk.method')}</dt>
+            <dd>{t(`acts.method.${act.method}`)}</dd>
+          </div>
+        ) : null}
+        {act.hash ? (
+          <div>
+            <dt>{t('acts.desk.hash')}</dt>
+            <dd class="hash small">{act.hash}</dd>
+          </div>
+        ) : null}
+      </dl>
+      {act.destroyedAt ? null : (
+        <>
+          <p>
+            {act.copiedAt ? (
+              <a href={`${page}/documents/${act.copy}`}>{t('acts.desk.copy')}</a>
+            ) : (
+              t('acts.desk.copying')
+            )}
+          </p>
+          <p>
+            <a href={`${page}/acts/${act.id}/record`} download>
+              {t('acts.desk.record')}
+            </a>
+          </p>
+          <p class="soft small">{t('acts.desk.kept', { day: dates.longDay(until) })}</p>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import type { Dossier } from '../../../features/attention/types.ts';
+import type { ActEntry } from '../../../features/consent/types.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
+import { ActTag } from '../../act-words.tsx';
+import type { DeskVisit } from '../visit.tsx';
+
+export interface ActsProps {
+  visit: DeskVisit;
+  dossier: Dossier;
+  /** Null: they aren't this viewer's to see. */
+  acts: readonly ActEntry[] | null;
+}
+
+/** The acts of an appointment, and the way to prepare one while it is attended. The `console` island keeps it as it is. */
+export function ActsSection({ visit, dossier, acts }: ActsProps) {
+  const { t, base, body, dates } = visit;
+  const { id, status } = dossier.appointment;
+  const isAttended = status === 'in_progress' && body.settings.acts.length > 0;
+  if (!acts || (acts.length === 0 && !isAttended)) return null;
+  const here = `${base}/appointment/${id}`;
+  return (
+    <section class="stack" id="acts" data-from={here} aria-labelledby="acts-title">
+      <h2 id="acts-title">{t('acts.desk.title')}</h2>
+      {acts.length > 0 ? (
+        <ul class="unmarked">
+          {acts.map((each) => (
+            <li key={each.id}>
+              <a href={`${here}/acts/${each.id}`}>{actName(visit, each)}</a>{' '}
+              <ActTag t={t} state={each.state} />{' '}
+              <span class="soft small">{dates.time(each.settledAt ?? each.preparedAt)}</span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {isAttended ? (
+        <p>
+          <a href={`${here}/act`}>{t('acts.desk.new')}</a>
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+/** Back to the attention: what comes next where nothing is to be done here. */
+export function BackAction({ t, href }: { t: Translate; href: string }) {
+  return (
+    <p class="action">
+      <a class="button" id="action" href={href}>
+        {t('acts.desk.back')}
+      </a>
+    </p>
+  );
+}
+
+/** As the body calls it today. */
+export function actName({ t, body }: DeskVisit, { template }: Pick<ActEntry, 'template'>): string {
+  const act = body.settings.acts.find((each) => each.code === template);
+  return act ? textIn(act.name, t.language) : template;
+}

@@ -1,0 +1,182 @@
+import type { Dossier } from '../../../features/attention/types.ts';
+import { LONGEST_DETAILS } from '../../../features/consent/rules.ts';
+import type { Options } from '../../../features/consent/service.ts';
+import type {
+  ActDraft,
+  DraftField,
+  DraftMistakes,
+  Hindrance,
+} from '../../../features/consent/types.ts';
+import { isLanguage, LANGUAGE_NAMES, textIn } from '../../../lib/i18n/languages.ts';
+import { ButtonLink } from '../../../ui/buttons.tsx';
+import { Checkboxes, Radios, TextArea } from '../../../ui/forms.tsx';
+import { Notice, type ProblemLink } from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import { here, showAppointment } from '../desk/appointment.tsx';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { BackAction } from './acts.tsx';
+
+/** `…/act`: an act for the citizen to consent to: which, in which language, about what. */
+export function prepareActPage(deps: StaffDeps) {
+  const { consent } = deps;
+
+  const show = async (visit: DeskVisit, typed?: ActDraft, mistakes: DraftMistakes = {}) => {
+    const { c, t, viewer, body } = visit;
+    const options = await consent.options(viewer, body, c.req.param('id') ?? '');
+    if (!options) return c.notFound();
+    const problems = problemsOf(visit, mistakes);
+    return showAppointment(deps, visit, {
+      ...{ title: t('acts.desk.new'), problems },
+      ...(problems.length > 0 && { status: 422 as const }),
+      instead: (dossier) => <Form {...{ visit, dossier, options, typed, problems }} />,
+    });
+  };
+
+  return {
+    get: (visit: DeskVisit) => show(visit),
+
+    post: async (visit: DeskVisit): Promise<Response> => {
+      const { c, viewer, body } = visit;
+      const form = await readForm(c);
+      const language = form.text('language');
+      const draft: ActDraft = {
+        template: form.text('template'),
+        language: isLanguage(language) ? language : body.languages[0]!,
+        details: form.lines('details'),
+        documents: [...new Set(form.all('documents'))],
+        mayBeAttended: form.has('mayBeAttended'),
+      };
+      const made = await consent.prepare(viewer, body, c.req.param('id') ?? '', draft);
+      if (made.ok) return visit.redirect(`${here(visit)}/acts/${made.id}`);
+      if (made.reason === 'not_found') return c.notFound();
+      return show(visit, draft, made.reason === 'invalid' ? made.mistakes : {});
+    },
+  };
+}
+
+const FIELDS: readonly DraftField[] = [
+  ...(['template', 'language', 'details', 'documents', 'mayBeAttended'] as const),
+];
+
+function problemsOf({ t }: DeskVisit, mistakes: DraftMistakes): ProblemLink[] {
+  return FIELDS.flatMap((field) => {
+    const mistake = mistakes[field];
+    if (!mistake) return [];
+    const what = mistake === 'too_long' ? 'long' : 'missing';
+    const text =
+      field === 'details'
+        ? t(`acts.wrong.details.${what}`, { max: LONGEST_DETAILS })
+        : t(`acts.wrong.${field}`);
+    return [{ href: `#${field}`, text }];
+  });
+}
+
+interface FormProps {
+  visit: DeskVisit;
+  dossier: Dossier;
+  options: Options;
+  typed: ActDraft | undefined;
+  problems: readonly ProblemLink[];
+}
+
+function Form({ visit, dossier, options, typed, problems }: FormProps) {
+  const { t } = visit;
+  const { hindrance, habilitation } = options;
+  return (
+    <section class="region work stack" aria-labelledby="prepare">
+      <h2 id="prepare">{t('acts.desk.new')}</h2>
+      {hindrance || !habilitation ? (
+        <>
+          <Hindered visit={visit} hindrance={hindrance ?? 'not_habilitated'} />
+          <BackAction t={t} href={here(visit)} />
+        </>
+      ) : (
+        <>
+          <p>{t('acts.desk.lead')}</p>
+          <p class="soft small">{t('acts.desk.as', habilitation)}</p>
+          <Fields {...{ visit, dossier, options, typed, problems }} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Hindered({ visit: { t }, hindrance }: { visit: DeskVisit; hindrance: Hindrance }) {
+  return (
+    <Notice kind="warn">
+      <p role="status">{t(`acts.hindrance.${hindrance}`)}</p>
+    </Notice>
+  );
+}
+
+function Fields({ visit, dossier, options, typed, problems }: FormProps) {
+  const { t } = visit;
+  const { acts, languages, documents } = options;
+  const { noticeLanguage } = dossier.appointment;
+  const identity = dossier.attention?.identity ?? 'none';
+  const wrong = (field: DraftField) => problems.find((each) => each.href === `#${field}`)?.text;
+  const usual = languages.includes(noticeLanguage) ? noticeLanguage : languages[0];
+  return (
+    <form method="post" class="stack">
+      <Radios
+        name="template"
+        label={t('acts.desk.which')}
+        error={wrong('template')}
+        value={typed?.template ?? (acts.length === 1 ? acts[0]?.code : undefined)}
+        options={acts.map((each) => ({
+          value: each.code,
+          label: textIn(each.name, t.language),
+          under: (
+            <details>
+              <summary>{t('acts.desk.text')}</summary>
+              <p class="said small">{textIn(each.text, t.language)}</p>
+            </details>
+          ),
+        }))}
+      />
+      <Radios
+        name="language"
+        label={t('acts.desk.language')}
+        error={wrong('language')}
+        value={typed?.language ?? usual}
+        options={languages.map((each) => ({
+          value: each,
+          label: LANGUAGE_NAMES[each],
+          lang: each,
+        }))}
+      />
+      <TextArea
+        name="details"
+        label={t('acts.desk.details')}
+        hint={t('acts.desk.detailsHint', { max: LONGEST_DETAILS })}
+        error={wrong('details')}
+        value={typed?.details}
+      />
+      {documents.length > 0 ? (
+        <Checkboxes
+          name="documents"
+          label={t('acts.desk.documents')}
+          error={wrong('documents')}
+          values={typed?.documents ?? []}
+          options={documents.map((each) => ({ value: each.id, label: each.name }))}
+        />
+      ) : null}
+      <p>{t('acts.desk.identity', { how: t(`acts.identity.${identity}`) })}</p>
+      <Checkboxes
+        name="mayBeAttended"
+        label={t('acts.desk.allowedTitle')}
+        error={wrong('mayBeAttended')}
+        values={typed?.mayBeAttended ? ['yes'] : []}
+        options={[{ value: 'yes', label: t('acts.desk.allowed') }]}
+      />
+      <div class="action row">
+        <ButtonLink kind="quiet" href={here(visit)}>
+          {t('acts.desk.back')}
+        </ButtonLink>
+        <button type="submit" class="button" id="action">
+          {t('acts.desk.ask')}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,55 @@
+import { awayMistakes, endOfShift, localMinute } from '../../../features/coordination/rules.ts';
+import type { Away } from '../../../features/coordination/types.ts';
+import { instantOf, minuteAtOrAfter, workTimes } from '../../../features/slots/rules.ts';
+import type { ProblemLink } from '../../../ui/parts.tsx';
+import type { Form } from '../../form.ts';
+import type { DeskVisit } from '../visit.tsx';
+
+/** The fields as typed. */
+export interface TypedAway {
+  desk: string;
+  /** `2026-11-30T09:00` */
+  from: string;
+  to: string;
+  why: string;
+}
+
+/** From now to the end of the day's work, of the desk in the address or of whichever works longest. */
+export function untilOf({ c, body, now }: DeskVisit): TypedAway {
+  const asked = Number(c.req.query('desk'));
+  const desk = body.agents.find((each) => each.id === asked);
+  const today = now.toZonedDateTimeISO(body.timeZone).toPlainDate();
+  const times = workTimes(body.rota, today.toString(), today.toString());
+  const midnight = today.add({ days: 1 }).toZonedDateTime(body.timeZone).toInstant();
+  const ends = [...times].flatMap(([id, time]) => {
+    if (desk && id !== desk.id) return [];
+    return endOfShift(time, minuteAtOrAfter(now), minuteAtOrAfter(midnight)) ?? [];
+  });
+  const end = ends.length > 0 ? instantOf(Math.max(...ends)) : midnight;
+  return {
+    desk: desk ? `${desk.id}` : '',
+    from: localMinute(now, body.timeZone),
+    to: localMinute(end, body.timeZone),
+    why: '',
+  };
+}
+
+/** What was typed, and what it means where nothing is wrong with it. */
+export function readAway(
+  { t, body, now }: DeskVisit,
+  form: Form,
+): { typed: TypedAway; away: Away | null; problems: ProblemLink[] } {
+  const typed = {
+    desk: form.text('desk'),
+    from: form.text('from').slice(0, 16),
+    to: form.text('to').slice(0, 16),
+    why: form.line('why'),
+  };
+  const away = { ...typed, desk: Number(typed.desk) };
+  const wrong = awayMistakes(body, away, now);
+  const problems = wrong.map((each) => ({
+    href: `#${each === 'desk' || each === 'from' || each === 'why' ? each : 'to'}`,
+    text: t(`away.wrong.${each}`),
+  }));
+  return { typed, away: wrong.length === 0 ? away : null, problems };
+}

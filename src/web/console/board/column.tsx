@@ -1,0 +1,155 @@
+import { isStillOpen, minutesBetween } from '../../../features/attention/rules.ts';
+import type { Board, BoardDesk, BoardEntry, Gap } from '../../../features/coordination/types.ts';
+import type { DeskVisit } from '../visit.tsx';
+import { spanIn, standing } from '../words.ts';
+
+const FIVE = 5;
+
+/** The classes that say where on the board an instant is: from its first hour, in steps of five minutes. */
+export function placeClass(from: Temporal.Instant, at: Temporal.Instant): string {
+  const minutes = Math.max(0, Math.floor(minutesBetween(from, at) / FIVE) * FIVE);
+  return `h-${Math.floor(minutes / 60)} m-${minutes % 60}`;
+}
+
+/** The classes that say how long something lasts, at least ten minutes so that it can be read. */
+export function lengthClass(from: Temporal.Instant, to: Temporal.Instant): string {
+  const minutes = Math.max(10, Math.ceil(minutesBetween(from, to) / FIVE) * FIVE);
+  return `lh-${Math.floor(minutes / 60)} lm-${minutes % 60}`;
+}
+
+const SIGNS = { good: '✓', warn: '▲', bad: '✕', now: '●', plain: '○' } as const;
+
+export interface ColumnProps {
+  visit: DeskVisit;
+  board: Board;
+  column: BoardDesk;
+  isChoosing: boolean;
+  /** Where now is, if the board shows it. */
+  now: string | null;
+}
+
+/** A desk's day: one list in the order of time, and beside the others one column of the picture. */
+export function BoardColumn(props: ColumnProps) {
+  const { visit, board, column, isChoosing, now } = props;
+  const { desk, entries, gaps } = column;
+  const all = [...entries, ...gaps].toSorted((a, b) => beginning(a) - beginning(b));
+  return (
+    <section class="column" aria-labelledby={`desk-${desk.id}`}>
+      <div class="column-head">
+        <h2 id={`desk-${desk.id}`}>{desk.name}</h2>
+        <DeskNote visit={visit} column={column} />
+      </div>
+      <ol class="blocks">
+        {now ? (
+          <li
+            class={`now-line ${now}`}
+            id={column === board.desks[0] ? 'now' : undefined}
+            aria-hidden="true"
+          />
+        ) : null}
+        {all.map((each) =>
+          'kind' in each ? (
+            <Empty key={each.from.epochMilliseconds} visit={visit} board={board} gap={each} />
+          ) : (
+            <Block key={each.id} visit={visit} board={board} entry={each} canTick={isChoosing} />
+          ),
+        )}
+      </ol>
+    </section>
+  );
+}
+
+/** What a desk's head says besides its name. */
+function DeskNote({ visit: { t }, column }: { visit: DeskVisit; column: BoardDesk }) {
+  return (
+    <>
+      {column.lateMinutes > 0 ? (
+        <p class="warn">
+          <span aria-hidden="true">▲ </span>
+          {t('board.lateBy', { span: spanIn(t, column.lateMinutes) })}
+        </p>
+      ) : null}
+      <p class="soft">
+        {column.freeMinutes > 0
+          ? t('board.free', { span: spanIn(t, column.freeMinutes) })
+          : t('board.full')}
+      </p>
+    </>
+  );
+}
+
+const beginning = (each: BoardEntry | Gap): number =>
+  ('kind' in each ? each.from : each.start).epochMilliseconds;
+
+function Empty({ visit, board, gap }: { visit: DeskVisit; board: Board; gap: Gap }) {
+  const { t, dates } = visit;
+  const values = { from: dates.time(gap.from), to: dates.time(gap.to) };
+  const place = `${placeClass(board.from, gap.from)} ${lengthClass(gap.from, gap.to)}`;
+  return (
+    <li class={`gap ${gap.kind} ${place}`}>
+      <span>{t(gap.kind === 'away' ? 'board.gap.away' : 'board.gap.free', values)}</span>
+    </li>
+  );
+}
+
+interface BlockProps {
+  visit: DeskVisit;
+  board: Board;
+  entry: BoardEntry;
+  canTick: boolean;
+}
+
+/** An appointment: when, who, how, and how it stands by a sign, a word and a colour. */
+function Block({ visit, board, entry, canTick }: BlockProps) {
+  const { t, dates, base, now } = visit;
+  const { kind, word, situation } = standing(t, entry, now);
+  const place = `${placeClass(board.from, entry.start)} ${lengthClass(entry.start, entry.end)}`;
+  const time = dates.time(entry.start);
+  const more = [word, sinceIn(visit, entry), t(`board.by.${entry.channel}`)];
+  const sign = (
+    <span class="sign" aria-hidden="true">
+      {SIGNS[kind]}
+    </span>
+  );
+  const off = situation === 'cancelled' ? ' off' : '';
+  const isOpen = isStillOpen(entry.status) && entry.status !== 'in_progress';
+  return (
+    <li class={`block ${kind}${off} ${place}`}>
+      {canTick && isOpen ? (
+        <label>
+          <input type="checkbox" name="one" value={chosenValue(entry)} />
+          <span>
+            {time} {entry.name}
+          </span>
+        </label>
+      ) : (
+        <a href={`${base}/appointment/${entry.id}`}>
+          {time} {entry.name}
+        </a>
+      )}
+      <span class="how">
+        {sign} {more.filter((each) => each !== '').join(' · ')}
+        {entry.undelivered ? <strong> · ✕ {t('staff.undelivered')}</strong> : null}
+      </span>
+    </li>
+  );
+}
+
+/** How late it is, or since when somebody waits or is attended. */
+function sinceIn({ t, now }: DeskVisit, entry: BoardEntry): string {
+  if (entry.since) return spanIn(t, Math.max(0, minutesBetween(entry.since, now)));
+  const late = minutesBetween(entry.dueAt, now);
+  return entry.status === 'booked' && late >= 5 ? spanIn(t, late) : '';
+}
+
+/** An appointment that was ticked, with where it was then: what has changed meanwhile is left alone. */
+export const chosenValue = (one: { id: string; agent: number; start: Temporal.Instant }): string =>
+  `${one.id} ${one.agent} ${one.start.epochMilliseconds}`;
+
+export function readChosen(
+  value: string,
+): { id: string; agent: number; start: Temporal.Instant } | null {
+  const [, id = '', agent, start] = /^([0-9a-f-]{36}) (\d{1,9}) (\d{1,14})$/.exec(value) ?? [];
+  if (!agent || !start) return null;
+  return { id, agent: Number(agent), start: Temporal.Instant.fromEpochMilliseconds(Number(start)) };
+}

@@ -1,0 +1,282 @@
+import { instantAt, localMinute, mayCoordinate } from '../../../features/coordination/rules.ts';
+import type { AwayPlan } from '../../../features/coordination/service.ts';
+import type { Away, Fate, NotedAbsence, Settled } from '../../../features/coordination/types.ts';
+import { ButtonLink } from '../../../ui/buttons.tsx';
+import { TextInput } from '../../../ui/forms.tsx';
+import { BackLink, ErrorSummary, Notice, type ProblemLink, Tag } from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { procedureName } from '../words.ts';
+import { readAway, type TypedAway, untilOf } from './away-form.ts';
+
+/** `…/desk-away`: which desk, from when, until when; then what will happen; then it is done. */
+export function deskAwayPage(deps: StaffDeps) {
+  const showForm = (visit: DeskVisit, typed: TypedAway, problems: ProblemLink[] = []) =>
+    visit.show(
+      {
+        title: visit.t('away.title'),
+        hasErrors: problems.length > 0,
+        ...(problems.length > 0 && { status: 422 }),
+      },
+      <AwayForm visit={visit} typed={typed} problems={problems} />,
+    );
+
+  return {
+    get: (visit: DeskVisit) =>
+      mayCoordinate(visit.viewer) ? showForm(visit, untilOf(visit)) : visit.c.notFound(),
+
+    post: async (visit: DeskVisit) => {
+      const { c, t, viewer, body, base } = visit;
+      if (!mayCoordinate(viewer)) return c.notFound();
+      const form = await readForm(c);
+      const { typed, away, problems } = readAway(visit, form);
+      if (!away) return showForm(visit, typed, problems);
+      const digest = form.text('digest');
+      if (form.text('step') === 'back') return showForm(visit, typed);
+      if (digest === '') {
+        const plan = await deps.coordination.planAway(viewer, body, away);
+        return plan ? showPlan(visit, typed, away, plan) : c.notFound();
+      }
+      const sent = await deps.coordination.sendAway(viewer, body, away, digest);
+      if (sent.ok) return visit.redirect(`${base}/desk-away/${sent.absence}`);
+      if (sent.reason === 'not_allowed') return c.notFound();
+      return showPlan(visit, typed, away, sent.plan, t('away.changed'));
+    },
+  };
+}
+
+function AwayForm(props: { visit: DeskVisit; typed: TypedAway; problems: readonly ProblemLink[] }) {
+  const { visit, typed, problems } = props;
+  const { t, body, base } = visit;
+  const wrong = (field: string) => problems.find((each) => each.href === `#${field}`)?.text;
+  const time = (name: 'from' | 'to', label: string) => (
+    <div class={wrong(name) ? 'field wrong' : 'field'}>
+      <label for={name}>{label}</label>
+      {wrong(name) ? (
+        <p class="mend" id={`${name}-error`}>
+          {wrong(name)}
+        </p>
+      ) : null}
+      <input
+        type="datetime-local"
+        id={name}
+        name={name}
+        value={typed[name]}
+        required
+        aria-describedby={wrong(name) ? `${name}-error` : undefined}
+        aria-invalid={wrong(name) ? 'true' : undefined}
+      />
+    </div>
+  );
+  return (
+    <>
+      <BackLink href={`${base}/board`}>{t('board.title')}</BackLink>
+      <ErrorSummary title={t('staff.error.title')} problems={problems} />
+      <h1>{t('away.title')}</h1>
+      <p class="lead">{t('away.lead')}</p>
+      <form method="post" class="form" novalidate>
+        <div class={wrong('desk') ? 'field wrong' : 'field'}>
+          <label for="desk">{t('staff.day.desk')}</label>
+          {wrong('desk') ? (
+            <p class="mend" id="desk-error">
+              {wrong('desk')}
+            </p>
+          ) : null}
+          <select id="desk" name="desk" aria-describedby={wrong('desk') ? 'desk-error' : undefined}>
+            <option value="">{t('away.choose')}</option>
+            {body.agents.map((each) => (
+              <option key={each.id} value={each.id} selected={`${each.id}` === typed.desk}>
+                {each.name}
+              </option>
+            ))}
+          </select>
+        </div>
+        {time('from', t('away.from'))}
+        {time('to', t('away.to'))}
+        <TextInput
+          name="why"
+          label={t('away.why')}
+          hint={t('away.whyHint')}
+          value={typed.why}
+          error={wrong('why')}
+          autocomplete="off"
+        />
+        <p>
+          <button type="submit" class="button">
+            {t('away.look')}
+          </button>
+        </p>
+      </form>
+    </>
+  );
+}
+
+/** What will happen, before it does. */
+function showPlan(
+  visit: DeskVisit,
+  typed: TypedAway,
+  away: Away,
+  { fates, digest }: AwayPlan,
+  changed?: string,
+): Response {
+  const { t, base, body } = visit;
+  const kept = fates.filter((each) => each.to !== null);
+  const lost = fates.filter((each) => each.to === null);
+  const title = t('away.plan', { desk: body.agent(away.desk)?.name ?? '' });
+  return visit.show(
+    { title, ...(changed && { status: 409 }) },
+    <>
+      <BackLink href={`${base}/board`}>{t('board.title')}</BackLink>
+      {changed ? (
+        <ErrorSummary
+          title={t('staff.error.title')}
+          problems={[{ href: '#plan', text: changed }]}
+        />
+      ) : null}
+      <h1 id="plan">{title}</h1>
+      <p class="lead">{sayAway(visit, away)}</p>
+      {fates.length === 0 ? <p>{t('away.nobody')}</p> : null}
+      {kept.length > 0 ? (
+        <>
+          <h2>{t('away.kept', { count: kept.length })}</h2>
+          <p class="soft">{t('away.keptText')}</p>
+          <ul class="unmarked">
+            {kept.map((each) => (
+              <FateLine key={each.appointment.id} visit={visit} fate={each} />
+            ))}
+          </ul>
+        </>
+      ) : null}
+      {lost.length > 0 ? (
+        <>
+          <h2>{t('away.lost', { count: lost.length })}</h2>
+          <p class="soft">{t('away.lostText')}</p>
+          <ul class="unmarked">
+            {lost.map((each) => (
+              <FateLine key={each.appointment.id} visit={visit} fate={each} />
+            ))}
+          </ul>
+        </>
+      ) : null}
+      <form method="post" class="row">
+        {(['desk', 'from', 'to', 'why'] as const).map((each) => (
+          <input key={each} type="hidden" name={each} value={typed[each]} />
+        ))}
+        <input type="hidden" name="digest" value={digest} />
+        <button type="submit" class="button">
+          {t('away.submit')}
+        </button>
+        <button type="submit" name="step" value="back" class="button quiet">
+          {t('away.change')}
+        </button>
+      </form>
+    </>,
+  );
+}
+
+function FateLine({ visit, fate: { appointment, to } }: { visit: DeskVisit; fate: Fate }) {
+  const { t, dates, body } = visit;
+  const { start, citizen, procedure } = appointment;
+  return (
+    <li>
+      <span class="figures">
+        {dates.briefDay(start)} {dates.time(start)}
+      </span>{' '}
+      <strong>{citizen.name}</strong> · {procedureName(t, body, procedure)}
+      {to === null ? null : <> → {body.agent(to)?.name}</>}
+    </li>
+  );
+}
+
+const sayAway = ({ t, dates, body }: DeskVisit, { desk, from, to }: Away): string => {
+  const say = (local: string) => {
+    const at = instantAt(local, body.timeZone);
+    return `${dates.briefDay(at)} ${dates.time(at)}`;
+  };
+  return t('away.line', { desk: body.agent(desk)?.name ?? '', from: say(from), to: say(to) });
+};
+
+/** `…/desk-away/:absence`: what was done, and the button that brings the desk back. */
+export function absencePage(deps: StaffDeps) {
+  const find = async ({ c, viewer, body }: DeskVisit) => {
+    const id = c.req.param('absence') ?? '';
+    return /^\d{1,10}$/.test(id) ? deps.coordination.absence(viewer, body, Number(id)) : null;
+  };
+  return {
+    get: async (visit: DeskVisit) => {
+      const found = await find(visit);
+      if (!found) return visit.c.notFound();
+      const { t, base, body, now, c } = visit;
+      const { absence, settled } = found;
+      const title = t('away.plan', { desk: body.agent(absence.desk)?.name ?? '' });
+      const isOver = absence.to <= localMinute(now, body.timeZone);
+      return visit.show(
+        { title },
+        <>
+          <BackLink href={`${base}/board`}>{t('board.title')}</BackLink>
+          <h1>{title}</h1>
+          {c.req.query('done') === 'back' ? <Notice kind="good">{t('away.isBack')}</Notice> : null}
+          <p class="lead">{sayAway(visit, absence)}</p>
+          {absence.why ? <p>{absence.why}</p> : null}
+          <h2>{t('away.done')}</h2>
+          {settled.length === 0 ? <p>{t('away.nobody')}</p> : null}
+          <ul class="unmarked">
+            {settled.map((each) => (
+              <Outcome key={each.appointment.id} visit={visit} settled={each} />
+            ))}
+          </ul>
+          {isOver ? null : <BackForm visit={visit} absence={absence} />}
+        </>,
+      );
+    },
+
+    post: async (visit: DeskVisit) => {
+      const found = await find(visit);
+      if (!found) return visit.c.notFound();
+      const { viewer, body, base } = visit;
+      const { id, from } = found.absence;
+      await deps.coordination.comeBack(viewer, body, id);
+      // One that had not begun is gone altogether.
+      const isGone = from >= localMinute(visit.now, body.timeZone);
+      return visit.redirect(isGone ? `${base}/board` : `${base}/desk-away/${id}?done=back`);
+    },
+  };
+}
+
+function Outcome({ visit, settled }: { visit: DeskVisit; settled: Settled }) {
+  const { t, dates, base, body } = visit;
+  const { id, start, citizen, displacedAt, status } = settled.appointment;
+  const isLost = settled.outcome === 'displaced';
+  const isOpen = isLost && displacedAt !== null && status === 'booked';
+  return (
+    <li>
+      <Tag kind={isOpen ? 'warn' : 'good'}>
+        {settled.outcome === 'reassigned'
+          ? (body.agent(settled.desk)?.name ?? '')
+          : t(isOpen ? 'away.waits' : 'away.answered')}
+      </Tag>{' '}
+      <span class="figures">
+        {dates.briefDay(start)} {dates.time(start)}
+      </span>{' '}
+      <a href={`${base}/appointment/${id}`}>{citizen.name}</a>
+    </li>
+  );
+}
+
+function BackForm({ visit, absence }: { visit: DeskVisit; absence: NotedAbsence }) {
+  const { t, base } = visit;
+  return (
+    <section class="stack" aria-labelledby="back">
+      <h2 id="back">{t('away.back')}</h2>
+      <p>{t('away.backText')}</p>
+      <form method="post" action={`${base}/desk-away/${absence.id}`} class="row">
+        <button type="submit" class="button quiet">
+          {t('away.back')}
+        </button>
+        <ButtonLink kind="quiet" href={`${base}/board`}>
+          {t('board.back')}
+        </ButtonLink>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+import { callingCode, sayPhone } from '../../../features/appointments/rules.ts';
+import { dialable } from '../../../features/attention/rules.ts';
+import type { Board, DisplacedCitizen } from '../../../features/coordination/types.ts';
+import type { DeskVisit } from '../visit.tsx';
+import { procedureName } from '../words.ts';
+
+/** Those who have no hour, with their telephones, so that somebody may ring them. */
+export function Without({ visit, board: { displaced } }: { visit: DeskVisit; board: Board }) {
+  const { t } = visit;
+  if (displaced.length === 0) return null;
+  return (
+    <section class="without" aria-labelledby="without">
+      <h2 id="without">{t('board.without', { count: displaced.length })}</h2>
+      <ul class="unmarked">
+        {displaced.map((each) => (
+          <One key={each.id} visit={visit} citizen={each} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function One({ visit, citizen }: { visit: DeskVisit; citizen: DisplacedCitizen }) {
+  const { t, dates, base, body, now } = visit;
+  const { id, name, phone, start, procedure, offer } = citizen;
+  const { country, phone: exchange } = body.settings;
+  const dayOf = (at: Temporal.Instant) => at.toZonedDateTimeISO(body.timeZone).toPlainDate();
+  const say = (at: Temporal.Instant) =>
+    dayOf(at).equals(dayOf(now)) ? dates.time(at) : `${dates.briefDay(at)} ${dates.time(at)}`;
+  return (
+    <li>
+      <strong>{name}</strong>
+      {', '}
+      {t('board.had', { when: say(start) })} · {procedureName(t, body, procedure)}
+      {phone ? (
+        <>
+          {' · '}
+          <a href={dialable(phone, exchange?.prefix ?? '', callingCode(country))}>
+            {sayPhone(phone, country).replaceAll(' ', '\u00a0')}
+          </a>
+        </>
+      ) : null}
+      {' · '}
+      {offer
+        ? t('board.offered', { when: say(offer.start), until: dates.time(offer.expiresAt) })
+        : t('board.notOffered')}
+      {' · '}
+      <a href={`${base}/appointment/${id}/move`}>
+        {t('board.moveThem')}
+        <span class="hide"> {name}</span>
+      </a>
+    </li>
+  );
+}

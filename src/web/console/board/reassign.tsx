@@ -1,0 +1,166 @@
+import { mayOverrule } from '../../../features/coordination/rules.ts';
+import type { DeskChoices } from '../../../features/coordination/service.ts';
+import type { DeskChoice } from '../../../features/coordination/types.ts';
+import { ButtonLink } from '../../../ui/buttons.tsx';
+import { Notice } from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import { conflict, here, showAppointment } from '../desk/appointment.tsx';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { spanIn } from '../words.ts';
+import { chosenValue, readChosen } from './column.tsx';
+
+interface Tried {
+  desk: number | null;
+  evenSo: boolean;
+  wrong: { status: 409 | 422; text: string };
+}
+
+/** `…/desk`: another desk, at the same hour. Says of each desk whether it can, and why not. */
+export function reassignPage(deps: StaffDeps) {
+  const show = async (visit: DeskVisit, tried?: Tried) => {
+    const { t, c, viewer, body } = visit;
+    const choices = await deps.coordination.desksFor(viewer, body, c.req.param('id') ?? '');
+    if (!choices) return c.notFound();
+    return showAppointment(deps, visit, {
+      title: t('reassign.title'),
+      ...(tried && {
+        status: tried.wrong.status,
+        problems: [{ href: '#desk', text: tried.wrong.text }],
+      }),
+      instead: () => <Region visit={visit} choices={choices} tried={tried} />,
+    });
+  };
+
+  return {
+    get: (visit: DeskVisit) => show(visit),
+
+    post: async (visit: DeskVisit) => {
+      const { c, t, viewer, body } = visit;
+      const form = await readForm(c);
+      const desk = Number(form.text('desk')) || null;
+      const evenSo = form.text('evenSo') === 'yes';
+      const seen = readChosen(form.text('seen'));
+      const again = (status: 409 | 422, text: string) =>
+        show(visit, { desk, evenSo, wrong: { status, text } });
+      if (!desk || !seen) return again(422, t('reassign.missing'));
+      const to = { desk, seen, evenSo };
+      const id = c.req.param('id') ?? '';
+      const given = await deps.coordination.reassign(viewer, body, id, to);
+      if (given.ok) return visit.redirect(`${here(visit)}?done=reassigned`);
+      switch (given.reason) {
+        case 'not_found':
+          return c.notFound();
+        case 'not_open':
+          return conflict(deps, visit, '');
+        case 'needs_even_so':
+          return again(422, t('reassign.needsEvenSo'));
+        default:
+          return again(409, t(`reassign.${given.reason}`));
+      }
+    },
+  };
+}
+
+function Region(props: { visit: DeskVisit; choices: DeskChoices; tried: Tried | undefined }) {
+  const { visit, tried } = props;
+  const { appointment, desks } = props.choices;
+  const { t, dates, body } = visit;
+  const possible = desks.filter((each) => canBeChosen(each));
+  const others = desks.filter((each) => !canBeChosen(each));
+  const values = {
+    desk: body.agent(appointment.agent)?.name ?? '',
+    day: dates.day(appointment.start),
+    time: dates.time(appointment.start),
+  };
+  return (
+    <section class="region work stack" aria-labelledby="reassign">
+      <h2 id="reassign">{t('reassign.title')}</h2>
+      <p>{t('reassign.now', values)}</p>
+      <p class="soft">{t('reassign.untold')}</p>
+      {possible.length === 0 ? (
+        <Notice kind="warn">{t(desks.length === 0 ? 'reassign.over' : 'reassign.none')}</Notice>
+      ) : null}
+      <form method="post" action={`${here(visit)}/desk`} class="stack" novalidate>
+        <input type="hidden" name="seen" value={chosenValue(appointment)} />
+        {possible.length > 0 ? (
+          <fieldset class={tried ? 'wrong' : undefined}>
+            <legend class="legend">{t('reassign.which')}</legend>
+            <div class="choices">
+              {possible.map((each, nth) => (
+                <Desk key={each.desk.id} visit={visit} choice={each} nth={nth} tried={tried} />
+              ))}
+            </div>
+          </fieldset>
+        ) : null}
+        {possible.some((each) => each.hindrance !== null) ? (
+          <div class="choice">
+            <input
+              type="checkbox"
+              id="evenSo"
+              name="evenSo"
+              value="yes"
+              checked={tried?.evenSo ?? false}
+            />
+            <label for="evenSo">{t('reassign.evenSo')}</label>
+          </div>
+        ) : null}
+        {others.length > 0 ? (
+          <>
+            <h3>{t('reassign.cannot')}</h3>
+            <ul class="unmarked">
+              {others.map(({ desk, hindrance }) => (
+                <li key={desk.id}>
+                  {desk.name}: {t(`reassign.why.${hindrance ?? 'taken'}`)}
+                </li>
+              ))}
+            </ul>
+          </>
+        ) : null}
+        <div class="action row">
+          <ButtonLink kind="quiet" href={here(visit)}>
+            {t('desk.back')}
+          </ButtonLink>
+          {possible.length > 0 ? (
+            <button type="submit" class="button" id="action">
+              {t('reassign.submit')}
+            </button>
+          ) : null}
+        </div>
+      </form>
+    </section>
+  );
+}
+
+const canBeChosen = ({ hindrance }: DeskChoice): boolean =>
+  hindrance === null || mayOverrule(hindrance);
+
+function Desk(props: {
+  visit: DeskVisit;
+  choice: DeskChoice;
+  nth: number;
+  tried: Tried | undefined;
+}) {
+  const { t } = props.visit;
+  const { desk, hindrance, minutes } = props.choice;
+  const id = props.nth === 0 ? 'desk' : `desk-choice-${desk.id}`;
+  return (
+    <div>
+      <div class="choice">
+        <input
+          type="radio"
+          name="desk"
+          id={id}
+          value={desk.id}
+          checked={props.tried?.desk === desk.id}
+          aria-describedby={`${id}-more`}
+        />
+        <label for={id}>{desk.name}</label>
+      </div>
+      <p class="choice-hint" id={`${id}-more`}>
+        {hindrance === null
+          ? t('reassign.free', { span: spanIn(t, minutes) })
+          : `▲ ${t(`reassign.why.${hindrance}`)}`}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { CHANNELS, type Channel } from '../../../features/appointments/types.ts';
+import { mayUseDesk } from '../../../features/attention/rules.ts';
+import type { Procedure } from '../../../features/bodies/types.ts';
+import {
+  ATTENTION_LANGUAGES,
+  type AttentionLanguage,
+  isLanguage,
+  type Language,
+} from '../../../lib/i18n/languages.ts';
+import { isUuid } from '../../../lib/uuid.ts';
+import type { ProblemLink } from '../../../ui/parts.tsx';
+import { channelsOf, languagesOf } from '../../citizen/ask.tsx';
+import { readInstant } from '../../citizen/days.ts';
+import { type Form, readForm } from '../../form.ts';
+import {
+  checkPerson,
+  type PersonMistakes,
+  personOf,
+  personProblems,
+  readPerson,
+  type TypedPerson,
+} from '../fields.tsx';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { showBook } from './form.tsx';
+
+/** A booking as it stands on the page. */
+export interface TypedBooking {
+  /** Null: not chosen yet. */
+  procedure: Procedure | null;
+  channel: Channel;
+  language: AttentionLanguage;
+  noticeLanguage: Language;
+  /** The instant of the time chosen; empty: none yet. */
+  start: string;
+  /** Local day from which times are shown; empty: today. */
+  from: string;
+  person: TypedPerson;
+  /** Of this form: sent twice it books once. */
+  key: string;
+  /** Id of the appointment that it goes on from; empty: none. */
+  follows: string;
+}
+
+export interface Wrong {
+  status: 409 | 422;
+  problems: ProblemLink[];
+  mistakes?: PersonMistakes;
+  /** What is wrong with the procedure, and with the time. */
+  procedure?: string;
+  start?: string;
+}
+
+/** `/console/{body}/book`: an appointment for whoever telephones or stands at the desk. */
+export function bookPage(deps: StaffDeps) {
+  return {
+    get: async (visit: DeskVisit) => {
+      const { c, viewer, body } = visit;
+      if (!mayUseDesk(viewer)) return c.notFound();
+      const query = { text: (name: string) => c.req.query(name) ?? '', all: () => [] };
+      const typed = readBooking(visit, query);
+      const like = c.req.query('like');
+      if (!like) return showBook(deps, visit, typed, undefined, withoutProcedure(visit, typed));
+      const appointment = await deps.desk.like(viewer, body, like);
+      if (!appointment) return c.notFound();
+      const { channel, language, noticeLanguage } = appointment;
+      const isChosen = typed.procedure && c.req.query('channel');
+      const filled = isChosen ? typed : { ...typed, channel, language };
+      const person = personOf(visit, appointment);
+      const wrong = withoutProcedure(visit, typed);
+      return showBook(deps, visit, { ...filled, noticeLanguage, person }, like, wrong);
+    },
+
+    post: async (visit: DeskVisit) => {
+      if (!mayUseDesk(visit.viewer)) return visit.c.notFound();
+      const form = await readForm(visit.c);
+      const typed = readBooking(visit, form);
+      const { procedure } = typed;
+      if (form.has('more')) return showBook(deps, visit, { ...typed, from: form.text('more') });
+      if (!procedure || form.text('action') !== 'book') return showBook(deps, visit, typed);
+      return book(deps, visit, { ...typed, procedure });
+    },
+  };
+}
+
+/** Times were asked for, and not of what. */
+function withoutProcedure({ c, t }: DeskVisit, typed: TypedBooking): Wrong | undefined {
+  if (typed.procedure || c.req.query('procedure') === undefined) return undefined;
+  const text = t('desk.book.choose');
+  return { status: 422, problems: [{ href: '#procedure', text }], procedure: text };
+}
+
+/** What was chosen, as far as the procedure has it. */
+function readBooking(visit: DeskVisit, form: Pick<Form, 'text' | 'all'>): TypedBooking {
+  const { body, t } = visit;
+  const known = body.procedure(form.text('procedure'));
+  const procedure = known && !known.retired ? known : null;
+  const wanted = ATTENTION_LANGUAGES.find((each) => each === form.text('language'));
+  const languages = procedure ? languagesOf(body, procedure) : ATTENTION_LANGUAGES;
+  const own = languages.find((each) => each === t.language) ?? languages[0] ?? 'ca';
+  const language = languages.find((each) => each === wanted) ?? own;
+  const channels = procedure ? channelsOf(procedure, language) : CHANNELS;
+  const notices = form.text('noticeLanguage');
+  return {
+    procedure,
+    language,
+    channel: channels.find((each) => each === form.text('channel')) ?? channels[0] ?? 'phone',
+    noticeLanguage: isLanguage(notices) ? notices : isLanguage(language) ? language : t.language,
+    start: form.text('start'),
+    from: form.text('from'),
+    person: readPerson(form),
+    key: /^[\w-]{8,64}$/.test(form.text('key')) ? form.text('key') : randomUUID(),
+    follows: isUuid(form.text('follows')) ? form.text('follows') : '',
+  };
+}
+
+async function book(
+  deps: StaffDeps,
+  visit: DeskVisit,
+  typed: TypedBooking & { procedure: Procedure },
+): Promise<Response> {
+  const { t, viewer, body, base, dates } = visit;
+  const { channel, language, noticeLanguage, person, key, follows } = typed;
+  const start = readInstant(typed.start);
+  const checked = checkPerson(visit, channel, person);
+  if (!start || !checked.ok) {
+    const mistakes = checked.ok ? {} : checked.mistakes;
+    const missing = start ? undefined : t('desk.times.choose');
+    const problems = [
+      ...(missing ? [{ href: '#start', text: missing }] : []),
+      ...personProblems(visit, person, mistakes),
+    ];
+    const wrong: Wrong = { status: 422, problems, mistakes, ...(missing && { start: missing }) };
+    return showBook(deps, visit, typed, undefined, wrong);
+  }
+  const { code: procedure } = typed.procedure;
+  const choice = { procedure, channel, language, start, noticeLanguage };
+  const request = { ...choice, ...checked.details };
+  const result = await deps.desk.book(viewer, body, request, key, follows || null);
+  if (result.ok) {
+    const { id } = result.appointment;
+    // Whoever books a follow-up has closed the attention: they go on with their day.
+    if (follows) return visit.redirect(`${base}?followed=${id}`);
+    return visit.redirect(`${base}/appointment/${id}?done=booked`);
+  }
+  const refused = (text: string, href = '#start'): Wrong => ({
+    status: 409,
+    problems: [{ href, text }],
+  });
+  switch (result.reason) {
+    case 'not_allowed':
+      return visit.c.notFound();
+    case 'idempotency_conflict': {
+      const { id, reference } = result.appointment;
+      const wrong = refused(t('desk.book.already', { reference }), `${base}/appointment/${id}`);
+      return showBook(deps, visit, { ...typed, key: randomUUID() }, undefined, wrong);
+    }
+    case 'slot_taken': {
+      const text = t('desk.times.taken', { day: dates.day(start), time: dates.time(start) });
+      const wrong = { ...refused(text), start: text };
+      return showBook(deps, visit, { ...typed, start: '' }, undefined, wrong);
+    }
+    default:
+      return showBook(
+        deps,
+        visit,
+        typed,
+        undefined,
+        refused(t('desk.book.notOffered'), '#procedure'),
+      );
+  }
+}

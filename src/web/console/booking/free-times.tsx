@@ -1,0 +1,84 @@
+import type { SlotAsk } from '../../../features/slots/service.ts';
+import { byHour, instantOf, type SlotDay } from '../../../ui/slot-days.ts';
+import { findFreeDays, lastDay, readIsoDay, today } from '../../citizen/days.ts';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+
+/** The next days with free times at any desk; empty where what is asked for isn't offered. */
+export async function freeDays(
+  deps: StaffDeps,
+  { body, now }: DeskVisit,
+  ask: SlotAsk,
+  from: string,
+  except?: string,
+): Promise<{ days: SlotDay[]; more: string | null }> {
+  const first = today(body, now);
+  const asked = readIsoDay(from) ?? first;
+  const start = Temporal.PlainDate.compare(asked, first) < 0 ? first : asked;
+  const where = {
+    slots: deps.slots,
+    body,
+    ask,
+    part: null,
+    first,
+    last: lastDay(body, now),
+    except,
+  };
+  const found = await findFreeDays(where, start);
+  return found.ok ? found : { days: [], more: null };
+}
+
+export interface FreeTimesProps {
+  visit: DeskVisit;
+  days: readonly SlotDay[];
+  /** The instant that was chosen. */
+  chosen: string;
+  error?: string | undefined;
+}
+
+/** One group of radio buttons: a day after the other, a line for each hour. The first day is open, or that of the choice. */
+export function FreeTimes({ visit, days, chosen, error }: FreeTimesProps) {
+  const { t, dates } = visit;
+  const first = days[0]?.starts[0];
+  const isIn = (day: SlotDay) => day.starts.some((each) => instantOf(each).toString() === chosen);
+  const opens = days.find(isIn) ?? days[0];
+  return (
+    <fieldset class={error ? 'wrong' : undefined} aria-describedby={error && 'start-error'}>
+      <legend class="legend">{t('desk.times.title')}</legend>
+      {error ? (
+        <p class="mend" id="start-error">
+          {error}
+        </p>
+      ) : null}
+      {days.map((day) => {
+        const name = dates.day(instantOf(day.starts[0] ?? day.midnight));
+        return (
+          <details class="more" open={day === opens} key={day.key}>
+            <summary class="day-title">
+              {name} <span class="soft">{t('desk.times.count', { count: day.starts.length })}</span>
+            </summary>
+            {byHour(day, day.starts).map((hour) => (
+              <div class="hour-line figures" key={hour[0]}>
+                {hour.map((start) => {
+                  const at = instantOf(start);
+                  return (
+                    <label key={start}>
+                      <input
+                        type="radio"
+                        name="start"
+                        id={start === first ? 'start' : undefined}
+                        value={at.toString()}
+                        checked={at.toString() === chosen}
+                        aria-label={`${name}, ${dates.time(at)}`}
+                      />
+                      {dates.time(at)}
+                    </label>
+                  );
+                })}
+              </div>
+            ))}
+          </details>
+        );
+      })}
+    </fieldset>
+  );
+}

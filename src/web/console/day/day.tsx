@@ -1,0 +1,174 @@
+import { closedOf, inOrder, isStillOpen } from '../../../features/attention/rules.ts';
+import type { DayEntry } from '../../../features/attention/types.ts';
+import { Mark } from '../../../ui/mark.tsx';
+import { Tag } from '../../../ui/parts.tsx';
+import type { DeskVisit } from '../visit.tsx';
+import { procedureName, standing, turnIn } from '../words.ts';
+import { DayLine } from './line.tsx';
+import { ViewChooser } from './view.tsx';
+
+export interface DayRegionProps {
+  visit: DeskVisit;
+  day: Temporal.PlainDate;
+  /** The desk shown, null for the whole body. */
+  desk: number | null;
+  entries: readonly DayEntry[];
+  /** The appointment that is open in the middle. */
+  current?: string | undefined;
+}
+
+/** Whether this viewer may look at other desks. */
+export const seesBody = ({ viewer }: DeskVisit): boolean => viewer.role !== 'agent';
+
+/** The left region: who comes today, in the order in which to attend, then who was. */
+export function DayRegion(props: DayRegionProps) {
+  const { visit, day, desk, entries, current } = props;
+  const { t, dates, body, now } = visit;
+  const noon = day.toZonedDateTime({ timeZone: body.timeZone, plainTime: '12:00' }).toInstant();
+  const isToday = now.toZonedDateTimeISO(body.timeZone).toPlainDate().equals(day);
+  const open = inOrder(entries, now);
+  const closed = closedOf(entries);
+  const cancelled = closed.filter(({ status }) => status === 'cancelled');
+  const wantsLine = visit.preferences.view === 'line';
+  const part = (heading: string, some: readonly DayEntry[]) =>
+    some.length > 0 ? (
+      <>
+        <h3>{heading}</h3>
+        <ol class="entries">
+          {some.map((entry) => (
+            <Entry key={entry.id} visit={visit} entry={entry} isCurrent={entry.id === current} />
+          ))}
+        </ol>
+      </>
+    ) : null;
+  return (
+    <section
+      class="region day-region stack"
+      aria-labelledby="day"
+      data-from={addressOf(props, day)}
+      data-day={day.toString()}
+    >
+      <h2 id="day" class="day-title">
+        {dates.day(noon)}
+        {isToday ? (
+          <span class="soft small"> {t('staff.day.now', { time: dates.time(now) })}</span>
+        ) : null}
+      </h2>
+      <DayChooser {...props} />
+      {entries.length === 0 ? <p class="soft">{t('staff.day.empty')}</p> : null}
+      {wantsLine && desk === null ? <p class="soft">{t('keys.line.chooseDesk')}</p> : null}
+      {wantsLine && desk !== null ? (
+        <>
+          <DayLine {...props} desk={desk} isToday={isToday} />
+          {part(t('keys.line.cancelled', { count: cancelled.length }), cancelled)}
+        </>
+      ) : (
+        <>
+          {part(t('staff.day.open', { count: open.length }), open)}
+          {part(t('staff.day.closed', { count: closed.length }), closed)}
+        </>
+      )}
+    </section>
+  );
+}
+
+function Entry(props: { visit: DeskVisit; entry: DayEntry; isCurrent: boolean }) {
+  const { visit, entry, isCurrent } = props;
+  const { t, dates, body, now, base } = visit;
+  const { kind, word, situation } = standing(t, entry, now);
+  const turn = turnIn(t, entry, now);
+  const desk = seesBody(visit) ? body.agent(entry.agent)?.name : undefined;
+  return (
+    <li class={situation === 'cancelled' ? 'entry off' : 'entry'}>
+      <time class="figures" dateTime={entry.start.toString()}>
+        {dates.time(entry.start)}
+      </time>
+      <div>
+        <a
+          href={`${base}/appointment/${entry.id}`}
+          aria-current={isCurrent ? 'true' : undefined}
+          class="who"
+        >
+          {entry.name}
+        </a>
+        <p class="small soft">
+          {procedureName(t, body, entry.procedure)} · {t(`common.channel.${entry.channel}`)}
+          {desk ? ` · ${desk}` : ''}
+        </p>
+        <p class="small marks">
+          {situation === 'waiting' ? <Mark lit /> : null}
+          <Tag kind={kind}>{word}</Tag>
+          {turn ? <span>{turn}</span> : null}
+        </p>
+        {entry.failedAttempts > 0 ? (
+          <p class="small">
+            {t('staff.day.attempts', { count: entry.failedAttempts })}
+            {isStillOpen(entry.status) && !entry.lacksNumber
+              ? ` · ${t('keys.line.againAt', { time: dates.time(entry.dueAt) })}`
+              : ''}
+          </p>
+        ) : null}
+        {entry.needs.length > 0 ? (
+          <p class="small">{entry.needs.map((each) => t(`staff.need.${each}`)).join(' · ')}</p>
+        ) : null}
+        {entry.undelivered ? (
+          <p class="small">
+            <Tag kind="bad">{t('staff.undelivered')}</Tag>
+          </p>
+        ) : null}
+      </div>
+    </li>
+  );
+}
+
+/** Where the same desk's list of a day is. */
+const addressOf = ({ visit, desk }: DayRegionProps, day: Temporal.PlainDate): string =>
+  `${visit.base}?day=${day}${desk !== null && seesBody(visit) ? `&desk=${desk}` : ''}`;
+
+function DayChooser(props: DayRegionProps) {
+  const { visit, day, desk } = props;
+  const { t, body, base } = visit;
+  const to = (other: Temporal.PlainDate) => addressOf(props, other);
+  return (
+    <>
+      <nav class="row small" aria-label={t('staff.day.others')}>
+        <a href={to(day.subtract({ days: 1 }))} data-action="dayBefore">
+          {t('staff.day.before')}
+        </a>
+        <a href={base} data-action="today">
+          {t('staff.day.today')}
+        </a>
+        <a href={to(day.add({ days: 1 }))} data-action="dayAfter">
+          {t('staff.day.after')}
+        </a>
+      </nav>
+      <ViewChooser visit={visit} back={addressOf(props, day)} />
+      <form action={base} class="choose">
+        <div class="field">
+          <label for="choose-day" class="small">
+            {t('staff.day.choose')}
+          </label>
+          <input type="date" id="choose-day" name="day" value={day.toString()} required />
+        </div>
+        {seesBody(visit) ? (
+          <div class="field">
+            <label for="choose-desk" class="small">
+              {t('staff.day.desk')}
+            </label>
+            <select id="choose-desk" name="desk">
+              <option value="">{t('staff.day.everyDesk')}</option>
+              {body.agents.map((each) => (
+                <option key={each.id} value={each.id} selected={each.id === desk}>
+                  {each.name}
+                </option>
+              ))}
+            </select>
+          </div>
+        ) : null}
+        <button type="submit" class="button quiet">
+          {t('staff.day.show')}
+        </button>
+      </form>
+    </>
+  );
+}

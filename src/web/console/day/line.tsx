@@ -1,0 +1,152 @@
+import { isStillOpen, nextOf } from '../../../features/attention/rules.ts';
+import type { DayEntry } from '../../../features/attention/types.ts';
+import { hoursOf, piecesOf, presenceOf } from '../../../features/time-line/rules.ts';
+import type { Hour, Placed } from '../../../features/time-line/types.ts';
+import { Mark } from '../../../ui/mark.tsx';
+import { Tag } from '../../../ui/parts.tsx';
+import type { DeskVisit } from '../visit.tsx';
+import { procedureName, spanIn, standing, turnIn } from '../words.ts';
+
+export interface LineProps {
+  visit: DeskVisit;
+  day: Temporal.PlainDate;
+  desk: number;
+  entries: readonly DayEntry[];
+  isToday: boolean;
+  /** The appointment that is open in the middle. */
+  current?: string | undefined;
+}
+
+/** A desk's day along its hours, to scale: a list of hours, each with what begins in it. */
+export function DayLine(props: LineProps) {
+  const { visit, day, desk, entries, isToday } = props;
+  const { t, body, dates, now } = visit;
+  const agent = body.rota.agents.find((each) => each.id === desk);
+  const presence = agent ? presenceOf(agent, body.rota, day) : { shifts: [], absences: [] };
+  const pieces = piecesOf(entries, presence, isToday ? now : null);
+  return (
+    <>
+      {presence.shifts.length === 0 ? <p class="soft">{t('keys.line.off')}</p> : null}
+      <ol class="line">
+        {hoursOf(pieces, body.timeZone).map((hour) => (
+          <li key={hour.at.toString()} class={isEmpty(hour) ? 'hour-of empty' : 'hour-of'}>
+            <span class="figures soft tick">{dates.time(hour.at)}</span>
+            {hour.rest ? (
+              <span class={`rest ${hour.rest.kind}`} data-minutes={inFives(hour.rest.minutes)} />
+            ) : null}
+            {hour.pieces.length > 0 ? (
+              <ol>
+                {hour.pieces.map((piece, index) => (
+                  <PieceItem key={index} {...props} piece={piece} />
+                ))}
+              </ol>
+            ) : null}
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+const isEmpty = ({ rest, pieces }: Hour) =>
+  rest === null && pieces.every(({ minutes }) => minutes === 0);
+
+/** As the stylesheet has them: steps of five minutes. */
+const inFives = (minutes: number): number | undefined => Math.round(minutes / 5) * 5 || undefined;
+
+function PieceItem(props: LineProps & { piece: Placed<DayEntry> }) {
+  const { piece } = props;
+  const { dates } = props.visit;
+  return (
+    <li
+      class={`piece ${piece.kind}`}
+      data-before={inFives(piece.before)}
+      data-minutes={inFives(piece.minutes)}
+    >
+      {piece.kind === 'now' ? null : (
+        <span class="figures span">
+          <time dateTime={piece.at.toString()}>{dates.time(piece.at)}</time>
+          {piece.minutes > 0 ? `–${dates.time(piece.until)}` : ''}
+        </span>
+      )}{' '}
+      <PieceWords {...props} />
+    </li>
+  );
+}
+
+function PieceWords(props: LineProps & { piece: Placed<DayEntry> }) {
+  const { visit, piece, entries } = props;
+  const { t, now, dates } = visit;
+  switch (piece.kind) {
+    case 'appointment':
+      return <Booked {...props} entry={piece.entry} />;
+    case 'again':
+      return (
+        <WhoLink {...props} entry={piece.entry}>
+          {t('keys.line.again', { name: piece.entry.name })}
+        </WhoLink>
+      );
+    case 'free': {
+      const minutes = Math.round(piece.until.since(piece.at).total('minutes'));
+      return <>{t('keys.line.free', { span: spanIn(t, minutes) })}</>;
+    }
+    case 'absence':
+      return <>{t('keys.line.absence')}</>;
+    case 'end':
+      return <>{t('keys.line.end')}</>;
+    case 'now': {
+      const next = nextOf(entries, now);
+      const turn = next && turnIn(t, next, now);
+      return (
+        <>
+          <strong>{t('keys.line.now', { time: dates.time(now) })}</strong>
+          {next && turn ? (
+            <span class="small"> {t('keys.line.next', { name: next.name, turn })}</span>
+          ) : null}
+        </>
+      );
+    }
+  }
+}
+
+function Booked(props: LineProps & { entry: DayEntry }) {
+  const { visit, entry } = props;
+  const { t, body, dates, now } = visit;
+  const { kind, word, situation } = standing(t, entry, now);
+  const turn = turnIn(t, entry, now);
+  const hasMoved = isStillOpen(entry.status) && !entry.dueAt.equals(entry.start);
+  return (
+    <>
+      <WhoLink {...props}>{entry.name}</WhoLink>
+      <p class="small soft">
+        {procedureName(t, body, entry.procedure)} · {t(`common.channel.${entry.channel}`)}
+      </p>
+      <p class="small marks">
+        {situation === 'waiting' ? <Mark lit /> : null}
+        <Tag kind={kind}>{word}</Tag>
+        {hasMoved ? (
+          <span>{t('keys.line.moved', { time: dates.time(entry.dueAt) })}</span>
+        ) : turn ? (
+          <span>{turn}</span>
+        ) : null}
+        {entry.undelivered ? <Tag kind="bad">{t('staff.undelivered')}</Tag> : null}
+      </p>
+      {entry.needs.length > 0 ? (
+        <p class="small">{entry.needs.map((each) => t(`staff.need.${each}`)).join(' · ')}</p>
+      ) : null}
+    </>
+  );
+}
+
+function WhoLink(props: LineProps & { entry: DayEntry; children: preact.ComponentChildren }) {
+  const { visit, entry, current, children } = props;
+  return (
+    <a
+      href={`${visit.base}/appointment/${entry.id}`}
+      aria-current={entry.id === current ? 'true' : undefined}
+      class="who"
+    >
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,126 @@
+import { nextOf } from '../../../features/attention/rules.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import { Notice, Say, Tag } from '../../../ui/parts.tsx';
+import { NextAction } from '../desk/work.tsx';
+import { Live } from '../live.tsx';
+import type { DeskVisit, SignedInVisit, StaffDeps } from '../visit.tsx';
+import { procedureName, standing, turnIn } from '../words.ts';
+import { DayRegion, seesBody } from './day.tsx';
+import { SayFollowed } from './followed.tsx';
+
+/** `/console`: the one body that they work in, or the choice; who only runs the installation sees who works here. */
+export function consolePage() {
+  return (visit: SignedInVisit) => {
+    const { t, posts, session } = visit;
+    const [only] = posts;
+    if (!only && session.operator) return visit.redirect('/staff/people');
+    if (only && posts.length === 1) return visit.redirect(`/console/${only.code}`);
+    return visit.show(
+      { title: t('staff.bodies.title') },
+      <>
+        <h1>{t('staff.bodies.title')}</h1>
+        {posts.length === 0 ? <p>{t('staff.bodies.none')}</p> : null}
+        <ul class="lists">
+          {posts.map((each) => (
+            <li key={each.code}>
+              <a class="main" href={`/console/${each.code}?entered=1`}>
+                <Say of={each.name} t={t} /> · {t(`keys.role.${each.role}`)}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </>,
+    );
+  };
+}
+
+/** The desk asked for: one's own, or for who sees the whole body any of its desks, or all. */
+function deskOf(visit: DeskVisit): number | null {
+  if (!seesBody(visit)) return visit.viewer.agent;
+  const asked = Number(visit.c.req.query('desk'));
+  return visit.body.agents.some((each) => each.id === asked) ? asked : null;
+}
+
+/** The local day of the address; today where it names none. */
+export function dayAsked({ c, now, body }: DeskVisit): Temporal.PlainDate {
+  const today = now.toZonedDateTimeISO(body.timeZone).toPlainDate();
+  try {
+    const asked = c.req.query('day') ?? '';
+    // Years in which nothing overflows, neither here nor in the database.
+    return /^2[01]\d\d-/.test(asked) ? Temporal.PlainDate.from(asked) : today;
+  } catch {
+    return today;
+  }
+}
+
+/** My day: the list, and who is next. */
+export function dayPage(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const { t, viewer, body, now } = visit;
+    const day = dayAsked(visit);
+    const desk = deskOf(visit);
+    const entries = await deps.attention.day(viewer, body, day, desk);
+    const isToday = now.toZonedDateTimeISO(body.timeZone).toPlainDate().equals(day);
+    const next = isToday ? nextOf(entries, now) : null;
+    const stands = next && standing(t, next, now);
+    return visit.show(
+      { title: t('staff.day.title'), layout: 'regions', skipToAction: true, islands: ['console'] },
+      <>
+        <SayFollowed visit={visit} />
+        <SayEntered visit={visit} />
+        <DayRegion visit={visit} day={day} desk={desk} entries={entries} />
+        <section class="region stack" aria-labelledby="next">
+          <h1 id="next">{t('staff.day.title')}</h1>
+          {viewer.agent === null && !seesBody(visit) ? (
+            <Notice kind="warn">{t('staff.day.noDesk')}</Notice>
+          ) : null}
+          {next && stands ? (
+            <>
+              <p class="soft">
+                {t(next.status === 'in_progress' ? 'staff.day.unfinished' : 'staff.day.next')}
+              </p>
+              <p class="when-next">
+                <span class="figures hour">{visit.dates.time(next.start)}</span> {next.name}
+              </p>
+              <p>
+                {procedureName(t, body, next.procedure)} · {t(`common.channel.${next.channel}`)}
+              </p>
+              <p class="marks">
+                <Tag kind={stands.kind}>{stands.word}</Tag> {turnIn(t, next, now)}
+              </p>
+            </>
+          ) : (
+            <p class="lead">{t(isToday ? 'staff.day.nobody' : 'staff.day.otherDay')}</p>
+          )}
+        </section>
+        <section class="region work stack" aria-label={t('staff.work.title')}>
+          <p class="soft">{t('staff.work.idle')}</p>
+          <NextAction visit={visit} />
+        </section>
+        <Live visit={visit} />
+      </>,
+    );
+  };
+}
+
+/** Somebody who works in several bodies is told in which one they are now. */
+function SayEntered({ visit }: { visit: DeskVisit }) {
+  const { t, c, body, viewer, posts } = visit;
+  if (posts.length < 2 || c.req.query('entered') === undefined) return null;
+  const role = t(`keys.role.${viewer.role}`);
+  return (
+    <div class="over" role="status" id="done" tabIndex={-1} autofocus>
+      <Notice kind="good">
+        {t('keys.entered', { body: textIn(body.name, t.language), role })}
+      </Notice>
+    </div>
+  );
+}
+
+/** Opens whoever is to be attended now. */
+export function nextPage(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const next = await deps.attention.next(visit.viewer, visit.body);
+    return visit.redirect(next ? `${visit.base}/appointment/${next.id}` : visit.base);
+  };
+}

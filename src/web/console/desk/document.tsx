@@ -1,0 +1,282 @@
+import { LONGEST_REASON, limitsOf, takeBackRefusal } from '../../../features/documents/rules.ts';
+import type { DocumentEntry } from '../../../features/documents/types.ts';
+import { grouped } from '../../../features/verification/rules.ts';
+import { exportsEni } from '../../../features/verification/service.ts';
+import { TextArea } from '../../../ui/forms.tsx';
+import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
+import { StandingTag, saySize, sayWhy } from '../../document-words.tsx';
+import { readForm } from '../../form.ts';
+import { sendFile } from '../../served-document.ts';
+import { readFileForm } from '../../upload.ts';
+import { openVerified, sendEni } from '../../verified-file.ts';
+import { senderAt } from '../sender.ts';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { here, showAppointment } from './appointment.tsx';
+import { DocumentViewer, isViewable } from './viewer.tsx';
+
+const idOf = ({ c }: DeskVisit) => c.req.param('document') ?? '';
+
+/** `…/documents/{id}`: one document, looked at and answered. Its file is a request of its own, which is what is on record. */
+export function documentPage(deps: StaffDeps) {
+  const find = async (visit: DeskVisit): Promise<DocumentEntry | null> => {
+    const { c, viewer, body } = visit;
+    const there = await deps.documents.list(viewer, body, c.req.param('id') ?? '');
+    return there?.find((each) => each.id === idOf(visit) && !each.destroyedAt) ?? null;
+  };
+  return {
+    get: async (visit: DeskVisit): Promise<Response> => {
+      const entry = await find(visit);
+      return entry ? showDocument(visit, entry) : visit.c.notFound();
+    },
+
+    post: async (visit: DeskVisit): Promise<Response> => {
+      const { c, t, viewer, body } = visit;
+      const entry = await find(visit);
+      if (!entry) return c.notFound();
+      const form = await readForm(c);
+      const of = c.req.param('id') ?? '';
+      const back = visit.redirect(`${here(visit)}#papers`);
+      const { documents } = deps;
+      switch (form.text('act')) {
+        case 'accept':
+          await documents.review(viewer, body, of, entry.id, { review: 'accepted', reason: '' });
+          return back;
+        case 'again': {
+          const reason = form.lines('reason');
+          if (!reason)
+            return showDocument(visit, entry, {
+              href: '#reason',
+              text: t('documents.desk.reasonMissing'),
+            });
+          await documents.review(viewer, body, of, entry.id, { review: 'again', reason });
+          return back;
+        }
+        case 'release':
+          await documents.release(viewer, body, of, entry.id);
+          return back;
+        case 'withdraw': {
+          const taken = await documents.withdraw(viewer, body, of, entry.id);
+          if (taken.ok) return back;
+          const text = t('documents.desk.notTakenBack');
+          return showDocument(visit, entry, { href: '#state', text });
+        }
+        case 'hold': {
+          const held = await documents.hold(viewer, body, of, entry.id, form.lines('law'));
+          if (held.ok || held.reason !== 'no_reason') return back;
+          const text = t('documents.desk.holdMissing');
+          return showDocument(visit, entry, { href: '#law', text });
+        }
+        case 'let_go':
+          await documents.hold(viewer, body, of, entry.id, null);
+          return back;
+        default:
+          return showDocument(visit, entry);
+      }
+    },
+
+    eni: async (visit: DeskVisit): Promise<Response> => {
+      const { c, t, viewer, body } = visit;
+      const of = c.req.param('id') ?? '';
+      const id = c.req.param('result') ?? '';
+      const document = await openVerified(deps.documents, viewer, { body, of, id });
+      const sent = document && sendEni(c, t, { body, document });
+      return sent ?? c.notFound();
+    },
+
+    file: async (visit: DeskVisit): Promise<Response> => {
+      const { c, viewer, body } = visit;
+      const opened = await deps.documents.open(viewer, body, c.req.param('id') ?? '', idOf(visit));
+      return opened ? sendFile(c, opened) : c.notFound();
+    },
+  };
+}
+
+function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLink): Response {
+  const { t, dates } = visit;
+  const { id, name, kind, state, madeAt, size, until, reason, code } = entry;
+  const address = `${here(visit)}/documents/${id}`;
+  const isOpen = state === 'clean';
+  const problems = wrong ? [wrong] : [];
+  const mistakeAt = (href: string) => (wrong?.href === href ? wrong.text : undefined);
+  const from = kind === 'inbox' ? 'citizen' : 'us';
+  return visit.show(
+    {
+      title: name ?? '',
+      islands: isOpen && isViewable(entry) ? ['viewer'] : [],
+      hasErrors: problems.length > 0,
+      ...(wrong && { status: 422 }),
+    },
+    <>
+      <BackLink href={`${here(visit)}#papers`}>{t('documents.desk.back')}</BackLink>
+      <ErrorSummary title={t('staff.error.title')} problems={problems} />
+      <h1 class="said">{name}</h1>
+      <dl class="facts" id="state">
+        <div>
+          <dt>{t('documents.desk.state')}</dt>
+          <dd>
+            <StandingTag t={t} entry={entry} /> {sayWhy(t, entry)} {reason}
+          </dd>
+        </div>
+        <div>
+          <dt>{t('documents.desk.from')}</dt>
+          <dd>{t(`documents.desk.${from}`)}</dd>
+        </div>
+        <div>
+          <dt>{t('documents.desk.arrived')}</dt>
+          <dd>
+            {dates.day(madeAt)}, {dates.time(madeAt)}
+          </dd>
+        </div>
+        {code ? (
+          <div>
+            <dt>{t('verification.label')}</dt>
+            <dd>
+              <code class="csv">{grouped(code)}</code>
+            </dd>
+          </div>
+        ) : null}
+        <div>
+          <dt>{t('documents.desk.size')}</dt>
+          <dd>{saySize(t, size)}</dd>
+        </div>
+      </dl>
+      <p class="soft small">
+        {entry.heldAt
+          ? t('documents.desk.held')
+          : t('documents.desk.kept', { day: dates.longDay(until), time: dates.time(until) })}
+      </p>
+      {isOpen ? <DocumentViewer t={t} entry={entry} file={`${address}/file`} /> : null}
+      {isOpen ? (
+        <>
+          <p>
+            <a class="button quiet" href={`${address}/file`} download={name ?? ''}>
+              {t('documents.desk.save')}
+            </a>{' '}
+            {code && exportsEni(visit.body) ? (
+              <a class="button quiet" href={`${address}/eni`}>
+                {t('verification.eni')}
+              </a>
+            ) : null}
+          </p>
+          <p class="soft small">{t('documents.desk.audited')}</p>
+        </>
+      ) : null}
+      <Answer visit={visit} entry={entry} address={address} mistake={mistakeAt('#reason')} />
+      <Hold visit={visit} entry={entry} address={address} mistake={mistakeAt('#law')} />
+    </>,
+  );
+}
+
+/** What can be said of it, by who may. */
+function Answer(props: {
+  visit: DeskVisit;
+  entry: DocumentEntry;
+  address: string;
+  mistake: string | undefined;
+}) {
+  const { visit, entry, address, mistake } = props;
+  const { t, viewer } = visit;
+  const { kind, state, review } = entry;
+  const isResult = kind === 'outbox';
+  const act = (name: string, text: string, className = 'button quiet') => (
+    <form method="post" action={address}>
+      <button type="submit" class={className} name="act" value={name}>
+        {text}
+      </button>
+    </form>
+  );
+  if (kind === 'evidence') return null;
+  const toRelease = isResult ? 'documents.desk.releaseResult' : 'documents.desk.releaseText';
+  return (
+    <div class="stack">
+      {state === 'unscannable' ? (
+        <div class="stack">
+          <p>{t(viewer.role === 'agent' ? 'documents.desk.releaseWho' : toRelease)}</p>
+          {viewer.role === 'agent' ? null : act('release', t('documents.desk.release'))}
+        </div>
+      ) : null}
+      {isResult && !takeBackRefusal(viewer, entry)
+        ? act('withdraw', t('documents.desk.takeBack'), 'button grave')
+        : null}
+      {!isResult && state === 'clean' && review !== 'accepted'
+        ? act('accept', t('documents.desk.accept'), 'button')
+        : null}
+      {!isResult && (state === 'clean' || state === 'unscannable') ? (
+        <form method="post" action={address} class="stack">
+          <TextArea
+            name="reason"
+            label={t('documents.desk.reason')}
+            error={mistake}
+            rows={2}
+            value=""
+          />
+          <button type="submit" class="button quiet" name="act" value="again">
+            {t('documents.desk.again')}
+          </button>
+        </form>
+      ) : null}
+    </div>
+  );
+}
+
+/** A legal reason stops its clock; who coordinates says which, and whoever coordinates then can read it. */
+function Hold({ visit, entry, address, mistake }: Parameters<typeof Answer>[0]) {
+  const { t, viewer } = visit;
+  if (viewer.role === 'agent') return null;
+  const isHeld = entry.heldAt !== null;
+  return (
+    <form method="post" action={address} class="stack">
+      {isHeld && entry.heldReason ? (
+        <p>
+          {t('documents.desk.holdReason')}: <span class="said">{entry.heldReason}</span>
+        </p>
+      ) : null}
+      {isHeld ? null : (
+        <TextArea
+          name="law"
+          label={t('documents.desk.holdLabel')}
+          hint={t('documents.desk.holdText')}
+          error={mistake}
+          rows={2}
+          maxLength={LONGEST_REASON}
+          value=""
+        />
+      )}
+      <button type="submit" class="button quiet" name="act" value={isHeld ? 'let_go' : 'hold'}>
+        {t(`documents.desk.${isHeld ? 'let_go' : 'hold'}`)}
+      </button>
+    </form>
+  );
+}
+
+const MISTAKES: Record<string, 'empty' | 'too_large' | 'full' | 'no_room'> = {
+  ...{ empty: 'empty', too_large: 'too_large', full: 'full', no_room: 'no_room' },
+  ...{ not_now: 'no_room', busy: 'no_room' },
+};
+
+/** `…/documents`: a result for the citizen. */
+export function addDocument(deps: StaffDeps) {
+  return async (visit: DeskVisit): Promise<Response> => {
+    const { c, t, viewer, body } = visit;
+    const id = c.req.param('id') ?? '';
+    if (!(await deps.documents.list(viewer, body, id))) return c.notFound();
+    const { file: most } = limitsOf(body.settings);
+    const refuse = (reason: string) => {
+      const megabytes = Math.floor(most / 1_000_000);
+      const known = reason === 'missing' ? reason : (MISTAKES[reason] ?? 'failed');
+      const text =
+        reason === 'not_open'
+          ? t('documents.closed')
+          : t(`documents.mistake.${known}`, { megabytes });
+      return showAppointment(deps, visit, { status: 422, problems: [{ href: '#result', text }] });
+    };
+    using read = await readFileForm(c, most, senderAt(visit));
+    if (!read.ok) return refuse(read.reason);
+    const [file] = read.form.files;
+    if (!file) return refuse('missing');
+    const hasCode = body.settings.verification.codes !== 'never' && read.form.text('code') === '1';
+    const result = { kind: 'outbox', requested: null, ...file, hasCode } as const;
+    const kept = await deps.documents.keep(viewer, body, id, result, file.bytes);
+    return kept.ok ? visit.redirect(`${here(visit)}#papers`) : refuse(kept.reason);
+  };
+}

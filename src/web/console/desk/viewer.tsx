@@ -1,0 +1,53 @@
+import type { DocumentEntry } from '../../../features/documents/types.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
+
+/** What every browser shows as a picture, where no script of the file's own can run. */
+const PICTURES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp']);
+/** What the island shows. */
+const BY_SCRIPT: ReadonlySet<string> = new Set(['application/pdf', 'image/heic']);
+
+type Viewed = Pick<DocumentEntry, 'type'>;
+
+/** Whether a document is shown in the console, and needn't be saved to be looked at. */
+export const isViewable = ({ type }: Viewed): boolean =>
+  PICTURES.has(type ?? '') || BY_SCRIPT.has(type ?? '');
+
+const WORDS = [
+  ...(['loading', 'page', 'zoom', 'tools', 'text'] as const),
+  ...(['previous', 'next', 'closer', 'farther', 'turn'] as const),
+  ...(['mistake', 'locked', 'away', 'unread'] as const),
+];
+/** The island fills these in. */
+const FILLED_IN = { page: '{page}', pages: '{pages}', percent: '{percent}' };
+
+/** A document where it can be looked at: pages by a script, a picture without one too. Its file is opened once. */
+export function DocumentViewer(props: { t: Translate; entry: Viewed; file: string }) {
+  const { t, entry, file } = props;
+  if (!isViewable(entry)) return null;
+  const type = entry.type ?? '';
+  return (
+    <>
+      <section
+        class="viewer stack"
+        data-viewer={type}
+        data-file={file}
+        aria-label={t('viewer.title')}
+      >
+        {PICTURES.has(type) ? (
+          <p>
+            <img class="shown" src={file} alt={t('documents.desk.picture')} />
+          </p>
+        ) : (
+          <p class="soft">{t('viewer.noScript')}</p>
+        )}
+      </section>
+      <template id="viewer-words">
+        {WORDS.map((each) => (
+          <p key={each} data-word={each}>
+            {t(`viewer.${each}`, FILLED_IN)}
+          </p>
+        ))}
+      </template>
+    </>
+  );
+}

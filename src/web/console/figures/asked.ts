@@ -1,0 +1,54 @@
+import { CHANNELS } from '../../../features/appointments/types.ts';
+import { defaultSpan } from '../../../features/statistics/rules.ts';
+import type { Span } from '../../../features/statistics/types.ts';
+import { ATTENTION_LANGUAGES } from '../../../lib/i18n/languages.ts';
+import type { DeskVisit } from '../visit.tsx';
+
+/** What the address asks for. What it says wrongly it doesn't say; two days the wrong way round are turned. */
+export function spanAsked({ c, now, body }: DeskVisit): Span {
+  const usual = defaultSpan(now.toZonedDateTimeISO(body.timeZone).toPlainDate());
+  const [from, to] = [
+    dayIn(c.req.query('from')) ?? usual.from,
+    dayIn(c.req.query('to')) ?? usual.to,
+  ];
+  const isTurned = Temporal.PlainDate.compare(from, to) > 0;
+  return {
+    from: isTurned ? to : from,
+    to: isTurned ? from : to,
+    channel: CHANNELS.find((each) => each === c.req.query('channel')) ?? null,
+    procedure: body.procedure(c.req.query('procedure') ?? '')?.id ?? null,
+    language: ATTENTION_LANGUAGES.find((each) => each === c.req.query('language')) ?? null,
+  };
+}
+
+function dayIn(text = ''): Temporal.PlainDate | null {
+  try {
+    // Years in which nothing overflows, neither here nor in the database.
+    return /^2[01]\d\d-/.test(text) ? Temporal.PlainDate.from(text) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The same span as an address says it. */
+export function queryOf(
+  { body }: DeskVisit,
+  span: Span,
+  more: Record<string, string> = {},
+): string {
+  const { channel, procedure, language } = span;
+  return new URLSearchParams({
+    from: span.from.toString(),
+    to: span.to.toString(),
+    ...(channel && { channel }),
+    ...(procedure !== null && { procedure: body.procedure(procedure)?.code ?? '' }),
+    ...(language && { language }),
+    ...more,
+  }).toString();
+}
+
+export function yearAsked({ c, now, body }: DeskVisit): number {
+  const { year } = now.toZonedDateTimeISO(body.timeZone);
+  const asked = c.req.query('year') ?? '';
+  return /^2[01]\d\d$/.test(asked) ? Number(asked) : year;
+}

@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createStatistics } from '../../../features/statistics/service.ts';
+import { makeHistory } from '../../../features/statistics/testing.ts';
+import { type Tx, within } from '../../../lib/db/database.ts';
+import { faultsOf } from '../../citizen/testing.ts';
+import { type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../testing.ts';
+
+let world: ConsoleWorld;
+let coordinator: string;
+
+beforeAll(async () => {
+  world = await consoleWorld();
+  const { database, clock, bodies } = world;
+  const body = (await bodies.find('oac'))!;
+  await makeHistory(database, { body: body.id, count: 4_000, from: '2025-01-01', days: 690 });
+  await createStatistics({ db: database.kysely, clock, bodies, secret: 'a secret' }).pass();
+  coordinator = await world.signIn(NURIA);
+}, 60_000);
+afterAll(() => world.close());
+
+const ask = (path: string, cookie = coordinator, language = 'ca') =>
+  world.app.request(`/console/oac${path}`, { headers: { cookie, 'Accept-Language': language } });
+const read = async (path: string, language = 'ca') =>
+  (await ask(path, coordinator, language)).text();
+const text = (html: string) =>
+  html
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll('&#39;', "'")
+    .replaceAll(/\s+/g, ' ');
+const send = (path: string, fields: Record<string, string>, file?: string) => {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  if (file !== undefined) form.set('file', new File([file], 'altres.csv', { type: 'text/csv' }));
+  const request = new Request(`http://localhost${path}`, { method: 'POST', body: form });
+  return request.arrayBuffer().then((bytes) =>
+    world.app.request(`/console/oac${path}`, {
+      method: 'POST',
+      body: bytes,
+      headers: {
+        cookie: coordinator,
+        'Content-Type': request.headers.get('Content-Type') ?? '',
+        'Content-Length': String(bytes.byteLength),
+        'Accept-Language': 'ca',
+      },
+    }),
+  );
+};
+
+describe('figures', () => {
+  test('are for who coordinates, and written right in every language', async () => {
+    for (const email of [MARTA, LAIA]) {
+      const cookie = await world.signIn(email);
+      expect((await ask('/figures', cookie)).status).toBe(404);
+      expect((await ask('/figures.csv', cookie)).status).toBe(404);
+    }
+    for (const language of ['ca', 'es', 'en', 'eu'])
+      expect(await faultsOf(await read('/figures', language))).toEqual([]);
+  });
+
+  test('say what is in the span, and nothing where nothing is', async () => {
+    const page = text(await read('/figures?from=2025-03-01&to=2025-03-31&channel=video'));
+    expect(page).toMatch(/Cites \d+ Ateses \d+/);
+    expect(page).toContain('Per canal');
+    expect(text(await read('/figures?from=2101-01-01&to=2101-01-31'))).toContain(
+      'En aquests dies no hi ha cap cita.',
+    );
+  });
+
+  test('are saved as they are shown: what the file’s rows add up to is what the page says', async () => {
+    const span = 'from=2025-01-01&to=2025-12-31';
+    const page = text(await read(`/figures?${span}`));
+    const [, booked = ''] = /Cites ([\d.]+) Ateses/.exec(page) ?? [];
+    for (const table of ['channel', 'procedure', 'language', 'day', 'month', 'hours']) {
+      const file = await read(`/figures.csv?${span}&table=${table}`);
+      const rows = file.trim().split('\r\n').slice(1);
+      const cells = rows.map((row) =>
+        row
+          .replaceAll(/"[^"]*"/g, 'x')
+          .split(',')
+          .slice(1)
+          .map(Number),
+      );
+      const counted = cells.map((row) =>
+        table === 'hours' ? row.reduce((a, b) => a + b, 0) : (row[0] ?? 0),
+      );
+      expect([table, counted.reduce((a, b) => a + b, 0)]).toEqual([
+        table,
+        Number(booked.replaceAll('.', '')),
+      ]);
+    }
+  });
+});
+
+describe('figures of other channels', () => {
+  const import_ = (fields: Record<string, string>, file?: string) =>
+    send('/figures/import', fields, file);
+
+  test('say what is wrong in which line, and keep what was typed', async () => {
+    const answer = await import_({ act: 'look', text: '2026-13,internet,5\n2026-09,fax,5' });
+    const page = await answer.text();
+    expect(answer.status).toBe(422);
+    expect(text(page)).toContain('Línia 1: el mes s’escriu 2026-09');
+    expect(text(page)).toContain('Línia 2: no es coneix aquest canal');
+    expect(page).toMatch(/2026-13,internet,5\r?\n2026-09,fax,5<\/textarea>/);
+    expect(await faultsOf(page)).toEqual([]);
+  });
+
+  test('are shown before they are kept; twice is as once; then the year is whole', async () => {
+    const lines = 'month,channel,attentions\n2026-09,internet,1500\n2025-09,internet,1000\n';
+    const preview = await (await import_({ act: 'look' }, lines)).text();
+    expect(text(preview)).toContain('setembre del 2026 Internet 1.500 –');
+    expect(await faultsOf(preview)).toEqual([]);
+    expect(text(await read('/figures?year=2026'))).not.toContain('1.500');
+    for (let twice = 0; twice < 2; twice++) {
+      const kept = await import_({ act: 'keep', text: lines });
+      expect(kept.headers.get('Location')).toBe('/console/oac/figures/import?done=2');
+    }
+    expect(text(await read('/figures?year=2026'))).toMatch(/Internet 1\.500 1\.000 \+50\s?%/);
+    const again = await (await import_({ act: 'look', text: '2026-09,internet,1600' })).text();
+    expect(text(again)).toContain('Internet 1.600 1.500');
+    expect(await read('/figures.csv?table=year&year=2026')).toContain('Internet,1500,1000');
+  });
+});
+
+describe('open comments', () => {
+  const all = async <T>(read: (tx: Tx) => Promise<T>) =>
+    within(world.database.kysely, (await world.bodies.find('oac'))!.id, read);
+  const shown = async () =>
+    [...(await read('/figures')).matchAll(/<blockquote[^>]*>([^<]*)/g)].length;
+
+  test('show to others once somebody has let them pass; what changed meanwhile doesn’t', async () => {
+    expect(await shown()).toBe(0);
+    const page = await read('/figures/comments');
+    expect(await faultsOf(page)).toEqual([]);
+    const [, of = ''] = /name="of" value="([^"]+)"/.exec(page) ?? [];
+    const [, comment = ''] = new RegExp(`id="comment-${of}">([^<]*)<`).exec(page) ?? [];
+    expect(comment).toContain('Molt bé');
+    const answered = await all((tx) =>
+      tx.selectFrom('survey_answer').select('appointment_id as appointment').execute(),
+    );
+    expect(answered.filter(({ appointment }) => page.includes(appointment))).toEqual([]);
+    const judge = async (fields: Record<string, string>) => {
+      const answer = await world.app.request('/console/oac/figures/comments', {
+        method: 'POST',
+        body: new URLSearchParams(fields).toString(),
+        headers: {
+          cookie: coordinator,
+          'Content-Type': 'application/x-www-form-urlencoded',
+        },
+      });
+      return answer.headers.get('Location');
+    };
+    expect(await judge({ of, comment: 'Rosa de la taula 3', act: 'pass' })).toContain('changed');
+    expect(await shown()).toBe(0);
+    expect(await judge({ of, comment, act: 'pass' })).toContain('yes');
+    expect(await shown()).toBe(1);
+    expect(await judge({ of, comment, act: 'hide' })).toContain('yes');
+    expect(await shown()).toBe(0);
+    const trail = await all((tx) =>
+      tx
+        .selectFrom('audit')
+        .selectAll()
+        .where('action', 'like', 'comment%')
+        .orderBy('id')
+        .execute(),
+    );
+    expect(trail.filter((each) => each.appointment_id)).toEqual([]);
+    const told = JSON.stringify(trail);
+    expect(answered.filter(({ appointment }) => told.includes(appointment))).toEqual([]);
+    expect(trail.map((each) => each.action)).toEqual([
+      'comments_read',
+      'comment_passed',
+      'comment_kept_back',
+    ]);
+  });
+});

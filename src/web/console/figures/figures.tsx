@@ -1,0 +1,174 @@
+import { CHANNELS } from '../../../features/appointments/types.ts';
+import type { Figures, Span, YearOnYear } from '../../../features/statistics/types.ts';
+import { ATTENTION_LANGUAGES, textIn } from '../../../lib/i18n/languages.ts';
+import { csvOf } from '../../csv.ts';
+import { Select } from '../fields.tsx';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { queryOf, spanAsked, yearAsked } from './asked.ts';
+import { Done, Groups, HowCallsWere, Months, Opinions, WeekHours, Year } from './parts.tsx';
+import {
+  type FigureTable,
+  languageName,
+  numbersOf,
+  sumsOf,
+  TABLES,
+  tableOf,
+  write,
+  yearTable,
+} from './tables.ts';
+
+export interface FiguresProps {
+  visit: DeskVisit;
+  span: Span;
+  found: Figures;
+}
+
+/** `…/figures`: what it all adds up to, in a span and by all that it can be told apart by. */
+export function figuresPage(deps: Pick<StaffDeps, 'statistics'>) {
+  return async (visit: DeskVisit) => {
+    const { t, viewer, body } = visit;
+    const span = spanAsked(visit);
+    const found = await deps.statistics.figures(viewer, body, span);
+    const year = await deps.statistics.yearOnYear(viewer, body, yearAsked(visit));
+    if (!found || !year) return visit.c.notFound();
+    return visit.show(
+      { title: t('figures.title') },
+      <div class="numbers">
+        <h1>{t('figures.title')}</h1>
+        <p class="lead">{t('figures.lead')}</p>
+        <Choose visit={visit} span={span} />
+        {found.total.booked === 0 ? (
+          <p role="status">{t('figures.none')}</p>
+        ) : (
+          <Shown visit={visit} span={span} found={found} />
+        )}
+        <YearSection visit={visit} span={span} found={year} />
+      </div>,
+    );
+  };
+}
+
+function Choose({ visit, span }: Pick<FiguresProps, 'visit' | 'span'>) {
+  const { t, base, body } = visit;
+  const day = (name: 'from' | 'to') => (
+    <div class="field">
+      <label for={name}>{t(`figures.${name}`)}</label>
+      <input type="date" id={name} name={name} value={span[name].toString()} required />
+    </div>
+  );
+  return (
+    <form action={`${base}/figures`} class="choose" aria-label={t('figures.choose')}>
+      {day('from')}
+      {day('to')}
+      <Select
+        name="channel"
+        label={t('figures.head.channel')}
+        value={span.channel ?? ''}
+        empty={t('figures.all')}
+        options={CHANNELS.map((each) => ({ value: each, label: t(`figures.channel.${each}`) }))}
+      />
+      <Select
+        name="procedure"
+        label={t('figures.head.procedure')}
+        value={span.procedure === null ? '' : (body.procedure(span.procedure)?.code ?? '')}
+        empty={t('figures.all')}
+        options={body.procedures.map((each) => ({
+          ...{ value: each.code, label: textIn(each.name, t.language) },
+        }))}
+      />
+      <Select
+        name="language"
+        label={t('figures.head.language')}
+        value={span.language ?? ''}
+        empty={t('figures.all')}
+        options={ATTENTION_LANGUAGES.map((each) => ({
+          ...{ value: each, label: languageName(visit, each) },
+        }))}
+      />
+      <button type="submit" class="button quiet">
+        {t('staff.day.show')}
+      </button>
+    </form>
+  );
+}
+
+function Shown(props: FiguresProps) {
+  const { visit, found } = props;
+  const { t } = visit;
+  const numbers = numbersOf(visit);
+  return (
+    <>
+      <dl class="sums">
+        {sumsOf(visit, found).map(({ name, figure }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd class="figures">{write(numbers, figure)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="soft small">{t('figures.explain')}</p>
+      <Months {...props} />
+      <Groups {...props} side="channel" />
+      <Groups {...props} side="procedure" />
+      <Groups {...props} side="language" />
+      <WeekHours {...props} />
+      <Done {...props} />
+      <HowCallsWere {...props} />
+      <Opinions {...props} />
+    </>
+  );
+}
+
+function YearSection(props: { visit: DeskVisit; span: Span; found: YearOnYear }) {
+  const { visit, span, found } = props;
+  const { t, base, now, body } = visit;
+  const thisYear = now.toZonedDateTimeISO(body.timeZone).year;
+  const to = (year: number) =>
+    `${base}/figures?${queryOf(visit, span, { year: String(year) })}#year`;
+  return (
+    <section class="stack" aria-labelledby="year">
+      <h2 id="year">{t('figures.section.year')}</h2>
+      <nav class="row" aria-label={t('figures.years')}>
+        <a href={to(found.year - 1)}>{found.year - 1}</a>
+        {found.year < thisYear ? <a href={to(found.year + 1)}>{found.year + 1}</a> : null}
+      </nav>
+      <Year visit={visit} found={found} />
+      <p class="row">
+        <a href={`${base}/figures/import`}>{t('figures.import.title')}</a>
+      </p>
+    </section>
+  );
+}
+
+/** One of the page's tables as a file: `?table=channel`. Figures stand as they are: shares as parts of 1, times in minutes. */
+export function figuresFile(deps: Pick<StaffDeps, 'statistics'>) {
+  return async (visit: DeskVisit) => {
+    const { c, viewer, body } = visit;
+    const asked = c.req.query('table');
+    const name = TABLES.find((each) => each === asked) ?? 'month';
+    const tables = async (): Promise<FigureTable | null> => {
+      if (asked === 'year') {
+        const year = await deps.statistics.yearOnYear(viewer, body, yearAsked(visit));
+        return year && yearTable(visit, year);
+      }
+      const found = await deps.statistics.figures(viewer, body, spanAsked(visit));
+      return found && tableOf(visit, found, name);
+    };
+    const table = await tables();
+    if (!table) return c.notFound();
+    const file = `figures-${body.code}-${asked === 'year' ? asked : name}.csv`;
+    c.header('Content-Disposition', `attachment; filename="${file}"`);
+    c.header('Content-Type', 'text/csv; charset=utf-8');
+    c.header('Cache-Control', 'no-store');
+    // Growth is told by the two figures beside it.
+    const kept = table.rows.map(({ name: head, figures }) => [
+      head,
+      ...figures.filter(({ how }) => how !== 'growth').map(({ value }) => plain(value)),
+    ]);
+    const heads = table.heads.slice(0, kept[0]?.length ?? table.heads.length);
+    return c.body(csvOf([heads, ...kept]));
+  };
+}
+
+const plain = (value: number | null): string =>
+  value === null ? '' : String(Math.round(1000 * value) / 1000);

@@ -1,0 +1,296 @@
+import type { ComponentChildren } from 'preact';
+import { scoreOf } from '../../../features/statistics/rules.ts';
+import type { Side, YearOnYear } from '../../../features/statistics/types.ts';
+import { Bar, Behind, Columns, heatOf } from '../../../ui/charts.tsx';
+import { Table } from '../../../ui/parts.tsx';
+import type { DeskVisit } from '../visit.tsx';
+import { queryOf } from './asked.ts';
+import type { FiguresProps } from './figures.tsx';
+import {
+  briefMonth,
+  type FigureTable,
+  hoursOf,
+  MEASURES,
+  numbersOf,
+  type TableName,
+  tableOf,
+  weekdayName,
+  write,
+  yearTable,
+} from './tables.ts';
+
+/** The way to a table as a file. It stands in the table's caption: what is wider than the page needs something that takes the focus. */
+function Save({ visit, span, table }: Omit<FiguresProps, 'found'> & { table: TableName }) {
+  const { t, base } = visit;
+  return (
+    <a class="save" href={`${base}/figures.csv?${queryOf(visit, span, { table })}`}>
+      {t('figures.export')}
+      <span class="hide">: {t(`figures.table.${table}`)}</span>
+    </a>
+  );
+}
+
+/** A table of figures; with `isDrawn` its first figure is a bar, too. `only`: which of the figures are shown, by place. */
+function Rows(props: {
+  visit: DeskVisit;
+  name: string;
+  table: FigureTable;
+  save: ComponentChildren;
+  isDrawn?: boolean;
+  only?: readonly number[];
+}) {
+  const { visit, name, table, save, isDrawn, only } = props;
+  const numbers = numbersOf(visit);
+  const [first = '', ...heads] = table.heads;
+  const most = Math.max(0, ...table.rows.map((row) => row.figures[0]?.value ?? 0));
+  const shown = heads.flatMap((head, at) => (!only || only.includes(at) ? [{ head, at }] : []));
+  return (
+    <Table
+      caption={
+        <>
+          <span id={`${name}-table`}>{table.caption}</span> {save}
+        </>
+      }
+      rows={table.rows}
+      keyOf={(row) => row.name}
+      columns={[
+        {
+          head: first,
+          cell: (row) => (
+            <>
+              {row.name}
+              {isDrawn ? <Bar value={row.figures[0]?.value ?? 0} most={most} /> : null}
+            </>
+          ),
+        },
+        ...shown.map(({ head, at }) => ({
+          head,
+          number: true,
+          cell: (row: FigureTable['rows'][number]) =>
+            write(numbers, row.figures[at] ?? { value: null, how: 'count' }),
+        })),
+      ]}
+    />
+  );
+}
+
+/** What of each group the page shows; the file has all. */
+const SHOWN = MEASURES.flatMap(({ name }, at) =>
+  name === 'cancelled' || name === 'late' ? [] : [at],
+);
+
+/** Month by month, as columns. */
+export function Months(props: FiguresProps) {
+  const { visit, span, found } = props;
+  const { t } = visit;
+  const numbers = numbersOf(visit);
+  const table = tableOf(visit, found, 'month');
+  return (
+    <section class="stack" aria-labelledby="months">
+      <h2 id="months">{t('figures.section.months')}</h2>
+      <p class="soft small">{t('figures.months.explain')}</p>
+      <Columns
+        name={t('figures.months.picture', { months: found.by.month.length })}
+        columns={found.by.month.slice(-24).map(({ key, counts }) => ({
+          label: `${briefMonth(visit, key)} ${key.slice(2, 4)}`,
+          value: counts.booked,
+          part: counts.fulfilled,
+          text: numbers.count(counts.booked),
+        }))}
+      />
+      <Behind summary={t('figures.behind')}>
+        <Rows
+          visit={visit}
+          name="month"
+          save={<Save visit={visit} span={span} table="month" />}
+          table={table}
+        />
+      </Behind>
+    </section>
+  );
+}
+
+export function Groups(props: FiguresProps & { side: Side }) {
+  const { visit, span, found, side } = props;
+  return (
+    <div class="group">
+      <Rows
+        visit={visit}
+        name={side}
+        save={<Save visit={visit} span={span} table={side} />}
+        table={tableOf(visit, found, side)}
+        isDrawn={true}
+        only={SHOWN}
+      />
+    </div>
+  );
+}
+
+/** A week's hours, the darker the more; each with its figure. */
+export function WeekHours(props: FiguresProps) {
+  const { visit, span, found } = props;
+  const { t } = visit;
+  const numbers = numbersOf(visit);
+  const hours = hoursOf(found);
+  const most = Math.max(0, ...[...found.hours.values()].flat());
+  return (
+    <section class="stack" aria-labelledby="hours">
+      <h2 id="hours">{t('figures.section.hours')}</h2>
+      <div class="scroll">
+        <table class="table heat">
+          <caption>
+            {t('figures.table.hours')} <Save visit={visit} span={span} table="hours" />
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('figures.head.hours')}</th>
+              {hours.map((hour) => (
+                <th key={hour} scope="col" class="number">
+                  {hour}
+                  <span class="hide"> h</span>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {[...found.hours].map(([day, counts]) => (
+              <tr key={day}>
+                <th scope="row">{weekdayName(visit, day)}</th>
+                {hours.map((hour) => (
+                  <td key={hour} class={`figures heat-${heatOf(counts[hour] ?? 0, most)}`}>
+                    {numbers.count(counts[hour] ?? 0)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Groups {...props} side="day" />
+    </section>
+  );
+}
+
+export function Done(props: FiguresProps) {
+  const { visit, span, found } = props;
+  const table = tableOf(visit, found, 'items');
+  if (table.rows.length === 0) return null;
+  return (
+    <div class="group">
+      <Rows
+        visit={visit}
+        name="items"
+        save={<Save visit={visit} span={span} table="items" />}
+        table={table}
+        isDrawn={true}
+      />
+    </div>
+  );
+}
+
+export function HowCallsWere(props: FiguresProps) {
+  const { visit, span, found } = props;
+  const { t, base } = visit;
+  if (found.calls.calls === 0) return null;
+  return (
+    <div class="group">
+      <Rows
+        visit={visit}
+        name="calls"
+        save={<Save visit={visit} span={span} table="calls" />}
+        table={tableOf(visit, found, 'calls')}
+        isDrawn={true}
+      />
+      <p class="soft small">{t('figures.calls.explain', { calls: found.calls.calls })}</p>
+      <p class="row">
+        <a href={`${base}/calls`}>{t('quality.title')}</a>
+      </p>
+    </div>
+  );
+}
+
+/** What citizens said: of whole months, and of five people and more. */
+export function Opinions(props: FiguresProps) {
+  const { visit, span, found } = props;
+  const { t, base } = visit;
+  const { opinion, comments } = found;
+  const numbers = numbersOf(visit);
+  const score = opinion.scores && scoreOf(opinion.scores);
+  return (
+    <section class="stack" aria-labelledby="opinions">
+      <h2 id="opinions">{t('figures.section.opinions')}</h2>
+      <p class="soft small">{t('figures.opinions.explain', { leftOut: opinion.leftOut })}</p>
+      {opinion.scores && score ? (
+        <>
+          <p>
+            {t('figures.opinions.said', {
+              n: numbers.count(score.n),
+              mean: numbers.number(score.mean),
+              high: numbers.percent(100 * score.high),
+              rate: numbers.share(opinion.answered, opinion.ended),
+            })}
+          </p>
+          <Columns
+            name={t('figures.opinions.picture')}
+            columns={opinion.scores.map((people, at) => ({
+              label: String(at),
+              value: people,
+              text: numbers.count(people),
+            }))}
+          />
+          <Behind summary={t('figures.behind')}>
+            <Rows
+              visit={visit}
+              name="scores"
+              save={<Save visit={visit} span={span} table="scores" />}
+              table={tableOf(visit, found, 'scores')}
+            />
+          </Behind>
+        </>
+      ) : (
+        <p>{t('figures.opinions.none')}</p>
+      )}
+      {opinion.solved ? (
+        <Rows
+          visit={visit}
+          name="solved"
+          save={<Save visit={visit} span={span} table="solved" />}
+          table={tableOf(visit, found, 'solved')}
+          isDrawn={true}
+        />
+      ) : null}
+      {comments.map((each) => (
+        <blockquote key={each} class="said">
+          {each}
+        </blockquote>
+      ))}
+      <p>
+        <a href={`${base}/figures/comments`}>{t('figures.comments.title')}</a>
+      </p>
+    </section>
+  );
+}
+
+/** By channel, beside the year before. */
+export function Year({ visit, found }: { visit: DeskVisit; found: YearOnYear }) {
+  const { t } = visit;
+  const table = yearTable(visit, found);
+  if (found.months === 0 || table.rows.length === 1) return <p>{t('figures.year.none')}</p>;
+  return (
+    <>
+      <p class="soft small">{t('figures.year.explain', { months: found.months })}</p>
+      <Rows
+        visit={visit}
+        name="year"
+        save={
+          <a class="save" href={`${visit.base}/figures.csv?table=year&year=${found.year}`}>
+            {t('figures.export')}
+            <span class="hide">: {t('figures.section.year')}</span>
+          </a>
+        }
+        table={table}
+        isDrawn={true}
+      />
+    </>
+  );
+}

@@ -1,0 +1,246 @@
+import { growth, scoreOf } from '../../../features/statistics/rules.ts';
+import type {
+  Counts,
+  Figures,
+  Group,
+  Item,
+  Side,
+  YearOnYear,
+} from '../../../features/statistics/types.ts';
+import { SIDES } from '../../../features/statistics/types.ts';
+import { ATTENTION_LANGUAGES, textIn } from '../../../lib/i18n/languages.ts';
+import { sayLanguage } from '../../../lib/i18n/say-language.ts';
+import { type Numbers, numbersIn } from '../../numbers.ts';
+import type { DeskVisit } from '../visit.tsx';
+import { nameOf } from '../words.ts';
+
+type How = 'count' | 'percent' | 'days' | 'minutes' | 'number' | 'growth';
+
+/** A figure as it is, and how it is written; null: there is none. */
+export interface Figure {
+  value: number | null;
+  how: How;
+}
+
+/** Figures in rows, to be shown and to be saved alike. */
+export interface FigureTable {
+  caption: string;
+  /** Of all columns, the first is what a row is about. */
+  heads: string[];
+  rows: { name: string; figures: Figure[] }[];
+}
+
+export function write(numbers: Numbers, { value, how }: Figure): string {
+  if (value === null) return '–';
+  switch (how) {
+    case 'percent':
+      return numbers.percent(100 * value);
+    case 'growth':
+      return numbers.growth(value);
+    case 'minutes':
+      return numbers.minutes(value);
+    case 'number':
+    case 'days':
+      return numbers.number(value);
+    default:
+      return numbers.count(value);
+  }
+}
+
+const per = (part: number, of: number): number | null => (of > 0 ? part / of : null);
+
+/** What is said of each group, the first drawn as a bar. */
+export const MEASURES = [
+  { name: 'booked', how: 'count', of: (c: Counts) => c.booked },
+  { name: 'fulfilled', how: 'count', of: (c: Counts) => c.fulfilled },
+  { name: 'noshow', how: 'count', of: (c: Counts) => c.noshow },
+  { name: 'cancelled', how: 'count', of: (c: Counts) => c.cancelled },
+  { name: 'show', how: 'percent', of: (c: Counts) => per(c.fulfilled, c.fulfilled + c.noshow) },
+  { name: 'wait', how: 'days', of: (c: Counts) => per(c.waitDays, c.booked) },
+  { name: 'punctual', how: 'percent', of: (c: Counts) => per(c.punctual, c.contacted) },
+  { name: 'late', how: 'minutes', of: (c: Counts) => per(c.lateSeconds / 60, c.contacted) },
+  { name: 'attempts', how: 'number', of: (c: Counts) => per(c.attempts, c.called) },
+  { name: 'length', how: 'minutes', of: (c: Counts) => per(c.talkedSeconds / 60, c.closed) },
+  { name: 'procedures', how: 'count', of: (c: Counts) => c.procedures },
+  { name: 'queries', how: 'count', of: (c: Counts) => c.queries },
+] as const satisfies readonly { name: string; how: How; of(counts: Counts): number | null }[];
+
+const figuresOf = (counts: Counts): Figure[] =>
+  MEASURES.map(({ how, of }) => ({ how, value: of(counts) }));
+
+const count = (value: number | null): Figure => ({ how: 'count', value });
+
+const noon = (day: string, { body }: DeskVisit) =>
+  Temporal.PlainDate.from(day)
+    .toZonedDateTime({ timeZone: body.timeZone, plainTime: '12:00' })
+    .toInstant();
+/** Any Monday. */
+const MONDAY = Temporal.PlainDate.from('2024-01-01');
+
+/** A day of the week by its ISO number, in words. */
+export const weekdayName = (visit: DeskVisit, day: number): string =>
+  visit.dates.weekday(noon(MONDAY.add({ days: day - 1 }).toString(), visit));
+
+export const monthName = (visit: DeskVisit, month: string): string =>
+  visit.dates.month(noon(month, visit));
+export const briefMonth = (visit: DeskVisit, month: string): string =>
+  visit.dates.briefMonth(noon(month, visit));
+
+function groupName(visit: DeskVisit, side: Side, key: string): string {
+  const { t, body } = visit;
+  switch (side) {
+    case 'channel':
+      return channelName(visit, key);
+    case 'procedure':
+      return textIn(body.procedure(Number(key))?.name, t.language);
+    case 'language':
+      return languageName(visit, key);
+    case 'day':
+      return weekdayName(visit, Number(key));
+    case 'month':
+      return monthName(visit, key);
+  }
+}
+
+export const CHANNEL_NAMES = ['phone', 'video', 'in_person', 'telephone', 'internet'] as const;
+
+export function channelName({ t }: DeskVisit, channel: string): string {
+  const known = CHANNEL_NAMES.find((each) => each === channel);
+  return known ? t(`figures.channel.${known}`) : channel;
+}
+
+export function languageName({ t }: DeskVisit, language: string): string {
+  const known = ATTENTION_LANGUAGES.find((each) => each === language);
+  return known ? sayLanguage(known, t).name : language;
+}
+
+function itemName({ t, body }: DeskVisit, { kind, procedure, query }: Item): string {
+  const what =
+    procedure !== null
+      ? textIn(body.procedure(procedure)?.name, t.language)
+      : query !== null
+        ? nameOf(t, body.settings.queries, query)
+        : t('figures.item.other');
+  return kind === 'query' ? t('figures.item.query', { what }) : what;
+}
+
+export const TABLES = [...SIDES, 'hours', 'items', 'calls', 'scores', 'solved'] as const;
+export type TableName = (typeof TABLES)[number];
+
+/** The tables of a span. */
+export function tableOf(visit: DeskVisit, found: Figures, name: TableName): FigureTable {
+  const { t } = visit;
+  const caption = t(`figures.table.${name}`);
+  const table = (heads: string[], rows: FigureTable['rows']): FigureTable => ({
+    ...{ caption, heads: [t(`figures.head.${name}`), ...heads], rows },
+  });
+  const { calls, opinion } = found;
+  switch (name) {
+    case 'hours':
+      return table(hoursOf(found).map(String), rowsOfHours(visit, found));
+    case 'items':
+      return table(
+        [t('figures.measure.items')],
+        found.items.map((each) => ({ name: itemName(visit, each), figures: [count(each.items)] })),
+      );
+    case 'calls':
+      return table(
+        [t('figures.measure.calls')],
+        (['connected', 'good', 'fair', 'poor'] as const).map((each) => ({
+          ...{ name: t(`quality.column.${each}`), figures: [count(calls[each])] },
+        })),
+      );
+    case 'scores':
+      return table(
+        [t('figures.measure.people')],
+        (opinion.scores ?? []).map((people, score) => ({
+          ...{ name: String(score), figures: [count(people)] },
+        })),
+      );
+    case 'solved':
+      return table(
+        [t('figures.measure.people')],
+        (['yes', 'partly', 'no'] as const).flatMap((each, at) =>
+          opinion.solved
+            ? [{ name: t(`citizen.survey.${each}`), figures: [count(opinion.solved[at] ?? 0)] }]
+            : [],
+        ),
+      );
+    default:
+      return table(
+        MEASURES.map((each) => t(`figures.measure.${each.name}`)),
+        inOrder(name, found.by[name]).map(({ key, counts }) => ({
+          ...{ name: groupName(visit, name, key), figures: figuresOf(counts) },
+        })),
+      );
+  }
+}
+
+/** Days and months as they come, all else the most first. */
+const inOrder = (side: Side, groups: readonly Group[]): Group[] =>
+  side === 'day' || side === 'month'
+    ? [...groups]
+    : [...groups].sort((a, b) => b.counts.booked - a.counts.booked);
+
+/** From the first to the last hour in which anything begins. */
+export function hoursOf({ hours }: Pick<Figures, 'hours'>): number[] {
+  const used = [...hours.values()].flatMap((counts) =>
+    counts.flatMap((each, hour) => (each > 0 ? [hour] : [])),
+  );
+  const [first, last] = [Math.min(...used), Math.max(...used)];
+  return used.length === 0 ? [] : Array.from({ length: last - first + 1 }, (_, at) => first + at);
+}
+
+function rowsOfHours(visit: DeskVisit, found: Figures): FigureTable['rows'] {
+  return [...found.hours].map(([day, counts]) => ({
+    name: weekdayName(visit, day),
+    figures: hoursOf(found).map((hour) => count(counts[hour] ?? 0)),
+  }));
+}
+
+/** The figures of a span that stand by themselves. */
+export function sumsOf(
+  visit: DeskVisit,
+  { total, opinion }: Figures,
+): { name: string; figure: Figure }[] {
+  const { t } = visit;
+  const score = scoreOf(opinion.scores ?? []);
+  return [
+    ...MEASURES.map(({ name, how, of }) => ({
+      name: t(`figures.measure.${name}`),
+      figure: { how, value: of(total) },
+    })),
+    { name: t('figures.measure.mean'), figure: { how: 'number', value: score?.mean ?? null } },
+  ];
+}
+
+/** Attentions by channel, beside the year before. */
+export function yearTable(visit: DeskVisit, found: YearOnYear): FigureTable {
+  const { t } = visit;
+  const { year, now, before } = found;
+  const of = (all: YearOnYear['now'], channel: string) =>
+    all.find((each) => each.channel === channel)?.attentions ?? null;
+  const channels = CHANNEL_NAMES.filter(
+    (each) => of(now, each) !== null || of(before, each) !== null,
+  );
+  const row = (name: string, one: number | null, other: number | null) => ({
+    name,
+    figures: [
+      count(one),
+      count(other),
+      { how: 'growth' as const, value: one === null ? null : growth(one, other ?? 0) },
+    ],
+  });
+  const sum = (all: YearOnYear['now']) => all.reduce((total, each) => total + each.attentions, 0);
+  return {
+    caption: t('figures.table.year', { year, before: year - 1 }),
+    heads: [t('figures.head.channel'), String(year), String(year - 1), t('figures.measure.growth')],
+    rows: [
+      ...channels.map((each) => row(channelName(visit, each), of(now, each), of(before, each))),
+      row(t('figures.all'), sum(now), sum(before)),
+    ],
+  };
+}
+
+/** How numbers are written for this person. */
+export const numbersOf = ({ t }: DeskVisit): Numbers => numbersIn(t.language);

@@ -1,0 +1,72 @@
+import type { DayEntry } from '../../../features/attention/types.ts';
+import type { DeskNow } from '../../../features/now/types.ts';
+import { Tag } from '../../../ui/parts.tsx';
+import { procedureName } from '../words.ts';
+import { STATE_KINDS } from './presence-menu.tsx';
+import { type NowProps, sinceIn } from './words.ts';
+
+/** Which desks there are, what they are at, and whom they have next. */
+export function Desks(props: NowProps) {
+  const { t } = props.visit;
+  const { desks } = props.board;
+  return (
+    <section aria-labelledby="desks" class="now-desks">
+      <h2 id="desks">{t('now.desks.title')}</h2>
+      {desks.length === 0 ? <p class="soft">{t('now.desks.none')}</p> : null}
+      <ul class="unmarked entries">
+        {desks.map((each) => (
+          <DeskLine key={each.desk.id} {...props} now={each} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function DeskLine({ visit, isWall, now }: NowProps & { now: DeskNow }) {
+  const { t, base } = visit;
+  const { desk, who, standing, isOnShift, waiting, isUnresponsive, next } = now;
+  const state = standing?.state ?? 'away';
+  const work = standing?.work;
+  const hidden = <span class="hide"> {desk.name}</span>;
+  return (
+    <li class={isUnresponsive ? 'desk-now bad' : 'desk-now'} data-state={state}>
+      <p>
+        <strong>{desk.name}</strong>
+        {who && !isWall ? <span class="soft small"> {who}</span> : null}
+      </p>
+      <p class="marks">
+        {isUnresponsive ? <Tag kind="bad">{t('now.unresponsive')}</Tag> : null}
+        <Tag kind={STATE_KINDS[state]}>{t(`now.state.${state}`)}</Tag>
+        <span class="small figures">
+          {standing ? t('now.for', { span: sinceIn(visit, standing.since) }) : t('now.nobodyYet')}
+        </span>
+        {isOnShift ? null : <span class="small soft">{t('now.offShift')}</span>}
+        {waiting > 0 ? <span class="small">{t('now.waitFor', { count: waiting })}</span> : null}
+      </p>
+      {work && !isWall ? (
+        <p class="small">
+          <a href={`${base}/appointment/${work.appointment}`}>{whatIn(visit, work)}</a>
+        </p>
+      ) : null}
+      {next && !isWall ? (
+        <p class="small soft">
+          {t('now.next', { time: visit.dates.time(next.start), what: whatIn(visit, next) })}
+        </p>
+      ) : null}
+      {isUnresponsive && !isWall ? (
+        <p class="row small ways">
+          <a href={`${base}/desk-away?desk=${desk.id}`}>
+            {t('now.giveAway')}
+            {hidden}
+          </a>
+        </p>
+      ) : null}
+    </li>
+  );
+}
+
+/** "Volant de padró, per telèfon" */
+const whatIn = (
+  { t, body }: NowProps['visit'],
+  { procedure, channel }: Pick<DayEntry, 'procedure' | 'channel'>,
+): string => `${procedureName(t, body, procedure)}, ${t(`board.by.${channel}`)}`;

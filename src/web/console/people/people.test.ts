@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import { LANGUAGES } from '../../../lib/i18n/languages.ts';
+import { faultsOf } from '../../citizen/testing.ts';
+import { ALBERT, type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../testing.ts';
+
+const LIST = '/console/oac/people';
+const EVERYWHERE = '/staff/people';
+let world: ConsoleWorld;
+let albert: string;
+let operator: string;
+
+const get = (path: string, cookie = albert) => world.app.request(path, { headers: { cookie } });
+const send = (path: string, fields: Record<string, string> = {}, cookie = albert) =>
+  world.app.request(path, {
+    method: 'POST',
+    headers: { cookie, 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(fields).toString(),
+  });
+const html = async (path: string, cookie = albert) => {
+  const answer = await get(path, `${cookie}; staff_language=en`);
+  expect(answer.status, path).toBe(200);
+  return answer.text();
+};
+const invitation = (email: string, more = {}) => ({
+  ...{ email, name: 'Anna Puig', role: 'agent', agent: '' },
+  ...more,
+});
+
+async function idOf(email: string): Promise<number> {
+  const row = await within(world.database.kysely, INSTALLATION, (tx) =>
+    tx.selectFrom('staff').select('id').where('email', '=', email).executeTakeFirst(),
+  );
+  if (!row) throw new Error(email);
+  return row.id;
+}
+
+async function invited(email: string): Promise<string> {
+  const answer = await send(LIST, invitation(email));
+  expect(answer.status).toBe(303);
+  return `${LIST}/${await idOf(email)}`;
+}
+
+beforeAll(async () => {
+  world = await consoleWorld();
+  albert = await world.signIn(ALBERT);
+  operator = await world.signIn(NURIA);
+  await within(world.database.kysely, INSTALLATION, (tx) =>
+    tx.updateTable('staff').set({ operator: true }).where('email', '=', NURIA).execute(),
+  );
+});
+afterAll(() => world.close());
+
+describe('who works in a body', () => {
+  test('is decided by its administrator, seen by who coordinates, and no page for the others', async () => {
+    const one = await invited('matrix@vilaprova.example');
+    const writes: [string, Record<string, string>][] = [
+      [LIST, invitation('x@vilaprova.example')],
+      [one, { role: 'coordinator', agent: '', was: 'agent:' }],
+      [`${one}/again`, {}],
+      [`${one}/end`, {}],
+    ];
+    for (const [email, seesList] of [
+      [MARTA, false],
+      [LAIA, false], // an agent here, a coordinator elsewhere
+      [NURIA, true],
+    ] as const) {
+      const cookie = await world.signIn(email);
+      expect((await get(LIST, cookie)).status, email).toBe(seesList ? 200 : 404);
+      for (const path of [one, `${one}/again`, `${one}/end`])
+        expect((await get(path, cookie)).status, `${email} ${path}`).toBe(404);
+      for (const [path, fields] of writes)
+        expect((await send(path, fields, cookie)).status, `${email} ${path}`).toBe(404);
+      const list = await (await get(LIST, cookie)).text();
+      expect(list).not.toContain(`${LIST}/`);
+    }
+    const laia = await world.signIn(LAIA);
+    expect((await get('/console/hisenda/people', laia)).status).toBe(200);
+    expect((await get(LIST, '')).status).toBe(303);
+    expect((await send(LIST, {}, '')).status).toBe(401);
+  });
+
+  test.each(['0', '999999', 'x', '1e3', '99999999999'])('has nobody called %s', async (id) => {
+    for (const path of [`${LIST}/${id}`, `${LIST}/${id}/end`, `${LIST}/${id}/again`]) {
+      expect((await get(path)).status).toBe(404);
+      expect((await send(path, { role: 'agent', agent: '' })).status).toBe(404);
+    }
+  });
+
+  test('is told nothing of elsewhere', async () => {
+    const elsewhere = (await world.bodies.find('hisenda'))?.agents[0];
+    expect(await html(LIST)).not.toMatch(/hisenda/i);
+    expect(await html(`${LIST}/${await idOf(LAIA)}`)).not.toMatch(/hisenda/i);
+    const answer = await send(
+      LIST,
+      invitation('desk@vilaprova.example', { agent: `${elsewhere?.id}` }),
+    );
+    expect(answer.status).toBe(422);
+  });
+
+  test('keeps what was typed when something is wrong with it, and says what', async () => {
+    const answer = await send(LIST, invitation('anna', { name: '', role: '' }), albert);
+    expect(answer.status).toBe(422);
+    const page = await answer.text();
+    expect(page).toContain('value="anna"');
+    for (const field of ['email', 'name', 'role']) expect(page).toContain(`href="#${field}"`);
+    const already = await send(LIST, invitation(MARTA));
+    expect(already.status).toBe(422);
+  });
+
+  test('loses a role at once, in the middle of what they were doing', async () => {
+    const cookie = await world.signIn(LAIA);
+    expect((await get('/console/oac', cookie)).status).toBe(200);
+    const one = `${LIST}/${await idOf(LAIA)}`;
+    expect(await html(`${one}/end`)).toContain('grave');
+    expect((await send(`${one}/end`)).headers.get('Location')).toBe(`${LIST}?done=ended`);
+    expect((await get('/console/oac', cookie)).status).toBe(404);
+    expect((await get('/console/hisenda', cookie)).status).toBe(200);
+    expect((await send(`${one}/end`)).status).toBe(404); // sent twice
+  });
+
+  test('isn’t changed over somebody else’s head', async () => {
+    const one = await invited('stale@vilaprova.example');
+    const first = await send(one, { role: 'coordinator', agent: '', was: 'agent:' });
+    expect(first.status).toBe(303);
+    const second = await send(one, { role: 'administrator', agent: '', was: 'agent:' });
+    expect(second.status).toBe(409);
+    expect(await second.text()).toContain('value="coordinator:"');
+  });
+
+  test('is administered by somebody, always', async () => {
+    const one = `${LIST}/${await idOf(ALBERT)}`;
+    expect((await send(`${one}/end`)).status).toBe(409);
+    const down = await send(one, { role: 'agent', agent: '', was: 'administrator:' });
+    expect(down.status).toBe(409);
+    expect((await get(LIST)).status).toBe(200);
+  });
+});
+
+describe('everybody, for an operator', () => {
+  test('is no page for who is none', async () => {
+    const one = `${EVERYWHERE}/${await idOf(MARTA)}`;
+    for (const path of [EVERYWHERE, `${one}/again`, `${one}/retire`]) {
+      expect((await get(path)).status, path).toBe(404);
+      const answer = await send(path, { ...invitation('y@vilaprova.example'), body: 'oac' });
+      expect(answer.status, path).toBe(404);
+    }
+    expect(await html('/console/oac')).not.toContain(EVERYWHERE);
+    expect(await html('/console/oac', operator)).toContain(EVERYWHERE);
+  });
+
+  test('shows who works where, invites, and retires at once and for good', async () => {
+    expect(await html(EVERYWHERE, operator)).toContain(LAIA);
+    const fields = { ...invitation('nova@vilaprova.example'), body: 'hisenda' };
+    expect((await send(EVERYWHERE, fields, operator)).status).toBe(303);
+    expect((await send(EVERYWHERE, { ...fields, body: 'x' }, operator)).status).toBe(422);
+    const marta = await world.signIn(MARTA);
+    const one = `${EVERYWHERE}/${await idOf(MARTA)}`;
+    expect(await html(`${one}/retire`, operator)).toContain('grave');
+    expect((await send(`${one}/retire`, {}, operator)).status).toBe(303);
+    expect((await get('/console/oac', marta)).status).toBe(303); // to sign in
+    expect((await send(`${one}/retire`, {}, operator)).status).toBe(404);
+    expect((await get(`${EVERYWHERE}/${await idOf(NURIA)}/retire`, operator)).status).toBe(404);
+  });
+});
+
+test.each(LANGUAGES)('the pages are right HTML: %s', async (language) => {
+  const one = `${LIST}/${await idOf(ALBERT)}`;
+  const mistaken = await send(LIST, invitation('x'), `${albert}; staff_language=${language}`);
+  expect(await faultsOf(await mistaken.text())).toEqual([]);
+  for (const [path, cookie] of [
+    [LIST, albert],
+    [one, albert],
+    [`${one}/end`, albert],
+    [`${one}/again`, albert],
+    [EVERYWHERE, operator],
+  ] as const) {
+    const page = await (await get(path, `${cookie}; staff_language=${language}`)).text();
+    expect(page).toContain(`<html lang="${language}"`);
+    expect(await faultsOf(page), path).toEqual([]);
+  }
+});
+
+test('the language that somebody chooses is the one that they are written to in', async () => {
+  await send('/staff/language', { language: 'eu', back: LIST });
+  const { kysely } = world.database;
+  const row = await within(kysely, INSTALLATION, (tx) =>
+    tx.selectFrom('staff').select('language').where('email', '=', ALBERT).executeTakeFirst(),
+  );
+  expect(row?.language).toBe('eu');
+});
+
+test('without a provider there is no way in by one', async () => {
+  for (const path of ['/staff/sso', '/staff/sso/callback', '/staff/sso/out', '/staff/signed-out'])
+    expect((await get(path, '')).status).toBe(404);
+  expect(await (await get('/staff/sign-in', '')).text()).not.toContain('/staff/sso');
+});

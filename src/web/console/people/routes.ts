@@ -1,0 +1,45 @@
+import { get, post, type Route } from '../../routes.ts';
+import { ssoPages } from '../account/sso.tsx';
+import { type StaffDeps, staffVisits } from '../visit.tsx';
+import { everywhereActs, everywherePage } from './everywhere.tsx';
+import { peoplePage } from './people.tsx';
+import { againPage, endPage, postPage } from './post.tsx';
+
+/** Who works here: in a body, and everywhere. */
+export function peopleRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  const [people, thePost] = [peoplePage(deps), postPage(deps)];
+  const [again, end] = [againPage(deps), endPage(deps)];
+  const [everywhere, acts] = [everywherePage(deps), everywhereActs(deps)];
+  const list = '/console/:body/people';
+  const one = `${list}/:person`;
+  return [
+    get(list, 'coordinator', a.desk(people.get)),
+    post(list, 'administrator', a.desk(people.post)),
+    get(one, 'administrator', a.desk(thePost.get)),
+    post(one, 'administrator', a.desk(thePost.post)),
+    get(`${one}/again`, 'administrator', a.desk(again.get)),
+    post(`${one}/again`, 'administrator', a.desk(again.post)),
+    get(`${one}/end`, 'administrator', a.desk(end.get)),
+    post(`${one}/end`, 'administrator', a.desk(end.post)),
+
+    get('/staff/people', 'operator', a.signedIn(everywhere.get)),
+    post('/staff/people', 'operator', a.signedIn(everywhere.post)),
+    get('/staff/people/:person/again', 'operator', a.signedIn(acts.again)),
+    post('/staff/people/:person/again', 'operator', a.signedIn(acts.doAgain)),
+    get('/staff/people/:person/retire', 'operator', a.signedIn(acts.retire)),
+    post('/staff/people/:person/retire', 'operator', a.signedIn(acts.doRetire)),
+  ];
+}
+
+/** Signing in by the town's provider. */
+export function ssoRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  const sso = ssoPages(deps);
+  return [
+    get('/staff/sso', 'open', a.open(sso.start)),
+    get('/staff/sso/callback', 'open', a.open(sso.callback)),
+    get('/staff/sso/out', 'open', a.open(sso.out)),
+    get('/staff/signed-out', 'open', a.open(sso.signedOut)),
+  ];
+}

@@ -1,0 +1,210 @@
+import type { ComponentChildren } from 'preact';
+import { ROLES } from '../../../features/people/rules.ts';
+import type {
+  InvitationDraft,
+  InvitationMistakes,
+  PersonAnywhere,
+  PersonHere,
+  PersonState,
+} from '../../../features/people/types.ts';
+import { INVITATION_DAYS } from '../../../features/staff/rules.ts';
+import type { Dates } from '../../../lib/i18n/dates.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
+import type { StaffRole } from '../../../lib/viewer.ts';
+import { Radios, TextInput } from '../../../ui/forms.tsx';
+import { type ProblemLink, Table, Tag, type TagKind } from '../../../ui/parts.tsx';
+import { Select } from '../fields.tsx';
+
+type Person = PersonHere | PersonAnywhere;
+
+const KINDS: Record<PersonState, TagKind> = {
+  ready: 'good',
+  invited: 'now',
+  expired: 'warn',
+  waiting: 'plain',
+  retired: 'plain',
+};
+
+/** Whether somebody can sign in, and what became of the last mail to who can't yet. */
+export function PersonStateTag(props: { t: Translate; dates: Dates; person: Person }) {
+  const { t, dates, person } = props;
+  const { state, invitedUntil, mail } = person;
+  const isOwed = state === 'invited' || state === 'expired';
+  const words =
+    state === 'invited'
+      ? t('people.state.invited', { day: invitedUntil ? dates.briefDay(invitedUntil) : '' })
+      : t(`people.state.${state}`);
+  return (
+    <>
+      <Tag kind={KINDS[state]}>{words}</Tag>
+      {isOwed && mail !== null && mail !== 'sent' ? (
+        <div class={mail === 'pending' ? 'small soft' : 'small mend'}>
+          {t(`people.sent.${mail}`)}
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+/** When they last came in. */
+function Seen({ t, dates, person }: { t: Translate; dates: Dates; person: Person }) {
+  const { signedInAt } = person;
+  const label = <span class="label soft">{t('people.column.seen')}: </span>;
+  if (!signedInAt)
+    return (
+      <>
+        {label}
+        <span class="soft">{t('people.never')}</span>
+      </>
+    );
+  return (
+    <span class="figures">
+      {label}
+      <span class="nowrap">{dates.briefDay(signedInAt)}</span>{' '}
+      <span class="nowrap">{dates.time(signedInAt)}</span>
+    </span>
+  );
+}
+
+/** The name over the address; the person who looks is told which is theirs. */
+function Who({ t, person, isYou }: { t: Translate; person: Person; isYou: boolean }) {
+  return (
+    <>
+      {person.name}
+      {isYou ? ` (${t('people.you')})` : null}
+      <div class="small soft address">{person.email}</div>
+    </>
+  );
+}
+
+/** People in a table, which a telephone shows as a list: who, what they do, how they come in, and what can be done about it. */
+export function PeopleTable<P extends Person>(props: {
+  t: Translate;
+  dates: Dates;
+  list: readonly P[];
+  /** Who looks. */
+  you: number;
+  post: (person: P) => ComponentChildren;
+  /** Absent: nothing can be done. */
+  act?: ((person: P) => ComponentChildren) | undefined;
+}) {
+  const { t, dates, list, you, post, act } = props;
+  return (
+    <div class="people-list">
+      <Table
+        caption={t('people.caption')}
+        rows={list}
+        keyOf={(each) => String(each.staff)}
+        columns={[
+          {
+            head: t('people.column.name'),
+            cell: (each) => <Who t={t} person={each} isYou={each.staff === you} />,
+          },
+          { head: t('people.column.post'), cell: post },
+          {
+            head: t('people.column.state'),
+            cell: (each) => <PersonStateTag t={t} dates={dates} person={each} />,
+          },
+          {
+            head: t('people.column.seen'),
+            cell: (each) => <Seen t={t} dates={dates} person={each} />,
+          },
+          ...(act ? [{ head: t('people.column.act'), cell: act }] : []),
+        ]}
+      />
+    </div>
+  );
+}
+
+/** A role, and the desk where there is one; an agent without one attends nobody, so it is said. */
+export function postIn(t: Translate, role: StaffRole, desk: string | null): string {
+  const where = desk ?? (role === 'agent' ? t('people.post.noDesk') : null);
+  return where ? `${t(`people.post.${role}`)} · ${where}` : t(`people.post.${role}`);
+}
+
+/** The mistakes of an invitation, for the summary on top. */
+export function problemsOf(t: Translate, mistakes: InvitationMistakes): ProblemLink[] {
+  const { email, name, role, agent } = mistakes;
+  return [
+    ...(email ? [{ href: '#email', text: t(`people.wrong.email.${email}`) }] : []),
+    ...(name ? [{ href: '#name', text: t(`people.wrong.name.${name}`) }] : []),
+    ...(role ? [{ href: '#role', text: t(`people.wrong.role.${role}`) }] : []),
+    ...(agent ? [{ href: '#agent', text: t(`people.wrong.agent.${agent}`) }] : []),
+  ];
+}
+
+/** Whom to invite. */
+export function WhoFields(props: {
+  t: Translate;
+  draft: InvitationDraft;
+  mistakes: InvitationMistakes;
+}) {
+  const { t, draft, mistakes } = props;
+  return (
+    <>
+      <TextInput
+        name="email"
+        type="email"
+        label={t('people.invite.email')}
+        hint={t('people.invite.emailHint', { days: INVITATION_DAYS })}
+        error={mistakes.email && t(`people.wrong.email.${mistakes.email}`)}
+        value={draft.email}
+        autocomplete="off"
+        spellcheck={false}
+      />
+      <TextInput
+        name="name"
+        label={t('people.invite.name')}
+        error={mistakes.name && t(`people.wrong.name.${mistakes.name}`)}
+        value={draft.name}
+        autocomplete="off"
+        spellcheck={false}
+      />
+    </>
+  );
+}
+
+/** What somebody is to do. */
+export function RoleField({
+  t,
+  value,
+  error,
+}: {
+  t: Translate;
+  value: string;
+  error?: string | undefined;
+}) {
+  return (
+    <Radios
+      name="role"
+      label={t('people.invite.role')}
+      value={value}
+      error={error}
+      options={ROLES.map((role) => ({
+        value: role,
+        label: t(`people.post.${role}`),
+        hint: t(`people.post.${role}.hint`),
+      }))}
+    />
+  );
+}
+
+/** The desk that they attend from. */
+export function DeskField(props: {
+  t: Translate;
+  desks: readonly { id: number; name: string }[];
+  value: string;
+  error?: string | undefined;
+}) {
+  const { t, desks, value, error } = props;
+  return (
+    <Select
+      name="agent"
+      label={t('people.invite.desk')}
+      value={value}
+      error={error}
+      empty={t('people.invite.noDesk')}
+      options={desks.map((each) => ({ value: String(each.id), label: each.name }))}
+    />
+  );
+}

@@ -1,0 +1,111 @@
+import {
+  FIELD_NAMES,
+  FIELDS,
+  type FieldName,
+  type Mistakes,
+} from '../../../features/planning/rules.ts';
+import { type Known, SPANS } from '../../../features/planning/types.ts';
+import { Button } from '../../../ui/buttons.tsx';
+import { TextInput } from '../../../ui/forms.tsx';
+import type { ProblemLink } from '../../../ui/parts.tsx';
+import { Select } from '../fields.tsx';
+import type { DeskVisit } from '../visit.tsx';
+import { wordsOfPlan } from './words.ts';
+
+/** What was typed, by the field's name. */
+export type Typed = (name: FieldName | 'weeks') => string;
+
+const GROUPS = {
+  demand: ['phone', 'video', 'calls', 'callMinutes', 'give'],
+  promise: ['days', 'often', 'seconds', 'answered'],
+  supposed: ['patience', 'show', 'overbooking', 'shrinkage'],
+} as const satisfies Record<string, readonly FieldName[]>;
+
+/** What is wrong, each linked to its field. */
+export const planProblems = (visit: DeskVisit, mistakes: Mistakes): ProblemLink[] =>
+  FIELD_NAMES.flatMap((name) => {
+    const error = errorIn(visit, mistakes, name);
+    return error
+      ? [{ href: `#${name}`, text: `${visit.t(`planning.field.${name}`)}: ${error}` }]
+      : [];
+  });
+
+function errorIn({ t }: DeskVisit, mistakes: Mistakes, name: FieldName): string | undefined {
+  const mistake = mistakes[name];
+  const { least, most } = FIELDS[name];
+  return mistake && t(`planning.wrong.${mistake}`, { least, most });
+}
+
+/** Everything that the plan supposes: a form that asks, so that its address keeps what was typed. */
+export function PlanForm(props: {
+  visit: DeskVisit;
+  typed: Typed;
+  mistakes: Mistakes;
+  known: Known | null;
+}) {
+  const { visit, typed, mistakes, known } = props;
+  const { t, base } = visit;
+  const hints = known ? hintsOf(visit, known) : {};
+  return (
+    <form action={`${base}/planning`} class="supposed stack">
+      <p class="soft">{t('planning.form.lead')}</p>
+      {Object.entries(GROUPS).map(([group, names]) => (
+        <fieldset key={group}>
+          <legend class="legend">{t(`planning.form.${group as keyof typeof GROUPS}`)}</legend>
+          <div class="fields">
+            {group === 'demand' ? <Weeks visit={visit} typed={typed} /> : null}
+            {names.map((name) => (
+              <TextInput
+                key={name}
+                name={name}
+                label={t(`planning.field.${name}`)}
+                hint={hints[name]}
+                error={errorIn(visit, mistakes, name)}
+                value={typed(name) || String(FIELDS[name].usual ?? '')}
+                autocomplete="off"
+                maxLength={12}
+                short
+              />
+            ))}
+          </div>
+        </fieldset>
+      ))}
+      <p class="row">
+        <Button>{t('planning.submit')}</Button>
+        <Button kind="quiet" name="replay" value="1">
+          {t('planning.replay.submit')}
+        </Button>
+      </p>
+    </form>
+  );
+}
+
+function Weeks({ visit: { t }, typed }: { visit: DeskVisit; typed: Typed }) {
+  const asked = SPANS.find((each) => String(each) === typed('weeks')) ?? SPANS[1];
+  return (
+    <Select
+      name="weeks"
+      label={t('planning.field.weeks')}
+      value={String(asked)}
+      options={SPANS.map((weeks) => ({
+        value: String(weeks),
+        label: t('planning.weeks', { weeks }),
+      }))}
+    />
+  );
+}
+
+/** What was, beside the fields that take it where they are left empty. */
+function hintsOf(visit: DeskVisit, known: Known): Partial<Record<FieldName, string>> {
+  const { t } = visit;
+  const { number } = wordsOfPlan(visit);
+  const was = (value: number | null) =>
+    value === null ? t('planning.known.none') : t('planning.known.was', { value: number(value) });
+  return {
+    phone: was(known.perWeek.phone),
+    video: was(known.perWeek.video),
+    calls: was(known.callsPerHalfHour),
+    callMinutes: was(known.callMinutes),
+    show: was(known.show),
+  };
+}

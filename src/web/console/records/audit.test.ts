@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { record } from '../../../features/audit/service.ts';
+import { within } from '../../../lib/db/database.ts';
+import { LANGUAGES } from '../../../lib/i18n/languages.ts';
+import { translateTo } from '../../../lib/i18n/translate.ts';
+import { faultsOf } from '../../citizen/testing.ts';
+import { type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../testing.ts';
+
+let world: ConsoleWorld;
+let marta: string;
+let nuria: string;
+let reference: string;
+
+const get = (path: string, cookie: string) => world.app.request(path, { headers: { cookie } });
+const html = async (path: string, cookie = nuria) => {
+  const answer = await get(path, cookie);
+  expect(answer.status).toBe(200);
+  return answer.text();
+};
+/** What the table's rows say, each in one line. */
+const rowsIn = (page: string) =>
+  [...(page.split('<tbody>')[1] ?? '').matchAll(/<tr>(.*?)<\/tr>/gs)].map((match) =>
+    (match[1] ?? '')
+      .replaceAll(/<[^>]+>/g, ' ')
+      .replaceAll(/\s+/g, ' ')
+      .trim(),
+  );
+
+beforeAll(async () => {
+  world = await consoleWorld();
+  const appointment = await world.book('09:10');
+  reference = appointment.reference;
+  [marta, nuria] = [await world.signIn(MARTA), await world.signIn(NURIA)];
+  await html(`/console/oac/appointment/${appointment.id}`, marta);
+  // Somebody who attends at another desk.
+  await world.database.pool.query(
+    `with acting as (select set_config('app.body', '*', false))
+     insert into audit (body_id, appointment_id, actor, action, at)
+     select a.body_id, a.id, 'staff:' || r.staff_id, 'opened', '2026-11-30T07:30:00Z'
+     from acting, appointment a join staff_role r on r.body_id = a.body_id and r.agent_id <> a.agent_id limit 1`,
+  );
+});
+afterAll(() => world.close());
+
+describe('the access record', () => {
+  test('is for those who account for it: the others find no such page', async () => {
+    expect((await get('/console/oac/audit', marta)).status).toBe(404);
+    expect((await get('/console/oac/audit.csv', marta)).status).toBe(404);
+    expect((await get('/console/imh/audit', nuria)).status).toBe(404);
+    expect((await get('/console/oac/audit', '')).status).toBe(303);
+    expect(await html('/console/oac', nuria)).toContain('/console/oac/audit');
+    expect(await html('/console/oac', marta)).not.toContain('/console/oac/audit');
+  });
+
+  test('says who opened what and when, and that it was read', async () => {
+    const cookie = `${nuria}; staff_language=en`;
+    await html('/console/oac/audit', cookie);
+    const rows = rowsIn(await html('/console/oac/audit', cookie));
+    expect(rows[0]).toMatch(/^7:00 Núria Roca.* Looked at this record$/);
+    expect(rows).toContainEqual(
+      expect.stringMatching(new RegExp(`^7:00 Marta Soler.* Opened the appointment ${reference}$`)),
+    );
+  });
+
+  test('shows curiosity: whoever opened the appointment of another desk', async () => {
+    const cookie = `${nuria}; staff_language=en`;
+    const rows = rowsIn(await html('/console/oac/audit?foreign=1', cookie));
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatch(/^8:30 .* Opened the appointment ▲ Another desk’s/);
+    expect(rows[0]).not.toContain('Marta');
+  });
+
+  test('can be asked for one appointment and one day', async () => {
+    const rows = rowsIn(await html(`/console/oac/audit?reference=${reference.toLowerCase()}`));
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) expect(row).toContain(reference);
+    expect(rowsIn(await html('/console/oac/audit?day=2026-11-29'))).toEqual([]);
+  });
+
+  test('says whose deed it was where nobody of the staff did it, and shows theirs alone', async () => {
+    const { id: body } = (await world.bodies.find('oac'))!;
+    const deed = { body, now: world.clock.now() };
+    await within(world.database.kysely, body, async (tx) => {
+      const citizen = { kind: 'citizen', appointment: '' } as const;
+      await record(tx, { ...deed, viewer: citizen, action: 'act_declined' });
+      const system = { kind: 'system', why: 'retention' } as const;
+      await record(tx, { ...deed, viewer: system, action: 'document_destroyed' });
+    });
+    for (const actor of ['citizen', 'system'] as const) {
+      const rows = rowsIn(await html(`/console/oac/audit?who=${actor}`));
+      expect(rows.length).toBeGreaterThan(0);
+      for (const each of rows) expect(each).toContain(translateTo('ca')(`staff.actor.${actor}`));
+    }
+  });
+
+  test('leaves as a file, as it stands on the page', async () => {
+    const answer = await get('/console/oac/audit.csv?foreign=1', nuria);
+    expect(answer.headers.get('Content-Type')).toBe('text/csv; charset=utf-8');
+    expect(answer.headers.get('Content-Disposition')).toBe(
+      'attachment; filename="audit-oac-2026-11-30.csv"',
+    );
+    const lines = (await answer.text()).trim().split('\r\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain(`opened,${reference},1,`);
+  });
+
+  test('tells who came in and how, and who gave and took roles', async () => {
+    const { staff, clock } = world;
+    const person = { email: 'nova@vilaclara.example', name: 'Nova Riera' };
+    const agent = { body: 'oac', role: 'agent' as const, agent: 'taula-2' };
+    await staff.invite({ ...person, roles: [agent] }, clock.now());
+    await staff.invite({ ...person, roles: [{ body: 'oac', role: 'coordinator' }] }, clock.now());
+    await staff.retire(person.email, clock.now());
+    const caller = { address: '192.0.2.77', userAgent: 'test', cookie: '' };
+    for (let nth = 0; nth < 11; nth++) await staff.signIn(MARTA, 'wrong wrong wrong', caller);
+    const rows = rowsIn(await html('/console/oac/audit', `${nuria}; staff_language=en`)).join('');
+    for (const words of [
+      'Signed in with password and code',
+      'Invited Nova Riera',
+      'Gave Nova Riera a role: agent',
+      'Took a role from Nova Riera: agent',
+      'Gave Nova Riera a role: coordinator',
+      'Took away Nova Riera’s access',
+      'Too many wrong passwords for Marta Soler’s account: whoever tries must wait',
+    ])
+      expect(rows).toContain(words);
+    expect(rows.split('Too many wrong').length).toBe(2);
+    const file = await (await get('/console/oac/audit.csv', `${nuria}; staff_language=en`)).text();
+    expect(file).toContain('Took away Nova Riera’s access,retired,');
+  });
+
+  test('comes in pages', async () => {
+    for (let nth = 0; nth < 101; nth++) await html('/console/oac/audit?day=2026-11-29', nuria);
+    const first = await html('/console/oac/audit');
+    const older = /href="([^"]*before=\d+[^"]*)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    expect(rowsIn(first)).toHaveLength(100);
+    const rest = rowsIn(await html(older));
+    expect(rest.length).toBeGreaterThan(0);
+    expect(rest.length).toBeLessThan(100);
+  });
+
+  test.each(LANGUAGES)('is sound HTML in %s', async (language) => {
+    const page = await html('/console/oac/audit', `${nuria}; staff_language=${language}`);
+    expect(await faultsOf(page)).toEqual([]);
+    expect(page).not.toMatch(/undefined|audit\.\w+\./);
+  });
+});
+
+test('nobody of another body reads it', async () => {
+  const laia = await world.signIn(LAIA);
+  expect((await get('/console/oac/audit', laia)).status).toBe(404);
+});

@@ -1,0 +1,272 @@
+import type { TrailEntry, TrailFilter } from '../../../features/audit/types.ts';
+import { changeInWords } from '../../../features/town-file/rules.ts';
+import { ButtonLink } from '../../../ui/buttons.tsx';
+import { Tag } from '../../../ui/parts.tsx';
+import { csvOf } from '../../csv.ts';
+import { dayAsked } from '../day/page.tsx';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { sayActor } from '../words.ts';
+import { deedIn } from './staff-deed.ts';
+
+/** See `actorOf`. */
+const ACTOR = /^((staff|token):\d{1,9}|companion:[\da-f-]{36}|citizen|verifier|system)$/;
+const ON_A_PAGE = 100;
+const IN_A_FILE = 20_000;
+
+/** What the address asks for: a local day, and perhaps one person, one appointment or only what deserves a question. */
+function filterOf(visit: DeskVisit): { filter: TrailFilter; day: Temporal.PlainDate } {
+  const { c, body } = visit;
+  const day = dayAsked(visit);
+  const start = day.toZonedDateTime(body.timeZone);
+  const who = c.req.query('who') ?? '';
+  const reference = (c.req.query('reference') ?? '').trim().toUpperCase().slice(0, 20);
+  return {
+    day,
+    filter: {
+      from: start.toInstant(),
+      to: start.add({ days: 1 }).toInstant(),
+      ...(ACTOR.test(who) && { actor: who }),
+      ...(reference && { reference }),
+      ...(c.req.query('foreign') === '1' && { foreign: true }),
+    },
+  };
+}
+
+/** `/console/{body}/audit`: who looked at what, for those who account for it. */
+export function auditPage(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const { c, t, viewer, base } = visit;
+    const asked = c.req.query('before') ?? '';
+    const before = /^\d{1,15}$/.test(asked) ? Number(asked) : null;
+    const { filter, day } = filterOf(visit);
+    const page = await deps.auditTrail.read(viewer, filter, { before, most: ON_A_PAGE });
+    if (!page) return c.notFound();
+    const { entries } = page;
+    const title = t('audit.title');
+    const query = new URL(c.req.url).searchParams;
+    query.delete('before');
+    const older = new URLSearchParams(query);
+    older.set('before', String(page.before));
+    return visit.show(
+      { title, layout: 'column' },
+      <>
+        <h1>{title}</h1>
+        <p class="lead">{t('audit.lead')}</p>
+        <Choose visit={visit} day={day} filter={filter} />
+        {entries.length === 0 ? <p role="status">{t('audit.none')}</p> : null}
+        {entries.length > 0 ? <Table visit={visit} entries={entries} /> : null}
+        <p class="row">
+          {page.before === null ? null : (
+            <ButtonLink kind="quiet" href={`${base}/audit?${older}`}>
+              {t('audit.older')}
+            </ButtonLink>
+          )}
+          <a href={`${base}/audit.csv?${query}`}>{t('audit.export')}</a>
+          <a href={`${base}/register`}>{t('acts.register.title')}</a>
+        </p>
+      </>,
+    );
+  };
+}
+
+/** The same as a file: one day at most. */
+export function auditFile(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const { c, t, viewer, body } = visit;
+    const { filter, day } = filterOf(visit);
+    const page = await deps.auditTrail.read(viewer, filter, { before: null, most: IN_A_FILE });
+    if (!page) return c.notFound();
+    const columns = ['at', 'who', 'action', 'code', 'appointment', 'foreign', 'data'] as const;
+    const heads = columns.map((each) => t(`audit.column.${each}`));
+    const rows = page.entries.map((each) => [
+      each.at.toZonedDateTimeISO(body.timeZone).toString({ timeZoneName: 'never' }),
+      each.who ?? each.actor,
+      actionIn(visit, each),
+      each.action,
+      each.appointment?.reference ?? '',
+      each.isForeign ? '1' : '',
+      JSON.stringify(each.data),
+    ]);
+    c.header('Content-Disposition', `attachment; filename="audit-${body.code}-${day}.csv"`);
+    c.header('Content-Type', 'text/csv; charset=utf-8');
+    c.header('Cache-Control', 'no-store');
+    return c.body(csvOf([heads, ...rows]));
+  };
+}
+
+function Choose(props: { visit: DeskVisit; day: Temporal.PlainDate; filter: TrailFilter }) {
+  const { visit, day, filter } = props;
+  const { t, base } = visit;
+  return (
+    <form action={`${base}/audit`} class="choose" aria-label={t('audit.choose')}>
+      <div class="field">
+        <label for="audit-day">{t('staff.day.choose')}</label>
+        <input type="date" id="audit-day" name="day" value={day.toString()} required />
+      </div>
+      <div class="field">
+        <label for="audit-reference">{t('audit.column.appointment')}</label>
+        <input
+          type="text"
+          id="audit-reference"
+          name="reference"
+          value={filter.reference ?? ''}
+          size={10}
+          autocomplete="off"
+        />
+      </div>
+      {filter.actor ? <input type="hidden" name="who" value={filter.actor} /> : null}
+      <label class="check">
+        <input type="checkbox" name="foreign" value="1" checked={filter.foreign ?? false} />{' '}
+        {t('audit.onlyForeign')}
+      </label>
+      <button type="submit" class="button quiet">
+        {t('staff.day.show')}
+      </button>
+    </form>
+  );
+}
+
+function Table({ visit, entries }: { visit: DeskVisit; entries: readonly TrailEntry[] }) {
+  const { t, dates, base } = visit;
+  const { c } = visit;
+  const only = (actor: string) => {
+    const query = new URL(c.req.url).searchParams;
+    query.set('who', actor);
+    query.delete('before');
+    return `${base}/audit?${query}`;
+  };
+  return (
+    <div class="scroll">
+      <table class="table">
+        <thead>
+          <tr>
+            {(['at', 'who', 'action', 'appointment'] as const).map((each) => (
+              <th key={each} scope="col">
+                {t(`audit.column.${each}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((each) => (
+            <tr key={each.id}>
+              <td class="figures nowrap">{dates.time(each.at)}</td>
+              <td>
+                <a href={only(each.actor)}>{each.who ?? actorIn(visit, each.actor)}</a>
+              </td>
+              <td>
+                {actionIn(visit, each)}{' '}
+                {each.isForeign ? <Tag kind="warn">{t('audit.foreign')}</Tag> : null}
+              </td>
+              <td>
+                {each.appointment ? (
+                  <a href={`${base}/appointment/${each.appointment.id}`} class="figures nowrap">
+                    {each.appointment.reference}
+                  </a>
+                ) : null}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function actorIn({ t }: DeskVisit, actor: string): string {
+  const [kind, id] = actor.split(':');
+  return kind === 'token' ? `${sayActor(t, actor)} ${id}` : sayActor(t, actor);
+}
+
+const ACTIONS = [
+  'act_code_sent',
+  'act_consented',
+  'act_copied',
+  'act_declined',
+  'act_destroyed',
+  'act_expired',
+  'act_heard',
+  'act_prepared',
+  'act_read',
+  'act_withdrawn',
+  'admitted',
+  'attempt',
+  'away_planned',
+  'away_read',
+  'board',
+  'booked',
+  'by_phone',
+  'cancelled',
+  'closed',
+  'comment_kept_back',
+  'comment_passed',
+  'comments_read',
+  'contact_changed',
+  'copied',
+  'day',
+  'desk_away',
+  'desk_back',
+  'displaced',
+  'document_accepted',
+  'document_asked_again',
+  'document_destroyed',
+  'document_held',
+  'document_infected',
+  'document_let_go',
+  'document_opened',
+  'document_refused',
+  'document_released',
+  'document_verified',
+  'document_withdrawn',
+  'entered',
+  'given_up',
+  'history',
+  'invited',
+  'late_said',
+  'listed',
+  'moved',
+  'now',
+  'opened',
+  'printed',
+  'read',
+  'reassigned',
+  'rota_changed',
+  'rota_planned',
+  'rota_read',
+  'saved',
+  'searched',
+  'several_changed',
+  'started',
+  'still_asked',
+  'still_kept',
+  'taken_over',
+  'token_created',
+  'token_revoked',
+  'trail_read',
+  'uninvited',
+  'watched',
+  'webhook_created',
+  'webhook_ended',
+  'webhook_paused',
+  'webhook_resent',
+  'webhook_resumed',
+  'webhook_rotated',
+  'webhook_secret_shown',
+  'webhook_sent',
+  'webhook_tested',
+] as const;
+
+/** Where the declaration was changed, from what and to what. */
+function declaredIn({ t }: DeskVisit, { data }: TrailEntry): string {
+  const changes = (data.changes ?? []) as Parameters<typeof changeInWords>[0][];
+  return t('admin.trail', { what: changes.map(changeInWords).join(', ') });
+}
+
+function actionIn(visit: DeskVisit, entry: TrailEntry): string {
+  const { t } = visit;
+  if (entry.action === 'declared') return declaredIn(visit, entry);
+  // People are invited to work here, and to come along to an appointment.
+  const deed = entry.appointment ? null : deedIn(t, entry);
+  const known = ACTIONS.find((each) => each === entry.action);
+  return deed ?? (known ? t(`audit.action.${known}`) : entry.action);
+}

@@ -1,0 +1,130 @@
+import { type HowCallsGo, PERIODS, type Period } from '../../../features/call-quality/types.ts';
+import { BackLink } from '../../../ui/parts.tsx';
+import { csvOf } from '../../csv.ts';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { BadCalls, HeardTable, PhoneTable, SEEN, SeenTable, VideoTable } from './calls-tables.tsx';
+
+const periodAsked = ({ c }: DeskVisit): Period =>
+  PERIODS.find((each) => each === c.req.query('by')) ?? 'week';
+
+/** `…/calls`: how the body's calls go, in figures; `?by=month` by months. */
+export function callsPage(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const { c, t, base } = visit;
+    const by = periodAsked(visit);
+    const found = await deps.callQuality.figures(visit.viewer, visit.body, by);
+    if (!found) return c.notFound();
+    const title = t('quality.title');
+    const hasAny = periodsOf(found).length > 0;
+    return visit.show(
+      { title, layout: 'column' },
+      <div class="stack calls">
+        <BackLink href={`${base}/board`}>{t('board.title')}</BackLink>
+        <h1>{title}</h1>
+        <p class="lead">{t('quality.lead')}</p>
+        <nav class="row" aria-label={t('quality.by')}>
+          {PERIODS.map((each) => (
+            <a
+              key={each}
+              href={`${base}/calls?by=${each}`}
+              aria-current={each === by ? 'page' : undefined}
+            >
+              {t(`quality.by.${each}`)}
+            </a>
+          ))}
+        </nav>
+        {hasAny ? <Tables visit={visit} by={by} found={found} /> : <p>{t('quality.none')}</p>}
+        {hasAny ? (
+          <p>
+            <a href={`${base}/calls.csv?by=${by}`}>{t('quality.export')}</a>
+          </p>
+        ) : null}
+      </div>,
+    );
+  };
+}
+
+function Tables(props: { visit: DeskVisit; by: Period; found: HowCallsGo }) {
+  const { visit, by, found } = props;
+  const { t } = visit;
+  const { video, phone, heard, bad } = found;
+  return (
+    <>
+      {video.length > 0 ? (
+        <>
+          <VideoTable visit={visit} by={by} rows={video} />
+          <p class="soft small">{t('quality.relay')}</p>
+          <SeenTable visit={visit} by={by} rows={video} side="theirs" />
+          <SeenTable visit={visit} by={by} rows={video} side="ours" />
+          <p class="soft small">{t('quality.signs')}</p>
+        </>
+      ) : null}
+      {heard.length > 0 ? <HeardTable visit={visit} by={by} rows={heard} /> : null}
+      {phone.length > 0 ? <PhoneTable visit={visit} by={by} rows={phone} /> : null}
+      {bad.length > 0 ? <BadCalls visit={visit} rows={bad} /> : null}
+    </>
+  );
+}
+
+/** The first days of all weeks or months that something is known of, newest first. */
+const periodsOf = ({ video, phone, heard }: HowCallsGo): string[] =>
+  [...new Set([...video, ...phone, ...heard].map((each) => each.from.toString()))].sort().reverse();
+
+/** The same as a file: a row for each week or month. Numbers stand as they are, of time in milliseconds. */
+export function callsFile(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const { c, body } = visit;
+    const by = periodAsked(visit);
+    const found = await deps.callQuality.figures(visit.viewer, body, by);
+    if (!found) return c.notFound();
+    c.header('Content-Disposition', `attachment; filename="calls-${body.code}-${by}.csv"`);
+    c.header('Content-Type', 'text/csv; charset=utf-8');
+    c.header('Cache-Control', 'no-store');
+    return c.body(csvOf([headsOf(visit, by), ...periodsOf(found).map((at) => rowOf(found, at))]));
+  };
+}
+
+const CALLS = ['calls', 'connected', 'relayed', 'cut'] as const;
+const WORDS = ['good', 'fair', 'poor'] as const;
+const SIDES = ['theirs', 'ours'] as const;
+const ANSWERS = ['yes', 'partly', 'no'] as const;
+const CHANNELS = ['video', 'phone'] as const;
+
+function headsOf({ t }: DeskVisit, by: Period): string[] {
+  return [
+    t(`quality.column.${by}`),
+    ...[...CALLS, ...WORDS].map(
+      (each) => `${t('quality.table.video')}: ${t(`quality.column.${each}`)}`,
+    ),
+    ...SIDES.flatMap((side) =>
+      SEEN.map(({ name }) => `${t(`quality.table.${side}`)}: ${t(`quality.column.${name}`)}`),
+    ),
+    ...CHANNELS.flatMap((channel) =>
+      ANSWERS.map((each) => `${t(`quality.heard.${channel}`)} ${t(`citizen.survey.${each}`)}`),
+    ),
+    ...(['calls', 'answered', 'loss', 'rtt'] as const).map(
+      (each) => `${t('quality.table.phone')}: ${t(`quality.column.${each}`)}`,
+    ),
+  ];
+}
+
+function rowOf(found: HowCallsGo, at: string): string[] {
+  const isThen = (each: { from: Temporal.PlainDate }) => each.from.toString() === at;
+  const video = found.video.find(isThen);
+  const phone = found.phone.find(isThen);
+  const heard = CHANNELS.flatMap((channel) => {
+    const said = found.heard.find((each) => isThen(each) && each.channel === channel);
+    return ANSWERS.map((each) => said?.[each]);
+  });
+  const cells = [
+    ...CALLS.map((each) => video?.[each]),
+    ...WORDS.map((each) => video?.words[each]),
+    ...SIDES.flatMap((side) => {
+      const seen = video?.seen[side];
+      return SEEN.map(({ value }) => seen && value(seen));
+    }),
+    ...heard,
+    ...[phone?.calls, phone?.answered, phone?.lossPercent, phone?.rttMs],
+  ];
+  return [at, ...cells.map((each) => (each == null ? '' : String(Math.round(100 * each) / 100)))];
+}

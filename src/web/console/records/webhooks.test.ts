@@ -1,0 +1,201 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import { LANGUAGES } from '../../../lib/i18n/languages.ts';
+import { faultsOf } from '../../citizen/testing.ts';
+import { ALBERT, type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../testing.ts';
+
+let world: ConsoleWorld;
+let albert: string;
+const LONG = 'x'.repeat(2000);
+const LIST = '/console/oac/webhooks';
+const GOOD = [
+  ['url', 'https://crm.example.cat/avisos?clau=abc'],
+  ['kinds', 'booked'],
+  ['kinds', 'cancelled'],
+  ['personal', 'no'],
+];
+
+const get = (path: string, cookie = albert) => world.app.request(path, { headers: { cookie } });
+const send = (path: string, fields: string[][], cookie = albert) =>
+  world.app.request(path, {
+    method: 'POST',
+    headers: { cookie, 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(fields).toString(),
+  });
+const html = async (path: string, language = 'en') => {
+  const answer = await get(path, `${albert}; staff_language=${language}`);
+  expect(answer.status).toBe(200);
+  return answer.text();
+};
+/** Adds one; answers its page. */
+async function add(fields = GOOD): Promise<string> {
+  const answer = await send(LIST, fields);
+  expect(answer.status).toBe(303);
+  return (answer.headers.get('Location') ?? '').replace(/\?.*/, '');
+}
+const act = (page: string, ...fields: string[][]) => send(page, fields);
+
+beforeAll(async () => {
+  world = await consoleWorld();
+  albert = await world.signIn(ALBERT);
+});
+afterAll(() => world.close());
+
+describe('webhooks in the console', () => {
+  test('are for who administers the body: the others find no such page and change nothing', async () => {
+    const page = await add();
+    // An agent, a coordinator, and an agent who coordinates another body.
+    for (const email of [MARTA, NURIA, LAIA]) {
+      const cookie = await world.signIn(email);
+      for (const path of [LIST, page]) expect((await get(path, cookie)).status, email).toBe(404);
+      for (const [path, fields] of [
+        [LIST, GOOD],
+        ...['secret', 'test', 'pause', 'rotate', 'end'].map((each) => [page, [['act', each]]]),
+      ] as [string, string[][]][])
+        expect((await send(path, fields, cookie)).status, email).toBe(404);
+      expect(await (await get('/console/oac', cookie)).text()).not.toContain(LIST);
+    }
+    expect((await get(LIST, '')).status).toBe(303);
+    expect((await send(page, [['act', 'end']], '')).status).toBe(401);
+    expect(await html('/console/oac/admin')).toContain(LIST);
+    expect(await html(page)).toContain('✓</span>Working');
+    await act(page, ['act', 'end']);
+  });
+
+  test('of another body are not there, for whoever administers this one', async () => {
+    const page = await add();
+    const id = page.split('/').at(-1);
+    await within(world.database.kysely, INSTALLATION, (tx) =>
+      sql`update webhook set body_id = (select id from body where code = 'hisenda') where id = ${id}`.execute(
+        tx,
+      ),
+    );
+    expect((await get(page)).status).toBe(404);
+    for (const each of ['secret', 'test', 'end'])
+      expect((await act(page, ['act', each])).status).toBe(404);
+    expect(await html(LIST)).not.toContain(id);
+    expect((await get('/console/hisenda/webhooks')).status).toBe(404);
+    for (const strange of ['nothing', '00000000-0000-4000-8000-000000000000'])
+      expect((await get(`${LIST}/${strange}`)).status).toBe(404);
+  });
+
+  test('are added, say how they fare, and can be ended', async () => {
+    const page = await add([...GOOD.slice(0, 3), ['personal', 'yes']]);
+    const list = await html(LIST);
+    expect(list).toContain('https://crm.example.cat/avisos?clau=abc');
+    expect(list).toContain('Booked, Cancelled');
+    expect(await html(page)).toContain('Name, e-mail and telephone');
+    await act(page, ['act', 'pause']);
+    expect(await html(page)).toContain('It has been paused since Monday 30 November at 7:00.');
+    await act(page, ['act', 'resume']);
+    expect(await html(page)).not.toContain('paused since');
+    const ended = await act(page, ['act', 'end']);
+    expect(ended.headers.get('Location')).toBe(`${LIST}?done=end`);
+    expect((await get(page)).status).toBe(404);
+  });
+
+  test('show their secret to who asks, the same each time, until there is another', async () => {
+    const page = await add();
+    expect(await html(page)).not.toContain('whsec_');
+    const secret = async () =>
+      /whsec_[A-Za-z0-9+/]{32}/.exec(await (await act(page, ['act', 'secret'])).text())?.[0];
+    const first = await secret();
+    expect(first).toBeDefined();
+    expect(await secret()).toBe(first);
+    await act(page, ['act', 'rotate']);
+    expect(await secret()).not.toBe(first);
+    await act(page, ['act', 'end']);
+  });
+
+  test('show what they were sent, and send it again', async () => {
+    const page = await add();
+    await act(page, ['act', 'test']);
+    const { reference } = await world.book('09:10');
+    const waiting = await html(page);
+    expect(waiting).toContain(reference);
+    expect(waiting.match(/Waits/g)).toHaveLength(2);
+    expect(waiting).not.toContain('Send again');
+    await within(world.database.kysely, INSTALLATION, (tx) =>
+      sql`update webhook_delivery set status = 500, millis = 12, attempts = 10, last_error = 'status',
+        failed_at = '2026-11-30T08:00:00Z' where event_id is not null`.execute(tx),
+    );
+    const failed = await html(page);
+    expect(failed).toContain('500, in 12 ms');
+    expect(failed).toContain('10 tries');
+    const delivery = /name="delivery" value="([^"]+)"/.exec(failed)?.[1] ?? '';
+    const again = [
+      ['act', 'again'],
+      ['delivery', delivery],
+    ];
+    expect((await act(page, ...again)).headers.get('Location')).toBe(`${page}?done=again`);
+    expect((await html(page)).match(/Waits/g)).toHaveLength(2);
+    expect((await act(page, ...again)).status).toBe(404);
+    await act(page, ['act', 'end']);
+  });
+
+  test.each([
+    ['', 'Write the address.'],
+    ['crm', 'This is no web address.'],
+    ['ftp://crm.example.cat', 'This is no web address.'],
+    ['http://crm.example.cat', 'It must begin with https://'],
+    ['http://127.0.0.1:8080', 'It must begin with https://'],
+    ['https://user:pass@crm.example.cat', 'Take the user and password out'],
+    [`https://crm.example.cat/${LONG}`, 'The address is too long.'],
+  ])('refuse an address and lose nothing typed (%#)', async (url, why) => {
+    const answer = await send(
+      LIST,
+      [
+        ['url', url],
+        ['kinds', 'moved'],
+        ['personal', 'yes'],
+      ],
+      `${albert}; staff_language=en`,
+    );
+    expect(answer.status).toBe(422);
+    const page = await answer.text();
+    expect(page).toContain(why);
+    expect(page).toContain(url && `value="${url}"`);
+    expect(page).toMatch(/value="moved" checked/);
+    expect(page).toMatch(/value="yes" checked/);
+    expect(await faultsOf(page)).toEqual([]);
+  });
+
+  test('need something to tell, and are twenty at most', async () => {
+    expect((await send(LIST, GOOD.slice(0, 1))).status).toBe(422);
+    expect((await send(LIST, [...GOOD.slice(0, 1), ['kinds', 'saved']])).status).toBe(422);
+    const pages = [];
+    for (let nth = 0; nth < 20; nth++) pages.push(await add());
+    expect((await send(LIST, GOOD)).status).toBe(422);
+    for (const page of pages) await act(page, ['act', 'end']);
+  });
+
+  test('leave their trace: what was done, to which, never the address or the secret', async () => {
+    const page = await add();
+    for (const each of ['secret', 'test', 'rotate', 'pause', 'resume', 'end'])
+      await act(page, ['act', each]);
+    const { rows } = await within(world.database.kysely, INSTALLATION, (tx) =>
+      sql<{ action: string; data: object }>`
+        select action, data from audit where data->>'webhook' = ${page.split('/').at(-1)} order by id`.execute(
+        tx,
+      ),
+    );
+    expect(rows.map((each) => each.action)).toEqual([
+      ...['webhook_created', 'webhook_secret_shown', 'webhook_tested', 'webhook_rotated'],
+      ...['webhook_paused', 'webhook_resumed', 'webhook_ended'],
+    ]);
+    expect(JSON.stringify(rows)).not.toMatch(/whsec_|clau/);
+    expect(await html('/console/oac/audit')).toContain('Looked at a webhook’s secret');
+  });
+
+  test.each(LANGUAGES)('are sound HTML in %s', async (language) => {
+    const page = await add();
+    await act(page, ['act', 'test']);
+    for (const path of [LIST, `${page}?done=add`, page]) {
+      const text = await html(path, language);
+      expect(await faultsOf(text)).toEqual([]);
+      expect(text).not.toMatch(/undefined|webhooks\.\w+\./);
+    }
+    await act(page, ['act', 'end']);
+  });
+});

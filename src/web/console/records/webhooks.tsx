@@ -1,0 +1,143 @@
+import { MOST_WEBHOOKS, mayManageWebhooks } from '../../../features/webhooks/rules.ts';
+import type { WebhookDraft, WebhookMistakes } from '../../../features/webhooks/service.ts';
+import { WEBHOOK_KINDS, type Webhook } from '../../../features/webhooks/types.ts';
+import { Button } from '../../../ui/buttons.tsx';
+import { Checkboxes, Radios, TextInput } from '../../../ui/forms.tsx';
+import { ErrorSummary, Notice, Table } from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { kindsIn, WebhookState } from './webhook-words.tsx';
+
+interface Typed {
+  draft: WebhookDraft;
+  mistakes: WebhookMistakes;
+  tooMany: boolean;
+}
+
+const FRESH: Typed = {
+  draft: { url: '', kinds: WEBHOOK_KINDS, personal: false },
+  mistakes: {},
+  tooMany: false,
+};
+
+/** `/console/{body}/webhooks`: which other systems are told what happens here, and how one more is added. */
+export function webhooksPage(deps: Pick<StaffDeps, 'webhooks'>) {
+  const page = async (visit: DeskVisit, typed: Typed) => {
+    const list = await deps.webhooks.list(visit.viewer);
+    return list ? show(visit, list, typed) : visit.c.notFound();
+  };
+  return {
+    get: (visit: DeskVisit) => page(visit, FRESH),
+    post: async (visit: DeskVisit) => {
+      if (!mayManageWebhooks(visit.viewer)) return visit.c.notFound();
+      const form = await readForm(visit.c);
+      const chosen = form.all('kinds');
+      const draft: WebhookDraft = {
+        url: form.text('url'),
+        kinds: WEBHOOK_KINDS.filter((each) => chosen.includes(each)),
+        personal: form.text('personal') === 'yes',
+      };
+      const added = await deps.webhooks.add(visit.viewer, draft);
+      if (added.ok) return visit.redirect(`${visit.base}/webhooks/${added.id}?done=add`);
+      if (added.reason === 'not_found') return visit.c.notFound();
+      const mistakes = added.reason === 'invalid' ? added.mistakes : {};
+      return page(visit, { draft, mistakes, tooMany: added.reason === 'too_many' });
+    },
+  };
+}
+
+function show(visit: DeskVisit, list: readonly Webhook[], typed: Typed): Response {
+  const { t, c } = visit;
+  const { mistakes, tooMany } = typed;
+  const title = t('webhooks.title');
+  const problems = [
+    ...(tooMany
+      ? [{ href: '#url', text: t('webhooks.wrong.tooMany', { most: MOST_WEBHOOKS }) }]
+      : []),
+    ...(mistakes.url ? [{ href: '#url', text: t(`webhooks.wrong.url.${mistakes.url}`) }] : []),
+    ...(mistakes.kinds ? [{ href: '#kinds', text: t('webhooks.wrong.kinds.missing') }] : []),
+  ];
+  const refused = problems.length > 0;
+  return visit.show(
+    { title, layout: 'column', ...(refused && { status: 422, hasErrors: true }) },
+    <>
+      <ErrorSummary title={t('staff.error.title')} problems={problems} />
+      <h1>{title}</h1>
+      <p class="lead">{t('webhooks.lead')}</p>
+      {c.req.query('done') === 'end' ? (
+        <div role="status">
+          <Notice kind="good">{t('webhooks.done.end')}</Notice>
+        </div>
+      ) : null}
+      {list.length === 0 ? <p>{t('webhooks.none')}</p> : <List visit={visit} list={list} />}
+      <AddForm visit={visit} typed={typed} />
+    </>,
+  );
+}
+
+function List({ visit, list }: { visit: DeskVisit; list: readonly Webhook[] }) {
+  const { t, base } = visit;
+  return (
+    <Table
+      caption={t('webhooks.caption')}
+      rows={list}
+      keyOf={(each) => each.id}
+      columns={[
+        {
+          head: t('webhooks.column.address'),
+          cell: (each) => (
+            <a class="address" href={`${base}/webhooks/${each.id}`}>
+              {each.url}
+            </a>
+          ),
+        },
+        { head: t('webhooks.column.kinds'), cell: (each) => kindsIn(t, each.kinds) },
+        {
+          head: t('webhooks.column.state'),
+          cell: (each) => <WebhookState t={t} webhook={each} />,
+        },
+      ]}
+    />
+  );
+}
+
+function AddForm({ visit, typed }: { visit: DeskVisit; typed: Typed }) {
+  const { t, base } = visit;
+  const { draft, mistakes } = typed;
+  return (
+    <form method="post" action={`${base}/webhooks`} class="form" aria-labelledby="add">
+      <h2 id="add">{t('webhooks.add.title')}</h2>
+      <TextInput
+        name="url"
+        type="url"
+        label={t('webhooks.add.url')}
+        hint={t('webhooks.add.urlHint')}
+        error={mistakes.url && t(`webhooks.wrong.url.${mistakes.url}`)}
+        value={draft.url}
+        autocomplete="off"
+        spellcheck={false}
+      />
+      <Checkboxes
+        name="kinds"
+        label={t('webhooks.add.kinds')}
+        error={mistakes.kinds && t('webhooks.wrong.kinds.missing')}
+        values={draft.kinds}
+        options={WEBHOOK_KINDS.map((value) => ({ value, label: t(`webhooks.kind.${value}`) }))}
+      />
+      <Radios
+        name="personal"
+        label={t('webhooks.add.personal')}
+        value={draft.personal ? 'yes' : 'no'}
+        options={[
+          { value: 'no', label: t('webhooks.add.personal.no') },
+          {
+            value: 'yes',
+            label: t('webhooks.add.personal.yes'),
+            hint: t('webhooks.add.personal.yesHint'),
+          },
+        ]}
+      />
+      <Button>{t('webhooks.add.submit')}</Button>
+    </form>
+  );
+}

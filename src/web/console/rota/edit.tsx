@@ -1,0 +1,169 @@
+import type { ComponentChildren } from 'preact';
+import type { EditMistake, RotaEdit, RotaRows } from '../../../features/rota/types.ts';
+import type { MessageKey } from '../../../lib/i18n/translate.ts';
+import { SelectField } from '../../../ui/forms.tsx';
+import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
+import { type Form, readForm } from '../../form.ts';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { readFates, showPlan } from './plan.tsx';
+
+/** The fields of a form, as they came or as they are at first. */
+export type Typed = Pick<Form, 'text' | 'all'>;
+
+/** What a page of one kind of edit is made of. */
+export interface EditPage {
+  title(visit: DeskVisit, typed: Typed): string;
+  /** What the form has at first, from the address; null: there is no such page. */
+  fresh(visit: DeskVisit, rows: RotaRows): Record<string, string | string[]> | null;
+  /** What was typed, as it is: whether it can be is the rules’ to say. */
+  edit(visit: DeskVisit, typed: Typed): RotaEdit;
+  fields(visit: DeskVisit, typed: Typed, wrong: Wrong): ComponentChildren;
+  /** What to bear in mind before it is done. */
+  warnings?(visit: DeskVisit, edit: RotaEdit): string[];
+}
+
+/** What is wrong with a field, in the reader's words. */
+export type Wrong = (field: string) => string | undefined;
+
+/** The field that each mistake is about. */
+const FIELD: Record<EditMistake, string> = {
+  gone: 'look',
+  desk: 'desk',
+  day: 'day',
+  past: 'day',
+  from: 'from',
+  to: 'to',
+  order: 'to',
+  long: 'to',
+  weekdays: 'weekdays',
+  until: 'until',
+  why: 'why',
+  overlap: 'from',
+  same_desk: 'other',
+  same_week: 'target',
+  count: 'count',
+  entries: 'file',
+};
+
+const typedOf = (fields: Record<string, string | string[]>): Typed => ({
+  text: (name) => [fields[name] ?? ''].flat()[0] ?? '',
+  all: (name) => [fields[name] ?? []].flat(),
+});
+
+/** What was wrong, each by the field that the page has for it. */
+export function problemsOf(
+  { t }: DeskVisit,
+  kind: RotaEdit['kind'],
+  mistakes: readonly EditMistake[],
+): ProblemLink[] {
+  return mistakes.map((each) => {
+    // What is over is said by the end of an absence, and by the week that is copied into.
+    const past = kind === 'absence' ? 'to' : kind === 'copy' ? 'target' : 'day';
+    const field =
+      each === 'past' ? past : kind === 'copy' && each === 'day' ? 'target' : FIELD[each];
+    return { href: `#${field}`, text: t(`rota.wrong.${each}`) };
+  });
+}
+
+/** `…/rota/…`: what is to change; then what would happen; then it is done. */
+export function rotaEditPage(deps: StaffDeps, page: EditPage) {
+  const showForm = (visit: DeskVisit, typed: Typed, problems: readonly ProblemLink[] = []) => {
+    const { t, base } = visit;
+    const title = page.title(visit, typed);
+    const wrong: Wrong = (field) => problems.find((each) => each.href === `#${field}`)?.text;
+    return visit.show(
+      {
+        title,
+        ...(problems.length > 0 && { status: 422, hasErrors: true }),
+      },
+      <>
+        <BackLink href={`${base}/rota`}>{t('rota.title')}</BackLink>
+        <ErrorSummary title={t('staff.error.title')} problems={problems} />
+        <h1>{title}</h1>
+        <form method="post" class="form" novalidate>
+          {page.fields(visit, typed, wrong)}
+          <p class="row">
+            <button type="submit" class="button" id="look">
+              {t('away.look')}
+            </button>
+          </p>
+        </form>
+      </>,
+    );
+  };
+
+  return {
+    get: async (visit: DeskVisit) => {
+      const rows = await deps.rota.rows(visit.viewer, visit.body);
+      const fresh = rows && page.fresh(visit, rows);
+      return fresh ? showForm(visit, typedOf(fresh)) : visit.c.notFound();
+    },
+    post: async (visit: DeskVisit) => {
+      const form = await readForm(visit.c);
+      if (form.text('step') === 'back') return showForm(visit, form);
+      return planOrSave(deps, visit, form, {
+        ...{ title: page.title(visit, form), edit: page.edit(visit, form) },
+        warnings: (edit) => page.warnings?.(visit, edit) ?? [],
+        again: (problems) => showForm(visit, form, problems),
+      });
+    },
+  };
+}
+
+/** What is to be done with a form of an edit, whichever page it came from. */
+export interface Asked {
+  title: string;
+  edit: RotaEdit;
+  warnings(edit: RotaEdit): string[];
+  /** The form again, with what is wrong. */
+  again(problems: readonly ProblemLink[]): Response | Promise<Response>;
+}
+
+/** Shows what an edit would do, or, where that has been seen, does it. */
+export async function planOrSave(
+  deps: StaffDeps,
+  visit: DeskVisit,
+  form: Form,
+  { title, edit, warnings, again }: Asked,
+): Promise<Response> {
+  const { t, c, viewer, body, base } = visit;
+  const digest = form.text('digest');
+  const shown = { title, form, warnings: warnings(edit) };
+  if (digest === '') {
+    const planned = await deps.rota.plan(viewer, body, edit);
+    if (planned.ok) return showPlan(visit, shown, planned.plan);
+    if (planned.reason === 'not_allowed') return c.notFound();
+    return again(problemsOf(visit, edit.kind, planned.mistakes));
+  }
+  const saved = await deps.rota.save(viewer, body, edit, { digest, fates: readFates(form) });
+  if (saved.ok) return visit.redirect(`${base}/rota/change/${saved.change}`);
+  switch (saved.reason) {
+    case 'not_allowed':
+      return c.notFound();
+    case 'mistakes':
+      return again(problemsOf(visit, edit.kind, saved.mistakes));
+    case 'changed':
+      return showPlan(visit, shown, saved.plan, t('away.changed'));
+  }
+}
+
+/** A desk of the body. */
+export function DeskField(props: {
+  visit: DeskVisit;
+  typed: Typed;
+  wrong: Wrong;
+  name?: string;
+  label?: MessageKey;
+}) {
+  const { visit, typed, wrong, name = 'desk', label = 'staff.day.desk' } = props;
+  return (
+    <SelectField name={name} label={visit.t(label)} error={wrong(name)}>
+      <option value="">{visit.t('away.choose')}</option>
+      {visit.body.agents.map((each) => (
+        <option key={each.id} value={each.id} selected={`${each.id}` === typed.text(name)}>
+          {each.name}
+        </option>
+      ))}
+    </SelectField>
+  );
+}

@@ -1,0 +1,176 @@
+import type { RotaPlan } from '../../../features/rota/service.ts';
+import type { Fate, Losing } from '../../../features/rota/types.ts';
+import { ErrorSummary, Notice } from '../../../ui/parts.tsx';
+import type { Form } from '../../form.ts';
+import type { DeskVisit } from '../visit.tsx';
+import { procedureName } from '../words.ts';
+import { DayWords, sayBriefDay, sayDesk } from './words.tsx';
+
+/** Days that are listed one by one; of more it is said how many. */
+const MOST_DAYS = 30;
+const FATE = 'fate-';
+
+/** What was decided for each appointment. */
+export function readFates(form: Form): Map<string, Fate> {
+  const decided = form.fields().flatMap(([name, value]): [string, Fate][] => {
+    if (!name.startsWith(FATE)) return [];
+    const fate = value === 'offer' || value === 'leave' ? value : Number(value);
+    return [[name.slice(FATE.length), fate]];
+  });
+  return new Map(decided);
+}
+
+/** What the page of a plan says beside the plan. */
+interface Shown {
+  title: string;
+  form: Form;
+  warnings: readonly string[];
+}
+
+/** What would happen, before it does. */
+export function showPlan(
+  visit: DeskVisit,
+  { title, form, warnings }: Shown,
+  plan: RotaPlan,
+  changed?: string,
+): Response {
+  const { t } = visit;
+  const { differences, losing, digest } = plan;
+  const isNothing = differences.length === 0 && losing.length === 0;
+  const kept = form
+    .fields()
+    .filter(([name]) => name !== 'digest' && name !== 'step' && !name.startsWith(FATE));
+  const decided = readFates(form);
+  return visit.show(
+    { title: t('rota.plan', { what: title }), ...(changed && { status: 409, hasErrors: true }) },
+    <div class="rota-plan">
+      {changed ? (
+        <ErrorSummary
+          title={t('staff.error.title')}
+          problems={[{ href: '#plan', text: changed }]}
+        />
+      ) : null}
+      <h1 id="plan">{t('rota.plan', { what: title })}</h1>
+      {warnings.map((each) => (
+        <Notice key={each} kind="warn">
+          {each}
+        </Notice>
+      ))}
+      {isNothing ? <Notice>{t('rota.noChange')}</Notice> : <Days visit={visit} plan={plan} />}
+      <form method="post" class="form">
+        {kept.map(([name, value], nth) => (
+          <input key={nth} type="hidden" name={name} value={value} />
+        ))}
+        <input type="hidden" name="digest" value={digest} />
+        {losing.length > 0 ? (
+          <>
+            <h2>{t('rota.losing', { count: losing.length })}</h2>
+            <p class="soft">{t('rota.losingText')}</p>
+            {losing.map((each) => (
+              <Choice
+                key={each.appointment.id}
+                visit={visit}
+                losing={each}
+                decided={decided.get(each.appointment.id)}
+              />
+            ))}
+          </>
+        ) : isNothing ? null : (
+          <p>{t('away.nobody')}</p>
+        )}
+        <p class="row">
+          {isNothing ? null : (
+            <button type="submit" class="button">
+              {t(losing.length > 0 ? 'rota.saveAll' : 'rota.save')}
+            </button>
+          )}
+          <button type="submit" name="step" value="back" class="button quiet">
+            {t('away.change')}
+          </button>
+        </p>
+      </form>
+    </div>,
+  );
+}
+
+function Days({ visit, plan: { differences } }: { visit: DeskVisit; plan: RotaPlan }) {
+  const { t } = visit;
+  const shown = differences.slice(0, MOST_DAYS);
+  return (
+    <>
+      <div class="scroll">
+        <table class="table">
+          <caption>{t('rota.changes')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('rota.deskAndDay')}</th>
+              <th scope="col">{t('rota.was')}</th>
+              <th scope="col">{t('rota.willBe')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map(({ desk, before, after }) => (
+              <tr key={`${desk} ${after.day}`}>
+                <th scope="row">
+                  {sayDesk(visit, desk)}
+                  <div class="soft">{sayBriefDay(visit, after.day)}</div>
+                </th>
+                <td>
+                  <DayWords visit={visit} day={before} />
+                </td>
+                <td>
+                  <DayWords visit={visit} day={after} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {differences.length > shown.length ? (
+        <p class="soft">{t('rota.more', { count: differences.length - shown.length })}</p>
+      ) : null}
+    </>
+  );
+}
+
+/** What to do with an appointment: its hour with another desk, other hours, or it stays where it is. */
+function Choice(props: { visit: DeskVisit; losing: Losing; decided: Fate | undefined }) {
+  const { visit, losing, decided } = props;
+  const { t, dates, body } = visit;
+  const { appointment, to } = losing;
+  const { id, reference, start, procedure, agent } = appointment;
+  const name = `${FATE}${id}`;
+  const known = decided === 'offer' || decided === 'leave' ? decided : null;
+  const chosen = known ?? (to === null ? 'offer' : 'desk');
+  const option = (value: string, key: string, words: string) => (
+    <div class="choice">
+      <input
+        type="radio"
+        id={`${name}-${key}`}
+        name={name}
+        value={value}
+        checked={chosen === key}
+      />
+      <label for={`${name}-${key}`}>{words}</label>
+    </div>
+  );
+  return (
+    <fieldset>
+      <legend class="legend">
+        <span class="figures">
+          {dates.briefDay(start)} {dates.time(start)}
+        </span>{' '}
+        · {procedureName(t, body, procedure)} · <span class="figures">{reference}</span>
+      </legend>
+      <div class="choices">
+        {to === null ? (
+          <p class="soft">{t('rota.noDesk')}</p>
+        ) : (
+          option(`${to}`, 'desk', t('rota.fate.desk', { desk: sayDesk(visit, to) }))
+        )}
+        {option('offer', 'offer', t('rota.fate.offer'))}
+        {option('leave', 'leave', t('rota.fate.leave', { desk: sayDesk(visit, agent) }))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,247 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../testing.ts';
+
+let world: ConsoleWorld;
+let coordinator: string;
+let agent: string;
+let desk1: string;
+let desk2: string;
+beforeAll(async () => {
+  world = await consoleWorld();
+  coordinator = await world.signIn(NURIA);
+  agent = await world.signIn(MARTA);
+  const { agents } = (await world.bodies.find('oac'))!;
+  [desk1, desk2] = ['taula-1', 'taula-2'].map(
+    (code) => `${agents.find((each) => each.code === code)!.id}`,
+  ) as [string, string];
+});
+afterAll(() => world.close());
+
+const ask = (path: string, cookie = coordinator) =>
+  world.app.request(`/console/oac/rota${path}`, { headers: { cookie, 'Accept-Language': 'ca' } });
+const read = async (path: string, cookie = coordinator) => (await ask(path, cookie)).text();
+type Fields = Record<string, string | string[]>;
+const send = (path: string, fields: Fields, cookie = coordinator) => {
+  const body = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields))
+    for (const each of [value].flat()) body.append(name, each);
+  return world.app.request(`/console/oac/rota${path}`, {
+    method: 'POST',
+    headers: {
+      ...{ cookie, 'Accept-Language': 'ca' },
+      'Content-Type': 'application/x-www-form-urlencoded',
+    },
+    body: body.toString(),
+  });
+};
+const text = (html: string) =>
+  html
+    .replaceAll(/<style[\s\S]*?<\/style>/g, ' ')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ');
+/** What the plan's form would send, unless something else is chosen. */
+const planned = (html: string): Fields => {
+  const fields: Fields = {};
+  const add = (name: string, value: string) => {
+    fields[name] = name in fields ? [fields[name] ?? [], value].flat() : value;
+  };
+  for (const [input] of html.matchAll(/<input[^>]*>/g)) {
+    const of = (name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(input)?.[1] ?? '';
+    const isSent = of('type') === 'hidden' || / checked/.test(input);
+    if (isSent && of('name') && !/class="fold|name="back"/.test(input))
+      add(of('name'), of('value'));
+  }
+  return fields;
+};
+/** Asks what would happen, and does it. Answers the page of what was done. */
+async function made(path: string, fields: Fields, more: Fields = {}): Promise<string> {
+  const plan = await send(path, fields);
+  expect(plan.status).toBe(200);
+  const saved = await send(path, { ...planned(await plan.text()), ...more });
+  expect(saved.status).toBe(303);
+  const to = saved.headers.get('Location') ?? '';
+  return text(await read(to.replace('/console/oac/rota', '')));
+}
+
+describe('the week', () => {
+  test('is a table with a row for each desk and a column for each day, and the same as lists', async () => {
+    const page = await read('?week=2026-W50');
+    expect(page).toMatch(/<th scope="row">Taula 1<\/th>/);
+    expect(page.match(/<th scope="col"/g)).toHaveLength(8);
+    expect(text(page)).toContain('Del dl. 7/12 al dg. 13/12');
+    expect(page.match(/<h2 id="day-2026-12-/g)).toHaveLength(7);
+    // A public holiday.
+    expect(text(page)).toMatch(/dt\. 8\/12 Tancat/);
+  });
+
+  test('that is over can be read and not changed, and no week is beyond a year', async () => {
+    const past = await read('?week=2026-W48');
+    expect(text(past)).toContain('Aquesta setmana ja ha passat');
+    expect(past).not.toMatch(/rota\/(shift|absence)\?/);
+    expect(text(await read('?week=2029-W01'))).toContain('Del dl. 30/11 al dg. 6/12');
+  });
+
+  test('shows the desks that are looked for, a page of them', async () => {
+    expect(text(await read('?q=TAULA+2'))).not.toMatch(/Taula 1\b.*Taula 2/);
+    const table = /<table[\s\S]*<\/table>/.exec(await read('?q=taula 2'))?.[0] ?? '';
+    expect(table.match(/scope="row"/g)).toHaveLength(1);
+    expect(text(await read('?q=zzz'))).toContain('Cap taula no és com la busques');
+  });
+
+  test('is a coordinator’s; an agent reads their own', async () => {
+    const laia = await world.signIn(LAIA);
+    for (const path of ['', '/shift', '/absence', '/swap', '/copy', '/import', '/change/1'])
+      for (const cookie of [agent, laia]) expect((await ask(path, cookie)).status).toBe(404);
+    const own = text(await read('/mine', agent));
+    expect(own).toMatch(/Els meus torns.*Taula 1/);
+    expect(own).toMatch(/dimarts, 1 de desembre [\d:–]+ 15:00–18:00/);
+    expect((await ask('/mine')).headers.get('Location')).toBe('/console/oac/rota');
+  });
+});
+
+describe('a shift', () => {
+  const fields = () => ({
+    ...{ desk: desk2, day: '2026-12-12', from: '10:00', to: '13:00', once: 'yes' },
+  });
+
+  test('is added on a day alone, then changed there, then taken away', async () => {
+    expect(await made('/shift', fields())).toContain('Canvi desat');
+    const week = await read('?week=2026-W50');
+    const href = /rota(\/shift\?day=2026-12-12&amp;shift=\d+)/
+      .exec(week)?.[1]
+      ?.replace('&amp;', '&');
+    expect(text(week)).toMatch(/10:00–13:00 , Taula 2, dissabte, 12 de desembre només aquest dia/);
+    const form = await read(href ?? '');
+    expect(form).toMatch(/name="from"[^>]* value="10:00"/);
+    const shift = /shift=(\d+)/.exec(href ?? '')?.[1] ?? '';
+    await made('/shift', { ...fields(), shift, act: 'alter', from: '11:00' });
+    expect(text(await read('?week=2026-W50'))).toContain('11:00–13:00');
+    const now = /day=2026-12-12&amp;shift=(\d+)/.exec(await read('?week=2026-W50'))?.[1] ?? '';
+    await made('/shift', { ...fields(), shift: now, act: 'drop' });
+    expect(text(await read('?week=2026-W50'))).not.toContain('11:00–13:00');
+    expect((await ask(`/shift?day=2026-12-12&shift=${now}`)).status).toBe(404);
+  });
+
+  test('with mistakes comes back with what was typed, each by its field', async () => {
+    const wrong = await send('/shift', {
+      ...fields(),
+      ...{ desk: '', day: '2026-11-01', to: '10:00', once: 'no', until: '2026-10-01' },
+    });
+    expect(wrong.status).toBe(422);
+    const page = await wrong.text();
+    for (const field of ['desk', 'day', 'to', 'weekdays', 'until'])
+      expect(page).toMatch(new RegExp(`href="#${field}"`));
+    expect(page).toMatch(/id="to-error">[^<]*El final/);
+    expect(page).toMatch(/name="day" value="2026-11-01"/);
+    expect(page).toMatch(/value="no" checked/);
+  });
+
+  test('that would change nothing isn’t saved', async () => {
+    const swap = await send('/swap', { day: '2026-12-12', desk: desk1, other: desk2 });
+    const page = await swap.text();
+    expect(text(page)).toContain('no canviaria res');
+    expect(text(page)).not.toContain('Desa el canvi');
+    // What the one attends and the other doesn't.
+    expect(text(page)).toMatch(/Taula 2 no atén el que sí que atén Taula 1: .* més\./);
+  });
+});
+
+describe('an absence', () => {
+  test('shows whom it takes the desk from, without names; what is chosen is done', async () => {
+    const citizen = { name: 'Rosa Soler', email: 'rosa@example.cat', phone: '+34600000001' };
+    const { id, reference } = await world.book('09:30', { citizen });
+    const absence = {
+      ...{ desk: desk1, from: '2026-11-30T09:00', to: '2026-11-30T12:00', why: 'Formació' },
+    };
+    const plan = await (await send('/absence', absence)).text();
+    expect(text(plan)).toMatch(new RegExp(`Una cita es queda sense taula.*9:30.*${reference}`));
+    expect(text(plan)).not.toContain('Rosa');
+    expect(text(plan)).toContain('Cap altra taula no és lliure');
+    const back = await send('/absence', { ...planned(plan), step: 'back' });
+    expect(await back.text()).toMatch(/name="why"[^>]* value="Formació"|value="Formació"/);
+    const done = await made('/absence', absence, { [`fate-${id}`]: 'leave' });
+    expect(done).toMatch(/Fora del torn: Taula 1/);
+    const week = await read('?week=2026-W49');
+    expect(text(week)).toContain('9:30: cita fora del torn');
+    const own = text(await read('/mine', agent));
+    expect(own).toContain('Absent 9:00–12:00');
+    // Back again: what is left of it goes.
+    const path = /rota(\/absence\?absence=\d+)/.exec(week)?.[1] ?? '';
+    expect(text(await read(path))).toContain('Formació');
+    await made(path.replace(/\?.*/, ''), { absence: path.replace(/\D/g, '') });
+    expect(text(await read('?week=2026-W49'))).not.toContain('cita fora del torn');
+  });
+
+  test('that has changed since it was shown is shown again, with what was chosen', async () => {
+    const absence = { desk: desk1, from: '2026-11-30T09:00', to: '2026-11-30T12:00', why: '' };
+    const plan = planned(await (await send('/absence', absence)).text());
+    await world.book('10:30', {});
+    const again = await send('/absence', plan);
+    expect(again.status).toBe(409);
+    expect(text(await again.text())).toMatch(/Mentrestant hi ha hagut canvis.*10:30/);
+  });
+});
+
+test('a week is copied to others', async () => {
+  const day = { desk: desk2, day: '2026-12-12', from: '10:00', to: '13:00', once: 'yes' };
+  await made('/shift', day);
+  const copy = { source: '2026-W50', target: '2027-W01', count: '2' };
+  expect(await made('/copy', copy)).toContain('Canvi desat');
+  for (const week of ['2027-W01', '2027-W02'])
+    expect(text(await read(`?week=${week}`))).toMatch(/10:00–13:00 , Taula 2, dissabte/);
+  const self = await send('/copy', { ...copy, target: '2026-W50' });
+  expect(self.status).toBe(422);
+  expect(await self.text()).toContain('href="#target"');
+});
+
+describe('a calendar file', () => {
+  const calendar = (...events: string[]) =>
+    ['BEGIN:VCALENDAR', 'VERSION:2.0', ...events, 'END:VCALENDAR', ''].join('\r\n');
+  const course = [
+    ...['BEGIN:VEVENT', 'UID:course@example.cat', 'SUMMARY:Oncologist'],
+    ...['DTSTART;TZID=Europe/Madrid:20261214T090000', 'DURATION:PT2H'],
+    ...['RRULE:FREQ=WEEKLY;COUNT=2', 'END:VEVENT'],
+  ].join('\r\n');
+  const bad = ['BEGIN:VEVENT', 'UID:b', 'SUMMARY:Unknown', 'END:VEVENT'].join('\r\n');
+  const upload = async (text: string | null) => {
+    const data = new FormData();
+    for (const [name, value] of Object.entries({ desk: desk2, as: 'absence', why: 'Curs' }))
+      data.append(name, value);
+    if (text !== null) data.append('file', new File([text], 'a.ics', { type: 'text/calendar' }));
+    const request = new Request('http://localhost/console/oac/rota/import', {
+      method: 'POST',
+      body: data,
+    });
+    const body = await request.arrayBuffer();
+    return world.app.request('/console/oac/rota/import', {
+      method: 'POST',
+      headers: {
+        ...{ cookie: coordinator, 'Accept-Language': 'ca' },
+        'Content-Type': request.headers.get('Content-Type') ?? '',
+        'Content-Length': `${body.byteLength}`,
+      },
+      body,
+    });
+  };
+
+  test('is read, shown with what is left out, and done once, without its titles', async () => {
+    const plan = await (await upload(calendar(course, bad))).text();
+    expect(text(plan)).toMatch(/No s’importa «Unknown»: no diu bé quan comença/);
+    expect(text(plan)).toMatch(/dl\. 14\/12.*Absent 9:00–11:00.*dl\. 21\/12/);
+    expect(plan).not.toMatch(/Oncologist|course@example/);
+    const saved = await send('/import', planned(plan));
+    expect(saved.status).toBe(303);
+    expect(text(await read('?week=2026-W51'))).toContain('Absent 9:00–11:00');
+    expect(text(await (await upload(calendar(course))).text())).toContain('no canviaria res');
+  });
+
+  test('that is none, or wasn’t chosen, is said by its field', async () => {
+    for (const each of [null, 'hello']) {
+      const refused = await upload(each);
+      expect(refused.status).toBe(422);
+      const page = await refused.text();
+      expect(page).toContain('href="#file"');
+      expect(page).toMatch(/value="Curs"/);
+    }
+  });
+});

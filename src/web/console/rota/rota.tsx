@@ -1,0 +1,141 @@
+import { mondayOf, weekCode } from '../../../features/rota/rules.ts';
+import type { RotaWeek } from '../../../features/rota/service.ts';
+import { ButtonLink } from '../../../ui/buttons.tsx';
+import { Notice, Say } from '../../../ui/parts.tsx';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { RotaDayLists, RotaTable } from './week.tsx';
+import { type DeskFilter, desksAsked, sayWeek, todayOf, WeekOptions, weekAsked } from './words.tsx';
+
+/** A week of some desks, on its way to the page. */
+export interface WeekProps {
+  visit: DeskVisit;
+  monday: Temporal.PlainDate;
+  week: RotaWeek;
+  filter: DeskFilter;
+}
+
+/** `…/rota`: who works when, a week at a time. */
+export function rotaPage(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const { t, c, viewer, body } = visit;
+    const monday = weekAsked(visit);
+    const filter = desksAsked(visit);
+    const ids = filter.desks.map((each) => each.id);
+    const week = await deps.rota.week(viewer, body, monday, ids);
+    if (!week) return c.notFound();
+    const props = { visit, monday, week, filter };
+    return visit.show(
+      { title: t('rota.title') },
+      <div class="rota">
+        <h1>{t('rota.title')}</h1>
+        <p class="lead">{sayWeek(visit, monday)}</p>
+        <Ways {...props} />
+        <Chooser {...props} />
+        {filter.desks.length === 0 ? (
+          <Notice>{t(body.agents.length === 0 ? 'board.noDesks' : 'rota.noneFound')}</Notice>
+        ) : (
+          <>
+            <RotaTable {...props} />
+            <RotaDayLists {...props} />
+          </>
+        )}
+        <Pages {...props} />
+      </div>,
+    );
+  };
+}
+
+/** What can be done with the week; nothing with one that is over. */
+function Ways({ visit, monday }: WeekProps) {
+  const { t, base } = visit;
+  const today = todayOf(visit);
+  const week = weekCode(monday);
+  if (monday.add({ days: 6 }).toString() < today) return <p class="soft">{t('rota.over')}</p>;
+  const isThis = monday.toString() <= today;
+  const day = isThis ? today : monday.toString();
+  return (
+    <p class="row ways">
+      <ButtonLink href={`${base}/rota/shift?day=${day}`}>{t('rota.add.title')}</ButtonLink>
+      <a href={`${base}/rota/absence?day=${day}`}>{t('rota.absence.title')}</a>
+      <a href={`${base}/rota/swap?day=${day}`}>{t('rota.swap.title')}</a>
+      <a href={`${base}/rota/copy?week=${week}`}>{t('rota.copy.title')}</a>
+      <a href={`${base}/rota/import`}>{t('rota.import.title')}</a>
+    </p>
+  );
+}
+
+/** Where else the page leads with the same desks. */
+function addressOf({ visit, filter }: WeekProps, monday: Temporal.PlainDate, page = 1): string {
+  const query = new URLSearchParams({ week: weekCode(monday) });
+  if (filter.name) query.set('q', filter.name);
+  if (filter.skill) query.set('skill', filter.skill);
+  if (page > 1) query.set('page', `${page}`);
+  return `${visit.base}/rota?${query}`;
+}
+
+function Chooser(props: WeekProps) {
+  const { visit, monday, filter } = props;
+  const { t, base, body } = visit;
+  const thisWeek = mondayOf(Temporal.PlainDate.from(todayOf(visit)));
+  return (
+    <search>
+      <nav class="row" aria-label={t('rota.weeks')}>
+        <a href={addressOf(props, monday.subtract({ weeks: 1 }))} rel="prev">
+          {t('rota.before')}
+        </a>
+        <a href={addressOf(props, thisWeek)}>{t('rota.thisWeek')}</a>
+        <a href={addressOf(props, monday.add({ weeks: 1 }))} rel="next">
+          {t('rota.after')}
+        </a>
+      </nav>
+      <form action={`${base}/rota`} class="rota-choose">
+        <div class="field">
+          <label for="week">{t('rota.whichWeek')}</label>
+          <select id="week" name="week">
+            <WeekOptions visit={visit} back={8} chosen={weekCode(monday)} />
+          </select>
+        </div>
+        <div class="field">
+          <label for="q">{t('rota.byName')}</label>
+          <input id="q" name="q" type="search" value={filter.name} autocomplete="off" />
+        </div>
+        <div class="field">
+          <label for="skill">{t('rota.bySkill')}</label>
+          <select id="skill" name="skill">
+            <option value="">{t('rota.anySkill')}</option>
+            {body.procedures.map((each) => (
+              <option key={each.code} value={each.code} selected={each.code === filter.skill}>
+                <Say of={each.name} t={t} />
+              </option>
+            ))}
+          </select>
+        </div>
+        <button type="submit" class="button quiet">
+          {t('staff.day.show')}
+        </button>
+      </form>
+    </search>
+  );
+}
+
+function Pages(props: WeekProps) {
+  const { visit, monday, filter } = props;
+  const { page, pages, count } = filter;
+  const { t } = visit;
+  if (pages === 1) return null;
+  return (
+    <nav class="row" aria-label={t('rota.pages')}>
+      {page > 1 ? (
+        <a href={addressOf(props, monday, page - 1)} rel="prev">
+          {t('rota.pageBefore')}
+        </a>
+      ) : null}
+      <span>{t('rota.page', { page, pages, count })}</span>
+      {page < pages ? (
+        <a href={addressOf(props, monday, page + 1)} rel="next">
+          {t('rota.pageAfter')}
+        </a>
+      ) : null}
+    </nav>
+  );
+}

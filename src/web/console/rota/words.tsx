@@ -1,0 +1,148 @@
+import type { BodyAgent } from '../../../features/bodies/types.ts';
+import { instantAt, localMinute } from '../../../features/coordination/rules.ts';
+import {
+  daysAfter,
+  isDay,
+  mondayOf,
+  readWeek,
+  WEEKS_AHEAD,
+  weekCode,
+} from '../../../features/rota/rules.ts';
+import type { RotaDay } from '../../../features/rota/types.ts';
+import type { DeskVisit } from '../visit.tsx';
+
+type Saying = Pick<DeskVisit, 't' | 'dates' | 'body'>;
+
+/** The body's own day, now. */
+export const todayOf = ({ now, body }: Pick<DeskVisit, 'now' | 'body'>): string =>
+  localMinute(now, body.timeZone).slice(0, 10);
+
+const noonOf = (day: string, { body }: Saying) => instantAt(`${day}T12:00`, body.timeZone);
+
+/** "dilluns, 7 de desembre" */
+export const sayDay = (visit: Saying, day: string): string => visit.dates.day(noonOf(day, visit));
+
+/** "dl. 7/12" */
+export const sayBriefDay = (visit: Saying, day: string): string =>
+  visit.dates.briefDay(noonOf(day, visit));
+
+/** `09:30` as the reader writes it; the day's end is 24:00. */
+export function sayTime({ dates }: Saying, time: string): string {
+  const minutes = Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+  return minutes === 1440 ? '24:00' : dates.clock(minutes);
+}
+
+/** "9:00–14:00"; past midnight "22:00–6:00 (+1)". */
+export function saySpan(visit: Saying, { from, to }: { from: string; to: string }): string {
+  const span = `${sayTime(visit, from)}–${sayTime(visit, to)}`;
+  return to <= from ? `${span} ${visit.t('rota.nextDay')}` : span;
+}
+
+/** "Absent 9:00–11:00", "Absent tot el dia". */
+export const sayAway = (visit: Saying, away: { from: string; to: string }): string =>
+  away.from === '00:00' && away.to === '24:00'
+    ? visit.t('rota.awayAllDay')
+    : visit.t('rota.awayFor', { span: saySpan(visit, away) });
+
+export const sayDesk = ({ body }: Pick<DeskVisit, 'body'>, desk: number): string =>
+  body.agent(desk)?.name ?? '';
+
+/** A week by its first and last day, "Del dl. 7/12 al dg. 13/12". */
+export const sayWeek = (visit: Saying, monday: Temporal.PlainDate): string => {
+  const first = monday.toString();
+  const values = {
+    first: sayBriefDay(visit, first),
+    last: sayBriefDay(visit, daysAfter(first, 6)),
+  };
+  return visit.t('rota.week', values);
+};
+
+/** A desk's day in few words. */
+export function DayWords({ visit, day }: { visit: DeskVisit; day: RotaDay }) {
+  const { t } = visit;
+  const { shifts, absences } = day;
+  if (shifts.length === 0 && absences.length === 0)
+    return <span class="soft">{t('rota.nothing')}</span>;
+  return (
+    <>
+      {shifts.length === 0 ? <span class="soft">{t('rota.nothing')}</span> : null}
+      {shifts.map((each) => (
+        <div key={each.from + each.to} class="figures">
+          {saySpan(visit, each)}
+        </div>
+      ))}
+      {absences.map((each) => (
+        <div key={each.from + each.to}>{sayAway(visit, each)}</div>
+      ))}
+    </>
+  );
+}
+
+/** The day in the address, or this one. */
+export function dayAsked(visit: DeskVisit): string {
+  const asked = visit.c.req.query('day') ?? '';
+  return isDay(asked) ? asked : todayOf(visit);
+}
+
+/** The week in the address, or this one; past ones are there to be read. */
+export function weekAsked(visit: DeskVisit): Temporal.PlainDate {
+  const today = Temporal.PlainDate.from(todayOf(visit));
+  const asked = readWeek(visit.c.req.query('week') ?? '');
+  const last = mondayOf(today).add({ weeks: WEEKS_AHEAD });
+  return asked && Temporal.PlainDate.compare(asked, last) <= 0 ? asked : mondayOf(today);
+}
+
+/** Mondays to choose from. */
+export function WeekOptions(props: { visit: DeskVisit; back: number; chosen: string }) {
+  const { visit, back, chosen } = props;
+  const first = mondayOf(Temporal.PlainDate.from(todayOf(visit))).subtract({ weeks: back });
+  const weeks = Array.from({ length: back + WEEKS_AHEAD }, (_, nth) => first.add({ weeks: nth }));
+  return (
+    <>
+      {weeks.map((each) => (
+        <option key={weekCode(each)} value={weekCode(each)} selected={weekCode(each) === chosen}>
+          {sayWeek(visit, each)}
+        </option>
+      ))}
+    </>
+  );
+}
+
+/** Which desks are looked at. */
+export interface DeskFilter {
+  /** Part of a name. */
+  name: string;
+  /** A procedure's code. */
+  skill: string;
+  page: number;
+  pages: number;
+  /** Those of the page. */
+  desks: readonly BodyAgent[];
+  /** How many there are in all. */
+  count: number;
+}
+
+const DESKS_A_PAGE = 25;
+
+const plain = (text: string): string =>
+  text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+
+/** The desks that the address asks for: by name, by what they attend, a page of them. */
+export function desksAsked({ c, body }: DeskVisit): DeskFilter {
+  const name = (c.req.query('q') ?? '').slice(0, 80).trim();
+  const skill = c.req.query('skill') ?? '';
+  const able = new Set(
+    body.rota.agents
+      .filter(
+        (each) => !body.procedure(skill) || each.skills === 'all' || each.skills.includes(skill),
+      )
+      .map((each) => each.id),
+  );
+  const found = body.agents.filter(
+    (each) => able.has(each.id) && plain(each.name).includes(plain(name)),
+  );
+  const pages = Math.max(1, Math.ceil(found.length / DESKS_A_PAGE));
+  const page = Math.min(pages, Math.max(1, Math.trunc(Number(c.req.query('page')) || 1)));
+  const desks = found.slice((page - 1) * DESKS_A_PAGE, page * DESKS_A_PAGE);
+  return { name, skill, page, pages, desks, count: found.length };
+}
