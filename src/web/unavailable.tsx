@@ -6,7 +6,7 @@ import { isLanguage, LANGUAGES, preferredLanguage } from '../lib/i18n/languages.
 import { type Translate, translateTo } from '../lib/i18n/translate.ts';
 import { Page } from '../ui/page.tsx';
 import type { Assets } from './assets.ts';
-import { ReachUs } from './citizen/reach.tsx';
+import { ReachUs } from './citizen/about/reach.tsx';
 import { ABOUT_PAGES } from './citizen/urls.ts';
 import type { KnownTown } from './known-town.ts';
 import { samePage, sendDocument } from './respond.tsx';

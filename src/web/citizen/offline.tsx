@@ -1,4 +1,4 @@
-import { ReachUs } from './reach.tsx';
+import { ReachUs } from './about/reach.tsx';
 import type { CitizenDeps, Visit } from './visit.tsx';
 
 /** An address that is empty, which is the address of the page that was wanted, whichever it was; spaces around it don't count. */

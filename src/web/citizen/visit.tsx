@@ -13,7 +13,7 @@ import type { Assets } from '../assets.ts';
 import { type CitizenPage, sendPage } from '../respond.tsx';
 import type { Handler } from '../routes.ts';
 import type { Software } from '../software.ts';
-import { gone } from './gone.tsx';
+import { gone } from './finding/gone.tsx';
 import { problem } from './problem.tsx';
 import { urls } from './urls.ts';
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import type { StaffViewer } from '../../lib/viewer.ts';
-import { senderIn } from '../citizen/sender.ts';
+import { senderIn } from '../citizen/documents/sender.ts';
 import type { Sender } from '../shares.ts';
 import { senderAt } from './sender.ts';
 

@@ -6,7 +6,7 @@ import { datesIn } from '../../lib/i18n/dates.ts';
 import { type Language, textIn } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import type { FirstTimes } from '../../ui/first-times.ts';
-import { channelsOf, languagesOf } from '../citizen/ask.tsx';
+import { channelsOf, languagesOf } from '../citizen/times/ask.tsx';
 import { urls } from '../citizen/urls.ts';
 
 /** Which times a page asks for. What isn't offered of the attention's channel and language counts as not said. */

@@ -1,7 +1,7 @@
 import type { Body, Procedure, Town } from '../../features/bodies/types.ts';
 import { type AttentionLanguage, isSigned, type Texts, textIn } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
-import { channelsOf, languagesOf } from '../citizen/ask.tsx';
+import { channelsOf, languagesOf } from '../citizen/times/ask.tsx';
 import { urls } from '../citizen/urls.ts';
 import { EU_LANGUAGES, openRoot } from './dcat.ts';
 

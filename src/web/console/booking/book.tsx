@@ -10,8 +10,8 @@ import {
 } from '../../../lib/i18n/languages.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { ProblemLink } from '../../../ui/parts.tsx';
-import { channelsOf, languagesOf } from '../../citizen/ask.tsx';
-import { readInstant } from '../../citizen/days.ts';
+import { channelsOf, languagesOf } from '../../citizen/times/ask.tsx';
+import { readInstant } from '../../citizen/times/days.ts';
 import { type Form, readForm } from '../../form.ts';
 import {
   checkPerson,

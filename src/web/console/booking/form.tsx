@@ -10,7 +10,7 @@ import {
 import { sayLanguage } from '../../../lib/i18n/say-language.ts';
 import { ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import type { SlotDay } from '../../../ui/slot-days.ts';
-import { channelsOf, languagesOf } from '../../citizen/ask.tsx';
+import { channelsOf, languagesOf } from '../../citizen/times/ask.tsx';
 import { ContactFields, OtherFields, Select } from '../fields.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import type { TypedBooking, Wrong } from './book.tsx';

@@ -1,6 +1,6 @@
 import type { SlotAsk } from '../../../features/slots/service.ts';
 import { byHour, instantOf, type SlotDay } from '../../../ui/slot-days.ts';
-import { findFreeDays, lastDay, readIsoDay, today } from '../../citizen/days.ts';
+import { findFreeDays, lastDay, readIsoDay, today } from '../../citizen/times/days.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 
 /** The next days with free times at any desk; empty where what is asked for isn't offered. */

@@ -2,8 +2,8 @@ import { CHANNELS, type Channel } from '../../../features/appointments/types.ts'
 import type { Dossier } from '../../../features/attention/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
-import { channelsOf } from '../../citizen/ask.tsx';
-import { readInstant } from '../../citizen/days.ts';
+import { channelsOf } from '../../citizen/times/ask.tsx';
+import { readInstant } from '../../citizen/times/days.ts';
 import { readForm } from '../../form.ts';
 import { conflict, here, showAppointment } from '../desk/appointment.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';

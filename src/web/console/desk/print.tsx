@@ -4,7 +4,7 @@ import { translateTo } from '../../../lib/i18n/translate.ts';
 import { AppointmentCard } from '../../../ui/appointment-card.tsx';
 import { BackLink, LanguageName } from '../../../ui/parts.tsx';
 import { QrCode } from '../../../ui/qr.tsx';
-import { sayCalled } from '../../citizen/called.ts';
+import { sayCalled } from '../../citizen/appointment/called.ts';
 import { Papers, Phone } from '../../citizen/shared.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { here } from './appointment.tsx';

@@ -1,0 +1,53 @@
+import { ATTEMPT_MINUTES } from '../../../features/sso/rules.ts';
+import { CHALLENGE_MINUTES, KNOWN_DAYS, SESSION_HOURS } from '../../../features/staff/rules.ts';
+import { SummaryList } from '../../../ui/parts.tsx';
+import type { CitizenDeps, Visit } from '../visit.tsx';
+
+/** `/{language}/cookies`: none for citizens; what the browser keeps; what staff get. `keepsPage`: whether one is kept. */
+export function cookiesPage({ keepsPage }: Pick<CitizenDeps, 'keepsPage'>) {
+  return (visit: Visit): Response => {
+    const { t } = visit;
+    const rows = [
+      {
+        name: 'finestreta.session_token',
+        use: t('cookies.session'),
+        keep: t('cookies.hours', { count: SESSION_HOURS }),
+      },
+      {
+        name: 'finestreta.two_factor',
+        use: t('cookies.second'),
+        keep: t('common.minutes', { count: CHALLENGE_MINUTES }),
+      },
+      {
+        name: 'finestreta.browser',
+        use: t('account.cookie.browser'),
+        keep: t('account.cookie.days', { count: KNOWN_DAYS }),
+      },
+      {
+        name: 'finestreta.sso',
+        use: t('people.sso.cookie'),
+        keep: t('common.minutes', { count: ATTEMPT_MINUTES }),
+      },
+      { name: 'staff_language', use: t('cookies.language'), keep: t('cookies.year') },
+    ];
+    return visit.show(
+      { title: t('cookies.title') },
+      <>
+        <h1>{t('cookies.title')}</h1>
+        <p class="lead">{t('cookies.lead')}</p>
+        <p>{t('cookies.text')}</p>
+        <h2>{t('cookies.kept.title')}</h2>
+        <p>{t(keepsPage ? 'cookies.kept.text' : 'cookies.nothing')}</p>
+        <p>{t('cookies.papers')}</p>
+        <h2>{t('cookies.staff.title')}</h2>
+        <p>{t('cookies.staff.text')}</p>
+        <SummaryList
+          rows={rows.map(({ name, use, keep }) => ({
+            label: name,
+            value: `${use}\n${keep}`,
+          }))}
+        />
+      </>,
+    );
+  };
+}

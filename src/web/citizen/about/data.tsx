@@ -1,0 +1,132 @@
+import { FEWEST, INDICATORS, type Indicator } from '../../../features/statistics/rules.ts';
+import type { OpenRow } from '../../../features/statistics/views.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import { BackLink, Say, Table } from '../../../ui/parts.tsx';
+import { numbersIn } from '../../numbers.ts';
+import { COLUMNS, unitOf } from '../../open-data/dictionary.ts';
+import { LICENCE } from '../../open-data/files.ts';
+import type { BodyVisit, CitizenDeps } from '../visit.tsx';
+
+const FILES = [
+  ['csv', 'figures.csv'],
+  ['json', 'figures.json'],
+  ['dcat', 'dcat.jsonld'],
+  ['procedures', 'procedures.jsonld'],
+] as const;
+/** What the page's own table shows of each month. */
+const SHOWN: readonly Indicator[] = ['appointments', 'attended', 'missed', 'procedures', 'queries'];
+const MONTHS_SHOWN = 12;
+
+/** `/{language}/{body}/data`: what is published of a body, for whoever wants to see or use it. */
+export function dataPage({ statistics, baseUrl }: CitizenDeps) {
+  return async (visit: BodyVisit): Promise<Response> => {
+    const { t, body, to, town, language } = visit;
+    const edition = await statistics.edition(body);
+    const comments = await statistics.openComments(body);
+    const title = t('open.title');
+    return visit.show(
+      { title, description: t('open.dataset.text', { body: textIn(body.name, language) }) },
+      <>
+        <BackLink href={to.body(body.code)}>
+          <Say of={body.name} t={t} />
+        </BackLink>
+        <h1>{title}</h1>
+        <p class="lead">{t('open.lead')}</p>
+        {edition ? (
+          <Latest visit={visit} rows={await statistics.open(body)} />
+        ) : (
+          <p>{t('open.none')}</p>
+        )}
+        <h2>{t('open.files')}</h2>
+        <ul>
+          {FILES.map(([name, file]) => (
+            <li key={name}>
+              <a href={`${baseUrl}/open-data/${body.code}/${file}`}>{t(`open.file.${name}`)}</a>
+            </li>
+          ))}
+        </ul>
+        <h2>{t('open.licence')}</h2>
+        <p>
+          <a href={LICENCE} rel="license">
+            {t('open.licence.text', { source: town.mailFrom ?? town.name })}
+          </a>
+        </p>
+        <h2>{t('open.small')}</h2>
+        <p>{t('open.small.text', { fewest: FEWEST })}</p>
+        <Dictionary visit={visit} />
+        {comments.length > 0 ? <h2>{t('open.said')}</h2> : null}
+        {comments.map((each) => (
+          <blockquote key={each} class="said">
+            {each}
+          </blockquote>
+        ))}
+      </>,
+    );
+  };
+}
+
+/** The last year, newest first, of everything together. */
+function Latest({ visit, rows }: { visit: BodyVisit; rows: readonly OpenRow[] }) {
+  const { t, dates, body } = visit;
+  const { count } = numbersIn(t.language);
+  const whole = rows.filter((row) => !row.channel && !row.procedure && !row.language);
+  const all = [...new Set(rows.map((row) => row.month))].sort().reverse();
+  const monthName = (month: string) =>
+    dates.month(Temporal.PlainDate.from(month).toZonedDateTime(body.timeZone).toInstant());
+  return (
+    <>
+      <p>{t('open.edition', { months: all.length, last: monthName(all[0] ?? '') })}</p>
+      <Table
+        caption={
+          <>
+            {t('open.latest')} <a href={`/open-data/${body.code}/figures.csv`}>CSV</a>
+          </>
+        }
+        rows={all.slice(0, MONTHS_SHOWN)}
+        keyOf={(month) => month}
+        columns={[
+          {
+            head: t('figures.head.month'),
+            cell: (month: string) => <span class="nowrap">{monthName(month)}</span>,
+          },
+          ...SHOWN.map((indicator) => ({
+            head: t(`open.indicator.${indicator}`),
+            number: true,
+            cell: (month: string) => {
+              const value = whole.find(
+                (row) => row.month === month && row.indicator === indicator,
+              )?.value;
+              return value == null ? '..' : count(value);
+            },
+          })),
+        ]}
+      />
+    </>
+  );
+}
+
+function Dictionary({ visit: { t } }: { visit: BodyVisit }) {
+  return (
+    <>
+      <Table
+        caption={t('open.columns')}
+        rows={COLUMNS}
+        keyOf={(name) => name}
+        columns={[
+          { head: t('open.column'), cell: (name) => <code>{name}</code> },
+          { head: t('open.meaning'), cell: (name) => t(`open.column.${name}`) },
+        ]}
+      />
+      <Table
+        caption={t('open.indicators')}
+        rows={INDICATORS}
+        keyOf={(code) => code}
+        columns={[
+          { head: t('open.indicator'), cell: (code) => <code>{code}</code> },
+          { head: t('open.meaning'), cell: (code) => t(`open.indicator.${code}`) },
+          { head: t('open.unit'), cell: (code) => t(`open.unit.${unitOf(code)}`) },
+        ]}
+      />
+    </>
+  );
+}

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Appointment } from '../../../features/appointments/types.ts';
+import { testAttention } from '../../../features/attention/testing/attention.ts';
+import type { Body } from '../../../features/bodies/types.ts';
+import { digitsOf } from '../../../features/codes/rules.ts';
+import { TEST_KEY } from '../../../features/consent/testing.ts';
+import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import { translateTo } from '../../../lib/i18n/translate.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
+import { faultsOf, MARIA, startsIn, type TestTown, TIMES, testTown } from '../testing.ts';
+
+const say = translateTo('ca');
+let town: TestTown;
+let body: Body;
+let official: StaffViewer;
+let of: Appointment;
+let manage: string;
+let nth = 0;
+
+beforeAll(async () => {
+  town = await testTown();
+  body = (await town.deps.bodies.find('oac'))!;
+  const { id } = await within(town.database.kysely, INSTALLATION, (tx) =>
+    tx
+      .selectFrom('staff')
+      .select('id')
+      .where('email', '=', 'nuria.roca@vilaclara.example')
+      .executeTakeFirstOrThrow(),
+  );
+  official = {
+    ...{ kind: 'staff', staff: id, name: 'Núria', body: body.id, role: 'coordinator', agent: null },
+  } as StaffViewer;
+});
+afterAll(() => town.close());
+
+beforeEach(async () => {
+  const start = startsIn((await town.get(TIMES)).html)[0] ?? '';
+  const details = await town.post(TIMES, { start });
+  const phone = `612 345 6${String(++nth).padStart(2, '0')}`;
+  const person = { ...MARIA, phone, email: `maria${nth}@example.cat` };
+  const check = await town.post(details.path, person);
+  manage = (await town.post(check.path, {})).path.replace('/confirmed', '');
+  of = (await town.deps.appointments.bySecret(manage.split('/').at(-1) ?? ''))!;
+  const attention = testAttention(town.database, town.clock);
+  await attention.start(official, body, of.id);
+  const draft = { items: [], identity: 'shown', identityNote: '', notes: '', wrapUp: null };
+  await attention.save(official, body, of.id, 1, { ...draft, points: [] } as never);
+});
+
+async function asked(): Promise<{ id: string; path: string }> {
+  const made = await town.deps.consent.prepare(official, body, of.id, {
+    ...{ template: 'volant', language: 'ca', details: '', documents: [], mayBeAttended: true },
+  });
+  if (!made.ok) throw new Error(made.reason);
+  return { id: made.id, path: `${manage}/acts/${made.id}` };
+}
+const codeFor = async (id: string): Promise<string> => {
+  const row = await within(town.database.kysely, body.id, (tx) =>
+    tx
+      .selectFrom('one_time_code')
+      .select('id')
+      .where('purpose', '=', `act ${id}`)
+      .executeTakeFirstOrThrow(),
+  );
+  return digitsOf(TEST_KEY, row.id);
+};
+
+describe('a citizen who is asked to consent', () => {
+  test('is told on their appointment’s page; reading it answers nothing', async () => {
+    const act = await asked();
+    const page = await town.get(manage);
+    expect(page.html).toContain(say('acts.notice'));
+    expect(page.html).toContain(act.path);
+    for (let time = 0; time < 3; time++) {
+      const read = await town.get(act.path);
+      expect(read.status).toBe(200);
+      expect(read.html).toContain('Jo, Maria Puig');
+      expect(await faultsOf(read.html)).toEqual([]);
+    }
+    const [entry] = (await town.deps.consent.list(official, body, of.id)) ?? [];
+    expect(entry?.state).toBe('prepared');
+  });
+
+  test('consents with the code that they were sent, and then has the papers open', async () => {
+    const act = await asked();
+    const sent = await town.submit(act.path, { do: 'send' });
+    expect(sent.html).toContain(say('acts.code.label'));
+    const code = await codeFor(act.id);
+    const wrong = await town.post(act.path, { do: 'code', code: code === '1' ? '2' : '1' });
+    expect(wrong.status).toBe(422);
+    expect(wrong.html).toContain(say('acts.code.wrong', { left: 4 }));
+    expect(await faultsOf(wrong.html)).toEqual([]);
+    const done = await town.post(act.path, { do: 'code', code });
+    expect(done.status).toBe(303);
+    expect(done.headers.get('Set-Cookie')).toMatch(/^finestreta_papers_\w+=.*HttpOnly/);
+    const after = await town.get(act.path);
+    expect(after.html).toContain(say('acts.over.copying'));
+    expect(after.html).not.toContain('Jo, Maria Puig');
+    await town.deps.consent.pass();
+    expect((await town.get(act.path)).html).toContain(say('acts.over.copy'));
+    expect((await town.get(manage)).html).toContain(say('acts.list'));
+  });
+
+  test('says no in one press, and nobody asks why', async () => {
+    const act = await asked();
+    const declined = await town.submit(act.path, { do: 'decline' });
+    expect(declined.html).toContain(say('acts.over.declined'));
+    expect(declined.html).not.toContain('Jo, Maria Puig');
+    expect((await town.get(manage)).html).not.toContain(say('acts.notice'));
+    expect((await town.submit(act.path, { do: 'spoken' })).html).toContain(
+      say('acts.over.declined'),
+    );
+  });
+
+  test('confirms what they said once it was heard', async () => {
+    const act = await asked();
+    const early = await town.post(act.path, { do: 'spoken' });
+    expect(early.html).toContain(say('acts.not_heard'));
+    await town.deps.consent.hear(official, body, of.id, act.id);
+    expect((await town.get(act.path)).html).toContain(say('acts.spoken.confirm'));
+    const done = await town.submit(act.path, { do: 'spoken' });
+    expect(done.html).toContain(say('acts.over.copying'));
+  });
+
+  test('finds an act of nobody else', async () => {
+    const act = await asked();
+    const other = manage.replace(/[^/]+$/, (secret) => secret.split('').reverse().join(''));
+    expect((await town.get(act.path.replace(manage, other))).status).toBe(404);
+    for (const id of ['x', '00000000-0000-4000-8000-000000000000']) {
+      expect((await town.get(`${manage}/acts/${id}`)).status).toBe(404);
+      for (const what of ['send', 'code', 'spoken', 'decline', ''])
+        expect((await town.post(`${manage}/acts/${id}`, { do: what })).status).toBe(404);
+    }
+  });
+});

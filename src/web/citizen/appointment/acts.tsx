@@ -1,0 +1,289 @@
+import { maskAddress } from '../../../features/codes/rules.ts';
+import type { ActEntry, ActSeen } from '../../../features/consent/types.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import { Button, ButtonLink, LinkButton } from '../../../ui/buttons.tsx';
+import { TextInput } from '../../../ui/forms.tsx';
+import { BackLink, Notice, type ProblemLink } from '../../../ui/parts.tsx';
+import { ActTag } from '../../act-words.tsx';
+import { readForm } from '../../form.ts';
+import { problem } from '../problem.tsx';
+import { formPage, Paragraphs, Problems } from '../shared.tsx';
+import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
+import { provedViewer, rememberProof } from './proof.ts';
+
+const actOf = ({ c }: AppointmentVisit): string => c.req.param('act') ?? '';
+const addressOf = ({ to, secret }: AppointmentVisit, act: string): string => to.act(secret, act);
+
+/**
+ * `…/acts/{act}`: what an official asks to do for the citizen, in large plain words, and the answer. Looking answers nothing: a
+ * form does.
+ */
+export function actPage(deps: CitizenDeps) {
+  const { consent, codes } = deps;
+
+  const show = async (visit: AppointmentVisit, mistake?: string, typed?: string) => {
+    const { c, t, body, appointment } = visit;
+    const act = await consent.read(
+      await provedViewer(deps, visit),
+      body,
+      appointment.id,
+      actOf(visit),
+    );
+    if (!act) return problem(visit, 'not_found');
+    const isAsked = act.state === 'prepared';
+    const to = codes.addressOf(appointment);
+    const address = to && { channel: to.channel, address: maskAddress(to) };
+    const isSent = c.req.query('sent') === '1' || typed !== undefined;
+    const field = isSent && to && !act.heardAt ? '#code' : '#answer';
+    const problems = mistake && isAsked ? [{ href: field, text: mistake }] : [];
+    return visit.show(
+      formPage(t('acts.title'), problems),
+      <>
+        <BackLink href={visit.to.appointment(visit.secret)}>
+          {t('citizen.backToAppointment')}
+        </BackLink>
+        <Problems t={t} problems={problems} />
+        <h1>{t('acts.title')}</h1>
+        {isAsked ? (
+          <Asked {...{ visit, act, address, isSent, problems, typed }} />
+        ) : (
+          <Over visit={visit} act={act} />
+        )}
+      </>,
+    );
+  };
+
+  return {
+    get: (visit: AppointmentVisit) => show(visit),
+
+    post: async (visit: AppointmentVisit): Promise<Response> => {
+      const { c, t, viewer, body, appointment, dates } = visit;
+      const form = await readForm(c);
+      const on = [viewer, body, appointment.id, actOf(visit)] as const;
+      const back = (more = '') => visit.redirect(addressOf(visit, actOf(visit)) + more);
+      const typed = form.line('code');
+      const answered = await answer(form.text('do'));
+      if (answered?.ok && 'secret' in answered && answered.secret)
+        rememberProof(deps, visit, answered.secret);
+      if (!answered) return show(visit);
+      if (answered.ok) return back(form.text('do') === 'send' ? '?sent=1#answer' : '');
+      switch (answered.reason) {
+        case 'not_found':
+          return problem(visit, 'not_found');
+        case 'over':
+          return back();
+        case 'wrong':
+          return show(visit, t('acts.code.wrong', { left: answered.left }), typed);
+        case 'ended':
+          return show(visit, t('acts.code.ended'), typed);
+        case 'too_soon': {
+          const at = { day: dates.day(answered.at), time: dates.time(answered.at) };
+          return show(visit, t('acts.code.too_soon', at), '');
+        }
+        case 'no_address':
+          return show(visit, t('acts.code.nowhere'));
+        default:
+          return show(visit, t(`acts.${answered.reason}`));
+      }
+
+      function answer(what: string) {
+        if (what === 'send') return consent.sendCode(...on);
+        if (what === 'code') return consent.consentByCode(...on, typed);
+        if (what === 'spoken') return consent.confirm(...on);
+        return what === 'decline' ? consent.decline(...on) : null;
+      }
+    },
+  };
+}
+
+interface AskedProps {
+  visit: AppointmentVisit;
+  act: ActSeen;
+  address: { channel: 'sms' | 'email'; address: string } | null;
+  isSent: boolean;
+  problems: readonly ProblemLink[];
+  typed: string | undefined;
+}
+
+function Asked(props: AskedProps) {
+  const { visit, act } = props;
+  const { t } = visit;
+  const { record } = act;
+  if (!record) return null;
+  const named = record.documents.filter((each) => each.name !== '');
+  return (
+    <>
+      <p class="lead">{t('acts.lead', { name: record.official.name })}</p>
+      <section class="act-text large" lang={record.language} aria-labelledby="act">
+        <h2 id="act">{record.title}</h2>
+        <Paragraphs text={record.text} />
+      </section>
+      {record.documents.length > 0 ? (
+        <p>{t('acts.documents.count', { count: record.documents.length })}</p>
+      ) : null}
+      {named.length > 0 ? (
+        <ul>
+          {named.map((each) => (
+            <li key={each.id} class="said">
+              {each.name}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <section class="stack" aria-labelledby="answer" id="answering">
+        <h2 id="answer" tabIndex={-1}>
+          {t('acts.answer')}
+        </h2>
+        {act.heardAt ? <Spoken visit={visit} act={act} /> : <ByCode {...props} />}
+        {act.heardAt ? null : (
+          <form action={`${addressOf(visit, act.id)}#answer`} class="stack">
+            <p class="soft">{t('acts.spoken.hint')}</p>
+            <LinkButton>{t('acts.look')}</LinkButton>
+          </form>
+        )}
+        <form method="post" action={addressOf(visit, act.id)} class="stack">
+          <Button kind="quiet" name="do" value="decline">
+            {t('acts.decline')}
+          </Button>
+          <p class="soft small">{t('acts.decline.hint')}</p>
+        </form>
+      </section>
+    </>
+  );
+}
+
+function Spoken({ visit, act }: Pick<AskedProps, 'visit' | 'act'>) {
+  const { t } = visit;
+  return (
+    <form method="post" action={addressOf(visit, act.id)} class="stack">
+      <p>{t('acts.spoken.text')}</p>
+      <Button name="do" value="spoken">
+        {t('acts.spoken.confirm')}
+      </Button>
+    </form>
+  );
+}
+
+function ByCode({ visit, act, address, isSent, problems, typed }: AskedProps) {
+  const { t } = visit;
+  if (!address) return <p>{t('acts.code.nowhere')}</p>;
+  const action = addressOf(visit, act.id);
+  return (
+    <>
+      {isSent ? (
+        <>
+          <Notice>
+            <p role="status">{t(`acts.code.sent.${address.channel}`, address)}</p>
+          </Notice>
+          <form method="post" action={action} class="form" novalidate>
+            <TextInput
+              name="code"
+              label={t('acts.code.label')}
+              error={problems[0]?.text}
+              value={typed}
+              short
+              inputMode="numeric"
+              autocomplete="one-time-code"
+            />
+            <Button name="do" value="code">
+              {t('acts.code.enter')}
+            </Button>
+          </form>
+        </>
+      ) : (
+        <p>{t(`acts.code.ask.${address.channel}`, address)}</p>
+      )}
+      <form method="post" action={action}>
+        <Button kind={isSent ? 'quiet' : 'main'} name="do" value="send">
+          {t(isSent ? 'acts.code.more' : 'acts.code.send')}
+        </Button>
+      </form>
+    </>
+  );
+}
+
+/** It was answered, or is asked no more. */
+function Over({ visit, act }: Pick<AskedProps, 'visit' | 'act'>) {
+  const { t, dates, to, secret } = visit;
+  const { state, settledAt, copiedAt } = act;
+  const at = settledAt ?? act.preparedAt;
+  const when = { day: dates.day(at), time: dates.time(at) };
+  const word = state === 'prepared' ? 'expired' : state;
+  return (
+    <>
+      <p class="lead">{nameOf(visit, act)}</p>
+      <Notice kind={state === 'consented' ? 'good' : 'plain'}>
+        <p role="status">{t(`acts.over.${word}`, when)}</p>
+      </Notice>
+      {state === 'consented' ? (
+        <>
+          <p>{t(copiedAt ? 'acts.over.copy' : 'acts.over.copying')}</p>
+          <p>
+            <ButtonLink href={to.appointment(secret, 'documents')}>
+              {t('acts.over.papers')}
+            </ButtonLink>
+          </p>
+        </>
+      ) : null}
+    </>
+  );
+}
+
+/** As the body calls it. */
+function nameOf({ t, body }: AppointmentVisit, { template }: Pick<ActEntry, 'template'>): string {
+  const name = body.settings.acts.find((each) => each.code === template)?.name;
+  return textIn(name, t.language) || template;
+}
+
+/** What the citizen is asked to consent to now, on the pages where they are. `apart`: in another tab, beside a call. */
+export function ActNotice(props: {
+  visit: AppointmentVisit;
+  acts: readonly ActEntry[];
+  apart?: boolean;
+}) {
+  const { visit, acts, apart } = props;
+  const { t } = visit;
+  const asked = acts.filter((each) => each.state === 'prepared');
+  if (asked.length === 0) return null;
+  return (
+    <Notice kind="time">
+      <p>
+        <strong>{t('acts.notice')}</strong>
+      </p>
+      {asked.map((each) => (
+        <p key={each.id}>
+          {nameOf(visit, each)}.{' '}
+          <a href={addressOf(visit, each.id)} {...(apart && { target: '_blank', rel: 'noopener' })}>
+            {t(apart ? 'acts.notice.tab' : 'acts.notice.link')}
+          </a>
+        </p>
+      ))}
+    </Notice>
+  );
+}
+
+/** The acts of an appointment that were consented to. */
+export function ActsList({ visit, acts }: { visit: AppointmentVisit; acts: readonly ActEntry[] }) {
+  const { t } = visit;
+  const done = acts.filter((each) => each.state === 'consented');
+  if (done.length === 0) return null;
+  return (
+    <section class="stack" aria-labelledby="acts">
+      <h2 id="acts">{t('acts.list')}</h2>
+      <ul class="lists">
+        {done.map((each) => (
+          <li key={each.id}>
+            <a href={addressOf(visit, each.id)}>{nameOf(visit, each)}</a>{' '}
+            <ActTag t={t} state={each.state} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The acts of an appointment, as they stand. */
+export const actsOf = async (
+  { consent }: Pick<CitizenDeps, 'consent'>,
+  { viewer, body, appointment }: AppointmentVisit,
+): Promise<readonly ActEntry[]> => (await consent.list(viewer, body, appointment.id)) ?? [];

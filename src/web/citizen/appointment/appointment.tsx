@@ -1,0 +1,309 @@
+import type { AppointmentEvent } from '../../../features/appointments/types.ts';
+import { isSpaceOpen } from '../../../features/documents/rules.ts';
+import type { Delay } from '../../../features/lateness/types.ts';
+import { roomStands } from '../../../features/room/rules.ts';
+import { ButtonLink } from '../../../ui/buttons.tsx';
+import { Mark } from '../../../ui/mark.tsx';
+import { Notice } from '../../../ui/parts.tsx';
+import { Phone } from '../shared.tsx';
+import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
+import { ActNotice, ActsList, actsOf } from './acts.tsx';
+import { sayNumber } from './called.ts';
+import { Card, minutesLeft, Prepare, type Standing, standing } from './card.tsx';
+import { otherChannels } from './change.tsx';
+import { showDisplaced } from './displaced.tsx';
+import { SayDone } from './done.tsx';
+
+/** `/{language}/appointment/{secret}/confirmed`: it is made; what happens next. May be kept and opened again. */
+export function confirmedPage(deps: CitizenDeps) {
+  return async (visit: AppointmentVisit): Promise<Response> => {
+    const { t, appointment, body, secret, to } = visit;
+    if (standing(visit) !== 'coming') return visit.redirect(to.appointment(secret));
+    const { email, phone } = appointment.citizen;
+    const texted = !email && deps.lostLink.bySms ? phone : null;
+    return visit.show(
+      { title: t('citizen.confirmed.title'), isPersonal: true, islands: ['offline'] },
+      <>
+        <div class="lit-title">
+          <Mark lit />
+          <h1>{t('citizen.confirmed.title')}</h1>
+        </div>
+        <p class="lead">{t(`citizen.confirmed.${appointment.channel}`)}</p>
+        <ToRoom visit={visit} />
+        <Card visit={visit} />
+        {texted ? <p>{t('manage.confirmed.texted', { phone: sayNumber(texted, body) })}</p> : null}
+        <p>{email ? t('citizen.confirmed.mailed', { email }) : t('citizen.confirmed.keep')}</p>
+        <Prepare visit={visit} company={await companyOf(deps, visit)} />
+        <Manage visit={visit} waiting={await waitingOf(deps, visit)} />
+        <p class="no-print">
+          <a href={to.lostLink}>{t('manage.confirmed.lost')}</a>
+        </p>
+        <Trouble visit={visit} stands="coming" />
+      </>,
+    );
+  };
+}
+
+/** `/{language}/appointment/{secret}`: how it stands and what can be done. Looking changes nothing. */
+export function managePage(deps: CitizenDeps) {
+  return async (visit: AppointmentVisit): Promise<Response> => {
+    const { t, appointment, body } = visit;
+    const stands = standing(visit);
+    if (stands === 'forgotten') return showForgotten(visit);
+    if (stands === 'displaced') return showDisplaced(deps, visit);
+    const isAhead = stands === 'coming' || stands === 'due';
+    const delay = isAhead ? await deps.lateness.delay(body, appointment) : null;
+    const isNow = !delay && (stands === 'due' || stands === 'in_progress');
+    const isVideo = stands === 'due' && appointment.channel === 'video';
+    const standsTitle = isVideo
+      ? 'manage.due.title.video'
+      : (`citizen.manage.${stands}.title` as const);
+    const title = t(delay ? 'manage.delayed.title' : standsTitle);
+    const acts = await actsOf(deps, visit);
+    return visit.show(
+      { title, isPersonal: true, islands: ['offline'] },
+      <>
+        <div class={isNow ? 'lit-title' : undefined}>
+          {isNow ? <Mark lit /> : null}
+          <h1>{title}</h1>
+        </div>
+        <SayDone visit={visit} />
+        <ActNotice visit={visit} acts={acts} />
+        {delay ? <SayDelay visit={visit} delay={delay} /> : <Said visit={visit} stands={stands} />}
+        <ToRoom visit={visit} />
+        <Card visit={visit} isDelayed={delay !== null} />
+        {isAhead ? (
+          <Prepare
+            visit={visit}
+            test={await deps.device.find(appointment)}
+            company={await companyOf(deps, visit)}
+          />
+        ) : null}
+        <ToPapers visit={visit} />
+        <ActsList visit={visit} acts={acts} />
+        {stands === 'coming' ? (
+          <Manage visit={visit} waiting={await waitingOf(deps, visit)} />
+        ) : null}
+        {stands === 'cancelled' ? <TakeOut visit={visit} /> : null}
+        {await after(deps, visit, stands)}
+        <Trouble visit={visit} stands={stands} />
+        <History visit={visit} events={await deps.appointments.events(appointment)} />
+      </>,
+    );
+  };
+}
+
+/** The way in, once the room of a video call is open. */
+function ToRoom({ visit }: { visit: AppointmentVisit }) {
+  const { t, to, secret, appointment, now } = visit;
+  if (roomStands(appointment, now) !== 'open') return null;
+  const goesOn = appointment.status === 'in_progress';
+  return (
+    <p class="row no-print">
+      <ButtonLink href={to.appointment(secret, 'room')}>{t('room.link')}</ButtonLink>
+      {goesOn ? <a href={to.appointment(secret, 'companions')}>{t('companions.open')}</a> : null}
+    </p>
+  );
+}
+
+/** Who comes along. */
+async function companyOf({ companions }: CitizenDeps, visit: AppointmentVisit) {
+  const { viewer, body, appointment } = visit;
+  if (appointment.channel !== 'video') return [];
+  return (await companions.list(viewer, body.id, appointment.id)) ?? [];
+}
+
+/** Where papers are handed over and fetched, while there may be any. */
+function ToPapers({ visit }: { visit: AppointmentVisit }) {
+  const { t, to, secret, appointment, body, now } = visit;
+  if (!isSpaceOpen(appointment, body.settings.retention, now)) return null;
+  return (
+    <p class="no-print">
+      <ButtonLink kind="quiet" href={to.appointment(secret, 'documents')}>
+        {t('documents.link')}
+      </ButtonLink>
+    </p>
+  );
+}
+
+/** It was so long ago that we keep nothing of who it was for. */
+function showForgotten({ t, to, body, show }: AppointmentVisit): Response {
+  const title = t('manage.forgotten.title');
+  return show(
+    { title, isPersonal: true },
+    <>
+      <h1>{title}</h1>
+      <p class="lead">{t('manage.forgotten.text')}</p>
+      <p>
+        <ButtonLink href={to.body(body.code)}>{t('citizen.manage.again')}</ButtonLink>
+      </p>
+    </>,
+  );
+}
+
+/** We are running late: by how much, as far as can be told now. Nothing moves by itself: who wants to know looks again. */
+function SayDelay({ visit, delay }: { visit: AppointmentVisit; delay: Delay }) {
+  const { t, dates, now, to, secret } = visit;
+  const minutes = t('common.minutes', { count: delay.minutes });
+  return (
+    <Notice kind="warn">
+      <p>
+        <strong>{t('manage.delayed.text', { minutes, time: dates.time(delay.at) })}</strong>
+      </p>
+      <p>
+        {t('manage.delayed.seen', { time: dates.time(now) })}{' '}
+        <a class="no-print" href={to.appointment(secret)}>
+          {t('manage.delayed.again')}
+        </a>
+      </p>
+    </Notice>
+  );
+}
+
+function Said({ visit, stands }: { visit: AppointmentVisit; stands: Standing }) {
+  const { t, appointment, body } = visit;
+  if (stands === 'coming' || stands === 'forgotten' || stands === 'displaced') return null;
+  const phone = body.settings.contact?.phone;
+  const minutes = t('common.minutes', { count: minutesLeft(visit) });
+  const text =
+    stands === 'due'
+      ? t(`manage.due.${appointment.channel}`, { minutes })
+      : t(`citizen.manage.${stands}.text`);
+  return (
+    <Notice kind={stands === 'late' || stands === 'noshow' ? 'warn' : 'plain'}>
+      <p>{text}</p>
+      {stands === 'late' && phone ? (
+        <p>
+          {t('citizen.times.callUs')} <Phone number={phone} />
+        </p>
+      ) : null}
+    </Notice>
+  );
+}
+
+/** Where somebody who waits for an earlier time sees how they stand; null: they don't wait. */
+async function waitingOf({ waitingList }: CitizenDeps, { appointment, to }: AppointmentVisit) {
+  const entry = await waitingList.ofAppointment(appointment);
+  return entry && to.waiting(waitingList.secretOf(entry.id));
+}
+
+/** What can be done with an appointment that is to come. */
+function Manage({ visit, waiting }: { visit: AppointmentVisit; waiting: string | null }) {
+  const { t, secret, to } = visit;
+  const change = to.appointment(secret, 'change');
+  const link = (href: string, text: string) => (
+    <li key={href}>
+      <a href={href}>{text}</a>
+    </li>
+  );
+  return (
+    <section class="stack no-print" aria-labelledby="manage">
+      <h2 id="manage">{t('citizen.manage.title')}</h2>
+      <ul class="lists">
+        {link(change, t('citizen.manage.change'))}
+        {otherChannels(visit).map((each) =>
+          link(`${change}?channel=${each}`, t(`citizen.changeTime.rather.${each}`)),
+        )}
+        {waiting
+          ? link(waiting, t('manage.waiting'))
+          : link(to.appointment(secret, 'earlier'), t('manage.earlier'))}
+        {link(to.appointment(secret, 'contact'), t('citizen.manage.contact'))}
+        <li>
+          <a href={to.appointment(secret, 'calendar.ics')}>{t('citizen.manage.calendar')}</a>
+          <p class="small">{t('manage.calendar.hint')}</p>
+        </li>
+        {link(to.appointment(secret, 'cancel'), t('citizen.manage.cancel'))}
+      </ul>
+      <p class="soft">{t('citizen.manage.print')}</p>
+    </section>
+  );
+}
+
+/** What was put into a calendar doesn't leave it by itself. */
+function TakeOut({ visit: { t, to, secret } }: { visit: AppointmentVisit }) {
+  return (
+    <div class="no-print">
+      <a href={to.appointment(secret, 'calendar.ics')}>{t('manage.calendar.remove')}</a>
+      <p class="small">{t('manage.calendar.removeHint')}</p>
+    </div>
+  );
+}
+
+/** Whom to call; and on paper, where there are no links, what to say there. */
+function Trouble({ visit, stands }: { visit: AppointmentVisit; stands: Standing }) {
+  const { t, body, appointment } = visit;
+  const { reference } = appointment;
+  const phone = body.settings.contact?.phone;
+  const said = phone?.replaceAll(' ', '\u00a0');
+  return (
+    <>
+      {phone && stands !== 'late' ? (
+        <p class="no-print">
+          {t('manage.trouble')} <Phone number={phone} />
+        </p>
+      ) : null}
+      {stands === 'coming' ? (
+        <p class="print-only">
+          {said ? t('manage.paper.phone', { phone: said, reference }) : t('manage.paper.link')}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+const CHANGES: ReadonlySet<string> = new Set(['moved', 'contact_changed', 'cancelled']);
+
+const COMPANY = ['invited', 'uninvited', 'admitted'] as const;
+
+/** When it was booked, when it changed last, and what happened last with who comes along. */
+function History(props: { visit: AppointmentVisit; events: readonly AppointmentEvent[] }) {
+  const { t, dates, appointment } = props.visit;
+  const changed = props.events.findLast((each) => CHANGES.has(each.kind))?.at;
+  const company = props.events.findLast((each) => COMPANY.some((kind) => kind === each.kind));
+  const along = COMPANY.find((each) => each === company?.kind);
+  return (
+    <p class="soft small">
+      {t('manage.history.booked', { day: dates.shortDay(appointment.createdAt) })}
+      {changed
+        ? ` ${t('manage.history.changed', { day: dates.shortDay(changed), time: dates.time(changed) })}`
+        : null}
+      {along && company
+        ? ` ${t(`companions.history.${along}`, { day: dates.shortDay(company.at), time: dates.time(company.at) })}`
+        : null}
+    </p>
+  );
+}
+
+/** After an ending: book again, and say how it went. */
+async function after(deps: CitizenDeps, visit: AppointmentVisit, stands: Standing) {
+  const { t, appointment, body, procedure, secret, to } = visit;
+  const isAsked = deps.survey.isOpen(appointment);
+  const answered = isAsked && (await deps.survey.find(appointment)) !== null;
+  const isOwed = stands === 'late';
+  const again = isOwed || stands === 'cancelled' || stands === 'noshow' || stands === 'fulfilled';
+  return (
+    <>
+      {again && !procedure.retired ? (
+        <p>
+          <ButtonLink
+            kind={stands === 'fulfilled' || isOwed ? 'quiet' : 'main'}
+            href={to.procedure(body.code, procedure.code)}
+          >
+            {t('citizen.manage.again')}
+          </ButtonLink>
+        </p>
+      ) : null}
+      {isAsked ? (
+        <section class="stack no-print" aria-labelledby="survey">
+          <h2 id="survey">{t('citizen.survey.title')}</h2>
+          <p>{t(answered ? 'citizen.survey.answered' : 'citizen.survey.ask')}</p>
+          <p>
+            <ButtonLink kind="quiet" href={to.appointment(secret, 'survey')}>
+              {t(answered ? 'citizen.survey.changeIt' : 'citizen.survey.give')}
+            </ButtonLink>
+          </p>
+        </section>
+      ) : null}
+    </>
+  );
+}

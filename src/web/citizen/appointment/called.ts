@@ -1,0 +1,33 @@
+import { sayPhone } from '../../../features/appointments/rules.ts';
+import type { Channel, Citizen } from '../../../features/appointments/types.ts';
+import type { Body } from '../../../features/bodies/types.ts';
+import { type AttentionLanguage, isSigned } from '../../../lib/i18n/languages.ts';
+import type { BodyVisit } from '../visit.tsx';
+
+/** A telephone number as people of the town read it; it doesn't break over lines. */
+export const sayNumber = (number: string, body: Body): string =>
+  sayPhone(number, body.settings.country).replaceAll(' ', '\u00a0');
+
+export interface Called {
+  channel: Channel;
+  citizen: Citizen;
+  onBehalfOf: string | null;
+  /** Who signs isn't promised a voice call. */
+  language: AttentionLanguage;
+}
+
+/** Who is called at which number, and for whom it is, as a sentence or three. */
+export function sayCalled({ t, body }: Pick<BodyVisit, 't' | 'body'>, called: Called): string {
+  const { channel, citizen, onBehalfOf, language } = called;
+  const isHeard = !isSigned(language);
+  const { name } = citizen;
+  const phone = citizen.phone && sayNumber(citizen.phone, body);
+  return [
+    channel === 'phone' && phone ? t('details.called.phone', { name, phone }) : null,
+    channel === 'video' ? t('details.called.video', { name }) : null,
+    channel === 'video' && phone && isHeard ? t('details.called.fallBack', { phone }) : null,
+    onBehalfOf ? t('details.called.for', { other: onBehalfOf }) : null,
+  ]
+    .filter((sentence) => sentence !== null)
+    .join(' ');
+}

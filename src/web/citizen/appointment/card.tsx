@@ -1,0 +1,169 @@
+import { isDisplaced, isOpen } from '../../../features/appointments/rules.ts';
+import type { Appointment } from '../../../features/appointments/types.ts';
+import { mayInvite } from '../../../features/companions/rules.ts';
+import type { Companion } from '../../../features/companions/types.ts';
+import type { DeviceTest } from '../../../features/device/types.ts';
+import { roomStands } from '../../../features/room/rules.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
+import { AppointmentCard } from '../../../ui/appointment-card.tsx';
+import { LanguageName, Tag } from '../../../ui/parts.tsx';
+import { Papers } from '../shared.tsx';
+import type { AppointmentVisit } from '../visit.tsx';
+import { sayCalled } from './called.ts';
+
+/**
+ * How an appointment stands, for its citizen. `coming`: can be changed; `due`: its hour has come and we are about to call;
+ * `late`: we should have called by now; `displaced`: nobody can attend them at their hour; `forgotten`: we keep nothing of who it was for; the rest is its status.
+ */
+export type Standing =
+  | 'coming'
+  | 'due'
+  | 'late'
+  | 'displaced'
+  | 'in_progress'
+  | 'fulfilled'
+  | 'noshow'
+  | 'cancelled'
+  | 'forgotten';
+
+function standingOf(
+  appointment: Appointment,
+  windowMinutes: number,
+  now: Temporal.Instant,
+): Standing {
+  const { status, start, citizen } = appointment;
+  if (citizen.name === '') return 'forgotten'; // everybody has one until it is destroyed
+  if (status === 'arrived') return 'due';
+  if (status !== 'booked') return status;
+  if (isDisplaced(appointment)) return 'displaced';
+  if (isOpen(appointment, now)) return 'coming';
+  const promised = start.add({ minutes: windowMinutes });
+  return Temporal.Instant.compare(now, promised) < 0 ? 'due' : 'late';
+}
+
+/** Minutes of the promised window that are left; at least one. */
+export function minutesLeft({ appointment, body, now }: AppointmentVisit): number {
+  const gone = Math.floor(appointment.start.until(now).total('minutes'));
+  return Math.max(1, body.settings.attempts.windowMinutes - gone);
+}
+
+export const standing = ({ appointment, body, now }: AppointmentVisit): Standing =>
+  standingOf(appointment, body.settings.attempts.windowMinutes, now);
+
+const TAGS = {
+  delayed: 'warn',
+  due: 'now',
+  late: 'warn',
+  displaced: 'warn',
+  in_progress: 'now',
+  fulfilled: 'good',
+  noshow: 'warn',
+  cancelled: 'bad',
+} as const;
+
+/** The card of the citizen's appointment. `isDelayed`: it will begin late, and the page says when. */
+export function Card({ visit, isDelayed }: { visit: AppointmentVisit; isDelayed?: boolean }) {
+  const { t, appointment, procedure, body, dates, language } = visit;
+  const stands = standing(visit);
+  const isAhead = stands === 'coming' || stands === 'due';
+  const { citizen, channel } = appointment;
+  const row = (label: string, value: preact.ComponentChildren) => (value ? [{ label, value }] : []);
+  return (
+    <AppointmentCard
+      day={dates.longDay(appointment.start)}
+      hour={dates.time(appointment.start)}
+      start={appointment.start}
+      channel={isAhead ? sayCalled(visit, appointment) : t(`common.channel.${channel}`)}
+      more={isAhead ? from(visit) : null}
+      off={stands === 'cancelled' || stands === 'displaced'}
+      tag={<State t={t} stands={isDelayed ? 'delayed' : stands} />}
+      rows={[
+        ...row(t('citizen.check.what'), textIn(procedure.name, language)),
+        ...row(t('citizen.card.who'), isAhead && textIn(body.name, language)),
+        ...row(t('citizen.check.language'), <LanguageName of={appointment.language} t={t} />),
+        ...row(t('citizen.check.name'), !isAhead && citizen.name),
+        ...row(t('citizen.card.behalf'), !isAhead && appointment.onBehalfOf),
+        ...row(t('citizen.card.reference'), <strong>{appointment.reference}</strong>),
+      ]}
+    />
+  );
+}
+
+function State({ t, stands }: { t: Translate; stands: Standing | 'delayed' }) {
+  if (stands === 'coming' || stands === 'forgotten') return null;
+  const word = stands === 'delayed' ? t('manage.delayed.status') : t(`citizen.status.${stands}`);
+  return <Tag kind={TAGS[stands]}>{word}</Tag>;
+}
+
+/** From where the call comes: which number, where the body says it, or this very page, until its way in is there. */
+function from(visit: AppointmentVisit): string | null {
+  const { t, appointment, body, now } = visit;
+  const caller = body.settings.phone?.caller;
+  if (appointment.channel === 'video')
+    return roomStands(appointment, now) === 'early' ? t('manage.call.video') : null;
+  return caller ? t('manage.call.caller', { caller: caller.replaceAll(' ', '\u00a0') }) : null;
+}
+
+/** What to do before the call. */
+export function Prepare(props: {
+  visit: AppointmentVisit;
+  test?: DeviceTest | null;
+  company?: readonly Companion[];
+}) {
+  const { visit, test, company = [] } = props;
+  const { t, procedure, appointment, body, now } = visit;
+  const { channel } = appointment;
+  const { max, windowMinutes: minutes } = body.settings.attempts;
+  const answer = max > 1 ? 'citizen.prepare.answer' : 'manage.answer.once';
+  return (
+    <section class="stack" aria-labelledby="prepare">
+      <h2 id="prepare">{t(`notices.prepare.title.${channel}`)}</h2>
+      <ul>
+        <li>{t(`citizen.prepare.${channel}`)}</li>
+        {channel === 'video' ? <Tested visit={visit} test={test} /> : null}
+        {mayInvite(appointment, now) ? <ComesAlong visit={visit} company={company} /> : null}
+        {channel === 'phone' ? <li>{t(answer, { minutes })}</li> : null}
+        {procedure.identity === 'none' ? null : (
+          <li>{t(`citizen.identity.${procedure.identity}`)}</li>
+        )}
+      </ul>
+      {procedure.documents.length > 0 ? (
+        <>
+          <h3>{t('citizen.papers.title')}</h3>
+          <Papers t={t} procedure={procedure} />
+        </>
+      ) : null}
+    </section>
+  );
+}
+
+/** The way to invite somebody, and who is; why they might want to, if they said so. */
+function ComesAlong(props: { visit: AppointmentVisit; company: readonly Companion[] }) {
+  const { visit, company } = props;
+  const { t, secret, to, appointment } = visit;
+  const { needs } = appointment;
+  const hasInterpreter = needs.includes('interpreter') || needs.includes('sign_language');
+  const why = needs.includes('companion') ? 'companion' : hasInterpreter ? 'interpreter' : null;
+  const names = company.map((each) => each.name).join(', ');
+  return (
+    <li>
+      {why && !names ? <>{t(`companions.prepare.${why}`)} </> : null}
+      <a href={to.appointment(secret, 'companions')}>
+        {names ? t('companions.invited', { names }) : t('companions.open')}
+      </a>
+    </li>
+  );
+}
+
+/** The way to the test of the device, any day; and when it was made last. */
+function Tested({ visit, test }: { visit: AppointmentVisit; test: DeviceTest | null | undefined }) {
+  const { t, dates, secret, to } = visit;
+  const when = test && { day: dates.day(test.at), time: dates.time(test.at) };
+  return (
+    <li>
+      <a href={to.appointment(secret, 'device')}>{t('device.link')}</a>
+      {when ? <p class="soft">{t('device.link.tested', when)}</p> : null}
+    </li>
+  );
+}

@@ -1,0 +1,248 @@
+import type { Channel, Citizen } from '../../../features/appointments/types.ts';
+import type { Answers } from '../../../features/journeys/types.ts';
+import { Button } from '../../../ui/buttons.tsx';
+import { BackLink } from '../../../ui/parts.tsx';
+import { type Form, readForm } from '../../form.ts';
+import {
+  checkAnswers,
+  EmailField,
+  type Mistakes,
+  PhoneField,
+  problemsOf,
+  readAnswers,
+} from '../booking/details-form.tsx';
+import { Problems } from '../shared.tsx';
+import { channelsOf } from '../times/ask.tsx';
+import { readInstant } from '../times/days.ts';
+import { showTimes } from '../times/pick-time.tsx';
+import { addressOf, type TimePage, type TimeProblem } from '../times/time-page.ts';
+import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
+import { afterDoing } from './done.tsx';
+import { whileOpen } from './while-open.ts';
+
+/** What was sent and what is wrong with it. */
+interface Sent {
+  answers?: Answers;
+  mistakes?: Mistakes;
+  problem?: TimeProblem;
+  /** The time that was chosen: what is wrong is something else. */
+  chosen?: Temporal.Instant;
+}
+
+/** `…/change`: another time, or another channel at the same time or another. */
+export function changePage(deps: CitizenDeps) {
+  const show = async (visit: AppointmentVisit, sent: Sent = {}): Promise<Response> =>
+    (await isSameTimeOffered(deps, visit))
+      ? showSameTime(visit, sent)
+      : showTimes(deps, visit, timePage(visit, sent));
+
+  return {
+    get: whileOpen((visit) => show(visit)),
+
+    post: whileOpen(async (visit) => {
+      const { t } = visit;
+      const form = await readForm(visit.c);
+      const reach = readReach(visit, form);
+      const { answers } = reach;
+      const start = readInstant(form.text('start'));
+      if (!reach.ok) return show(visit, { ...reach, ...(start && { chosen: start }) });
+      if (!start)
+        return show(visit, { answers, problem: { status: 422, text: t('citizen.times.choose') } });
+      return move(visit, start, reach);
+    }),
+  };
+
+  /** First how to reach them, since without it the new channel is of no use; then the time. */
+  async function move(
+    visit: AppointmentVisit,
+    start: Temporal.Instant,
+    { answers, citizen }: { answers: Answers; citizen: Citizen | null },
+  ): Promise<Response> {
+    const { t, body, appointment, viewer, dates } = visit;
+    const { id } = appointment;
+    let reached = appointment;
+    if (citizen) {
+      const changed = await deps.appointments.changeContact(viewer, body, id, citizen);
+      if (!changed.ok && changed.reason === 'too_many') {
+        const problem = { status: 422, text: t('limits.contact'), href: '#email' } as const;
+        return show(visit, { answers, problem, chosen: start });
+      }
+      if (!changed.ok) return afterDoing(visit, 'too_late');
+      reached = changed.appointment;
+    }
+    const to = { start, channel: channelOf(visit) };
+    const moved = await deps.appointments.move(viewer, body, id, to);
+    if (moved.ok) return afterDoing(visit, 'moved');
+    if (moved.reason === 'not_open' || moved.reason === 'not_found')
+      return afterDoing(visit, 'too_late');
+    const taken = { day: dates.day(start), time: dates.time(start) };
+    const text = t('citizen.times.takenMove', taken);
+    const problem = { status: 409, text, lost: start } as const;
+    return show({ ...visit, appointment: reached }, { problem });
+  }
+}
+
+/** The channels that it could change to. */
+export const otherChannels = ({ procedure, appointment }: AppointmentVisit): Channel[] =>
+  channelsOf(procedure, appointment.language).filter((each) => each !== appointment.channel);
+
+/** The channel that the address asks for, where there is it; else the appointment's. */
+function channelOf(visit: AppointmentVisit): Channel {
+  const asked = otherChannels(visit).find((each) => each === visit.c.req.query('channel'));
+  return asked ?? visit.appointment.channel;
+}
+
+type Reach = 'email' | 'phone';
+
+/** What a channel needs and we don't have: an e-mail for the link, a telephone for the call. */
+function missingFor(channel: Channel, { email, phone }: Citizen): Reach | null {
+  if (channel === 'video') return email ? null : 'email';
+  return phone ? null : 'phone';
+}
+
+type Reached = { ok: true; citizen: Citizen | null; answers: Answers } | ({ ok: false } & Asked);
+type Asked = Required<Pick<Sent, 'answers' | 'mistakes'>> & Sent;
+
+/** Reads the address that the channel needs, if it was asked for. */
+function readReach(visit: AppointmentVisit, form: Form): Reached {
+  const { t, appointment } = visit;
+  const { name, email, phone } = appointment.citizen;
+  const channel = channelOf(visit);
+  const missing = missingFor(channel, appointment.citizen);
+  if (!missing) return { ok: true, citizen: null, answers: {} };
+  const { [missing]: typed = '', emailAsked = '' } = readAnswers(form);
+  const known = { name, email: email ?? '', phone: phone ?? '' };
+  const answers: Answers = { ...known, emailAsked, [missing]: typed };
+  const checked = checkAnswers(visit, channel, answers);
+  if (checked.ok) return { ok: true, citizen: { ...checked.details.citizen, name }, answers };
+  const { mistakes } = checked;
+  const [first] = problemsOf(t, mistakes, answers);
+  // Without a problem it is only asked whether the address is right.
+  const problem = { status: 422, href: `#${missing}`, text: first?.text ?? '' } as const;
+  return { ok: false, answers, mistakes, ...(first && { problem }) };
+}
+
+function ReachField({ visit, sent }: { visit: AppointmentVisit; sent: Sent }) {
+  const { t, appointment } = visit;
+  const channel = channelOf(visit);
+  const { answers = {}, mistakes = {} } = sent;
+  const field = { t, channel, answers, mistakes };
+  switch (missingFor(channel, appointment.citizen)) {
+    case 'email':
+      return <EmailField {...field} />;
+    case 'phone':
+      return <PhoneField {...field} />;
+    default:
+      return null;
+  }
+}
+
+/** What the address has when somebody looks for another time. */
+const ASKED = ['other', 'from', 'before', 'part', 'on-day'];
+
+/** Whether the channel alone is changed, and can be: its time is free for the new one too, and nobody asked for others. */
+async function isSameTimeOffered(
+  { slots }: CitizenDeps,
+  visit: AppointmentVisit,
+): Promise<boolean> {
+  const { appointment, body, c } = visit;
+  const { id, procedure, language, start } = appointment;
+  const channel = channelOf(visit);
+  const isAsked = ASKED.some((each) => c.req.query(each) !== undefined);
+  if (channel === appointment.channel || isAsked) return false;
+  const day = start.toZonedDateTimeISO(body.timeZone).toPlainDate().toString();
+  const span = { from: day, to: day };
+  const found = await slots.search(body, { procedure, channel, language }, span, id);
+  return found.ok && found.slots.some((each) => each.start.equals(start));
+}
+
+/** The page's own address, and what it must keep for the channel. */
+function placeOf({ to, appointment, secret }: AppointmentVisit, channel: Channel) {
+  const keep = channel === appointment.channel ? {} : { channel };
+  return { path: to.appointment(secret, 'change'), keep };
+}
+
+/** How long it takes by the channel, in words. */
+const lengthOf = ({ t, procedure }: AppointmentVisit, channel: Channel) =>
+  t('common.minutes', { count: procedure.channels[channel] ?? 0 });
+
+function Now({ visit }: { visit: AppointmentVisit }) {
+  const { t, dates, appointment } = visit;
+  const when = { day: dates.day(appointment.start), time: dates.time(appointment.start) };
+  const channel = t(`common.channel.${appointment.channel}`);
+  return <p class="lead">{t('citizen.changeTime.now', { ...when, channel })}</p>;
+}
+
+/** The other channel at the same time: one button. */
+function showSameTime(visit: AppointmentVisit, sent: Sent): Response {
+  const { t, appointment, secret, to, dates } = visit;
+  const { start } = appointment;
+  const channel = channelOf(visit);
+  const place = placeOf(visit, channel);
+  const title = t(`manage.channel.title.${channel}`);
+  const { problem } = sent;
+  const when = { day: dates.day(start), time: dates.time(start) };
+  const minutes = lengthOf(visit, channel);
+  return visit.show(
+    { title, hasErrors: !!problem, status: problem?.status ?? 200, isPersonal: true },
+    <>
+      <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
+      <Problems
+        t={t}
+        problems={problem ? [{ href: problem.href ?? '#other', text: problem.text }] : []}
+      />
+      <h1>{title}</h1>
+      <Now visit={visit} />
+      <form class="form" action={addressOf(place, {})} method="post" novalidate>
+        <p>{t(`manage.channel.same.${channel}`, { ...when, minutes })}</p>
+        <ReachField visit={visit} sent={sent} />
+        <input type="hidden" name="start" value={start.toString()} />
+        <Button>{t('manage.channel.keep')}</Button>
+      </form>
+      <p>
+        <a id="other" href={addressOf({ ...place, keep: { ...place.keep, other: '1' } }, {})}>
+          {t('manage.channel.other')}
+        </a>
+      </p>
+    </>,
+  );
+}
+
+function timePage(visit: AppointmentVisit, sent: Sent): TimePage {
+  const { t, appointment, secret, to } = visit;
+  const { id, procedure, language, start } = appointment;
+  const channel = channelOf(visit);
+  const isOther = channel !== appointment.channel;
+  const missing = missingFor(channel, appointment.citizen);
+  const others = channelsOf(visit.procedure, language).filter((each) => each !== channel);
+  const minutes = lengthOf(visit, channel);
+  const askIn = (one: Channel) => ({ ask: { procedure, channel: one, language } });
+  const { path, keep } = placeOf(visit, channel);
+  return {
+    ...askIn(channel),
+    title: t(isOther ? `manage.channel.title.${channel}` : 'citizen.changeTime.title'),
+    path,
+    keep: isOther ? { ...keep, other: '1' } : keep,
+    back: { href: to.appointment(secret), text: t('citizen.backToAppointment') },
+    button: t('citizen.changeTime.button'),
+    others: others.map((each) => ({ ...askIn(each), keep: placeOf(visit, each).keep })),
+    except: id,
+    chosen: sent.chosen ?? start,
+    isPersonal: true,
+    problem: sent.problem,
+    ...(missing && { fields: <ReachField visit={visit} sent={sent} /> }),
+    intro: (
+      <>
+        <Now visit={visit} />
+        {isOther ? <p>{t(`manage.channel.times.${channel}`, { minutes })}</p> : null}
+        {others.map((each) => (
+          <p key={each}>
+            <a href={addressOf(placeOf(visit, each), {})}>
+              {t(`citizen.changeTime.rather.${each}`)}
+            </a>
+          </p>
+        ))}
+      </>
+    ),
+  };
+}

@@ -1,0 +1,127 @@
+import { standsFor } from '../../../features/companions/rules.ts';
+import { OPENS_BEFORE_MINUTES } from '../../../features/room/rules.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import { AppointmentCard } from '../../../ui/appointment-card.tsx';
+import { Mark } from '../../../ui/mark.tsx';
+import { Notice } from '../../../ui/parts.tsx';
+import type { AtRoom } from '../../room.ts';
+import { RoomScreen } from '../../room-screen.tsx';
+import type { CitizenDeps, CompanionVisit } from '../visit.tsx';
+
+/**
+ * `/{language}/companion/{secret}`: who comes along sees when it is and with whom, not what about; then it is the room.
+ * Opening it enters nothing: a button does.
+ */
+export function companionPage(deps: CitizenDeps) {
+  return async (visit: CompanionVisit): Promise<Response> => {
+    const stands = standsFor(visit.appointment, visit.now);
+    if (stands === 'early') return showEarly(visit);
+    if (stands === 'open') return showRoom(deps, visit);
+    const { t } = visit;
+    const title = t(`companions.guest.${stands}.title`);
+    return visit.show(
+      { title, isPersonal: true },
+      <>
+        <h1>{title}</h1>
+        <p class="lead">{t(`companions.guest.${stands}.text`)}</p>
+      </>,
+    );
+  };
+}
+
+/** Who asks about the room by itself: whoever has the link, until it is taken back. */
+export const atCompanionsRoom =
+  ({ companions }: Pick<CitizenDeps, 'companions'>) =>
+  ({ c, viewer, body, appointment, secret }: CompanionVisit): AtRoom => ({
+    ...{ c, viewer, body: body.id, appointment: appointment.id },
+    mayGoOn: async () => (await companions.bySecret(secret)) !== null,
+  });
+
+function showEarly(visit: CompanionVisit): Response {
+  const { t, dates, appointment, companion } = visit;
+  const { start } = appointment;
+  const opens = start.subtract({ minutes: OPENS_BEFORE_MINUTES });
+  const title = t('companions.guest.title');
+  return visit.show(
+    { title, isPersonal: true },
+    <>
+      <h1>{title}</h1>
+      <p class="lead">{sayWhose(visit)}</p>
+      <AppointmentCard
+        day={dates.longDay(start)}
+        hour={dates.time(start)}
+        start={start}
+        channel={t('companions.guest.channel')}
+        rows={[
+          { label: t('companions.guest.who'), value: sayWho(visit) },
+          { label: t('companions.guest.as'), value: t(`companions.role.${companion.role}`) },
+          { label: t('companions.guest.you'), value: companion.name },
+        ]}
+      />
+      <Notice kind="time">
+        {t('companions.guest.early', { day: dates.day(opens), time: dates.time(opens) })}
+      </Notice>
+      <noscript>
+        <p>{t('companions.guest.plain')}</p>
+      </noscript>
+      <Next visit={visit} />
+    </>,
+  );
+}
+
+async function showRoom(deps: CitizenDeps, visit: CompanionVisit): Promise<Response> {
+  const { t, to, secret, companion, appointment } = visit;
+  const title = t('room.title');
+  const isIn = companion.admittedAt !== null && appointment.status === 'in_progress';
+  return visit.show(
+    { title, isPersonal: true, islands: ['room'], devices: ['camera', 'microphone'] },
+    <>
+      <div class="lit-title">
+        <Mark lit={isIn} />
+        <h1 id="room-title">{title}</h1>
+      </div>
+      <p class="lead">{sayWhose(visit)}</p>
+      <p>{await sayWhen(deps, visit)}</p>
+      <p id="room-plain">{t('companions.guest.plain')}</p>
+      <RoomScreen
+        t={t}
+        side="companion"
+        base={to.companion(secret, 'room')}
+        isLive={appointment.needs.includes('real_time_text')}
+      />
+      <Next visit={visit} />
+    </>,
+  );
+}
+
+/** No more of them than somebody needs who comes along: not what it is about. */
+const sayWhose = ({ t, appointment }: CompanionVisit): string =>
+  t('companions.guest.lead', { name: appointment.citizen.name });
+
+const sayWho = ({ t, body, appointment }: CompanionVisit): string =>
+  [textIn(body.name, t.language), body.agent(appointment.agent)?.name].filter(Boolean).join(', ');
+
+async function sayWhen({ lateness }: CitizenDeps, visit: CompanionVisit): Promise<string> {
+  const { t, dates, body, appointment } = visit;
+  const delay = await lateness.delay(body, appointment);
+  const who = sayWho(visit);
+  return delay
+    ? t('companions.guest.when.late', { who, time: dates.time(delay.at) })
+    : t('companions.guest.when', { who, time: dates.time(appointment.start) });
+}
+
+/** What they need and what happens, in its order. */
+function Next({ visit: { t, companion } }: { visit: CompanionVisit }) {
+  return (
+    <section class="stack" aria-labelledby="next">
+      <h2 id="next">{t('companions.guest.next')}</h2>
+      <ul>
+        <li>{t('companions.guest.next.devices')}</li>
+        {companion.role === 'sign_language' ? <li>{t('companions.guest.next.signs')}</li> : null}
+        <li>{t('companions.guest.next.enter')}</li>
+        <li>{t('companions.guest.next.private')}</li>
+        <li>{t('companions.guest.next.secret')}</li>
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,74 @@
+import { sayPhone } from '../../../features/appointments/rules.ts';
+import { Button } from '../../../ui/buttons.tsx';
+import { BackLink, type ProblemLink } from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import {
+  ContactFields,
+  checkAnswers,
+  type Mistakes,
+  problemsOf,
+  readAnswers,
+} from '../booking/details-form.tsx';
+import { askForCode } from '../documents/code.tsx';
+import { formPage, Problems } from '../shared.tsx';
+import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
+import { afterDoing } from './done.tsx';
+import { provedViewer } from './proof.ts';
+import { whileReachable } from './while-open.ts';
+
+/** `…/contact`: name, telephone and e-mail. */
+export function contactPage(deps: CitizenDeps) {
+  return {
+    get: whileReachable(deps, async (visit) => {
+      if (await needsCode(deps, visit)) return askForCode(visit, 'contact');
+      const { name, phone, email } = visit.appointment.citizen;
+      const said = phone ? sayPhone(phone, visit.body.settings.country) : '';
+      return showContact(visit, { name, phone: said, email: email ?? '' }, {});
+    }),
+
+    post: whileReachable(deps, async (visit) => {
+      if (await needsCode(deps, visit)) return askForCode(visit, 'contact');
+      const { body, appointment, viewer } = visit;
+      const answers = readAnswers(await readForm(visit.c));
+      const checked = checkAnswers(visit, appointment.channel, answers);
+      if (!checked.ok) return showContact(visit, answers, checked.mistakes);
+      const { citizen } = checked.details;
+      const changed = await deps.appointments.changeContact(viewer, body, appointment.id, citizen);
+      if (!changed.ok && changed.reason === 'too_many') {
+        const problem = { href: '#email', text: visit.t('limits.contact') };
+        return showContact(visit, answers, {}, [problem]);
+      }
+      return afterDoing(visit, changed.ok ? 'contact' : 'too_late');
+    }),
+  };
+}
+
+/** Once there are papers, who has the link alone mustn't lead elsewhere the code that opens them. */
+async function needsCode(deps: CitizenDeps, visit: AppointmentVisit): Promise<boolean> {
+  const viewer = await provedViewer(deps, visit);
+  const there = await deps.documents.list(viewer, visit.body, visit.appointment.id);
+  return !viewer.proved && (there ?? []).some((each) => !each.destroyedAt);
+}
+
+function showContact(
+  visit: AppointmentVisit,
+  answers: Record<string, string | string[]>,
+  mistakes: Mistakes,
+  problems: readonly ProblemLink[] = problemsOf(visit.t, mistakes, answers),
+): Response {
+  const { t, appointment, secret, to } = visit;
+  const { channel, language } = appointment;
+  const title = t('citizen.contact.title');
+  return visit.show(
+    formPage(title, problems),
+    <>
+      <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
+      <Problems t={t} problems={problems} />
+      <h1>{title}</h1>
+      <form class="form" action={to.appointment(secret, 'contact')} method="post" novalidate>
+        <ContactFields {...{ t, channel, language, answers, mistakes }} />
+        <Button>{t('citizen.contact.button')}</Button>
+      </form>
+    </>,
+  );
+}

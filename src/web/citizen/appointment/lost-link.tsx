@@ -1,0 +1,89 @@
+import { readContact } from '../../../features/lost-link/rules.ts';
+import { Button } from '../../../ui/buttons.tsx';
+import { TextInput } from '../../../ui/forms.tsx';
+import { BackLink, Say } from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import { Phone, Problems } from '../shared.tsx';
+import type { CitizenDeps, Visit } from '../visit.tsx';
+
+/** Characters; longer than an address may be, so that what is too long is told and given back. */
+const MOST_KEPT = 400;
+
+/**
+ * `/{language}/lost-link`: sends the link again to the address that we have. Whatever was typed the answer is the same, and
+ * at once: nobody learns whether somebody else has an appointment.
+ */
+export function lostLinkPage(deps: CitizenDeps) {
+  return {
+    get: async (visit: Visit): Promise<Response> =>
+      visit.c.req.query('sent') === '1' ? showSent(deps, visit) : showForm(deps, visit),
+
+    post: async (visit: Visit): Promise<Response> => {
+      const typed = (await readForm(visit.c)).text('contact').trim().slice(0, MOST_KEPT);
+      const contact = readContact(typed, visit.town.country);
+      if (!contact || ('phone' in contact && !deps.lostLink.bySms))
+        return showForm(deps, visit, typed, true);
+      deps.lostLink.ask(contact);
+      return visit.redirect(`${visit.to.lostLink}?sent=1`);
+    },
+  };
+}
+
+function showForm({ lostLink }: CitizenDeps, visit: Visit, typed = '', isWrong = false): Response {
+  const { t, to } = visit;
+  const by = lostLink.bySms ? 'both' : 'email';
+  const title = t('manage.lost.title');
+  const error = isWrong ? t(`manage.lost.error.${by}`) : undefined;
+  return visit.show(
+    { title, hasErrors: isWrong, status: isWrong ? 422 : 200 },
+    <>
+      <BackLink href={to.town}>{t('citizen.back')}</BackLink>
+      <Problems t={t} problems={error ? [{ href: '#contact', text: error }] : []} />
+      <h1>{title}</h1>
+      <p class="lead">{t(`manage.lost.lead.${by}`)}</p>
+      <form class="form" action={to.lostLink} method="post" novalidate>
+        <TextInput
+          name="contact"
+          type={lostLink.bySms ? 'text' : 'email'}
+          label={t(`manage.lost.label.${by}`)}
+          value={typed}
+          error={error}
+          autocomplete="email"
+          spellcheck={false}
+        />
+        <Button>{t('manage.lost.button')}</Button>
+      </form>
+    </>,
+  );
+}
+
+async function showSent({ bodies }: CitizenDeps, visit: Visit): Promise<Response> {
+  const { t, to } = visit;
+  const reachable = (await bodies.list()).flatMap(({ code, name, settings }) =>
+    settings.contact?.phone ? [{ code, name, phone: settings.contact.phone }] : [],
+  );
+  const title = t('manage.lost.sent.title');
+  return visit.show(
+    { title, isPersonal: true },
+    <>
+      <h1>{title}</h1>
+      <p class="lead">{t('manage.lost.sent.text')}</p>
+      <p>{t('manage.lost.sent.nothing')}</p>
+      <p>
+        <a href={to.lostLink}>{t('manage.lost.sent.again')}</a>
+      </p>
+      {reachable.length > 0 ? (
+        <section class="stack" aria-labelledby="call">
+          <h2 id="call">{t('manage.lost.call')}</h2>
+          <ul>
+            {reachable.map(({ code, name, phone }) => (
+              <li key={code}>
+                <Say of={name} t={t} />: <Phone number={phone} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+    </>,
+  );
+}

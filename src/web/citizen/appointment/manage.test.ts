@@ -1,0 +1,525 @@
+import ICAL from 'ical.js';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { LANGUAGES } from '../../../lib/i18n/languages.ts';
+import { faultsOf, type Page, startsIn, type TestTown, testTown, WEDNESDAY } from '../testing.ts';
+
+let town: TestTown;
+let nth = 0;
+beforeAll(async () => {
+  town = await testTown();
+});
+afterAll(() => town.close());
+beforeEach(async () => {
+  town.clock.set(WEDNESDAY);
+  // Nobody else's appointments: each test has the desks for itself.
+  await inAll(async (tx) => {
+    await tx.updateTable('appointment').set({ status: 'cancelled', time_id: null }).execute();
+    await tx.deleteFrom('agent_time').execute();
+  });
+});
+
+const PHONE = '/ca/oac/volant-padro/times?channel=phone&language=ca';
+const VIDEO = '/ca/oac/volant-padro/times?channel=video&language=ca';
+
+interface Booked {
+  manage: string;
+  /** RFC 3339. */
+  start: string;
+  email: string;
+  phone: string;
+}
+
+/** Books the first free time, as a person whom nobody else is. */
+async function book(
+  path = PHONE,
+  without: Partial<Record<'email' | 'phone', true>> = {},
+): Promise<Booked> {
+  nth++;
+  const email = without.email ? '' : `maria-${nth}@example.cat`;
+  const phone = without.phone ? '' : `612 34 ${String(1000 + nth)}`;
+  const start = startsIn((await town.get(path)).html)[0] ?? '';
+  const details = await town.submit(path, { start });
+  const check = await town.submit(details.path, { name: 'Maria Puig', phone, email, whom: 'self' });
+  const confirmed = await town.submit(check.path, {});
+  return { manage: confirmed.path.replace('/confirmed', ''), start, email, phone };
+}
+
+const inAll = <T>(work: (tx: Tx) => Promise<T>) => within(town.database.kysely, INSTALLATION, work);
+
+/** What an appointment's row says, as of its link. */
+async function rowOf({ start, email, phone }: Booked) {
+  return inAll(async (tx) => {
+    const rows = await tx.selectFrom('appointment').selectAll().execute();
+    const found = rows.find(
+      (each) => (email && each.email === email) || each.phone === `+34${phone.replaceAll(' ', '')}`,
+    );
+    if (!found) throw new Error(`No appointment at ${start}`);
+    return found;
+  });
+}
+
+const kindsOf = (id: string) =>
+  inAll(async (tx) => {
+    const rows = await tx
+      .selectFrom('notice')
+      .select(['kind', 'channel'])
+      .where('appointment_id', '=', id)
+      .orderBy('created_at')
+      .execute();
+    return rows.map((each) => `${each.kind} ${each.channel}`);
+  });
+
+const TABLES = sql<{ name: string }>`
+  select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`;
+
+/** Everything that stands in the database, as one text. */
+const fingerprint = () =>
+  inAll(async (tx) => {
+    const { rows } = await TABLES.execute(tx);
+    const sums = rows.map(async ({ name }) => {
+      const all = sql<{ sum: string }>`
+        select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as sum from ${sql.table(name)} t`;
+      return `${name} ${(await all.execute(tx)).rows[0]?.sum}`;
+    });
+    return (await Promise.all(sums)).sort().join('\n');
+  });
+
+const PAGES = [
+  '',
+  '/confirmed',
+  '/change',
+  '/change?channel=video',
+  '/change?channel=video&other=1',
+].concat([
+  '/contact',
+  '/cancel',
+  '/survey',
+  '/thanks',
+  '/calendar.ics',
+  '?done=cancelled',
+  '?done=moved',
+]);
+
+test('looking changes nothing, whatever is looked at and whenever', async () => {
+  const booked = await book();
+  const cancelled = await book();
+  await town.post(`${cancelled.manage}/cancel`, {});
+  const look = async () => {
+    const before = await fingerprint();
+    for (const { manage } of [booked, cancelled])
+      for (const page of PAGES) expect((await town.get(manage + page)).status).toBeLessThan(400);
+    expect(await fingerprint()).toBe(before);
+  };
+  await look();
+  town.clock.set(booked.start);
+  town.clock.advance({ minutes: 12 });
+  await look();
+  town.clock.advance({ hours: 3 });
+  await look();
+});
+
+test('moved: the page says so, once it is so', async () => {
+  const { manage } = await book();
+  const other = startsIn((await town.get(`${manage}/change`)).html).at(-1) ?? '';
+  const moved = await town.submit(`${manage}/change`, { start: other });
+  expect(moved.path).toBe(`${manage}?done=moved`);
+  expect(moved.html).toContain(`datetime="${other}"`);
+  expect(moved.html).toMatch(/role="status"[^>]*autofocus[^>]*>.*Fet\. Ara la tens/);
+  expect(moved.html).toContain('Últim canvi');
+  expect((await town.get(manage)).html).not.toContain('role="status"');
+  expect((await town.get(`${manage}?done=cancelled`)).html).not.toContain('role="status"');
+  expect((await town.get(`${manage}?done=<b>`)).html).not.toContain('role="status"');
+});
+
+test('the choice of a language keeps the place', async () => {
+  const { manage } = await book();
+  const page = (await town.get(`${manage}/change?channel=video`)).html;
+  expect(page).toContain(`href="${manage.replace('/ca/', '/eu/')}/change?channel=video"`);
+});
+
+/** How all desks attend, from now on. */
+const desksAttend = (channels: string[]) =>
+  inAll(async (tx) => {
+    await tx.updateTable('agent').set({ channels }).execute();
+    await tx
+      .updateTable('body')
+      .set((eb) => ({ revision: eb('revision', '+', 1) }))
+      .execute();
+  });
+
+describe('another channel', () => {
+  test('at the same time, if it can be: one button, and everybody told', async () => {
+    const booked = await book();
+    const page = await town.get(`${booked.manage}/change?channel=video`);
+    expect(page.html).toContain('També pot ser per videotrucada a la mateixa hora');
+    expect(page.html).toContain('Dura uns 20 minuts');
+    expect(page.html).not.toContain('name="email"');
+    const moved = await town.submit(`${booked.manage}/change?channel=video`, {
+      start: booked.start,
+    });
+    expect(moved.html).toContain('role="status"');
+    const row = await rowOf(booked);
+    expect([row.channel, row.starts.toString(), row.sequence]).toEqual(['video', booked.start, 1]);
+    expect((await kindsOf(row.id)).filter((each) => /^(conf|chan)/.test(each))).toEqual([
+      'confirmation email',
+      'change email',
+    ]);
+  });
+
+  test('to video without an e-mail, which is asked for in the same step', async () => {
+    const booked = await book(PHONE, { email: true });
+    const address = `${booked.manage}/change?channel=video`;
+    expect((await town.get(booked.manage)).html).toContain('Prefereixo una videotrucada');
+    expect((await town.get(address)).html).toContain('name="email"');
+    const wrong = await town.post(address, { start: booked.start, email: 'maria@' });
+    expect(wrong.status).toBe(422);
+    expect(wrong.html).toContain('<a href="#email">Escriu una adreça electrònica completa');
+    expect(wrong.html).toContain('value="maria@"');
+    expect((await town.post(address, { start: booked.start })).html).toContain(
+      '<a href="#email">Escriu la teva adreça electrònica',
+    );
+    expect((await rowOf(booked)).channel).toBe('phone');
+
+    const email = `nova-${nth}@example.cat`;
+    await town.submit(address, { start: booked.start, email });
+    expect(await rowOf({ ...booked, email })).toMatchObject({ channel: 'video', email });
+  });
+
+  test('at another time, with the e-mail in the form of the times', async () => {
+    const booked = await book(PHONE, { email: true });
+    const address = `${booked.manage}/change?channel=video&other=1`;
+    const page = await town.get(address);
+    expect(page.html.match(/<form[^>]*method="post"/g)).toHaveLength(1);
+    const start = startsIn(page.html).at(-1) ?? '';
+    const email = `altra-${nth}@example.cat`;
+    const noTime = await town.post(address, { email });
+    expect(noTime.html).toContain('<a href="#start">Tria una hora');
+    expect(noTime.html).toContain(`value="${email}"`);
+    const noMail = await town.post(address, { start, email: 'x' });
+    expect(noMail.html).toContain('<a href="#email">');
+    // The time that was chosen stays so.
+    const chosen = /<input[^>]*name="start"[^>]*checked[^>]*>/.exec(noMail.html)?.[0];
+    expect(chosen).toContain(`value="${start}"`);
+    await town.submit(address, { start, email });
+    const row = await rowOf({ ...booked, email });
+    expect([row.channel, row.starts.toString()]).toEqual(['video', start]);
+  });
+
+  test('to the telephone without one', async () => {
+    const booked = await book(VIDEO, { phone: true });
+    const address = `${booked.manage}/change?channel=phone`;
+    const page = await town.get(address);
+    expect(page.html).toContain('name="phone"');
+    expect((await town.post(address, { start: booked.start, phone: '12' })).status).toBe(422);
+    await town.submit(address, { start: booked.start, phone: '+33 6 12 34 56 78' });
+    expect(await rowOf(booked)).toMatchObject({ channel: 'phone', phone: '+33612345678' });
+  });
+
+  test('when the same time is taken for it, its times are shown at once', async () => {
+    const booked = await book();
+    const row = await rowOf(booked);
+    await desksAttend(['phone']);
+    const page = await town.get(`${booked.manage}/change?channel=video`);
+    expect(page.status).toBe(200);
+    expect(page.html).toContain('Fes-la per videotrucada</h1>');
+    expect(page.html).not.toContain('a la mateixa hora');
+    expect(
+      (await town.post(`${booked.manage}/change?channel=video`, { start: booked.start })).status,
+    ).toBe(409);
+    expect((await rowOf(booked)).sequence).toBe(row.sequence);
+    await desksAttend(['phone', 'video']);
+  });
+
+  test('nobody who signs is offered the telephone', async () => {
+    const booked = await book(VIDEO);
+    expect((await town.get(booked.manage)).html).toContain('Prefereixo una trucada telefònica');
+    const { id } = await rowOf(booked);
+    await inAll((tx) =>
+      tx.updateTable('appointment').set({ language: 'csc' }).where('id', '=', id).execute(),
+    );
+    const page = (await town.get(booked.manage)).html;
+    expect(page).toContain('Llengua de signes catalana');
+    expect(page).not.toContain('Prefereixo una trucada telefònica');
+    // Nor promised a voice call.
+    expect(page).toContain('Farem una videotrucada amb Maria Puig.');
+    expect(page).not.toContain('trucarem al');
+    expect((await town.get(`${booked.manage}/contact`)).html).not.toContain('quan truquem');
+  });
+});
+
+test('without an e-mail the confirmation says that the link also goes by SMS', async () => {
+  const booked = await book(PHONE, { email: true });
+  const said = 'T’enviem també un SMS al';
+  expect((await town.get(`${booked.manage}/confirmed`)).html).toContain(said);
+  const bySms = vi.spyOn(town.deps.lostLink, 'bySms', 'get').mockReturnValue(false);
+  expect((await town.get(`${booked.manage}/confirmed`)).html).not.toContain(said);
+  bySms.mockRestore();
+  const mailed = await book();
+  expect((await town.get(`${mailed.manage}/confirmed`)).html).not.toContain(said);
+});
+
+test('an earlier time of the appointment’s own day is named, where no day before is left', async () => {
+  await book(PHONE);
+  const starts = startsIn((await town.get(PHONE)).html);
+  const { manage } = await book(PHONE);
+  expect((await town.get(`${manage}/earlier`)).html).toContain('tampoc no hi ha cap hora abans');
+  const later = starts.findLast((each) => each.slice(0, 10) === starts[0]?.slice(0, 10)) ?? '';
+  await town.submit(`${manage}/change`, { start: later });
+  const page = (await town.get(`${manage}/earlier`)).html;
+  expect(page).toContain('el mateix dia hi ha una hora lliure abans');
+});
+
+test('contact: corrected with what is wrong said, and written there from then on', async () => {
+  const booked = await book();
+  const wrong = await town.post(`${booked.manage}/contact`, {
+    name: 'Maria',
+    phone: '5',
+    email: 'a',
+  });
+  expect(wrong.status).toBe(422);
+  const mended = await town.submit(`${booked.manage}/contact`, {
+    name: 'Maria Puig',
+    phone: '+33 6 12 34 56 78',
+    email: booked.email,
+  });
+  expect(mended.path).toBe(`${booked.manage}?done=contact`);
+  expect(mended.html).toContain('Hem desat les teves dades');
+  expect(mended.html).toContain('+33\u00a06\u00a012');
+  expect((await town.get(`${booked.manage}/contact`)).html).toContain('value="+33 6 12 34 56 78"');
+});
+
+describe('cancelled', () => {
+  test('a reason that is too long is told, and given back', async () => {
+    const { manage } = await book();
+    const reason = `${'a'.repeat(499)}bc`;
+    const page = await town.post(`${manage}/cancel`, { reason });
+    expect(page.status).toBe(422);
+    expect(page.html).toContain('<a href="#reason">');
+    expect(page.html).toContain(`${reason}</textarea>`);
+    expect((await town.get(manage)).html).toContain('La teva cita');
+    expect((await town.submit(`${manage}/cancel`, { reason: reason.slice(1) })).path).toBe(
+      `${manage}?done=cancelled`,
+    );
+  });
+
+  test('its time is free at once, and the survey asks how it went', async () => {
+    const { manage, start } = await book();
+    const count = async () =>
+      startsIn((await town.get(PHONE)).html).filter((each) => each === start).length;
+    const free = await count();
+    const page = await town.submit(`${manage}/cancel`, { reason: '' });
+    expect(page.html).toContain('La cita està anul·lada');
+    expect(page.html).toContain('L’hora ja és lliure');
+    expect(await count()).toBeGreaterThanOrEqual(free);
+    expect(startsIn((await town.get(PHONE)).html)[0]).toBe(start);
+    expect((await town.post(`${manage}/survey`, { score: '11' })).status).toBe(422);
+    expect((await town.post(`${manage}/survey`, { comment: 'a'.repeat(2001) })).html).toContain(
+      '2000',
+    );
+    const answer = { score: '9', comment: 'Bé' };
+    expect((await town.submit(`${manage}/survey`, answer)).path).toBe(`${manage}/thanks`);
+    expect((await town.get(`${manage}/survey`)).html).toMatch(/value="9" checked/);
+  });
+});
+
+test('the calendar file is the same entry, newer each time, and takes itself out', async () => {
+  const { manage } = await book();
+  const entry = async () => {
+    const file = await town.get(`${manage}/calendar.ics`);
+    expect(file.headers.get('Content-Disposition')).toMatch(/^attachment; filename="[\w-]+\.ics"$/);
+    const calendar = new ICAL.Component(ICAL.parse(file.html));
+    const event = new ICAL.Event(calendar.getFirstSubcomponent('vevent') ?? undefined);
+    const method = calendar.getFirstPropertyValue('method');
+    return { uid: event.uid, sequence: event.sequence, method };
+  };
+  const { uid, ...first } = await entry();
+  expect(first).toEqual({ sequence: 0, method: 'PUBLISH' });
+  const other = startsIn((await town.get(`${manage}/change`)).html).at(-1) ?? '';
+  await town.post(`${manage}/change`, { start: other });
+  expect(await entry()).toEqual({ uid, sequence: 1, method: 'PUBLISH' });
+  const cancelled = await town.submit(`${manage}/cancel`, {});
+  expect(cancelled.html).toContain('Treu-la del calendari');
+  expect(await entry()).toEqual({ uid, sequence: 2, method: 'CANCEL' });
+});
+
+test('of what the town no longer offers no other time is shown, and the appointment stands', async () => {
+  const { manage } = await book();
+  const offer = (retired: string | null) =>
+    inAll(async (tx) => {
+      await tx
+        .updateTable('procedure')
+        .set({ retired_at: retired })
+        .where('code', '=', 'volant-padro')
+        .execute();
+      await tx
+        .updateTable('body')
+        .set((eb) => ({ revision: eb('revision', '+', 1) }))
+        .execute();
+    });
+  await offer(town.clock.now().toString());
+  const page = await town.get(`${manage}/change`);
+  expect(page.status).toBe(200);
+  expect(page.html).toContain('Ara mateix no queda cap hora lliure');
+  expect((await town.post(`${manage}/change`, { start: '2026-12-09T09:20:00Z' })).status).toBe(409);
+  expect((await town.get(manage)).html).toContain('La teva cita');
+  await offer(null);
+});
+
+describe('at its hour', () => {
+  test('the call is coming, then late by so much, then owed; and nothing can be changed any more', async () => {
+    const { manage, start } = await book();
+    town.clock.set(start);
+    const due = (await town.get(manage)).html;
+    expect(due).toContain('Estem a punt de trucar-te');
+    expect(due).toContain('en menys de 30 minuts');
+    expect((await town.get(`${manage}/confirmed`)).path).toBe(manage);
+
+    town.clock.advance({ minutes: 12 });
+    const late = (await town.get(manage)).html;
+    expect(late).toContain('Anem amb retard</h1>');
+    expect(late).toContain('uns 15 minuts de retard');
+    expect(late).not.toContain('Estem a punt');
+
+    const refused = await town.post(`${manage}/cancel`, {});
+    expect(refused.path).toBe(`${manage}?done=too_late`);
+    const told = (await town.get(refused.path)).html;
+    expect(told).toContain('Des d’aquí ja no es pot canviar');
+    expect(told).toContain('tel:+34930100010');
+    expect((await town.get(`${manage}/change?channel=video`)).path).toBe(refused.path);
+
+    town.clock.advance({ hours: 2 });
+    expect((await town.get(manage)).html).toContain('Et devem una trucada');
+  });
+
+  test('who comes next is told before their hour', async () => {
+    const booked = await book();
+    const { id, starts } = await rowOf(booked);
+    town.clock.set(starts.subtract({ minutes: 10 }).toString());
+    expect((await town.get(booked.manage)).html).not.toContain('Anem amb retard');
+    // The desk has just begun with somebody for half an hour.
+    await inAll((tx) =>
+      sql`insert into appointment (id, body_id, reference, procedure_id, channel, language, notice_language, agent_id, starts, ends,
+          status, name, needs, comment, link_hash, created_at, updated_at)
+        select gen_random_uuid(), body_id, 'AAA-AAA', procedure_id, channel, language, notice_language, agent_id,
+          ${starts.subtract({ minutes: 30 }).toString()}, ${starts.toString()}, 'in_progress', 'Joan', '{}', '', '\\x00', now(), now()
+        from appointment where id = ${id}`.execute(tx),
+    );
+    const page = (await town.get(booked.manage)).html;
+    expect(page).toContain('Anem amb retard');
+    expect(page).toContain('uns 25 minuts de retard');
+    expect(page).toContain('Anul·la la cita');
+    await inAll((tx) => sql`delete from appointment where reference = 'AAA-AAA'`.execute(tx));
+  });
+});
+
+test('what we keep nothing of says so, and a link that nobody knows leads to the lost link', async () => {
+  const booked = await book();
+  const { id } = await rowOf(booked);
+  town.clock.set('2027-01-20T09:00:00+01:00');
+  await inAll((tx) =>
+    tx
+      .updateTable('appointment')
+      .set({ name: '', email: null, phone: null, forgotten_at: town.clock.now().toString() })
+      .where('id', '=', id)
+      .execute(),
+  );
+  const page = await town.get(booked.manage);
+  expect(page.status).toBe(200);
+  expect(page.html).toContain('ja no en guardem res teu');
+  expect(page.html).not.toContain('class="card');
+  const unknown = await town.get('/ca/appointment/unknown');
+  expect(unknown.status).toBe(404);
+  expect(unknown.html).toContain('href="/ca/lost-link"');
+});
+
+describe('a lost link', () => {
+  const ask = async (contact: string) => {
+    const connect = vi.spyOn(town.database.pool, 'connect');
+    const answer = await town.post('/ca/lost-link', { contact });
+    const asked = connect.mock.calls.length;
+    connect.mockRestore();
+    await town.deps.lostLink.settled();
+    return { answer, asked };
+  };
+  const seen = ({ status, path, html, headers }: Page) => ({
+    status,
+    path,
+    html,
+    headers: [...headers],
+  });
+
+  test('the answer is the same for whoever there is and isn’t, before anything is looked up', async () => {
+    const booked = await book();
+    const there = await ask(booked.email);
+    const nobody = await ask('ningu@example.cat');
+    expect(there.answer.path).toBe('/ca/lost-link?sent=1');
+    expect(seen(there.answer)).toEqual(seen(nobody.answer));
+    expect(there.asked).toBe(nobody.asked);
+    const { id } = await rowOf(booked);
+    expect(await kindsOf(id)).toContain('link email');
+    const after = await town.get(there.answer.path);
+    expect(after.html).toContain('Si hi ha alguna cita pendent');
+    expect(after.html).toContain('tel:+34930100010');
+  });
+
+  test('by telephone it goes by SMS', async () => {
+    const booked = await book();
+    await ask(booked.phone);
+    expect(await kindsOf((await rowOf(booked)).id)).toContain('link sms');
+  });
+
+  test.each(['', 'maria', 'maria@', '12', 'a'.repeat(999)])(
+    '“%s” is told to be no address',
+    async (contact) => {
+      const { answer } = await ask(contact);
+      expect(answer.status).toBe(422);
+      expect(answer.html).toContain('<a href="#contact">');
+      const kept = contact.slice(0, 400);
+      expect(answer.html).toMatch(kept ? `value="${kept}"` : /value(="")?[ />]/);
+    },
+  );
+
+  test('where no SMS can be sent only an e-mail is asked for', async () => {
+    const bySms = vi.spyOn(town.deps.lostLink, 'bySms', 'get').mockReturnValue(false);
+    expect((await town.get('/ca/lost-link')).html).not.toContain('telèfon');
+    expect((await ask('612 345 678')).answer.status).toBe(422);
+    bySms.mockRestore();
+  });
+});
+
+describe.each(LANGUAGES)('in %s', (language) => {
+  test('every state is good HTML with one title', async () => {
+    const pages: Page[] = [];
+    const see = async (page: Promise<Page>) => pages.push(await page);
+    const in_ = (path: string) => path.replace('/ca/', `/${language}/`);
+    const booked = await book(PHONE, { email: true });
+    const manage = in_(booked.manage);
+    await see(town.get(manage));
+    await see(town.get(`${manage}?done=moved`));
+    await see(town.get(`${manage}?done=contact`));
+    await see(town.get(`${manage}/change?channel=video`));
+    await see(town.get(`${manage}/change?channel=video&other=1`));
+    await see(town.post(`${manage}/change?channel=video`, { start: booked.start, email: 'x' }));
+    await see(town.post(`${manage}/cancel`, { reason: 'a'.repeat(501) }));
+    await see(town.get(`/${language}/lost-link`));
+    await see(town.post(`/${language}/lost-link`, { contact: 'x' }));
+    await see(town.get(`/${language}/lost-link?sent=1`));
+    const other = await book();
+    await town.post(`${other.manage}/cancel`, {});
+    await see(town.get(`${in_(other.manage)}?done=cancelled`));
+    town.clock.set(booked.start);
+    await see(town.get(manage));
+    town.clock.advance({ minutes: 12 });
+    await see(town.get(`${manage}?done=too_late`));
+    for (const page of pages) {
+      expect(page.html, page.path).toContain(`<html lang="${language}"`);
+      expect(page.html.match(/<h1>/g), page.path).toHaveLength(1);
+      expect({ path: page.path, faults: await faultsOf(page.html) }).toEqual({
+        path: page.path,
+        faults: [],
+      });
+    }
+  });
+});

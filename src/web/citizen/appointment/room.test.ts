@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { faultsOf, MARIA, startsIn, type TestTown, testTown } from '../testing.ts';
+
+let town: TestTown;
+let manage: string;
+let start: Temporal.Instant;
+
+beforeAll(async () => {
+  town = await testTown();
+  const times = '/ca/oac/volant-padro/times?channel=video&language=ca';
+  const first = startsIn((await town.get(times)).html)[0] ?? '';
+  start = Temporal.Instant.from(first);
+  const details = await town.submit(times, { start: first });
+  const check = await town.submit(details.path, MARIA);
+  manage = (await town.post(check.path, {})).path.replace(/\/confirmed$/, '');
+});
+afterAll(() => town.close());
+
+const post = (what: string, form: Record<string, string> = {}) =>
+  town.post(`${manage}/room/${what}`, form);
+
+test('too early, it says when it opens; nothing can be done', async () => {
+  const page = await town.get(`${manage}/room`);
+  expect(page.html).toContain('La sala s’obre');
+  expect(await faultsOf(page.html)).toEqual([]);
+  expect((await town.get(manage)).html).not.toContain(`${manage}/room`);
+  expect((await post('seat')).status).toBe(409);
+  await post('phone');
+  expect((await town.get(`${manage}/room`)).html).not.toContain('et trucarem');
+});
+
+describe('once it is open', () => {
+  beforeAll(() => town.clock.set(start.subtract({ minutes: 10 }).toString()));
+
+  test('the appointment’s page leads there; opening it enters nothing', async () => {
+    expect((await town.get(manage)).html).toContain(`href="${manage}/room"`);
+    const page = await town.get(`${manage}/room`);
+    expect(await faultsOf(page.html)).toEqual([]);
+    expect(page.html).toMatch(/Qui t’atendrà/);
+    expect(page.headers.get('Permissions-Policy')).toContain('camera=(self), microphone=(self)');
+    const { bySecret } = town.deps.appointments;
+    expect((await bySecret(manage.split('/').at(-1) ?? ''))?.status).toBe('booked');
+  });
+
+  test('a seat is taken, and only its own is heard', async () => {
+    const entered = await post('seat');
+    expect(entered.status).toBe(200);
+    const { seat } = JSON.parse(entered.html);
+    expect((await post('signal', { seat, to: seat, signals: '[]' })).status).toBe(409);
+    expect((await post('signal', { seat: 'x', to: seat, signals: '[]' })).status).toBe(410);
+    expect((await post('say', { seat, id: randomUUID(), text: 'Hola' })).status).toBe(409);
+    expect((await post('say', { seat, id: 'x', text: 'Hola' })).status).toBe(422);
+    expect(JSON.parse((await town.get(`${manage}/room/servers`)).html)).toMatchObject({
+      iceTransportPolicy: 'all',
+    });
+    expect((await town.get(`${manage}/room/stream?seat=x`)).status).toBe(410);
+    expect((await post('leave', { seat: 'x' })).status).toBe(204);
+    expect((await post('seat', { again: '1' })).status).toBe(410);
+    expect((await post('leave', { seat })).status).toBe(204);
+    expect((await town.get(`${manage}/room/stream?seat=${seat}`)).status).toBe(410);
+  });
+
+  test('without scripts one can ask to be phoned', async () => {
+    const asked = await town.submit(`${manage}/room/phone`, {});
+    expect(asked.html).toContain('et trucarem al 612');
+    expect(await faultsOf(asked.html)).toEqual([]);
+  });
+});
+
+test('of strangers nothing is told', async () => {
+  for (const path of ['room', 'room/stream'])
+    expect((await town.get(`/ca/appointment/unknown/${path}`)).status).toBe(404);
+  for (const path of ['seat', 'leave', 'signal', 'phone'])
+    expect((await town.post(`/ca/appointment/unknown/room/${path}`, {})).status).toBe(404);
+});
+
+test('after the end it leads to the appointment', async () => {
+  await town.post(`${manage}/cancel`, {});
+  town.clock.set(start.add({ hours: 4 }).toString());
+  expect((await town.get(`${manage}/room`)).path).toBe(manage);
+  expect((await post('seat')).status).toBe(409);
+});

@@ -1,0 +1,157 @@
+import {
+  checkDetails,
+  type DetailField,
+  excess,
+  type FieldMistake,
+  LONGEST,
+  type RawDetails,
+  suggestEmail,
+} from '../../../features/appointments/rules.ts';
+import type { Channel, Details } from '../../../features/appointments/types.ts';
+import { NEEDS } from '../../../features/appointments/types.ts';
+import type { Body, Procedure } from '../../../features/bodies/types.ts';
+import type { Answers } from '../../../features/journeys/types.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
+import type { ProblemLink } from '../../../ui/parts.tsx';
+import type { Form } from '../../form.ts';
+
+/** A field of the details' form: those of the rules, and what the need “other” is. */
+export type FormField = DetailField | 'needOther';
+/** `perhaps`: nothing is wrong, but the address looks like a slip, and only its owner knows. */
+export type FormMistake = FieldMistake | 'perhaps';
+export type Mistakes = Partial<Record<FormField, FormMistake>>;
+
+/** For whom it is and who is called: `other`: who books is called; `theirs`: whom it is for is called. */
+export const WHOM = ['self', 'other', 'theirs'] as const;
+type Whom = (typeof WHOM)[number];
+
+/** What was typed, to be kept with the journey, good or bad. */
+export function readAnswers(form: Form): Answers {
+  return {
+    name: form.text('name'),
+    phone: form.text('phone'),
+    // The address that was suggested, where somebody pressed “no, it is…”.
+    email: form.text('useEmail') || form.text('email'),
+    emailAsked: form.text('emailAsked'),
+    whom: WHOM.find((each) => each === form.text('whom')) ?? 'self',
+    onBehalfOf: form.text('onBehalfOf'),
+    needs: form.all('needs').slice(0, NEEDS.length),
+    needOther: form.text('needOther'),
+    comment: form.text('comment'),
+  };
+}
+
+export const textOf = (answers: Answers, name: string): string => {
+  const value = answers[name];
+  return typeof value === 'string' ? value : '';
+};
+
+export const listOf = (answers: Answers, name: string): string[] => {
+  const value = answers[name];
+  return Array.isArray(value) ? value : [];
+};
+
+/** For whom, where the procedure lets anybody act for somebody else. */
+export const whomOf = (procedure: Procedure, answers: Answers): Whom =>
+  (procedure.onBehalf && WHOM.find((each) => each === answers.whom)) || 'self';
+
+export interface Asked {
+  t: Translate;
+  body: Body;
+  procedure: Procedure;
+}
+
+/** Checks the answers as the appointment's rules say, and what the form asks beside them. */
+export function checkAnswers(
+  { t, body, procedure }: Asked,
+  channel: Channel,
+  answers: Answers,
+): { ok: true; details: Details } | { ok: false; mistakes: Mistakes } {
+  const raw = rawDetails(t, procedure, answers);
+  const checked = checkDetails(channel, raw, body.settings.country);
+  const mistakes: Mistakes = checked.ok ? {} : { ...checked.mistakes };
+  if (whomOf(procedure, answers) === 'other' && raw.onBehalfOf?.trim() === '')
+    mistakes.onBehalfOf = 'missing';
+  if (raw.needs?.includes('other') && textOf(answers, 'needOther').trim() === '')
+    mistakes.needOther = 'missing';
+  if (!checked.ok || Object.keys(mistakes).length > 0) return { ok: false, mistakes };
+  const { email } = checked.details.citizen;
+  const isDoubtful = email !== null && suggestEmail(email) !== null;
+  // Asked once about each address: who goes on without an answer means what they typed.
+  if (isDoubtful && textOf(answers, 'emailAsked') !== email)
+    return { ok: false, mistakes: { email: 'perhaps' } };
+  return checked;
+}
+
+function rawDetails(t: Translate, procedure: Procedure, answers: Answers): RawDetails {
+  return {
+    name: textOf(answers, 'name'),
+    email: textOf(answers, 'email'),
+    phone: textOf(answers, 'phone'),
+    onBehalfOf: whomOf(procedure, answers) === 'other' ? textOf(answers, 'onBehalfOf') : '',
+    needs: listOf(answers, 'needs'),
+    comment: commentOf(t, answers),
+  };
+}
+
+/** What the need “other” is has no place of its own: it is what the comment begins with. */
+function commentOf(t: Translate, answers: Answers): string {
+  const what = listOf(answers, 'needs').includes('other') && textOf(answers, 'needOther').trim();
+  const comment = textOf(answers, 'comment');
+  return what ? `${t('details.need.other.said', { what })}\n${comment}` : comment;
+}
+
+const ORDER: readonly FormField[] = [
+  'onBehalfOf',
+  'name',
+  'phone',
+  'email',
+  'needs',
+  'needOther',
+  'comment',
+];
+
+/** What is wrong with a field and how to mend it. */
+export function sayMistake(
+  t: Translate,
+  field: FormField,
+  mistake: FieldMistake,
+  answers: Answers,
+): string {
+  switch (mistake) {
+    case 'missing':
+      return t(MISSING[field]);
+    case 'too_long': {
+      if (field === 'needs' || field === 'needOther') return t('citizen.error.not_known');
+      const typed = field === 'comment' ? commentOf(t, answers) : textOf(answers, field);
+      const over = excess(field, typed);
+      return t('details.error.too_long', { over, most: LONGEST[field] });
+    }
+    case 'not_called':
+    case 'phone_extra':
+    case 'not_name':
+    case 'has_link':
+      return t(`details.error.${mistake}`);
+    default:
+      return t(`citizen.error.${mistake}`);
+  }
+}
+
+const MISSING = {
+  name: 'citizen.error.name.missing',
+  phone: 'citizen.error.phone.missing',
+  email: 'citizen.error.email.missing',
+  onBehalfOf: 'citizen.error.onBehalfOf.missing',
+  needs: 'citizen.error.not_known',
+  needOther: 'details.error.needOther.missing',
+  comment: 'citizen.error.not_text',
+} as const;
+
+/** The mistakes in the order of the form, each linked to its field; the doubtful address is asked about elsewhere. */
+export function problemsOf(t: Translate, mistakes: Mistakes, answers: Answers): ProblemLink[] {
+  return ORDER.flatMap((field) => {
+    const mistake = mistakes[field];
+    if (!mistake || mistake === 'perhaps') return [];
+    return [{ href: `#${field}`, text: sayMistake(t, field, mistake, answers) }];
+  });
+}

@@ -1,0 +1,301 @@
+import { createHash } from 'node:crypto';
+import type { Channel, Details } from '../../../features/appointments/types.ts';
+import { type Journey, LIVES } from '../../../features/journeys/types.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import { Button } from '../../../ui/buttons.tsx';
+import {
+  BackLink,
+  LanguageName,
+  Notice,
+  SummaryList,
+  type SummaryRow,
+} from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import { sayCalled, sayNumber } from '../appointment/called.ts';
+import { formPage, Problems } from '../shared.tsx';
+import { channelsOf } from '../times/ask.tsx';
+import { readInstant } from '../times/days.ts';
+import { showBookedEnough, showHeldEnough } from '../times/limits.tsx';
+import { Chosen, showTimes } from '../times/pick-time.tsx';
+import type { TimePage } from '../times/time-page.ts';
+import type { CitizenDeps, JourneyVisit } from '../visit.tsx';
+import { checkAnswers, type Mistakes, problemsOf, readAnswers, whomOf } from './answers.ts';
+import { ContactFields, OtherFields, WhomField } from './details-form.tsx';
+import { Extend, extended, Kept } from './hold.tsx';
+
+/** `…/booking/{journey}/details`: who you are and how we reach you. */
+export function detailsPage(deps: CitizenDeps) {
+  return {
+    get: (visit: JourneyVisit) => showDetails(visit, {}),
+
+    post: async (visit: JourneyVisit): Promise<Response> => {
+      const { body, journey, to } = visit;
+      const form = await readForm(visit.c);
+      const answers = { ...journey.answers, ...readAnswers(form) };
+      await deps.journeys.answer(journey, readAnswers(form));
+      // The page keeps what is being typed, and asks for no page.
+      if (form.has('save')) return visit.c.body(null, 204);
+      if (form.has('extend')) {
+        await extended(deps, visit);
+        return visit.redirect(to.booking(body.code, journey.id, 'details'));
+      }
+      const answered = { ...visit, journey: { ...journey, answers } };
+      const checked = checkAnswers(visit, journey.channel, answers);
+      if (!checked.ok) return showDetails(answered, checked.mistakes);
+      // What is no longer kept, and is still free, is kept again without a word.
+      const kept = await deps.journeys.chooseTime(body, journey, journey.start);
+      if (!kept.ok) return showTaken(deps, answered, journey.start);
+      return visit.redirect(to.booking(body.code, journey.id, 'check'));
+    },
+  };
+}
+
+function showDetails(visit: JourneyVisit, mistakes: Mistakes): Response {
+  const { t, body, procedure, journey, to } = visit;
+  const { channel, language, answers } = journey;
+  const problems = problemsOf(t, mistakes, answers);
+  const fields = { t, channel, language, answers, mistakes };
+  return visit.show(
+    {
+      ...formPage(t('citizen.details.title'), problems),
+      islands: ['booking'],
+    },
+    <>
+      <BackLink href={to.booking(body.code, journey.id, 'time')}>
+        {t('citizen.time.other')}
+      </BackLink>
+      <Problems t={t} problems={problems} />
+      <h1>{t('citizen.details.title')}</h1>
+      <Kept visit={visit} />
+      <form
+        class="form"
+        action={to.booking(body.code, journey.id, 'details')}
+        method="post"
+        novalidate
+        data-autosave
+      >
+        <WhomField {...fields} procedure={procedure} />
+        <ContactFields {...fields} />
+        <OtherFields {...fields} />
+        <p class="soft">
+          {t('citizen.details.privacy')} {t('details.kept', LIVES)}{' '}
+          <a href={to.about('privacy')}>{t('citizen.details.privacyLink')}</a>
+        </p>
+        <div>
+          <p
+            role="status"
+            id="unsaved"
+            data-failed={t('details.save.failed')}
+            data-done={t('details.save.done')}
+          />
+          <Button>{t('citizen.continue')}</Button>
+        </div>
+        <Extend visit={visit} />
+      </form>
+    </>,
+  );
+}
+
+/** `…/booking/{journey}/check`: everything once more, then the appointment is made. */
+export function checkPage(deps: CitizenDeps) {
+  return {
+    get: (visit: JourneyVisit): Response => {
+      const { body, journey, to } = visit;
+      const checked = checkAnswers(visit, journey.channel, journey.answers);
+      if (!checked.ok) return visit.redirect(to.booking(body.code, journey.id, 'details'));
+      return showCheck(visit, checked.details);
+    },
+
+    post: async (visit: JourneyVisit): Promise<Response> => {
+      const { body, journey, to, language } = visit;
+      const form = await readForm(visit.c);
+      if (form.has('extend')) {
+        await extended(deps, visit);
+        return visit.redirect(to.booking(body.code, journey.id, 'check'));
+      }
+      const checked = checkAnswers(visit, journey.channel, journey.answers);
+      if (!checked.ok) return showDetails(visit, checked.mistakes);
+      const seen = form.text('seen');
+      if (seen && seen !== digestOf(journey)) return showCheck(visit, checked.details, 'changed');
+      const speaking = { ...journey, pageLanguage: language };
+      const booked = await deps.journeys.confirm(body, speaking, checked.details);
+      if (booked.ok) return visit.redirect(to.appointment(booked.secret, 'confirmed'));
+      if (booked.reason === 'too_many') return showBookedEnough(visit);
+      return showTaken(deps, visit, journey.start);
+    },
+  };
+}
+
+/** What stands on the page that is confirmed: when another tab has changed it since, it is shown again. */
+const digestOf = ({ start, channel, answers }: Journey): string => {
+  const { extended: _, emailAsked: __, ...typed } = answers;
+  const shown = JSON.stringify([start.toString(), channel, Object.entries(typed).sort()]);
+  return createHash('sha256').update(shown).digest('base64url').slice(0, 16);
+};
+
+function showCheck(visit: JourneyVisit, details: Details, problem?: 'changed'): Response {
+  const { t, body, journey, to } = visit;
+  const { channel, language } = journey;
+  const title = t('citizen.check.title');
+  const action = to.booking(body.code, journey.id, 'check');
+  const text = t('details.check.changed');
+  return visit.show(
+    {
+      title,
+      hasErrors: problem !== undefined,
+      status: problem ? 409 : 200,
+      isPersonal: true,
+      islands: ['booking'],
+    },
+    <>
+      <BackLink href={to.booking(body.code, journey.id, 'details')}>{t('citizen.back')}</BackLink>
+      <Problems t={t} problems={problem ? [{ href: '#answers', text }] : []} />
+      <h1>{title}</h1>
+      <Kept visit={visit} />
+      <p class="lead">{sayCalled(visit, { ...details, channel, language })}</p>
+      <Writing visit={visit} details={details} />
+      <form class="form" id="answers" action={action} method="post">
+        <input type="hidden" name="seen" value={digestOf(journey)} />
+        <SummaryList rows={summaryOf(visit, details)} />
+        <Button>{t('citizen.check.confirm')}</Button>
+        <Extend visit={visit} />
+      </form>
+    </>,
+  );
+}
+
+/** Who can't write by telephone is shown the way to a video call, where they can; their answers stay. */
+function Writing({ visit, details }: { visit: JourneyVisit; details: Details }) {
+  const { t, body, procedure, journey, to } = visit;
+  const isImpossible = journey.channel === 'phone' && details.needs.includes('real_time_text');
+  if (!isImpossible || !procedure.channels.video) return null;
+  return (
+    <Notice kind="warn">
+      <p>{t('details.writing.text')}</p>
+      <p>
+        <a href={`${to.booking(body.code, journey.id, 'time')}?channel=video`}>
+          {t('details.writing.link')}
+        </a>
+      </p>
+    </Notice>
+  );
+}
+
+function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
+  const { t, body, procedure, journey, to, dates, language } = visit;
+  const { citizen, onBehalfOf, needs, comment } = details;
+  const change = (page: 'time' | 'details', label: string, field = '') => ({
+    href: `${to.booking(body.code, journey.id, page)}${field}`,
+    text: t('citizen.change'),
+    what: label.toLowerCase(),
+  });
+  const row = (label: string, value: SummaryRow['value'], field?: string): SummaryRow => ({
+    label,
+    value: value || t('citizen.check.none'),
+    ...(field && { change: change('details', label, field) }),
+  });
+  const [when, how] = [t('citizen.check.when'), t('citizen.check.how')];
+  const other = channelsOf(procedure, journey.language).find((each) => each !== journey.channel);
+  const minutes = t('common.minutes', { count: procedure.channels[journey.channel] ?? 0 });
+  return [
+    row(t('citizen.check.what'), textIn(procedure.name, language)),
+    {
+      label: when,
+      value: `${dates.longDay(journey.start)}, ${dates.time(journey.start)}`,
+      change: change('time', when),
+    },
+    {
+      label: how,
+      value: `${t(`common.channel.${journey.channel}`)}, ${minutes}`,
+      ...(other && {
+        change: change('time', how, `?channel=${other}`),
+      }),
+    },
+    row(t('citizen.check.language'), <LanguageName of={journey.language} t={t} />),
+    row(t('citizen.check.name'), citizen.name, '#name'),
+    row(t('citizen.check.phone'), citizen.phone && sayNumber(citizen.phone, body), '#phone'),
+    row(t('citizen.check.email'), citizen.email, '#email'),
+    ...(procedure.onBehalf
+      ? [
+          row(
+            t('citizen.check.whom'),
+            onBehalfOf ??
+              t(
+                whomOf(procedure, journey.answers) === 'theirs'
+                  ? 'details.whom.theirs'
+                  : 'citizen.details.self',
+              ),
+            '#whom',
+          ),
+        ]
+      : []),
+    row(
+      t('citizen.check.needs'),
+      needs.map((each) => t(`citizen.need.${each}`)).join('\n') || t('details.check.noNeeds'),
+      '#needs',
+    ),
+    row(t('citizen.check.comment'), comment, '#comment'),
+  ];
+}
+
+/** `…/booking/{journey}/time`: another time in the same booking; every answer stays. */
+export function otherTimePage(deps: CitizenDeps) {
+  return {
+    get: (visit: JourneyVisit) => showTimes(deps, visit, timePage(visit)),
+
+    post: async (visit: JourneyVisit): Promise<Response> => {
+      const { t, body, journey, to } = visit;
+      const channel = channelOf(visit);
+      const start = readInstant((await readForm(visit.c)).text('start'));
+      if (!start) {
+        const problem = { status: 422, text: t('citizen.times.choose') } as const;
+        return showTimes(deps, visit, { ...timePage(visit), problem });
+      }
+      const chosen = await deps.journeys.chooseTime(body, journey, start, channel);
+      if (!chosen.ok && chosen.reason === 'too_many') {
+        const back = to.booking(body.code, journey.id, 'details');
+        return showHeldEnough(visit, { until: chosen.until, back });
+      }
+      if (!chosen.ok) return showTaken(deps, visit, start);
+      const isDone = checkAnswers(visit, channel, journey.answers).ok;
+      return visit.redirect(to.booking(body.code, journey.id, isDone ? 'check' : 'details'));
+    },
+  };
+}
+
+function showTaken(
+  deps: CitizenDeps,
+  visit: JourneyVisit,
+  start: Temporal.Instant,
+): Promise<Response> {
+  const { t, dates } = visit;
+  const taken = { day: dates.day(start), time: dates.time(start) };
+  const text = t('citizen.times.takenKept', taken);
+  const problem = { status: 409, text, lost: start } as const;
+  return showTimes(deps, visit, { ...timePage(visit), problem });
+}
+
+function timePage(visit: JourneyVisit): TimePage {
+  const { t, body, journey, to } = visit;
+  const { procedure, language } = journey;
+  const channel = channelOf(visit);
+  const ask = { procedure, channel, language };
+  const isOther = channel !== journey.channel;
+  return {
+    ask,
+    title: t('citizen.time.other'),
+    path: to.booking(body.code, journey.id, 'time'),
+    keep: isOther ? { channel } : {},
+    waiting: to.waitingFor(body.code, procedure, { channel, language }),
+    back: { href: to.booking(body.code, journey.id, 'details'), text: t('citizen.back') },
+    button: t('citizen.continue'),
+    intro: <Chosen visit={visit} ask={ask} />,
+    isPersonal: true,
+  };
+}
+
+/** The channel that the address asks for, where the procedure is attended by it; else the journey's. */
+function channelOf({ c, journey, procedure }: JourneyVisit): Channel {
+  const channels = channelsOf(procedure, journey.language);
+  return channels.find((each) => each === c.req.query('channel')) ?? journey.channel;
+}

@@ -1,0 +1,205 @@
+import { suggestEmail, tidyEmail } from '../../../features/appointments/rules.ts';
+import type { Channel } from '../../../features/appointments/types.ts';
+import { NEEDS, type Need } from '../../../features/appointments/types.ts';
+import type { Procedure } from '../../../features/bodies/types.ts';
+import type { Answers } from '../../../features/journeys/types.ts';
+import { type AttentionLanguage, isSigned } from '../../../lib/i18n/languages.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
+import { Button } from '../../../ui/buttons.tsx';
+import { Checkboxes, type Option, Radios, TextArea, TextInput } from '../../../ui/forms.tsx';
+import { Notice } from '../../../ui/parts.tsx';
+import { type FormField, listOf, type Mistakes, sayMistake, textOf, whomOf } from './answers.ts';
+
+export { checkAnswers, type Mistakes, problemsOf, readAnswers } from './answers.ts';
+
+export interface FieldsProps {
+  t: Translate;
+  channel: Channel;
+  answers: Answers;
+  mistakes: Mistakes;
+  /** Of the attention; who signs isn't promised a voice call. */
+  language?: AttentionLanguage;
+  /** What we write to the e-mail, where it isn't about an appointment. */
+  emailHint?: string;
+}
+
+const isForSigner = ({ language }: FieldsProps): boolean =>
+  language !== undefined && isSigned(language);
+
+function errorIn({ t, answers, mistakes }: FieldsProps, field: FormField): string | undefined {
+  const mistake = mistakes[field];
+  if (!mistake || mistake === 'perhaps') return undefined;
+  return sayMistake(t, field, mistake, answers);
+}
+
+/** For whom it is, and who is called: asked before the name and the telephone, since they are of whom we call. */
+export function WhomField(props: FieldsProps & { procedure: Procedure }) {
+  const { t, answers, procedure } = props;
+  if (!procedure.onBehalf) return null;
+  const onBehalfOf = (
+    <TextInput
+      name="onBehalfOf"
+      label={t('citizen.details.onBehalfOf')}
+      value={textOf(answers, 'onBehalfOf')}
+      error={errorIn(props, 'onBehalfOf')}
+      autocomplete="off"
+      spellcheck={false}
+    />
+  );
+  return (
+    <Radios
+      name="whom"
+      label={t('citizen.details.whom')}
+      value={whomOf(procedure, answers)}
+      options={[
+        { value: 'self', label: t('citizen.details.self') },
+        { value: 'other', label: t('citizen.details.other'), under: onBehalfOf },
+        {
+          value: 'theirs',
+          label: t('details.whom.theirs'),
+          under: <p>{t('details.whom.theirsHint')}</p>,
+        },
+      ]}
+    />
+  );
+}
+
+/** Name, telephone and e-mail: how we call the citizen and reach them. */
+export function ContactFields(props: FieldsProps) {
+  const { t, answers } = props;
+  return (
+    <>
+      <TextInput
+        name="name"
+        label={t('citizen.details.name')}
+        hint={t(isForSigner(props) ? 'details.nameHint.signed' : 'citizen.details.nameHint')}
+        value={textOf(answers, 'name')}
+        error={errorIn(props, 'name')}
+        autocomplete="name"
+        spellcheck={false}
+      />
+      <PhoneField {...props} />
+      <EmailField {...props} />
+    </>
+  );
+}
+
+export function PhoneField(props: FieldsProps) {
+  const { t, channel, answers } = props;
+  const hint = isForSigner(props)
+    ? t('details.phoneHint.signed')
+    : t(`citizen.details.phoneHint.${channel}`);
+  return (
+    <TextInput
+      name="phone"
+      type="tel"
+      short
+      label={t(channel === 'phone' ? 'citizen.details.phone' : 'citizen.details.phoneOptional')}
+      hint={hint}
+      value={textOf(answers, 'phone')}
+      error={errorIn(props, 'phone')}
+      autocomplete="tel"
+      inputMode="tel"
+    />
+  );
+}
+
+export function EmailField(props: FieldsProps) {
+  const { t, channel, answers, emailHint } = props;
+  return (
+    <>
+      <TextInput
+        name="email"
+        type="email"
+        label={t(channel === 'video' ? 'citizen.details.email' : 'citizen.details.emailOptional')}
+        hint={emailHint ?? t(`citizen.details.emailHint.${channel}`)}
+        value={textOf(answers, 'email')}
+        error={errorIn(props, 'email')}
+        autocomplete="email"
+        inputMode="email"
+        spellcheck={false}
+      />
+      <EmailDoubt {...props} />
+    </>
+  );
+}
+
+/**
+ * Asks once whether an address that looks like a slip is right. Both buttons send the form they stand in. “It is right”
+ * comes first: it is what Enter in a field would press, and what going on without an answer means.
+ */
+function EmailDoubt({ t, answers, mistakes }: FieldsProps) {
+  const asked = tidyEmail(textOf(answers, 'email'));
+  if (mistakes.email !== 'perhaps') {
+    const before = textOf(answers, 'emailAsked');
+    return before ? <input type="hidden" name="emailAsked" value={before} /> : null;
+  }
+  const meant = suggestEmail(asked) ?? '';
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a question that takes the focus, not a set of fields
+    <div role="group" aria-labelledby="email-doubt" tabIndex={-1} autofocus>
+      <Notice kind="warn">
+        <p id="email-doubt">
+          <strong>{t('details.email.doubt', { typed: asked })}</strong>{' '}
+          {t('details.email.meant', { meant })}
+        </p>
+        <input type="hidden" name="emailAsked" value={asked} />
+        <div class="row">
+          <Button kind="quiet" name="keepEmail" value="1">
+            {t('details.email.keep')}
+          </Button>
+          <Button kind="quiet" name="useEmail" value={meant}>
+            {t('details.email.use', { meant })}
+          </Button>
+        </div>
+      </Notice>
+    </div>
+  );
+}
+
+/** Needs and a comment. */
+export function OtherFields(props: FieldsProps) {
+  const { t, answers } = props;
+  const asked = NEEDS.filter((each) => each !== 'sign_language' || !isForSigner(props));
+  return (
+    <>
+      <Checkboxes
+        name="needs"
+        label={t('citizen.details.needs')}
+        hint={t('citizen.details.needsHint')}
+        values={listOf(answers, 'needs')}
+        error={errorIn(props, 'needs')}
+        options={asked.map((each) => needOption(props, each))}
+      />
+      <TextArea
+        name="comment"
+        label={t('citizen.details.comment')}
+        hint={t('citizen.details.commentHint')}
+        value={textOf(answers, 'comment')}
+        error={errorIn(props, 'comment')}
+      />
+    </>
+  );
+}
+
+function needOption(props: FieldsProps, need: Need): Option {
+  const { t, channel, answers } = props;
+  const label = t(`citizen.need.${need}`);
+  if (need === 'other') {
+    const word = (
+      <TextInput
+        name="needOther"
+        label={t('details.need.other.word')}
+        value={textOf(answers, 'needOther')}
+        error={errorIn(props, 'needOther')}
+        autocomplete="off"
+      />
+    );
+    return { value: need, label, under: word };
+  }
+  const isImpossible = need === 'real_time_text' && channel === 'phone';
+  const hint = isImpossible
+    ? t('details.need.real_time_text.byPhone')
+    : t(`details.need.${need}.hint`);
+  return { value: need, label, hint };
+}

@@ -1,0 +1,278 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import {
+  faultsOf,
+  type Page,
+  startsIn,
+  type TestTown,
+  TIMES,
+  testTown,
+  WEDNESDAY,
+} from '../testing.ts';
+
+let town: TestTown;
+beforeAll(async () => {
+  town = await testTown();
+});
+afterAll(() => town.close());
+beforeEach(() => town.clock.set(WEDNESDAY));
+
+const MARIA = { name: 'Maria Puig', phone: '612345678', email: 'maria@example.cat', whom: 'self' };
+
+type Typed = Record<string, string | string[]>;
+
+/** Keeps the nth free time. Answers the details page. */
+async function begin(path = TIMES, nth = 0): Promise<Page> {
+  const start = startsIn((await town.get(path)).html)[nth] ?? '';
+  return town.submit(path, { start });
+}
+
+/** Sends the details; answers the page that follows. */
+const answer = async (typed: Typed, path?: string): Promise<Page> =>
+  town.submit(path ?? (await begin()).path, { ...MARIA, ...typed });
+
+const confirm = (check: Page) => town.submit(check.path, { seen: seenIn(check) });
+const seenIn = ({ html }: Page) => /name="seen" value="([^"]+)"/.exec(html)?.[1] ?? '';
+
+/** The appointment that was made last. */
+const lastAppointment = () =>
+  within(town.database.kysely, INSTALLATION, (tx) =>
+    tx
+      .selectFrom('appointment')
+      .innerJoin('event', 'event.appointment_id', 'appointment.id')
+      .selectAll('appointment')
+      .where('event.kind', '=', 'booked')
+      .orderBy('event.id', 'desc')
+      .executeTakeFirstOrThrow(),
+  );
+
+describe('for whom, and who is called', () => {
+  test('who books is called about somebody else', async () => {
+    const check = await answer({ whom: 'other', onBehalfOf: 'Josep Pi' });
+    expect(check.html).toContain('Trucarem a Maria Puig, al 612');
+    expect(check.html).toContain('La cita és per a Josep Pi.');
+    await confirm(check);
+    expect(await lastAppointment()).toMatchObject({ name: 'Maria Puig', on_behalf_of: 'Josep Pi' });
+  });
+
+  test('whom it is for is called, and a name left in the other question isn’t taken', async () => {
+    const check = await answer({ whom: 'theirs', name: 'Josep Pi', onBehalfOf: 'Nobody' });
+    expect(check.html).toContain('Trucarem a Josep Pi, al 612');
+    expect(check.html).not.toContain('La cita és per a');
+    await confirm(check);
+    expect(await lastAppointment()).toMatchObject({ name: 'Josep Pi', on_behalf_of: null });
+  });
+
+  test('by video it says so, and what happens when it fails', async () => {
+    const details = await begin(TIMES.replace('phone', 'video'));
+    const check = await answer({}, details.path);
+    expect(check.html).toContain('Farem una videotrucada amb Maria Puig. Si falla, trucarem al');
+  });
+});
+
+describe('what is needed', () => {
+  test('something else asks for a word, which the agent reads first', async () => {
+    const asked = await answer({ needs: 'other', comment: 'Vinc de fora' });
+    expect(asked.status).toBe(422);
+    expect(asked.html).toContain('<a href="#needOther">Escriu què et cal');
+    const check = await answer(
+      { needs: 'other', needOther: ' bucle magnètic ', comment: 'Vinc de fora' },
+      asked.path,
+    );
+    await confirm(check);
+    expect(await lastAppointment()).toMatchObject({
+      needs: ['other'],
+      comment: 'Em cal: bucle magnètic\nVinc de fora',
+    });
+  });
+
+  test('who can’t write by telephone goes on to a video call with every answer', async () => {
+    const details = await begin();
+    expect(details.html).toContain('Per telèfon no es pot: cal una videotrucada');
+    const check = await answer({ needs: 'real_time_text' }, details.path);
+    const link = /href="([^"]+time\?channel=video)"/.exec(check.html)?.[1] ?? '';
+    const times = await town.get(link);
+    const start = startsIn(times.html)[0] ?? '';
+    const other = await town.submit(link, { start });
+    expect(other.html).toContain('Farem una videotrucada amb Maria Puig');
+    expect(other.html).not.toContain('Per telèfon no es pot');
+    await confirm(other);
+    expect(await lastAppointment()).toMatchObject({ channel: 'video', needs: ['real_time_text'] });
+  });
+
+  test('where one is attended in a sign language its interpreter isn’t asked for', async () => {
+    const details = await begin();
+    expect(details.html).toContain('value="sign_language"');
+    await within(town.database.kysely, INSTALLATION, (tx) =>
+      tx.updateTable('journey').set({ language: 'csc' }).execute(),
+    );
+    expect((await town.get(details.path)).html).not.toContain('value="sign_language"');
+  });
+});
+
+describe('an address that looks like a slip', () => {
+  const SLIP = { email: 'maria@gmial.com' };
+
+  test('is asked about once, without being refused, and can be mended', async () => {
+    const asked = await answer(SLIP);
+    expect(asked.status).toBe(200);
+    expect(asked.html).toContain('És correcta l’adreça maria@gmial.com?');
+    expect(asked.html).not.toContain('id="errors"');
+    expect(await faultsOf(asked.html)).toEqual([]);
+    // Enter presses the form's first button: the one that changes nothing.
+    expect(/<button[^>]*type="submit"[^>]*name="(\w+)"/.exec(asked.html)?.[1]).toBe('keepEmail');
+    const mended = { ...SLIP, emailAsked: 'maria@gmial.com', useEmail: 'maria@gmail.com' };
+    const check = await answer(mended, asked.path);
+    expect(check.html).toContain('maria@gmail.com');
+  });
+
+  test('or kept as it is, and isn’t asked about again', async () => {
+    const asked = await answer(SLIP);
+    const kept = { ...SLIP, emailAsked: 'maria@gmial.com', keepEmail: '1' };
+    const check = await answer(kept, asked.path);
+    expect(check.path).toMatch(/check$/);
+    const details = await town.get(asked.path);
+    expect(details.html).toContain('name="emailAsked" value="maria@gmial.com"');
+    expect((await confirm(check)).html).toContain('Ja tens hora');
+  });
+
+  test('another slip is asked about anew, and mistakes come first', async () => {
+    const wrong = await answer({ ...SLIP, phone: '1' });
+    expect(wrong.status).toBe(422);
+    expect(wrong.html).not.toContain('És correcta l’adreça');
+    const other = { email: 'maria@hotmail.con', emailAsked: 'maria@gmial.com' };
+    expect((await answer(other, wrong.path)).html).toContain('Potser volies dir maria@hotmail.com');
+  });
+
+  test('on the page of an appointment too', async () => {
+    const confirmed = await confirm(await answer({}));
+    const contact = confirmed.path.replace('confirmed', 'contact');
+    const asked = await town.post(contact, { ...MARIA, ...SLIP });
+    expect(asked.html).toContain('És correcta l’adreça maria@gmial.com?');
+    const mended = { ...MARIA, ...SLIP, emailAsked: SLIP.email, useEmail: 'maria@gmail.com' };
+    await town.submit(contact, mended);
+    expect(await lastAppointment()).toMatchObject({ email: 'maria@gmail.com' });
+  });
+});
+
+test('too long an answer says by how much, and nothing of it is lost', async () => {
+  const comment = `${'é'.repeat(1003)}`;
+  const wrong = await answer({ comment, name: 'M'.repeat(121) });
+  expect(wrong.html).toContain('<a href="#comment">Hi sobren 3 caràcters: n’hi caben 1000');
+  expect(wrong.html).toContain('<a href="#name">Hi sobra 1 caràcter: n’hi caben 120');
+  expect(wrong.html).toContain(`${comment}</textarea>`);
+  const long = await answer({ comment: 'a'.repeat(30_000) }, wrong.path);
+  expect((await town.get(long.path)).html).toContain(`${'a'.repeat(30_000)}</textarea>`);
+});
+
+describe('while it is being typed', () => {
+  test('it is kept without a page, and the booking lasts four hours from then', async () => {
+    const details = await begin();
+    town.clock.advance({ hours: 3 });
+    const saved = await town.post(details.path, { ...MARIA, name: 'Mar', phone: '', save: '1' });
+    expect([saved.status, saved.html]).toEqual([204, '']);
+    town.clock.advance({ hours: 3 });
+    expect((await town.get(details.path)).html).toContain('value="Mar"');
+    town.clock.advance({ hours: 4 });
+    expect((await town.get(details.path)).status).toBe(404);
+  });
+
+  test('it doesn’t keep the time for longer, and doesn’t forget that it was', async () => {
+    const details = await begin();
+    await town.submit(details.path, { ...MARIA, extend: '1' });
+    await town.post(details.path, { ...MARIA, save: '1' });
+    expect((await town.get(details.path)).html).not.toContain('name="extend"');
+    town.clock.advance({ minutes: 11 });
+    await town.post(details.path, { ...MARIA, save: '1' });
+    expect((await town.get(details.path)).html).toContain('Ja no et guardem l’hora');
+  });
+});
+
+describe('the time that is kept', () => {
+  const state = async (path: string) => {
+    const { status, html } = await town.get(path);
+    return { status, ...(JSON.parse(html) as Record<string, unknown>) };
+  };
+
+  test('is told in seconds and in words, and kept for longer once', async () => {
+    const hold = (await begin()).path.replace('details', 'hold');
+    town.clock.advance({ minutes: 8, seconds: 30 });
+    expect(await state(hold)).toMatchObject({ status: 200, seconds: 90, mayExtend: true });
+    expect(JSON.parse((await town.post(hold, {})).html)).toMatchObject({
+      seconds: 600,
+      mayExtend: false,
+      said: expect.stringContaining('fins a les 7:48'),
+    });
+    town.clock.advance({ minutes: 5 });
+    expect(JSON.parse((await town.post(hold, {})).html)).toMatchObject({ seconds: 300 });
+    town.clock.advance({ minutes: 5 });
+    expect(await state(hold)).toMatchObject({ seconds: 0, mayExtend: false });
+  });
+
+  test('is kept again without a word when it is still free, and may be kept longer again', async () => {
+    const details = await begin();
+    await town.submit(details.path, { ...MARIA, extend: '1' });
+    town.clock.advance({ minutes: 11 });
+    const check = await answer({}, details.path);
+    expect(check.html).toContain('Et guardem l’hora');
+    expect(check.html).toContain('name="extend"');
+  });
+
+  test('once it is booked, whoever asks is led to the appointment', async () => {
+    const check = await answer({});
+    const confirmed = await confirm(check);
+    const hold = await town.get(check.path.replace('check', 'hold'));
+    expect(hold.path).toBe(confirmed.path);
+  });
+});
+
+describe('two tabs', () => {
+  test('what was changed in the other is shown before it is confirmed', async () => {
+    const check = await answer({});
+    const details = check.path.replace('check', 'details');
+    await answer({ phone: '699 111 222' }, details);
+    const shown = await town.post(check.path, { seen: seenIn(check) });
+    expect(shown.status).toBe(409);
+    expect(shown.html).toContain('Has canviat les dades en una altra finestra');
+    expect(shown.html).toContain('699');
+    expect(await faultsOf(shown.html)).toEqual([]);
+    expect((await confirm({ ...shown, path: check.path })).html).toContain('Ja tens hora');
+    expect(await lastAppointment()).toMatchObject({ phone: '+34699111222' });
+  });
+
+  test('keeping the time for longer in the other changes nothing that is confirmed', async () => {
+    const check = await answer({});
+    await town.submit(check.path, { extend: '1' });
+    expect((await confirm(check)).html).toContain('Ja tens hora');
+  });
+
+  test('two bookings side by side don’t meet', async () => {
+    const [one, two] = [await begin(TIMES, 0), await begin(TIMES, 1)];
+    const [first, second] = [
+      await answer({ name: 'Anna Una' }, one.path),
+      await answer({ name: 'Berta Dues' }, two.path),
+    ];
+    expect((await confirm(first)).html).toContain('Anna Una');
+    expect((await confirm(second)).html).toContain('Berta Dues');
+  });
+});
+
+test('a town in another country reads and says numbers as its people do', async () => {
+  const setCountry = (country: string) =>
+    within(town.database.kysely, INSTALLATION, async (tx) => {
+      for (const row of await tx.selectFrom('body').select(['id', 'settings']).execute()) {
+        const settings = JSON.stringify({ ...(row.settings as object), country });
+        await tx
+          .updateTable('body')
+          .set((eb) => ({ settings, revision: eb('revision', '+', 1) }))
+          .where('id', '=', row.id)
+          .execute();
+      }
+    });
+  await setCountry('AD');
+  const check = await answer({ phone: '312 345' });
+  expect(check.html).toContain('al 312\u00a0345.');
+  await confirm(check);
+  expect(await lastAppointment()).toMatchObject({ phone: '+376312345' });
+  await setCountry('ES');
+});

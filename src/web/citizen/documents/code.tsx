@@ -1,0 +1,143 @@
+import { maskAddress } from '../../../features/codes/rules.ts';
+import type { CodeAddress } from '../../../features/codes/types.ts';
+import { Button } from '../../../ui/buttons.tsx';
+import { TextInput } from '../../../ui/forms.tsx';
+import { BackLink, Notice } from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import { provedViewer, rememberProof } from '../appointment/proof.ts';
+import { formPage, Phone, Problems } from '../shared.tsx';
+import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
+
+/** Where somebody goes on once they typed the code. */
+const NEXT = ['documents', 'documents/seen', 'contact'] as const;
+type Next = (typeof NEXT)[number];
+
+const nextOf = (text: string | undefined): Next =>
+  NEXT.find((each) => each === text) ?? 'documents';
+
+interface Shown {
+  next: Next;
+  to: CodeAddress;
+  /** Whether one was sent just now or before, and can be typed. */
+  isSent: boolean;
+  mistake?: string;
+  typed?: string;
+}
+
+/** To the page that asks for a code, and back to where it was needed. */
+export const askForCode = (visit: AppointmentVisit, next: Next = 'documents'): Response =>
+  visit.redirect(`${visit.to.appointment(visit.secret, 'documents/code')}?next=${next}`);
+
+/** `…/documents/code`: a code by the way that the link did not take. Looking sends none. */
+export function documentsCode(deps: CitizenDeps) {
+  const { codes } = deps;
+  return {
+    get: async (visit: AppointmentVisit): Promise<Response> => {
+      const { c, to, secret, appointment } = visit;
+      const next = nextOf(c.req.query('next'));
+      if ((await provedViewer(deps, visit)).proved)
+        return visit.redirect(to.appointment(secret, next));
+      const address = codes.addressOf(appointment);
+      if (!address) return showNowhere(visit);
+      return showCode(visit, { next, to: address, isSent: c.req.query('sent') === '1' });
+    },
+
+    post: async (visit: AppointmentVisit): Promise<Response> => {
+      const { t, to, secret, appointment, dates } = visit;
+      const form = await readForm(visit.c);
+      const next = nextOf(form.text('next'));
+      const address = codes.addressOf(appointment);
+      if (!address) return showNowhere(visit);
+      const shown = { next, to: address, isSent: true };
+      if (!form.has('code')) {
+        const sent = await codes.send(appointment, 'documents');
+        const here = `${to.appointment(secret, 'documents/code')}?next=${next}&sent=1`;
+        if (sent.ok) return visit.redirect(here);
+        if (sent.reason === 'no_address') return showNowhere(visit);
+        const at = { day: dates.day(sent.at), time: dates.time(sent.at) };
+        return showCode(visit, { ...shown, mistake: t('documents.code.too_soon', at) });
+      }
+      const typed = form.line('code');
+      const entered = await codes.enter(appointment, 'documents', typed);
+      if (entered.ok) {
+        rememberProof(deps, visit, entered.secret);
+        const done = next === 'documents' ? '?done=unlocked' : '';
+        return visit.redirect(to.appointment(secret, next) + done);
+      }
+      const mistake =
+        entered.reason === 'wrong'
+          ? t('documents.code.wrong', { left: entered.left })
+          : t('documents.code.ended');
+      return showCode(visit, { ...shown, mistake, typed });
+    },
+  };
+}
+
+function showCode(visit: AppointmentVisit, shown: Shown): Response {
+  const { t, to, secret } = visit;
+  const { next, isSent, mistake, typed } = shown;
+  const address = maskAddress(shown.to);
+  const problems = mistake ? [{ href: '#code', text: mistake }] : [];
+  const title = t(isSent ? 'documents.code.title' : 'documents.code.ask.title');
+  const action = to.appointment(secret, 'documents/code');
+  const back = next === 'contact' ? '' : 'documents';
+  return visit.show(
+    formPage(title, problems),
+    <>
+      <BackLink href={to.appointment(secret, back)}>
+        {t(back ? 'documents.title' : 'citizen.backToAppointment')}
+      </BackLink>
+      <Problems t={t} problems={problems} />
+      <h1>{title}</h1>
+      <p>{t(next === 'contact' ? 'documents.code.contact' : 'documents.locked.text')}</p>
+      {isSent ? (
+        <>
+          <Notice>
+            <p role="status">{t(`documents.code.sent.${shown.to.channel}`, { address })}</p>
+          </Notice>
+          <form class="form" action={action} method="post" novalidate>
+            <input type="hidden" name="next" value={next} />
+            <TextInput
+              name="code"
+              label={t('documents.code.label')}
+              error={mistake}
+              value={typed}
+              short
+              inputMode="numeric"
+              autocomplete="one-time-code"
+            />
+            <Button>{t('documents.code.button')}</Button>
+          </form>
+        </>
+      ) : (
+        <p>{t(`documents.code.ask.${shown.to.channel}`, { address })}</p>
+      )}
+      <form action={action} method="post">
+        <input type="hidden" name="next" value={next} />
+        <Button kind={isSent ? 'quiet' : 'main'}>
+          {t(isSent ? 'documents.code.more' : 'documents.code.send')}
+        </Button>
+      </form>
+    </>,
+  );
+}
+
+/** Nobody can be sent a code there: somebody must speak with them. */
+function showNowhere(visit: AppointmentVisit): Response {
+  const { t, to, secret, body } = visit;
+  const phone = body.settings.contact?.phone;
+  const title = t('documents.code.ask.title');
+  return visit.show(
+    { title, isPersonal: true },
+    <>
+      <BackLink href={to.appointment(secret, 'documents')}>{t('documents.title')}</BackLink>
+      <h1>{title}</h1>
+      <p>{t('documents.code.none')}</p>
+      {phone ? (
+        <p>
+          <Phone number={phone} />
+        </p>
+      ) : null}
+    </>,
+  );
+}

@@ -1,0 +1,79 @@
+import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { heic, jpg, png } from '../../../features/documents/checks/testing/files.ts';
+import { exif } from '../../../features/photos/testing.ts';
+import { within } from '../../../lib/db/database.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
+import { faultsOf, MARIA, startsIn, type TestTown, TIMES, testTown } from '../testing.ts';
+
+let town: TestTown;
+let papers: string;
+
+beforeAll(async () => {
+  town = await testTown();
+  const start = startsIn((await town.get(TIMES)).html)[0] ?? '';
+  const details = await town.submit(TIMES, { start });
+  const check = await town.submit(details.path, MARIA);
+  const confirmed = await town.submit(check.path, {});
+  papers = confirmed.path.replace('/confirmed', '/documents');
+});
+afterAll(() => town.close());
+
+/** Sends files by the page's form, as a browser without scripts does. */
+async function hand(files: Record<string, Buffer>, join: boolean) {
+  const form = new FormData();
+  for (const [name, bytes] of Object.entries(files))
+    form.append('file', new File([new Uint8Array(bytes)], name));
+  if (join) form.set('join', 'yes');
+  const request = new Request('http://localhost/', { method: 'POST', body: form });
+  const body = await request.arrayBuffer();
+  const headers = {
+    'Content-Type': request.headers.get('Content-Type') ?? '',
+    'Content-Length': String(body.byteLength),
+  };
+  return town.send(`${papers}?for=identitat`, { method: 'POST', body, headers });
+}
+
+/** What whoever coordinates finds by now. */
+async function there() {
+  await town.deps.documents.pass();
+  const body = (await town.deps.bodies.find('oac'))!;
+  const viewer: StaffViewer = {
+    ...{ kind: 'staff', staff: 0, name: '', body: body.id, role: 'coordinator', agent: null },
+  };
+  const { id } = await within(town.database.kysely, body.id, (tx) =>
+    tx.selectFrom('appointment').select('id').executeTakeFirstOrThrow(),
+  );
+  const entries = (await town.deps.documents.list(viewer, body, id)) ?? [];
+  return Promise.all(
+    entries.map(async ({ id: document, name, requested }) => {
+      const opened = await town.deps.documents.open(viewer, body, id, document);
+      return { name, requested, bytes: Buffer.concat(await Array.fromAsync(opened!.read())) };
+    }),
+  );
+}
+
+const front = jpg(400, 300, exif(6));
+const back = png(40, 30);
+
+test('without a script, photos become one PDF where that is ticked, in their order, and stay apart where it isn’t', async () => {
+  const refused = await hand({ 'dni.jpg': front, 'dni.heic': heic() }, true);
+  expect(refused.status).toBe(422);
+  expect(refused.html).toContain('«dni.heic» no es pot ajuntar');
+  expect(refused.html).toContain('href="#file-identitat"');
+  expect(await faultsOf(refused.html)).toEqual([]);
+  expect(await there()).toEqual([]);
+
+  expect((await hand({ 'cara.jpg': front, 'dors.png': back }, true)).status).toBe(303);
+  const [one, ...none] = await there();
+  expect([one?.name, one?.requested, none]).toEqual(['Fotos.pdf', 'identitat', []]);
+  const read = await getDocument({ data: new Uint8Array(one!.bytes), verbosity: 0 }).promise;
+  const pages = [await read.getPage(1), await read.getPage(2)];
+  const isLying = pages.map(({ view: [, , width = 0, height = 0] }) => width > height);
+  expect([read.numPages, isLying]).toEqual([2, [false, true]]);
+
+  expect((await hand({ 'cara.jpg': front, 'dors.png': back }, false)).status).toBe(303);
+  const apart = new Map((await there()).map(({ name, bytes }) => [name, bytes]));
+  expect(apart.size).toBe(3);
+  expect([apart.get('cara.jpg'), apart.get('dors.png')]).toEqual([front, back]);
+});

@@ -1,0 +1,46 @@
+import { BackLink } from '../../../ui/parts.tsx';
+import { provedViewer } from '../appointment/proof.ts';
+import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
+import { askForCode } from './code.tsx';
+
+/** `…/documents/seen`: who has opened which paper, from the same record that the body answers with. */
+export function documentsSeen(deps: CitizenDeps) {
+  return async (visit: AppointmentVisit): Promise<Response> => {
+    const { t, to, secret, body, appointment, dates } = visit;
+    const viewer = await provedViewer(deps, visit);
+    const seen = viewer.proved ? await deps.documents.seen(viewer, body, appointment.id) : null;
+    if (!seen) return askForCode(visit, 'documents/seen');
+    const title = t('documents.seen.title');
+    return visit.show(
+      { title, isPersonal: true },
+      <>
+        <BackLink href={to.appointment(secret, 'documents')}>{t('documents.title')}</BackLink>
+        <h1>{title}</h1>
+        <p class="lead">{t('documents.seen.lead')}</p>
+        {seen.length === 0 ? <p>{t('documents.seen.none')}</p> : null}
+        {seen.length === 0 ? null : (
+          <ul class="sent">
+            {seen.map((each) => (
+              <li key={`${each.at} ${each.document}`}>
+                <strong>{sayWho(each)}</strong>
+                <p>
+                  {each.name ? <span class="said">{each.name}</span> : t('documents.seen.gone')}
+                  <br />
+                  <span class="soft">
+                    {dates.longDay(each.at)}, {dates.time(each.at)}
+                  </span>
+                </p>
+              </li>
+            ))}
+          </ul>
+        )}
+      </>,
+    );
+
+    function sayWho({ by, who }: { by: string; who: string | null }): string {
+      if (by === 'citizen') return t('documents.seen.you');
+      if (by === 'verifier') return t('documents.seen.verifier');
+      return who ? t('documents.seen.staff', { name: who }) : t('documents.seen.somebody');
+    }
+  };
+}

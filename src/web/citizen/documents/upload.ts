@@ -1,0 +1,31 @@
+import { createUpload, sayProgress, takePart } from '../../tus.ts';
+import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
+import { senderIn } from './sender.ts';
+
+/** `…/documents/upload`: papers that arrive in parts, for which the link is enough. */
+export function documentUpload(deps: CitizenDeps) {
+  const { documents } = deps;
+  const idOf = ({ c }: AppointmentVisit) => c.req.param('document') ?? '';
+  return {
+    begin: ({ c, to, secret, body, appointment, viewer }: AppointmentVisit) =>
+      createUpload(
+        c,
+        (announced) =>
+          documents.begin(viewer, body, appointment.id, { ...announced, kind: 'inbox' }),
+        (id) => `${to.appointment(secret, 'documents/upload')}/${id}`,
+      ),
+
+    progress: async (visit: AppointmentVisit) => {
+      const { c, body, appointment, viewer } = visit;
+      const { id } = appointment;
+      return sayProgress(c, await documents.progress(viewer, body, id, idOf(visit)));
+    },
+
+    append: (visit: AppointmentVisit) => {
+      const { c, body, appointment, viewer } = visit;
+      return takePart(c, senderIn(deps, visit), (offset, bytes) =>
+        documents.append(viewer, body, appointment.id, idOf(visit), offset, bytes),
+      );
+    },
+  };
+}

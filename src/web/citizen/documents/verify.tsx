@@ -1,0 +1,175 @@
+import { endingOf } from '../../../features/documents/rules.ts';
+import type { Verified } from '../../../features/documents/types.ts';
+import { grouped, readCode } from '../../../features/verification/rules.ts';
+import { exportsEni } from '../../../features/verification/service.ts';
+import type { CodeReading } from '../../../features/verification/types.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
+import { Button } from '../../../ui/buttons.tsx';
+import { TextArea } from '../../../ui/forms.tsx';
+import { BackLink, Say, SummaryList } from '../../../ui/parts.tsx';
+import { saySize } from '../../document-words.tsx';
+import { readForm } from '../../form.ts';
+import { sendEni, sendOriginal } from '../../verified-file.ts';
+import { formPage, Problems } from '../shared.tsx';
+import { type BodyVisit, type CitizenDeps, type Visit, withBody } from '../visit.tsx';
+
+/** Signs; longer than anybody writes a code, so that what is too long is told and given back. */
+const MOST_KEPT = 200;
+
+/**
+ * `/{language}/verify`: whoever has a document's verification code sees whose it is, and the original. A link may bring the code
+ * along (`?code=`); it is looked up only once it is sent. Neither the citizen nor the file's own name is told.
+ */
+export function verifyPage(deps: CitizenDeps) {
+  /** The code that was sent, and what was typed. */
+  const readSent = async ({ c }: Visit) => {
+    const typed = (await readForm(c)).line('code').slice(0, MOST_KEPT);
+    return { typed, read: readCode(typed) };
+  };
+
+  const fetch = async (visit: Visit, as: 'original' | 'eni'): Promise<Response> => {
+    const { c, t } = visit;
+    const { typed, read } = await readSent(visit);
+    if (!read.ok) return showForm(visit, typed, mistakeOf(t, read));
+    const document = await deps.documents.openByCode(read.code);
+    if (!document) return answer(visit, typed, read.code);
+    if (as === 'original') return sendOriginal(c, t, document);
+    const body = await deps.bodies.byId(document.body);
+    return (await sendEni(c, t, { body, document })) ?? answer(visit, typed, read.code);
+  };
+
+  const answer = async (visit: Visit, typed: string, code: string): Promise<Response> => {
+    const found = await deps.documents.verify(code);
+    if (!found) return showForm(visit, typed, visit.t('verification.unknown'));
+    const of = withBody(deps, visit, await deps.bodies.byId(found.body));
+    return found.what.standing === 'here'
+      ? showFound(of, code, found.madeAt, found.what)
+      : showGone(of, found.madeAt, found.what);
+  };
+
+  return {
+    get: (visit: Visit): Response =>
+      showForm(visit, (visit.c.req.query('code') ?? '').slice(0, MOST_KEPT)),
+
+    post: async (visit: Visit): Promise<Response> => {
+      const { typed, read } = await readSent(visit);
+      return read.ok
+        ? answer(visit, typed, read.code)
+        : showForm(visit, typed, mistakeOf(visit.t, read));
+    },
+
+    file: (visit: Visit) => fetch(visit, 'original'),
+    eni: (visit: Visit) => fetch(visit, 'eni'),
+  };
+}
+
+const mistakeOf = (t: Translate, wrong: Extract<CodeReading, { ok: false }>): string =>
+  wrong.reason === 'length'
+    ? t('verification.length', { signs: wrong.signs })
+    : t(`verification.${wrong.reason}`);
+
+/** What was typed; in its groups, if it may be a code. */
+function tidied(typed: string): string {
+  const read = readCode(typed);
+  return read.ok ? grouped(read.code) : typed;
+}
+
+function showForm(visit: Visit, typed: string, error?: string): Response {
+  const { t, to } = visit;
+  const title = t('verification.title');
+  const problems = error ? [{ href: '#code', text: error }] : [];
+  return visit.show(
+    { ...formPage(title, problems), isPersonal: typed !== '' || problems.length > 0 },
+    <>
+      <BackLink href={to.town}>{t('citizen.back')}</BackLink>
+      <Problems t={t} problems={problems} />
+      <h1>{title}</h1>
+      <p class="lead">{t('verification.lead')}</p>
+      <form class="form" action={to.verify()} method="post" novalidate>
+        <TextArea
+          name="code"
+          label={t('verification.label')}
+          hint={t('verification.hint')}
+          value={tidied(typed)}
+          error={error}
+          rows={2}
+          autocomplete="off"
+          spellcheck={false}
+        />
+        <Button>{t('verification.button')}</Button>
+      </form>
+    </>,
+  );
+}
+
+type Found = Extract<Verified['what'], { standing: 'here' }>;
+type Gone = Exclude<Verified['what'], Found>;
+
+function showFound(
+  visit: BodyVisit,
+  code: string,
+  madeAt: Temporal.Instant,
+  { type, size, sha256 }: Found,
+): Response {
+  const { t, to, body, dates } = visit;
+  const title = t('verification.found.title');
+  const format = endingOf(type)?.toUpperCase() ?? type;
+  const fetch = (what: 'file' | 'eni', text: string, kind: 'main' | 'quiet') => (
+    <form action={to.verify(what)} method="post">
+      <input type="hidden" name="code" value={code} />
+      <Button kind={kind}>{text}</Button>
+    </form>
+  );
+  return visit.show(
+    { title, isPersonal: true },
+    <>
+      <h1>{title}</h1>
+      <p class="lead">{t('verification.found.lead')}</p>
+      {fetch('file', t('verification.download'), 'main')}
+      <SummaryList
+        rows={[
+          { label: t('verification.issuer'), value: <Say of={body.name} t={t} /> },
+          {
+            label: t('verification.when'),
+            value: `${dates.longDay(madeAt)}, ${dates.time(madeAt)}`,
+          },
+          { label: t('verification.file'), value: `${format}, ${saySize(t, size)}` },
+          {
+            label: t('verification.label'),
+            value: <code class="csv">{grouped(code)}</code>,
+          },
+          { label: t('verification.sha256'), value: <code>{sha256}</code> },
+        ]}
+      />
+      {exportsEni(body) ? fetch('eni', t('verification.eni'), 'quiet') : null}
+      <p class="soft">{t('verification.noted')}</p>
+      <Again visit={visit} />
+    </>,
+  );
+}
+
+/** The code is right, and its document isn't there any more. */
+function showGone(visit: BodyVisit, madeAt: Temporal.Instant, { standing, since }: Gone): Response {
+  const { t, body, dates } = visit;
+  const title = t(`verification.${standing}.title`);
+  const days = { day: dates.longDay(madeAt), since: dates.longDay(since) };
+  return visit.show(
+    { title, status: 410, isPersonal: true },
+    <>
+      <h1>{title}</h1>
+      <p class="lead">{t(`verification.${standing}.text`, days)}</p>
+      <SummaryList
+        rows={[{ label: t('verification.issuer'), value: <Say of={body.name} t={t} /> }]}
+      />
+      <Again visit={visit} />
+    </>,
+  );
+}
+
+function Again({ visit: { t, to } }: { visit: Visit }) {
+  return (
+    <p class="no-print">
+      <a href={to.verify()}>{t('verification.again')}</a>
+    </p>
+  );
+}

@@ -1,0 +1,164 @@
+import type { Body, Procedure } from '../../../features/bodies/types.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import { BackLink, Notice, type ProblemLink, Say } from '../../../ui/parts.tsx';
+import { OtherWays, Papers, Paragraphs, Problems, WalkIn } from '../shared.tsx';
+import { Choose, channelsOf, languagesOf } from '../times/ask.tsx';
+import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
+import { procedureData } from './structured.ts';
+
+type Deps = Pick<CitizenDeps, 'baseUrl'>;
+
+/** `/{language}/{body}/{procedure}`: what to know before booking, and the way in. */
+export function procedurePage(deps: Deps) {
+  return (visit: ProcedureVisit): Response => showProcedure(deps, visit, []);
+}
+
+/** The same with what was wrong in the address that asked for times. */
+export function showProcedure(
+  { baseUrl }: Deps,
+  visit: ProcedureVisit,
+  problems: readonly ProblemLink[],
+): Response {
+  const { t, body, procedure, to, language, town } = visit;
+  const name = textIn(procedure.name, language);
+  return visit.show(
+    {
+      title: name,
+      hasErrors: problems.length > 0,
+      status: problems.length > 0 ? 400 : 200,
+      description:
+        textIn(procedure.summary, language) ||
+        `${name}. ${t('citizen.town.lead', { town: town.name })}`,
+      data: procedureData({ baseUrl, language, town, t }, body, procedure),
+    },
+    <>
+      <BackLink href={to.body(body.code)}>
+        <Say of={body.name} t={t} />
+      </BackLink>
+      <Problems t={t} problems={problems} />
+      <h1>
+        <Say of={procedure.name} t={t} />
+      </h1>
+      {procedure.summary ? (
+        <p class="lead">
+          <Say of={procedure.summary} t={t} />
+        </p>
+      ) : null}
+      {procedure.obligedElectronic ? <OnLineOnly visit={visit} /> : null}
+      <OnThisPage visit={visit} />
+      <About visit={visit} />
+      <Steps visit={visit} />
+      <Choose visit={visit} />
+      <WalkIn t={t} body={body} />
+      <OtherWays t={t} body={body} procedure={procedure} />
+    </>,
+  );
+}
+
+/** Companies and professionals are told before they book that the law wants them on line, and where that is. */
+function OnLineOnly({ visit }: { visit: ProcedureVisit }) {
+  const { t, body, procedure } = visit;
+  const ways = [...procedure.otherWays, ...body.settings.otherWays];
+  const way = ways.find((each) => each.url);
+  const site = body.settings.contact?.url ?? visit.town.contact?.url;
+  return (
+    <Notice kind="warn">
+      <p>{t('citizen.procedure.obliged')}</p>
+      {way?.url ? (
+        <p>
+          <a href={way.url}>
+            <Say of={way.name} t={t} />
+          </a>
+        </p>
+      ) : site ? (
+        <p>
+          <a href={site}>{new URL(site).hostname}</a>
+        </p>
+      ) : null}
+    </Notice>
+  );
+}
+
+/** The page is long on a telephone: the ways to what people come for. */
+function OnThisPage({ visit }: { visit: ProcedureVisit }) {
+  const { t, body, procedure } = visit;
+  const links = [
+    { href: '#papers', text: t('citizen.papers.title') },
+    ...(canBook(body, procedure) ? [{ href: '#book', text: t('citizen.procedure.book') }] : []),
+    { href: '#walk-in', text: t('citizen.walkIn.title') },
+  ];
+  return (
+    <nav aria-label={t('finding.onThisPage')}>
+      <ul class="some">
+        {links.map((each) => (
+          <li key={each.href}>
+            <a href={each.href}>{each.text}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+const canBook = (body: Body, procedure: Procedure): boolean =>
+  channelsOf(procedure).length > 0 && languagesOf(body, procedure).length > 0;
+
+function About({ visit }: { visit: ProcedureVisit }) {
+  const { t, procedure } = visit;
+  const { text, who, onBehalf, identity } = procedure;
+  return (
+    <>
+      {text ? <Text visit={visit} /> : null}
+      {who || !onBehalf ? (
+        <>
+          <h2 id="who">{t('citizen.procedure.who')}</h2>
+          {who ? (
+            <p>
+              <Say of={who} t={t} />
+            </p>
+          ) : null}
+          {onBehalf ? null : <p>{t('finding.onlyYou')}</p>}
+        </>
+      ) : null}
+      <h2 id="papers">{t('citizen.papers.title')}</h2>
+      <Papers t={t} procedure={procedure} />
+      {identity === 'none' ? null : <p>{t(`citizen.identity.${identity}`)}</p>}
+    </>
+  );
+}
+
+/** The long text, marked with its language where it isn't the reader's. */
+function Text({ visit: { language, procedure } }: { visit: ProcedureVisit }) {
+  const text = <Paragraphs text={textIn(procedure.text, language)} />;
+  if (procedure.text?.[language]) return text;
+  const [own] = Object.keys(procedure.text ?? {});
+  return (
+    <div class="stack" lang={own}>
+      {text}
+    </div>
+  );
+}
+
+/** What happens, from here to the end: three steps. */
+function Steps({ visit }: { visit: ProcedureVisit }) {
+  const { t, body, procedure } = visit;
+  if (!canBook(body, procedure)) return null;
+  const minutes = (count: number) => t('common.minutes', { count });
+  const { phone, video } = procedure.channels;
+  const call =
+    phone && video && phone !== video
+      ? t('finding.step.both', { phone: minutes(phone), video: minutes(video) })
+      : t(`finding.step.${phone && video ? 'same' : phone ? 'phone' : 'video'}`, {
+          minutes: minutes(phone ?? video ?? 0),
+        });
+  return (
+    <>
+      <h2 id="steps">{t('finding.steps')}</h2>
+      <ol>
+        <li>{t('finding.step.book')}</li>
+        <li>{call}</li>
+        <li>{t(`finding.step.${procedure.kind}`)}</li>
+      </ol>
+    </>
+  );
+}

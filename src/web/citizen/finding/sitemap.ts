@@ -1,0 +1,78 @@
+import type { Body, Town } from '../../../features/bodies/types.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
+import type { Handler } from '../../routes.ts';
+import { ABOUT_PAGES, urls } from '../urls.ts';
+import type { CitizenDeps } from '../visit.tsx';
+
+type Deps = Pick<CitizenDeps, 'bodies' | 'baseUrl'>;
+
+/** What no search engine should ask for: whatever belongs to one person, and what is for machines and staff. */
+const PRIVATE = [
+  '/*/appointment/',
+  '/*/companion/',
+  '/*/booking/',
+  '/*/waiting/',
+  '/*/notices/',
+  '/console',
+  '/staff',
+  '/api',
+  '/demo',
+];
+
+/** `/robots.txt` */
+export function robotsFile({ baseUrl }: Deps): Handler {
+  const lines = ['User-agent: *', ...PRIVATE.map((path) => `Disallow: ${path}`)];
+  const text = `${lines.join('\n')}\n\nSitemap: ${baseUrl}/sitemap.xml\n`;
+  return (c) => {
+    c.header('Cache-Control', 'public, max-age=3600');
+    return c.text(text);
+  };
+}
+
+/** `/sitemap.xml`: every public page with its address in each language (sitemaps.org, with xhtml:link). */
+export function sitemapFile({ bodies, baseUrl }: Deps): Handler {
+  return async (c) => {
+    const [town, all] = await Promise.all([bodies.town(), bodies.list()]);
+    c.header('Cache-Control', 'public, max-age=3600');
+    c.header('Content-Type', 'application/xml; charset=utf-8');
+    return c.body(sitemapOf(baseUrl, town, all));
+  };
+}
+
+function sitemapOf(baseUrl: string, town: Town, bodies: readonly Body[]): string {
+  const entries = publicPages(bodies).flatMap((pathIn) => {
+    const addresses = town.languages.map((each) => [each, baseUrl + pathIn(each)] as const);
+    const links = addresses.map(([language, href]) => alternate(language, href));
+    const byDefault = addresses[0] ? alternate('x-default', addresses[0][1]) : '';
+    return addresses.map(
+      ([, href]) => `<url><loc>${escaped(href)}</loc>${links.join('')}${byDefault}</url>`,
+    );
+  });
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">',
+    ...entries,
+    '</urlset>\n',
+  ].join('\n');
+}
+
+/** The pages that everybody may find, each by its path in a language. */
+function publicPages(bodies: readonly Body[]): ((language: Language) => string)[] {
+  return [
+    (language) => urls(language).town,
+    ...bodies.flatMap((body) => [
+      (language: Language) => urls(language).body(body.code),
+      (language: Language) => urls(language).data(body.code),
+      ...body.procedures.map(
+        (each) => (language: Language) => urls(language).procedure(body.code, each.code),
+      ),
+    ]),
+    ...ABOUT_PAGES.map((page) => (language: Language) => urls(language).about(page)),
+  ];
+}
+
+const alternate = (hreflang: string, href: string): string =>
+  `<xhtml:link rel="alternate" hreflang="${hreflang}" href="${escaped(href)}"/>`;
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

@@ -1,0 +1,101 @@
+import { CHANNELS, type Channel } from '../../../features/appointments/types.ts';
+import type { Body, Procedure } from '../../../features/bodies/types.ts';
+import { isQualified } from '../../../features/slots/rules.ts';
+import { type AttentionLanguage, isSigned, SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
+import { sayLanguage } from '../../../lib/i18n/say-language.ts';
+import { Button } from '../../../ui/buttons.tsx';
+import { Radios } from '../../../ui/forms.tsx';
+import { Notice } from '../../../ui/parts.tsx';
+import type { ProcedureVisit } from '../visit.tsx';
+
+/** How somebody wants to be attended; asked before a time is chosen. */
+export interface Ask {
+  procedure: string;
+  channel: Channel;
+  language: AttentionLanguage;
+}
+
+/** The channels that the procedure has, in our order; in a signed language, the one that shows hands. */
+export const channelsOf = (procedure: Procedure, language?: AttentionLanguage): Channel[] =>
+  CHANNELS.filter(
+    (each) => procedure.channels[each] && (each === 'video' || !language || !isSigned(language)),
+  );
+
+/** The languages in which some desk attends the procedure: those of the body, then the signed ones. */
+export function languagesOf(body: Body, procedure: Procedure): AttentionLanguage[] {
+  const { agents } = body.rota;
+  const desks = agents.filter(({ skills }) => skills === 'all' || skills.includes(procedure.code));
+  const signed = SIGN_LANGUAGES.filter((language) =>
+    desks.some((each) =>
+      isQualified(each, { procedure: procedure.code, channel: 'video', language }),
+    ),
+  );
+  return [
+    ...body.languages.filter((each) => desks.some((desk) => desk.languages.includes(each))),
+    ...(procedure.channels.video ? signed : []),
+  ];
+}
+
+/** The procedure's page asks for the language and the channel of the attention, and leads to the times. */
+export function Choose({ visit }: { visit: ProcedureVisit }) {
+  const { t, body, procedure, to, language } = visit;
+  const [channel] = channelsOf(procedure);
+  const languages = languagesOf(body, procedure);
+  const [first] = languages;
+  if (!channel || !first) return <Notice kind="warn">{t('citizen.procedure.closed')}</Notice>;
+  return (
+    <section class="stack" aria-labelledby="book">
+      <h2 id="book">{t('citizen.procedure.book')}</h2>
+      <form class="form" action={`${to.procedure(body.code, procedure.code)}/times`} method="get">
+        <AskFields
+          visit={visit}
+          channel={channel}
+          language={languages.find((each) => each === language) ?? first}
+        />
+        <Button>{t('citizen.procedure.seeTimes')}</Button>
+      </form>
+    </section>
+  );
+}
+
+/**
+ * The two questions. In a signed language the channel is no question: a stylesheet puts a sentence in its place, and
+ * where that isn't understood, the answer to the other question is passed over.
+ */
+export function AskFields(props: { visit: ProcedureVisit } & Pick<Ask, 'channel' | 'language'>) {
+  const { t, body, procedure } = props.visit;
+  const languages = languagesOf(body, procedure);
+  return (
+    <>
+      <Radios
+        name="language"
+        label={t('citizen.procedure.language')}
+        value={props.language}
+        options={languages.map((each) => {
+          const { name, writtenIn } = sayLanguage(each, t);
+          return {
+            value: each,
+            label: name,
+            lang: writtenIn === t.language ? undefined : writtenIn,
+            ...(isSigned(each) && { hint: t('times.signed.hint') }),
+          };
+        })}
+      />
+      <div class="unless-signed">
+        <Radios
+          name="channel"
+          label={t('citizen.procedure.channel')}
+          value={props.channel}
+          options={channelsOf(procedure).map((each) => ({
+            value: each,
+            label: t(`common.channel.${each}`),
+            hint: t(`citizen.procedure.${each}`, {
+              minutes: t('common.minutes', { count: procedure.channels[each] ?? 0 }),
+            }),
+          }))}
+        />
+      </div>
+      {languages.some(isSigned) ? <p class="if-signed">{t('times.signed.only')}</p> : null}
+    </>
+  );
+}

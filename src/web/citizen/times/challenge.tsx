@@ -1,0 +1,148 @@
+import { WAIT_SECONDS } from '../../../features/challenge/rules.ts';
+import type { Challenge, Purpose } from '../../../features/challenge/types.ts';
+import type { SlotAsk } from '../../../features/slots/service.ts';
+import { Button } from '../../../ui/buttons.tsx';
+import { BackLink, Notice } from '../../../ui/parts.tsx';
+import type { Form } from '../../form.ts';
+import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
+
+/** Where the time was chosen, and what for. */
+export interface Chosen {
+  ask: SlotAsk;
+  start: Temporal.Instant;
+  /** Where the time was posted, and is posted again. */
+  action: string;
+}
+
+/**
+ * Lets a booking begin, or answers with a page on which the browser works or the person waits for a moment first; then the
+ * same time is posted again, with a ticket.
+ */
+export function mayBegin(
+  deps: CitizenDeps,
+  visit: ProcedureVisit,
+  { ask, start, action }: Chosen,
+  form: Form,
+): Promise<Passed | Response> {
+  const { t, dates } = visit;
+  const what = start.toString();
+  const why = t('limits.challenge.why', { day: dates.day(start), time: dates.time(start) });
+  const page = { action, why, back: t('citizen.time.other'), fields: [['start', what]] } as const;
+  return mayPass(deps, visit, { ask, what, before: 'booking', page }, form);
+}
+
+/**
+ * Lets somebody without an appointment join the waiting list; else as `mayBegin`, with all that they filled in. A ticket is
+ * good for the form that it was given for, which makes one entry.
+ */
+export function mayJoin(
+  deps: CitizenDeps,
+  visit: ProcedureVisit,
+  { ask, once, action }: { ask: SlotAsk; once: string; action: string },
+  form: Form,
+): Promise<Passed | Response> {
+  const { t } = visit;
+  const others = form.fields().filter(([name]) => !['once', 'ticket', 'answer'].includes(name));
+  const page = {
+    action,
+    why: t('limits.challenge.whyWaiting'),
+    back: t('citizen.back'),
+    fields: [['once', once] as const, ...others],
+  };
+  return mayPass(deps, visit, { ask, what: `waiting ${once}`, before: 'waiting', page }, form);
+}
+
+interface Passed {
+  sender: Buffer;
+  ticket?: string;
+}
+
+interface Asked {
+  ask: SlotAsk;
+  what: string;
+  before: 'booking' | 'waiting';
+  page: ChallengePage;
+}
+
+interface ChallengePage {
+  action: string;
+  why: string;
+  /** The words of the way back, to where the form came from. */
+  back: string;
+  /** What is posted again. */
+  fields: readonly (readonly [name: string, text: string])[];
+}
+
+async function mayPass(
+  deps: CitizenDeps,
+  visit: ProcedureVisit,
+  { ask, what, before, page }: Asked,
+  form: Form,
+): Promise<Passed | Response> {
+  const { c, body } = visit;
+  const sender = deps.senderOf(c);
+  const purpose: Purpose = { ...ask, body: body.id, what, sender };
+  const ticket = form.text('ticket');
+  if (ticket !== '') {
+    const checked = deps.challenges.check(purpose, ticket, form.text('answer'));
+    if (checked.verdict === 'passed') return { sender, ticket };
+    if (checked.verdict === 'early') {
+      c.header('Retry-After', String(checked.seconds));
+      return showChallenge(visit, page, checked.challenge, checked.seconds);
+    }
+  }
+  if (!(await deps.challenges.isOwed(body, sender, before))) return { sender };
+  return showChallenge(visit, page, deps.challenges.issue(purpose));
+}
+
+function showChallenge(
+  visit: ProcedureVisit,
+  { action, why, back, fields }: ChallengePage,
+  challenge: Challenge,
+  /** How long somebody who came back early still has to wait. */
+  early?: number,
+): Response {
+  const { t } = visit;
+  const title = t('limits.challenge.title');
+  return visit.show(
+    {
+      title,
+      status: early === undefined ? 200 : 429,
+      isPersonal: true,
+      islands: ['challenge'],
+    },
+    <>
+      <BackLink href={action}>{back}</BackLink>
+      <h1>{title}</h1>
+      <p class="lead">{why}</p>
+      <form
+        class="form"
+        action={action}
+        method="post"
+        data-challenge={challenge.target}
+        data-salt={challenge.salt}
+        data-below={challenge.below}
+        data-working={t('limits.challenge.working')}
+        data-done={t('limits.challenge.done')}
+      >
+        {fields.map(([name, text], nth) => (
+          <input key={nth} type="hidden" name={name} value={text} />
+        ))}
+        <input type="hidden" name="ticket" value={challenge.ticket} />
+        <input type="hidden" name="answer" value="" />
+        <div data-wait>
+          <Notice kind={early === undefined ? 'time' : 'warn'}>
+            <p>
+              {early === undefined
+                ? t('limits.challenge.wait', { seconds: WAIT_SECONDS })
+                : t('limits.challenge.early', { seconds: early })}
+            </p>
+          </Notice>
+        </div>
+        <p role="status" />
+        <progress hidden aria-label={t('limits.challenge.progress')} />
+        <Button>{t('citizen.continue')}</Button>
+      </form>
+    </>,
+  );
+}

@@ -1,0 +1,142 @@
+import type { Body } from '../../../features/bodies/types.ts';
+import {
+  LONGEST_SPAN,
+  type SlotAsk,
+  type SlotRefusal,
+  type Slots,
+} from '../../../features/slots/service.ts';
+import { type DayPart, daysOf, instantOf, onlyIn, type SlotDay } from '../../../ui/slot-days.ts';
+
+/** Days with free times that a page shows. */
+const DAYS = 5;
+/** Days that are looked at first: mostly enough, and cheaper than all. */
+const SHORT_SPAN = 10;
+
+type Day = Temporal.PlainDate;
+
+/** A day as typed in three fields. */
+export interface TypedDay {
+  day: string;
+  month: string;
+  year: string;
+}
+
+/** Where free times are looked for. */
+export interface Search {
+  slots: Slots;
+  body: Body;
+  ask: SlotAsk;
+  /** Only in this part of the days; null: in all of them. */
+  part: DayPart | null;
+  /** The first and the last day that can be booked. */
+  first: Day;
+  last: Day;
+  /** An appointment whose own time counts as free. */
+  except?: string | undefined;
+}
+
+/** The next days that have free times, and the day from which there are more. */
+export interface FreeDays {
+  days: SlotDay[];
+  /** First local day, `YYYY-MM-DD`, of the following page; null when these are the last. */
+  more: string | null;
+}
+
+export type Found = ({ ok: true } & FreeDays) | { ok: false; reason: SlotRefusal };
+
+export function today(body: Body, now: Temporal.Instant): Day {
+  return now.toZonedDateTimeISO(body.timeZone).toPlainDate();
+}
+
+/** The last day that can be booked. */
+export function lastDay(body: Body, now: Temporal.Instant): Day {
+  return today(body, now).add({ days: body.settings.slots.horizonDays });
+}
+
+/** A day typed in three fields: null when none was, or what is wrong with it. */
+export function readDay(typed: TypedDay): Day | null | 'bad' {
+  if (!typed.day && !typed.month && !typed.year) return null;
+  if (![typed.day, typed.month, typed.year].every((each) => /^\d{1,4}$/.test(each.trim())))
+    return 'bad';
+  const [day = 0, month = 0, year = 0] = [typed.day, typed.month, typed.year].map(Number);
+  try {
+    return Temporal.PlainDate.from(
+      { year: year < 100 ? 2000 + year : year, month, day },
+      { overflow: 'reject' },
+    );
+  } catch {
+    return 'bad';
+  }
+}
+
+/** A local day of an address; null when it is none. */
+export function readIsoDay(text: string): Day | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
+  try {
+    return Temporal.PlainDate.from(text);
+  } catch {
+    return null;
+  }
+}
+
+/** An instant as a form carries it; null when it is none, or so far away that reckoning with it overflows. */
+export function readInstant(text: string): Temporal.Instant | null {
+  try {
+    return /^2[01]\d\d-/.test(text) ? Temporal.Instant.from(text) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The next `count` days that have free times, from `from` on. */
+export async function findFreeDays(search: Search, from: Day, count = DAYS): Promise<Found> {
+  const days: SlotDay[] = [];
+  for (let first = from, length = SHORT_SPAN; !isAfter(first, search.last); length *= 2) {
+    const last = earlier(first.add({ days: Math.min(length, LONGEST_SPAN) - 1 }), search.last);
+    const found = await daysWithin(search, first, last);
+    if (!found.ok) return found;
+    days.push(...found.days);
+    if (days.length > count)
+      return { ok: true, days: days.slice(0, count), more: days[count]?.key ?? null };
+    first = last.add({ days: 1 });
+  }
+  return { ok: true, days, more: null };
+}
+
+/** The first free time from a day on; null where there is none. */
+export async function firstFree(search: Search, from: Day): Promise<Temporal.Instant | null> {
+  const found = await findFreeDays(search, from, 1);
+  const start = found.ok ? found.days[0]?.starts[0] : undefined;
+  return start === undefined ? null : instantOf(start);
+}
+
+/** The last five days before `before` that have free times; where there are fewer, the first of all. */
+export async function findEarlierDays(search: Search, before: Day): Promise<Found> {
+  const days: SlotDay[] = [];
+  let last = before.subtract({ days: 1 });
+  for (let length = SHORT_SPAN; !isAfter(search.first, last); length *= 2) {
+    const first = later(last.subtract({ days: Math.min(length, LONGEST_SPAN) - 1 }), search.first);
+    const found = await daysWithin(search, first, last);
+    if (!found.ok) return found;
+    days.unshift(...found.days);
+    if (days.length >= DAYS) return { ok: true, days: days.slice(-DAYS), more: before.toString() };
+    last = first.subtract({ days: 1 });
+  }
+  return findFreeDays(search, search.first);
+}
+
+async function daysWithin(
+  { slots, body, ask, part, except }: Search,
+  first: Day,
+  last: Day,
+): Promise<{ ok: true; days: SlotDay[] } | { ok: false; reason: SlotRefusal }> {
+  const span = { from: first.toString(), to: last.toString() };
+  const found = await slots.starts(body, ask, span, except);
+  if (!found.ok) return found;
+  const days = daysOf(found.starts, body.timeZone);
+  return { ok: true, days: part ? onlyIn(days, part) : days };
+}
+
+const isAfter = (a: Day, b: Day): boolean => Temporal.PlainDate.compare(a, b) > 0;
+const earlier = (a: Day, b: Day): Day => (isAfter(a, b) ? b : a);
+const later = (a: Day, b: Day): Day => (isAfter(a, b) ? a : b);

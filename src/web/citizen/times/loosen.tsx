@@ -1,0 +1,112 @@
+import {
+  ATTENTION_LANGUAGES,
+  type AttentionLanguage,
+  isSigned,
+} from '../../../lib/i18n/languages.ts';
+import { LanguageName, Notice } from '../../../ui/parts.tsx';
+import type { ProcedureVisit } from '../visit.tsx';
+import { firstFree, type Search } from './days.ts';
+import { addressOf, type TimePage } from './time-page.ts';
+import type { Wanted } from './wanted.ts';
+
+/** A way to see times where there are none: what to ask less of, and the first time that there is then. */
+export interface Loosening {
+  /** The whole day; an earlier day; another channel; another language. */
+  what: 'all' | 'first' | 'phone' | 'video' | AttentionLanguage;
+  href: string;
+  first: Temporal.Instant;
+}
+
+/** What to ask less of so that there are times, the least first; only what helps. */
+export async function loosenings(
+  search: Search,
+  page: TimePage,
+  wanted: Wanted,
+): Promise<Loosening[]> {
+  const { part } = wanted;
+  const from = wanted.from ?? search.first;
+  const whole = { ...search, part: null };
+  const found = [
+    ...(part ? [way('all', addressOf(page, { from: wanted.from }), whole, from)] : []),
+    ...(wanted.from ? [way('first', addressOf(page, { part }), search, search.first)] : []),
+    ...(part && wanted.from ? [way('first', addressOf(page, {}), whole, search.first)] : []),
+    ...(page.others ?? []).map((other) => {
+      const { ask } = other;
+      const what =
+        ask.language === page.ask.language ? channel(ask.channel) : language(ask.language);
+      const at = addressOf({ path: page.path, keep: other.keep }, { from: wanted.from });
+      return way(what, at, { ...whole, ask }, from);
+    }),
+  ];
+  const ways = (await Promise.all(found)).filter((each) => each !== null);
+  return ways.filter((each, index) => ways.findIndex(({ what }) => what === each.what) === index);
+}
+
+const channel = (code: string) => (code === 'video' ? 'video' : 'phone');
+const language = (code: string) => ATTENTION_LANGUAGES.find((each) => each === code) ?? 'ca';
+
+/** A way with its first time; null where it leads to none either. */
+async function way(
+  what: Loosening['what'],
+  href: string,
+  search: Search,
+  from: Temporal.PlainDate,
+): Promise<Loosening | null> {
+  const first = await firstFree(search, from);
+  return first && { what, href, first };
+}
+
+/** Says that there are no times, why, and what to ask less of. */
+export function Loosen(props: {
+  visit: ProcedureVisit;
+  page: TimePage;
+  wanted: Wanted;
+  ways: readonly Loosening[];
+}) {
+  const { visit, page, wanted, ways } = props;
+  const { t, dates } = visit;
+  return (
+    <Notice kind="warn">
+      <p>{t(noneOf(wanted, ways))}</p>
+      {ways.length > 0 ? (
+        <>
+          <p>{t('times.loosen.title')}</p>
+          <ul>
+            {ways.map((each) => (
+              <li key={each.what}>
+                <a href={each.href}>
+                  <What of={each.what} visit={visit} />
+                </a>
+                {': '}
+                {t('times.loosen.since', {
+                  day: dates.day(each.first),
+                  time: dates.time(each.first),
+                })}
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+      {isSigned(language(page.ask.language)) ? <p>{t('times.signed.interpreter')}</p> : null}
+    </Notice>
+  );
+}
+
+function noneOf({ part, from }: Wanted, ways: readonly Loosening[]) {
+  if (part) return `times.none.${part}` as const;
+  if (from) return ways.length > 0 ? 'times.none.from' : 'citizen.times.none';
+  return ways.length > 0 ? 'times.none.asked' : 'citizen.times.none';
+}
+
+function What({ of, visit }: { of: Loosening['what']; visit: ProcedureVisit }) {
+  const { t } = visit;
+  switch (of) {
+    case 'all':
+    case 'first':
+    case 'phone':
+    case 'video':
+      return <>{t(`times.loosen.${of}`)}</>;
+    default:
+      return <LanguageName of={of} t={t} />;
+  }
+}

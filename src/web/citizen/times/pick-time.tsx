@@ -1,0 +1,228 @@
+import type { SlotAsk } from '../../../features/slots/service.ts';
+import { ATTENTION_LANGUAGES, isSigned, textIn } from '../../../lib/i18n/languages.ts';
+import { Button, ButtonLink } from '../../../ui/buttons.tsx';
+import { BackLink, LanguageName, Notice, type ProblemLink } from '../../../ui/parts.tsx';
+import { DAY_PARTS, instantOf, type SlotDay } from '../../../ui/slot-days.ts';
+import { SlotPicker } from '../../../ui/slot-picker.tsx';
+import { Problems } from '../shared.tsx';
+import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
+import {
+  type FreeDays,
+  findEarlierDays,
+  findFreeDays,
+  lastDay,
+  type Search,
+  today,
+} from './days.ts';
+import { Loosen, type Loosening, loosenings } from './loosen.tsx';
+import { NothingSuits, OtherDay } from './other-day.tsx';
+import { addressOf, type TimePage, wantedBy } from './time-page.ts';
+import type { Wanted } from './wanted.ts';
+
+/** Shows the times; reads from the address of which days. */
+export async function showTimes(
+  deps: CitizenDeps,
+  visit: ProcedureVisit,
+  page: TimePage,
+): Promise<Response> {
+  const { t, body, now } = visit;
+  const wanted = near(page.problem?.lost, wantedBy(visit), visit);
+  const search: Search = {
+    ...{ slots: deps.slots, body, ask: page.ask, part: wanted.part, except: page.except },
+    first: today(body, now),
+    last: lastDay(body, now),
+  };
+  const found = await (wanted.before
+    ? findEarlierDays(search, wanted.before)
+    : findFreeDays(search, wanted.from ?? search.first));
+  // What was booked may since have gone from the catalogue: then there are no other times.
+  const free: FreeDays = found.ok ? found : { days: [], more: null };
+  const ways = free.days.length > 0 ? [] : await loosenings(search, page, wanted);
+  const problems = problemsOf(visit, page, wanted, free);
+  return visit.show(
+    {
+      title: page.title,
+      hasErrors: problems.length > 0,
+      status: page.problem?.status ?? (wanted.mistake ? 400 : 200),
+      isPersonal: page.isPersonal ?? false,
+      isPassing: true,
+      islands: ['times'],
+    },
+    <>
+      <BackLink href={page.back.href}>{page.back.text}</BackLink>
+      <Problems t={t} problems={problems} />
+      <h1>{page.title}</h1>
+      {page.intro}
+      <Times visit={visit} page={page} free={free} wanted={wanted} ways={ways} />
+      <OtherDay visit={visit} page={page} wanted={wanted} />
+      <NothingSuits visit={visit} waiting={page.waiting} />
+    </>,
+  );
+}
+
+/** Where a time was lost and no day is asked for, the days from its own on. */
+function near(
+  lost: Temporal.Instant | undefined,
+  wanted: Wanted,
+  { body, now }: ProcedureVisit,
+): Wanted {
+  if (!lost || wanted.from || wanted.before) return wanted;
+  const day = today(body, lost);
+  return Temporal.PlainDate.compare(day, today(body, now)) > 0 ? { ...wanted, from: day } : wanted;
+}
+
+function problemsOf(
+  { t }: ProcedureVisit,
+  { problem }: TimePage,
+  { mistake }: Wanted,
+  free: FreeDays,
+): ProblemLink[] {
+  const timesHref = free.days.length > 0 ? '#start' : '#on';
+  return [
+    ...(problem ? [{ href: problem.href ?? timesHref, text: problem.text }] : []),
+    ...(mistake ? [{ href: '#on', text: t(`citizen.times.day.${mistake}`) }] : []),
+  ];
+}
+
+interface Props {
+  visit: ProcedureVisit;
+  page: TimePage;
+  free: FreeDays;
+  wanted: Wanted;
+}
+
+/** The free times. `data-` says in words what a script that puts other times here has to announce. */
+function Times({ ways, ...props }: Props & { ways: readonly Loosening[] }) {
+  const { visit, page, free, wanted } = props;
+  const { t } = visit;
+  const days = free.days.length;
+  const hours = free.days.reduce((sum, day) => sum + day.starts.length, 0);
+  return (
+    <div
+      class="stack"
+      id="times"
+      data-said={t('times.said', { hours, days })}
+      data-more={t('times.said.more', { days })}
+      data-failed={t('times.failed')}
+    >
+      {wanted.stale ? (
+        <Notice>
+          <p>{t(`times.stale.${wanted.stale}`)}</p>
+        </Notice>
+      ) : null}
+      <Parts visit={visit} page={page} wanted={wanted} />
+      {days > 0 ? (
+        <Offer {...props} />
+      ) : (
+        <Loosen visit={visit} page={page} wanted={wanted} ways={ways} />
+      )}
+    </div>
+  );
+}
+
+/** The whole day, its morning or its afternoon. */
+function Parts({ visit, page, wanted }: Omit<Props, 'free'>) {
+  const { t } = visit;
+  const { from, before, part } = wanted;
+  return (
+    <nav aria-label={t('times.parts')}>
+      <ul class="parts">
+        {[null, ...DAY_PARTS].map((each) => (
+          <li key={each}>
+            <a
+              href={addressOf(page, { from, before, part: each })}
+              aria-current={each === part ? 'true' : undefined}
+            >
+              {t(each ? `citizen.times.${each}` : 'times.part.all')}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Offer({ visit, page, free, wanted }: Props) {
+  const { t, dates } = visit;
+  const { from, before, part } = wanted;
+  const isFirst = from === null && before === null;
+  const [day] = free.days;
+  const action = addressOf(page, { from, before, part });
+  return (
+    <>
+      {isFirst && !page.fields ? <FirstTime visit={visit} action={action} day={day} /> : null}
+      {!isFirst && day ? (
+        <p>
+          <a class="back" rel="prev" href={addressOf(page, { before: day.key, part })}>
+            {t('times.earlier')}
+          </a>
+        </p>
+      ) : null}
+      <form action={action} method="post" aria-label={t('citizen.times.legend')}>
+        {page.fields ? <div class="form asked">{page.fields}</div> : null}
+        <SlotPicker
+          t={t}
+          dates={dates}
+          days={free.days}
+          chosen={page.chosen}
+          error={page.problem?.href ? undefined : page.problem?.text}
+          legend={t('citizen.times.legend')}
+        />
+        <div class="more">
+          {free.more ? (
+            <ButtonLink kind="quiet" rel="next" href={addressOf(page, { from: free.more, part })}>
+              {t('citizen.times.more')}
+            </ButtonLink>
+          ) : (
+            <p class="soft">{t('citizen.times.last')}</p>
+          )}
+        </div>
+        <div class="bar">
+          <Button>{page.button}</Button>
+        </div>
+      </form>
+    </>
+  );
+}
+
+/** The first free time of all, to be had at once. */
+function FirstTime(props: { visit: ProcedureVisit; action: string; day: SlotDay | undefined }) {
+  const { t, dates } = props.visit;
+  const start = props.day?.starts[0];
+  if (start === undefined) return null;
+  const first = instantOf(start);
+  return (
+    <form class="row" action={props.action} method="post" aria-label={t('citizen.times.firstForm')}>
+      <p>
+        {t('citizen.times.first')}{' '}
+        <strong>
+          {dates.day(first)}, <span class="nowrap">{dates.time(first)}</span>
+        </strong>
+      </p>
+      <input type="hidden" name="start" value={first.toString()} />
+      <Button kind="quiet">{t('citizen.times.takeFirst')}</Button>
+    </form>
+  );
+}
+
+/** "Alta al padró. Trucada telefònica, 15 minuts, Català." */
+export function Chosen({ visit, ask }: { visit: ProcedureVisit; ask: SlotAsk }) {
+  const { t, procedure, language } = visit;
+  const channel = ask.channel === 'video' ? 'video' : 'phone';
+  const attended = ATTENTION_LANGUAGES.find((each) => each === ask.language);
+  return (
+    <>
+      <p class="lead">
+        {textIn(procedure.name, language)}. {t(`common.channel.${channel}`)},{' '}
+        {t('common.minutes', { count: procedure.channels[channel] ?? 0 })}
+        {attended ? (
+          <>
+            , <LanguageName of={attended} t={t} />
+          </>
+        ) : null}
+        .
+      </p>
+      {attended && isSigned(attended) ? <p>{t('times.signed.only')}</p> : null}
+    </>
+  );
+}

@@ -1,0 +1,138 @@
+import { isSigned } from '../../../lib/i18n/languages.ts';
+import { Button } from '../../../ui/buttons.tsx';
+import type { ProblemLink } from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import { showProcedure } from '../finding/procedure.tsx';
+import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
+import { type Ask, AskFields, channelsOf, languagesOf } from './ask.tsx';
+import { mayBegin } from './challenge.tsx';
+import { readInstant } from './days.ts';
+import { showHeldEnough } from './limits.tsx';
+import { Chosen, showTimes } from './pick-time.tsx';
+import { addressOf, keptIn, type TimePage, wantedBy } from './time-page.ts';
+
+export type { Ask };
+
+/** `/{language}/{body}/{procedure}/times`: choose a time, which begins the booking and keeps the time. */
+export function timesPage(deps: CitizenDeps) {
+  return {
+    get: (visit: ProcedureVisit) => {
+      const ask = readAsk(visit);
+      if ('problems' in ask) return showProcedure(deps, visit, ask.problems);
+      if (ask.channel !== visit.c.req.query('channel'))
+        return visit.redirect(withChannel(visit, ask));
+      return showTimes(deps, visit, pageOf(visit, ask));
+    },
+
+    post: async (visit: ProcedureVisit): Promise<Response> => {
+      const { t, body, dates, to } = visit;
+      const ask = readAsk(visit);
+      if ('problems' in ask) return showProcedure(deps, visit, ask.problems);
+      const form = await readForm(visit.c);
+      const start = readInstant(form.text('start'));
+      const page = pageOf(visit, ask);
+      if (!start) {
+        const problem = { status: 422, text: t('citizen.times.choose') } as const;
+        return showTimes(deps, visit, { ...page, problem });
+      }
+      const here = addressOf(page, wantedBy(visit));
+      const beginner = await mayBegin(deps, visit, { ask, start, action: here }, form);
+      if (beginner instanceof Response) return beginner;
+      const journey = await deps.journeys.start(body, { ...ask, start }, visit.language, beginner);
+      if (journey.ok) return visit.redirect(to.booking(body.code, journey.id, 'details'));
+      if (journey.reason === 'too_many')
+        return showHeldEnough(visit, { until: journey.until, back: here });
+      const taken = { day: dates.day(start), time: dates.time(start) };
+      const text = t('citizen.times.taken', taken);
+      const problem = { status: 409, text, lost: start } as const;
+      return showTimes(deps, visit, { ...page, problem });
+    },
+  };
+}
+
+function pageOf(visit: ProcedureVisit, ask: Ask): TimePage {
+  const { t, body, procedure, to } = visit;
+  const { channel, language } = ask;
+  const asking = (other: Ask) => ({
+    ask: other,
+    keep: { channel: other.channel, language: other.language },
+  });
+  return {
+    ...asking(ask),
+    title: t('citizen.times.title'),
+    path: pathOf(visit),
+    back: { href: to.procedure(body.code, procedure.code), text: t('citizen.back') },
+    button: t('citizen.continue'),
+    others: othersOf(visit, ask).map(asking),
+    waiting: to.waitingFor(body.code, procedure.code, { channel, language }),
+    intro: (
+      <>
+        <Chosen visit={visit} ask={ask} />
+        <ChangeAsk visit={visit} ask={ask} />
+      </>
+    ),
+  };
+}
+
+const pathOf = ({ body, procedure, to }: ProcedureVisit): string =>
+  `${to.procedure(body.code, procedure.code)}/times`;
+
+/** The same procedure by another channel, then in other languages. */
+function othersOf({ body, procedure }: ProcedureVisit, ask: Ask): Ask[] {
+  const { channel, language } = ask;
+  return [
+    ...channelsOf(procedure, language)
+      .filter((each) => each !== channel)
+      .map((each) => ({ ...ask, channel: each })),
+    ...languagesOf(body, procedure)
+      .filter((each) => each !== language)
+      .map((each) => ({ ...ask, language: each, channel: isSigned(each) ? 'video' : channel })),
+  ];
+}
+
+/** Another language or channel without going back; the day and its part stay. */
+function ChangeAsk({ visit, ask }: { visit: ProcedureVisit; ask: Ask }) {
+  const { t, body, procedure } = visit;
+  if (channelsOf(procedure).length + languagesOf(body, procedure).length < 3) return null;
+  return (
+    <details class="change">
+      <summary>{t('times.change.title')}</summary>
+      <form class="form" action={pathOf(visit)} method="get" aria-label={t('times.change.title')}>
+        {Object.entries(keptIn(visit)).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <AskFields visit={visit} channel={ask.channel} language={ask.language} />
+        <Button kind="quiet">{t('times.change.button')}</Button>
+      </form>
+    </details>
+  );
+}
+
+/** The same address with the channel that the language needs. */
+function withChannel(visit: ProcedureVisit, { channel }: Ask): string {
+  const query = new URLSearchParams(new URL(visit.c.req.url).search);
+  query.set('channel', channel);
+  return `${pathOf(visit)}?${query}`;
+}
+
+/** Channel and language of the address, or what is wrong with them. A signed language brings its channel. */
+export function readAsk({
+  c,
+  t,
+  body,
+  procedure,
+}: ProcedureVisit): Ask | { problems: ProblemLink[] } {
+  const language = languagesOf(body, procedure).find((each) => each === c.req.query('language'));
+  const channels = channelsOf(procedure, language);
+  const channel =
+    language && isSigned(language)
+      ? channels[0]
+      : channels.find((each) => each === c.req.query('channel'));
+  if (channel && language) return { procedure: procedure.code, channel, language };
+  return {
+    problems: [
+      ...(language ? [] : [{ href: '#language', text: t('citizen.error.language.missing') }]),
+      ...(channel ? [] : [{ href: '#channel', text: t('citizen.error.channel.missing') }]),
+    ],
+  };
+}

@@ -1,0 +1,59 @@
+import { DAY_PARTS, type DayPart } from '../../../ui/slot-days.ts';
+import { readDay, readIsoDay, type TypedDay } from './days.ts';
+
+type Day = Temporal.PlainDate;
+
+export type DayProblem = 'bad' | 'past' | 'far';
+
+/** Which times the address of a page asks for. */
+export interface Wanted {
+  part: DayPart | null;
+  /** From this day on; null: from the first that can be booked. */
+  from: Day | null;
+  /** The days before this one; null: not asked for. */
+  before: Day | null;
+  typed: TypedDay;
+  /** What is wrong with the day that was typed. The first days are shown. */
+  mistake: DayProblem | null;
+  /** What is wrong with the day of the address, which was kept for long, or cut. The first days are shown. */
+  stale: DayProblem | null;
+}
+
+/** Reads what `ask` answers for the names in an address, where days from `first` to `last` can be booked. */
+export function readWanted(
+  ask: (name: string) => string | undefined,
+  first: Day,
+  last: Day,
+): Wanted {
+  const field = (name: string) => (ask(`on-${name}`) ?? '').trim().slice(0, 4);
+  const typed = { day: field('day'), month: field('month'), year: field('year') };
+  const part = DAY_PARTS.find((each) => each === ask('part')) ?? null;
+  const none: Wanted = { part, from: null, before: null, typed, mistake: null, stale: null };
+  const within = (day: Day | 'bad') => check(day, first, last);
+
+  const own = readDay(typed);
+  if (own !== null) {
+    const { day, problem } = within(own);
+    return { ...none, from: day, mistake: problem };
+  }
+  for (const name of ['before', 'from'] as const) {
+    const text = ask(name);
+    if (!text) continue;
+    const { day, problem } = within(readIsoDay(text) ?? 'bad');
+    return { ...none, [name]: day, stale: problem };
+  }
+  return none;
+}
+
+/** The day where it can be booked and isn't the first anyway, or what is wrong with it. */
+function check(
+  day: Day | 'bad',
+  first: Day,
+  last: Day,
+): { day: Day | null; problem: DayProblem | null } {
+  if (day === 'bad') return { day: null, problem: 'bad' };
+  const order = Temporal.PlainDate.compare(day, first);
+  if (order < 0) return { day: null, problem: 'past' };
+  if (Temporal.PlainDate.compare(day, last) > 0) return { day: null, problem: 'far' };
+  return { day: order === 0 ? null : day, problem: null };
+}

@@ -1,0 +1,268 @@
+import { isOpen } from '../../../features/appointments/rules.ts';
+import type { Answers } from '../../../features/journeys/types.ts';
+import {
+  dayAndPart,
+  dayBefore,
+  isTooLate,
+  LONGEST_WAIT_DAYS,
+} from '../../../features/waiting-list/rules.ts';
+import { newSecret } from '../../../lib/secrets.ts';
+import { Button, ButtonLink } from '../../../ui/buttons.tsx';
+import { BackLink, Notice, type ProblemLink } from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import { checkAnswers, type Mistakes, problemsOf, readAnswers } from '../booking/answers.ts';
+import { ContactFields, OtherFields, WhomField } from '../booking/details-form.tsx';
+import { showProcedure } from '../finding/procedure.tsx';
+import { formPage, Phone, Problems } from '../shared.tsx';
+import { mayJoin } from '../times/challenge.tsx';
+import { firstFree, today } from '../times/days.ts';
+import { Chosen } from '../times/pick-time.tsx';
+import { type Ask, readAsk } from '../times/times.tsx';
+import type { AppointmentVisit, CitizenDeps, ProcedureVisit } from '../visit.tsx';
+import {
+  checkDay,
+  DayField,
+  type DayMistake,
+  dayProblem,
+  HowItWorks,
+  NO_WISH,
+  PartField,
+  readWish,
+  type TypedWish,
+} from './form.tsx';
+
+/** `…/appointment/{secret}/earlier`: who has an appointment and would have it on an earlier day. */
+export function earlierPage(deps: CitizenDeps) {
+  const { waitingList } = deps;
+  /** Where there is nothing to ask any more, the page that says how things stand. */
+  const elsewhere = async (visit: AppointmentVisit): Promise<Response | null> => {
+    const { appointment, secret, to, now } = visit;
+    if (!isOpen(appointment, now)) return visit.redirect(to.appointment(secret));
+    const entry = await waitingList.ofAppointment(appointment);
+    return entry && visit.redirect(to.waiting(waitingList.secretOf(entry.id)));
+  };
+
+  return {
+    get: async (visit: AppointmentVisit) =>
+      (await elsewhere(visit)) ?? showEarlier(deps, visit, NO_WISH),
+
+    post: async (visit: AppointmentVisit): Promise<Response> => {
+      const answer = await elsewhere(visit);
+      if (answer) return answer;
+      const { appointment, body, to } = visit;
+      const typed = readWish(await readForm(visit.c));
+      const checked = checkDay(visit, typed.day);
+      if (!checked.ok) return showEarlier(deps, visit, typed, checked.mistake);
+      const wish = { firstDay: checked.day, lastDay: null, part: typed.part };
+      const joined = await waitingList.joinEarlier(body, appointment, wish);
+      if (joined.ok) return visit.redirect(to.waiting(joined.secret));
+      return showEarlier(deps, visit, typed, 'not_before');
+    },
+  };
+}
+
+async function showEarlier(
+  deps: CitizenDeps,
+  visit: AppointmentVisit,
+  wish: TypedWish,
+  mistake?: DayMistake,
+): Promise<Response> {
+  const { t, body, appointment, secret, to, dates } = visit;
+  const title = t('waiting.earlier.title');
+  const problems = dayProblem(visit, mistake);
+  const { email, phone } = appointment.citizen;
+  const now = { day: dates.day(appointment.start), time: dates.time(appointment.start) };
+  const before = dayBefore(appointment, body.timeZone);
+  const any = { firstDay: null, lastDay: null, part: null, before };
+  const isLate = isTooLate(any, dayAndPart(visit.now, body.timeZone).day);
+  return visit.show(
+    formPage(title, problems),
+    <>
+      <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
+      <Problems t={t} problems={problems} />
+      <h1>{title}</h1>
+      <p class="lead">{t('waiting.earlier.now', now)}</p>
+      {isLate ? (
+        <TooLate visit={visit} free={await freeThatDay(deps, visit)} />
+      ) : (
+        <>
+          {await freeBefore(deps, visit)}
+          <p>{t('waiting.earlier.lead')}</p>
+          <HowItWorks visit={visit} address={email ?? phone ?? ''} keeps />
+          <form class="form" action={to.appointment(secret, 'earlier')} method="post" novalidate>
+            <PartField visit={visit} wish={wish} />
+            <DayField
+              visit={visit}
+              wish={wish}
+              mistake={mistake}
+              which="from"
+              hint={t('waiting.day.fromHint')}
+            />
+            <Button>{t('waiting.join')}</Button>
+          </form>
+        </>
+      )}
+    </>,
+  );
+}
+
+/** Nobody needs to wait for what is free now. */
+async function freeBefore(deps: CitizenDeps, visit: AppointmentVisit) {
+  const { t, body, appointment, now, secret, to, dates } = visit;
+  const { procedure, channel, language } = appointment;
+  const search = {
+    ...{ slots: deps.slots, body, ask: { procedure, channel, language }, part: null },
+    first: today(body, now),
+    last: today(body, appointment.start).subtract({ days: 1 }),
+  };
+  const first = await firstFree(search, search.first);
+  if (!first) return null;
+  return (
+    <Notice kind="good">
+      <p>{t('waiting.earlier.free', { day: dates.day(first), time: dates.time(first) })}</p>
+      <p>
+        <ButtonLink kind="quiet" href={to.appointment(secret, 'change')}>
+          {t('waiting.earlier.see')}
+        </ButtonLink>
+      </p>
+    </Notice>
+  );
+}
+
+/** The first free time of the appointment's own day, when it is before the appointment. */
+async function freeThatDay(deps: CitizenDeps, visit: AppointmentVisit) {
+  const { body, appointment } = visit;
+  const { procedure, channel, language, start } = appointment;
+  const day = today(body, start);
+  const ask = { procedure, channel, language };
+  const search = { slots: deps.slots, body, ask, part: null, first: day, last: day };
+  const first = await firstFree(search, day);
+  return first && Temporal.Instant.compare(first, start) < 0 ? first : null;
+}
+
+function TooLate({ visit, free }: { visit: AppointmentVisit; free: Temporal.Instant | null }) {
+  const { t, body, secret, to, dates } = visit;
+  const phone = body.settings.contact?.phone;
+  return (
+    <>
+      <Notice kind={free ? 'good' : 'plain'}>
+        <p>
+          {free
+            ? t('waiting.earlier.sameDay', { day: dates.day(free), time: dates.time(free) })
+            : t('waiting.earlier.tooLate')}
+        </p>
+      </Notice>
+      <p>
+        <a href={to.appointment(secret, 'change')}>{t('citizen.manage.change')}</a>
+      </p>
+      {phone ? (
+        <p>
+          {t('citizen.times.callUs')} <Phone number={phone} />
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+/** `…/{procedure}/waiting?channel=&language=`: who found no time that suits. */
+export function waitPage(deps: CitizenDeps) {
+  return {
+    get: (visit: ProcedureVisit) => {
+      const ask = readAsk(visit);
+      if ('problems' in ask) return showProcedure(deps, visit, ask.problems);
+      return showWait(visit, ask, {
+        once: newSecret(),
+        answers: {},
+        mistakes: {},
+        wish: NO_WISH,
+        others: [],
+      });
+    },
+
+    post: async (visit: ProcedureVisit): Promise<Response> => {
+      const ask = readAsk(visit);
+      if ('problems' in ask) return showProcedure(deps, visit, ask.problems);
+      const { t, body, language: noticeLanguage, to } = visit;
+      const form = await readForm(visit.c);
+      const answers = readAnswers(form);
+      const wish = readWish(form);
+      const once = form.text('once').slice(0, 64) || newSecret();
+      const day = checkDay(visit, wish.day);
+      const checked = checkAnswers(visit, ask.channel, answers);
+      const mistake = day.ok ? (day.day ? undefined : 'missing') : day.mistake;
+      const filled = { once, answers, wish, mistake, others: [] };
+      if (!checked.ok || !day.ok || mistake)
+        return showWait(visit, ask, { ...filled, mistakes: checked.ok ? {} : checked.mistakes });
+      const earlier = await deps.waitingList.joinedWith(once);
+      if (earlier) return visit.redirect(to.waiting(earlier));
+      const action = actionOf(visit, ask);
+      const passed = await mayJoin(deps, visit, { ask, once, action }, form);
+      if (passed instanceof Response) return passed;
+      const wanted = { firstDay: null, lastDay: day.day, part: wish.part };
+      const request = { ...ask, noticeLanguage, ...checked.details, ...wanted };
+      const joined = await deps.waitingList.join(body, request, once);
+      if (joined.ok) return visit.redirect(to.waiting(joined.secret));
+      const others = [{ href: '#wait', text: t('waiting.tooMany') }];
+      return showWait(visit, ask, { ...filled, mistakes: {}, others });
+    },
+  };
+}
+
+const actionOf = ({ body, procedure, to }: ProcedureVisit, { channel, language }: Ask): string =>
+  to.waitingFor(body.code, procedure.code, { channel, language });
+
+interface Filled {
+  /** Makes the form sent twice one entry. */
+  once: string;
+  answers: Answers;
+  mistakes: Mistakes;
+  wish: TypedWish;
+  mistake?: DayMistake | undefined;
+  /** What is wrong with the whole. */
+  others: readonly ProblemLink[];
+}
+
+function showWait(visit: ProcedureVisit, ask: Ask, filled: Filled): Response {
+  const { t, body, procedure, to, now, dates } = visit;
+  const { answers, mistakes, mistake, wish } = filled;
+  const { channel, language } = ask;
+  const choosing = { channel, language };
+  const title = t('waiting.wait.title');
+  const problems = [
+    ...filled.others,
+    ...dayProblem(visit, mistake),
+    ...problemsOf(t, mistakes, answers),
+  ];
+  const last = today(body, now).add({ days: LONGEST_WAIT_DAYS }).toZonedDateTime(body.timeZone);
+  const fields = { t, channel, language, answers, mistakes };
+  return visit.show(
+    formPage(title, problems),
+    <>
+      <BackLink href={to.times(body.code, procedure.code, choosing)}>{t('citizen.back')}</BackLink>
+      <Problems t={t} problems={problems} />
+      <h1>{title}</h1>
+      <Chosen visit={visit} ask={ask} />
+      <p>{t('waiting.wait.lead')}</p>
+      <HowItWorks visit={visit} address="" keeps={false} />
+      <form class="form" id="wait" action={actionOf(visit, ask)} method="post" novalidate>
+        <input type="hidden" name="once" value={filled.once} />
+        <PartField visit={visit} wish={wish} />
+        <DayField
+          visit={visit}
+          wish={wish}
+          mistake={mistake}
+          which="until"
+          hint={t('waiting.day.untilHint', { day: dates.day(last.toInstant()) })}
+        />
+        <WhomField {...fields} procedure={procedure} />
+        <ContactFields {...fields} emailHint={t('waiting.emailHint')} />
+        <OtherFields {...fields} />
+        <p class="soft">
+          {t('citizen.details.privacy')}{' '}
+          <a href={to.about('privacy')}>{t('citizen.details.privacyLink')}</a>
+        </p>
+        <Button>{t('waiting.join')}</Button>
+      </form>
+    </>,
+  );
+}

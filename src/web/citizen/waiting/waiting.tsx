@@ -1,0 +1,385 @@
+import type { Offer, Waiting } from '../../../features/waiting-list/types.ts';
+import { datesIn } from '../../../lib/i18n/dates.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import type { MessageKey } from '../../../lib/i18n/translate.ts';
+import { AppointmentCard } from '../../../ui/appointment-card.tsx';
+import { Button, ButtonLink } from '../../../ui/buttons.tsx';
+import { Mark } from '../../../ui/mark.tsx';
+import {
+  BackLink,
+  LanguageName,
+  Notice,
+  SummaryList,
+  type SummaryRow,
+} from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import type { Handler } from '../../routes.ts';
+import { afterDoing } from '../appointment/done.tsx';
+import { problem } from '../problem.tsx';
+import { today } from '../times/days.ts';
+import { type CitizenDeps, type ProcedureVisit, visitOf, withBody } from '../visit.tsx';
+import { HowItWorks } from './form.tsx';
+
+export interface WaitingVisit extends ProcedureVisit {
+  waiting: Waiting;
+  secret: string;
+}
+
+/** Finds the entry that the secret in the address opens; 404 where there is none. */
+function waitingVisit(
+  deps: CitizenDeps,
+  handle: (visit: WaitingVisit) => Promise<Response>,
+): Handler {
+  return async (c) => {
+    const visit = await visitOf(deps, c);
+    const secret = c.req.param('secret') ?? '';
+    const waiting = await deps.waitingList.bySecret(secret);
+    if (!waiting || !visit.isOffered) return problem(visit, 'no_waiting');
+    const of = withBody(deps, visit, await deps.bodies.byId(waiting.body));
+    const procedure = of.body.procedure(waiting.procedure);
+    if (!procedure) throw new Error(`Entry ${waiting.id} names no procedure of its body`);
+    return handle({ ...of, procedure, waiting, secret });
+  };
+}
+
+/** `/{language}/waiting/{secret}`: how it stands, and the time that is kept for them. Opening it changes nothing. */
+export function waitingPage(deps: CitizenDeps) {
+  const { waitingList, appointments } = deps;
+  return {
+    get: waitingVisit(deps, (visit) => showWaiting(deps, visit)),
+
+    post: waitingVisit(deps, async (visit) => {
+      const { body, waiting, secret, to } = visit;
+      const form = await readForm(visit.c);
+      const offer = form.text('offer');
+      if (form.text('answer') === 'decline') await waitingList.decline(body, waiting, offer);
+      if (form.text('answer') !== 'accept') return visit.redirect(to.waiting(secret));
+      const accepted = await waitingList.accept(body, waiting, offer);
+      if (accepted.ok) {
+        const its = appointments.secretOf(accepted.appointment);
+        return accepted.isNew
+          ? visit.redirect(to.appointment(its, 'confirmed'))
+          : afterDoing({ ...visit, secret: its }, 'moved');
+      }
+      if (accepted.reason === 'taken' || accepted.reason === 'too_many')
+        return showWaiting(deps, visit, { offer, reason: accepted.reason });
+      return visit.redirect(to.waiting(secret));
+    }),
+  };
+}
+
+/** `…/leave`: one button, since programs that scan mails open links; and what a mail program's own button sends. */
+export function leavePage(deps: CitizenDeps) {
+  return {
+    get: waitingVisit(deps, async (visit) => {
+      const { t, waiting, secret, to } = visit;
+      if (waiting.ended) return visit.redirect(to.waiting(secret));
+      const title = t('waiting.leave.title');
+      return visit.show(
+        { title, isPersonal: true },
+        <>
+          <BackLink href={to.waiting(secret)}>{t('citizen.back')}</BackLink>
+          <h1>{title}</h1>
+          <p>{t(forWhom(waiting, LEAVE))}</p>
+          <LeaveForm visit={visit} kind="main" />
+        </>,
+      );
+    }),
+
+    post: waitingVisit(deps, async (visit) => {
+      await deps.waitingList.leave(visit.body, visit.waiting);
+      return visit.redirect(visit.to.waiting(visit.secret));
+    }),
+  };
+}
+
+/** What is said to who keeps the appointment that they have, to who has none, and to whom it was taken from. */
+interface ForWhom {
+  keeps: MessageKey;
+  none: MessageKey;
+  displaced: MessageKey;
+}
+
+const forWhom = ({ appointment }: Waiting, { keeps, none, displaced }: ForWhom): MessageKey =>
+  appointment?.isDisplaced ? displaced : appointment ? keeps : none;
+
+const LEAVE = {
+  keeps: 'waiting.leave.keeps',
+  none: 'waiting.leave.text',
+  displaced: 'waiting.displaced.leave',
+} as const;
+const OFFER = {
+  keeps: 'waiting.offer.keeps',
+  none: 'waiting.offer.text',
+  displaced: 'waiting.displaced.offer',
+} as const;
+const PLACE = {
+  keeps: 'waiting.place.keeps',
+  none: 'waiting.place.text',
+  displaced: 'waiting.displaced.wait',
+} as const;
+
+/** What was said yes to just now and couldn't be: somebody else has it, or they have as many appointments as they may. */
+interface Refused {
+  offer: string;
+  reason: 'taken' | 'too_many';
+}
+
+async function showWaiting(
+  deps: CitizenDeps,
+  visit: WaitingVisit,
+  refused?: Refused,
+): Promise<Response> {
+  const { t, waiting, to } = visit;
+  if (waiting.ended?.why === 'served' && waiting.appointment)
+    return visit.redirect(to.appointment(deps.appointments.secretOf(waiting.appointment.id)));
+  if (waiting.ended) return showEnded(deps, visit, waiting.ended.why);
+  const offers = await deps.waitingList.offers(waiting);
+  const open = offers.find((each) => isOpenOffer(each, visit.now));
+  if (open && refused?.reason !== 'taken') return showOffer(visit, open, refused);
+  const title = t('waiting.title');
+  const gone = offers.find((each) => each.id === refused?.offer);
+  return visit.show(
+    { title, isPersonal: true, status: refused ? 409 : 200 },
+    <>
+      <h1>{title}</h1>
+      {gone ? <Gone visit={visit} offer={gone} /> : await lastOffer(deps, visit, offers[0])}
+      <Place visit={visit} ahead={await deps.waitingList.ahead(waiting)} />
+      <ChooseYourself deps={deps} visit={visit} />
+      <SummaryList rows={summaryOf(deps, visit)} />
+      <section class="stack" aria-labelledby="how">
+        <h2 id="how">{t('waiting.how.title')}</h2>
+        <HowItWorks
+          visit={visit}
+          address={waiting.citizen.email ?? waiting.citizen.phone ?? ''}
+          keeps={waiting.appointment !== null && !waiting.appointment.isDisplaced}
+        />
+      </section>
+      <section class="stack no-print" aria-labelledby="leave">
+        <h2 id="leave">{t('waiting.leave.title')}</h2>
+        <p>{t(forWhom(waiting, LEAVE))}</p>
+        <LeaveForm visit={visit} kind="quiet" />
+      </section>
+    </>,
+  );
+}
+
+const isOpenOffer = (offer: Offer, now: Temporal.Instant): boolean =>
+  offer.ended === null && Temporal.Instant.compare(now, offer.expiresAt) < 0;
+
+/** A time is kept for them: until when, and the two answers. */
+function showOffer(visit: WaitingVisit, offer: Offer, refused: Refused | undefined): Response {
+  const { t, waiting, body, procedure, dates, secret, to, language } = visit;
+  const title = t('waiting.offer.title');
+  const mine = waiting.appointment;
+  const minutes = t('common.minutes', { count: procedure.channels[waiting.channel] ?? 0 });
+  return visit.show(
+    { title, isPersonal: true, status: refused ? 409 : 200 },
+    <>
+      {refused ? (
+        <Notice kind="warn">
+          <p>{t('limits.open.text', { count: body.settings.booking.openPerPerson })}</p>
+          <p>{t('limits.open.change')}</p>
+        </Notice>
+      ) : null}
+      <div class="lit-title">
+        <Mark lit />
+        <h1>{title}</h1>
+      </div>
+      <AppointmentCard
+        day={dates.longDay(offer.start)}
+        hour={dates.time(offer.start)}
+        start={offer.start}
+        channel={`${t(`common.channel.${waiting.channel}`)}, ${minutes}`}
+        rows={[
+          { label: t('citizen.check.what'), value: textIn(procedure.name, language) },
+          { label: t('citizen.card.who'), value: textIn(body.name, language) },
+          ...(mine
+            ? [
+                {
+                  label: t(mine.isDisplaced ? 'waiting.displaced.had' : 'waiting.row.now'),
+                  value: `${dates.day(mine.start)}, ${dates.time(mine.start)}`,
+                },
+              ]
+            : []),
+        ]}
+      />
+      <Notice kind="time">
+        <p>{t('waiting.offer.until', { until: untilIn(visit, offer) })}</p>
+      </Notice>
+      <p>{t(forWhom(waiting, OFFER))}</p>
+      <form class="row" action={to.waiting(secret)} method="post">
+        <input type="hidden" name="offer" value={offer.id} />
+        <Button name="answer" value="accept">
+          {t(mine ? 'waiting.offer.move' : 'waiting.offer.take')}
+        </Button>
+        <Button kind="quiet" name="answer" value="decline">
+          {t('waiting.offer.decline')}
+        </Button>
+      </form>
+      <p class="soft">
+        <a href={to.waiting(secret, 'leave')}>{t('waiting.leave.title')}</a>
+      </p>
+    </>,
+  );
+}
+
+/** "10:20", with its day where that isn't today. */
+function untilIn({ body, now, language }: WaitingVisit, { expiresAt }: Offer): string {
+  const dates = datesIn(language, body.timeZone);
+  const isToday = today(body, expiresAt).equals(today(body, now));
+  return isToday ? dates.time(expiresAt) : `${dates.time(expiresAt)}, ${dates.day(expiresAt)}`;
+}
+
+/** What they keep although that time isn't theirs; who has lost theirs reads it below, with the way to another. */
+function StillOnTheList({ visit: { t, waiting } }: { visit: WaitingVisit }) {
+  const { appointment } = waiting;
+  if (appointment?.isDisplaced) return null;
+  return <p>{t(appointment ? 'waiting.gone.keeps' : 'waiting.gone.stays')}</p>;
+}
+
+/** Who has lost their time needn't wait for ours. */
+function ChooseYourself({ deps, visit }: { deps: CitizenDeps; visit: WaitingVisit }) {
+  const { t, to, waiting } = visit;
+  if (!waiting.appointment?.isDisplaced) return null;
+  const secret = deps.appointments.secretOf(waiting.appointment.id);
+  return (
+    <p class="no-print">
+      <ButtonLink href={to.appointment(secret, 'change')}>
+        {t('manage.displaced.choose')}
+      </ButtonLink>
+    </p>
+  );
+}
+
+/** They were just too late: it is no longer free. */
+function Gone({ visit, offer }: { visit: WaitingVisit; offer: Offer }) {
+  const { t, dates } = visit;
+  const time = { day: dates.day(offer.start), time: dates.time(offer.start) };
+  return (
+    <Notice kind="warn">
+      <p>{t('waiting.gone', time)}</p>
+      <StillOnTheList visit={visit} />
+    </Notice>
+  );
+}
+
+/** What became of the last time that they were offered; where nobody has it yet, it can still be theirs. */
+async function lastOffer(deps: CitizenDeps, visit: WaitingVisit, offer: Offer | undefined) {
+  const { t, dates, secret, to, now } = visit;
+  if (!offer || Temporal.Instant.compare(offer.start, now) <= 0) return null;
+  const time = { day: dates.day(offer.start), time: dates.time(offer.start) };
+  if (offer.ended?.outcome === 'declined')
+    return (
+      <Notice>
+        <p>{t('waiting.declined', time)}</p>
+      </Notice>
+    );
+  return (
+    <Notice kind="warn">
+      <p>{t('waiting.expired', { ...time, until: untilIn(visit, offer) })}</p>
+      <StillOnTheList visit={visit} />
+      {(await isFree(deps, visit, offer.start)) ? (
+        <form action={to.waiting(secret)} method="post">
+          <input type="hidden" name="offer" value={offer.id} />
+          <Button kind="quiet" name="answer" value="accept">
+            {t('waiting.expired.still')}
+          </Button>
+        </form>
+      ) : null}
+    </Notice>
+  );
+}
+
+async function isFree(
+  deps: CitizenDeps,
+  { body, waiting }: WaitingVisit,
+  start: Temporal.Instant,
+): Promise<boolean> {
+  const day = today(body, start).toString();
+  const found = await deps.slots.search(body, waiting, { from: day, to: day });
+  return found.ok && found.slots.some((each) => each.start.equals(start));
+}
+
+/** How many were there before: honest, and no promise. */
+function Place({ visit, ahead }: { visit: WaitingVisit; ahead: number }) {
+  const { t, waiting } = visit;
+  return (
+    <>
+      <p class="lead">{t('waiting.place', { count: ahead })}</p>
+      <p>{t(forWhom(waiting, PLACE))}</p>
+    </>
+  );
+}
+
+function summaryOf(deps: CitizenDeps, visit: WaitingVisit): SummaryRow[] {
+  const { t, waiting, procedure, language, dates, to, body } = visit;
+  const { appointment, firstDay, lastDay, part } = waiting;
+  const dayIn = (day: string) =>
+    dates.day(Temporal.PlainDate.from(day).toZonedDateTime(body.timeZone).toInstant());
+  const wish = [
+    t(`waiting.part.${part ?? 'any'}`),
+    ...(firstDay ? [t('waiting.wish.from', { day: dayIn(firstDay) })] : []),
+    ...(lastDay ? [t('waiting.wish.until', { day: dayIn(lastDay) })] : []),
+  ];
+  const manage = appointment && to.appointment(deps.appointments.secretOf(appointment.id));
+  return [
+    { label: t('citizen.check.what'), value: textIn(procedure.name, language) },
+    { label: t('citizen.check.how'), value: t(`common.channel.${waiting.channel}`) },
+    { label: t('citizen.check.language'), value: <LanguageName of={waiting.language} t={t} /> },
+    ...(appointment && manage
+      ? [
+          {
+            label: t(appointment.isDisplaced ? 'waiting.displaced.had' : 'waiting.row.now'),
+            value: (
+              <a href={manage}>
+                {dates.day(appointment.start)}, {dates.time(appointment.start)}
+              </a>
+            ),
+          },
+        ]
+      : []),
+    { label: t('waiting.row.wish'), value: wish.join('\n') },
+  ];
+}
+
+function LeaveForm({ visit, kind }: { visit: WaitingVisit; kind: 'main' | 'quiet' }) {
+  const { t, secret, to } = visit;
+  return (
+    <form action={to.waiting(secret, 'leave')} method="post">
+      <Button kind={kind}>{t('waiting.leave.button')}</Button>
+    </form>
+  );
+}
+
+/** They no longer wait: why, and where to go on. */
+function showEnded(
+  deps: CitizenDeps,
+  visit: WaitingVisit,
+  why: NonNullable<Waiting['ended']>['why'],
+): Response {
+  const { t, waiting, body, procedure, to } = visit;
+  const title = t('waiting.ended.title');
+  const { appointment } = waiting;
+  const text = why === 'left' || why === 'too_late' ? why : 'appointment_ended';
+  return visit.show(
+    { title, isPersonal: true },
+    <>
+      <h1>{title}</h1>
+      <p class="lead">{t(`waiting.ended.${text}`)}</p>
+      {appointment ? (
+        <p>
+          <ButtonLink href={to.appointment(deps.appointments.secretOf(appointment.id))}>
+            {t('waiting.ended.appointment')}
+          </ButtonLink>
+        </p>
+      ) : procedure.retired ? null : (
+        <p>
+          <ButtonLink href={to.procedure(body.code, procedure.code)}>
+            {t('waiting.ended.book')}
+          </ButtonLink>
+        </p>
+      )}
+    </>,
+  );
+}
