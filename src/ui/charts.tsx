@@ -42,7 +42,7 @@ export function Columns(props: { name: string; columns: readonly ColumnShown[] }
               height={(100 * part) / most}
             />
           </svg>
-          <span class="chart-label">{label}</span>
+          <span class={label.length > 3 ? 'chart-label long' : 'chart-label'}>{label}</span>
         </div>
       ))}
     </div>

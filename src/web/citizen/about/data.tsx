@@ -5,6 +5,7 @@ import { BackLink, Say, Table } from '../../../ui/parts.tsx';
 import { numbersIn } from '../../numbers.ts';
 import { COLUMNS, unitOf } from '../../open-data/dictionary.ts';
 import { LICENCE } from '../../open-data/files.ts';
+import { PageLinks, pageOf } from '../../paged.tsx';
 import type { BodyVisit, CitizenDeps } from '../visit.tsx';
 
 const FILES = [
@@ -16,6 +17,7 @@ const FILES = [
 /** What the page's own table shows of each month. */
 const SHOWN: readonly Indicator[] = ['appointments', 'attended', 'missed', 'procedures', 'queries'];
 const MONTHS_SHOWN = 12;
+const COMMENTS_SHOWN = 20;
 
 /** `/{language}/{body}/data`: what is published of a body, for whoever wants to see or use it. */
 export function dataPage({ statistics, baseUrl }: CitizenDeps) {
@@ -54,15 +56,27 @@ export function dataPage({ statistics, baseUrl }: CitizenDeps) {
         <h2>{t('open.small')}</h2>
         <p>{t('open.small.text', { fewest: FEWEST })}</p>
         <Dictionary visit={visit} />
-        {comments.length > 0 ? <h2>{t('open.said')}</h2> : null}
-        {comments.map((each) => (
-          <blockquote key={each} class="said">
-            {each}
-          </blockquote>
-        ))}
+        {comments.length > 0 ? <Said visit={visit} comments={comments} /> : null}
       </>,
     );
   };
+}
+
+/** What citizens wrote that may be shown. */
+function Said({ visit, comments }: { visit: BodyVisit; comments: readonly string[] }) {
+  const { t, c } = visit;
+  const at = pageOf(comments, c.req.query('page'), COMMENTS_SHOWN);
+  return (
+    <section id="said" aria-labelledby="said-title">
+      <h2 id="said-title">{t('open.said')}</h2>
+      {at.shown.map((each) => (
+        <blockquote key={each} class="said">
+          {each}
+        </blockquote>
+      ))}
+      <PageLinks t={t} name={t('open.said')} at={at} href={(page) => `?page=${page}#said`} />
+    </section>
+  );
 }
 
 /** The last year, newest first, of everything together. */

@@ -2,7 +2,17 @@ import { FEWEST, maySeeFigures } from '../../../features/statistics/rules.ts';
 import type { OpenComment } from '../../../features/statistics/types.ts';
 import { BackLink, Notice, Tag } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { PageLinks, pageOf } from '../../paged.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
+
+const SHOWN = {
+  waiting: null,
+  shown: true,
+  hidden: false,
+} as const satisfies Record<string, OpenComment['passed']>;
+type Shown = keyof typeof SHOWN;
+
+const ON_A_PAGE = 20;
 
 /** `…/figures/comments`: what citizens wrote, shown to nobody else before somebody has looked that it tells of no one. */
 export function figuresComments(deps: Pick<StaffDeps, 'statistics'>) {
@@ -20,10 +30,16 @@ export function figuresComments(deps: Pick<StaffDeps, 'statistics'>) {
         comment: form.lines('comment'),
         passed: form.text('act') === 'pass',
       });
-      return visit.redirect(`${base}/figures/comments?done=${done ? 'yes' : 'changed'}`);
+      const at = { show: askedOf(visit), done: done ? 'yes' : 'changed' };
+      return visit.redirect(`${base}/figures/comments?${new URLSearchParams(at)}`);
     },
   };
 }
+
+const askedOf = ({ c }: DeskVisit): Shown => {
+  const asked = c.req.query('show');
+  return asked === 'shown' || asked === 'hidden' ? asked : 'waiting';
+};
 
 function show(visit: DeskVisit, comments: readonly OpenComment[]): Response {
   const { t, c, base } = visit;
@@ -45,33 +61,68 @@ function show(visit: DeskVisit, comments: readonly OpenComment[]): Response {
       {comments.length === 0 ? (
         <p>{t('figures.comments.none', { fewest: FEWEST })}</p>
       ) : (
-        <ul class="lists">
-          {[...comments].sort(byUndecided).map((each) => (
-            <li key={each.of}>
-              <form method="post" action={`${base}/figures/comments`} class="stack">
-                <blockquote class="said" id={`comment-${each.of}`}>
-                  {each.comment}
-                </blockquote>
-                <input type="hidden" name="of" value={each.of} />
-                <textarea name="comment" hidden aria-label={title}>
-                  {each.comment}
-                </textarea>
-                <p class="row">
-                  <State visit={visit} passed={each.passed} />
-                  {each.passed === true ? null : <Act visit={visit} of={each} act="pass" />}
-                  {each.passed === false ? null : <Act visit={visit} of={each} act="hide" />}
-                </p>
-              </form>
-            </li>
-          ))}
-        </ul>
+        <Comments visit={visit} comments={comments} />
       )}
     </>,
   );
 }
 
-const byUndecided = (a: OpenComment, b: OpenComment): number =>
-  Number(a.passed !== null) - Number(b.passed !== null);
+/** Those that nobody has decided about, those that are shown, or those that aren't: a page of them. */
+function Comments({ visit, comments }: { visit: DeskVisit; comments: readonly OpenComment[] }) {
+  const { t, c, base } = visit;
+  const asked = askedOf(visit);
+  const of = (which: Shown) => comments.filter(({ passed }) => passed === SHOWN[which]);
+  const at = pageOf(of(asked), c.req.query('page'), ON_A_PAGE);
+  const here = `${base}/figures/comments?show=`;
+  return (
+    <>
+      <nav class="row" aria-label={t('figures.comments.by')}>
+        {(Object.keys(SHOWN) as Shown[]).map((which) => (
+          <a
+            key={which}
+            href={`${here}${which}`}
+            aria-current={which === asked ? 'page' : undefined}
+          >
+            {t(`figures.comments.by.${which}`, { count: of(which).length })}
+          </a>
+        ))}
+      </nav>
+      {at.shown.length === 0 ? <p>{t(`figures.comments.none.${asked}`)}</p> : null}
+      <ul class="lists">
+        {at.shown.map((each) => (
+          <li key={each.of}>
+            <Comment visit={visit} of={each} to={`${here}${asked}`} />
+          </li>
+        ))}
+      </ul>
+      <PageLinks
+        t={t}
+        name={t(`figures.comments.by.${asked}`, { count: of(asked).length })}
+        at={at}
+        href={(page) => `${here}${asked}&page=${page}`}
+      />
+    </>
+  );
+}
+
+function Comment({ visit, of, to }: { visit: DeskVisit; of: OpenComment; to: string }) {
+  return (
+    <form method="post" action={to} class="stack">
+      <blockquote class="said" id={`comment-${of.of}`}>
+        {of.comment}
+      </blockquote>
+      <input type="hidden" name="of" value={of.of} />
+      <textarea name="comment" hidden aria-label={visit.t('figures.comments.title')}>
+        {of.comment}
+      </textarea>
+      <p class="row">
+        <State visit={visit} passed={of.passed} />
+        {of.passed === true ? null : <Act visit={visit} of={of} act="pass" />}
+        {of.passed === false ? null : <Act visit={visit} of={of} act="hide" />}
+      </p>
+    </form>
+  );
+}
 
 function State({ visit: { t }, passed }: { visit: DeskVisit; passed: boolean | null }) {
   if (passed === null) return <Tag kind="now">{t('figures.comments.waiting')}</Tag>;

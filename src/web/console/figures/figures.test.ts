@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createStatistics } from '../../../features/statistics/service.ts';
 import { makeHistory } from '../../../features/statistics/testing.ts';
@@ -172,5 +173,30 @@ describe('open comments', () => {
       'comment_passed',
       'comment_kept_back',
     ]);
+  });
+
+  test('lie in three heaps, each on as many pages as it takes: what is decided leaves the first', async () => {
+    const namesIn = (page: string) =>
+      [...page.matchAll(/name="of" value="([^"]+)"/g)].map(([, of]) => of);
+    await all((tx) =>
+      tx
+        .updateTable('survey_answer')
+        .set({ comment: sql`'Ben explicat ' || md5(appointment_id::text)` })
+        .where('comment', '=', '')
+        .execute(),
+    );
+    const first = await read('/figures/comments');
+    const [, count = '0'] = /Per decidir \((\d+)\)/.exec(text(first)) ?? [];
+    expect(Number(count)).toBeGreaterThan(20);
+    const pages = Array.from({ length: Math.ceil(Number(count) / 20) }, (_, at) =>
+      read(`/figures/comments?page=${at + 1}`),
+    );
+    const found = (await Promise.all(pages)).flatMap(namesIn);
+    expect(new Set(found).size).toBe(Number(count));
+    const kept = await read('/figures/comments?show=hidden');
+    expect(namesIn(kept)).toHaveLength(1);
+    expect(found).not.toContain(namesIn(kept)[0]);
+    expect(text(await read('/figures/comments?show=shown'))).toContain('Encara no se’n mostra cap');
+    expect(await faultsOf(kept)).toEqual([]);
   });
 });

@@ -129,8 +129,8 @@ function YearSection(props: { visit: DeskVisit; span: Span; found: YearOnYear })
     <section class="stack" aria-labelledby="year">
       <h2 id="year">{t('figures.section.year')}</h2>
       <nav class="row" aria-label={t('figures.years')}>
-        <a href={to(found.year - 1)}>{found.year - 1}</a>
-        {found.year < thisYear ? <a href={to(found.year + 1)}>{found.year + 1}</a> : null}
+        <a href={to(found.year - 1)}>‹ {found.year - 1}</a>
+        {found.year < thisYear ? <a href={to(found.year + 1)}>{found.year + 1} ›</a> : null}
       </nav>
       <Year visit={visit} found={found} />
       <p class="row">

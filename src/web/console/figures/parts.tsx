@@ -209,6 +209,9 @@ export function HowCallsWere(props: FiguresProps) {
   );
 }
 
+/** The others stand on the page of comments. */
+const COMMENTS_SHOWN = 5;
+
 /** What citizens said: of whole months, and of five people and more. */
 export function Opinions(props: FiguresProps) {
   const { visit, span, found } = props;
@@ -259,7 +262,7 @@ export function Opinions(props: FiguresProps) {
           isDrawn={true}
         />
       ) : null}
-      {comments.map((each) => (
+      {comments.slice(0, COMMENTS_SHOWN).map((each) => (
         <blockquote key={each} class="said">
           {each}
         </blockquote>
