@@ -56,6 +56,16 @@ describe('the towns that are served', () => {
     );
   });
 
+  test('have a town file each, whether the environment says where or their own file does', () => {
+    both();
+    file('vall.env', 'BASE_URL=https://cita.vall.cat', 'TOWN_FILE=/etc/towns/valley.yaml');
+    const towns = read({ TOWN_FILE: '/etc/towns/{town}.yaml' });
+    expect(towns.map(({ config }) => config.townFile)).toEqual([
+      '/etc/towns/mont.yaml',
+      '/etc/towns/valley.yaml',
+    ]);
+  });
+
   test('have a folder each where nothing is said of one', () => {
     both();
     expect(read().map(({ config }) => config.dataDir)).toEqual([

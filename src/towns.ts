@@ -20,7 +20,7 @@ type Env = Record<string, string | undefined>;
 
 /** What is the process's, so that a town's file can't say it. */
 const OF_THE_PROCESS = [
-  ...['PORT', 'HOST', 'ROLES', 'DEMO', 'CLOCK', 'LOG_LEVEL', 'METRICS_TOKEN'],
+  ...['PORT', 'HOST', 'ROLES', 'DEMO', 'CLOCK', 'LOG_LEVEL', 'METRICS_TOKEN', 'METRICS_TOKEN_FILE'],
   ...['TRUSTED_PROXIES', 'TOWNS', 'TOWN'],
 ];
 
@@ -89,7 +89,7 @@ function readOne(file: string, common: Env, mistakes: string[]): TownConfig | nu
     return say('a town is called by small letters, digits and hyphens.');
   const own = parsed(file, say);
   if (!own) return null;
-  const foreign = OF_THE_PROCESS.filter((each) => own[each] || own[`${each}_FILE`]);
+  const foreign = OF_THE_PROCESS.filter((each) => own[each]);
   for (const each of foreign) say(`${each} is said for all towns together, in the environment.`);
   if (!own.BASE_URL && !own.BASE_URL_FILE) return say('BASE_URL must say its own address.');
   try {
