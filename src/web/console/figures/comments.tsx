@@ -1,6 +1,6 @@
 import { FEWEST, maySeeFigures } from '../../../features/statistics/rules.ts';
 import type { OpenComment } from '../../../features/statistics/types.ts';
-import { BackLink, Notice, Tag } from '../../../ui/parts.tsx';
+import { BackLink, Notice } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { PageLinks, pageOf } from '../../paged.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
@@ -116,20 +116,10 @@ function Comment({ visit, of, to }: { visit: DeskVisit; of: OpenComment; to: str
         {of.comment}
       </textarea>
       <p class="row">
-        <State visit={visit} passed={of.passed} />
         {of.passed === true ? null : <Act visit={visit} of={of} act="pass" />}
         {of.passed === false ? null : <Act visit={visit} of={of} act="hide" />}
       </p>
     </form>
-  );
-}
-
-function State({ visit: { t }, passed }: { visit: DeskVisit; passed: boolean | null }) {
-  if (passed === null) return <Tag kind="now">{t('figures.comments.waiting')}</Tag>;
-  return passed ? (
-    <Tag kind="good">{t('figures.comments.shown')}</Tag>
-  ) : (
-    <Tag kind="plain">{t('figures.comments.hidden')}</Tag>
   );
 }
 
