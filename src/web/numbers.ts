@@ -10,6 +10,8 @@ export function numbersIn(language: string) {
   return {
     count: format({ maximumFractionDigits: 0 }),
     number: format({ maximumFractionDigits: 1 }),
+    /** As figures stand below each other. */
+    oneDecimal: format({ minimumFractionDigits: 1, maximumFractionDigits: 1 }),
     share: (part: number, of: number) => percent(of > 0 ? part / of : null),
     /** Of a share, with its sign. */
     growth: format({ style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' }),

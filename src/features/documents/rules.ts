@@ -10,6 +10,7 @@ import type {
   DocumentState,
   DocumentViewer,
   NewDocument,
+  Opening,
   Shelf,
   UploadLimits,
 } from './types.ts';
@@ -79,6 +80,21 @@ export function takeBackRefusal(
   if (kind === 'evidence' || madeBy === 'system' || !isSeen || !mayDecide) return 'not_found';
   return review === 'accepted' || heldAt ? 'accepted' : null;
 }
+
+/** Who opens a document again within so long is still at the same opening: they turned a page, or loaded it anew. */
+export const OPENING_MINUTES = 10;
+
+/** Whether somebody who opens a document now opened it before, so that it is on record already. */
+export const isSameOpening = (
+  openings: readonly Pick<Opening, 'document' | 'by' | 'at'>[],
+  { document, by, at }: Pick<Opening, 'document' | 'by' | 'at'>,
+): boolean =>
+  openings.some(
+    (each) =>
+      each.document === document &&
+      each.by === by &&
+      at.since(each.at).total('minutes') < OPENING_MINUTES,
+  );
 
 /** Evidence may be undone by who made it within so long, while nobody opened it. */
 export const UNDO_SECONDS = 60;

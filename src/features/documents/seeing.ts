@@ -14,7 +14,7 @@ import {
   reasonOf,
   shelfPlace,
 } from './reading.ts';
-import { keptUntil, LONGEST_REASON, mayHold, maySee, seesKind } from './rules.ts';
+import { isSameOpening, keptUntil, LONGEST_REASON, mayHold, maySee, seesKind } from './rules.ts';
 import {
   findDocument,
   findSpace,
@@ -44,7 +44,7 @@ export interface Seeing {
   list(viewer: DocumentViewer, body: Body, appointment: string): Promise<DocumentEntry[] | null>;
   /** Who opened which document, newest first; null: it isn't theirs to know. */
   seen(viewer: DocumentViewer, body: Body, appointment: string): Promise<Opening[] | null>;
-  /** A document that may be read now; that it was opened is on the audit trail. Null: there is none such, or not yet. */
+  /** A document that may be read now; that it was opened is on the audit trail, see `isSameOpening`. Null: there is none such, or not yet. */
   open(
     viewer: DocumentViewer,
     body: Body,
@@ -120,7 +120,7 @@ export function createSeeing(deps: SpaceDeps): Seeing {
         if (document?.state !== 'clean') return null;
         const opened = await openLocked(deps, tx, document);
         if (!opened) return null;
-        await putOnTrail(tx, viewer, document, { action: 'document_opened', now: clock.now() });
+        await recordOpening(tx, viewer, document, clock.now());
         return openOf(document, opened);
       }),
 
@@ -184,6 +184,18 @@ export function createSeeing(deps: SpaceDeps): Seeing {
       return result;
     },
   };
+}
+
+async function recordOpening(
+  tx: Tx,
+  viewer: DocumentViewer,
+  document: DocumentRow,
+  now: Temporal.Instant,
+): Promise<void> {
+  const action = 'document_opened';
+  const before = await readDocumentDeeds(tx, document.appointment, action);
+  const opening = { document: document.id, by: actorOf(viewer), at: now };
+  if (!isSameOpening(before, opening)) await putOnTrail(tx, viewer, document, { action, now });
 }
 
 const REVIEWED: Record<Review, string> = {

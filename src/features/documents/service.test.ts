@@ -109,7 +109,29 @@ test('what was handed over is there for who attends, once it was looked into, as
   const part = bytes.subarray(900_000, 1_200_001);
   expect((await readAll(id, staff(), 900_000, 1_200_001)).equals(part)).toBe(true);
   expect(await readAll(id, staff(), 65_536, 65_537)).toEqual(bytes.subarray(65_536, 65_537));
-  expect(await trail()).toEqual(Array.from({ length: 3 }, () => `staff:1 document_opened ${id}`));
+  expect(await trail()).toEqual([`staff:1 document_opened ${id}`]);
+});
+
+test('who opens it again in a while is on record once; later, or somebody else, again', async () => {
+  const [id, other] = [await handOver(randomBytes(100)), await handOver(randomBytes(100))];
+  await documents.pass();
+  const openedBy = async (viewer: DocumentViewer, of = id) => {
+    await readAll(of, viewer);
+    return (await documents.seen(staff(), body, appointment.id))?.length;
+  };
+  expect(await openedBy(staff())).toBe(1);
+  clock.advance({ minutes: 9, seconds: 59 });
+  expect(await openedBy(staff())).toBe(1);
+  expect(await openedBy(staff(), other)).toBe(2);
+  expect(await openedBy(proved())).toBe(3);
+  expect(await openedBy(staff({ staff: 2 }))).toBe(4);
+  clock.advance({ seconds: 1 });
+  expect(await openedBy(staff())).toBe(5);
+  const deed = (by: string, of = id) => `${by} document_opened ${of}`;
+  expect(await trail()).toEqual([
+    ...[deed('staff:1'), deed('staff:1', other), deed('citizen'), deed('staff:2')],
+    deed('staff:1'),
+  ]);
 });
 
 test('nothing of it is clear where it lies, nor in the database', async () => {

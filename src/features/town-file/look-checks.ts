@@ -100,7 +100,7 @@ export function checkLook(look: Spot, { mistake }: Tellers, inherited?: Spot): v
     const offered = readable(mode, accentColour, inkColour);
     mistake(
       spotOf(wrong).path,
-      `The ${mode} accent ${accentColour} stands out too little from ${WORDS[wrong.with]} (${wrong.other}): ${ratio} to 1, where ${LEAST_CONTRAST} is needed to be read.`,
+      `The ${mode} accent ${accentColour} stands out too little from ${WORDS[wrong.with]} (${wrong.other}): ${ratio.toFixed(1)} to 1, where ${LEAST_CONTRAST} is needed to be read.`,
       'value',
       {
         kind: 'contrast',
@@ -117,5 +117,5 @@ export function checkLook(look: Spot, { mistake }: Tellers, inherited?: Spot): v
   }
 }
 
-/** Never rounded up to what is needed: 4.47 is "4.4". */
-export const floored = (ratio: number): string => (Math.floor(ratio * 10) / 10).toFixed(1);
+/** To one decimal, never rounded up to what is needed: 4.47 is 4.4. */
+export const floored = (ratio: number): number => Math.floor(ratio * 10) / 10;

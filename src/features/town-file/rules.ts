@@ -14,7 +14,7 @@ export { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './default
 export { changeInWords, differences as changesBetween } from './differences.ts';
 export { CHANNELS } from './fields.ts';
 export { closedDays, publicHolidays } from './holidays.ts';
-export { LEAST_CONTRAST, meetings } from './look-checks.ts';
+export { floored, LEAST_CONTRAST, meetings } from './look-checks.ts';
 export { DEFAULT_POLICIES, DEFAULT_TOWN } from './policies.ts';
 export { STATEMENT_PREPARED } from './trust.ts';
 export { blanksOf, WORDED_KINDS } from './wording.ts';

@@ -217,6 +217,9 @@ describe('an administrator', () => {
   test('is offered the nearest colour that can be read, and may take it', async () => {
     const refused = await send('/look', await formOf('/look'), { 'look-accent-light': '#ffcc00' });
     expect(refused.status).toBe(422);
+    expect(refused.html).toMatch(/contrast de 1,\d amb #[0-9a-f]{6}, i en cal 4,5/);
+    expect(refused.html).toMatch(/>1,\d : 1</);
+    expect(refused.html).not.toMatch(/\d\.\d : 1/);
     const offer = /value="(set:look-accent-light:#[0-9a-f]{6})[^"]*"/.exec(refused.html)?.[1] ?? '';
     const taken = await send('/look', fieldsIn(refused.html), { act: offer });
     expect((await send('/look', fieldsIn(taken.html))).to).toBe(`${BASE}/look?done=saved`);

@@ -1,8 +1,14 @@
-import { LEAST_CONTRAST, meetings, publicHolidays } from '../../features/town-file/rules.ts';
+import {
+  floored,
+  LEAST_CONTRAST,
+  meetings,
+  publicHolidays,
+} from '../../features/town-file/rules.ts';
 import type { Declaration } from '../../features/town-file/types.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Notice, Table, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
+import { numbersIn } from '../numbers.ts';
 import { adminBase } from './places.ts';
 import { type SectionName, sheetOf } from './sections.ts';
 import { type AdminDeps, type SheetPage, sheetPage } from './sheet.tsx';
@@ -48,6 +54,7 @@ const dayIn = (t: Translate, day: string): string =>
 
 /** How far each of the form's colours stands out from what it meets, in figures and words. */
 function Contrasts({ t, value }: { t: Translate; value: Value }) {
+  const { oneDecimal } = numbersIn(t.language);
   const look = (value.look ?? {}) as Record<string, Record<string, string> | undefined>;
   const rows = (['light', 'dark'] as const).flatMap((mode) =>
     (['ink', 'paper', 'tint', 'hovered'] as const).flatMap((what) => {
@@ -66,7 +73,7 @@ function Contrasts({ t, value }: { t: Translate; value: Value }) {
           {
             head: t('admin.look.ratio'),
             number: true,
-            cell: ({ ratio }) => `${(Math.floor(ratio * 10) / 10).toFixed(1)} : 1`,
+            cell: ({ ratio }) => `${oneDecimal(floored(ratio))} : 1`,
           },
           {
             head: t('admin.look.verdict'),
