@@ -294,7 +294,10 @@ function wire(
   const isReached = (phone: string) => bySms && reaches(phone, config.smsLimits.prefixes);
   const codes = createCodes({ db, clock, key, isReached, wake });
   const keyring = createKeyring(keys);
-  const consent = createConsent({ db, clock, keyring, bodies, codes, documents, wake });
+  const consent = createConsent({
+    ...{ db, clock, keyring, bodies, codes, documents, wake },
+    verifyUrl: (language) => `${config.baseUrl}/${language}/verify`,
+  });
   const lostLink = createLostLink({ db, bodies, clock, bySms, log, wake });
   const retention = createRetention({
     ...{ db, bodies, clock, presence },

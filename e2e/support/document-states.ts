@@ -1,3 +1,4 @@
+import { newCode } from '../../src/features/verification/service.ts';
 import type { Language } from '../../src/lib/i18n/languages.ts';
 import type { StaffViewer } from '../../src/lib/viewer.ts';
 import { type Client, openClient, type See, type Sent, startsIn } from './client.ts';
@@ -60,7 +61,7 @@ function giveResult(town: Town, secret: string, bytes = Buffer.from('Consta\n'))
     const { id: of, body: at } = (await appointments.bySecret(secret))!;
     const body = await bodies.byId(at);
     const viewer = coordinatorOf(at);
-    const result = { kind: 'outbox', requested: null, hasCode: true } as const;
+    const result = { kind: 'outbox', requested: null, code: newCode() } as const;
     const file = { name: 'volant.txt', type: 'text/plain' };
     const kept = await documents.keep(viewer, body, of, { ...result, ...file }, bytes);
     if (!kept.ok || !('id' in kept)) throw new Error('not kept');

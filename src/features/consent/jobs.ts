@@ -4,6 +4,7 @@ import { lockAppointment } from '../appointments/service.ts';
 import type { Body } from '../bodies/types.ts';
 import { dropKeys } from '../documents/service.ts';
 import { recordForgotten } from '../retention/service.ts';
+import { newCode } from '../verification/service.ts';
 import { type ConsentDeps, momentNow, openRecord, putOnTrail, tellOf } from './keeping.ts';
 import { drawAct } from './pdf.ts';
 import { standingOf } from './rules.ts';
@@ -24,7 +25,7 @@ export interface Jobs {
 }
 
 export function createJobs(deps: ConsentDeps): Jobs {
-  const { db, clock, bodies, documents, wake } = deps;
+  const { db, clock, bodies, documents, verifyUrl, wake } = deps;
 
   const expire = (which: Which) =>
     within(db, which.body, async (tx) => {
@@ -39,7 +40,7 @@ export function createJobs(deps: ConsentDeps): Jobs {
       await tellOf(tx, by, { appointment, act }, 'act_expired');
     });
 
-  /** The document has an id from the beginning, so a process that dies in the middle is gone on from. */
+  /** The document has an id from the beginning, and its code from when it is announced: whoever dies in the middle is gone on from. */
   const copy = async (which: Which) => {
     const body = await bodies.byId(which.body);
     const found = await within(db, which.body, async (tx) => {
@@ -48,14 +49,16 @@ export function createJobs(deps: ConsentDeps): Jobs {
       return act && kept ? { ...kept, copy: act.copy } : null;
     });
     if (!found) return;
-    const bytes = await drawAct(found, body.timeZone);
+    const { title, language } = found.record;
     const viewer = SYSTEM('copy of a consent');
     const at = [viewer, body, which.appointment] as const;
-    const name = `${found.record.title}.pdf`;
-    const paper = { kind: 'outbox', shelf: 'evidence', requested: null, name } as const;
     const begun = await documents.progress(...at, found.copy);
+    const code = begun?.code ?? newCode();
+    const bytes = await drawAct(found, body.timeZone, { code, address: verifyUrl(language) });
     if (!begun) {
-      const what = { ...paper, id: found.copy, type: 'application/pdf', size: bytes.length };
+      const paper = { id: found.copy, kind: 'outbox', requested: null, code } as const;
+      const file = { name: `${title}.pdf`, type: 'application/pdf', size: bytes.length };
+      const what = { ...paper, ...file };
       const made = await documents.begin(...at, what);
       if (!made.ok) throw new Error(`The copy of act ${which.id} can't be made: ${made.reason}`);
     }

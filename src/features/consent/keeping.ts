@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Db, Tx } from '../../lib/db/database.ts';
 import { sealText, unsealText } from '../../lib/envelope/seal.ts';
+import type { Language } from '../../lib/i18n/languages.ts';
 import type { Viewer } from '../../lib/viewer.ts';
 import { appendEvent } from '../appointments/service.ts';
 import type { Appointment, EventKind } from '../appointments/types.ts';
@@ -21,6 +22,8 @@ export interface ConsentDeps {
   bodies: Bodies;
   codes: Codes;
   documents: Pick<Documents, 'list' | 'digest' | 'progress' | 'begin' | 'append'>;
+  /** Where a copy's verification code is checked, to be printed on it. */
+  verifyUrl(language: Language): string;
   /** Called after something happened to an act of this body. */
   wake(body: number): void;
 }

@@ -27,12 +27,19 @@ const RECORD: ActRecord = {
   },
 };
 const hash = 'cd'.repeat(32);
+const verification = {
+  code: 'K7QF0M3XK7QF0M3XK7QF0M3XK7QF',
+  address: 'https://cita.vila.cat/ca/verify',
+};
+
+const draw = (record: ActRecord) => drawAct({ record, hash }, 'Europe/Madrid', verification);
 
 test('the copy of a consent is read as it was written, letter by letter, over several pages', async () => {
-  const read = await pdfText(await drawAct({ record: RECORD, hash }, 'Europe/Madrid'));
+  const read = await pdfText(await draw(RECORD));
   expect(read).toMatchObject({ title: 'Alta al padró', language: 'ca', isTagged: true });
   expect(read.outline).toEqual([
     ...['Alta al padró', 'El text consentit', 'Documents', 'Qui', 'Com', 'Com es guarda'],
+    'Com es comprova i es torna a baixar',
   ]);
   for (let nth = 0; nth < 60; nth++) expect(read.text).toContain(`Punt ${nth}: «l·l», ç, ñ, €.`);
   for (const each of ['K7M-2QX', 'Ζωή Жанна', 'Marta', 'Decret 1', '1/2/2026', 'vigent', '678'])
@@ -41,18 +48,23 @@ test('the copy of a consent is read as it was written, letter by letter, over se
     expect(read.text).toContain(each);
 });
 
+test('each of its pages says by which code it is fetched again, and where', async () => {
+  const { text } = await pdfText(await draw(RECORD));
+  const timesOf = (words: string) => text.split(words).length - 1;
+  // On each of three pages, and once for who listens.
+  expect(timesOf('K7QF-0M3X-K7QF-0M3X-K7QF-0M3X-K7QF')).toBe(4);
+  expect(timesOf(verification.address)).toBe(4);
+});
+
 test('letters that its typeface lacks are not lost', async () => {
-  const read = await pdfText(await drawAct({ record: RECORD, hash }, 'Europe/Madrid'));
+  const read = await pdfText(await draw(RECORD));
   expect(read.text.replaceAll('\n', '')).toContain('[U+0645][U+062D][U+0645][U+062F]');
 });
 
 test('the same record makes the same bytes, in whatever language', async () => {
   for (const language of ['ca', 'es', 'en', 'eu'] as const) {
     const record = { ...RECORD, language };
-    const [one, two] = [
-      await drawAct({ record, hash }, 'Europe/Madrid'),
-      await drawAct({ record, hash }, 'Europe/Madrid'),
-    ];
+    const [one, two] = [await draw(record), await draw(record)];
     expect(one.equals(two)).toBe(true);
     expect(one.includes('pdfuaid:part')).toBe(true);
   }

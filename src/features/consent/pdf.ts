@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
+import { grouped } from '../verification/rules.ts';
 import type { Kept } from './keeping.ts';
 import type { ActRecord } from './types.ts';
 
@@ -19,7 +20,10 @@ const PDF_UA = 'PDF/UA' as string as 'PDF/A-1';
 /** Points. */
 const MARGIN = 62;
 const SIZES = { H1: 20, H2: 14, P: 11.5, LI: 11.5 } as const;
-const PAGE_SIZE = 9;
+const FOOT_SIZE = 8.5;
+const FOOT_LINE = 12;
+/** Below the last line. */
+const FOOT = 18;
 
 type Doc = InstanceType<typeof PDFDocument>;
 
@@ -30,12 +34,13 @@ interface Part {
 }
 
 /**
- * The citizen's copy of a consent: PDF/UA (ISO 14289-1), with its language, title, headings and bookmarks, and real text. The same
- * record makes the same bytes.
+ * The citizen's copy of a consent: PDF/UA (ISO 14289-1), with its language, title, headings and bookmarks, and real text; its code
+ * and where that is checked stand below each page too, of which one may be all that is left. The same makes the same bytes.
  */
 export async function drawAct(
   { record, hash }: Pick<Kept, 'record' | 'hash'>,
   timeZone: string,
+  verification: Verification,
 ): Promise<Buffer> {
   const t = translateTo(record.language);
   const at = new Date(record.consent?.at ?? record.preparedAt);
@@ -48,8 +53,9 @@ export async function drawAct(
     },
   });
   const bytes = Array.fromAsync<Buffer>(doc);
-  write(doc, partsOf(record, hash, t, datesIn(record.language, timeZone)));
-  numberPages(doc, t);
+  const dates = datesIn(record.language, timeZone);
+  write(doc, [...partsOf(record, hash, t, dates), ...sayVerification(verification, t)]);
+  writeFeet(doc, t, verification);
   doc.end();
   return Buffer.concat(await bytes);
 }
@@ -97,17 +103,21 @@ interface Typeface {
   hasGlyphForCodePoint(code: number): boolean;
 }
 
-/** Below each page; who listens isn't told. */
-function numberPages(doc: Doc, t: Translate): void {
+/** Below each page; who listens isn't told, since the text says it. */
+function writeFeet(doc: Doc, t: Translate, { code, address }: Verification): void {
+  const foot = [t('acts.pdf.verify.code', { code: grouped(code) }), address];
   const { start, count } = doc.bufferedPageRange();
   for (let page = 0; page < count; page++) {
     doc.switchToPage(start + page);
-    // The number stands in the margin, where text would begin another page.
+    // They stand in the margin, where text would begin another page.
     doc.page.margins.bottom = 0;
     doc.markContent('Artifact', { type: 'Pagination' });
-    doc.font(PLAIN).fontSize(PAGE_SIZE);
-    const words = t('acts.pdf.page', { page: page + 1, count });
-    doc.text(words, MARGIN, doc.page.height - MARGIN / 2 - PAGE_SIZE, { lineBreak: false });
+    doc.font(PLAIN).fontSize(FOOT_SIZE);
+    const lines = [...foot, t('acts.pdf.page', { page: page + 1, count })];
+    for (const [nth, line] of lines.entries()) {
+      const above = (lines.length - nth) * FOOT_LINE;
+      doc.text(drawable(doc, line), MARGIN, doc.page.height - FOOT - above, { lineBreak: false });
+    }
     doc.endMarkedContent();
     doc.page.margins.bottom = MARGIN;
   }
@@ -140,6 +150,19 @@ function partsOf(record: ActRecord, hash: string, t: Translate, dates: Dates): P
     line(t('acts.pdf.hash', { hash })),
   ];
 }
+
+/** A code by which anybody who has it fetches this very file, and the address where. */
+interface Verification {
+  code: string;
+  address: string;
+}
+
+const sayVerification = ({ code, address }: Verification, t: Translate): Part[] => [
+  { as: 'H2', text: t('acts.pdf.verify') },
+  { as: 'P', text: t('acts.pdf.verify.code', { code: grouped(code) }) },
+  { as: 'P', text: t('acts.pdf.verify.where', { address }) },
+  { as: 'P', text: t('acts.pdf.verify.how') },
+];
 
 /** Parted by blank lines. */
 const paragraphsOf = (text: string): string[] =>

@@ -4,6 +4,7 @@ import { memoryBlobs } from '../../lib/blobs/testing/memory.ts';
 import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { pdfText } from '../../lib/testing/pdf.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
@@ -16,6 +17,9 @@ import { digitsOf } from '../codes/rules.ts';
 import type { Documents } from '../documents/service.ts';
 import { testDocuments } from '../documents/testing.ts';
 import type { DocumentViewer } from '../documents/types.ts';
+import { grouped } from '../verification/rules.ts';
+import { newCode } from '../verification/service.ts';
+import { drawAct } from './pdf.ts';
 import { hashOf } from './rules.ts';
 import type { Consent } from './service.ts';
 import { TEST_KEY, testConsent } from './testing.ts';
@@ -395,6 +399,31 @@ describe('the copy', () => {
     expect(copied?.data).toMatchObject({ document: copy?.id, hash: hashOf(bytes as never) });
   });
 
+  test('says itself by which code anybody who has it fetches the same, until its time is over', async () => {
+    await attend();
+    await consented();
+    await consent.pass();
+    await documents.pass();
+    const code = (await outbox())[0]?.code ?? '';
+    const bytesOf = async () => {
+      const opened = await documents.openByCode(code);
+      return opened && Buffer.concat(await Array.fromAsync(opened.read()));
+    };
+    const { text } = await pdfText((await bytesOf())!);
+    expect(text).toContain(grouped(code));
+    expect(text).toContain('https://cita.vila.cat/ca/verify');
+
+    const over = appointment.end.add({ hours: 24 * 1825 });
+    clock.set(over.subtract({ seconds: 1 }).toString());
+    await documents.destroy(body);
+    expect((await documents.verify(code))?.what).toMatchObject({ standing: 'here' });
+    clock.set(over.toString());
+    await documents.destroy(body);
+    await consent.destroy(body);
+    expect((await documents.verify(code))?.what).toEqual({ standing: 'expired', since: over });
+    expect(await bytesOf()).toBeNull();
+  });
+
   test('is gone on with where a process died, and told once', async () => {
     await attend();
     const id = await consented();
@@ -415,12 +444,14 @@ describe('the copy', () => {
 
   /** As the job announces it. */
   async function whatIsBegun(id: string, copy: string) {
-    const { drawAct } = await import('./pdf.ts');
+    const code = newCode();
     const seen = await consent.read(official(), ...at(id));
-    const bytes = await drawAct({ record: seen!.record!, hash: seen!.hash! }, body.timeZone);
+    const bytes = await drawAct({ record: seen!.record!, hash: seen!.hash! }, body.timeZone, {
+      ...{ code, address: 'https://cita.vila.cat/ca/verify' },
+    });
     return {
-      ...({ kind: 'outbox', shelf: 'evidence', requested: null, name: 'Alta.pdf' } as const),
-      ...{ id: copy, type: 'application/pdf', size: bytes.length },
+      ...({ kind: 'outbox', requested: null, name: 'Alta.pdf' } as const),
+      ...{ code, id: copy, type: 'application/pdf', size: bytes.length },
     };
   }
 });

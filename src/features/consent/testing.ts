@@ -27,5 +27,6 @@ export function testConsent(
 ): Consent {
   const codes = createCodes({ db, clock, key: TEST_KEY, isReached: () => true, wake });
   const keyring = createKeyring(localKeys(TEST_KEY));
-  return createConsent({ db, clock, keyring, bodies, codes, documents, wake });
+  const verifyUrl = (language: string) => `https://cita.vila.cat/${language}/verify`;
+  return createConsent({ db, clock, keyring, bodies, codes, documents, verifyUrl, wake });
 }

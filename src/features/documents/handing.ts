@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type Tx, within } from '../../lib/db/database.ts';
 import { newKey, wrapKey } from '../../lib/envelope/keys.ts';
 import { sealText } from '../../lib/envelope/seal.ts';
@@ -9,13 +9,12 @@ import type { Appointment } from '../appointments/types.ts';
 import { record } from '../audit/service.ts';
 import { readDocumentDeeds } from '../audit/views.ts';
 import type { Body } from '../bodies/types.ts';
-import { codeFrom, RANDOM_SIGNS } from '../verification/rules.ts';
 import { cleanName } from './checks/rules.ts';
 import type { ShelfPlace } from './keyring.ts';
-import { codeOf, nameOf, shelfPlace } from './reading.ts';
+import { codeOf, nameOf, readCode, shelfPlace } from './reading.ts';
 import { receive } from './receiving.ts';
 import {
-  carriesCode,
+  carriedCode,
   isKept,
   isMaker,
   isSpaceOpen,
@@ -56,13 +55,13 @@ export interface Handing {
     appointment: string,
     document: NewDocument,
   ): Promise<BeginResult>;
-  /** How much of a document of theirs has come; null: there is none such. */
+  /** How much of a document of theirs has come, and the code that it carries; null: there is none such. */
   progress(
     viewer: DocumentViewer,
     body: Body,
     appointment: string,
     id: string,
-  ): Promise<{ size: number; received: number } | null>;
+  ): Promise<{ size: number; received: number; code: string | null } | null>;
   /**
    * Goes on with a document from `offset`, which is where it is by now (else `conflict`). Answers how much has come: less
    * than was sent where that ended within a segment.
@@ -187,7 +186,8 @@ export function createHanding(deps: SpaceDeps): Handing {
       within(db, body.id, async (tx) => {
         const document = await findDocument(tx, viewer, appointment, id);
         if (!document || !isMaker(viewer, document)) return null;
-        return { size: document.size, received: document.received };
+        const { size, received } = document;
+        return { size, received, code: await readCode(deps, tx, document) };
       }),
     async keep(viewer, body, appointment, document, bytes) {
       const begun = await begin(viewer, body, appointment, { ...document, size: bytes.length });
@@ -250,14 +250,15 @@ async function announce(
   const key = await keyring.make(tx, place);
   const wrapped = wrapKey(key, { ...place, document: id }, newKey());
   const sealedName = sealText(key, place, nameOf({ id }), cleanName(document.name));
-  const code = carriesCode(document) ? sealCode(key, place, id) : null;
+  const carried = carriedCode(document);
+  const code = carried === null ? null : sealCode(key, place, id, carried);
   const stamp = { actor: actorOf(viewer), now };
   await insertDocument(tx, { id, ...place, wrapped, sealedName, code }, document, stamp);
   return id;
 }
 
-/** A new verification code of a document's, which is nowhere in clear. */
-function sealCode(key: Buffer, place: ShelfPlace, id: string) {
-  const code = codeFrom(randomBytes(RANDOM_SIGNS));
-  return { hash: hashSecret(code), sealed: sealText(key, place, codeOf({ id }), code) };
-}
+/** A document's verification code as it is kept, nowhere in clear. */
+const sealCode = (key: Buffer, place: ShelfPlace, id: string, code: string) => ({
+  hash: hashSecret(code),
+  sealed: sealText(key, place, codeOf({ id }), code),
+});

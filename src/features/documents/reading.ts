@@ -30,6 +30,19 @@ export const reasonOf = ({ id }: { id: string }): string => `reason ${id}`;
 export const codeOf = ({ id }: { id: string }): string => `code ${id}`;
 export const heldReasonOf = ({ id }: { id: string }): string => `held ${id}`;
 
+/** A document's verification code; null: it has none, or its time is over. */
+export async function readCode(
+  { keyring }: { keyring: Keyring },
+  tx: Tx,
+  document: DocumentRow,
+): Promise<string | null> {
+  const shelf = shelfPlace(document);
+  const key = document.sealedCode && (await keyring.shelf(tx, shelf));
+  return (
+    key && document.sealedCode && unsealText(key, shelf, codeOf(document), document.sealedCode)
+  );
+}
+
 /** A document's name, code and bytes; null: it has no key any more. */
 export async function openLocked(
   { keyring, blobs }: { keyring: Keyring; blobs: Blobs },

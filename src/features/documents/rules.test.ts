@@ -13,7 +13,7 @@ import {
   shelfOf,
   sizeRefusal,
 } from './rules.ts';
-import { type DocumentState, KINDS, type Shelf, VERDICTS } from './types.ts';
+import { type DocumentState, KINDS, VERDICTS } from './types.ts';
 
 const end = Temporal.Instant.from('2026-11-30T09:20:00Z');
 const retention = { documentsHours: 72, contactDays: 30, notesDays: 365, evidenceDays: 1825 };
@@ -53,11 +53,10 @@ describe('an appointment’s papers', () => {
 });
 
 describe('a document stands', () => {
-  const kinds = (shelf?: Shelf) => KINDS.map((kind) => shelfOf({ kind, ...(shelf && { shelf }) }));
-  test('where its kind says, and a result with what proves something if that is wished', () => {
+  const kinds = (code?: string) => KINDS.map((kind) => shelfOf({ kind, ...(code && { code }) }));
+  test('where its kind says, and a result with a code with what proves something', () => {
     expect(kinds()).toEqual(['working', 'working', 'evidence']);
-    expect(kinds('evidence')).toEqual(['working', 'evidence', 'evidence']);
-    expect(kinds('working')).toEqual(['working', 'working', 'evidence']);
+    expect(kinds('K7QF')).toEqual(['working', 'evidence', 'evidence']);
   });
 });
 

@@ -100,15 +100,12 @@ export const isSameOpening = (
 export const UNDO_SECONDS = 60;
 
 /** Where a new document stands: evidence is kept as such, and so is a result that proves something. */
-export const shelfOf = (document: Pick<NewDocument, 'kind' | 'shelf' | 'hasCode'>): Shelf => {
-  const { kind, shelf } = document;
-  const proves = carriesCode(document) || (kind === 'outbox' && shelf === 'evidence');
-  return kind === 'evidence' || proves ? 'evidence' : 'working';
-};
+export const shelfOf = (document: Pick<NewDocument, 'kind' | 'code'>): Shelf =>
+  document.kind === 'evidence' || carriedCode(document) ? 'evidence' : 'working';
 
 /** Only what the body issues can be verified. */
-export const carriesCode = ({ kind, hasCode }: Pick<NewDocument, 'kind' | 'hasCode'>): boolean =>
-  kind === 'outbox' && hasCode === true;
+export const carriedCode = ({ kind, code }: Pick<NewDocument, 'kind' | 'code'>): string | null =>
+  (kind === 'outbox' && code) || null;
 
 /** What is told of a document to who has its code; null: nothing, since it was never given out. */
 export function standingOf({

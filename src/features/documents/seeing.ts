@@ -14,7 +14,15 @@ import {
   reasonOf,
   shelfPlace,
 } from './reading.ts';
-import { isSameOpening, keptUntil, LONGEST_REASON, mayHold, maySee, seesKind } from './rules.ts';
+import {
+  isKept,
+  isSameOpening,
+  keptUntil,
+  LONGEST_REASON,
+  mayHold,
+  maySee,
+  seesKind,
+} from './rules.ts';
 import {
   findDocument,
   findSpace,
@@ -29,6 +37,7 @@ import type {
   DocumentEntry,
   DocumentRow,
   DocumentViewer,
+  KeptDocument,
   OpenDocument,
   Opening,
   Review,
@@ -42,6 +51,8 @@ export interface Seeing {
    * reasons.
    */
   list(viewer: DocumentViewer, body: Body, appointment: string): Promise<DocumentEntry[] | null>;
+  /** What there still is, whoever it is for, and nothing of what it is; null: it isn't theirs. */
+  kept(viewer: DocumentViewer, body: Body, appointment: string): Promise<KeptDocument[] | null>;
   /** Who opened which document, newest first; null: it isn't theirs to know. */
   seen(viewer: DocumentViewer, body: Body, appointment: string): Promise<Opening[] | null>;
   /** A document that may be read now; that it was opened is on the audit trail, see `isSameOpening`. Null: there is none such, or not yet. */
@@ -89,6 +100,20 @@ export function createSeeing(deps: SpaceDeps): Seeing {
         for (const each of rows.filter(({ kind }) => seesKind(viewer, kind)))
           entries.push(await entryOf(tx, deps, each, { appointment, body, viewer }));
         return entries;
+      }),
+
+    kept: (viewer, body, id) =>
+      within(db, body.id, async (tx) => {
+        const appointment = await findSpace(tx, viewer, id);
+        if (!appointment) return null;
+        const rows = await readDocuments(tx, id);
+        return rows
+          .filter((each) => !each.destroyedAt && isKept(each.state))
+          .map((each) => ({
+            ...{ id: each.id, kind: each.kind, isHeld: each.heldAt !== null },
+            hasCode: each.sealedCode !== null,
+            until: keptUntil(each, appointment, body.settings.retention),
+          }));
       }),
 
     async seen(viewer, body, id) {

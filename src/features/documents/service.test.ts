@@ -11,6 +11,7 @@ import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { testBody } from '../bodies/testing.ts';
 import type { Body } from '../bodies/types.ts';
+import { newCode } from '../verification/service.ts';
 import type { Documents } from './service.ts';
 import { inParts, testDocuments } from './testing.ts';
 import type { DocumentViewer, NewDocument } from './types.ts';
@@ -110,28 +111,6 @@ test('what was handed over is there for who attends, once it was looked into, as
   expect((await readAll(id, staff(), 900_000, 1_200_001)).equals(part)).toBe(true);
   expect(await readAll(id, staff(), 65_536, 65_537)).toEqual(bytes.subarray(65_536, 65_537));
   expect(await trail()).toEqual([`staff:1 document_opened ${id}`]);
-});
-
-test('who opens it again in a while is on record once; later, or somebody else, again', async () => {
-  const [id, other] = [await handOver(randomBytes(100)), await handOver(randomBytes(100))];
-  await documents.pass();
-  const openedBy = async (viewer: DocumentViewer, of = id) => {
-    await readAll(of, viewer);
-    return (await documents.seen(staff(), body, appointment.id))?.length;
-  };
-  expect(await openedBy(staff())).toBe(1);
-  clock.advance({ minutes: 9, seconds: 59 });
-  expect(await openedBy(staff())).toBe(1);
-  expect(await openedBy(staff(), other)).toBe(2);
-  expect(await openedBy(proved())).toBe(3);
-  expect(await openedBy(staff({ staff: 2 }))).toBe(4);
-  clock.advance({ seconds: 1 });
-  expect(await openedBy(staff())).toBe(5);
-  const deed = (by: string, of = id) => `${by} document_opened ${of}`;
-  expect(await trail()).toEqual([
-    ...[deed('staff:1'), deed('staff:1', other), deed('citizen'), deed('staff:2')],
-    deed('staff:1'),
-  ]);
 });
 
 test('nothing of it is clear where it lies, nor in the database', async () => {
@@ -513,7 +492,7 @@ describe('what is kept no longer', () => {
       name: 'dni.jpg',
       type: 'image/jpeg',
     } as const;
-    const proof = { ...still, kind: 'outbox', shelf: 'evidence', name: 'acta.jpg' } as const;
+    const proof = { ...still, kind: 'outbox', code: newCode(), name: 'acta.jpg' } as const;
     for (const each of [still, proof])
       await documents.keep(staff(), body, appointment.id, each, randomBytes(100));
     await documents.pass();

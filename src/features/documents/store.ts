@@ -41,7 +41,7 @@ interface DocumentAt {
 export async function insertDocument(
   tx: Tx,
   on: DocumentAt,
-  { kind, requested, type, size }: Omit<NewDocument, 'id' | 'name' | 'shelf' | 'hasCode'>,
+  { kind, requested, type, size }: Omit<NewDocument, 'id' | 'name' | 'code'>,
   { actor, now }: { actor: string; now: Temporal.Instant },
 ): Promise<void> {
   const at = now.toString();

@@ -88,15 +88,25 @@ export interface DocumentEntry
   until: Temporal.Instant;
 }
 
+/** A document that is still there, as it is told to who has the link to an appointment that was forgotten. */
+export interface KeptDocument {
+  id: string;
+  kind: DocumentKind;
+  /** Whether it carries a verification code. */
+  hasCode: boolean;
+  /** A law keeps it for longer. */
+  isHeld: boolean;
+  /** When it is destroyed, if nothing holds it. */
+  until: Temporal.Instant;
+}
+
 /** What is going to be handed over. */
 export interface NewDocument {
   /** Left out: a new one. Who says it beforehand can go on after a crash. */
   id?: string;
   kind: DocumentKind;
-  /** Left out: its kind says, see `shelfOf`. Only a result has a choice. */
-  shelf?: Shelf;
-  /** Whether a result gets a verification code, by which anybody may see it; it is kept as evidence then. */
-  hasCode?: boolean;
+  /** Of a result: the verification code (see `newCode`) by which anybody may see it; it is kept as evidence then. */
+  code?: string;
   requested: string | null;
   name: string;
   /** Media type, as the browser says. */

@@ -8,6 +8,7 @@ import { hashSecret } from '../../lib/secrets.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { codeFrom, grouped, RANDOM_SIGNS, readCode } from '../verification/rules.ts';
+import { newCode } from '../verification/service.ts';
 import type { Documents } from './service.ts';
 import { testSpace } from './testing.ts';
 import type { DocumentViewer, NewDocument } from './types.ts';
@@ -33,6 +34,8 @@ const citizen = (proved = true): DocumentViewer => ({
   ...{ kind: 'citizen', appointment: appointment.id, proved },
 });
 const result = { kind: 'outbox', requested: null, name: 'volant.pdf', type: 'application/pdf' };
+/** No code. */
+const PLAIN = { code: '' };
 
 /** Puts a result in the citizen's outbox. */
 async function give(
@@ -40,7 +43,7 @@ async function give(
   over: Partial<Omit<NewDocument, 'size'>> = {},
   viewer: DocumentViewer = staff(),
 ) {
-  const document = { ...result, hasCode: true, ...over } as Omit<NewDocument, 'size'>;
+  const document = { ...result, code: newCode(), ...over } as Omit<NewDocument, 'size'>;
   const kept = await documents.keep(viewer, body, appointment.id, document, bytes);
   if (!kept.ok || !('id' in kept)) throw new Error('not kept');
   return kept.id;
@@ -153,7 +156,7 @@ describe('a code says nothing', () => {
   });
 
   test('of what carries none: it is asked for with results alone', async () => {
-    const plain = await give(bytes, { hasCode: false });
+    const plain = await give(bytes, PLAIN);
     const inbox = await give(bytes, { kind: 'inbox', name: 'dni.pdf' }, citizen());
     const evidence = await give(bytes, { kind: 'evidence' });
     for (const id of [plain, inbox, evidence]) {
@@ -169,7 +172,7 @@ describe('in the end', () => {
 
   test('it is kept as evidence is; then its code says since when it is kept no longer', async () => {
     const id = await give(bytes);
-    const plain = await give(bytes, { hasCode: false });
+    const plain = await give(bytes, PLAIN);
     await documents.pass();
     const code = await codeOf(id);
     const end = appointment.end.add({ hours: hours() });

@@ -1,6 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import type { Body } from '../bodies/types.ts';
 import type { OpenDocument } from '../documents/types.ts';
 import { eniAround, inBase64 } from './eni.ts';
+import { codeFrom, RANDOM_SIGNS } from './rules.ts';
+
+/** A new verification code. */
+export const newCode = (): string => codeFrom(randomBytes(RANDOM_SIGNS));
 
 /** Whether a body's documents can be exported for other public bodies: the export names its code and its rules. */
 export const exportsEni = ({ settings }: Pick<Body, 'settings'>): boolean =>

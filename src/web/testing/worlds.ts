@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Appointment, Channel } from '../../features/appointments/types.ts';
 import type { Body } from '../../features/bodies/types.ts';
+import { newCode } from '../../features/verification/service.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { House } from './house.ts';
@@ -161,7 +162,7 @@ async function resultOf({ context }: House, body: Body, appointment: string): Pr
     staffOfBody(body),
     body,
     appointment,
-    { ...result, hasCode: true },
+    { ...result, code: newCode() },
     Buffer.from('Consta empadronada\n'),
   );
   if (!kept.ok || !('id' in kept)) throw new Error('not kept');

@@ -4,7 +4,11 @@ import { testAttention } from '../../../features/attention/testing/attention.ts'
 import type { Body } from '../../../features/bodies/types.ts';
 import { digitsOf } from '../../../features/codes/rules.ts';
 import { TEST_KEY } from '../../../features/consent/testing.ts';
+import { createRetention } from '../../../features/retention/service.ts';
+import { grouped } from '../../../features/verification/rules.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import { datesIn } from '../../../lib/i18n/dates.ts';
+import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { faultsOf, MARIA, startsIn, type TestTown, TIMES, testTown } from '../testing.ts';
@@ -65,6 +69,52 @@ const codeFor = async (id: string): Promise<string> => {
   return digitsOf(TEST_KEY, row.id);
 };
 
+const HOURS_OF = (days: number) => ({ hours: 24 * days + 1 });
+
+test('what was consented to outlives who it was: its code opens it, until nothing does', async () => {
+  const { bodies, clock, consent, documents } = town.deps;
+  const act = await asked();
+  await consent.sendCode({ kind: 'citizen', appointment: of.id }, body, of.id, act.id);
+  await town.submit(act.path, { do: 'code', code: await codeFor(act.id) });
+  await consent.pass();
+  await documents.pass();
+  const papers = await documents.list(official, body, of.id);
+  const code = papers?.find((each) => each.kind === 'outbox')?.code ?? '';
+  const verify = () => town.post('/ca/verify', { code });
+  const after = async (days: number) => {
+    town.clock.set(of.end.add(HOURS_OF(days)).toString());
+    const evidence = [documents, consent];
+    await createRetention({ db: town.database.kysely, bodies, clock, evidence }).sweep();
+  };
+  const { contactDays, evidenceDays } = body.settings.retention;
+
+  await after(contactDays);
+  for (const language of LANGUAGES) {
+    const tell = translateTo(language);
+    const { html } = await town.get(manage.replace('/ca/', `/${language}/`));
+    expect(html).toContain(tell('manage.forgotten.act', { count: 1 }));
+    expect(html).toContain(`href="/${language}/verify"`);
+    for (const secret of ['Maria', 'Volant', 'volant', code, grouped(code)])
+      expect(html).not.toContain(secret);
+    expect(await faultsOf(html)).toEqual([]);
+  }
+  const day = datesIn('ca', body.timeZone).longDay(of.end.add({ hours: 24 * evidenceDays }));
+  expect((await town.get(manage)).html).toContain(say('manage.forgotten.until', { day }));
+  expect((await town.get(act.path)).html).toContain(say('acts.over.code', { day }));
+  const found = await verify();
+  expect(found.html).toContain(say('verification.found.title'));
+  expect(found.html).not.toContain('Maria');
+
+  await after(evidenceDays);
+  expect((await town.get(manage)).html).not.toContain(say('manage.forgotten.stands'));
+  const destroyed = { day: datesIn('ca', body.timeZone).longDay(town.clock.now()) };
+  expect((await town.get(act.path)).html).toContain(say('acts.over.destroyed', destroyed));
+  const gone = await verify();
+  expect([gone.status, gone.html]).toEqual([
+    ...[410, expect.stringContaining(say('verification.expired.title'))],
+  ]);
+});
+
 describe('a citizen who is asked to consent', () => {
   test('is told on their appointment’s page; reading it answers nothing', async () => {
     const act = await asked();
@@ -97,7 +147,7 @@ describe('a citizen who is asked to consent', () => {
     expect(after.html).toContain(say('acts.over.copying'));
     expect(after.html).not.toContain('Jo, Maria Puig');
     await town.deps.consent.pass();
-    expect((await town.get(act.path)).html).toContain(say('acts.over.copy'));
+    expect((await town.get(act.path)).html).toContain('amb el codi la podràs tornar a baixar');
     expect((await town.get(manage)).html).toContain(say('acts.list'));
   });
 
@@ -110,6 +160,14 @@ describe('a citizen who is asked to consent', () => {
     expect((await town.submit(act.path, { do: 'spoken' })).html).toContain(
       say('acts.over.declined'),
     );
+  });
+
+  test('looks anew each time whether it was heard, and loses no code that was sent', async () => {
+    const act = await asked();
+    const { html } = await town.get(`${act.path}?looks=1&sent=1`);
+    expect(html).toContain('name="looks" value="2"');
+    expect(html).toContain('name="sent" value="1"');
+    expect((await town.get(act.path)).html).not.toContain('name="sent"');
   });
 
   test('confirms what they said once it was heard', async () => {

@@ -1,4 +1,5 @@
 import { maskAddress } from '../../../features/codes/rules.ts';
+import { actKeptUntil } from '../../../features/consent/rules.ts';
 import type { ActEntry, ActSeen } from '../../../features/consent/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button, ButtonLink, LinkButton } from '../../../ui/buttons.tsx';
@@ -106,7 +107,7 @@ interface AskedProps {
 }
 
 function Asked(props: AskedProps) {
-  const { visit, act } = props;
+  const { visit, act, isSent } = props;
   const { t } = visit;
   const { record } = act;
   if (!record) return null;
@@ -137,6 +138,9 @@ function Asked(props: AskedProps) {
         {act.heardAt ? <Spoken visit={visit} act={act} /> : <ByCode {...props} />}
         {act.heardAt ? null : (
           <form action={`${addressOf(visit, act.id)}#answer`} class="stack">
+            {/* Another address each time, or the browser only goes to where it is on the page. */}
+            <input type="hidden" name="looks" value={looksOf(visit) + 1} />
+            {isSent ? <input type="hidden" name="sent" value="1" /> : null}
             <p class="soft">{t('acts.spoken.hint')}</p>
             <LinkButton>{t('acts.look')}</LinkButton>
           </form>
@@ -151,6 +155,9 @@ function Asked(props: AskedProps) {
     </>
   );
 }
+
+/** How often who is asked has looked whether they can confirm. */
+const looksOf = ({ c }: AppointmentVisit): number => Number(c.req.query('looks')) || 0;
 
 function Spoken({ visit, act }: Pick<AskedProps, 'visit' | 'act'>) {
   const { t } = visit;
@@ -204,10 +211,11 @@ function ByCode({ visit, act, address, isSent, problems, typed }: AskedProps) {
 
 /** It was answered, or is asked no more. */
 function Over({ visit, act }: Pick<AskedProps, 'visit' | 'act'>) {
-  const { t, dates, to, secret } = visit;
-  const { state, settledAt, copiedAt } = act;
+  const { t, dates, to, secret, appointment } = visit;
+  const { state, settledAt, copiedAt, destroyedAt } = act;
+  const isForgotten = appointment.citizen.name === '';
   const at = settledAt ?? act.preparedAt;
-  const when = { day: dates.day(at), time: dates.time(at) };
+  const when = { day: dates.longDay(at), time: dates.time(at) };
   const word = state === 'prepared' ? 'expired' : state;
   return (
     <>
@@ -217,16 +225,30 @@ function Over({ visit, act }: Pick<AskedProps, 'visit' | 'act'>) {
       </Notice>
       {state === 'consented' ? (
         <>
-          <p>{t(copiedAt ? 'acts.over.copy' : 'acts.over.copying')}</p>
-          <p>
-            <ButtonLink href={to.appointment(secret, 'documents')}>
-              {t('acts.over.papers')}
-            </ButtonLink>
-          </p>
+          <p>{sayCopy(visit, act)}</p>
+          {copiedAt && !destroyedAt ? (
+            <p>
+              {isForgotten ? (
+                <ButtonLink href={to.verify()}>{t('common.footer.verify')}</ButtonLink>
+              ) : (
+                <ButtonLink href={to.appointment(secret, 'documents')}>
+                  {t('acts.over.papers')}
+                </ButtonLink>
+              )}
+            </p>
+          ) : null}
         </>
       ) : null}
     </>
   );
+}
+
+/** Where the copy is, and until when it can be fetched. */
+function sayCopy({ t, dates, body, appointment }: AppointmentVisit, act: ActSeen): string {
+  if (act.destroyedAt) return t('acts.over.destroyed', { day: dates.longDay(act.destroyedAt) });
+  if (!act.copiedAt) return t('acts.over.copying');
+  const day = dates.longDay(actKeptUntil(act, appointment, body.settings.retention));
+  return t(appointment.citizen.name ? 'acts.over.copy' : 'acts.over.code', { day });
 }
 
 /** As the body calls it. */

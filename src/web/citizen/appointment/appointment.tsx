@@ -5,6 +5,7 @@ import { roomStands } from '../../../features/room/rules.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { Notice } from '../../../ui/parts.tsx';
+import { showForgotten } from '../forgotten.tsx';
 import { Phone } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { ActNotice, ActsList, actsOf } from './acts.tsx';
@@ -49,7 +50,7 @@ export function managePage(deps: CitizenDeps) {
   return async (visit: AppointmentVisit): Promise<Response> => {
     const { t, appointment, body } = visit;
     const stands = standing(visit);
-    if (stands === 'forgotten') return showForgotten(visit);
+    if (stands === 'forgotten') return showForgotten(deps, visit);
     if (stands === 'displaced') return showDisplaced(deps, visit);
     const isAhead = stands === 'coming' || stands === 'due';
     const delay = isAhead ? await deps.lateness.delay(body, appointment) : null;
@@ -123,21 +124,6 @@ function ToPapers({ visit }: { visit: AppointmentVisit }) {
         {t('documents.link')}
       </ButtonLink>
     </p>
-  );
-}
-
-/** It was so long ago that we keep nothing of who it was for. */
-function showForgotten({ t, to, body, show }: AppointmentVisit): Response {
-  const title = t('manage.forgotten.title');
-  return show(
-    { title, isPersonal: true },
-    <>
-      <h1>{title}</h1>
-      <p class="lead">{t('manage.forgotten.text')}</p>
-      <p>
-        <ButtonLink href={to.body(body.code)}>{t('citizen.manage.again')}</ButtonLink>
-      </p>
-    </>,
   );
 }
 

@@ -353,7 +353,7 @@ function Kept({ visit, papers }: Props) {
       {proof
         ? ` ${t('acts.papers.kept', {
             day: dates.longDay(proof),
-            // Who is forgotten has no address any more to which the code could go.
+            // Who is forgotten has no address any more to which the one-time code could go.
             fetch: dates.longDay(appointment.end.add({ hours: 24 * contactDays })),
           })}`
         : null}

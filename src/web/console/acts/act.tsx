@@ -39,7 +39,7 @@ export function actPage(deps: StaffDeps) {
       const form = await readForm(c);
       const { appointment, act } = idOf(visit);
       const on = [viewer, body, appointment, act] as const;
-      const back = (more = '') => visit.redirect(`${here(visit)}/acts/${act}${more}`);
+      const back = (more = '') => visit.redirect(`${here(visit)}/acts/${act}${more}#acts`);
       const answered = await answer(form.text('do'), form.line('code'));
       if (!answered) return show(visit);
       if (answered.ok) return back(form.text('do') === 'send' ? '?sent=1' : '');
@@ -117,7 +117,11 @@ function Act({ visit, dossier, act, mistake }: ActProps) {
           ))}
         </div>
       ) : (
-        <p class="soft">{t('acts.desk.gone')}</p>
+        <p class="soft">
+          {act.destroyedAt
+            ? t('acts.desk.destroyed', { day: visit.dates.longDay(act.destroyedAt) })
+            : t('acts.desk.gone')}
+        </p>
       )}
       <Concerned visit={visit} act={act} />
       {act.state === 'prepared' ? <Ask {...{ visit, dossier, act, mistake }} /> : null}
@@ -136,10 +140,13 @@ function Act({ visit, dossier, act, mistake }: ActProps) {
 
 function When({ visit, act }: Pick<ActProps, 'visit' | 'act'>) {
   const { t, dates } = visit;
-  const at = { day: dates.day(act.preparedAt), time: dates.time(act.preparedAt) };
+  const on = (at: Temporal.Instant) => ({ day: dates.longDay(at), time: dates.time(at) });
   return (
     <p class="soft small">
-      {t('acts.desk.prepared', at)}
+      {t('acts.desk.prepared', on(act.preparedAt))}
+      {act.state === 'consented' && act.settledAt
+        ? ` ${t('acts.desk.consented', on(act.settledAt))}`
+        : null}
       {act.state === 'prepared'
         ? ` ${t('acts.desk.until', { time: dates.time(act.expiresAt) })}`
         : null}
@@ -151,6 +158,7 @@ function When({ visit, act }: Pick<ActProps, 'visit' | 'act'>) {
 function Ask({ visit, act, mistake }: ActProps) {
   const { t, c } = visit;
   const address = `${here(visit)}/acts/${act.id}`;
+  const isSent = c.req.query('sent') === '1';
   if (!act.isMine) return <p>{t('acts.desk.others')}</p>;
   const press = (what: 'send' | 'hear', text: string) => (
     <form method="post" action={address}>
@@ -163,12 +171,12 @@ function Ask({ visit, act, mistake }: ActProps) {
     <>
       <p>{t('acts.desk.tell')}</p>
       <h3>{t('acts.desk.byPhone')}</h3>
-      {c.req.query('sent') === '1' ? (
+      {isSent ? (
         <Notice>
           <p role="status">{t('acts.desk.sent')}</p>
         </Notice>
       ) : null}
-      {press('send', t('acts.desk.send'))}
+      {press('send', t(isSent ? 'acts.desk.more' : 'acts.desk.send'))}
       <form method="post" action={address} class="stack">
         <TextInput
           name="code"

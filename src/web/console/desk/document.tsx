@@ -1,7 +1,7 @@
 import { LONGEST_REASON, limitsOf, takeBackRefusal } from '../../../features/documents/rules.ts';
 import type { DocumentEntry } from '../../../features/documents/types.ts';
 import { grouped } from '../../../features/verification/rules.ts';
-import { exportsEni } from '../../../features/verification/service.ts';
+import { exportsEni, newCode } from '../../../features/verification/service.ts';
 import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
 import { StandingTag, saySize, sayWhy } from '../../document-words.tsx';
@@ -274,8 +274,9 @@ export function addDocument(deps: StaffDeps) {
     if (!read.ok) return refuse(read.reason);
     const [file] = read.form.files;
     if (!file) return refuse('missing');
-    const hasCode = body.settings.verification.codes !== 'never' && read.form.text('code') === '1';
-    const result = { kind: 'outbox', requested: null, ...file, hasCode } as const;
+    const isCoded = body.settings.verification.codes !== 'never' && read.form.text('code') === '1';
+    const code = isCoded && { code: newCode() };
+    const result = { kind: 'outbox', requested: null, ...file, ...code } as const;
     const kept = await deps.documents.keep(viewer, body, id, result, file.bytes);
     return kept.ok ? visit.redirect(`${here(visit)}#papers`) : refuse(kept.reason);
   };
