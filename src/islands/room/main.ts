@@ -57,6 +57,8 @@ function start(place: HTMLElement): void {
 /** What stands around the room: the page's title and its lit window, and the test, which isn't for who is in. */
 function tellPage({ page }: RoomCtrl, words: Words): void {
   document.getElementById('room-test')?.toggleAttribute('hidden', page.isIn);
+  // What the page said when it was loaded; who is in is told as it comes and goes.
+  document.getElementById('room-asked')?.toggleAttribute('hidden', page.isIn);
   const title = document.getElementById('room-title');
   if (!title) return;
   const name = words(page.isAdmitted ? 'title.call' : 'title');

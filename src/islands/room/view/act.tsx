@@ -4,7 +4,7 @@ import type { Shown } from './controls.tsx';
 export function Act({ page: { act, base }, words }: Shown) {
   if (!act) return null;
   return (
-    <div role="alert" class="notice stack room-still">
+    <div role="alert" class="notice time stack">
       <p>{words('act.ask')}</p>
       <p>
         <a

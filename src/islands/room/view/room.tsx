@@ -25,6 +25,7 @@ function Room(shown: Shown & { devices: Devices }) {
         <p role="status" class="room-said" tabIndex={-1}>
           {sayings(shown).join(' ')}
         </p>
+        <Act {...shown} />
         {page.isIn ? <Stage {...shown} /> : null}
         <Captions {...shown} />
         {page.door.map((each) => (
@@ -36,7 +37,6 @@ function Room(shown: Shown & { devices: Devices }) {
           </p>
         ))}
         <Still {...shown} />
-        <Act {...shown} />
         <Controls {...shown} />
       </div>
       <WritingPanel {...shown} />

@@ -29,7 +29,9 @@ export function roomPage(deps: CitizenDeps) {
           </div>
           <p class="lead">{await sayWhen(deps, visit)}</p>
           <p class="soft">{t('room.private')}</p>
-          <ActNotice visit={visit} acts={await actsOf(deps, visit)} apart />
+          <div id="room-asked">
+            <ActNotice visit={visit} acts={await actsOf(deps, visit)} apart />
+          </div>
           <p id="room-plain">{t('room.plain')}</p>
           <RoomScreen
             t={t}

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Appointment } from '../../../features/appointments/types.ts';
 import { hashOf } from '../../../features/consent/rules.ts';
 import { within } from '../../../lib/db/database.ts';
+import { datesIn } from '../../../lib/i18n/dates.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
 import { faultsOf } from '../../citizen/testing.ts';
 import { type ConsoleWorld, consoleWorld, MARTA, NURIA } from '../testing.ts';
@@ -94,7 +95,8 @@ test('what was prepared is read, heard, confirmed, and its evidence fetched as i
   const details = '<b>Alta</b> al carrer Nou';
   const made = await post(`${at()}/act`, { ...FORM, template: 'sollicitud', details });
   expect(made.status).toBe(303);
-  const act = made.to;
+  const act = made.to.replace('#acts', '');
+  expect(made.to).toBe(`${act}#acts`);
   const page = await get(act);
   expect(page.html).toContain('Jo, Rosa Soler i Puig');
   expect(page.html).toContain('&lt;b>Alta&lt;/b> al carrer Nou');
@@ -108,8 +110,10 @@ test('what was prepared is read, heard, confirmed, and its evidence fetched as i
   expect(wrong.status).toBe(422);
   expect(wrong.html).toContain(say('acts.code.ended'));
   const sent = await post(act, { do: 'send' });
-  expect(sent.to).toBe(`${act}?sent=1`);
-  expect((await get(sent.to)).html).toContain(say('acts.desk.sent'));
+  expect(sent.to).toBe(`${act}?sent=1#acts`);
+  const told = await get(`${act}?sent=1`);
+  for (const word of ['acts.desk.sent', 'acts.desk.more'] as const)
+    expect(told.html).toContain(say(word));
   const again = await post(act, { do: 'send' });
   expect(again.status).toBe(409);
   expect((await post(act, { do: 'hear' })).status).toBe(303);
@@ -124,6 +128,10 @@ test('what was prepared is read, heard, confirmed, and its evidence fetched as i
   const done = await get(act);
   expect(done.html).toContain(say('acts.method.spoken'));
   expect(done.html).toContain(say('acts.desk.copy'));
+  const { settledAt } = (await world.consent.read(citizen, body, of.id, id))!;
+  const dates = datesIn('ca', body.timeZone);
+  const when = { day: dates.longDay(settledAt!), time: dates.time(settledAt!) };
+  expect(done.html).toContain(say('acts.desk.consented', when));
   const record = await get(`${act}/record`);
   expect(JSON.parse(record.html)).toMatchObject({ version: 1, consent: { method: 'spoken' } });
   expect(done.html).toContain(hashOf(record.html));

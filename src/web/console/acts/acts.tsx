@@ -26,7 +26,7 @@ export function ActsSection({ visit, dossier, acts }: ActsProps) {
         <ul class="unmarked">
           {acts.map((each) => (
             <li key={each.id}>
-              <a href={`${here}/acts/${each.id}`}>{actName(visit, each)}</a>{' '}
+              <a href={`${here}/acts/${each.id}#acts`}>{actName(visit, each)}</a>{' '}
               <ActTag t={t} state={each.state} />{' '}
               <span class="soft small">{dates.time(each.settledAt ?? each.preparedAt)}</span>
             </li>
@@ -35,7 +35,7 @@ export function ActsSection({ visit, dossier, acts }: ActsProps) {
       ) : null}
       {isAttended ? (
         <p>
-          <a href={`${here}/act`}>{t('acts.desk.new')}</a>
+          <a href={`${here}/act#prepare`}>{t('acts.desk.new')}</a>
         </p>
       ) : null}
     </section>

@@ -47,7 +47,7 @@ export function prepareActPage(deps: StaffDeps) {
         mayBeAttended: form.has('mayBeAttended'),
       };
       const made = await consent.prepare(viewer, body, c.req.param('id') ?? '', draft);
-      if (made.ok) return visit.redirect(`${here(visit)}/acts/${made.id}`);
+      if (made.ok) return visit.redirect(`${here(visit)}/acts/${made.id}#acts`);
       if (made.reason === 'not_found') return c.notFound();
       return show(visit, draft, made.reason === 'invalid' ? made.mistakes : {});
     },
