@@ -5,7 +5,6 @@ import { roomStands } from '../../../features/room/rules.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { Notice } from '../../../ui/parts.tsx';
-import { showForgotten } from '../forgotten.tsx';
 import { Phone } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { ActNotice, ActsList, actsOf } from './acts.tsx';
@@ -14,6 +13,7 @@ import { Card, minutesLeft, Prepare, type Standing, standing } from './card.tsx'
 import { otherChannels } from './change.tsx';
 import { showDisplaced } from './displaced.tsx';
 import { SayDone } from './done.tsx';
+import { showForgotten } from './forgotten.tsx';
 
 /** `/{language}/appointment/{secret}/confirmed`: it is made; what happens next. May be kept and opened again. */
 export function confirmedPage(deps: CitizenDeps) {

@@ -1,7 +1,7 @@
-import { actKeptUntil } from '../../features/consent/rules.ts';
-import { ButtonLink } from '../../ui/buttons.tsx';
-import { actsOf } from './appointment/acts.tsx';
-import type { AppointmentVisit, CitizenDeps } from './visit.tsx';
+import { actKeptUntil } from '../../../features/consent/rules.ts';
+import { ButtonLink } from '../../../ui/buttons.tsx';
+import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
+import { actsOf } from './acts.tsx';
 
 /** What stands of one kind: how many, the last until when; null: for as long as a law asks for it. */
 interface Standing {
