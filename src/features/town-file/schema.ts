@@ -110,7 +110,7 @@ const retention = z
       30,
     ),
     notesDays: whole(1, 3650, "days that the agent's notes live after the end").default(365),
-    evidenceDays: whole(1, 36_500, 'days that consents and identity checks live').default(1825),
+    evidenceDays: whole(1, 36_500, 'days that consents and identity checks live').default(1827),
   })
   .describe('when personal data is destroyed');
 
