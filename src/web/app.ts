@@ -19,6 +19,7 @@ import { FormError } from './form.ts';
 import { mountHealth } from './health.ts';
 import { rememberTown } from './known-town.ts';
 import { createLimits } from './limiter.ts';
+import { logoFiles } from './logos.ts';
 import { offlineWorker } from './offline-worker.ts';
 import { openDataFiles } from './open-data/routes.ts';
 import { isCrossSite, openToOthers, securityHeaders } from './security.ts';
@@ -67,6 +68,7 @@ export function createApp(context: Context, publicDir = PUBLIC): Hono {
 
   if (config.demo) app.route('/', demoPages(deps));
   app.route('/', consolePages(deps));
+  app.route('/', logoFiles(deps)); // of the town's own page that says why, too
   app.use(closedDoors({ ...deps, latest }));
   app.route('/', embedPages(deps));
   app.route('/', openDataFiles(deps));

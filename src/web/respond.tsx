@@ -13,6 +13,7 @@ import { Say } from '../ui/parts.tsx';
 import { styleOf } from '../ui/theme.ts';
 import type { Assets } from './assets.ts';
 import { ABOUT_PAGES } from './citizen/urls.ts';
+import { logoAddress } from './logos.ts';
 import { contentSecurityPolicy, type Device, permissionsPolicy } from './security.ts';
 
 /** Sends a whole document: doctype, policy, and no copy kept where it belongs to one person. */
@@ -79,7 +80,7 @@ function ownerOf(t: Translate, town: CitizenPage['town'], body: OwnerBody | null
     title,
     href: body ? `/${t.language}/${body.code}` : `/${t.language}`,
     theme: styleOf(theme),
-    ...(logo && { logo: { url: logo.url, alt: textIn(logo.alt, t.language) } }),
+    ...(logo && { logo: { url: logoAddress(logo), alt: textIn(logo.alt, t.language) } }),
   };
 }
 

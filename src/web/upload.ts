@@ -1,10 +1,9 @@
 import type { Context } from 'hono';
-import { FormError } from './form.ts';
+import { type Form, FormError, formOf } from './form.ts';
 import { createShares, type Sender } from './shares.ts';
 
 /** A form with files, as a browser without scripts sends it. */
-export interface FileForm {
-  text(name: string): string;
+export interface FileForm extends Form {
   /** Those that were chosen, in their order. */
   files: SentFile[];
 }
@@ -55,10 +54,9 @@ export async function readFileForm(c: Context, most: number, from: Sender): Prom
     const data = await c.req.raw.formData().catch(() => {
       throw new FormError(415);
     });
-    const text = (name: string): string => {
-      const value = data.get(name);
-      return typeof value === 'string' ? value.replaceAll('\0', '') : '';
-    };
+    const texts = [...data].flatMap(([name, value]): [string, string][] =>
+      typeof value === 'string' ? [[name, value]] : [],
+    );
     const files: SentFile[] = [];
     for (const each of data.getAll('file')) {
       const isChosen = each instanceof File && (each.name !== '' || each.size > 0);
@@ -66,7 +64,7 @@ export async function readFileForm(c: Context, most: number, from: Sender): Prom
       const bytes = new Uint8Array(await each.arrayBuffer());
       files.push({ name: each.name, type: each.type, bytes });
     }
-    return { ok: true, form: { text, files }, [Symbol.dispose]: giveBack };
+    return { ok: true, form: { ...formOf(texts), files }, [Symbol.dispose]: giveBack };
   } catch (error) {
     giveBack();
     throw error;

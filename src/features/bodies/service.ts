@@ -1,6 +1,6 @@
 import type { Db } from '../../lib/db/database.ts';
 import type { Body, Town } from './types.ts';
-import { readBody, readRevisions, readTown } from './views.ts';
+import { readBody, readRevisions, readTown, type TownRead } from './views.ts';
 
 export interface Bodies {
   /** The town's settings. @throws when no town file was ever applied. */
@@ -16,7 +16,7 @@ export interface Bodies {
 }
 
 /**
- * Bodies are read whole and kept while their revision stands. A request looks the revisions up anew, which is one
+ * Bodies are read whole and kept while their revision stands, and so is the town. A request looks the revisions up anew, which is one
  * cheap statement, so a town file applied by another process is seen by the next request.
  */
 export function createBodies(db: Db): Bodies {
@@ -37,11 +37,14 @@ export function createBodies(db: Db): Bodies {
     return bodies.filter((each) => each !== null);
   };
 
+  let keptTown: TownRead | null = null;
+
   return {
     town: async () => {
-      const town = await readTown(db);
-      if (!town) throw new Error('No town file was applied yet: run finestreta town apply FILE');
-      return town;
+      const read = await readTown(db, keptTown);
+      if (!read) throw new Error('No town file was applied yet: run finestreta town apply FILE');
+      keptTown = read;
+      return read.town;
     },
     list: () => current(() => true),
     find: async (code) => (await current((each) => each.code === code))[0] ?? null,

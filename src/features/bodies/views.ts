@@ -17,10 +17,22 @@ export async function readRevisions(
   return (await sql<Row>`select id, code, revision from open_bodies()`.execute(db)).rows;
 }
 
-/** The town, or null before a town file was applied. */
-export async function readTown(db: Db): Promise<Town | null> {
-  const row = await db.selectFrom('town').select('settings').executeTakeFirst();
-  return row ? { ...DEFAULT_TOWN, ...(row.settings as Town) } : null;
+/** A town as one revision of it. */
+export interface TownRead {
+  revision: string;
+  town: Town;
+}
+
+/** The town, or null before a town file was applied. `known`: what was read before, which is answered while it stands. */
+export async function readTown(db: Db, known: TownRead | null = null): Promise<TownRead | null> {
+  type Row = { revision: string; settings: Town | null };
+  const { rows } = await sql<Row>`
+    select xmin::text as revision, case when xmin::text = ${known?.revision ?? ''} then null else settings end as settings
+    from town`.execute(db);
+  const [row] = rows;
+  if (!row) return null;
+  if (row.settings === null) return known;
+  return { revision: row.revision, town: { ...DEFAULT_TOWN, ...row.settings } };
 }
 
 /** A body with its catalogue and rota, all of one moment. */

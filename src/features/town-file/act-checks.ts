@@ -28,7 +28,10 @@ function checkBlanks(texts: Spot, { mistake }: Tellers): void {
     const blanks = [...(text.text() ?? '').matchAll(/\{([^{}]*)\}/g)].map((each) => each[1] ?? '');
     for (const blank of blanks.filter((each) => !(BLANKS as readonly string[]).includes(each))) {
       const hint = didYouMean(blank, BLANKS) || ` There are: ${BLANKS.join(', ')}.`;
-      mistake(text.path, `There is no blank {${blank}}.${hint}`);
+      mistake(text.path, `There is no blank {${blank}}.${hint}`, 'value', {
+        kind: 'unknown_blank',
+        values: { blank: `{${blank}}`, known: BLANKS.map((each) => `{${each}}`).join(', ') },
+      });
     }
     return { language, text, blanks: new Set(blanks) };
   });
@@ -38,6 +41,8 @@ function checkBlanks(texts: Spot, { mistake }: Tellers): void {
       mistake(
         text.path,
         `The text in ${has?.language} says {${blank}}, and the one in ${language} doesn't.`,
+        'value',
+        { kind: 'unlike_blanks', values: { blank: `{${blank}}`, language: String(has?.language) } },
       );
   }
 }
@@ -54,7 +59,8 @@ function checkRegister(register: Spot, root: Spot, { mistake, warning }: Tellers
     const email = entry.get('email').text()?.toLowerCase() ?? '';
     const span = { email, since: since.text() ?? '', until: until.text() ?? '9999-12-31' };
     if (span.until < span.since) {
-      mistake(until.path, `"until" (${until.text()}) is before "since" (${since.text()}).`);
+      const message = `"until" (${until.text()}) is before "since" (${since.text()}).`;
+      mistake(until.path, message, 'value', { kind: 'order' });
     }
     const isTwice = spans.some(
       (each) => each.email === email && each.since <= span.until && span.since <= each.until,
@@ -63,6 +69,8 @@ function checkRegister(register: Spot, root: Spot, { mistake, warning }: Tellers
       mistake(
         entry.path,
         `${email} is habilitated twice at the same time in ${nameOf(register.path)}.`,
+        'value',
+        { kind: 'overlap' },
       );
     }
     spans.push(span);

@@ -6,6 +6,7 @@ import { record } from '../audit/service.ts';
 import { checkTown, type Finding } from './check.ts';
 import { strandedBy } from './coverage.ts';
 import { type Difference, differences } from './differences.ts';
+import { briefAddress, isFile } from './logo.ts';
 import { wantedState } from './state.ts';
 import { saveBody, seizeBody } from './store.ts';
 import type { BodyState, Stranded, TownAbsence, TownState } from './types.ts';
@@ -125,7 +126,7 @@ export function createAdministration({ db, clock }: { db: Db; clock: Clock }): A
         const next = wanted.bodies.get(code);
         if (changes.length === 0 || !next) return { ok: true, differences: [] };
         await saveBody(tx, code, next, now);
-        const data = { changes: differences(withoutReasons(from), withoutReasons(to)) };
+        const data = { changes: differences(inTrail(from), inTrail(to)) };
         await record(tx, { viewer, body: viewer.body, action: 'declared', now, data });
         return { ok: true, differences: changes };
       }),
@@ -167,6 +168,14 @@ function plain({ bodies }: TownState): Writing {
     ...{ shifts, absences, closures },
   };
 }
+
+/** As it stands on the trail for good: without reasons, and a picture in a few words. */
+const inTrail = (body: Writing): Writing =>
+  JSON.parse(
+    JSON.stringify(withoutReasons(body), (_, each) =>
+      typeof each === 'string' && isFile(each) ? briefAddress(each) : each,
+    ),
+  );
 
 /** Why somebody is absent may tell of their health: nothing that can't be erased says it. */
 const withoutReasons = (body: Writing): Writing => ({

@@ -1,3 +1,5 @@
+import { briefAddress, isFile } from './logo.ts';
+
 /** Whether two values made of JSON are alike; the order of keys doesn't count, since jsonb keeps none. */
 export function same(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b);
@@ -50,6 +52,7 @@ export function shown(value: unknown): string {
     return plain && value.length <= 6 ? `[${value.join(', ')}]` : `a list of ${value.length}`;
   }
   if (isGroup(value)) return 'set';
+  if (typeof value === 'string' && isFile(value)) return briefAddress(value);
   const text = String(value).replaceAll(/\s+/g, ' ');
   return text.length > 40 ? `“${text.slice(0, 40)}…”` : text;
 }

@@ -48,7 +48,17 @@ export type SlipKind =
   | 'no_caller'
   | 'no_shift'
   | 'unknown_blank'
-  | 'needed_blank';
+  | 'needed_blank'
+  | 'prefix'
+  | 'dir3'
+  | 'overlap'
+  | 'unlike_blanks'
+  | 'least_one'
+  | 'picture_kind'
+  | 'picture_large'
+  | 'picture_broken'
+  | 'picture_active'
+  | 'picture_moves';
 
 const slips = new Map<string, Slip>();
 
@@ -143,6 +153,13 @@ export const url = matching(
   undefined,
   'url',
 );
+/** Where a picture is, or the picture itself. */
+export const pictureUrl = matching(
+  /^(https?:\/\/[^\s]+|data:[^\s]*)$/,
+  'a web address that begins with https:// (or http://), or a picture as data:image/png;base64,…',
+  undefined,
+  'url',
+);
 export const email = matching(
   /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/,
   'an e-mail address such as oac@vilaclara.example',
@@ -158,6 +175,8 @@ export const phoneNumber = matching(
 export const dialPrefix = matching(
   /^[0-9*#+,]{0,8}$/,
   'up to eight signs of a telephone keypad, in quotes, such as "0"',
+  undefined,
+  'prefix',
 );
 export const socketUrl = matching(
   /^wss?:\/\/[^\s]+$/,
@@ -166,6 +185,8 @@ export const socketUrl = matching(
 export const dir3 = matching(
   /^[A-Z][A-Z0-9]\d{7}$/,
   'a code of the Directorio Común (DIR3): nine capital letters and digits, such as L01080193',
+  undefined,
+  'dir3',
 );
 export const sipDomain = matching(
   /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/,

@@ -84,6 +84,18 @@ function parts(code: string): { country: string; state?: string; region?: string
   return { country, ...(state && { state }), ...(region && { region }) };
 }
 
+/** The regions of a country whose public holidays are known, itself first, each by its own name. */
+export function holidayRegions(country: string): { code: string; name: string }[] {
+  const library = new Holidays();
+  const name = library.getCountries()[country];
+  if (name === undefined) return [];
+  const states = Object.entries(library.getStates(country) ?? {});
+  return [
+    { code: country, name },
+    ...states.map(([code, each]) => ({ code: `${country}-${code}`, name: each })),
+  ];
+}
+
 /** Codes near this one that the library knows; nothing when it knows this one. */
 export function holidaysProblem(code: string): { known: string[] } | undefined {
   if (code === 'none') return undefined;

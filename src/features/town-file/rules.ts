@@ -13,7 +13,15 @@ export { lookOf } from './complete.ts';
 export { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './defaults.ts';
 export { changeInWords, differences as changesBetween } from './differences.ts';
 export { CHANNELS } from './fields.ts';
-export { closedDays, publicHolidays } from './holidays.ts';
+export { closedDays, holidayRegions, publicHolidays } from './holidays.ts';
+export {
+  addressOf,
+  briefAddress,
+  isFile,
+  MOST_LOGO_KILOBYTES,
+  pictureFault,
+  pictureOf,
+} from './logo.ts';
 export { floored, LEAST_CONTRAST, meetings } from './look-checks.ts';
 export { DEFAULT_POLICIES, DEFAULT_TOWN } from './policies.ts';
 export { STATEMENT_PREPARED } from './trust.ts';

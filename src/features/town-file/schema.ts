@@ -19,6 +19,7 @@ import {
   listOf,
   moment,
   phoneNumber,
+  pictureUrl,
   ROLES,
   sipDomain,
   socketUrl,
@@ -54,7 +55,10 @@ const look = z
     accent: shade.describe('the colour of actions and links').exactOptional(),
     accentInk: shade.describe('the colour of text on the accent').exactOptional(),
     logo: z
-      .strictObject({ url, alt: texts(200, 'what the logo shows, for who cannot see it') })
+      .strictObject({
+        url: pictureUrl,
+        alt: texts(200, 'what the logo shows, for who cannot see it'),
+      })
       .exactOptional(),
   })
   .describe('colours and logo; contrast is checked');

@@ -2,6 +2,7 @@ import { checkActs } from './act-checks.ts';
 import { checkProcedure } from './catalogue-checks.ts';
 import { isTexts } from './fields.ts';
 import { holidaysProblem } from './holidays.ts';
+import { checkLogo } from './logo.ts';
 import { checkLook } from './look-checks.ts';
 import { checkDay, checkRepeats, type Tellers } from './references.ts';
 import { checkRota } from './rota-checks.ts';
@@ -46,6 +47,7 @@ export function checkSemantics(value: unknown, tell: Tellers): void {
   checkTexts(town, offered, tell);
   checkTrust(town, tell);
   checkLook(town.get('look'), tell);
+  checkLogo(town.get('look'), tell);
   const bodies = root.get('bodies').entries();
   if (bodies.length === 0 && root.get('bodies').isGroup()) {
     tell.mistake(['bodies'], 'A town needs at least one body.', 'key');
@@ -74,6 +76,7 @@ function checkBody(body: Spot, town: Spot, tell: Tellers): void {
   checkClosures(body.get('closures'), tell);
   checkOpenDays(body.get('openDays'), tell);
   checkLook(body.get('look'), tell, town.get('look'));
+  checkLogo(body.get('look'), tell);
   checkLaw(body, tell);
   checkAttempts(body.get('attempts'), tell);
   checkVerification(body, tell);
@@ -89,7 +92,9 @@ function checkBody(body: Spot, town: Spot, tell: Tellers): void {
   for (const list of ['outcomes', 'wrapUpCodes']) {
     const codes = body.get(list);
     if (codes.isGroup() && codes.entries().length === 0) {
-      tell.mistake(codes.path, `${nameOf(codes.path)} needs at least one code.`, 'key');
+      tell.mistake(codes.path, `${nameOf(codes.path)} needs at least one code.`, 'key', {
+        kind: 'least_one',
+      });
     }
   }
 }

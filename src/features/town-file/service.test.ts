@@ -139,7 +139,7 @@ describe('applying a town file', () => {
 
   it('leaves what the rest of the service reads', async () => {
     await apply(town());
-    expect(await readTown(database.kysely)).toMatchObject({ name: 'Vilaclara' });
+    expect((await readTown(database.kysely))?.town).toMatchObject({ name: 'Vilaclara' });
     const id = await all((tx) =>
       tx.selectFrom('body').select('id').where('code', '=', 'oac').executeTakeFirstOrThrow(),
     );

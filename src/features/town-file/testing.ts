@@ -203,3 +203,13 @@ export const randomTownFile: fc.Arbitrary<Writing> = fc
       })),
     };
   });
+
+/** A red point, as a PNG. */
+export const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGM4oKAAAAKkAQHjTKctAAAAAElFTkSuQmCC',
+  'base64',
+);
+
+/** A coat of arms, as an SVG. */
+export const SHIELD =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 44"><path d="M2 2h36v22c0 10-8 15-18 18C10 39 2 34 2 24z" fill="#f2b84b"/><path d="M8 4v28M16 4v35M24 4v35M32 4v28" stroke="#a3211b" stroke-width="4"/></svg>';

@@ -5,6 +5,7 @@ export type { Declaration, Edited } from './administration.ts';
 export type { Finding, TownCheck } from './check.ts';
 export type { Channel, Role, Slip, Weekday } from './fields.ts';
 export type { ClosedDays, HolidayRules } from './holidays.ts';
+export type { Picture } from './logo.ts';
 export type {
   Coded,
   Habilitation,

@@ -120,7 +120,13 @@ function beyond<T>(list: readonly T[], other: readonly T[]): T[] {
 
 /** A body as it could be written if nothing of its own went without saying. */
 export function fullBody(state: BodyState, town: TownState['town']): Writing {
-  return { ...writtenBody(state, town), look: state.settings.look };
+  const { look, languages, holidays, outcomes, wrapUpCodes } = state.settings;
+  return {
+    ...writtenBody(state, town),
+    ...{ look, languages, holidays },
+    outcomes: byCode(outcomes),
+    wrapUpCodes: byCode(wrapUpCodes),
+  };
 }
 
 /** In place of what is alike: undefined. */

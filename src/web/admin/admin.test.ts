@@ -5,6 +5,8 @@ import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import { faultsOf } from '../citizen/testing.ts';
 import { ALBERT, type ConsoleWorld, consoleWorld, NURIA } from '../console/testing.ts';
+import { SECTIONS } from './sections.ts';
+import { fieldsIn } from './testing.ts';
 
 const say = translateTo('ca');
 let world: ConsoleWorld;
@@ -26,32 +28,6 @@ async function formOf(path: string): Promise<URLSearchParams> {
   return fieldsIn(await page(path));
 }
 
-function fieldsIn(html: string): URLSearchParams {
-  const form = /<form method="post"[^>]*class="form admin"[\s\S]*?<\/form>/.exec(html)?.[0] ?? '';
-  const sent = new URLSearchParams();
-  for (const [tag, text] of tagsIn(form)) {
-    const attribute = (name: string) =>
-      decoded(new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? '');
-    const type = attribute('type');
-    const isOff = (type === 'radio' || type === 'checkbox') && !/\schecked/.test(tag);
-    if (attribute('name') && !isOff) sent.append(attribute('name'), text ?? attribute('value'));
-  }
-  return sent;
-}
-
-const tagsIn = (html: string): [string, string | null][] =>
-  [...html.matchAll(/<input[^>]*>|<textarea[^>]*>([\s\S]*?)<\/textarea>/g)].map((each) => [
-    each[0],
-    each[1] === undefined ? null : decoded(each[1]),
-  ]);
-
-const decoded = (text: string): string =>
-  text
-    .replaceAll('&quot;', '"')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
-
 async function send(path: string, form: URLSearchParams, more: Record<string, string> = {}) {
   for (const [name, text] of Object.entries({ act: 'save', ...more })) form.set(name, text);
   const response = await world.app.request(`${BASE}${path}`, {
@@ -69,16 +45,6 @@ async function send(path: string, form: URLSearchParams, more: Record<string, st
   };
 }
 
-const SECTIONS = [
-  'office',
-  'opening',
-  'closures',
-  'places',
-  'lists',
-  'notices',
-  'retention',
-  'look',
-];
 const FORMS = [
   ...SECTIONS.map((each) => `/${each}`),
   '/procedures/volant-padro',

@@ -133,7 +133,11 @@ const abilities = (t: Translate, { skills, languages, channels }: Desk): string 
     channels.map((each) => t(`admin.choice.channels.${each}`)).join(', '),
   ].join(' · ');
 
-function fieldsOf({ t }: DeskVisit, { state }: Declaration): Field[] {
+/** What is asked of a desk. */
+export function deskFields(
+  { t }: Pick<DeskVisit, 't'>,
+  { state }: Pick<Declaration, 'state'>,
+): Field[] {
   const { languages } = state.settings;
   const procedures = [...state.procedures].filter(([, each]) => !each.retired);
   return [
@@ -170,7 +174,7 @@ const NEW: Value = { languages: [], channels: ['phone', 'video'], all: 'all', sk
 
 function sheetOf(visit: DeskVisit, declaration: Declaration, code: string): Sheet {
   return {
-    fields: fieldsOf(visit, declaration),
+    fields: deskFields(visit, declaration),
     base: ['agents', code],
     shown: ({ state }) => {
       const desk = state.agents.get(code);

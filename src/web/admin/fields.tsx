@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { isFile, MOST_LOGO_KILOBYTES } from '../../features/town-file/rules.ts';
 import { LANGUAGE_NAMES, type Language } from '../../lib/i18n/languages.ts';
-import { Checkboxes, Radios } from '../../ui/forms.tsx';
+import { Checkboxes, Radios, SelectField } from '../../ui/forms.tsx';
 import { Tag } from '../../ui/parts.tsx';
 import { type At, type Field, type FormView, nameOf, type Value, type Wrong } from './types.ts';
 
@@ -43,11 +44,23 @@ function OneField({ view, field, value, at }: Shown) {
     case 'words':
       return <PerLanguage view={view} field={field} value={value} at={at} />;
     case 'one':
-      return <Radios {...question} options={field.choices} value={textOf(value)} />;
+      return field.isLong ? (
+        <SelectField {...question}>
+          {field.choices.map((each) => (
+            <option key={each.value} value={each.value} selected={each.value === value}>
+              {each.label}
+            </option>
+          ))}
+        </SelectField>
+      ) : (
+        <Radios {...question} options={field.choices} value={textOf(value)} />
+      );
     case 'several':
       return (
         <Checkboxes {...question} options={field.choices} values={(value ?? []) as string[]} />
       );
+    case 'picture':
+      return <Picture view={view} field={field} value={value} at={at} />;
     case 'yes':
       return <Yes view={view} field={field} value={value} at={at} />;
     case 'group':
@@ -139,6 +152,60 @@ function Line({ view, at, label, hint, value, type, lang, rows }: LineProps) {
         />
       )}
     </div>
+  );
+}
+
+/** A picture: the one that there is, a file to put in its place, or the address where it is. */
+function Picture({ view, field, value, at }: Shown<Extract<Field, { kind: 'picture' }>>) {
+  const { t } = view;
+  const name = nameOf(at);
+  const address = textOf(value);
+  const wrong = wrongAt(view.wrong, at);
+  const isKept = isFile(address);
+  return (
+    <>
+      {isKept ? (
+        <>
+          <input type="hidden" name={`${name}-kept`} value={address} />
+          <p class="admin-picture">
+            <img src={address} alt={t('admin.picture.now')} />
+          </p>
+        </>
+      ) : null}
+      <div class={wrong ? 'field wrong' : 'field'}>
+        <label for={name}>{t(isKept ? 'admin.picture.other' : field.label)}</label>
+        <p class="hint" id={`${name}-hint`}>
+          {t('admin.picture.hint', { kilobytes: MOST_LOGO_KILOBYTES })}
+        </p>
+        <Mend id={name} wrong={wrong} />
+        <input
+          id={name}
+          name="file"
+          type="file"
+          accept=".svg,.png,.jpg,.jpeg,.webp,image/svg+xml,image/png,image/jpeg,image/webp"
+          autofocus={view.focus === name}
+          aria-describedby={`${name}-hint${wrong ? ` ${name}-error` : ''}`}
+          aria-invalid={wrong ? 'true' : undefined}
+        />
+      </div>
+      <div class="field">
+        <label for={`${name}-address`}>{t('admin.picture.address')}</label>
+        <input
+          id={`${name}-address`}
+          name={name}
+          type="url"
+          value={isKept ? '' : address}
+          autocomplete="off"
+        />
+      </div>
+      {address ? (
+        <p>
+          <button type="submit" class="link" name="act" value={`clear:${nameOf(at.slice(0, -1))}`}>
+            {t('admin.picture.remove')}
+          </button>
+        </p>
+      ) : null}
+    </>
   );
 }
 

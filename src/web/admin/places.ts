@@ -6,7 +6,11 @@ export const adminBase = ({ base }: { base: string }): string => `${base}/admin`
 
 /** In which section each part of a body is; what has pages of its own isn't here. */
 const SECTION_OF: Record<string, SectionName> = {
-  ...{ name: 'office', intro: 'office', mailFrom: 'office', phone: 'office', contact: 'office' },
+  ...{ name: 'office', intro: 'office', mailFrom: 'office', contact: 'office' },
+  ...{ languages: 'languages', holidays: 'languages' },
+  ...{ phone: 'telephone', video: 'calls', board: 'calls' },
+  ...{ outcomes: 'lists', wrapUpCodes: 'lists', acts: 'acts', habilitated: 'acts' },
+  ...{ verification: 'verification', dir3: 'verification' },
   ...{ slots: 'opening', attempts: 'opening', booking: 'opening', waitingList: 'opening' },
   ...{ closures: 'closures', feastDays: 'closures', openDays: 'closures' },
   ...{ walkIn: 'places', otherWays: 'places' },
@@ -17,10 +21,11 @@ const SECTION_OF: Record<string, SectionName> = {
 /** The page of the administration where something is mended, below `adminBase`; null where there is none. */
 export function pageOf({ field, slip }: Pick<Finding, 'field' | 'slip'>): string | null {
   const [part, code] = field;
+  if (part === 'wording') return code === undefined ? 'wording' : `wording?kind=${code}`;
   if (part === 'procedures' && code !== undefined) return `procedures/${code}`;
   if (part === 'agents' && code !== undefined) return `desks/${code}`;
   if (slip?.kind === 'no_walk_in') return 'places';
-  if (slip?.kind === 'no_caller') return 'office';
+  if (slip?.kind === 'no_caller') return 'telephone';
   return SECTION_OF[String(part)] ?? null;
 }
 

@@ -4,13 +4,18 @@ import { Notice } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
 import { adminBase } from './places.ts';
 import { firstText, freeCode } from './read.ts';
-import { OTHER_WAYS, type Sheet } from './sections.ts';
+import { OTHER_WAYS } from './section-fields.ts';
+import type { Sheet } from './sections.ts';
 import { type AdminDeps, type SheetPage, sheetPage } from './sheet.tsx';
 import type { Field, Value } from './types.ts';
 
 const CHANNELS = ['phone', 'video'] as const;
 
-function fieldsOf({ t }: DeskVisit, { state }: Declaration): Field[] {
+/** What is asked of a procedure. */
+export function procedureFields(
+  { t }: Pick<DeskVisit, 't'>,
+  { state }: Pick<Declaration, 'state'>,
+): Field[] {
   const say = <K extends string>(key: K, values: readonly string[]) => ({
     ...({ kind: 'one', key, label: `admin.field.${key as 'kind'}` } as const),
     choices: values.map((value) => ({
@@ -78,7 +83,7 @@ const NEW: Value = {
 };
 
 const sheetOf = (visit: DeskVisit, declaration: Declaration, code: string): Sheet => ({
-  fields: fieldsOf(visit, declaration),
+  fields: procedureFields(visit, declaration),
   base: ['procedures', code],
   shown: ({ state }) => ({ ...(state.procedures.get(code)?.settings ?? NEW) }),
   written: (value) => value,

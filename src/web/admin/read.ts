@@ -1,6 +1,11 @@
+import { addressOf } from '../../features/town-file/rules.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { type Form, FormError, onOneLine } from '../form.ts';
+import type { SentFile } from '../upload.ts';
 import { type At, type Field, nameOf, type Value } from './types.ts';
+
+/** A form as it came, with the file of the picture that it asks for. */
+export type SentForm = Form & { files?: readonly SentFile[] };
 
 /** More rows than a form of ours can hold. */
 const MOST_ROWS = 2_000;
@@ -8,7 +13,7 @@ const MOST_ROWS = 2_000;
 /** What a form says: what was left empty isn't there. Nothing is checked. @throws FormError for too many rows */
 export function readFields(
   fields: readonly Field[],
-  form: Form,
+  form: SentForm,
   languages: readonly Language[],
   at: At = [],
 ): Value {
@@ -19,7 +24,7 @@ export function readFields(
   return Object.fromEntries(found);
 }
 
-function readField(field: Field, form: Form, languages: readonly Language[], at: At): unknown {
+function readField(field: Field, form: SentForm, languages: readonly Language[], at: At): unknown {
   const name = nameOf(at);
   switch (field.kind) {
     case 'texts': {
@@ -48,11 +53,30 @@ function readField(field: Field, form: Form, languages: readonly Language[], at:
       const group = readFields(field.fields, form, languages, at);
       return Object.keys(group).length > 0 ? group : undefined;
     }
+    case 'picture': {
+      const [file] = form.files ?? [];
+      return file ? addressOf(file.bytes) : form.line(name) || keptPicture(form, at);
+    }
     case 'rows':
       return rowsIn(field, form, languages, at);
     default:
       return form.line(name) || undefined;
   }
+}
+
+/** The picture that the form had already, when it was shown. */
+export const keptPicture = (form: Form, at: At): string | undefined =>
+  form.text(nameOf([...at, 'kept'])) || undefined;
+
+/** Where a form asks for a picture. */
+export function pictureAt(fields: readonly Field[], at: At = []): At | null {
+  for (const field of fields) {
+    const here = [...at, field.key];
+    if (field.kind === 'picture') return here;
+    const inner = field.kind === 'group' ? pictureAt(field.fields, here) : null;
+    if (inner) return inner;
+  }
+  return null;
 }
 
 function perLanguage<T>(languages: readonly Language[], of: (language: Language) => T | undefined) {
@@ -70,7 +94,7 @@ const numberIn = (text: string): unknown => {
 
 function rowsIn(
   field: Extract<Field, { kind: 'rows' }>,
-  form: Form,
+  form: SentForm,
   languages: readonly Language[],
   at: At,
 ): Value[] {
@@ -114,8 +138,8 @@ export function freeCode(name: string, taken: ReadonlySet<unknown>): string {
 }
 
 /**
- * A button of the form that changes the form alone: `add:documents`, `up:documents-2`, `remove:documents-2`, or
- * `set:look-accent-light:#0b5d66,look-accentInk-light:#ffffff`. Null: there is nothing to do.
+ * A button of the form that changes the form alone: `add:documents`, `up:documents-2`, `remove:documents-2`,
+ * `set:look-accent-light:#0b5d66,look-accentInk-light:#ffffff`, or `clear:look-logo`. Null: there is nothing to do.
  */
 export function actOn(
   fields: readonly Field[],
@@ -125,6 +149,13 @@ export function actOn(
 ): { value: Value; focus: string } | null {
   const [verb = '', ...rest] = act.split(':');
   if (verb === 'set') return settled(value, rest.join(':'));
+  if (verb === 'clear') {
+    const picture = pictureAt(fields);
+    return {
+      value: changed(value, (rest[0] ?? '').split('-'), undefined),
+      focus: nameOf(picture ?? []),
+    };
+  }
   const [key = '', at = ''] = (rest[0] ?? '').split('-');
   const field = fields.find((each) => each.kind === 'rows' && each.key === key);
   if (field?.kind !== 'rows') return null;
@@ -154,7 +185,8 @@ function settled(value: Value, what: string): { value: Value; focus: string } {
   return { value: next, focus: all[0]?.[0] ?? '' };
 }
 
-function changed(value: Value, [key = '', ...rest]: readonly string[], to: unknown): Value {
+/** The value with something else at a place of it. */
+export function changed(value: Value, [key = '', ...rest]: At, to: unknown): Value {
   const inner = (value[key] ?? {}) as Value;
   return { ...value, [key]: rest.length === 0 ? to : changed(inner, rest, to) };
 }

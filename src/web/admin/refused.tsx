@@ -1,4 +1,4 @@
-import { changesBetween } from '../../features/town-file/rules.ts';
+import { briefAddress, changesBetween, isFile } from '../../features/town-file/rules.ts';
 import type { Edited, Finding, Stranded } from '../../features/town-file/types.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { ErrorSummary, Notice, Table } from '../../ui/parts.tsx';
@@ -27,6 +27,7 @@ export function Clash({ t, now, typed }: { t: Translate; now: Value; typed: Valu
 
 const said = (value: unknown): string => {
   if (value === undefined) return '–';
+  if (typeof value === 'string' && isFile(value)) return briefAddress(value);
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 };
 

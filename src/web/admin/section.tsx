@@ -1,35 +1,120 @@
+import type { BodySettings } from '../../features/bodies/types.ts';
 import {
   floored,
+  holidayRegions,
   LEAST_CONTRAST,
   meetings,
   publicHolidays,
 } from '../../features/town-file/rules.ts';
-import type { Declaration } from '../../features/town-file/types.ts';
+import type { Declaration, TownAgent } from '../../features/town-file/types.ts';
+import { SIGN_LANGUAGES, textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Notice, Table, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
 import { numbersIn } from '../numbers.ts';
 import { adminBase } from './places.ts';
+import type { Offered } from './section-fields.ts';
 import { type SectionName, sheetOf } from './sections.ts';
 import { type AdminDeps, type SheetPage, sheetPage } from './sheet.tsx';
-import type { Value } from './types.ts';
+import type { Choice, Value } from './types.ts';
 
 /** `/console/{body}/admin/{section}`: one form over one part of what the body declares. */
 export function sectionPage(deps: AdminDeps, section: SectionName) {
   const pageOf = (visit: DeskVisit, declaration: Declaration): SheetPage => {
     const { t } = visit;
-    const days = section === 'closures' ? holidaysOf(visit, declaration) : [];
     return {
       title: t(`admin.section.${section}`),
       lead: t(`admin.lead.${section}`),
       here: `${adminBase(visit)}/${section}`,
       back: { href: adminBase(visit), text: t('admin.title') },
-      sheet: sheetOf(t, section, days),
+      sheet: sheetOf(t, section, offeredBy(visit, declaration, section)),
       before: section === 'retention' ? <Notice>{t('admin.retention.law')}</Notice> : undefined,
-      after: section === 'look' ? (value) => <Contrasts t={t} value={value} /> : undefined,
+      ...(section === 'languages' && { besides: withoutLanguages }),
+      after: afterOf(t, section, declaration),
     };
   };
   return sheetPage(deps, pageOf);
+}
+
+/** What a section's choices are, where only the body knows. */
+function offeredBy(visit: DeskVisit, declaration: Declaration, section: SectionName): Offered {
+  const { t } = visit;
+  const { settings, procedures } = declaration.state;
+  return {
+    openDays: section === 'closures' ? holidaysOf(visit, declaration) : [],
+    regions: section === 'languages' ? regionsOf(t, settings) : [],
+    procedures: [...procedures]
+      .filter(([, each]) => !each.retired)
+      .map(([value, each]) => ({ value, label: textIn(each.settings.name, t.language) || value })),
+  };
+}
+
+/** The regions of the town's country, none at all, and what the body says now. */
+function regionsOf(t: Translate, { country, holidays }: BodySettings): Choice[] {
+  const regions = holidayRegions(country).map(({ code, name }) => ({ value: code, label: name }));
+  const all = [...regions, { value: 'none', label: t('admin.choice.holidays.none') }];
+  return all.some(({ value }) => value === holidays)
+    ? all
+    : [...all, { value: holidays, label: holidays }];
+}
+
+/** Nobody attends in a language that the body doesn't offer. */
+function withoutLanguages(body: Value): Value {
+  const offered = [...(body.languages as string[]), ...SIGN_LANGUAGES];
+  const desks = Object.entries((body.agents ?? {}) as Record<string, TownAgent>).map(
+    ([code, desk]) => [
+      code,
+      { ...desk, languages: desk.languages.filter((each) => offered.includes(each)) },
+    ],
+  );
+  return { ...body, agents: Object.fromEntries(desks) };
+}
+
+function afterOf(t: Translate, section: SectionName, declaration: Declaration): SheetPage['after'] {
+  if (section === 'look') return (value) => <Contrasts t={t} value={value} />;
+  if (section === 'telephone') return () => <Exchange t={t} declaration={declaration} />;
+  return undefined;
+}
+
+/**
+ * The exchange that desks call through, to be read: whoever could change an extension would be given the password of it, and
+ * one exchange is many bodies'.
+ */
+function Exchange({ t, declaration: { state } }: { t: Translate; declaration: Declaration }) {
+  const exchange = state.settings.phone?.exchange;
+  const desks = [...state.agents].filter(([, each]) => !each.retired);
+  return (
+    <section aria-labelledby="exchange">
+      <h2 id="exchange">{t('admin.exchange.title')}</h2>
+      <p>{t(exchange ? 'admin.exchange.text' : 'admin.exchange.none')}</p>
+      {exchange ? (
+        <>
+          <dl class="facts">
+            <dt>{t('admin.exchange.url')}</dt>
+            <dd>
+              <code>{exchange.url}</code>
+            </dd>
+            <dt>{t('admin.exchange.domain')}</dt>
+            <dd>
+              <code>{exchange.domain}</code>
+            </dd>
+          </dl>
+          <Table
+            caption={t('admin.exchange.desks')}
+            columns={[
+              { head: t('admin.stranded.desk'), cell: ([, { name }]) => name },
+              {
+                head: t('admin.exchange.extension'),
+                cell: ([code]) => exchange.desks[code] ?? t('admin.exchange.noExtension'),
+              },
+            ]}
+            rows={desks}
+            keyOf={([code]) => code}
+          />
+        </>
+      ) : null}
+    </section>
+  );
 }
 
 /** The public holidays from today on, and whatever else the body says it works on. */

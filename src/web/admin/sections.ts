@@ -1,14 +1,20 @@
 import type { Declaration, Writing } from '../../features/town-file/types.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
+import { fieldsOf, type Offered } from './section-fields.ts';
 import type { At, Field, Value } from './types.ts';
 
 /** The pages of the administration that are one form each. */
 export const SECTIONS = [
   'office',
+  'languages',
   'opening',
   'closures',
   'places',
+  'telephone',
+  'calls',
   'lists',
+  'acts',
+  'verification',
   'notices',
   'retention',
   'look',
@@ -26,69 +32,9 @@ export interface Sheet {
   written: (value: Value) => Value;
 }
 
-const number = (key: string) =>
-  ({ kind: 'number', key, label: `admin.field.${key}` }) as Extract<Field, { kind: 'number' }>;
-
-const hinted = (key: string) =>
-  ({ ...number(key), hint: `admin.hint.${key}` }) as Extract<Field, { kind: 'number' }>;
-
-const name = { kind: 'texts', key: 'name', label: 'admin.field.name' } as const satisfies Field;
-const CONTACT: readonly Field[] = [
-  { kind: 'text', key: 'email', type: 'email', label: 'admin.field.email' },
-  { kind: 'text', key: 'phone', type: 'tel', label: 'admin.field.phone' },
-  { kind: 'text', key: 'url', type: 'url', label: 'admin.field.url' },
-];
-
-/** Other ways to be served, of a body or of one procedure. */
-export const OTHER_WAYS: Field = {
-  ...{ kind: 'rows', key: 'otherWays', label: 'admin.field.otherWays', add: 'admin.add.way' },
-  fields: [
-    name,
-    { kind: 'texts', key: 'text', label: 'admin.field.wayText', rows: 3, optional: true },
-    { kind: 'text', key: 'phone', type: 'tel', label: 'admin.field.phone' },
-    { kind: 'text', key: 'url', type: 'url', label: 'admin.field.url' },
-  ],
-};
-
-const why: Field = { kind: 'texts', key: 'why', label: 'admin.field.why', optional: true };
-const days = (key: 'closures' | 'feastDays'): Field => ({
-  ...{ kind: 'rows', key, label: `admin.field.${key}`, hint: `admin.hint.${key}` },
-  add: `admin.add.${key}`,
-  fields: [
-    { kind: 'text', key: 'from', type: 'date', label: 'admin.field.from' },
-    { kind: 'text', key: 'to', type: 'date', label: 'admin.field.to', hint: 'admin.hint.to' },
-    why,
-  ],
-});
-
-const named = (key: 'themes' | 'queries'): Field => ({
-  ...{ kind: 'rows', key, label: `admin.field.${key}`, hint: `admin.hint.${key}` },
-  ...{ add: `admin.add.${key}`, coded: true, fields: [name] },
-});
-
-const choices = (t: Translate, key: 'starts' | 'challenge' | 'sms', values: readonly string[]) => ({
-  ...({ kind: 'one', key, label: `admin.field.${key}` } as const),
-  choices: values.map((value) => ({
-    value,
-    label: t(`admin.choice.${key}.${value}` as 'admin.choice.starts.grid'),
-  })),
-});
-
-const group = (
-  key: 'slots' | 'attempts' | 'booking' | 'waitingList' | 'notices' | 'retention' | 'uploads',
-  fields: readonly Field[],
-): Field => ({ kind: 'group', key, label: `admin.group.${key}`, fields });
-
-const colour = (key: 'light' | 'dark') =>
-  ({ kind: 'text', key, type: 'color', label: `admin.field.${key}` }) as const;
-
-/** The form of a section, its choices said in the reader's language. `holidays`: the public holidays that may be worked on. */
-export function sheetOf(
-  t: Translate,
-  section: SectionName,
-  holidays: readonly { value: string; label: string }[],
-): Sheet {
-  const fields = fieldsOf(t, section, holidays);
+/** The form of a section, its choices said in the reader's language. */
+export function sheetOf(t: Translate, section: SectionName, offered: Offered): Sheet {
+  const fields = fieldsOf(t, section, offered);
   const keys = fields.map((each) => each.key);
   const plain = {
     fields,
@@ -96,142 +42,32 @@ export function sheetOf(
     shown: ({ full }: Declaration) => Object.fromEntries(keys.map((key) => [key, full[key]])),
     written: (value: Value) => value,
   };
-  if (section === 'closures')
-    return {
-      ...plain,
-      shown: (all) => withRows(plain.shown(all), DAYS, spanOf),
-      written: (value) => withRows(value, DAYS, daysOf),
-    };
-  if (section === 'lists')
-    return { ...plain, shown: (all) => coded(plain.shown(all)), written: uncoded };
-  return plain;
-}
-
-function fieldsOf(
-  t: Translate,
-  section: SectionName,
-  holidays: readonly { value: string; label: string }[],
-): Field[] {
   switch (section) {
-    case 'office':
-      return [
-        name,
-        { kind: 'texts', key: 'intro', label: 'admin.field.intro', rows: 4, optional: true },
-        {
-          kind: 'text',
-          key: 'mailFrom',
-          label: 'admin.field.mailFrom',
-          hint: 'admin.hint.mailFrom',
-        },
-        {
-          ...{ kind: 'group', key: 'phone', label: 'admin.group.phone' },
-          fields: [
-            {
-              kind: 'text',
-              key: 'caller',
-              type: 'tel',
-              label: 'admin.field.caller',
-              hint: 'admin.hint.caller',
-            },
-          ],
-        },
-        { kind: 'group', key: 'contact', label: 'admin.group.contact', fields: CONTACT },
-      ];
-    case 'opening':
-      return [
-        group('slots', [
-          number('leadMinutes'),
-          number('horizonDays'),
-          hinted('buffer'),
-          choices(t, 'starts', ['grid', 'packed']),
-          hinted('step'),
-        ]),
-        group('attempts', [number('max'), hinted('windowMinutes'), number('spacingMinutes')]),
-        group('booking', [
-          number('openPerPerson'),
-          hinted('holdsPerAddress'),
-          choices(t, 'challenge', ['never', 'busy', 'always']),
-        ]),
-        group('waitingList', [number('offerMinutes'), number('offersPerDay')]),
-      ];
     case 'closures':
-      return [
-        days('closures'),
-        days('feastDays'),
-        {
-          ...{ kind: 'several', key: 'openDays', label: 'admin.field.openDays' },
-          ...{ hint: 'admin.hint.openDays', choices: holidays },
-        },
-      ];
-    case 'places':
-      return [
-        {
-          ...{
-            kind: 'rows',
-            key: 'walkIn',
-            label: 'admin.field.walkIn',
-            hint: 'admin.hint.walkIn',
-          },
-          add: 'admin.add.place',
-          fields: [
-            { ...name, optional: true },
-            { kind: 'text', key: 'address', label: 'admin.field.address' },
-            { kind: 'texts', key: 'hours', label: 'admin.field.hours', rows: 3 },
-            { kind: 'text', key: 'phone', type: 'tel', label: 'admin.field.phone' },
-            { kind: 'text', key: 'url', type: 'url', label: 'admin.field.url' },
-          ],
-        },
-        OTHER_WAYS,
-      ];
+      return {
+        ...plain,
+        shown: (all) => withRows(plain.shown(all), DAYS, spanOf),
+        written: (value) => withRows(value, DAYS, daysOf),
+      };
+    case 'languages':
+      return {
+        ...plain,
+        shown: (all) => ({ ...plain.shown(all), first: all.state.settings.languages[0] }),
+        written: ({ first, languages, ...rest }) => ({
+          ...rest,
+          languages: [...new Set([first, ...(languages as string[])])].filter(Boolean),
+        }),
+      };
     case 'lists':
-      return [named('themes'), named('queries')];
-    case 'notices':
-      return [
-        group('notices', [
-          hinted('reminderWorkingDays'),
-          hinted('reminderMinutes'),
-          choices(t, 'sms', ['only-without-email', 'reminders-too']),
-          number('perDay'),
-          hinted('lateMinutes'),
-        ]),
-      ];
-    case 'retention':
-      return [
-        group('retention', [
-          hinted('documentsHours'),
-          hinted('contactDays'),
-          hinted('notesDays'),
-          hinted('evidenceDays'),
-        ]),
-        group('uploads', [number('fileMegabytes'), number('files'), number('totalMegabytes')]),
-      ];
-    case 'look':
-      return [
-        {
-          ...{ kind: 'group', key: 'look', label: 'admin.group.look' },
-          fields: [
-            {
-              kind: 'group',
-              key: 'accent',
-              label: 'admin.group.accent',
-              fields: [colour('light'), colour('dark')],
-            },
-            {
-              kind: 'group',
-              key: 'accentInk',
-              label: 'admin.group.accentInk',
-              fields: [colour('light'), colour('dark')],
-            },
-            {
-              ...{ kind: 'group', key: 'logo', label: 'admin.group.logo', hint: 'admin.hint.logo' },
-              fields: [
-                { kind: 'text', key: 'url', type: 'url', label: 'admin.field.url' },
-                { kind: 'texts', key: 'alt', label: 'admin.field.alt', optional: true },
-              ],
-            },
-          ],
-        },
-      ];
+      return { ...plain, shown: (all) => coded(plain.shown(all)), written: uncoded };
+    case 'acts':
+      return {
+        ...plain,
+        shown: (all) => withActs(plain.shown(all), coded),
+        written: (value) => withActs(withRows(value, ['acts'], actOf), uncoded),
+      };
+    default:
+      return plain;
   }
 }
 
@@ -250,6 +86,15 @@ const daysOf = ({ from, to, ...rest }: Value): Value => {
   if (from !== undefined && (to === undefined || to === from)) return { date: from, ...rest };
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }), ...rest };
 };
+
+/** An act that says no procedures is for all of them. */
+const actOf = ({ procedures, ...act }: Value): Value =>
+  (procedures as string[]).length > 0 ? { ...act, procedures } : act;
+
+const withActs = (value: Value, how: (acts: Value) => Value): Value => ({
+  ...value,
+  ...how({ acts: value.acts }),
+});
 
 const coded = (value: Value): Value =>
   Object.fromEntries(

@@ -1,23 +1,28 @@
 import type { ComponentChildren } from 'preact';
+import { isFile, MOST_LOGO_KILOBYTES, pictureFault } from '../../features/town-file/rules.ts';
 import { fingerprint, mayAdminister } from '../../features/town-file/service.ts';
 import type { Declaration, Edited, Finding } from '../../features/town-file/types.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
-import type { Translate } from '../../lib/i18n/translate.ts';
+import type { MessageKey, Translate } from '../../lib/i18n/translate.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { BackLink, ErrorSummary, Notice } from '../../ui/parts.tsx';
+import { senderAt } from '../console/sender.ts';
 import type { DeskVisit, StaffDeps } from '../console/visit.tsx';
 import { readForm } from '../form.ts';
+import { readFileForm } from '../upload.ts';
 import { Fields } from './fields.tsx';
-import { actOn, readFields } from './read.ts';
+import { actOn, changed, keptPicture, pictureAt, readFields, type SentForm } from './read.ts';
 import { Clash, Stranding } from './refused.tsx';
 import { merged, partOf, type Sheet, withPart } from './sections.ts';
-import { type At, nameOf, type Value, type Wrong } from './types.ts';
+import { type At, nameOf, type Value, valueAt, type Wrong } from './types.ts';
 import { wrongOf } from './wrong.ts';
 
 export type AdminDeps = StaffDeps;
 
 /** A procedure of 5,000 characters in each of four languages, percent-encoded. */
 const MOST_BYTES = 512 * 1024;
+/** A photograph that is far too large for a logo is read nevertheless, so that nothing else of the form is lost. */
+const MOST_FILE_BYTES = 32 * 1024 * 1024;
 
 /** A page of the administration that is one form. */
 export interface SheetPage {
@@ -46,6 +51,8 @@ interface State {
   was: string;
   focus?: string;
   findings?: readonly Finding[];
+  /** What is wrong with the picture that was sent, if that is all. */
+  fault?: MessageKey | undefined;
   refusal?: Exclude<Edited, { ok: true }>;
 }
 
@@ -90,26 +97,45 @@ export async function postSheet(
   declaration: Declaration,
   asked: SheetPage,
 ): Promise<Response> {
-  const form = await readForm(visit.c, MOST_BYTES);
+  const picture = pictureAt(asked.sheet.fields);
+  const isWithFile = visit.c.req.header('Content-Type')?.startsWith('multipart/');
+  if (!picture || !isWithFile)
+    return postForm(deps, visit, declaration, asked, await readForm(visit.c, MOST_BYTES));
+  using read = await readFileForm(visit.c, MOST_FILE_BYTES, senderAt(visit));
+  if (read.ok) return postForm(deps, visit, declaration, asked, read.form);
+  const value = asked.sheet.shown(declaration);
+  const was = fingerprint(partOf(declaration.body, asked.sheet));
+  const fault = read.reason === 'busy' ? 'rota.import.busy' : 'admin.slip.picture_large';
+  return render(visit, declaration, asked, { value, was, fault });
+}
+
+async function postForm(
+  deps: AdminDeps,
+  visit: DeskVisit,
+  declaration: Declaration,
+  asked: SheetPage,
+  form: SentForm,
+): Promise<Response> {
   const was = form.text('was');
-  const value = readFields(asked.sheet.fields, form, languagesOf(declaration));
+  const said = readFields(asked.sheet.fields, form, languagesOf(declaration));
   const page = asked.baseOf
-    ? { ...asked, sheet: { ...asked.sheet, base: asked.baseOf(value) } }
+    ? { ...asked, sheet: { ...asked.sheet, base: asked.baseOf(said) } }
     : asked;
   const { sheet } = page;
+  const { value, fault } = withoutBadPicture(sheet, form, said);
   const act = form.text('act');
   if (act && act !== 'save') {
     const acted =
       act === 'look-at' ? { value } : actOn(sheet.fields, value, act, languagesOf(declaration));
-    return render(visit, declaration, page, { was, value, ...acted });
+    return render(visit, declaration, page, { was, value, fault, ...acted });
   }
   const edited = await deps.administration.edit(visit.viewer, {
     was,
     part: (body) => partOf(body, sheet),
     change: (body) => {
-      const said = sheet.written(value);
-      const next = withPart(body, sheet.base, (part) => merged(part, said, sheet.fields));
-      return page.besides?.(next, said) ?? next;
+      const written = sheet.written(said);
+      const next = withPart(body, sheet.base, (part) => merged(part, written, sheet.fields));
+      return page.besides?.(next, written) ?? next;
     },
   });
   if (edited.ok)
@@ -129,6 +155,27 @@ export async function postSheet(
   return render(visit, declaration, page, { value, was: seen, refusal: edited });
 }
 
+/** What a form is shown with again: of a picture that can't be taken, the one before. What is wrong with it. */
+function withoutBadPicture(
+  { fields }: Sheet,
+  form: SentForm,
+  value: Value,
+): Pick<State, 'value' | 'fault'> {
+  const at = pictureAt(fields);
+  const fault = at && pictureFault(String(valueAt(value, at) ?? ''));
+  if (!fault) return { value };
+  return {
+    value: changed(value, at, keptPicture(form, at)),
+    fault: `admin.slip.${fault.kind}`,
+  };
+}
+
+/** Where a picture of the form comes from, for the page to be allowed to show it. */
+function imageIn(value: Value, at: At | null): string | undefined {
+  const address = at ? String(valueAt(value, at) ?? '') : '';
+  return isFile(address) ? 'data:' : undefined;
+}
+
 const STATUS = {
   mistakes: 422,
   changed: 409,
@@ -140,16 +187,24 @@ async function render(
   visit: DeskVisit,
   declaration: Declaration,
   page: SheetPage,
-  { value, was, focus, findings = [], refusal }: State,
+  { value, was, focus, findings = [], fault, refusal }: State,
 ): Promise<Response> {
   const { t } = visit;
   const { sheet, title, lead, here, back } = page;
   const after = await page.after?.(value);
   const languages = languagesOf(declaration);
+  const picture = pictureAt(sheet.fields);
   const wrong = wrongOf(t, findings, { fields: sheet.fields, value, languages, base: sheet.base });
+  if (fault && picture && wrong.length === 0)
+    wrong.push({ at: picture, text: t(fault, { max: MOST_LOGO_KILOBYTES }) });
   const problems = wrong.map((each) => ({ href: `#${nameOf(each.at)}`, text: each.text }));
   return visit.show(
-    { title, ...(refusal && { status: STATUS[refusal.reason], hasErrors: true }) },
+    {
+      title,
+      ...(wrong.length > 0 && { status: 422, hasErrors: true }),
+      ...(refusal && { status: STATUS[refusal.reason], hasErrors: true }),
+      image: imageIn(value, picture),
+    },
     <>
       <BackLink href={back.href}>{back.text}</BackLink>
       <ErrorSummary title={t('people.wrong.title')} problems={problems} />
@@ -167,7 +222,12 @@ async function render(
       {lead ? <p class="lead">{lead}</p> : null}
       <Done visit={visit} />
       {page.before}
-      <form method="post" action={here} class="form admin">
+      <form
+        method="post"
+        action={here}
+        class="form admin"
+        enctype={picture ? 'multipart/form-data' : undefined}
+      >
         <input type="hidden" name="was" value={was} />
         {/* The Enter key presses a form's first button. */}
         <button type="submit" class="hide" tabIndex={-1} aria-hidden="true" name="act" value="save">

@@ -25,8 +25,12 @@ export type Field =
   | (Said & { kind: 'texts'; rows?: number; optional?: boolean })
   | (Said & { kind: 'text'; type?: 'url' | 'email' | 'tel' | 'date' | 'color' })
   | (Said & { kind: 'number' })
-  | (Said & { kind: 'one' | 'several'; choices: readonly Choice[] })
+  /** `isLong`: more choices than are read at a glance. */
+  | (Said & { kind: 'one'; choices: readonly Choice[]; isLong?: boolean })
+  | (Said & { kind: 'several'; choices: readonly Choice[] })
   | (Said & { kind: 'yes' })
+  /** A picture: a file of it, or the address where it is. A form has one of them at most. */
+  | (Said & { kind: 'picture' })
   /** Words that people search for, in each language, parted by commas. */
   | (Said & { kind: 'words' })
   /** Questions about one thing, under a heading. */
@@ -53,6 +57,10 @@ export interface FormView {
   /** The field that has the focus after a button has changed the form. */
   focus?: string | undefined;
 }
+
+/** What stands at a place of a value. */
+export const valueAt = (value: Value, at: At): unknown =>
+  at.reduce<unknown>((inner, step) => (inner as Value | undefined)?.[step], value);
 
 /** A field's name in the form, and its id. */
 export const nameOf = (at: At): string => at.join('-');

@@ -85,6 +85,8 @@ interface Shown {
   islands?: readonly string[];
   /** Devices that it may ask for. */
   devices?: readonly Device[];
+  /** One more source of its pictures. */
+  image?: string | undefined;
 }
 
 /** A request on the way in: nobody is known yet. */
@@ -138,7 +140,7 @@ function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}):
       return c.redirect(to, 303);
     },
     show: (
-      { title, layout = 'column', status, islands = [], devices = [], ...shown },
+      { title, layout = 'column', status, islands = [], devices = [], image, ...shown },
       children,
     ) => {
       const { session, preferences, posts = [], body, viewer } = more;
@@ -176,6 +178,7 @@ function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}):
         ...(status && { status }),
         isPersonal: true,
         style: theme?.source,
+        image,
         script: scripts.length > 0,
         connect: phone?.origin,
         devices: phone ? [...devices, 'microphone'] : devices,

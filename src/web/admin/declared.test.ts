@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import type { z } from 'zod';
+import { isTexts } from '../../features/town-file/fields.ts';
+import { WORDED_KINDS } from '../../features/town-file/rules.ts';
+import { townFileSchema } from '../../features/town-file/schema.ts';
+import type { Declaration } from '../../features/town-file/types.ts';
+import { defOf, unwrapped } from '../../features/town-file/words.ts';
+import { translateTo } from '../../lib/i18n/translate.ts';
+import { deskFields } from './desks.tsx';
+import { pageOf } from './places.ts';
+import { procedureFields } from './procedure.tsx';
+import { fieldsOf } from './section-fields.ts';
+import { SECTIONS } from './sections.ts';
+import type { Field } from './types.ts';
+
+/** What no form of the administration shows, with the reason why. `*` stands for any code or place in a list. */
+const FILE_ONLY: Record<string, string> = {
+  town: "the town is nobody's of its bodies: an administrator acts within one body's walls",
+  staff: 'people have pages of their own, and an operator theirs',
+  'bodies.*.timeZone': 'it moves every time of day that was promised to somebody',
+  'bodies.*.phone.exchange':
+    'who sets an extension is given its password, and one exchange is many bodies’',
+  'bodies.*.shifts': 'shifts are changed in the rota, by who coordinates',
+  'bodies.*.absences': 'absences are written down in the rota, by who coordinates',
+};
+
+/** Every place of the schema where something is written, as a path with `*` for codes and places in a list. */
+function placesOf(schema: z.core.$ZodType, at: string): string[] {
+  const inner = unwrapped(schema);
+  const def = defOf(inner);
+  const below = (key: string, child: z.core.$ZodType) => placesOf(child, at ? `${at}.${key}` : key);
+  if (isTexts(inner)) return [at];
+  if (def.type === 'object')
+    return Object.entries(def.shape).flatMap(([key, child]) => below(key, child));
+  if (def.type === 'record') return below('*', def.valueType);
+  if (def.type === 'array' && defOf(unwrapped(def.element)).type === 'object')
+    return below('*', def.element);
+  return [at];
+}
+
+const t = translateTo('ca');
+const state = {
+  settings: { themes: [], languages: [] },
+  procedures: new Map(),
+} as unknown as Declaration['state'];
+
+const asked = (fields: readonly Field[], at: string): string[] =>
+  fields.flatMap((field) => {
+    const here = `${at}.${field.key}`;
+    if (field.kind === 'group') return asked(field.fields, here);
+    // Days closed are asked as two days, of which a `date` is the short way.
+    const more = field.key === 'from' ? [`${at}.date`] : [];
+    if (field.kind === 'words') return [`${here}.*`];
+    if (field.kind !== 'rows') return [here, ...more];
+    const code = field.coded ? [`${here}.*.code`] : [];
+    return [here, ...code, ...asked(field.fields, `${here}.*`)];
+  });
+
+test('all that a town file says of a body is in a form, or in the file alone for a reason', () => {
+  const offered = { openDays: [], regions: [], procedures: [] };
+  const shown = new Set([
+    ...SECTIONS.flatMap((each) => asked(fieldsOf(t, each, offered), 'bodies.*')),
+    ...asked(procedureFields({ t }, { state }), 'bodies.*.procedures.*'),
+    ...asked(deskFields({ t }, { state }), 'bodies.*.agents.*'),
+    ...['subject', 'phone', 'video', 'note'].map((each) => `bodies.*.wording.*.${each}`),
+  ]);
+  const places = placesOf(townFileSchema, '');
+  const isFileOnly = (place: string) =>
+    Object.keys(FILE_ONLY).some((each) => place === each || place.startsWith(`${each}.`));
+  expect(places.length).toBeGreaterThan(120);
+  expect(places.filter((each) => !isFileOnly(each) && !shown.has(each))).toEqual([]);
+  // What is for the file alone is nowhere in a form, and is still in the file.
+  for (const each of Object.keys(FILE_ONLY)) {
+    expect([each, places.some((place) => place === each || place.startsWith(`${each}.`))]).toEqual([
+      each,
+      true,
+    ]);
+    expect([...shown].filter((place) => place.startsWith(each))).toEqual([]);
+  }
+});
+
+test('whatever is wrong with a part has a page where it is mended', () => {
+  const bodySchema = defOf(
+    unwrapped((defOf(unwrapped(townFileSchema)) as z.core.$ZodObjectDef).shape.bodies!),
+  ) as z.core.$ZodRecordDef;
+  const parts = Object.keys((defOf(bodySchema.valueType) as z.core.$ZodObjectDef).shape);
+  const without = parts.filter((part) => pageOf({ field: [part, 'x'], slip: undefined }) === null);
+  expect(without).toEqual(['timeZone', 'shifts', 'absences']);
+  expect(pageOf({ field: ['wording', WORDED_KINDS[0]], slip: undefined })).toBe(
+    'wording?kind=confirmation',
+  );
+});

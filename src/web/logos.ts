@@ -1,0 +1,53 @@
+import { type Context, Hono } from 'hono';
+import type { Bodies } from '../features/bodies/service.ts';
+import { isFile, lookOf, pictureOf } from '../features/town-file/rules.ts';
+import type { Picture, TownLook } from '../features/town-file/types.ts';
+import { get, mount, type Route } from './routes.ts';
+
+type Logo = NonNullable<TownLook['logo']>;
+
+/** Looks stand as long as their body's revision, and so do their pictures. */
+const read = new WeakMap<Logo, Picture | null>();
+
+function pictureIn(logo: Logo): Picture | null {
+  const known = read.get(logo);
+  if (known !== undefined) return known;
+  const picture = isFile(logo.url) ? pictureOf(logo.url) : null;
+  read.set(logo, picture);
+  return picture;
+}
+
+/** Where pages find a logo: here, if it is a file that is kept with the look, else where it says. */
+export function logoAddress(logo: Logo): string {
+  const picture = pictureIn(logo);
+  return picture ? `/logo/${picture.name}` : logo.url;
+}
+
+/**
+ * `/logo/{name}`: a picture that a body, or the town, shows on its pages. Pages show it (`img`), where a drawing runs nothing
+ * and fetches nothing; opened by itself it is a download, and a page without any rights where a browser shows it nevertheless.
+ */
+function logoRoutes({ bodies }: { bodies: Bodies }): Route[] {
+  const handle = async (c: Context): Promise<Response> => {
+    const looks = [lookOf(await bodies.town()), ...(await bodies.list()).map(lookIn)];
+    const name = c.req.param('name');
+    const picture = looks
+      .map(({ logo }) => logo && pictureIn(logo))
+      .find((each) => each?.name === name);
+    if (!picture) return c.notFound() as Response;
+    // Another picture has another name.
+    c.header('Cache-Control', 'public, max-age=31536000, immutable');
+    c.header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+    c.header('Content-Disposition', `attachment; filename="${picture.name}"`);
+    return c.body(new Uint8Array(picture.bytes), 200, { 'Content-Type': picture.type });
+  };
+  return [get('/logo/:name{[0-9a-f]{20}\\.[a-z]+}', 'open', handle)];
+}
+
+const lookIn = (body: { settings: { look: TownLook } }): TownLook => body.settings.look;
+
+export function logoFiles(deps: { bodies: Bodies }): Hono {
+  const app = new Hono();
+  mount(app, logoRoutes(deps));
+  return app;
+}
