@@ -1,5 +1,8 @@
+import { addressOf } from '../../src/features/town-file/rules.ts';
+import { PIXEL } from '../../src/features/town-file/testing.ts';
 import { INSTALLATION, within } from '../../src/lib/db/database.ts';
 import type { Language } from '../../src/lib/i18n/languages.ts';
+import { SECTIONS } from '../../src/web/admin/sections.ts';
 import { deskActStates } from './act-states.ts';
 import { type Client, type Sent, signedIn } from './client.ts';
 import { deskDocumentStates } from './document-states.ts';
@@ -191,9 +194,9 @@ async function administering(every: Every): Promise<void> {
 async function declaring(every: Every): Promise<void> {
   const admin = '/console/oac/admin';
   const pages = ['procedures', 'procedures/volant-padro', 'new-procedure', 'desks', 'new-desk'];
-  const sections = ['office', 'opening', 'closures', 'places', 'lists', 'notices', 'retention'];
+  const wording = ['wording', 'wording?kind=late'];
   await every('admin', (client) => client.get(admin));
-  for (const page of [...pages, ...sections, 'desks/taula-5', 'look', 'tokens'])
+  for (const page of [...pages, ...SECTIONS, 'desks/taula-5', 'tokens', ...wording])
     await every(`admin: ${page}`, (client) => client.get(`${admin}/${page}`));
   await every('admin: token errors', (client) => client.post(`${admin}/tokens`, { name: '' }));
   await every('admin: a document more', (client) =>
@@ -209,6 +212,17 @@ async function declaring(every: Every): Promise<void> {
     const [, was = ''] = /name="was" value="([^"]+)"/.exec(html) ?? [];
     const look = { 'look-accent-light': '#ffcc00', 'look-accent-dark': '#6cc5cf' };
     return client.post(`${admin}/look`, { act: 'save', was, ...look });
+  });
+  await every('admin: a logo that is to be saved', (client) =>
+    client.post(`${admin}/look`, { act: 'look-at', 'look-logo-url-kept': addressOf(PIXEL) }),
+  );
+  await every('admin: a logo, errors', (client) =>
+    client.post(`${admin}/look`, { act: 'look-at', 'look-logo-url-kept': 'data:text/plain,x' }),
+  );
+  await every('admin: words with a blank too many', async (client) => {
+    const { html } = await client.get(`${admin}/wording?kind=late`);
+    const [, was = ''] = /name="was" value="([^"]+)"/.exec(html) ?? [];
+    return client.post(`${admin}/wording?kind=late`, { act: 'save', was, 'phone-ca': '{nom}' });
   });
   await every('admin: changed meanwhile', (client) =>
     client.post(`${admin}/notices`, { act: 'save', was: 'x', 'notices-perDay': '12' }),

@@ -39,8 +39,8 @@ export interface Edit {
 export type Edited =
   | { ok: true; differences: Difference[] }
   | { ok: false; reason: 'not_found' }
-  /** Somebody else has changed the part since; `body` is what is written now. */
-  | { ok: false; reason: 'changed'; body: Writing }
+  /** Somebody else has changed the part since. */
+  | { ok: false; reason: 'changed' }
   /** Paths begin in the body. */
   | { ok: false; reason: 'mistakes'; findings: Finding[] }
   | { ok: false; reason: 'appointments_without_agent'; stranded: Stranded[] };
@@ -100,7 +100,7 @@ export function createAdministration({ db, clock }: { db: Db; clock: Clock }): A
         if (!found) return { ok: false, reason: 'not_found' };
         const { current, code, state, town, body } = found;
         if (edit.was !== null && edit.was !== fingerprint(edit.part(body)))
-          return { ok: false, reason: 'changed', body };
+          return { ok: false, reason: 'changed' };
 
         const checked = checkTown({ ...town, bodies: { [code]: edit.change(body, state) } });
         const wrong = checked.findings.filter((each) => each.grade === 'mistake');

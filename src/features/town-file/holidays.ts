@@ -84,12 +84,15 @@ function parts(code: string): { country: string; state?: string; region?: string
   return { country, ...(state && { state }), ...(region && { region }) };
 }
 
-/** The regions of a country whose public holidays are known, itself first, each by its own name. */
-export function holidayRegions(country: string): { code: string; name: string }[] {
+/** The regions of a country whose public holidays are known, itself first, by the names that they have in a language. */
+export function holidayRegions(
+  country: string,
+  language: string,
+): { code: string; name: string }[] {
   const library = new Holidays();
-  const name = library.getCountries()[country];
+  const name = library.getCountries(language)[country];
   if (name === undefined) return [];
-  const states = Object.entries(library.getStates(country) ?? {});
+  const states = Object.entries(library.getStates(country, language) ?? {});
   return [
     { code: country, name },
     ...states.map(([code, each]) => ({ code: `${country}-${code}`, name: each })),

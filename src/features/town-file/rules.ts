@@ -11,7 +11,7 @@ import type {
 export { checkTownFile } from './check.ts';
 export { lookOf } from './complete.ts';
 export { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './defaults.ts';
-export { changeInWords, differences as changesBetween } from './differences.ts';
+export { changeInWords } from './differences.ts';
 export { CHANNELS } from './fields.ts';
 export { closedDays, holidayRegions, publicHolidays } from './holidays.ts';
 export {

@@ -28,6 +28,15 @@ async function formOf(path: string): Promise<URLSearchParams> {
   return fieldsIn(await page(path));
 }
 
+/** The cells of a page's first table, without its head. */
+const rowsOf = (html: string): string[][] =>
+  [...(/<tbody>[\s\S]*?<\/tbody>/.exec(html)?.[0] ?? '').matchAll(/<tr>[\s\S]*?<\/tr>/g)].map(
+    ([row]) =>
+      [...row.matchAll(/<t[dh][^>]*>([\s\S]*?)<\/t[dh]>/g)].map(([, cell = '']) =>
+        cell.replaceAll(/<[^>]*>/g, ''),
+      ),
+  );
+
 async function send(path: string, form: URLSearchParams, more: Record<string, string> = {}) {
   for (const [name, text] of Object.entries({ act: 'save', ...more })) form.set(name, text);
   const response = await world.app.request(`${BASE}${path}`, {
@@ -214,13 +223,55 @@ describe('an administrator', () => {
 
   test('sees what somebody else changed meanwhile beside their own, and saves knowingly', async () => {
     const [mine, theirs] = [await formOf('/notices'), await formOf('/notices')];
-    await send('/notices', theirs, { 'notices-perDay': '20' });
-    const clash = await send('/notices', mine, { 'notices-perDay': '30' });
+    await send('/notices', theirs, { 'notices-perDay': '20', 'notices-lateMinutes': '15' });
+    const clash = await send('/notices', mine, {
+      ...{ 'notices-perDay': '30', 'notices-reminderMinutes': '45' },
+    });
     expect(clash.status).toBe(409);
-    expect(clash.html).toMatch(/notices\.perDay.*20.*30/s);
-    expect((await oac()).notices).toEqual({ perDay: 20 });
+    const perDay = `${say('admin.group.notices')}: ${say('admin.field.perDay')}`;
+    expect(rowsOf(clash.html)).toEqual([
+      [perDay, '20', '30'],
+      [
+        `${say('admin.group.notices')}: ${say('admin.field.lateMinutes')}`,
+        '15',
+        say('admin.clash.taken'),
+      ],
+    ]);
+    expect((await oac()).notices).toEqual({ perDay: 20, lateMinutes: 15 });
+    // What only the other touched is in the form by now, and nothing typed is lost.
     expect((await send('/notices', fieldsIn(clash.html))).status).toBe(303);
-    expect((await oac()).notices).toEqual({ perDay: 30 });
+    const all = { perDay: 30, lateMinutes: 15, reminderMinutes: 45 };
+    expect((await oac()).notices).toEqual(all);
+  });
+
+  test('keeps both where each has changed another text or list, and is told of a list that both have', async () => {
+    const forms = [await formOf('/closures'), await formOf('/closures'), await formOf('/closures')];
+    const [mine, theirs, late] = forms as [URLSearchParams, URLSearchParams, URLSearchParams];
+    const feasts = Number(mine.get('feastDays-count'));
+    const closures = Number(mine.get('closures-count'));
+    const day = (form: URLSearchParams, list: string, at: number, from: string) => {
+      form.set(`${list}-count`, String(at + 1));
+      form.set(`${list}-${at}-from`, from);
+    };
+    day(theirs, 'closures', closures, '2027-09-01');
+    expect((await send('/closures', theirs)).status).toBe(303);
+    day(mine, 'feastDays', feasts, '2027-09-02');
+    const clash = await send('/closures', mine);
+    expect(rowsOf(clash.html)).toEqual([
+      [say('admin.field.closures'), '2027-09-01', say('admin.clash.taken')],
+    ]);
+    expect((await send('/closures', fieldsIn(clash.html))).status).toBe(303);
+    day(late, 'closures', closures, '2027-09-03');
+    const again = await send('/closures', late);
+    expect(rowsOf(again.html)).toEqual([
+      [say('admin.field.closures'), '2027-09-01', '2027-09-03'],
+      [say('admin.field.feastDays'), '2027-09-02', say('admin.clash.taken')],
+    ]);
+    const { closures: now, feastDays } = await oac();
+    expect([now.at(-1), feastDays.at(-1)]).toEqual([
+      { date: '2027-09-01' },
+      { date: '2027-09-02' },
+    ]);
   });
 
   test('gives a desk other skills', async () => {

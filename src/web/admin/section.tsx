@@ -51,7 +51,10 @@ function offeredBy(visit: DeskVisit, declaration: Declaration, section: SectionN
 
 /** The regions of the town's country, none at all, and what the body says now. */
 function regionsOf(t: Translate, { country, holidays }: BodySettings): Choice[] {
-  const regions = holidayRegions(country).map(({ code, name }) => ({ value: code, label: name }));
+  const regions = holidayRegions(country, t.language).map(({ code, name }) => ({
+    value: code,
+    label: name,
+  }));
   const all = [...regions, { value: 'none', label: t('admin.choice.holidays.none') }];
   return all.some(({ value }) => value === holidays)
     ? all

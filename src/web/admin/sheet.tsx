@@ -10,9 +10,10 @@ import { senderAt } from '../console/sender.ts';
 import type { DeskVisit, StaffDeps } from '../console/visit.tsx';
 import { readForm } from '../form.ts';
 import { readFileForm } from '../upload.ts';
+import { Clash, type ClashRow, clashOf, standOf } from './clash.tsx';
 import { Fields } from './fields.tsx';
 import { actOn, changed, keptPicture, pictureAt, readFields, type SentForm } from './read.ts';
-import { Clash, Stranding } from './refused.tsx';
+import { Stranding } from './refused.tsx';
 import { merged, partOf, type Sheet, withPart } from './sections.ts';
 import { type At, nameOf, type Value, valueAt, type Wrong } from './types.ts';
 import { wrongOf } from './wrong.ts';
@@ -49,6 +50,9 @@ export interface SheetPage {
 interface State {
   value: Value;
   was: string;
+  /** Each answer as it was shown, to tell who has changed it. */
+  stand: string;
+  clash?: readonly ClashRow[];
   focus?: string;
   findings?: readonly Finding[];
   /** What is wrong with the picture that was sent, if that is all. */
@@ -82,13 +86,22 @@ export function showSheet(
   declaration: Declaration,
   page: SheetPage,
 ): Promise<Response> {
-  const { sheet } = page;
+  return render(visit, declaration, page, asShown(visit, declaration, page.sheet));
+}
+
+/** The form as it is before anybody has touched it. */
+function asShown(visit: DeskVisit, declaration: Declaration, sheet: Sheet): State {
   const value = sheet.shown(declaration);
-  return render(visit, declaration, page, {
+  return {
     value,
     was: fingerprint(partOf(declaration.body, sheet)),
-  });
+    stand: standOf(askedOf(visit, declaration, sheet), value),
+  };
 }
+
+const askedOf = ({ t }: DeskVisit, declaration: Declaration, { fields }: Sheet) => ({
+  ...{ t, fields, languages: languagesOf(declaration) },
+});
 
 /** Takes the form: a button that changes it alone shows it changed, the other saves it. */
 export async function postSheet(
@@ -103,10 +116,8 @@ export async function postSheet(
     return postForm(deps, visit, declaration, asked, await readForm(visit.c, MOST_BYTES));
   using read = await readFileForm(visit.c, MOST_FILE_BYTES, senderAt(visit));
   if (read.ok) return postForm(deps, visit, declaration, asked, read.form);
-  const value = asked.sheet.shown(declaration);
-  const was = fingerprint(partOf(declaration.body, asked.sheet));
   const fault = read.reason === 'busy' ? 'rota.import.busy' : 'admin.slip.picture_large';
-  return render(visit, declaration, asked, { value, was, fault });
+  return render(visit, declaration, asked, { ...asShown(visit, declaration, asked.sheet), fault });
 }
 
 async function postForm(
@@ -116,7 +127,7 @@ async function postForm(
   asked: SheetPage,
   form: SentForm,
 ): Promise<Response> {
-  const was = form.text('was');
+  const [was, stand] = [form.text('was'), form.text('stand')];
   const said = readFields(asked.sheet.fields, form, languagesOf(declaration));
   const page = asked.baseOf
     ? { ...asked, sheet: { ...asked.sheet, base: asked.baseOf(said) } }
@@ -127,7 +138,7 @@ async function postForm(
   if (act && act !== 'save') {
     const acted =
       act === 'look-at' ? { value } : actOn(sheet.fields, value, act, languagesOf(declaration));
-    return render(visit, declaration, page, { was, value, fault, ...acted });
+    return render(visit, declaration, page, { was, stand, value, fault, ...acted });
   }
   const edited = await deps.administration.edit(visit.viewer, {
     was,
@@ -146,13 +157,20 @@ async function postForm(
   if (edited.reason === 'mistakes')
     return render(visit, declaration, page, {
       value,
-      was,
-      refusal: edited,
+      ...{ was, stand, refusal: edited },
       findings: edited.findings,
     });
+  const now = edited.reason === 'changed' ? await deps.administration.read(visit.viewer) : null;
+  if (!now) return render(visit, declaration, page, { value, was, stand, refusal: edited });
   // Who presses once more has seen what it is now.
-  const seen = edited.reason === 'changed' ? fingerprint(partOf(edited.body, sheet)) : was;
-  return render(visit, declaration, page, { value, was: seen, refusal: edited });
+  const questions = askedOf(visit, now, sheet);
+  const clash = clashOf(questions, { now: sheet.shown(now), typed: value, stand });
+  return render(visit, now, page, {
+    value: clash.value,
+    was: fingerprint(partOf(now.body, sheet)),
+    stand: standOf(questions, sheet.shown(now)),
+    ...{ clash: clash.rows, refusal: edited },
+  });
 }
 
 /** What a form is shown with again: of a picture that can't be taken, the one before. What is wrong with it. */
@@ -164,8 +182,9 @@ function withoutBadPicture(
   const at = pictureAt(fields);
   const fault = at && pictureFault(String(valueAt(value, at) ?? ''));
   if (!fault) return { value };
+  const kept = keptPicture(form, at);
   return {
-    value: changed(value, at, keptPicture(form, at)),
+    value: changed(value, at, kept && pictureFault(kept) ? undefined : kept),
     fault: `admin.slip.${fault.kind}`,
   };
 }
@@ -187,7 +206,7 @@ async function render(
   visit: DeskVisit,
   declaration: Declaration,
   page: SheetPage,
-  { value, was, focus, findings = [], fault, refusal }: State,
+  { value, was, stand, focus, findings = [], fault, refusal, clash = [] }: State,
 ): Promise<Response> {
   const { t } = visit;
   const { sheet, title, lead, here, back } = page;
@@ -208,13 +227,7 @@ async function render(
     <>
       <BackLink href={back.href}>{back.text}</BackLink>
       <ErrorSummary title={t('people.wrong.title')} problems={problems} />
-      {refusal?.reason === 'changed' ? (
-        <Clash
-          t={t}
-          now={partOf(refusal.body, sheet)}
-          typed={merged({}, sheet.written(value), sheet.fields)}
-        />
-      ) : null}
+      {refusal?.reason === 'changed' ? <Clash t={t} rows={clash} /> : null}
       {refusal?.reason === 'appointments_without_agent' ? (
         <Stranding visit={visit} stranded={refusal.stranded} />
       ) : null}
@@ -229,6 +242,7 @@ async function render(
         enctype={picture ? 'multipart/form-data' : undefined}
       >
         <input type="hidden" name="was" value={was} />
+        <input type="hidden" name="stand" value={stand} />
         {/* The Enter key presses a form's first button. */}
         <button type="submit" class="hide" tabIndex={-1} aria-hidden="true" name="act" value="save">
           {page.submit ?? t('admin.save')}
