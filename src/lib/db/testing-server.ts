@@ -12,7 +12,7 @@ export default async function startTestServer(): Promise<(() => Promise<void>) |
   chmodSync(dataDir, 0o755);
   const quiet = { info: () => {}, warn: (message: string) => console.warn(message) };
   const server = await startEmbedded({ dataDir, log: quiet });
-  await letCreateDatabases(server.connection);
+  await fitForTests(server.connection);
   process.env.TEST_POSTGRES = JSON.stringify(server.connection);
   return async () => {
     await server.stop();
@@ -20,10 +20,16 @@ export default async function startTestServer(): Promise<(() => Promise<void>) |
   };
 }
 
-/** The service's own role makes the tests' databases, so that they run with its rights and no more. */
-async function letCreateDatabases(connection: EmbeddedConnection): Promise<void> {
+/**
+ * The service's own role makes the tests' databases, so that they run with its rights and no more. Nothing here outlives
+ * the run: that it's on the disk need not be waited for.
+ */
+async function fitForTests(connection: EmbeddedConnection): Promise<void> {
   const client = new pg.Client({ ...connection, user: SUPERUSER, database: 'postgres' });
   await client.connect();
   await client.query(`alter role ${connection.user} createdb`);
+  for (const care of ['fsync', 'synchronous_commit', 'full_page_writes'])
+    await client.query(`alter system set ${care} = off`);
+  await client.query('select pg_reload_conf()');
   await client.end();
 }
