@@ -103,8 +103,8 @@ async function sealAll({ bodies, auditSeals, log }: Context): Promise<void> {
 }
 
 /**
- * Does something again and again, and when it is told to, never twice at once. `what` completes "It was not possible …" in
- * the log.
+ * Does something now, as it may have fallen due while no worker ran, then again and again, and when it is told to; never
+ * twice at once. `what` completes "It was not possible …" in the log.
  */
 export function every(
   ms: number,
@@ -127,6 +127,7 @@ export function every(
       });
   };
   const timer = setInterval(now, ms);
+  now();
   return {
     now,
     async stop() {
