@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['e2e/**/*.e2e.{ts,tsx}'],
+    globalSetup: ['e2e/support/prepared.ts'],
     setupFiles: ['e2e/support/tidy.ts'],
     testTimeout: 180_000,
     hookTimeout: 120_000,

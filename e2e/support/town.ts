@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
 import { type Context, openContext } from '../../src/context.ts';
@@ -31,6 +32,7 @@ export async function openTown(options: {
 }): Promise<Town> {
   const folder = options.dataDir ? null : temporaryFolder();
   const dataDir = options.dataDir ?? join(folder?.path ?? '', 'data');
+  if (options.clock === MORNING && !options.townFile && !existsSync(dataDir)) copyPrepared(dataDir);
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   let hour = options.clock;
@@ -76,6 +78,12 @@ export async function openTown(options: {
     },
   };
   return town;
+}
+
+/** As prepared.ts made it for the whole run. */
+function copyPrepared(dataDir: string): void {
+  const prepared = process.env.PREPARED_TOWN;
+  if (prepared) spawnSync('cp', ['-a', prepared, dataDir]);
 }
 
 /** Runs the operator's command of the build; answers its exit code and all that it said. */
