@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { request as ask, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { ROOT } from './processes.ts';
@@ -15,32 +18,30 @@ const TAGS = [
 export interface Viewer extends AsyncDisposable {
   page: Page;
   context: BrowserContext;
+  /** Where it is seen. */
+  origin: string;
   /** Shows a page as it was sent, at its own address; days and other details open, so that all of it is seen. */
   show(state: State): Promise<void>;
 }
 
 export async function openViewer(
   browser: Browser,
-  origin: string,
+  town: string,
   options: BrowserContextOptions = {},
 ): Promise<Viewer> {
-  // The scanners are put into the page, which a page's own policy would rightly refuse.
-  const context = await browser.newContext({ bypassCSP: true, baseURL: origin, ...options });
-  const page = await context.newPage();
   let html = '';
-  await page.route(
-    () => true,
-    (route) => {
-      const request = route.request();
-      const isPage = request.isNavigationRequest() && request.frame() === page.mainFrame();
-      return isPage
-        ? route.fulfill({ body: html, contentType: 'text/html; charset=utf-8' })
-        : route.continue();
-    },
-  );
+  const door = await openDoor(town, () => html);
+  const { origin } = door;
+  // The scanners are put into the page, which a page's own policy would rightly refuse.
+  const context = await browser.newContext({
+    ...{ bypassCSP: true, serviceWorkers: 'block', baseURL: origin },
+    ...options,
+  });
+  const page = await context.newPage();
   return {
     page,
     context,
+    origin,
     show: async (state) => {
       ({ html } = state);
       await page.goto(state.path);
@@ -48,7 +49,43 @@ export async function openViewer(
         for (const each of document.querySelectorAll('details')) each.open = true;
       });
     },
-    [Symbol.asyncDispose]: () => context.close(),
+    [Symbol.asyncDispose]: async () => {
+      await context.close();
+      await door[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/**
+ * A door of the town's behind which every page is the one that is shown, and all else as ever. (A browser whose requests are
+ * intercepted keeps no styles, no scripts and no font from page to page.)
+ */
+async function openDoor(
+  town: string,
+  shown: () => string,
+): Promise<AsyncDisposable & { origin: string }> {
+  const server = createServer((request, response) => {
+    if (request.headers['sec-fetch-dest'] === 'document') {
+      response.setHeader('Content-Type', 'text/html; charset=utf-8').end(shown());
+      return;
+    }
+    const { method, headers, url = '/' } = request;
+    const onward = ask(new URL(url, town), { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    response.on('close', () => onward.destroy());
+    request.pipe(onward);
+  }).listen(0, 'localhost');
+  await once(server, 'listening');
+  return {
+    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
   };
 }
 
@@ -67,7 +104,7 @@ const AXE = read('axe-core/axe.min.js');
 
 /** What axe-core finds wrong. `only`: these rules alone. */
 export async function axeFaults(page: Page, only?: string[]): Promise<string[]> {
-  await page.evaluate(AXE);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
   const runOnly = only ? { type: 'rule', values: only } : { type: 'tag', values: TAGS };
   return page.evaluate(
     async (options) => {
@@ -157,7 +194,7 @@ export async function ibmFaults(page: Page): Promise<string[]> {
 
 /** How many pixels of the page lie outside a screen of this width: none, where it reflows. */
 export async function overflowAt(page: Page, width: number): Promise<number> {
-  await page.setViewportSize({ width, height: 640 });
+  if (page.viewportSize()?.width !== width) await page.setViewportSize({ width, height: 640 });
   return page.evaluate(() => {
     const root = document.documentElement;
     return Math.max(0, root.scrollWidth - root.clientWidth);

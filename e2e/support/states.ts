@@ -74,9 +74,11 @@ export async function collectStates(town: Town): Promise<State[]> {
   }
   await working(people, town);
   for (const { language, see, client } of people)
-    for (const { manage } of booked.values()) {
-      await see('appointment: how it ended', client.get(inTheir(manage, language)));
-      await see('survey: after a call', client.get(inTheir(`${manage}/survey`, language)));
+    for (const [index, { manage }] of [...booked.values()].entries()) {
+      const ended = client.get(inTheir(manage, language));
+      await see(`appointment: how it ended, ${index}`, ended);
+      const survey = client.get(inTheir(`${manage}/survey`, language));
+      await see(`survey: after a call, ${index}`, survey);
     }
   await town.comeTo(after(60));
   for (const { language, see, client } of people) {
@@ -93,9 +95,12 @@ export async function collectStates(town: Town): Promise<State[]> {
     await client.post(stop, { answer: 'resume' });
   }
   await seeIn('en')('api', openClient(town.origin, 'en').get('/api')); // integrators read English
-  for (const [index, { id }] of (await mailsByKind(town)).entries()) {
+  const shown = new Set<string>();
+  for (const [index, { id, channel, attachments }] of (await mailsByKind(town)).entries()) {
     const client = people[0]?.client ?? openClient(town.origin, 'ca');
-    await seeIn('ca')(`demo mail ${index}`, client.get(`/demo/mail/${id}`));
+    const kind = `demo mail: ${channel}, ${attachments.length} files`;
+    if (!shown.has(kind)) await seeIn('ca')(kind, client.get(`/demo/mail/${id}`));
+    shown.add(kind);
     const mail = await client.get(`/demo/mail/${id}/html`);
     const language = LANGUAGES.find((each) => mail.html.includes(`lang="${each}"`)) ?? 'ca';
     await seeIn(language)(`mail ${index}`, mail);
