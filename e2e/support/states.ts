@@ -3,6 +3,7 @@ import { actStates, attendedFor } from './act-states.ts';
 import { type Client, openClient, type See, type Sent, signedIn, startsIn } from './client.ts';
 import { deskStates } from './desk-states.ts';
 import { documentStates } from './document-states.ts';
+import { mailStates } from './mail-states.ts';
 import { codeOf } from './pages.ts';
 import { MORNING, type Town } from './town.ts';
 
@@ -95,16 +96,7 @@ export async function collectStates(town: Town): Promise<State[]> {
     await client.post(stop, { answer: 'resume' });
   }
   await seeIn('en')('api', openClient(town.origin, 'en').get('/api')); // integrators read English
-  const shown = new Set<string>();
-  for (const [index, { id, channel, attachments }] of (await mailsByKind(town)).entries()) {
-    const client = people[0]?.client ?? openClient(town.origin, 'ca');
-    const kind = `demo mail: ${channel}, ${attachments.length} files`;
-    if (!shown.has(kind)) await seeIn('ca')(kind, client.get(`/demo/mail/${id}`));
-    shown.add(kind);
-    const mail = await client.get(`/demo/mail/${id}/html`);
-    const language = LANGUAGES.find((each) => mail.html.includes(`lang="${each}"`)) ?? 'ca';
-    await seeIn(language)(`mail ${index}`, mail);
-  }
+  await mailStates(seeIn, town);
   return states;
 }
 
@@ -393,11 +385,4 @@ async function stopPath(town: Town): Promise<string> {
   const [path] = mails.flatMap((each) => /\/[a-z]{2}\/notices\/\S+/.exec(each.text)?.[0] ?? []);
   if (!path) throw new Error('No mail that can be stopped');
   return path;
-}
-
-/** One mail of each kind in each language. */
-async function mailsByKind(town: Town) {
-  const mails = await town.server.outbox();
-  const kinds = new Map(mails.map((each) => [each.subject.replaceAll(/\d+/g, 'n'), each]));
-  return [...kinds.values()];
 }
