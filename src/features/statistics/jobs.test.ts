@@ -50,6 +50,21 @@ describe('what changes afterwards', () => {
     expect(await figures()).toEqual({ ...before, comments: (await figures()).comments });
   });
 
+  test('comments show once they may, when there are five and more, those too that may not', async () => {
+    const settled = "select id from appointment where ends < '2026-09-01' and status = 'fulfilled'";
+    const say = (comments: number) =>
+      one(`update survey_answer set comment = case when appointment_id in
+          (select appointment_id from survey_answer where appointment_id in (${settled}) order by 1 limit ${comments})
+          then 'Bé' else '' end, passed = appointment_id in
+          (select appointment_id from survey_answer where appointment_id in (${settled}) order by 1 limit 2)`);
+    await say(4);
+    expect((await figures()).comments).toEqual([]);
+    await say(5);
+    expect((await figures()).comments).toEqual(['Bé', 'Bé']);
+    expect(await statistics.openComments(body)).toEqual(['Bé', 'Bé']);
+    expect(await statistics.comments(viewer, body)).toHaveLength(5);
+  });
+
   test('are not an agent’s to see, nor those of another body', async () => {
     expect(await statistics.figures({ ...viewer, role: 'agent' }, body, ALL)).toBeNull();
     expect(await statistics.figures({ ...viewer, body: body.id + 1 }, body, ALL)).toBeNull();

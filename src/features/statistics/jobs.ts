@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import type { Bodies } from '../bodies/service.ts';
-import { type Days, lockMark, moveMark, remakeCalls, remakeDays } from './store.ts';
+import { type Days, lockMark, moveMark, remakeCalls, remakeDays, remakeMonth } from './store.ts';
 import { readFirstDay, readSettledEvent, readTouchedDays } from './views.ts';
 
 /** An event's id is drawn before its transaction commits: what is this old has committed. What is younger is looked at again. */
@@ -40,9 +40,11 @@ export async function rollUp(
           : await readTouchedDays(tx, { ...on, after: mark.event, last: today.toString() });
       const days = [...new Set([...due.slice(0, AT_ONCE), ...touched])].sort();
       for (const run of runsOf(days)) await remakeDays(tx, spanned(on, run));
+      for (const month of monthsOf(days)) await remakeMonth(tx, id, month);
       const dayBefore = Temporal.PlainDate.from(first).subtract({ days: 1 });
-      await remakeCalls(tx, { ...on, from: dayBefore.toZonedDateTime(timeZone).toInstant() });
-      await moveMark(tx, id, { event, day: due.slice(0, AT_ONCE).at(-1) ?? first });
+      const last = due.slice(0, AT_ONCE).at(-1) ?? first;
+      await remakeCalls(tx, spanned(on, [dayBefore.toString(), last]));
+      await moveMark(tx, id, { event, day: last });
       made += days.length;
       return isLast;
     });
@@ -76,6 +78,11 @@ function runsOf(days: readonly string[]): string[][] {
   }
   return runs;
 }
+
+/** The first days of the months of these days. */
+const monthsOf = (days: readonly string[]): string[] => [
+  ...new Set(days.map((day) => Temporal.PlainDate.from(day).with({ day: 1 }).toString())),
+];
 
 /** A run of days with the instants between which they lie. */
 function spanned(on: { body: number; timeZone: string }, days: readonly string[]): Days {

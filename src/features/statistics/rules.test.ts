@@ -5,6 +5,7 @@ import {
   growth,
   type OpinionMonth,
   opinionOf,
+  partsOf,
   readImport,
   scoreOf,
   settledUntil,
@@ -25,6 +26,28 @@ test.each([
     expect(settledUntil(day(today)).toString()).toBe(first);
   },
 );
+
+test('a span is in parts that follow each other, and those that are whole are months', () => {
+  const days = fc.integer({ min: 0, max: 1500 }).map((n) => day('2024-01-01').add({ days: n }));
+  fc.assert(
+    fc.property(days, fc.integer({ min: 0, max: 900 }), (from, length) => {
+      const to = from.add({ days: length });
+      const parts = partsOf({ from, to });
+      const bounds = parts.flatMap((part) => [
+        part.from.toString(),
+        part.to.add({ days: 1 }).toString(),
+      ]);
+      expect(bounds[0]).toBe(from.toString());
+      expect(bounds.at(-1)).toBe(to.add({ days: 1 }).toString());
+      for (let at = 1; at + 1 < bounds.length; at += 2) expect(bounds[at]).toBe(bounds[at + 1]);
+      for (const part of parts) {
+        if (part.isWhole) expect([part.from.day, part.to.add({ days: 1 }).day]).toEqual([1, 1]);
+        // What isn't whole is shorter than what two months are.
+        else expect(part.from.until(part.to).days).toBeLessThan(60);
+      }
+    }),
+  );
+});
 
 test.each([
   [2025, 12],

@@ -23,6 +23,27 @@ export function defaultSpan(today: Temporal.PlainDate): Span {
   return { from, to: today, channel: null, procedure: null, language: null };
 }
 
+/** A part of a span: a whole number of months, or days of one or two. */
+export interface SpanPart {
+  from: Temporal.PlainDate;
+  /** The last one included. */
+  to: Temporal.PlainDate;
+  isWhole: boolean;
+}
+
+/** A span in parts: its whole months, and the days before and after them. */
+export function partsOf({ from, to }: Pick<Span, 'from' | 'to'>): SpanPart[] {
+  const first = from.day === 1 ? from : from.add({ months: 1 }).with({ day: 1 });
+  const last = to.add({ days: 1 }).with({ day: 1 }).subtract({ days: 1 });
+  const parts = [
+    { from, to: first.subtract({ days: 1 }), isWhole: false },
+    { from: first, to: last, isWhole: true },
+    { from: last.add({ days: 1 }), to, isWhole: false },
+  ];
+  if (Temporal.PlainDate.compare(last, first) < 0) return [{ from, to, isWhole: false }];
+  return parts.filter((part) => Temporal.PlainDate.compare(part.from, part.to) <= 0);
+}
+
 /** What citizens said in a month. */
 export interface OpinionMonth {
   /** First day. */

@@ -67,6 +67,26 @@ describe('figures of 50,000 appointments', () => {
     expect(total.booked).toBeGreaterThan(20);
   });
 
+  test.each([
+    ['2025-02-01', '2025-02-28', 'one whole month'],
+    ['2025-02-02', '2025-02-28', 'a month but its first day'],
+    ['2025-02-01', '2025-02-27', 'a month but its last day'],
+    ['2024-02-29', '2024-02-29', 'a day'],
+    ['2025-03-20', '2025-04-10', 'the end of a month and the beginning of the next'],
+    ['2024-12-31', '2026-01-01', 'a year, and a day before and after it'],
+    ['2024-05-17', '2026-11-25', 'from the middle of a month until today'],
+  ])('from %s to %s: %s', async (from, to) => {
+    const span = { from: Temporal.PlainDate.from(from), to: Temporal.PlainDate.from(to) };
+    const { total, by, hours, items } = await figures(span);
+    const also = `local_day between '${from}' and '${to}'`;
+    expect(total).toEqual((await plainly("'all'", also)).get('all'));
+    expect(grouped(by.month)).toEqual(await plainly("to_char(local_day, 'YYYY-MM-01')", also));
+    const booked = [...hours.values()].flat().reduce((sum, each) => sum + each, 0);
+    expect(booked).toBe(total.booked);
+    const done = items.reduce((sum, each) => sum + each.items, 0);
+    expect(done).toBe(total.procedures + total.queries);
+  });
+
   test('by hour of the week', async () => {
     const { hours } = await figures();
     const key = "extract(isodow from local_day) || ' ' || local_hour";

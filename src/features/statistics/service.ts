@@ -91,16 +91,16 @@ export function createStatistics(deps: {
   /** Surveys of appointments that ended before can't be answered any more. */
   const closed = () => clock.now().subtract({ hours: 24 * SURVEY_DAYS });
   /** In no order that tells when they were written, or by whom. */
-  const commentsOf = async (tx: Tx, body: Body) => {
-    const rows = await readComments(tx, body.id, closed(), FEWEST);
+  const commentsOf = async (tx: Tx, body: Body, which: 'passed' | 'all') => {
+    const rows = await readComments(tx, body.id, { ended: closed(), fewest: FEWEST, which });
     const found = rows.map((row) => ({
       ...row,
       of: createHmac('sha256', deps.secret).update(row.appointment).digest('base64url'),
     }));
     return found.sort((a, b) => (a.of < b.of ? -1 : 1));
   };
-  const passedOf = (comments: readonly OpenComment[]) =>
-    comments.flatMap((each) => (each.passed ? [each.comment] : []));
+  const passedOf = async (tx: Tx, body: Body) =>
+    (await commentsOf(tx, body, 'passed')).map((each) => each.comment);
 
   return {
     async pass() {
@@ -129,18 +129,20 @@ export function createStatistics(deps: {
           await readOpinions(tx, body.id, from, until),
           from.until(before, { largestUnit: 'months' }).months,
         ),
-        comments: passedOf(await commentsOf(tx, body)),
+        comments: await passedOf(tx, body),
       }));
     },
 
     async yearOnYear(viewer, body, year) {
       if (!isTheirs(viewer, body)) return null;
       const months = comparedMonths(year, today(body));
-      const of = (which: number) => {
-        const from = Temporal.PlainDate.from({ year: which, month: 1, day: 1 });
-        return within(db, body.id, (tx) => readChannels(tx, body.id, from, from.add({ months })));
-      };
-      return { year, months, now: await of(year), before: await of(year - 1) };
+      return within(db, body.id, async (tx) => {
+        const of = (which: number) => {
+          const from = Temporal.PlainDate.from({ year: which, month: 1, day: 1 });
+          return readChannels(tx, body.id, from, from.add({ months }));
+        };
+        return { year, months, now: await of(year), before: await of(year - 1) };
+      });
     },
 
     async importOther(viewer, body, text, isKept) {
@@ -165,7 +167,7 @@ export function createStatistics(deps: {
     async comments(viewer, body) {
       if (!isTheirs(viewer, body)) return null;
       return within(db, body.id, async (tx) => {
-        const found = await commentsOf(tx, body);
+        const found = await commentsOf(tx, body, 'all');
         const data = { count: found.length };
         if (found.length > 0)
           await record(tx, {
@@ -178,7 +180,7 @@ export function createStatistics(deps: {
     async judge(viewer, body, { of, comment, passed }) {
       if (!isTheirs(viewer, body)) return false;
       return within(db, body.id, async (tx) => {
-        const found = (await commentsOf(tx, body)).find((each) => each.of === of);
+        const found = (await commentsOf(tx, body, 'all')).find((each) => each.of === of);
         if (!found || !(await judgeComment(tx, found.appointment, comment, passed))) return false;
         const action = passed ? 'comment_passed' : 'comment_kept_back';
         // Without its appointment, which would tell whose it is.
@@ -189,11 +191,11 @@ export function createStatistics(deps: {
 
     edition: (body) => within(db, body.id, (tx) => readEdition(tx, body.id)),
     open: (body) => within(db, body.id, (tx) => readOpen(tx, body.id)),
-    openComments: async (body) => passedOf(await within(db, body.id, (tx) => commentsOf(tx, body))),
+    openComments: (body) => within(db, body.id, (tx) => passedOf(tx, body)),
   };
 }
 
-/** Publishes the months that are settled and weren't published; of several processes one after the other. */
+/** Publishes the months that are settled and weren't published, one after the other; of several processes too. */
 async function publishSettled(
   db: Db,
   body: Body,
@@ -201,18 +203,15 @@ async function publishSettled(
   now: Temporal.Instant,
 ): Promise<void> {
   const codeOf = (procedure: number) => body.procedure(procedure)?.code ?? String(procedure);
-  await within(db, body.id, async (tx) => {
-    await lockMark(tx, body.id);
-    for (const month of await readUnpublished(tx, body.id, settledUntil(today))) {
+  for (let isDone = false; !isDone; )
+    isDone = await within(db, body.id, async (tx) => {
+      await lockMark(tx, body.id);
+      const month = await readUnpublished(tx, body.id, settledUntil(today));
+      if (month === null) return true;
       const counts = await readMonth(tx, body.id, Temporal.PlainDate.from(month), codeOf);
-      const rows = monthOf(counts).flatMap((cell) => publish(cell, randomInt));
-      await insertMonth(
-        tx,
-        body.id,
-        month,
-        rows.map(({ at, value }) => ({ ...at, value })),
-        now,
-      );
-    }
-  });
+      const cells = monthOf(counts).flatMap((cell) => publish(cell, randomInt));
+      const rows = cells.map(({ at, value }) => ({ ...at, value }));
+      await insertMonth(tx, body.id, month, rows, now);
+      return false;
+    });
 }

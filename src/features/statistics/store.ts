@@ -3,7 +3,7 @@ import type { Tx } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
 import { LATE_AFTER_MINUTES } from '../attention/rules.ts';
 import type { OtherFigure } from './types.ts';
-import type { OpenRow } from './views.ts';
+import { COLUMNS, type OpenRow, sumsOf } from './views.ts';
 
 /** Local days of a body, and the instants between which they all lie. */
 export interface Days {
@@ -24,18 +24,24 @@ export async function remakeDays(tx: Tx, on: Days): Promise<void> {
   const { body, timeZone: zone, days, from, to } = on;
   for (const table of ['figure_day', 'figure_item'] as const)
     await tx.deleteFrom(table).where('body_id', '=', body).where('day', 'in', days).execute();
-  const these = sql`
-    select a.*, (a.starts at time zone ${zone})::date as day, extract(hour from a.starts at time zone ${zone})::int as hour
-    from appointment a where a.body_id = ${body} and a.starts >= ${moment(from)} and a.starts < ${moment(to)}`;
   await sql`
-    with these as (${these}),
-    tried as (
+    with these as (
+      select * from (
+        select a.*, (a.starts at time zone ${zone})::date as day, extract(hour from a.starts at time zone ${zone})::int as hour
+        from appointment a where a.body_id = ${body} and a.starts >= ${moment(from)} and a.starts < ${moment(to)}
+      ) a where a.day = any (${days}::date[])
+    ), tried as (
       select appointment_id, count(*)::int as attempts, min(at) as first from attempt
       where appointment_id in (select id from these) group by 1
+    ), item as (
+      select i.*, a.day, a.channel, a.language from attention_item i join these a on a.id = i.appointment_id
+    ), kept as (
+      insert into figure_item (body_id, day, channel, language, kind, procedure_id, query, items)
+      select body_id, day, channel, language, kind, procedure_id, query, count(*) from item group by 1, 2, 3, 4, 5, 6, 7
     ), done as (
       select appointment_id, count(*) filter (where kind = 'procedure')::int as procedures,
         count(*) filter (where kind = 'query')::int as queries
-      from attention_item where appointment_id in (select id from these) group by 1
+      from item group by 1
     ), each as (
       select a.*, t.started_at, t.ended_at, tried.attempts, least(t.started_at, tried.first) as contacted_at,
         coalesce(done.procedures, 0) as procedures, coalesce(done.queries, 0) as queries,
@@ -45,7 +51,6 @@ export async function remakeDays(tx: Tx, on: Days): Promise<void> {
       left join tried on tried.appointment_id = a.id
       left join done on done.appointment_id = a.id
       left join survey_answer s on s.appointment_id = a.id
-      where a.day = any (${days}::date[])
     )
     insert into figure_day (
       body_id, day, channel, procedure_id, language, booked, fulfilled, noshow, cancelled, wait_days, contacted, punctual,
@@ -63,20 +68,35 @@ export async function remakeDays(tx: Tx, on: Days): Promise<void> {
       count(*) filter (where answered), ${counted('solved', ['yes', 'partly', 'no'])}, ${counted('score', upTo(10))},
       ${counted('hour', upTo(23))}
     from each group by 1, 2, 3, 4, 5`.execute(tx);
+}
+
+const ADDED = [...Object.values(COLUMNS), 'with_procedures', 'with_queries', 'answered'];
+
+/** Adds up the days of a month anew, each on the first of its month that is the same day of the week. `month`: its first day. */
+export async function remakeMonth(tx: Tx, body: number, month: string): Promise<void> {
+  const last = Temporal.PlainDate.from(month).add({ months: 1 }).subtract({ days: 1 }).toString();
+  const these = sql`body_id = ${body} and day between ${month}::date and ${last}::date`;
+  for (const table of ['figure_month', 'figure_item_month'])
+    await sql`delete from ${sql.table(table)} where ${these}`.execute(tx);
+  const columns = sql.join(ADDED.map((each) => sql.ref(each)));
+  const sums = sql.join(ADDED.map((each) => sql`sum(${sql.ref(each)})`));
   await sql`
-    with these as (${these})
-    insert into figure_item (body_id, day, channel, language, kind, procedure_id, query, items)
-    select a.body_id, a.day, a.channel, a.language, i.kind, i.procedure_id, i.query, count(*)
-    from attention_item i join these a on a.id = i.appointment_id
-    where a.day = any (${days}::date[]) group by 1, 2, 3, 4, 5, 6, 7`.execute(tx);
+    insert into figure_month (body_id, day, channel, procedure_id, language, ${columns}, solved, scores, by_hour)
+    select body_id, day - (extract(day from day)::int - 1) / 7 * 7, channel, procedure_id, language, ${sums},
+      ${sumsOf('solved')}, ${sumsOf('scores')}, ${sumsOf('by_hour')}
+    from figure_day where ${these} group by 1, 2, 3, 4, 5`.execute(tx);
+  await sql`
+    insert into figure_item_month (body_id, day, channel, language, kind, procedure_id, query, items)
+    select body_id, ${month}::date, channel, language, kind, procedure_id, query, sum(items)
+    from figure_item where ${these} group by 1, 3, 4, 5, 6, 7`.execute(tx);
 }
 
 /** Counts the video calls that ended in this time, by local day. What was destroyed since then stays counted. */
 export async function remakeCalls(
   tx: Tx,
-  on: { body: number; timeZone: string; from: Temporal.Instant },
+  on: { body: number; timeZone: string; from: Temporal.Instant; to: Temporal.Instant },
 ): Promise<void> {
-  const { body, timeZone: zone, from } = on;
+  const { body, timeZone: zone, from, to } = on;
   await sql`
     insert into figure_call as f (body_id, day, calls, connected, good, fair, poor)
     select ${body}, day, count(*), count(*) filter (where connected), count(*) filter (where worst = 0),
@@ -85,7 +105,8 @@ export async function remakeCalls(
       select (min(ended_at) at time zone ${zone})::date as day, bool_or(path is not null) as connected,
         max(case word when 'poor' then 2 when 'fair' then 1 else 0 end) as worst
       from call_quality where body_id = ${body} and ended_at >= ${moment(from.subtract({ hours: 24 }))}
-      group by call_id having min(ended_at) >= ${moment(from)}
+        and ended_at < ${moment(to.add({ hours: 24 }))}
+      group by call_id having min(ended_at) >= ${moment(from)} and min(ended_at) < ${moment(to)}
     ) call group by 2
     on conflict (body_id, day) do update set
       calls = excluded.calls, connected = excluded.connected, good = excluded.good, fair = excluded.fair, poor = excluded.poor

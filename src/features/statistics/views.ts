@@ -2,18 +2,17 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
 import type { Channel } from '../appointments/types.ts';
-import type { MonthCounts, OpinionMonth } from './rules.ts';
-import {
-  type CallCounts,
-  type ChannelYear,
-  type Counts,
-  type Group,
-  type Item,
-  type OtherChannel,
-  type OtherFigure,
-  SIDES,
-  type Side,
-  type Span,
+import { type MonthCounts, type OpinionMonth, partsOf } from './rules.ts';
+import type {
+  CallCounts,
+  ChannelYear,
+  Counts,
+  Group,
+  Item,
+  OtherChannel,
+  OtherFigure,
+  Side,
+  Span,
 } from './types.ts';
 
 /** The newest event of a body before an instant: older ones may still be in a transaction that commits later, but not that old. */
@@ -59,7 +58,8 @@ export async function readFirstDay(tx: Tx, body: number, timeZone: string): Prom
   return rows[0]?.day ?? null;
 }
 
-const COLUMNS: Record<keyof Counts, string> = {
+/** The columns of what is counted. */
+export const COLUMNS: Record<keyof Counts, string> = {
   booked: 'booked',
   fulfilled: 'fulfilled',
   noshow: 'noshow',
@@ -75,63 +75,86 @@ const COLUMNS: Record<keyof Counts, string> = {
   procedures: 'procedures',
   queries: 'queries',
 };
+
+/** Columns of several counts, and how many. */
+const SEVERAL = { solved: 3, scores: 11, by_hour: 24 };
+
+/** Each count of such a column, added up. */
+export const sumsOf = (column: keyof typeof SEVERAL): RawBuilder<number[]> =>
+  sql`array[${sql.join(
+    Array.from(
+      { length: SEVERAL[column] },
+      (_, at) => sql`sum(${sql.ref(column)}[${sql.lit(at + 1)}])::int`,
+    ),
+  )}]`;
+
+type Table = 'figure_day' | 'figure_item';
+/** Where the days of a month are added up. */
+const BY_MONTH = { figure_day: 'figure_month', figure_item: 'figure_item_month' };
+
+/** The rows of a span: its whole months added up, and the days before and after them. */
+function rowsOf(table: Table, body: number, span: Span): RawBuilder<unknown> {
+  const { channel, procedure, language } = span;
+  const also = (column: string, value: unknown) =>
+    value === null ? sql`` : sql` and ${sql.ref(column)} = ${value}`;
+  const parts = partsOf(span).map(
+    ({ from, to, isWhole }) => sql`
+      select * from ${sql.table(isWhole ? BY_MONTH[table] : table)}
+      where body_id = ${body} and day between ${from.toString()}::date and ${to.toString()}::date
+        ${also('channel', channel)}${also('procedure_id', procedure)}${also('language', language)}`,
+  );
+  return sql`(${sql.join(parts, sql` union all `)}) rows`;
+}
+
 const NAMES = Object.keys(COLUMNS) as (keyof Counts)[];
 /** Sums as numbers: no body gets beyond 2^53. */
 const SUMS = sql.join(
-  NAMES.map((name) => sql`coalesce(sum(${sql.ref(name)}), 0) as ${sql.ref(name)}`),
-);
-const ALIKE = sql.join(
   NAMES.map((name) => sql`sum(${sql.ref(COLUMNS[name])}::float8) as ${sql.ref(name)}`),
 );
 
-function where(
-  body: number,
-  { from, to, channel, procedure, language }: Span,
-): RawBuilder<unknown> {
-  const also = (column: string, value: unknown) =>
-    value === null ? sql`` : sql` and ${sql.ref(column)} = ${value}`;
-  return sql`body_id = ${body} and day between ${from.toString()}::date and ${to.toString()}::date${also('channel', channel)}${also('procedure_id', procedure)}${also('language', language)}`;
-}
+/** Of a day, or of a channel, procedure and language. */
+type CountsRow = Counts & {
+  day: string | null;
+  channel: string;
+  procedure: number;
+  language: string;
+};
 
-type CountsRow = Counts & { which: number; key: string | null };
-
-/** All counts of a span, and by each side: one look at its days. */
+/** All counts of a span, and by each side: one look at its rows. */
 export async function readCounts(
   tx: Tx,
   body: number,
   span: Span,
 ): Promise<{ total: Counts; by: Record<Side, Group[]> }> {
-  // In two steps: what is alike is added up once, and only that by each side. 2001 began on a Monday.
+  // Reckoning each row's month and day of the week takes longer than adding up what few days these are.
   const { rows } = await sql<CountsRow>`
-    select grouping(channel, procedure_id, language, weekday, month) as which,
-      coalesce(channel, procedure_id::text, language, weekday::text, to_char(month, 'YYYY-MM-01')) as key, ${SUMS}
-    from (
-      select channel, procedure_id, language, (day - date '2001-01-01') % 7 + 1 as weekday,
-        date_trunc('month', day::timestamp) as month, ${ALIKE}
-      from figure_day where ${where(body, span)} group by 1, 2, 3, 4, 5
-    ) alike
-    group by grouping sets ((), (channel), (procedure_id), (language), (weekday), (month)) order by 2`.execute(
-    tx,
+    select day, channel, procedure_id as procedure, language, ${SUMS}
+    from ${rowsOf('figure_day', body, span)}
+    group by grouping sets ((day), (channel, procedure_id, language))`.execute(tx);
+  const days = rows.flatMap((row) =>
+    row.day === null ? [] : [{ ...row, date: Temporal.PlainDate.from(row.day) }],
   );
-  const by: Record<Side, Group[]> = {
-    channel: [],
-    procedure: [],
-    language: [],
-    day: [],
-    month: [],
+  const others = rows.filter((row) => row.day === null);
+  const by = {
+    channel: groupsOf(others, (row) => row.channel),
+    procedure: groupsOf(others, (row) => String(row.procedure)),
+    language: groupsOf(others, (row) => row.language),
+    day: groupsOf(days, (row) => String(row.date.dayOfWeek)),
+    month: groupsOf(days, (row) => row.date.with({ day: 1 }).toString()),
   };
-  let total = countsOf(null);
-  for (const row of rows) {
-    // One bit for each side, the first the highest; of the one that a row is about it is 0.
-    const side = SIDES.find((_, at) => row.which === 31 - 2 ** (4 - at));
-    if (side) by[side].push({ key: row.key ?? '', counts: countsOf(row) });
-    else total = countsOf(row);
-  }
-  return { total, by };
+  return { total: countsOf(others), by };
 }
 
-const countsOf = (row: CountsRow | null): Counts =>
-  Object.fromEntries(NAMES.map((name) => [name, row?.[name] ?? 0])) as unknown as Counts;
+/** In the order of their keys. */
+function groupsOf<Row extends Counts>(rows: readonly Row[], keyOf: (row: Row) => string): Group[] {
+  const groups = Map.groupBy(rows, keyOf);
+  return [...groups.keys()].sort().map((key) => ({ key, counts: countsOf(groups.get(key)!) }));
+}
+
+const countsOf = (rows: readonly Counts[]): Counts =>
+  Object.fromEntries(
+    NAMES.map((name) => [name, rows.reduce((sum, row) => sum + row[name], 0)]),
+  ) as unknown as Counts;
 
 /** What was booked by day of the week, each with its 24 hours. */
 export async function readHours(
@@ -139,12 +162,10 @@ export async function readHours(
   body: number,
   span: Span,
 ): Promise<Map<number, readonly number[]>> {
-  const hours = sql.join(
-    Array.from({ length: 24 }, (_, hour) => sql`sum(by_hour[${sql.lit(hour + 1)}])::int`),
-  );
+  // 2001 began on a Monday.
   const { rows } = await sql<{ weekday: number; hours: number[] }>`
-    select extract(isodow from day)::int as weekday, array[${hours}] as hours
-    from figure_day where ${where(body, span)} group by 1 order by 1`.execute(tx);
+    select (day - date '2001-01-01') % 7 + 1 as weekday, ${sumsOf('by_hour')} as hours
+    from ${rowsOf('figure_day', body, span)} group by 1 order by 1`.execute(tx);
   return new Map(rows.map((row) => [row.weekday, row.hours]));
 }
 
@@ -152,7 +173,7 @@ export async function readHours(
 export async function readItems(tx: Tx, body: number, span: Span): Promise<Item[]> {
   const { rows } = await sql<Item>`
     select kind, procedure_id as procedure, query, sum(items)::int as items
-    from figure_item where ${where(body, span)} group by 1, 2, 3 order by items desc, kind, procedure_id, query`.execute(
+    from ${rowsOf('figure_item', body, span)} group by 1, 2, 3 order by items desc, kind, procedure_id, query`.execute(
     tx,
   );
   return rows;
@@ -175,14 +196,10 @@ export async function readOpinions(
   from: Temporal.PlainDate,
   before: Temporal.PlainDate,
 ): Promise<OpinionMonth[]> {
-  const sums = (column: string, length: number) =>
-    sql`array[${sql.join(
-      Array.from({ length }, (_, at) => sql`sum(${sql.ref(column)}[${sql.lit(at + 1)}])::int`),
-    )}]`;
   const { rows } = await sql<OpinionMonth>`
-    select to_char(day, 'YYYY-MM-01') as month, sum(answered)::int as answered,
-      sum(fulfilled + noshow + cancelled)::int as ended, ${sums('solved', 3)} as solved, ${sums('scores', 11)} as scores
-    from figure_day where body_id = ${body} and day >= ${from.toString()}::date and day < ${before.toString()}::date
+    select date_trunc('month', day::timestamp)::date as month, sum(answered)::int as answered,
+      sum(fulfilled + noshow + cancelled)::int as ended, ${sumsOf('solved')} as solved, ${sumsOf('scores')} as scores
+    from figure_month where body_id = ${body} and day >= ${from.toString()}::date and day < ${before.toString()}::date
     group by 1 order by 1`.execute(tx);
   return rows;
 }
@@ -200,7 +217,7 @@ export async function readMonth(
   const { total } = await readCounts(tx, body, span);
   const [opinion] = await readOpinions(tx, body, month, next);
   const days = tx
-    .selectFrom('figure_day')
+    .selectFrom('figure_month')
     .where('body_id', '=', body)
     .where('day', '>=', month.toString())
     .where('day', '<', next.toString());
@@ -244,13 +261,15 @@ export async function readUnpublished(
   tx: Tx,
   body: number,
   before: Temporal.PlainDate,
-): Promise<string[]> {
-  const { rows } = await sql<{ month: string }>`
-    select distinct date_trunc('month', day)::date as month from figure_day d
-    where body_id = ${body} and day < ${before.toString()}::date
-      and not exists (select from open_month m where m.body_id = d.body_id and m.month = date_trunc('month', d.day)::date)
-    order by 1`.execute(tx);
-  return rows.map((row) => row.month);
+): Promise<string | null> {
+  const month = sql`date_trunc('month', day::timestamp)::date`;
+  const { rows } = await sql<{ month: string | null }>`
+    select min(${month}) as month
+    from (select distinct day from figure_month where body_id = ${body} and day < ${before.toString()}::date) days
+    where not exists (select from open_month o where o.body_id = ${body} and o.month = ${month})`.execute(
+    tx,
+  );
+  return rows[0]?.month ?? null;
 }
 
 export interface OpenRow {
@@ -298,16 +317,17 @@ export async function readChannels(
   from: Temporal.PlainDate,
   before: Temporal.PlainDate,
 ): Promise<ChannelYear[]> {
+  const within = (column: 'day' | 'month') =>
+    sql`${sql.ref(column)} >= ${from.toString()}::date and ${sql.ref(column)} < ${before.toString()}::date`;
   const { rows } = await sql<ChannelYear>`
     select channel, sum(attentions)::int as attentions, count(distinct month)::int as months
     from (
-      select date_trunc('month', day)::date as month, channel, fulfilled as attentions from figure_day where body_id = ${body}
+      select date_trunc('month', day::timestamp)::date as month, channel, sum(fulfilled) as attentions
+      from figure_month where body_id = ${body} and ${within('day')} group by 1, 2
       union all
-      select month, channel, attentions from figure_other where body_id = ${body}
+      select month, channel, attentions from figure_other where body_id = ${body} and ${within('month')}
     ) each
-    where month >= ${from.toString()}::date and month < ${before.toString()}::date group by 1 order by 1`.execute(
-    tx,
-  );
+    group by 1 order by 1`.execute(tx);
   return rows;
 }
 
@@ -336,22 +356,23 @@ export interface CommentRow {
 }
 
 /**
- * Open comments of surveys that nobody can answer any more. Of fewer than five
+ * Open comments of surveys that nobody can answer any more, or those of them alone that may be shown. Of fewer than five
  * none: whose they are would be plain.
  */
 export async function readComments(
   tx: Tx,
   body: number,
-  ended: Temporal.Instant,
-  fewest: number,
+  on: { ended: Temporal.Instant; fewest: number; which: 'passed' | 'all' },
 ): Promise<CommentRow[]> {
-  const rows = await tx
+  const said = tx
     .selectFrom('survey_answer as s')
     .innerJoin('appointment as a', 'a.id', 's.appointment_id')
     .select(['s.appointment_id as appointment', 's.comment', 's.passed'])
     .where('s.body_id', '=', body)
     .where('s.comment', '<>', '')
-    .where('a.ends', '<', moment(ended))
-    .execute();
-  return rows.length >= fewest ? rows : [];
+    .where('a.ends', '<', moment(on.ended));
+  const rows = await (on.which === 'all' ? said : said.where('s.passed', '=', true)).execute();
+  const isEnough =
+    rows.length >= on.fewest || (await said.limit(on.fewest).execute()).length >= on.fewest;
+  return isEnough ? rows : [];
 }

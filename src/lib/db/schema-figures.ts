@@ -3,43 +3,12 @@ import type { Timestamp } from './columns.ts';
 /** What it all adds up to. */
 export interface FigureTables {
   figure_mark: { body_id: number; event_id: number; day: string | null };
-  figure_day: {
-    body_id: number;
-    day: string;
-    channel: string;
-    procedure_id: number;
-    language: string;
-    booked: number;
-    fulfilled: number;
-    noshow: number;
-    cancelled: number;
-    wait_days: number;
-    contacted: number;
-    punctual: number;
-    late_seconds: number;
-    called: number;
-    attempts: number;
-    closed: number;
-    talked_seconds: number;
-    procedures: number;
-    queries: number;
-    with_procedures: number;
-    with_queries: number;
-    answered: number;
-    solved: number[];
-    scores: number[];
-    by_hour: number[];
-  };
-  figure_item: {
-    body_id: number;
-    day: string;
-    channel: string;
-    language: string;
-    kind: string;
-    procedure_id: number | null;
-    query: string | null;
-    items: number;
-  };
+  figure_day: CountedDay;
+  /** On the first day of the month that is the same day of the week. */
+  figure_month: CountedDay;
+  figure_item: CountedItem;
+  /** On the first day of the month. */
+  figure_item_month: CountedItem;
   figure_call: {
     body_id: number;
     day: string;
@@ -68,4 +37,43 @@ export interface FigureTables {
     language: string | null;
     value: number | null;
   };
+}
+
+interface CountedDay {
+  body_id: number;
+  day: string;
+  channel: string;
+  procedure_id: number;
+  language: string;
+  booked: number;
+  fulfilled: number;
+  noshow: number;
+  cancelled: number;
+  wait_days: number;
+  contacted: number;
+  punctual: number;
+  late_seconds: number;
+  called: number;
+  attempts: number;
+  closed: number;
+  talked_seconds: number;
+  procedures: number;
+  queries: number;
+  with_procedures: number;
+  with_queries: number;
+  answered: number;
+  solved: number[];
+  scores: number[];
+  by_hour: number[];
+}
+
+interface CountedItem {
+  body_id: number;
+  day: string;
+  channel: string;
+  language: string;
+  kind: string;
+  procedure_id: number | null;
+  query: string | null;
+  items: number;
 }

@@ -76,6 +76,8 @@ function fillTheRest(db: Db): Promise<void> {
           late_seconds, called, attempts, closed, talked_seconds, procedures, queries, with_procedures, with_queries, answered, solved, scores, by_hour)
         values (${body}, '2026-11-30', 'phone', ${procedure}, 'ca', 1, 1, 0, 0, 3, 1, 1, 0, 1, 1, 1, 300, 1, 0, 1, 0, 1, '{1,0,0}', '{0,1}', '{0,1}')`,
       sql`insert into figure_item (body_id, day, channel, language, kind, items) values (${body}, '2026-11-30', 'phone', 'ca', 'query', 1)`,
+      sql`insert into figure_month select * from figure_day`,
+      sql`insert into figure_item_month select * from figure_item`,
       sql`insert into figure_call (body_id, day, calls, connected, good, fair, poor) values (${body}, '2026-11-30', 1, 1, 1, 0, 0)`,
       sql`insert into figure_other (body_id, month, channel, attentions, imported_at, imported_by)
         values (${body}, '2026-10-01', 'internet', 1520, ${at}, 'staff:1')`,
