@@ -281,7 +281,7 @@ function wire(
     sendsMail: config.smtpUrl !== null || config.demo,
   });
   const administration = createAdministration({ db, clock });
-  const previews = createPreviews({ db, clock });
+  const previews = createPreviews({ db, clock, links });
   const softphone = createSoftphone({
     db,
     clock,

@@ -1,11 +1,11 @@
 import { textIn } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
 import type { Body } from '../bodies/types.ts';
-import { type Card, cardOf, laterStart, offerCard, preparation, timeOf, when } from './card.ts';
+import { type Card, cardOf, offerCard, preparation } from './card.ts';
 import { oneLine } from './plain.ts';
 import { groupOf } from './rules.ts';
 import type { LinkMaker, Notice } from './types.ts';
-import { ownWords } from './wording.ts';
+import { caseOf, isWorded, say } from './wording.ts';
 
 /** A line of a list, perhaps one that leads somewhere. */
 export type Item = string | { text: string; url: string };
@@ -71,24 +71,33 @@ export function letterOf(notice: Notice, body: Body, links: Links): Letter {
   const t = translateTo(notice.language);
   const { kind, facts } = notice;
   const group = groupOf(kind);
-  const own = ownWords(notice, body);
+  const { note, ...said } = wordsOf(notice, body, t, links);
   const rest = restOf(notice, body, t, links);
   return {
-    subject:
-      own.subject ??
-      oneLine(
-        facts.isForAct
-          ? t('notices.code.act.subject')
-          : t(`notices.${kind}.subject`, dayOf(notice, body, t)),
-      ),
+    ...said,
     title: t(`notices.${kind}.title`),
     hello: t('notices.hello', { name: oneLine(facts.name) }),
-    lead: own.lead ?? leadOf(notice, body, t, links),
     signature: signatureOf(body, t),
     automatic: t('notices.automatic'),
     stop: group && links.stop ? { text: t(`notices.stop.${group}`), url: links.stop } : null,
     ...rest,
-    notes: [...(own.note ? [both(own.note)] : []), ...rest.notes],
+    notes: [...(note ? [both(note)] : []), ...rest.notes],
+  };
+}
+
+/** What a body may say in words of its own; a code's words are always ours. */
+function wordsOf(notice: Notice, body: Body, t: Translate, { code }: Links) {
+  if (isWorded(notice))
+    return {
+      subject: say(notice, body, ['subject']),
+      lead: say(notice, body, [caseOf(notice)]),
+      note: say(notice, body, ['note']),
+    };
+  const about = notice.facts.isForAct ? 'code.act' : 'code';
+  return {
+    subject: t(`notices.${about}.subject`),
+    lead: t(`notices.${about}.lead`, { code: spaced(code) }),
+    note: '',
   };
 }
 
@@ -184,49 +193,6 @@ const waitingNotes = ({ kind, appointment, facts }: Notice, t: Translate): Lette
   both(t('notices.waiting.leave')),
   both(t('notices.secret')),
 ];
-
-/** Day and hour as a subject or a lead says them; empty for who has no appointment. */
-function dayOf({ kind, facts }: Notice, body: Body, t: Translate): { day: string; time: string } {
-  const at = kind === 'offer' ? facts.offer?.start : facts.start;
-  if (!at) return { day: '', time: '' };
-  const { day, time } = when(at, body, t);
-  return { day, time };
-}
-
-function leadOf(notice: Notice, body: Body, t: Translate, { code }: Links): string {
-  const { kind, facts } = notice;
-  const values = dayOf(notice, body, t);
-  switch (kind) {
-    case 'cancellation':
-      return t(`notices.cancellation.lead.${facts.by ?? 'citizen'}`);
-    case 'survey':
-    case 'number':
-    case 'link':
-    case 'waiting':
-    case 'again':
-    case 'result':
-      return t(`notices.${kind}.lead`, values);
-    case 'code':
-      return t(facts.isForAct ? 'notices.code.act.lead' : 'notices.code.lead', {
-        code: spaced(code),
-      });
-    case 'late': {
-      const { time } = when(laterStart(facts), body, t);
-      return t(`notices.late.lead.${facts.channel}`, { minutes: facts.minutes ?? 0, time });
-    }
-    case 'offer': {
-      const end = when(timeOf(facts.offer?.expiresAt ?? null), body, t);
-      return t('notices.offer.lead', { day: end.day, time: end.time });
-    }
-    case 'displaced': {
-      if (!facts.offer) return t('notices.displaced.lead.free', values);
-      const { day: untilDay, time: until } = when(facts.offer.expiresAt, body, t);
-      return t('notices.displaced.lead.offer', { ...values, untilDay, until });
-    }
-    default:
-      return t(`notices.${kind}.lead.${facts.channel}`, values);
-  }
-}
 
 /** Three and three are copied with fewer slips. */
 const spaced = (code: string): string => `${code.slice(0, 3)} ${code.slice(3)}`;

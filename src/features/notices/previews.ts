@@ -1,42 +1,91 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
+import { segmentsOf, twinsIn } from '../../lib/gsm.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import type { Body } from '../bodies/types.ts';
-import type { WordedKind, Wording } from '../town-file/types.ts';
-import { type Letter, letterOf } from './letter.ts';
-import { textOf } from './text.ts';
-import type { Notice } from './types.ts';
+import { casesOf } from '../town-file/rules.ts';
+import type { Case, WordedKind, Wording } from '../town-file/types.ts';
+import { letterOf, linksOf } from './letter.ts';
+import { letterMessage } from './render.ts';
+import { smsOf } from './sms.ts';
+import type { LinkMaker } from './types.ts';
 import { type NextTime, readNextTime } from './views.ts';
+import { say, type Worded } from './wording.ts';
 
+/** A notice as it would go out, in one language and one of the cases that its kind tells apart. */
 export interface Preview {
   language: Language;
+  of: Case;
   subject: string;
+  /** The mail as plain text. */
   text: string;
+  sms: {
+    text: string;
+    segments: number;
+    /** The signs of its words that it says in another way, each with how. */
+    twins: [sign: string, twin: string][];
+  };
 }
 
-/** Mails as they would go out, about the next time that somebody has booked: its day, hour and procedure, and nobody's name. */
+/** Notices as they would go out, about the next time that somebody has booked: its day, hour and procedure, and nobody's name. */
 export interface Previews {
-  /** In each language of the body. Empty: nobody has booked. */
-  of(body: Body, kind: WordedKind, wording: Wording): Promise<Preview[]>;
+  /** In each language of the body and each case. `isMade`: nobody has booked, and the time is made up. */
+  of(body: Body, kind: WordedKind, wording: Wording): Promise<{ isMade: boolean; all: Preview[] }>;
+  /** The mail as HTML, as a mail program shows it. */
+  html(
+    body: Body,
+    kind: WordedKind,
+    wording: Wording,
+    as: Pick<Preview, 'language' | 'of'>,
+  ): Promise<string>;
 }
 
-export function createPreviews({ db, clock }: { db: Db; clock: Clock }): Previews {
+export function createPreviews(deps: { db: Db; clock: Clock; links: LinkMaker }): Previews {
+  const { db, clock } = deps;
+  const masked = maskedLinks(deps.links);
+
+  async function timeOf(body: Body) {
+    const now = clock.now();
+    const booked = await within(db, body.id, (tx) => readNextTime(tx, now));
+    return { now, isMade: !booked, time: booked ?? madeTime(body, now) };
+  }
+
   return {
     async of(body, kind, wording) {
-      const now = clock.now();
-      const time = await within(db, body.id, (tx) => readNextTime(tx, now));
-      if (!time) return [];
-      const worded = { ...body, settings: { ...body.settings, wording } };
-      return body.languages.map((language) => {
-        const letter = letterAbout(time, worded, kind, language, now);
-        // The space after a signature's hyphens is for mail programs alone.
-        const text = textOf(letter).replaceAll(/ +$/gm, '');
-        return { language, subject: letter.subject, text };
-      });
+      const { now, isMade, time } = await timeOf(body);
+      const worded = withWording(body, wording);
+      const all = body.languages.flatMap((language) =>
+        casesOf(kind).map((of): Preview => {
+          const notice = noticeAbout(time, worded, kind, { language, of }, now);
+          const { subject, text } = mailOf(notice, worded);
+          const sms = smsOf(notice, worded, linksOf(notice, worded, masked));
+          const twins = twinsIn(say(notice, worded, ['sms', of]));
+          // The space after a signature's hyphens is for mail programs alone.
+          const plain = text.replaceAll(/ +$/gm, '');
+          return {
+            ...{ language, of, subject, text: plain },
+            sms: { text: sms, segments: segmentsOf(sms), twins },
+          };
+        }),
+      );
+      return { isMade, all };
+    },
+    async html(body, kind, wording, as) {
+      const { now, time } = await timeOf(body);
+      const worded = withWording(body, wording);
+      return mailOf(noticeAbout(time, worded, kind, as, now), worded).html;
     },
   };
 }
+
+const withWording = (body: Body, wording: Wording): Body => ({
+  ...body,
+  settings: { ...body.settings, wording },
+});
+
+const mailOf = (notice: Worded, body: Body) =>
+  letterMessage(letterOf(notice, body, NO_LINKS), notice.language, body.settings.look);
 
 /** Where a link would stand, which only its reader knows. */
 const SECRET = 'https://…';
@@ -45,25 +94,61 @@ const NO_LINKS = {
   ...{ documents: SECRET, code: '', stop: SECRET },
 };
 
-function letterAbout(
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/** Links as long as they will be, their secrets covered: how much of an SMS they take is to be seen. */
+function maskedLinks(links: LinkMaker): LinkMaker {
+  const mask = (url: string) => url.replace(/[\w-]{32}$/, '…'.repeat(32));
+  return {
+    manageUrl: ({ noticeLanguage }) => mask(links.manageUrl({ id: NOBODY, noticeLanguage })),
+    waitingUrl: (_, language) => mask(links.waitingUrl(NOBODY, language)),
+    stopUrl: (_, language) => mask(links.stopUrl(NOBODY, language)),
+    digitsOf: () => '',
+  };
+}
+
+/** A week from now at ten, of the first procedure that there is. */
+function madeTime(body: Body, now: Temporal.Instant): NextTime {
+  const procedure = body.procedures.find((each) => !each.retired);
+  const day = now.toZonedDateTimeISO(body.timeZone).toPlainDate().add({ days: 7 });
+  const start = day.toZonedDateTime({ timeZone: body.timeZone, plainTime: '10:00' }).toInstant();
+  const [language = 'ca'] = body.languages;
+  return {
+    ...{ procedure: procedure?.code ?? '', channel: 'phone', language },
+    ...{ start, end: start.add({ minutes: 15 }) },
+  };
+}
+
+function noticeAbout(
   time: NextTime,
   body: Body,
   kind: WordedKind,
-  language: Language,
+  { language, of }: Pick<Preview, 'language' | 'of'>,
   now: Temporal.Instant,
-): Letter {
-  const { start, end, ...facts } = time;
-  const notice: Notice = {
-    ...{ id: '', kind, recipient: '', language, body: body.id, waiting: null },
-    channel: 'email',
-    ...{ appointment: '', createdAt: now, notBefore: now, attempts: 0, lastError: null },
+): Worded {
+  const { start, end, channel, ...facts } = time;
+  const waits = kind === 'waiting' || kind === 'offer';
+  const offered = {
+    start: start.add({ hours: 24 }).toString(),
+    expiresAt: now.add({ hours: 1 }).toString(),
+  };
+  const isOffered = kind === 'offer' || of === 'offer';
+  return {
+    ...{ id: NOBODY, kind, recipient: '', language, body: body.id, channel: 'email' },
+    ...{ appointment: waits ? null : NOBODY, waiting: waits ? NOBODY : null },
+    ...{ createdAt: now, notBefore: now, attempts: 0, lastError: null },
     ...{ sentAt: null, droppedAt: null, failedAt: null },
     facts: {
       ...facts,
-      ...{ start: start.toString(), end: end.toString(), reference: null, sequence: 0 },
-      ...{ name: translateTo(language)('notices.preview.name'), onBehalfOf: null, minutes: 15 },
-      before: { start: start.toString(), channel: facts.channel },
+      channel: of === 'phone' || of === 'video' ? of : channel,
+      ...(waits
+        ? { start: null, end: null, reference: null }
+        : { start: start.toString(), end: end.toString(), reference: 'K7M-2QX' }),
+      ...{ sequence: 0, name: translateTo(language)('notices.preview.name'), onBehalfOf: null },
+      minutes: 15,
+      before: { start: start.subtract({ hours: 24 }).toString(), channel },
+      ...((of === 'citizen' || of === 'body') && { by: of }),
+      ...(isOffered && { offer: offered }),
     },
   };
-  return letterOf(notice, body, NO_LINKS);
 }

@@ -1,8 +1,8 @@
 import { HtmlValidate } from 'html-validate';
 import { describe, expect, it } from 'vitest';
+import { SEGMENT } from '../../lib/gsm.ts';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { render } from './render.ts';
-import { SEGMENT } from './sms.ts';
 import { isGsm } from './testing/gsm.ts';
 import { PAPER_SECRET, paperBody, paperLinks, paperNotice } from './testing.ts';
 import { NOTICE_KINDS, type Notice, type NoticeFacts } from './types.ts';

@@ -13,3 +13,4 @@ export { demoTransport } from './transports/demo.ts';
 export { smsTransport } from './transports/sms.ts';
 export { smtpTransport } from './transports/smtp.ts';
 export { readNotice, readOutbox } from './views.ts';
+export { delivered as deliveredWords } from './wording.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SEGMENT } from '../../lib/gsm.ts';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { CHANNELS } from '../appointments/types.ts';
 import { render } from './render.ts';
-import { SEGMENT } from './sms.ts';
 import { isGsm } from './testing/gsm.ts';
 import { paperBody, paperNotice } from './testing.ts';
 import { type LinkMaker, NOTICE_KINDS } from './types.ts';

@@ -25,7 +25,14 @@ export {
 export { floored, LEAST_CONTRAST, meetings } from './look-checks.ts';
 export { DEFAULT_POLICIES, DEFAULT_TOWN } from './policies.ts';
 export { STATEMENT_PREPARED } from './trust.ts';
-export { blanksOf, WORDED_KINDS } from './wording.ts';
+export {
+  blanksOf,
+  casesOf,
+  KEPT_KINDS,
+  mistakesInWords,
+  partsOf,
+  WORDED_KINDS,
+} from './wording.ts';
 
 /** What must change for the database to hold what the file wants; nothing when it does. */
 export function townChanges(current: TownState, wanted: TownState): Change[] {

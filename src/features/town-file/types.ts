@@ -23,7 +23,7 @@ export type {
   TownWalkIn,
 } from './schema.ts';
 export type { Remark } from './source.ts';
-export type { WordedKind, Wording, Words } from './wording.ts';
+export type { Blank, Case, Part, WordedKind, Wording, Words } from './wording.ts';
 export type { Writing } from './written.ts';
 
 /** What a town file declares, as the database keeps it or as a file wants it. Retired things are marked, not gone. */

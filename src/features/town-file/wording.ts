@@ -1,76 +1,248 @@
 import { z } from 'zod';
-import { namesIn } from '../../lib/fill.ts';
+import { fill } from '../../lib/fill.ts';
+import { notInGsm, SEGMENT, toGsm } from '../../lib/gsm.ts';
+import { datesIn } from '../../lib/i18n/dates.ts';
+import { LANGUAGES, type Language } from '../../lib/i18n/languages.ts';
+import type { Finding } from './check.ts';
 import { texts } from './fields.ts';
-import type { Tellers } from './references.ts';
-import type { Spot } from './spot.ts';
+import type { Tell, Tellers } from './references.ts';
+import { Spot } from './spot.ts';
 
-/**
- * The notices that a body may put in words of its own. A one-time code's isn't among them: what goes with a code is not to
- * be got wrong. Nor are those whose words depend on more than the channel.
- */
+/** The notices that a body may put in words of its own. */
 export const WORDED_KINDS = [
   'confirmation',
   'reminder',
   'soon',
   'late',
   'change',
+  'cancellation',
+  'displaced',
   'noshow',
+  'number',
+  'link',
+  'waiting',
+  'offer',
   'survey',
   'again',
   'result',
 ] as const;
 export type WordedKind = (typeof WORDED_KINDS)[number];
 
-/** What may stand between braces in a notice's words, filled in when it is sent. */
-export const blanksOf = (kind: WordedKind): readonly string[] =>
-  kind === 'late' ? ['day', 'time', 'minutes'] : ['day', 'time'];
+/** Those that stay in ours: what goes with a one-time code is not to be got wrong, and nothing may bring a link beside it. */
+export const KEPT_KINDS = ['code'] as const;
+
+/**
+ * In which case a notice says what: by channel; a cancellation by who cancelled; to who can't be attended, whether another time is kept
+ * for them or they are free to choose.
+ */
+export type Case = 'phone' | 'video' | 'citizen' | 'body' | 'offer' | 'free';
+
+const BY_CHANNEL = ['phone', 'video'] as const;
+const CASES: Partial<Record<WordedKind, readonly Case[]>> = {
+  cancellation: ['citizen', 'body'],
+  displaced: ['offer', 'free'],
+  number: ['phone'],
+};
+
+/** The cases that a kind of notice tells apart. */
+export const casesOf = (kind: WordedKind): readonly Case[] => CASES[kind] ?? BY_CHANNEL;
+
+/** A part of a notice's words: `subject`, `note`, a case of a mail, or one of an SMS. */
+export type Part = readonly ['subject' | 'note' | Case] | readonly ['sms', Case];
+
+export type Blank = 'day' | 'time' | 'reference' | 'minutes' | 'untilday' | 'until';
+
+/** What may stand between braces in a part of a notice's words, filled in when it is sent. */
+export function blanksOf(kind: WordedKind, part: Part): readonly Blank[] {
+  const where = part.at(-1);
+  if (kind === 'waiting') return [];
+  if (kind === 'offer') return ['day', 'time', 'untilday', 'until'];
+  if (kind === 'late') return ['day', 'time', 'reference', 'minutes'];
+  const isKept = kind === 'displaced' && where === 'offer';
+  return ['day', 'time', 'reference', ...(isKept ? (['untilday', 'until'] as const) : [])];
+}
+
+/** When it is that an SMS of these must say, which has no room to show it besides. */
+const TOLD_BY_SMS: Partial<Record<WordedKind, readonly Blank[]>> = {
+  confirmation: ['day', 'time'],
+  reminder: ['day', 'time'],
+  soon: ['time'],
+  late: ['time'],
+  change: ['day', 'time'],
+  cancellation: ['day', 'time'],
+  displaced: ['day', 'time'],
+  offer: ['day', 'time', 'until'],
+};
+
+/** What must stand in a part, since nothing else of the notice tells it. */
+function neededIn(kind: WordedKind, part: Part): readonly Blank[] {
+  const [first] = part;
+  if (first === 'sms') return TOLD_BY_SMS[kind] ?? [];
+  if (first === 'subject' || first === 'note') return [];
+  if (kind === 'late') return ['time'];
+  return kind === 'offer' || first === 'offer' ? ['until'] : [];
+}
+
+const WHEN: Record<Case, string> = {
+  phone: 'where the appointment is by telephone',
+  video: 'where the appointment is by video',
+  citizen: 'where they have cancelled themselves',
+  body: 'where the body has cancelled',
+  offer: 'where another time is kept for them',
+  free: 'where no other time is kept for them',
+};
+
+const said = (medium: string) => {
+  const one = (where: Case) =>
+    texts(600, `what the ${medium} says first, ${WHEN[where]}`).exactOptional();
+  return {
+    ...{ phone: one('phone'), video: one('video') },
+    ...{ citizen: one('citizen'), body: one('body') },
+    ...{ offer: one('offer'), free: one('free') },
+  };
+};
 
 const words = z.strictObject({
   subject: texts(120, "the mail's subject").exactOptional(),
-  phone: texts(600, 'what it says first, where the appointment is by telephone').exactOptional(),
-  video: texts(600, 'what it says first, where the appointment is by video').exactOptional(),
-  note: texts(600, 'what it says besides').exactOptional(),
+  ...said('mail'),
+  note: texts(600, 'what the mail says besides').exactOptional(),
+  sms: z
+    .strictObject(said('SMS'))
+    .describe(`what an SMS says before its link, in ${SEGMENT} signs`)
+    .exactOptional(),
 });
 
 /** By kind of notice; what isn't there, or not in the reader's language, is said in Finestreta's own words. */
 export const wording = z
   .partialRecord(z.enum(WORDED_KINDS), words)
-  .describe("the body's own words in its mails to citizens; {day} and {time} are filled in");
+  .describe(
+    "the body's own words in its notices to citizens; {day}, {time} and others are filled in",
+  );
 
 export type Wording = z.output<typeof wording>;
 export type Words = z.output<typeof words>;
 
-/** Every blank is one that is filled in, and who is told that a call is late is told until when. */
+/** Every blank is one that is filled in, what must be told is, and an SMS is one that can be sent. */
 export function checkWording(body: Spot, { mistake }: Tellers): void {
   for (const kind of WORDED_KINDS) {
     const own = body.get('wording').get(kind);
-    const known = blanksOf(kind);
-    for (const [part, byLanguage] of own.entries()) {
+    for (const spot of [own, own.get('sms')]) checkCases(spot, kind, mistake);
+    for (const part of partsOf(kind)) {
+      const byLanguage = part.reduce<Spot>((at, step) => at.get(step), own);
       if (byLanguage.isGroup() && byLanguage.entries().length === 0)
-        mistake(byLanguage.path, `"${part}" has no text in any language.`, 'key', {
+        mistake(byLanguage.path, `"${part.at(-1)}" has no text in any language.`, 'key', {
           kind: 'no_text',
         });
-      for (const [, text] of byLanguage.entries()) {
-        const blanks = namesIn(text.text() ?? '');
-        const unknown = blanks.find((each) => !known.includes(each));
-        if (unknown !== undefined) {
-          const values = {
-            blank: `{${unknown}}`,
-            known: known.map((each) => `{${each}}`).join(', '),
-          };
-          const message = `Nothing is filled in for {${unknown}} here; there are: ${values.known}.`;
-          mistake(text.path, message, 'value', { kind: 'unknown_blank', values });
-        } else if (kind === 'late' && isLead(part) && !blanks.includes('time')) {
-          const message =
-            'Who is told that a call is late must be told until when: {time} is missing.';
-          mistake(text.path, message, 'value', {
-            kind: 'needed_blank',
-            values: { blank: '{time}' },
-          });
-        }
-      }
+      for (const [language, text] of byLanguage.entries())
+        checkText(text, { kind, part, language }, mistake);
     }
   }
 }
 
-const isLead = (part: string): boolean => part === 'phone' || part === 'video';
+/** What a kind doesn't tell apart can't have words. */
+function checkCases(spot: Spot, kind: WordedKind, mistake: Tell): void {
+  const known = casesOf(kind);
+  const foreign = Object.keys(WHEN).filter((each) => !known.includes(each as Case));
+  for (const each of foreign.filter((each) => spot.has(each)))
+    mistake(
+      spot.get(each).path,
+      `A notice of this kind (${kind}) is never said for "${each}", but for: ${known.join(', ')}.`,
+      'key',
+    );
+}
+
+/** What is wrong with the words of one notice, with paths that begin in the body. */
+export function mistakesInWords(kind: WordedKind, words: unknown): Finding[] {
+  const found: Finding[] = [];
+  const mistake: Tell = (path, message, part = 'value', slip) =>
+    void found.push({ grade: 'mistake', path, field: path, part, message, slip });
+  checkWording(new Spot({ wording: { [kind]: words } }, []), { mistake, warning: () => {} });
+  return found;
+}
+
+/** The parts that a kind of notice has. */
+export const partsOf = (kind: WordedKind): readonly Part[] => [
+  ['subject'],
+  ...casesOf(kind).map((each): Part => [each]),
+  ['note'],
+  ...casesOf(kind).map((each): Part => ['sms', each]),
+];
+
+function checkText(
+  spot: Spot,
+  { kind, part, language }: { kind: WordedKind; part: Part; language: string },
+  mistake: Tell,
+): void {
+  const text = spot.text();
+  if (text === undefined) return;
+  const known = blanksOf(kind, part).map(braced);
+  const found: string[] = text.match(BRACES) ?? [];
+  const unknown = found.find((each) => !known.includes(each));
+  const missing = neededIn(kind, part)
+    .map(braced)
+    .find((each) => !found.includes(each));
+  if (unknown !== undefined) tellUnknown(spot, unknown, known, mistake);
+  else if (missing !== undefined)
+    mistake(spot.path, `They must be told when: ${missing} is missing.`, 'value', {
+      kind: 'needed_blank',
+      values: { blank: missing },
+    });
+  else if (part[0] === 'sms' && isLanguage(language)) checkSms(spot, text, language, mistake);
+}
+
+const braced = (blank: Blank): string => `{${blank}}`;
+
+function tellUnknown(spot: Spot, blank: string, known: readonly string[], mistake: Tell): void {
+  const all = known.join(', ');
+  if (known.length === 0)
+    mistake(spot.path, `Nothing is filled in here, not even ${blank}.`, 'value', {
+      kind: 'no_blank',
+      values: { blank },
+    });
+  else
+    mistake(spot.path, `Nothing is filled in for ${blank} here; there are: ${all}.`, 'value', {
+      kind: 'unknown_blank',
+      values: { blank, known: all },
+    });
+}
+
+/** A blank, or a brace that is alone. */
+const BRACES = /\{[^{}]*\}?|\}/g;
+
+const isLanguage = (text: string): text is Language =>
+  (LANGUAGES as readonly string[]).includes(text);
+
+function checkSms(spot: Spot, text: string, language: Language, mistake: Tell): void {
+  const signs = notInGsm(fill(text, longest(language), (value) => value));
+  const length = smsLength(text, language);
+  if (signs.length > 0) {
+    const values = { signs: signs.join(' ') };
+    mistake(spot.path, `An SMS can't say: ${values.signs}`, 'value', { kind: 'sms_sign', values });
+  } else if (length > SEGMENT) {
+    const values = { length, max: SEGMENT };
+    const message = `With its blanks filled in it has up to ${length} signs; an SMS says ${SEGMENT} before its link at most.`;
+    mistake(spot.path, message, 'value', { kind: 'sms_long', values });
+  }
+}
+
+/** How many signs the words of an SMS have with the longest that may be filled in. */
+export const smsLength = (template: string, language: Language): number =>
+  toGsm(fill(template.replaceAll(/\s+/g, ' ').trim(), longest(language), (value) => value)).length;
+
+const kept = new Map<Language, Record<Blank, string>>();
+
+function longest(language: Language): Record<Blank, string> {
+  const found = kept.get(language);
+  if (found) return found;
+  const dates = datesIn(language, 'UTC');
+  const first = Temporal.Instant.from('2026-01-01T12:00:00Z');
+  // In seven years every day of the year has been nearly every day of the week.
+  const days = Array.from({ length: 7 * 365 }, (_, n) =>
+    dates.briefDay(first.add({ hours: 24 * n })),
+  );
+  const day = days.reduce((one, other) => (toGsm(other).length > toGsm(one).length ? other : one));
+  const time = '23:59';
+  const made = { day, time, untilday: day, until: time, reference: 'WWW-WWW', minutes: '999' };
+  kept.set(language, made);
+  return made;
+}

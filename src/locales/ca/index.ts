@@ -35,6 +35,7 @@ import verification from './verification.json' with { type: 'json' };
 import viewer from './viewer.json' with { type: 'json' };
 import waiting from './waiting.json' with { type: 'json' };
 import webhooks from './webhooks.json' with { type: 'json' };
+import wording from './wording.json' with { type: 'json' };
 
 export default {
   ...common,
@@ -74,4 +75,5 @@ export default {
   ...figures,
   ...admin,
   ...adminFields,
+  ...wording,
 };

@@ -107,7 +107,7 @@ interface LineProps {
   view: FormView;
   at: At;
   label: ComponentChildren;
-  hint?: string | undefined;
+  hint?: ComponentChildren;
   value: string;
   type: 'text' | 'number' | 'url' | 'email' | 'tel' | 'date' | 'color';
   lang?: Language;
@@ -248,6 +248,7 @@ function PerLanguage({
   const { t, languages } = view;
   const texts = (value ?? {}) as Record<string, unknown>;
   const isBegun = Object.keys(texts).length > 0;
+  const instead = field.kind === 'texts' ? field.instead : undefined;
   return (
     <fieldset class="admin-texts">
       <legend class="legend">
@@ -277,6 +278,13 @@ function PerLanguage({
                     </>
                   ) : null}
                 </>
+              }
+              hint={
+                instead && (
+                  <>
+                    {t(instead.label)} <span lang={language}>{instead.texts[language]}</span>
+                  </>
+                )
               }
               value={Array.isArray(text) ? text.join(', ') : textOf(text)}
               type="text"

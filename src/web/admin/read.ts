@@ -139,7 +139,8 @@ export function freeCode(name: string, taken: ReadonlySet<unknown>): string {
 
 /**
  * A button of the form that changes the form alone: `add:documents`, `up:documents-2`, `remove:documents-2`,
- * `set:look-accent-light:#0b5d66,look-accentInk-light:#ffffff`, or `clear:look-logo`. Null: there is nothing to do.
+ * `set:look-accent-light:#0b5d66,look-accentInk-light:#ffffff`, `clear:look-logo`, or `clear` for all of it. Null: there is nothing
+ * to do.
  */
 export function actOn(
   fields: readonly Field[],
@@ -148,6 +149,8 @@ export function actOn(
   [language = 'ca']: readonly Language[],
 ): { value: Value; focus: string } | null {
   const [verb = '', ...rest] = act.split(':');
+  const [start] = fields;
+  if (act === 'clear' && start) return { value: {}, focus: firstIn(start, [], language) };
   if (verb === 'set') return settled(value, rest.join(':'));
   if (verb === 'clear') {
     const picture = pictureAt(fields);

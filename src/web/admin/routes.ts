@@ -9,6 +9,7 @@ import { SECTIONS } from './sections.ts';
 import type { AdminDeps } from './sheet.tsx';
 import { tokensPage } from './tokens.tsx';
 import { wordingPage } from './wording.tsx';
+import { wordingMail } from './wording-preview.tsx';
 
 /** What a body declares, changed in the browser by its administrator. */
 export function adminRoutes(deps: AdminDeps): Route[] {
@@ -28,6 +29,7 @@ export function adminRoutes(deps: AdminDeps): Route[] {
     ...form('new-desk', deskPage(deps, true)),
     ...form('tokens', tokensPage(deps)),
     ...form('wording', wordingPage(deps)),
+    get(`${admin}/wording/mail`, 'administrator', a.desk(wordingMail(deps))),
     ...SECTIONS.flatMap((section) => form(section, sectionPage(deps, section))),
   ];
 }

@@ -39,6 +39,8 @@ export interface SheetPage {
   before?: ComponentChildren;
   /** What stands after the questions. */
   after?: ((value: Value) => ComponentChildren | Promise<ComponentChildren>) | undefined;
+  /** What is wrong with what the form says, told already when it is looked at. */
+  mistakesIn?: (value: Value) => readonly Finding[];
   /** Where it leads once it is saved; itself, else. */
   done?: string;
   submit?: string;
@@ -137,7 +139,9 @@ async function postForm(
   const act = form.text('act');
   if (act && act !== 'save') {
     const acted =
-      act === 'look-at' ? { value } : actOn(sheet.fields, value, act, languagesOf(declaration));
+      act === 'look-at'
+        ? { value, findings: page.mistakesIn?.(value) ?? [] }
+        : actOn(sheet.fields, value, act, languagesOf(declaration));
     return render(visit, declaration, page, { was, stand, value, fault, ...acted });
   }
   const edited = await deps.administration.edit(visit.viewer, {

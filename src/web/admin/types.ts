@@ -1,5 +1,5 @@
 import type { Slip } from '../../features/town-file/types.ts';
-import type { Language } from '../../lib/i18n/languages.ts';
+import type { Language, Texts } from '../../lib/i18n/languages.ts';
 import type { MessageKey, Translate } from '../../lib/i18n/translate.ts';
 
 /** What a form shows and sends: a part of a body's declaration as it is written, numbers perhaps still as texts. */
@@ -21,8 +21,13 @@ interface Said {
 
 /** A question of a form, for the value at a key. */
 export type Field =
-  /** A text in each language, side by side. `rows`: for long ones. */
-  | (Said & { kind: 'texts'; rows?: number; optional?: boolean })
+  /** A text in each language, side by side. `rows`: for long ones; `instead`: what is said where it is left empty. */
+  | (Said & {
+      kind: 'texts';
+      rows?: number;
+      optional?: boolean;
+      instead?: { label: MessageKey; texts: Texts };
+    })
   | (Said & { kind: 'text'; type?: 'url' | 'email' | 'tel' | 'date' | 'color' })
   | (Said & { kind: 'number' })
   /** `isLong`: more choices than are read at a glance. */

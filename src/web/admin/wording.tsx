@@ -1,63 +1,133 @@
-import type { Preview } from '../../features/notices/service.ts';
-import { blanksOf, WORDED_KINDS } from '../../features/town-file/rules.ts';
-import type { Declaration, WordedKind, Wording, Words } from '../../features/town-file/types.ts';
-import { LANGUAGE_NAMES } from '../../lib/i18n/languages.ts';
-import { BackLink, Notice, Tag } from '../../ui/parts.tsx';
+import { deliveredWords } from '../../features/notices/service.ts';
+import {
+  blanksOf,
+  KEPT_KINDS,
+  mistakesInWords,
+  partsOf,
+  WORDED_KINDS,
+} from '../../features/town-file/rules.ts';
+import type {
+  Blank,
+  Declaration,
+  Part,
+  WordedKind,
+  Wording,
+  Words,
+} from '../../features/town-file/types.ts';
+import { LANGUAGE_NAMES, type Language, type Texts } from '../../lib/i18n/languages.ts';
+import { BackLink, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
+import { withFrames } from '../framed.ts';
 import { adminBase } from './places.ts';
 import type { Sheet } from './sections.ts';
-import { type AdminDeps, Done, declared, postSheet, type SheetPage, showSheet } from './sheet.tsx';
+import {
+  type AdminDeps,
+  Done,
+  declared,
+  languagesOf,
+  postSheet,
+  type SheetPage,
+  showSheet,
+} from './sheet.tsx';
 import type { Field, Value } from './types.ts';
+import { wordingPreviews } from './wording-preview.tsx';
 
-const FIELDS = (['subject', 'phone', 'video', 'note'] as const).map(
-  (key): Field => ({
-    ...{ kind: 'texts', key, label: `admin.wording.${key}`, optional: true },
-    ...(key !== 'subject' && { rows: 3 }),
-  }),
-);
-
-/** `/console/{body}/admin/wording`: which mails there are; with a `kind`: that one's words, and how it looks with them. */
+/** `/console/{body}/admin/wording`: which notices there are; with a `kind`: that one's words, and how it looks with them. */
 export function wordingPage(deps: AdminDeps) {
   const kindIn = (visit: DeskVisit) =>
     WORDED_KINDS.find((each) => each === visit.c.req.query('kind'));
 
-  const pageOf = (visit: DeskVisit, { state }: Declaration, kind: WordedKind): SheetPage => {
-    const { t, body } = visit;
+  const pageOf = (visit: DeskVisit, all: Declaration, kind: WordedKind): SheetPage => {
+    const { t } = visit;
     const list = `${adminBase(visit)}/wording`;
-    const blanks = blanksOf(kind).map((each) => `{${each}}`);
+    const isPlain = blanksIn(kind).length === 0;
     return {
       title: t(`admin.wording.kind.${kind}`),
-      lead: t('admin.wording.blanks', { blanks: blanks.join(', ') }),
+      lead: t(isPlain ? 'admin.wording.noBlanks' : 'admin.wording.blanks'),
       here: `${list}?kind=${kind}`,
       back: { href: list, text: t('admin.section.wording') },
-      sheet: sheetOf(kind),
+      before: <Blanks visit={visit} kind={kind} />,
+      sheet: sheetOf(kind, languagesOf(all)),
       done: list,
       besides: pruned,
+      mistakesIn: (words) => mistakesInWords(kind, words),
       after: async (words) => {
-        const wording: Wording = { ...state.settings.wording, [kind]: words as Words };
-        return <Shown visit={visit} previews={await deps.previews.of(body, kind, wording)} />;
+        const wording: Wording = { ...all.state.settings.wording, [kind]: words as Words };
+        return (
+          <>
+            {await wordingPreviews({ visit, deps, kind, wording })}
+            <p>
+              <button
+                type="submit"
+                class="button quiet"
+                name="act"
+                value="clear"
+                aria-describedby="clear-hint"
+              >
+                {t('admin.wording.restore.do')}
+              </button>
+            </p>
+            <p class="hint" id="clear-hint">
+              {t('admin.wording.restore.hint')}
+            </p>
+          </>
+        );
       },
     };
   };
 
   return {
-    get: declared(deps, (visit, all) => {
+    get: declared(deps, async (visit, all) => {
       const kind = kindIn(visit);
-      return kind ? showSheet(visit, all, pageOf(visit, all, kind)) : showList(visit, all);
+      return kind
+        ? withFrames(await showSheet(visit, all, pageOf(visit, all, kind)))
+        : showList(visit, all);
     }),
-    post: declared(deps, (visit, all) => {
+    post: declared(deps, async (visit, all) => {
       const kind = kindIn(visit);
-      return kind ? postSheet(deps, visit, all, pageOf(visit, all, kind)) : showList(visit, all);
+      return kind
+        ? withFrames(await postSheet(deps, visit, all, pageOf(visit, all, kind)))
+        : showList(visit, all);
     }),
   };
 }
 
-const sheetOf = (kind: WordedKind): Sheet => ({
-  fields: FIELDS,
-  base: ['wording', kind],
-  shown: ({ state }) => ({ ...state.settings.wording?.[kind] }),
-  written: (value) => value,
-});
+/** The questions of a notice: its mail's parts, and its SMS's, each with what it says as delivered. */
+function sheetOf(kind: WordedKind, languages: readonly Language[]): Sheet {
+  const question = (part: Part): Field => {
+    const isSms = part[0] === 'sms';
+    const key = isSms ? part[1] : part[0];
+    return {
+      ...{ kind: 'texts', key, optional: true },
+      label: isSms ? `admin.wording.case.${part[1]}` : `admin.wording.${part[0]}`,
+      ...(key !== 'subject' && { rows: isSms ? 2 : 3 }),
+      ...(key !== 'note' && {
+        instead: {
+          label: 'admin.wording.delivered',
+          texts: Object.fromEntries(
+            languages.map((each) => [each, deliveredWords(kind, part, each)]),
+          ),
+        },
+      }),
+    };
+  };
+  const questions = (isSms: boolean) =>
+    partsOf(kind)
+      .filter(([first]) => (first === 'sms') === isSms)
+      .map(question);
+  return {
+    fields: [
+      ...questions(false),
+      {
+        ...{ kind: 'group', key: 'sms', label: 'admin.wording.sms.group' },
+        ...{ hint: 'admin.wording.sms.hint', fields: questions(true) },
+      },
+    ],
+    base: ['wording', kind],
+    shown: ({ state }) => ({ ...state.settings.wording?.[kind] }),
+    written: (value) => value,
+  };
+}
 
 /** Without kinds of which nothing is said. */
 const pruned = (body: Value): Value => {
@@ -67,33 +137,29 @@ const pruned = (body: Value): Value => {
   return { ...body, wording: Object.fromEntries(said) };
 };
 
-function Shown({ visit, previews }: { visit: DeskVisit; previews: readonly Preview[] }) {
-  const { t } = visit;
+/** All that may be filled in somewhere in a notice. */
+const blanksIn = (kind: WordedKind): Blank[] => [
+  ...new Set(partsOf(kind).flatMap((part) => blanksOf(kind, part))),
+];
+
+function Blanks({ visit: { t }, kind }: { visit: DeskVisit; kind: WordedKind }) {
+  const blanks = blanksIn(kind);
+  if (blanks.length === 0) return null;
   return (
-    <section aria-labelledby="preview" class="admin-previews">
-      <h2 id="preview">{t('admin.wording.preview')}</h2>
-      <p class="hint">{t('admin.wording.previewText')}</p>
-      {previews.length === 0 ? <Notice>{t('admin.wording.nobody')}</Notice> : null}
-      {previews.map(({ language, subject, text }, index) => (
-        <details key={language} open={index === 0}>
-          <summary lang={language}>
-            {LANGUAGE_NAMES[language]}: {subject}
-          </summary>
-          <pre class="admin-letter" lang={language}>
-            {text}
-          </pre>
-        </details>
-      ))}
-      <p>
-        <button type="submit" class="button quiet" name="act" value="look-at">
-          {t('admin.wording.look')}
-        </button>
-      </p>
-    </section>
+    <>
+      <ul class="admin-blanks unmarked">
+        {blanks.map((each) => (
+          <li key={each}>
+            <code>{`{${each}}`}</code> {t(`admin.wording.blank.${each}`)}
+          </li>
+        ))}
+      </ul>
+      {kind === 'late' ? <p class="hint">{t('admin.wording.late', { time: '{time}' })}</p> : null}
+    </>
   );
 }
 
-function showList(visit: DeskVisit, { state }: Declaration): Response {
+function showList(visit: DeskVisit, declaration: Declaration): Response {
   const { t } = visit;
   const admin = adminBase(visit);
   const title = t('admin.section.wording');
@@ -108,14 +174,48 @@ function showList(visit: DeskVisit, { state }: Declaration): Response {
         {WORDED_KINDS.map((kind) => (
           <li key={kind}>
             <a href={`${admin}/wording?kind=${kind}`}>{t(`admin.wording.kind.${kind}`)}</a>
-            {state.settings.wording?.[kind] ? (
-              <Tag kind="good">{t('admin.wording.own')}</Tag>
-            ) : (
-              <Tag kind="plain">{t('admin.wording.ours')}</Tag>
-            )}
+            <Whose
+              visit={visit}
+              words={declaration.state.settings.wording[kind]}
+              languages={languagesOf(declaration)}
+            />
           </li>
         ))}
       </ul>
+      {KEPT_KINDS.map((kind) => (
+        <p key={kind} class="small soft">
+          {t(`admin.wording.kept.${kind}`)}
+        </p>
+      ))}
     </>,
+  );
+}
+
+/** Whether a notice is in the body's words, and in which languages some of them are missing. */
+function Whose(props: {
+  visit: DeskVisit;
+  words: Words | undefined;
+  languages: readonly Language[];
+}) {
+  const { visit, words, languages } = props;
+  const { t } = visit;
+  if (!words) return <Tag kind="plain">{t('admin.wording.ours')}</Tag>;
+  const { sms = {}, ...mail } = words;
+  const texts: Texts[] = [...Object.values(mail), ...Object.values(sms)];
+  const lacking = languages.filter((each) => texts.some((text) => !text[each]));
+  return (
+    <>
+      <Tag kind="good">{t('admin.wording.own')}</Tag>
+      {lacking.length > 0 ? (
+        <>
+          {' '}
+          <Tag kind="warn">
+            {t('admin.wording.lacks', {
+              languages: lacking.map((each) => LANGUAGE_NAMES[each]).join(', '),
+            })}
+          </Tag>
+        </>
+      ) : null}
+    </>
   );
 }

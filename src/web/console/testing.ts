@@ -18,7 +18,7 @@ import { testDocuments } from '../../features/documents/testing.ts';
 import { createPreferences } from '../../features/keys/service.ts';
 import { createLateness } from '../../features/lateness/service.ts';
 import { createNewsroom } from '../../features/news/service.ts';
-import { createPreviews } from '../../features/notices/service.ts';
+import { createLinks, createPreviews } from '../../features/notices/service.ts';
 import { createNow } from '../../features/now/service.ts';
 import { createPeople } from '../../features/people/service.ts';
 import { createPlanning } from '../../features/planning/service.ts';
@@ -143,7 +143,10 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     presence,
     now: createNow({ db: database.kysely, clock, staff }),
     administration,
-    previews: createPreviews({ db: database.kysely, clock }),
+    previews: createPreviews({
+      ...{ db: database.kysely, clock },
+      links: createLinks({ appointments, key, baseUrl: config.baseUrl }),
+    }),
     tokens,
     documents,
     consent,

@@ -6,6 +6,7 @@ import { preferredLanguage } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import type { Assets } from '../assets.ts';
+import { sendFramed } from '../framed.ts';
 import { get, mount, type Route } from '../routes.ts';
 import { type AccessDeps, readAccess } from './access.ts';
 import { type MailboxDeps, readMail, readMailbox } from './mailbox.ts';
@@ -53,17 +54,6 @@ function demoRoutes(deps: DemoDeps): Route[] {
       return found?.html ? sendFramed(c, found.html) : c.notFound();
     }),
   ];
-}
-
-/** What a mail program would allow a mail: its own styles and nothing else. Links open beside the frame. */
-function sendFramed(c: Request, html: string): Response {
-  c.header(
-    'Content-Security-Policy',
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; " +
-      "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox",
-  );
-  c.header('Cache-Control', 'no-store');
-  return c.html(html.replaceAll('<a ', '<a target="_blank" rel="noopener" '));
 }
 
 /** The demo as an app of its own. */

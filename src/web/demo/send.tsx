@@ -3,6 +3,7 @@ import type { Town } from '../../features/bodies/types.ts';
 import type { Dates } from '../../lib/i18n/dates.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { Assets } from '../assets.ts';
+import { withFrames } from '../framed.ts';
 import { sendPage } from '../respond.tsx';
 import type { Access } from './access.ts';
 import type { Mail } from './mailbox.ts';
@@ -27,14 +28,12 @@ export function sendDemo({ c, town, t, dates, assets }: Reader, access: Access, 
 }
 
 export function sendMail({ c, town, t, dates, assets }: Reader, mail: Mail): Response {
-  const response = sendPage(c, assets, {
+  const page = sendPage(c, assets, {
     t,
     town,
     title: mail.subject,
     isPersonal: true,
     children: <MailPage t={t} mail={mail} dates={dates} />,
   });
-  const policy = response.headers.get('Content-Security-Policy');
-  response.headers.set('Content-Security-Policy', `${policy}; frame-src 'self'`);
-  return response;
+  return withFrames(page);
 }
