@@ -198,6 +198,15 @@ async function declaring(every: Every): Promise<void> {
   await every('admin', (client) => client.get(admin));
   for (const page of [...pages, ...SECTIONS, 'desks/taula-5', 'tokens', ...wording])
     await every(`admin: ${page}`, (client) => client.get(`${admin}/${page}`));
+  for (const page of ['wording', 'wording?kind=cancellation', 'wording?kind=waiting'])
+    await every(`admin: ${page}`, (client) => client.get(`${admin}/${page}`));
+  await every('admin: wording, errors', (client) =>
+    client.post(`${admin}/wording?kind=late`, {
+      act: 'look-at',
+      'sms-phone-ca': 'x',
+      'note-ca': '{x}',
+    }),
+  );
   await every('admin: token errors', (client) => client.post(`${admin}/tokens`, { name: '' }));
   await every('admin: a document more', (client) =>
     client.post(`${admin}/new-procedure`, { act: 'add:documents', 'name-ca': 'Nou' }),

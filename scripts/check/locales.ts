@@ -9,16 +9,29 @@ interface Message {
   text: string;
 }
 
-/** Every text exists in every language, with the same values to fill in. */
+/** Every text exists in every language, with the same values to fill in, and once: of two with one key the last would be said. */
 export function checkLocales(sources: Source[]): Finding[] {
   const catalogues = new Map<string, Map<string, Message>>();
   for (const { path, text } of sources) catalogues.set(path, messagesOf(text));
   const names = new Set([...catalogues.keys()].map((path) => path.split('/').slice(3).join('/')));
-  return [...names].sort().flatMap((name) => {
+  const different = [...names].sort().flatMap((name) => {
     const paths = LANGUAGES.map((language) => `src/locales/${language}/${name}`);
     const keys = new Set(paths.flatMap((path) => [...(catalogues.get(path)?.keys() ?? [])]));
     return [...keys].flatMap((key) => compare(key, paths, catalogues));
   });
+  return [...different, ...LANGUAGES.flatMap((language) => repeated(language, catalogues))];
+}
+
+function repeated(language: string, catalogues: Map<string, Map<string, Message>>): Finding[] {
+  const first = new Map<string, string>();
+  const own = [...catalogues].filter(([path]) => path.startsWith(`src/locales/${language}/`));
+  return own.flatMap(([path, messages]) =>
+    [...messages].flatMap(([key, { line }]) => {
+      const other = first.get(key);
+      first.set(key, path);
+      return other ? [{ path, line, message: `the text "${key}" stands in ${other} too` }] : [];
+    }),
+  );
 }
 
 /** Every text is said somewhere: its key stands in the code, whole or as a template that may come to it. */

@@ -152,6 +152,14 @@ describe('texts', () => {
     expect(messages(checkLocales(locales(texts)))).toHaveLength(1);
   });
 
+  it('one key twice is a finding', () => {
+    const once = locales({ ca: 'x', es: 'x', en: 'x', eu: 'x' });
+    const both = [...once, file('src/locales/eu/b.json', JSON.stringify({ 'a.b': 'x' }, null, 2))];
+    expect(messages(checkLocales(both))).toContain(
+      'src/locales/eu/b.json:2: the text "a.b" stands in src/locales/eu/a.json too',
+    );
+  });
+
   it('a missing, empty, different or broken one is a finding', () => {
     const found = messages(checkLocales(locales({ ca: '{a}', es: '{b}', en: ' ' })));
     expect(found).toEqual([

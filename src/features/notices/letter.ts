@@ -116,7 +116,7 @@ function restOf(notice: Notice, body: Body, t: Translate, links: Links): Rest {
       both(t('notices.secret')),
     ],
   };
-  const again = { text: t('notices.button.again'), url: links.again };
+  const again = { text: t('notices.button.another'), url: links.again };
   switch (kind) {
     case 'confirmation':
     case 'reminder':

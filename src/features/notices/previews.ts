@@ -107,9 +107,10 @@ function maskedLinks(links: LinkMaker): LinkMaker {
   };
 }
 
-/** A week from now at ten, of the first procedure that there is. */
+/** A week from now at ten, of the first procedure that something is carried out in. */
 function madeTime(body: Body, now: Temporal.Instant): NextTime {
-  const procedure = body.procedures.find((each) => !each.retired);
+  const offered = body.procedures.filter((each) => !each.retired);
+  const procedure = offered.find((each) => each.kind === 'procedure') ?? offered[0];
   const day = now.toZonedDateTimeISO(body.timeZone).toPlainDate().add({ days: 7 });
   const start = day.toZonedDateTime({ timeZone: body.timeZone, plainTime: '10:00' }).toInstant();
   const [language = 'ca'] = body.languages;

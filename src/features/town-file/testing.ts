@@ -55,6 +55,7 @@ const BY_KEY: Record<string, Any> = {
   wording: fc.constantFrom(
     {},
     { late: { phone: { ca: 'Et truquem a les {time}.' }, note: { es: 'Son {minutes}.' } } },
+    { cancellation: { body: { ca: 'No hi serem.' }, sms: { body: { ca: '{day} {time}: no.' } } } },
   ),
   keywords: fc.constantFrom({}, { ca: ['viure', '112'] }),
   number: fc.constant('+34 930 000 010'),

@@ -318,8 +318,11 @@ describe('an administrator', () => {
   });
 });
 
-describe('the words of the mails', () => {
+describe('the words of the notices', () => {
   const LATE = '/wording?kind=late';
+  const CANCELLATION = '/wording?kind=cancellation';
+  const own = { 'body-ca': 'Ho sentim de debò: <b>el {day}</b> no hi serem.' };
+  const sms = 'Ho sentim: el {day} a les {time} no podrem atendre’t.';
 
   test('are seen on the next time that is booked, without anybody’s name, before they are saved', async () => {
     await world.book('12:30', {
@@ -349,6 +352,53 @@ describe('the words of the mails', () => {
     expect((await send(LATE, await formOf(LATE), { 'phone-ca': '' })).status).toBe(303);
     expect((await oac()).wording).toBeUndefined();
   });
+
+  test('are seen as a mail, in a frame that can do nothing, and as an SMS with what it takes', async () => {
+    const typed = { ...own, 'sms-body-ca': sms, act: 'look-at' };
+    const { html } = await send(CANCELLATION, await formOf(CANCELLATION), typed);
+    expect(html).toMatch(
+      /Ho sentim: el dl. 30\/11 a les 10:30 no podrem atendre(?:&#39;|')t. http\S+\/ca\/oac/,
+    );
+    expect(html).toContain(say('admin.wording.sms.twins', { signs: "’ → '" }));
+    const frames = [...html.matchAll(/<iframe src="([^"]+)"/g)].map((each) => decoded(each[1]!));
+    const framed = await Promise.all(
+      frames.map((src) => world.app.request(src, { headers: { cookie: albert } })),
+    );
+    const mails = await Promise.all(framed.map((each) => each.text()));
+    const [policy] = framed.map((each) => each.headers.get('Content-Security-Policy'));
+    expect(policy).toMatch(/default-src 'none'.*sandbox/);
+    const mine = mails.filter((each) => each.includes('Ho sentim de debò: &lt;b&gt;el dilluns'));
+    expect([mails.length, mine.length]).toEqual([8, 1]);
+    expect(mails.join()).not.toContain('<b>');
+    expect((await oac()).wording).toBeUndefined();
+  });
+
+  test('are refused as an SMS that is too long, its length told, and nothing is lost', async () => {
+    const typed = { ...own, 'sms-body-ca': `${sms} ${'Disculpa’ns. '.repeat(12)}` };
+    for (const act of ['save', 'look-at']) {
+      const { status, html } = await send(CANCELLATION, await formOf(CANCELLATION), {
+        ...typed,
+        act,
+      });
+      expect(status).toBe(act === 'save' ? 422 : 200);
+      expect(html).toMatch(/id="sms-body-ca-error"[^>]*>És massa llarg[^<]* 2\d\d signes[^<]* 160/);
+      expect(html).toContain(typed['sms-body-ca'].trim());
+      expect(html).toContain('Ho sentim de debò: &lt;b>');
+    }
+  });
+
+  test('go back to those delivered, once that is saved', async () => {
+    await send(CANCELLATION, await formOf(CANCELLATION), { ...own, 'sms-body-ca': sms });
+    const kept = { body: { ca: own['body-ca'] }, sms: { body: { ca: sms } } };
+    expect((await oac()).wording).toEqual({ cancellation: kept });
+    const lacking = say('admin.wording.lacks', { languages: 'Castellano, English, Euskara' });
+    expect(await page('/wording')).toContain(lacking);
+    const cleared = await send(CANCELLATION, await formOf(CANCELLATION), { act: 'clear' });
+    expect(cleared.html).not.toContain('Ho sentim de debò');
+    expect((await oac()).wording).toEqual({ cancellation: kept });
+    expect((await send(CANCELLATION, fieldsIn(cleared.html))).status).toBe(303);
+    expect((await oac()).wording).toBeUndefined();
+  });
 });
 
 describe('the pages', () => {
@@ -363,7 +413,8 @@ describe('the pages', () => {
       '/tokens',
       '/wording',
     ];
-    for (const path of [...more, '/wording?kind=soon', ...FORMS]) {
+    const worded = ['soon', 'displaced', 'waiting'].map((each) => `/wording?kind=${each}`);
+    for (const path of [...more, ...worded, ...FORMS]) {
       const response = await world.app.request(`${BASE}${path}`, { headers });
       const html = await response.text();
       expect(html).toContain(`<html lang="${language}"`);

@@ -37,8 +37,10 @@ export interface SheetPage {
   baseOf?: (value: Value) => At;
   /** What stands before the form, for what it shows. */
   before?: ComponentChildren;
-  /** What stands after the questions. */
-  after?: ((value: Value) => ComponentChildren | Promise<ComponentChildren>) | undefined;
+  /** What stands after the questions. `isSought`: it was asked for, and has the focus. */
+  after?:
+    | ((value: Value, isSought: boolean) => ComponentChildren | Promise<ComponentChildren>)
+    | undefined;
   /** What is wrong with what the form says, told already when it is looked at. */
   mistakesIn?: (value: Value) => readonly Finding[];
   /** Where it leads once it is saved; itself, else. */
@@ -56,6 +58,7 @@ interface State {
   stand: string;
   clash?: readonly ClashRow[];
   focus?: string;
+  isLooked?: boolean;
   findings?: readonly Finding[];
   /** What is wrong with the picture that was sent, if that is all. */
   fault?: MessageKey | undefined;
@@ -140,7 +143,7 @@ async function postForm(
   if (act && act !== 'save') {
     const acted =
       act === 'look-at'
-        ? { value, findings: page.mistakesIn?.(value) ?? [] }
+        ? { isLooked: true, findings: page.mistakesIn?.(value) ?? [] }
         : actOn(sheet.fields, value, act, languagesOf(declaration));
     return render(visit, declaration, page, { was, stand, value, fault, ...acted });
   }
@@ -210,11 +213,21 @@ async function render(
   visit: DeskVisit,
   declaration: Declaration,
   page: SheetPage,
-  { value, was, stand, focus, findings = [], fault, refusal, clash = [] }: State,
+  {
+    value,
+    was,
+    stand,
+    focus,
+    isLooked = false,
+    findings = [],
+    fault,
+    refusal,
+    clash = [],
+  }: State,
 ): Promise<Response> {
   const { t } = visit;
   const { sheet, title, lead, here, back } = page;
-  const after = await page.after?.(value);
+  const after = await page.after?.(value, isLooked && findings.length === 0);
   const languages = languagesOf(declaration);
   const picture = pictureAt(sheet.fields);
   const wrong = wrongOf(t, findings, { fields: sheet.fields, value, languages, base: sheet.base });

@@ -23,13 +23,16 @@ export async function wordingPreviews(props: {
   deps: AdminDeps;
   kind: WordedKind;
   wording: Wording;
+  isSought: boolean;
 }) {
-  const { visit, deps, kind, wording } = props;
+  const { visit, deps, kind, wording, isSought } = props;
   const { t, body } = visit;
   const { isMade, all } = await deps.previews.of(body, kind, wording);
   return (
     <section aria-labelledby="preview" class="admin-previews">
-      <h2 id="preview">{t('admin.wording.preview.title')}</h2>
+      <h2 id="preview" tabIndex={-1} autofocus={isSought}>
+        {t('admin.wording.preview.title')}
+      </h2>
       <p class="hint">{t(`admin.wording.preview.${isMade ? 'made' : 'real'}`)}</p>
       {body.languages.map((language, index) => (
         <details key={language} open={index === 0}>
@@ -63,12 +66,14 @@ function OnePreview(props: { visit: DeskVisit; preview: Preview; src: string }) 
   const { t } = visit;
   const { language, of, subject, text, sms } = preview;
   const named = t(`admin.wording.case.${of}`);
+  const taken = t('admin.wording.sms.count', { count: sms.segments, length: sms.text.length });
   const title = t('admin.wording.frame', { language: LANGUAGE_NAMES[language], of: named });
   return (
     <article>
       <h3>{named}</h3>
-      <p class="letter-subject" lang={language}>
-        {subject}
+      <p>
+        <span class="soft">{t('admin.wording.subject')}:</span>{' '}
+        <strong lang={language}>{subject}</strong>
       </p>
       <iframe src={src} title={title} sandbox="" loading="lazy" class="admin-mail" />
       <p>
@@ -93,8 +98,7 @@ function OnePreview(props: { visit: DeskVisit; preview: Preview; src: string }) 
         {sms.text}
       </p>
       <p class="hint">
-        {sms.segments > 1 ? <Tag kind="warn">{sms.segments} SMS</Tag> : null}{' '}
-        {t('admin.wording.sms.count', { count: sms.segments, length: sms.text.length })}{' '}
+        {sms.segments > 1 ? <Tag kind="warn">{taken}</Tag> : taken}{' '}
         {t('admin.wording.sms.room', { max: SEGMENT })}{' '}
         {sms.twins.length > 0
           ? t('admin.wording.sms.twins', {

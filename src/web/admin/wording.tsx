@@ -51,11 +51,11 @@ export function wordingPage(deps: AdminDeps) {
       done: list,
       besides: pruned,
       mistakesIn: (words) => mistakesInWords(kind, words),
-      after: async (words) => {
+      after: async (words, isSought) => {
         const wording: Wording = { ...all.state.settings.wording, [kind]: words as Words };
         return (
           <>
-            {await wordingPreviews({ visit, deps, kind, wording })}
+            {await wordingPreviews({ visit, deps, kind, wording, isSought })}
             <p>
               <button
                 type="submit"
