@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, visit } from './support/browser.ts';
-import { book, type Person, press, say, seen, signIn } from './support/pages.ts';
+import { book, type Person, press, say, seen, seenIn, signIn } from './support/pages.ts';
 import { until } from './support/processes.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
 
@@ -53,12 +53,12 @@ describe.skipIf(!CHROME)('the words of a cancellation, changed without a script'
     await page.locator('#body-ca').fill('El taulell tanca el {dia}.');
     await page.locator('#sms-body-ca').fill('Ens sap greu: {reference}, {day} a les {time}, no.');
     await press(page, say('admin.wording.look'));
-    expect(await page.locator('#body-ca-error').innerText()).toContain('{dia}');
+    expect(await seenIn(page.locator('#body-ca-error'))).toContain('{dia}');
     await page.locator('#body-ca').fill('El taulell tanca el {day}.');
     await press(page, say('admin.wording.look'));
     const mail = page.frameLocator('iframe').nth(1);
     await page.locator('iframe').nth(1).scrollIntoViewIfNeeded();
-    expect(await mail.locator('body').innerText()).toMatch(/El taulell tanca el \S+, \d+ d/);
+    expect(await seenIn(mail.locator('body'))).toMatch(/El taulell tanca el \S+, \d+ d/);
     await press(page, say('admin.save'));
     await page.waitForURL('**/wording?done=saved');
 
