@@ -6,7 +6,7 @@ import { translateTo } from '../../lib/i18n/translate.ts';
 import { faultsOf } from '../citizen/testing.ts';
 import { ALBERT, type ConsoleWorld, consoleWorld, NURIA } from '../console/testing.ts';
 import { SECTIONS } from './sections.ts';
-import { fieldsIn } from './testing.ts';
+import { decoded, fieldsIn } from './testing.ts';
 
 const say = translateTo('ca');
 let world: ConsoleWorld;

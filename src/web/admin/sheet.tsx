@@ -213,17 +213,7 @@ async function render(
   visit: DeskVisit,
   declaration: Declaration,
   page: SheetPage,
-  {
-    value,
-    was,
-    stand,
-    focus,
-    isLooked = false,
-    findings = [],
-    fault,
-    refusal,
-    clash = [],
-  }: State,
+  { value, was, stand, focus, isLooked = false, findings = [], fault, refusal, clash = [] }: State,
 ): Promise<Response> {
   const { t } = visit;
   const { sheet, title, lead, here, back } = page;

@@ -18,7 +18,7 @@ const tagsIn = (html: string): [string, string | null][] =>
     each[1] === undefined ? null : decoded(each[1]),
   ]);
 
-const decoded = (text: string): string =>
+export const decoded = (text: string): string =>
   text
     .replaceAll('&quot;', '"')
     .replaceAll('&lt;', '<')
