@@ -300,6 +300,86 @@ describe('an administrator', () => {
     expect(await desks()).toContain('taula-3');
   });
 
+  test('says which languages there are and which comes first; desks attend in no other', async () => {
+    const form = await formOf('/languages');
+    form.delete('languages');
+    for (const each of ['ca', 'es']) form.append('languages', each);
+    const sent = await send('/languages', form, { first: 'es', holidays: 'ES-VC' });
+    expect(sent.to).toBe(`${BASE}/languages?done=saved`);
+    const { languages, holidays, agents } = await oac();
+    expect([languages, holidays]).toEqual([['es', 'ca'], 'ES-VC']);
+    const spoken = Object.values(agents as Record<string, { languages: string[] }>).flatMap(
+      (each) => each.languages,
+    );
+    expect(spoken.filter((each) => each === 'en' || each === 'eu')).toEqual([]);
+    const back = fieldsIn(await page('/languages'));
+    for (const each of ['en', 'eu']) back.append('languages', each);
+    expect((await send('/languages', back, { first: 'ca', holidays: 'ES-CT' })).status).toBe(303);
+    // As the town has them: nothing of its own to say.
+    expect(await oac()).not.toHaveProperty('languages');
+  });
+
+  test('sees the exchange, and can neither change an extension nor lose it', async () => {
+    const exchange = {
+      ...{ url: 'wss://sip.vilaclara.example', domain: 'sip.vilaclara.example' },
+      desks: { 'taula-1': '101' },
+    };
+    const body = (await world.bodies.find('oac'))!.id;
+    const operator = { kind: 'staff', staff: 1, name: '', body, role: 'administrator' } as const;
+    await createAdministration({ db: world.database.kysely, clock: world.clock }).edit(
+      { ...operator, agent: null },
+      {
+        ...{ part: () => null, was: null },
+        change: (all) => ({ ...all, phone: { ...(all.phone as object), exchange } }),
+      },
+    );
+    const html = await page('/telephone');
+    expect(html).toContain('wss://sip.vilaclara.example');
+    expect(html).toContain('<td>101</td>');
+    const sent = await send('/telephone', fieldsIn(html), {
+      ...{ 'phone-prefix': '9', 'phone-exchange-desks-taula-1': '102' },
+    });
+    expect(sent.status).toBe(303);
+    expect((await oac()).phone).toMatchObject({ prefix: '9', exchange });
+    const wrong = await send('/telephone', await formOf('/telephone'), { 'phone-prefix': 'nou' });
+    expect(wrong.html).toContain(say('admin.slip.prefix'));
+  });
+
+  test('says what an act is for, of all procedures or some, and keeps the register', async () => {
+    const form = await formOf('/acts');
+    const procedures = ['volant-padro', 'informacio-tramits'];
+    form.delete('acts-0-procedures');
+    for (const each of procedures) form.append('acts-0-procedures', each);
+    const last = Number(form.get('habilitated-count')) - 1;
+    const sent = await send('/acts', form, {
+      [`habilitated-${last}-until`]: '2027-01-31',
+      'acts-0-text-ca': 'Jo, {ciutada}',
+    });
+    expect(sent.status).toBe(422);
+    expect(sent.html).toContain('href="#acts-0-text-ca"');
+    expect(sent.html).toContain('{ciutada} no vol dir res aquí');
+    const mended = fieldsIn(sent.html);
+    mended.set('acts-0-text-ca', form.get('acts-0-text-es') ?? '');
+    expect((await send('/acts', mended)).status).toBe(303);
+    const { acts, habilitated } = await oac();
+    const [act] = Object.values(acts) as { procedures?: string[] }[];
+    expect(act?.procedures?.toSorted()).toEqual(procedures.toSorted());
+    expect(habilitated.at(-1)).toMatchObject({ until: '2027-01-31' });
+    const ofAll = await formOf('/acts');
+    ofAll.delete('acts-0-procedures');
+    expect((await send('/acts', ofAll)).status).toBe(303);
+    expect(Object.values((await oac()).acts)[0]).not.toHaveProperty('procedures');
+  });
+
+  test('keeps one outcome at least, and words of their own for it', async () => {
+    const none = await send('/lists', await formOf('/lists'), { 'outcomes-count': '0' });
+    expect(none.status).toBe(422);
+    expect(none.html).toContain(say('admin.slip.least_one'));
+    const own = await send('/lists', await formOf('/lists'), { 'outcomes-0-name-ca': 'Enllestit' });
+    expect(own.status).toBe(303);
+    expect(Object.values((await oac()).outcomes)[0]).toMatchObject({ name: { ca: 'Enllestit' } });
+  });
+
   test('makes a token that is shown once, and ends it', async () => {
     const { html } = await send('/tokens', new URLSearchParams(), { name: 'La web' });
     expect(html).toMatch(/fin_[\w-]{32}/);

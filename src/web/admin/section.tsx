@@ -6,7 +6,7 @@ import {
   meetings,
   publicHolidays,
 } from '../../features/town-file/rules.ts';
-import type { Declaration, TownAgent } from '../../features/town-file/types.ts';
+import type { Declaration, TownAgent, TownProcedure } from '../../features/town-file/types.ts';
 import { SIGN_LANGUAGES, textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Notice, Table, Tag } from '../../ui/parts.tsx';
@@ -61,16 +61,31 @@ function regionsOf(t: Translate, { country, holidays }: BodySettings): Choice[] 
     : [...all, { value: holidays, label: holidays }];
 }
 
-/** Nobody attends in a language that the body doesn't offer. */
+/** Nobody attends, and nobody searches, in a language that the body doesn't offer. */
 function withoutLanguages(body: Value): Value {
   const offered = [...(body.languages as string[]), ...SIGN_LANGUAGES];
-  const desks = Object.entries((body.agents ?? {}) as Record<string, TownAgent>).map(
-    ([code, desk]) => [
-      code,
-      { ...desk, languages: desk.languages.filter((each) => offered.includes(each)) },
-    ],
-  );
-  return { ...body, agents: Object.fromEntries(desks) };
+  const each = <T,>(key: string, change: (thing: T) => object) =>
+    Object.fromEntries(
+      Object.entries((body[key] ?? {}) as Record<string, T>).map(([code, thing]) => [
+        code,
+        { ...thing, ...change(thing) },
+      ]),
+    );
+  return {
+    ...body,
+    agents: each('agents', ({ languages }: TownAgent) => ({
+      languages: languages.filter((language) => offered.includes(language)),
+    })),
+    procedures: each('procedures', ({ keywords }: Partial<TownProcedure>) =>
+      keywords
+        ? {
+            keywords: Object.fromEntries(
+              Object.entries(keywords).filter(([language]) => offered.includes(language)),
+            ),
+          }
+        : {},
+    ),
+  };
 }
 
 function afterOf(t: Translate, section: SectionName, declaration: Declaration): SheetPage['after'] {

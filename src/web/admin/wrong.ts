@@ -14,13 +14,22 @@ export function wrongOf(
     const { slip, message } = finding;
     const field = mendedAt(finding);
     const inside = base.every((step, index) => field[index] === step);
-    const at = nearest(places, inside ? field.slice(base.length) : []);
+    const at = nearest(places, inside ? inRows(form, field.slice(base.length)) : []);
     return slip
       ? { at, text: t(`admin.slip.${slip.kind}`, slip.values), slip }
       : { at, text: message, lang: 'en' };
   });
   const first = new Map(told.toReversed().map((each) => [nameOf(each.at), each]));
   return told.filter((each) => first.get(nameOf(each.at)) === each);
+}
+
+/** What the body has under a code is a row of the form. */
+function inRows(form: { fields: readonly Field[]; value: Value }, at: At): At {
+  const [key = '', code, ...rest] = at;
+  const field = form.fields.find((each) => each.key === key);
+  if (field?.kind !== 'rows' || !field.coded || typeof code !== 'string') return at;
+  const index = ((form.value[key] ?? []) as Value[]).findIndex((each) => each.code === code);
+  return index < 0 ? [key] : [key, index, ...rest];
 }
 
 /** The accent is what a town changes, whichever of two colours is said to be too near. */

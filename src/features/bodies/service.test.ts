@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { INSTALLATION, within } from '../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { createBodies } from './service.ts';
+import { testBody } from './testing.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+  await testBody(database.kysely);
+});
+afterAll(() => database?.close());
+
+test('the town is kept while its row stands, and read anew once somebody has changed it', async () => {
+  const bodies = createBodies(database.kysely);
+  const town = await bodies.town();
+  expect(await bodies.town()).toBe(town);
+  // As another process does, at the same moment of its clock.
+  const settings = JSON.stringify({ ...town, name: 'Vilanova' });
+  await within(database.kysely, INSTALLATION, (tx) =>
+    tx.updateTable('town').set({ settings }).execute(),
+  );
+  expect(await bodies.town()).toEqual({ ...town, name: 'Vilanova' });
+});
