@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, FAKE_DEVICES, openBrowser, type Visitor, visit } from './support/browser.ts';
 import { openClient } from './support/client.ts';
-import { ANE, atWork, listening, NURIA, said } from './support/console.ts';
+import { ANE, atWork, listening, MARTA, NURIA, said } from './support/console.ts';
 import { press, say, seen, signOut, tabTo } from './support/pages.ts';
 import { axeFaults, overflowAt, smallTargets } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
@@ -125,6 +125,29 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
     await becomes(page, 'available');
     await shows('free', '1');
     await page.close();
+  });
+
+  test('a break is for the board to look again, and for no page that shows no desks', async () => {
+    await using marta = await atWork(browser, town, MARTA);
+    await shows('free', '2');
+    const days = { theirs: await listening(marta), hers: await listening(nuria) };
+    const looks = { theirs: 0, hers: 0 };
+    for (const each of ['theirs', 'hers'] as const)
+      days[each].on('request', (request) => {
+        if ('x-refresh' in request.headers()) looks[each]++;
+      });
+    const page = await ane.context.newPage();
+    await page.goto('/console/oac/book');
+    await becomes(page, 'break');
+    await shows('free', '1');
+    await becomes(page, 'available');
+    await shows('free', '2');
+    // A booking is told after all that: the day looks for it, and has looked for nothing else.
+    await bookVideo(openClient(town.origin, 'ca'), undefined, 'eu');
+    await expect.poll(() => looks.hers, { timeout: 15_000 }).toBeGreaterThan(0);
+    expect(looks).toEqual({ theirs: 0, hers: 1 });
+    await page.close();
+    await days.hers.close();
   });
 
   test('without scripts it says the same, and what it does is done', async () => {

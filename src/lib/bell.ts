@@ -6,15 +6,15 @@ import pg from 'pg';
  * for everybody (null) when rings may have been missed.
  */
 export type BellListener = (body: number | null) => void;
-/** Told when something has changed that is seen at one appointment alone. */
-export type SoftListener = (body: number, appointment: string) => void;
+/** Told when something has changed that only some look at: an appointment, by its id, or a topic by its name. */
+export type SoftListener = (body: number, about: string) => void;
 
 /** Tells every process that something of a body was committed. */
 export interface Bell {
   /** Here at once; elsewhere a moment later, together with what else rings by then. */
   ring(body: number): void;
-  /** For those alone who look at this appointment: what happens many times in a call is no news to the others. */
-  ringSoftly(body: number, appointment: string): void;
+  /** For those alone who look at this: what happens many times in a call, or when somebody takes a break, is no news to the others. */
+  ringSoftly(body: number, about: string): void;
   /** Answers how to stop hearing it. */
   hear(listener: BellListener): () => void;
   /** The soft rings; where those may have been missed, `hear` rings for everybody. Answers how to stop. */
@@ -46,7 +46,7 @@ export function createBell({ connection, pool, onDeaf }: BellOptions): Bell {
   const self = randomUUID();
   const listeners = new Set<BellListener>();
   const softly = new Set<SoftListener>();
-  /** As the payload says them: `7`, or softly `7/<appointment>`. */
+  /** As the payload says them: `7`, or softly `7/<about>`. */
   let waiting = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let client: pg.Client | null = null;
@@ -58,8 +58,8 @@ export function createBell({ connection, pool, onDeaf }: BellOptions): Bell {
     for (const each of listeners) each(body);
   };
 
-  const tellSoftly = (body: number, appointment: string) => {
-    for (const each of softly) each(body, appointment);
+  const tellSoftly = (body: number, about: string) => {
+    for (const each of softly) each(body, about);
   };
 
   const send = async () => {
@@ -75,8 +75,8 @@ export function createBell({ connection, pool, onDeaf }: BellOptions): Bell {
     const [from, ...named] = payload.split(' ');
     if (from === self) return;
     for (const each of named) {
-      const [body, appointment] = each.split('/');
-      if (appointment) tellSoftly(Number(body), appointment);
+      const [body, about] = each.split('/');
+      if (about) tellSoftly(Number(body), about);
       else tell(each === EVERYBODY ? null : Number(body));
     }
   };
@@ -118,9 +118,9 @@ export function createBell({ connection, pool, onDeaf }: BellOptions): Bell {
       tell(body);
       sendSoon(String(body));
     },
-    ringSoftly: (body, appointment) => {
-      tellSoftly(body, appointment);
-      sendSoon(`${body}/${appointment}`);
+    ringSoftly: (body, about) => {
+      tellSoftly(body, about);
+      sendSoon(`${body}/${about}`);
     },
     hear: (listener) => {
       listeners.add(listener);

@@ -171,7 +171,12 @@ test('random moments: the numbers are those that one counts by hand', () => {
       });
       const waits = waitsOf(made, arrivals, 5, at(now));
       const isQualified = (id: number) => desks[id - 1]!.isQualified;
-      const figures = figuresOf({ waits, desks: board, today: made }, filter, isQualified, at(now));
+      const figures = figuresOf(
+        { waits, desks: board, withoutDesk: [], today: made },
+        filter,
+        isQualified,
+        at(now),
+      );
 
       // By hand.
       const plain = { waiting: 0, longest: null as number | null, late: 0, noshow: 0 };

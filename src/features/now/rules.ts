@@ -1,7 +1,15 @@
 import { inOrder, isStillOpen, minutesBetween } from '../attention/rules.ts';
 import type { DayEntry } from '../attention/types.ts';
 import { instantOf } from '../slots/rules.ts';
-import type { DeskAhead, DeskNow, Filter, HalfHour, LiveFigures, Wait } from './types.ts';
+import type {
+  AttendantNow,
+  DeskAhead,
+  DeskNow,
+  Filter,
+  HalfHour,
+  LiveFigures,
+  Wait,
+} from './types.ts';
 
 const { compare } = Temporal.Instant;
 const later = (a: Temporal.Instant, b: Temporal.Instant) => (compare(a, b) >= 0 ? a : b);
@@ -65,7 +73,12 @@ export const nextAt = (entries: readonly DayEntry[], now: Temporal.Instant): Day
 
 /** The numbers on top. `today`: what counts of the day's end, such as who could not be reached. */
 export function figuresOf(
-  seen: { waits: readonly Wait[]; desks: readonly DeskNow[]; today: readonly DayEntry[] },
+  seen: {
+    waits: readonly Wait[];
+    desks: readonly DeskNow[];
+    withoutDesk: readonly AttendantNow[];
+    today: readonly DayEntry[];
+  },
   filter: Filter,
   isQualified: (desk: number) => boolean,
   now: Temporal.Instant,
@@ -73,10 +86,13 @@ export function figuresOf(
   const waits = seen.waits.filter(({ entry }) => matches(filter, entry));
   const waiting = waits.filter((each) => !each.isAbsent);
   const inState = (state: string) => seen.desks.filter((each) => each.standing?.state === state);
+  const inCall = [...seen.desks, ...seen.withoutDesk].filter(
+    ({ standing }) => standing?.state === 'in_call' && matches(filter, standing.work!),
+  );
   return {
     waiting: waiting.length,
     longest: waiting.length === 0 ? null : minutesBetween(waiting[0]!.since, now),
-    inCall: inState('in_call').filter(({ standing }) => matches(filter, standing!.work!)).length,
+    inCall: inCall.length,
     late: waits.filter((each) => each.isLate).length,
     noshow: seen.today.filter((each) => each.status === 'noshow' && matches(filter, each)).length,
     unresponsive: seen.desks.filter((each) => each.isUnresponsive).length,

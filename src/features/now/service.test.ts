@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { within } from '../../lib/db/database.ts';
+import { actorOf } from '../../lib/viewer.ts';
 import { testAttention } from '../attention/testing/attention.ts';
 import {
   type CoordinationWorld,
@@ -18,7 +19,7 @@ let now: NowService;
 beforeAll(async () => {
   world = await coordinationWorld();
   const { db, clock, bodies } = world;
-  const bell = { ring: () => {}, hear: () => () => {} };
+  const bell = { ringSoftly: () => {}, hear: () => () => {}, hearSoftly: () => () => {} };
   presence = createPresence({ db, bell, clock, bodies, log: console });
   const namesOf = async (ids: readonly number[]) => new Map(ids.map((id) => [id, `Persona ${id}`]));
   now = createNow({ db, clock, staff: { namesOf } });
@@ -122,6 +123,39 @@ test('who is in the room waits since they came; a part of the work is looked at 
   expect((await look({ procedure: 'volant-padro', channel: 'video' })).waits).toHaveLength(1);
   world.clock.set(`${MONDAY}T09:30:00+01:00`);
   expect((await look()).figures).toMatchObject({ late: 1, unresponsive: 1 });
+});
+
+test('who coordinates and takes over has no desk, and is in a call all the same, until it is written', async () => {
+  const attention = testAttention(world.database, world.clock);
+  const { id } = await office.book('10:20', 'taula-1');
+  world.clock.set(`${MONDAY}T10:20:00+01:00`);
+  await come('taula-1');
+  await attention.start(at('taula-1'), office.body, id);
+  expect((await look()).withoutDesk).toEqual([]);
+  world.clock.set(`${MONDAY}T10:24:00+01:00`);
+  const laia = office.viewer('coordinator', null, 1);
+  const { coordination } = world;
+  const taken = await coordination.takeOver(laia, office.body, id, actorOf(at('taula-1')));
+  expect(taken).toEqual({ ok: true });
+  let board = await look();
+  expect(states(board)).toContain('taula-1 available');
+  expect(board.withoutDesk).toMatchObject([
+    { who: `Persona ${laia.staff}`, standing: { state: 'in_call', work: { appointment: id } } },
+  ]);
+  expect(board.figures).toMatchObject({ inCall: 1, waiting: 0 });
+  expect((await look({ channel: 'video' })).figures.inCall).toBe(0);
+  // The body next door has nothing of it.
+  const other = await world.open();
+  const all = { procedure: null, channel: null };
+  const elsewhere = await now.board(other.viewer('coordinator'), other.body, all);
+  expect(elsewhere?.withoutDesk).toEqual([]);
+
+  // Nobody says when the call was over: it isn't taken for one for ever.
+  world.clock.set(`${MONDAY}T13:24:00+01:00`);
+  board = await look();
+  expect(board.withoutDesk.map(({ standing }) => standing.state)).toEqual(['wrap_up']);
+  world.clock.set(`${MONDAY}T13:40:00+01:00`);
+  expect((await look()).withoutDesk).toEqual([]);
 });
 
 test('is theirs to see who coordinate, in their own body, and is on the audit trail once in a while', async () => {

@@ -1,15 +1,15 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
-import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
+import { actorOf, type StaffViewer, staffIn } from '../../lib/viewer.ts';
 import { dayOf } from '../attention/rules.ts';
 import type { DayEntry } from '../attention/types.ts';
 import { readDay } from '../attention/views.ts';
 import { createSeldom, record } from '../audit/service.ts';
 import type { Body } from '../bodies/types.ts';
 import { mayCoordinate, timeOf } from '../coordination/rules.ts';
-import { isUnresponsive, standingOf } from '../presence/rules.ts';
+import { isUnresponsive, standingOf, standingWith } from '../presence/rules.ts';
 import type { DeskPresence, Standing } from '../presence/types.ts';
-import { readDesks } from '../presence/views.ts';
+import { readDesks, readWithoutDesk } from '../presence/views.ts';
 import { workTimes } from '../slots/rules.ts';
 import type { StaffNames } from '../staff/types.ts';
 import {
@@ -55,9 +55,10 @@ export function createNow(deps: { db: Db; clock: Clock; staff: StaffNames }): No
           inRoom.map((each) => each.id),
         );
         const desks = await readDesks(tx);
+        const withoutDesk = await readWithoutDesk(tx, now);
         const data = { count: entries.length };
         if (isToRecord) await record(tx, { viewer, body: body.id, action: 'now', now, data });
-        return { entries, arrivedAt, desks, today };
+        return { entries, arrivedAt, desks, withoutDesk, today };
       }),
     );
   };
@@ -69,7 +70,11 @@ export function createNow(deps: { db: Db; clock: Clock; staff: StaffNames }): No
       const seen = await read(viewer, body, now);
       const { entries } = seen;
       const waits = waitsOf(entries, seen.arrivedAt, body.settings.board.lateMinutes, now);
-      const names = await staff.namesOf(seen.desks.flatMap((each) => each.staff ?? []));
+      const people = [
+        ...seen.desks.map((each) => each.staff),
+        ...seen.withoutDesk.map(({ actor }) => staffIn(actor)),
+      ];
+      const names = await staff.namesOf(people.filter((each) => each !== null));
       const known = new Map(seen.desks.map((each) => [each.desk, each]));
       const times = workTimesAround(body, now);
       const entriesAt = Map.groupBy(entries, (each) => each.agent);
@@ -86,6 +91,12 @@ export function createNow(deps: { db: Db; clock: Clock; staff: StaffNames }): No
           next: nextAt(entriesAt.get(desk.id) ?? [], now),
         };
       });
+      const withoutDesk = seen.withoutDesk
+        .map(({ actor, ...work }) => ({
+          who: names.get(staffIn(actor) ?? 0) ?? null,
+          standing: standingWith(work, body.settings.board, now),
+        }))
+        .filter(({ standing }) => standing.work !== null);
       const isQualified = qualifies(body, filter);
       const ahead = desks.map(({ desk: { id }, standing, isOnShift }) => {
         const isGone = isOnShift && (standing?.state ?? 'away') === 'away';
@@ -97,9 +108,10 @@ export function createNow(deps: { db: Db; clock: Clock; staff: StaffNames }): No
         Temporal.Instant.compare(start, seen.today.to) < 0;
       const today = entries.filter(isOfToday);
       return {
-        figures: figuresOf({ waits, desks, today }, filter, isQualified, now),
+        figures: figuresOf({ waits, desks, withoutDesk, today }, filter, isQualified, now),
         waits: waits.filter(({ entry }) => matches(filter, entry)),
         desks: inBoardOrder(desks.filter(isShown)),
+        withoutDesk,
         ahead: aheadOf(entries, ahead, filter, now),
       };
     },

@@ -54,6 +54,13 @@ export interface HalfHour {
   missing: number;
 }
 
+/** Somebody who attends and sits at no desk. */
+export interface AttendantNow {
+  /** Their name; null: they work here no more. */
+  who: string | null;
+  standing: Standing;
+}
+
 export interface LiveFigures {
   waiting: number;
   /** Minutes; null: nobody waits. */
@@ -72,6 +79,8 @@ export interface LiveBoard {
   waits: Wait[];
   /** Those that work now, have somebody waiting, or are there all the same. */
   desks: DeskNow[];
+  /** Who attends without a desk, such as whoever coordinates and took over. */
+  withoutDesk: AttendantNow[];
   ahead: HalfHour[];
 }
 

@@ -72,6 +72,14 @@ export function standingOf(signs: Signs, policy: PresencePolicy, at: Temporal.In
   return { state, since, why: since.equals(said.at) && holds ? said.why : 'call', work: null };
 }
 
+/** How it stands with what somebody without a desk began: there nothing is said, and nobody can be away. */
+export const standingWith = (work: Work, policy: PresencePolicy, at: Temporal.Instant): Standing =>
+  standingOf(
+    { said: { state: 'available', at: work.startedAt, why: 'came' }, seenAt: at, work: [work] },
+    policy,
+    at,
+  );
+
 /** Every change of a desk's state up to `now` that no event says yet, in order. */
 export function changesOf(
   { recorded, signs }: Pick<DeskPresence, 'recorded' | 'signs'>,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import type { BellListener } from '../../lib/bell.ts';
+import type { BellListener, SoftListener } from '../../lib/bell.ts';
 import { within } from '../../lib/db/database.ts';
 import { testAttention } from '../attention/testing/attention.ts';
 import type { AttentionDraft } from '../attention/types.ts';
@@ -10,6 +10,7 @@ import {
   type TestOffice,
 } from '../coordination/testing.ts';
 import { createPresence, type Presence } from './service.ts';
+import type { Said } from './types.ts';
 
 let world: CoordinationWorld;
 let office: TestOffice;
@@ -18,10 +19,15 @@ let presence: Presence;
 let elsewhere: Presence;
 let rung: number[] = [];
 const listeners = new Set<BellListener>();
+const softly = new Set<SoftListener>();
 const bell = {
-  ring: (body: number) => {
+  ringSoftly: (body: number, about: string) => {
     rung.push(body);
-    for (const each of listeners) each(body);
+    for (const each of softly) each(body, about);
+  },
+  hearSoftly: (listener: SoftListener) => {
+    softly.add(listener);
+    return () => softly.delete(listener);
   },
   hear: (listener: BellListener) => {
     listeners.add(listener);
@@ -234,17 +240,41 @@ test('twenty pages at once write one event, and so do two workers', async () => 
   expect(await events()).toHaveLength(2);
 });
 
-test('those who watch hear of it, from another process too, and of nothing else', async () => {
+/** Watches, and has heard of something already. */
+async function watching() {
   await come();
   const heard = vi.fn();
   const stop = presence.watch(office.id, heard);
+  let next: Said = 'away';
+  await vi.waitFor(async () => {
+    next = next === 'away' ? 'available' : 'away';
+    await elsewhere.say(marta(), office.body, next);
+    expect(heard).toHaveBeenCalled();
+  });
+  heard.mockClear();
+  return { heard, stop };
+}
+
+test('those who watch hear of it, from another process too, and of nothing else', async () => {
+  const { heard, stop } = await watching();
   // Nothing new was written down.
-  bell.ring(office.id);
+  bell.ringSoftly(office.id, 'presence');
   await elsewhere.say(marta(), office.body, 'break');
   await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
   stop();
   await elsewhere.say(marta(), office.body, 'away');
   expect(heard).toHaveBeenCalledTimes(1);
+});
+
+test('where rings may have been missed, what was written down meanwhile is told', async () => {
+  const { heard, stop } = await watching();
+  const deaf = [...softly];
+  softly.clear();
+  await elsewhere.say(marta(), office.body, 'break');
+  for (const each of listeners) each(null);
+  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
+  for (const each of deaf) softly.add(each);
+  stop();
 });
 
 test('changes can’t be changed, and are destroyed after some weeks', async () => {

@@ -15,7 +15,7 @@ import {
 } from './store.ts';
 import type { DeskPresence, PresencePolicy, Said, Signs, Standing } from './types.ts';
 import { lockDesk, readDesks, readEverywhere } from './views.ts';
-import { createWatching } from './watching.ts';
+import { createWatching, PRESENCE } from './watching.ts';
 
 /** Who is at their desk, and what they are at. */
 export interface Presence {
@@ -49,7 +49,7 @@ const SYSTEM = actorOf({ kind: 'system', why: 'presence' });
 
 export function createPresence(deps: {
   db: Db;
-  bell: Pick<Bell, 'hear' | 'ring'>;
+  bell: Pick<Bell, 'hear' | 'hearSoftly' | 'ringSoftly'>;
   clock: Clock;
   bodies: { byId(id: number): Promise<Body> };
   log: { warn(what: object, message: string): void };
@@ -131,7 +131,7 @@ export function createPresence(deps: {
       return isFirst || count > 0;
     });
     acted.set(desk, now);
-    if (changed) bell.ring(body);
+    if (changed) bell.ringSoftly(body, PRESENCE);
   };
 
   const standing = async (body: Body, { desk }: Stamp): Promise<DeskPresence | null> =>
@@ -176,7 +176,7 @@ export function createPresence(deps: {
         if (found?.staff !== viewer.staff) return 0;
         return record(tx, stamp, found, body.settings.board, { word, actor: actorOf(viewer) });
       });
-      if (count > 0) bell.ring(body.id);
+      if (count > 0) bell.ringSoftly(body.id, PRESENCE);
     },
 
     hold({ agent }) {
@@ -205,7 +205,7 @@ export function createPresence(deps: {
             const found = await lockDesk(tx, desk);
             return found ? record(tx, { body: id, desk, now }, found, board) : 0;
           });
-        if (count > 0) bell.ring(id);
+        if (count > 0) bell.ringSoftly(id, PRESENCE);
       };
       const failures: unknown[] = [];
       for (const each of await readEverywhere(db))

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import { moment } from '../../lib/db/moment.ts';
 import type { Channel } from '../appointments/types.ts';
 import { LONGEST_WORK_HOURS } from './rules.ts';
 import type { DeskPresence, Said, Signs, State, Work } from './types.ts';
@@ -41,14 +42,51 @@ async function withWork(tx: Tx, rows: readonly Row[]): Promise<DeskPresence[]> {
   }));
 }
 
-/**
- * What was begun at these desks since they said something, and what went on at some time since their state was written down. A call's end is known where it was made from
- * the console or is a video call that nobody of the desk is in any more.
- */
+/** What was begun at these desks since they said something, and what went on at some time since their state was written down. */
 async function readWork(tx: Tx, rows: readonly Row[]): Promise<(Work & { desk: number })[]> {
-  const found = await tx
-    .selectFrom('presence as p')
-    .innerJoin('attention as t', 't.agent_id', 'p.agent_id')
+  const found = await selectWork(tx)
+    .innerJoin('presence as p', 'p.agent_id', 't.agent_id')
+    .select('p.agent_id as desk')
+    .where(
+      'p.agent_id',
+      'in',
+      rows.map((each) => each.agent_id),
+    )
+    .where((eb) =>
+      eb.or([
+        eb('t.started_at', '>=', eb.ref('p.said_at')),
+        sql<boolean>`t.started_at > p.since - ${LONGEST_WORK_HOURS} * interval '1 hour'`,
+      ]),
+    )
+    .where((eb) =>
+      eb.or([eb('t.ended_at', 'is', null), eb('t.ended_at', '>=', eb.ref('p.said_at'))]),
+    )
+    .orderBy('t.started_at')
+    .orderBy('a.id')
+    .execute();
+  return found.map(({ desk, ...row }) => ({ desk, ...toWork(row) }));
+}
+
+/** What goes on that somebody without a desk began or took over, with who they are (as in events), in order. */
+export async function readWithoutDesk(
+  tx: Tx,
+  now: Temporal.Instant,
+): Promise<(Work & { actor: string })[]> {
+  const found = await selectWork(tx)
+    .select('t.actor')
+    .where('t.agent_id', 'is', null)
+    .where('t.ended_at', 'is', null)
+    .where('t.started_at', '>', moment(now.subtract({ hours: LONGEST_WORK_HOURS })))
+    .orderBy('t.started_at')
+    .orderBy('a.id')
+    .execute();
+  return found.map(({ actor, ...row }) => ({ actor, ...toWork(row) }));
+}
+
+/** A call's end is known where it was made from the console, or is a video call that nobody who attends is in any more. */
+const selectWork = (tx: Tx) =>
+  tx
+    .selectFrom('attention as t')
     .innerJoin('appointment as a', 'a.id', 't.appointment_id')
     .innerJoin('procedure as c', 'c.id', 'a.procedure_id')
     .leftJoinLateral(
@@ -67,7 +105,6 @@ async function readWork(tx: Tx, rows: readonly Row[]): Promise<(Work & { desk: n
       (join) => join.onTrue(),
     )
     .select([
-      'p.agent_id as desk',
       'a.id as appointment',
       'c.code as procedure',
       'a.channel',
@@ -83,29 +120,14 @@ async function readWork(tx: Tx, rows: readonly Row[]): Promise<(Work & { desk: n
           .whereRef('k.ended_at', '>=', 't.started_at')
           .where('k.talked_seconds', 'is not', null)
           .as('hung_up_at'),
-    ])
-    .where(
-      'p.agent_id',
-      'in',
-      rows.map((each) => each.agent_id),
-    )
-    .where((eb) =>
-      eb.or([
-        eb('t.started_at', '>=', eb.ref('p.said_at')),
-        sql<boolean>`t.started_at > p.since - ${LONGEST_WORK_HOURS} * interval '1 hour'`,
-      ]),
-    )
-    .where((eb) =>
-      eb.or([eb('t.ended_at', 'is', null), eb('t.ended_at', '>=', eb.ref('p.said_at'))]),
-    )
-    .orderBy('t.started_at')
-    .orderBy('a.id')
-    .execute();
-  return found.map(({ is_in, left_at, hung_up_at, channel, ...row }) => {
-    const ends = [left_at, hung_up_at].filter((each) => each !== null);
-    const last = ends.toSorted(Temporal.Instant.compare).at(-1) ?? null;
-    return { ...row, channel: channel as Channel, callEndedAt: is_in ? null : last };
-  });
+    ]);
+
+type WorkRow = Awaited<ReturnType<ReturnType<typeof selectWork>['executeTakeFirstOrThrow']>>;
+
+function toWork({ is_in, left_at, hung_up_at, channel, ...row }: WorkRow): Work {
+  const ends = [left_at, hung_up_at].filter((each) => each !== null);
+  const last = ends.toSorted(Temporal.Instant.compare).at(-1) ?? null;
+  return { ...row, channel: channel as Channel, callEndedAt: is_in ? null : last };
 }
 
 /** Every desk of the installation where somebody has been, by body. */

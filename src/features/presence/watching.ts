@@ -2,6 +2,9 @@ import type { Bell } from '../../lib/bell.ts';
 import type { Db } from '../../lib/db/database.ts';
 import { readNewestChange } from './views.ts';
 
+/** What the bell is softly rung about when a desk's state has changed: nobody but who watches looks. */
+export const PRESENCE = 'presence';
+
 /** One body's changes: looked for once for all who watch. */
 interface Feed {
   readers: Set<() => void>;
@@ -14,7 +17,7 @@ interface Feed {
 /** Tells those who watch a body that a desk's state has changed there, in whichever process it was written down. */
 export function createWatching(deps: {
   db: Db;
-  bell: Pick<Bell, 'hear'>;
+  bell: Pick<Bell, 'hear' | 'hearSoftly'>;
   onError(error: Error): void;
 }) {
   const { db, bell, onError } = deps;
@@ -40,9 +43,16 @@ export function createWatching(deps: {
     }
   };
 
-  const stopHearing = bell.hear((rung) => {
-    for (const [body, feed] of feeds) if (rung === null || rung === body) void look(body, feed);
-  });
+  const stops = [
+    bell.hearSoftly((body, about) => {
+      const feed = about === PRESENCE && feeds.get(body);
+      if (feed) void look(body, feed);
+    }),
+    // Soft rings may have been missed.
+    bell.hear((rung) => {
+      if (rung === null) for (const [body, feed] of feeds) void look(body, feed);
+    }),
+  ];
 
   return {
     /** Answers how to stop. */
@@ -64,6 +74,8 @@ export function createWatching(deps: {
         if (feed.readers.size === 0) feeds.delete(body);
       };
     },
-    close: stopHearing,
+    close: () => {
+      for (const each of stops) each();
+    },
   };
 }

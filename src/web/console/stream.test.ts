@@ -218,6 +218,20 @@ test('nobody listens in a body where they don’t work, or without having signed
   ]);
 });
 
+test('a break is told to who coordinates, and nobody else has to look for it', async () => {
+  const [marta, nuria] = [await listen(MARTA), await listen(NURIA)];
+  const rung = vi.fn();
+  const stop = world.bell.hear(rung);
+  const told = () => nuria.heard.filter((each) => each.event === 'presence').length;
+  const before = told();
+  const session = await viewer(MARTA);
+  await world.presence.say(session, await oac(), 'break');
+  await vi.waitFor(() => expect(told()).toBeGreaterThan(before));
+  expect(rung).not.toHaveBeenCalled();
+  expect(marta.heard.map((each) => each.event)).toEqual(['hello']);
+  stop();
+});
+
 test('it ends with the session, and with the role', async () => {
   const marta = await listen(MARTA);
   const nuria = await listen(NURIA);
