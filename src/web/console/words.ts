@@ -2,6 +2,7 @@ import type { Appointment, Status } from '../../features/appointments/types.ts';
 import { isStillOpen, minutesBetween, situationOf } from '../../features/attention/rules.ts';
 import type { AttentionItem, DayEntry, Situation } from '../../features/attention/types.ts';
 import type { Body } from '../../features/bodies/types.ts';
+import { outside } from '../../features/rota/rules.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { TagKind } from '../../ui/parts.tsx';
@@ -11,6 +12,14 @@ export function spanIn(t: Translate, minutes: number): string {
   return minutes < 60
     ? t('common.minutes', { count: minutes })
     : t('staff.span', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+}
+
+/** Those of a day that wait to be attended while their desk doesn't work, by id: whoever left them there is not to forget them. */
+export function outsideShift({ rota }: Body, entries: readonly DayEntry[]): ReadonlySet<string> {
+  const waiting = entries.filter(({ status }) => status === 'booked' || status === 'arrived');
+  const desks = new Set(waiting.map(({ agent }) => agent));
+  const agents = rota.agents.filter(({ id }) => desks.has(id));
+  return new Set(outside({ ...rota, agents }, waiting).map(({ id }) => id));
 }
 
 const KINDS: Record<Situation, TagKind> = {

@@ -5,6 +5,7 @@ import { dayAsked } from '../day/page.tsx';
 import { Key } from '../key.tsx';
 import { Live } from '../live.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { outsideShift } from '../words.ts';
 import { BoardColumn, lengthClass, placeClass } from './column.tsx';
 import { Without } from './displaced.tsx';
 
@@ -175,6 +176,10 @@ function Ways({ visit, board, absences }: BoardProps & { absences: readonly Note
 
 function Columns({ visit, board, isChoosing }: BoardProps & { isChoosing: boolean }) {
   const { t } = visit;
+  const outside = outsideShift(
+    visit.body,
+    board.desks.flatMap((each) => each.entries),
+  );
   if (board.desks.length === 0) return <Notice>{t('board.noDesks')}</Notice>;
   return (
     <div class={`columns ${lengthClass(board.from, board.to)}`}>
@@ -186,6 +191,7 @@ function Columns({ visit, board, isChoosing }: BoardProps & { isChoosing: boolea
           board={board}
           column={each}
           isChoosing={isChoosing}
+          outside={outside}
           now={nowLine(visit, board)}
         />
       ))}

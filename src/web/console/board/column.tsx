@@ -24,13 +24,15 @@ export interface ColumnProps {
   board: Board;
   column: BoardDesk;
   isChoosing: boolean;
+  /** Those at whose hour their desk doesn't work, by id. */
+  outside: ReadonlySet<string>;
   /** Where now is, if the board shows it. */
   now: string | null;
 }
 
 /** A desk's day: one list in the order of time, and beside the others one column of the picture. */
 export function BoardColumn(props: ColumnProps) {
-  const { visit, board, column, isChoosing, now } = props;
+  const { visit, board, column, isChoosing, outside, now } = props;
   const { desk, entries, gaps } = column;
   const all = [...entries, ...gaps].toSorted((a, b) => beginning(a) - beginning(b));
   return (
@@ -51,7 +53,14 @@ export function BoardColumn(props: ColumnProps) {
           'kind' in each ? (
             <Empty key={each.from.epochMilliseconds} visit={visit} board={board} gap={each} />
           ) : (
-            <Block key={each.id} visit={visit} board={board} entry={each} canTick={isChoosing} />
+            <Block
+              key={each.id}
+              visit={visit}
+              board={board}
+              entry={each}
+              canTick={isChoosing}
+              isOutside={outside.has(each.id)}
+            />
           ),
         )}
       </ol>
@@ -97,10 +106,11 @@ interface BlockProps {
   board: Board;
   entry: BoardEntry;
   canTick: boolean;
+  isOutside: boolean;
 }
 
 /** An appointment: when, who, how, and how it stands by a sign, a word and a colour. */
-function Block({ visit, board, entry, canTick }: BlockProps) {
+function Block({ visit, board, entry, canTick, isOutside }: BlockProps) {
   const { t, dates, base, now } = visit;
   const { kind, word, situation } = standing(t, entry, now);
   const place = `${placeClass(board.from, entry.start)} ${lengthClass(entry.start, entry.end)}`;
@@ -129,6 +139,7 @@ function Block({ visit, board, entry, canTick }: BlockProps) {
       )}
       <span class="how">
         {sign} {more.filter((each) => each !== '').join(' · ')}
+        {isOutside ? <strong> · ▲ {t('staff.outsideShift')}</strong> : null}
         {entry.undelivered ? <strong> · ✕ {t('staff.undelivered')}</strong> : null}
       </span>
     </li>

@@ -3,7 +3,7 @@ import type { DayEntry } from '../../../features/attention/types.ts';
 import { Mark } from '../../../ui/mark.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
-import { procedureName, standing, turnIn } from '../words.ts';
+import { outsideShift, procedureName, standing, turnIn } from '../words.ts';
 import { DayLine } from './line.tsx';
 import { ViewChooser } from './view.tsx';
 
@@ -30,13 +30,20 @@ export function DayRegion(props: DayRegionProps) {
   const closed = closedOf(entries);
   const cancelled = closed.filter(({ status }) => status === 'cancelled');
   const wantsLine = visit.preferences.view === 'line';
+  const outside = outsideShift(body, entries);
   const part = (heading: string, some: readonly DayEntry[]) =>
     some.length > 0 ? (
       <>
         <h3>{heading}</h3>
         <ol class="entries">
           {some.map((entry) => (
-            <Entry key={entry.id} visit={visit} entry={entry} isCurrent={entry.id === current} />
+            <Entry
+              key={entry.id}
+              visit={visit}
+              entry={entry}
+              isCurrent={entry.id === current}
+              isOutside={outside.has(entry.id)}
+            />
           ))}
         </ol>
       </>
@@ -59,7 +66,7 @@ export function DayRegion(props: DayRegionProps) {
       {wantsLine && desk === null ? <p class="soft">{t('keys.line.chooseDesk')}</p> : null}
       {wantsLine && desk !== null ? (
         <>
-          <DayLine {...props} desk={desk} isToday={isToday} />
+          <DayLine {...props} desk={desk} isToday={isToday} outside={outside} />
           {part(t('keys.line.cancelled', { count: cancelled.length }), cancelled)}
         </>
       ) : (
@@ -72,8 +79,13 @@ export function DayRegion(props: DayRegionProps) {
   );
 }
 
-function Entry(props: { visit: DeskVisit; entry: DayEntry; isCurrent: boolean }) {
-  const { visit, entry, isCurrent } = props;
+function Entry(props: {
+  visit: DeskVisit;
+  entry: DayEntry;
+  isCurrent: boolean;
+  isOutside: boolean;
+}) {
+  const { visit, entry, isCurrent, isOutside } = props;
   const { t, dates, body, now, base } = visit;
   const { kind, word, situation } = standing(t, entry, now);
   const turn = turnIn(t, entry, now);
@@ -99,6 +111,7 @@ function Entry(props: { visit: DeskVisit; entry: DayEntry; isCurrent: boolean })
           {situation === 'waiting' ? <Mark lit /> : null}
           <Tag kind={kind}>{word}</Tag>
           {turn ? <span>{turn}</span> : null}
+          {isOutside ? <Tag kind="warn">{t('staff.outsideShift')}</Tag> : null}
         </p>
         {entry.failedAttempts > 0 ? (
           <p class="small">

@@ -13,6 +13,8 @@ export interface LineProps {
   desk: number;
   entries: readonly DayEntry[];
   isToday: boolean;
+  /** Those at whose hour the desk doesn't work, by id. */
+  outside: ReadonlySet<string>;
   /** The appointment that is open in the middle. */
   current?: string | undefined;
 }
@@ -110,7 +112,7 @@ function PieceWords(props: LineProps & { piece: Placed<DayEntry> }) {
 }
 
 function Booked(props: LineProps & { entry: DayEntry }) {
-  const { visit, entry } = props;
+  const { visit, entry, outside } = props;
   const { t, body, dates, now } = visit;
   const { kind, word, situation } = standing(t, entry, now);
   const turn = turnIn(t, entry, now);
@@ -129,6 +131,7 @@ function Booked(props: LineProps & { entry: DayEntry }) {
         ) : turn ? (
           <span>{turn}</span>
         ) : null}
+        {outside.has(entry.id) ? <Tag kind="warn">{t('staff.outsideShift')}</Tag> : null}
         {entry.undelivered ? <Tag kind="bad">{t('staff.undelivered')}</Tag> : null}
       </p>
       {entry.needs.length > 0 ? (

@@ -17,8 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const ask = (path: string, cookie = coordinator) =>
-  world.app.request(`/console/oac/rota${path}`, { headers: { cookie, 'Accept-Language': 'ca' } });
+const askAny = (path: string, cookie = coordinator) =>
+  world.app.request(`/console/oac${path}`, { headers: { cookie, 'Accept-Language': 'ca' } });
+const ask = (path: string, cookie = coordinator) => askAny(`/rota${path}`, cookie);
 const read = async (path: string, cookie = coordinator) => (await ask(path, cookie)).text();
 type Fields = Record<string, string | string[]>;
 const send = (path: string, fields: Fields, cookie = coordinator) => {
@@ -163,6 +164,12 @@ describe('an absence', () => {
     expect(done).toMatch(/Fora del torn: Taula 1/);
     const week = await read('?week=2026-W49');
     expect(text(week)).toContain('9:30: cita fora del torn');
+    // So do everybody's day, and the desk's own.
+    const days = async () => {
+      const pages = [askAny('/board'), askAny(`?desk=${desk1}`), askAny('', agent)];
+      return Promise.all(pages.map(async (each) => text(await (await each).text())));
+    };
+    for (const each of await days()) expect(each).toMatch(/Rosa Soler.*Fora del torn/);
     const own = text(await read('/mine', agent));
     expect(own).toContain('Absent 9:00–12:00');
     // Back again: what is left of it goes.
@@ -170,6 +177,7 @@ describe('an absence', () => {
     expect(text(await read(path))).toContain('Formació');
     await made(path.replace(/\?.*/, ''), { absence: path.replace(/\D/g, '') });
     expect(text(await read('?week=2026-W49'))).not.toContain('cita fora del torn');
+    for (const each of await days()) expect(each).not.toContain('Fora del torn');
   });
 
   test('that has changed since it was shown is shown again, with what was chosen', async () => {
