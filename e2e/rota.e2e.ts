@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
-import { MARTA, NURIA, SCREEN } from './support/console.ts';
+import { atWork, MARTA, NURIA, SCREEN } from './support/console.ts';
 import { enter, heading, say, seen, signIn, tabTo } from './support/pages.ts';
 import { axeFaults } from './support/scan.ts';
 import { openTown, type Town } from './support/town.ts';
@@ -142,6 +142,72 @@ describe.skipIf(!CHROME)('a coordinator plans the rota, by keyboard and without 
     await enter(page, say('rota.save'));
     await page.goto('/console/oac/rota?week=2027-W01');
     expect(await seen(page)).toContain('10:00–13:00');
+  });
+
+  test('where scripts run, arrows go about the week, Enter opens, and an absence is of the day they are at', async () => {
+    await using visitor = await atWork(browser, town, NURIA);
+    const grid = await visitor.context.newPage();
+    const press = (...keys: string[]) =>
+      keys.reduce((done, key) => done.then(() => grid.keyboard.press(key)), Promise.resolve());
+    /** The desk and the day that have the focus; null: it is elsewhere. */
+    const place = () =>
+      grid.evaluate(() => {
+        const cell = document.activeElement?.closest('td');
+        return (
+          cell && `${cell.parentElement?.querySelector('th')?.textContent} ${cell.dataset.day}`
+        );
+      });
+    const come = async (week: string) => {
+      await grid.goto(`/console/oac/rota?week=${week}`);
+      await grid.locator('[role="grid"]').waitFor();
+      for (let nth = 0; nth < 60 && (await place()) === null; nth++) await press('Tab');
+    };
+
+    await come('2026-W50');
+    expect(await place()).toBe('Taula 1 2026-12-07');
+    await press('ArrowRight', 'ArrowDown');
+    expect(await place()).toBe('Taula 2 2026-12-08');
+    await press('End', 'ArrowRight');
+    expect(await place()).toBe('Taula 2 2026-12-13');
+    await press('Control+Home', 'ArrowUp', 'ArrowLeft');
+    expect(await place()).toBe('Taula 1 2026-12-07');
+
+    // The whole week is one stop of the Tab key, which comes back to where it was.
+    await press('ArrowRight', 'ArrowDown', 'Tab');
+    expect(await place()).toBeNull();
+    await press('Shift+Tab');
+    expect(await place()).toBe('Taula 2 2026-12-08');
+
+    await press('PageDown');
+    await grid.waitForURL(/week=2026-W51/);
+    await expect.poll(place).toBe('Taula 2 2026-12-15');
+    await press('Enter');
+    await grid.waitForURL(/rota\/shift\?day=2026-12-15&shift=\d+/);
+    expect(await heading(grid)).toBe(say('rota.alter.title'));
+
+    // A day on which it doesn't work: a new one there.
+    await come('2026-W50');
+    await press('ArrowDown', 'End', 'Enter');
+    await grid.waitForURL(/rota\/shift\?/);
+    const chosen = () => grid.locator('#desk option:checked').textContent();
+    expect(await heading(grid)).toBe(say('rota.add.title'));
+    expect([await chosen(), await grid.locator('#day').inputValue()]).toEqual([
+      'Taula 2',
+      '2026-12-13',
+    ]);
+
+    await come('2026-W50');
+    await press('ArrowDown', 'ArrowRight', 'i');
+    await grid.waitForURL(/rota\/absence/);
+    expect([await chosen(), await grid.locator('#from').inputValue()]).toEqual([
+      'Taula 2',
+      '2026-12-08T00:00',
+    ]);
+
+    await come('2026-W50');
+    await press('?');
+    expect(await grid.locator('#keys-help').textContent()).toContain(say('keys.week.move'));
+    expect(await grid.getByText(say('keys.week.move')).isVisible()).toBe(true);
   });
 
   test('a calendar file becomes absences; brought again it changes nothing', async () => {

@@ -69,6 +69,7 @@ export const ACTIONS = {
   board: { key: 't', place: 'coordination', words: 'board.title' },
   planning: { key: '', place: 'coordination', words: 'planning.place' },
   deskAway: { key: 'i', place: 'coordination', words: 'away.title' },
+  addShift: { key: '', place: 'coordination', words: 'rota.add.title' },
   sayLate: { key: 'l', place: 'coordination', words: 'late.title' },
   several: { key: 'v', place: 'coordination', words: 'several.choose' },
 } as const satisfies Record<string, Action>;

@@ -9,6 +9,8 @@ export function openHelp(): void {
     if (!link || !panel) return;
     event.preventDefault();
     for (const { row, element } of listed()) row.hidden = element === null;
+    for (const each of panel.querySelectorAll<HTMLElement>('[data-with]'))
+      each.hidden = !document.querySelector(each.dataset.with ?? '');
     panel.showModal();
   });
 }

@@ -28,6 +28,9 @@ export function KeysHelp({ t }: { t: Translate }) {
           </li>
         ))}
       </ul>
+      <div data-with="[role=grid]">
+        <WeekKeys t={t} />
+      </div>
       <form method="dialog" class="row">
         <button type="submit" class="button">
           {t('keys.close')}
@@ -38,6 +41,22 @@ export function KeysHelp({ t }: { t: Translate }) {
         <a href="/staff/keys">{t('keys.change.mine')}</a>
       </form>
     </dialog>
+  );
+}
+
+/** What moves about in the week of the rota: these keys are everybody's. */
+export function WeekKeys({ t }: { t: Translate }) {
+  return (
+    <>
+      <h3>{t('keys.week.title')}</h3>
+      <ul class="key-list">
+        {(['move', 'open', 'ends', 'turn'] as const).map((each) => (
+          <li key={each}>
+            <span>{t(`keys.week.${each}`)}</span> <kbd>{t(`keys.week.${each}.keys`)}</kbd>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

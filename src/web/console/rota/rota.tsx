@@ -1,7 +1,7 @@
 import { mondayOf, weekCode } from '../../../features/rota/rules.ts';
 import type { RotaWeek } from '../../../features/rota/service.ts';
-import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice, Say } from '../../../ui/parts.tsx';
+import { Key } from '../key.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { RotaDayLists, RotaTable } from './week.tsx';
 import { type DeskFilter, desksAsked, sayWeek, todayOf, WeekOptions, weekAsked } from './words.tsx';
@@ -25,7 +25,7 @@ export function rotaPage(deps: StaffDeps) {
     if (!week) return c.notFound();
     const props = { visit, monday, week, filter };
     return visit.show(
-      { title: t('rota.title') },
+      { title: t('rota.title'), islands: ['rota'] },
       <div class="rota">
         <h1>{t('rota.title')}</h1>
         <p class="lead">{sayWeek(visit, monday)}</p>
@@ -55,8 +55,17 @@ function Ways({ visit, monday }: WeekProps) {
   const day = isThis ? today : monday.toString();
   return (
     <p class="row ways">
-      <ButtonLink href={`${base}/rota/shift?day=${day}`}>{t('rota.add.title')}</ButtonLink>
-      <a href={`${base}/rota/absence?day=${day}`}>{t('rota.absence.title')}</a>
+      <a
+        href={`${base}/rota/shift?day=${day}`}
+        class="button"
+        data-action="addShift"
+        data-for-day="yes"
+      >
+        {t('rota.add.title')} <Key action="addShift" />
+      </a>
+      <a href={`${base}/rota/absence?day=${day}`} data-action="deskAway" data-for-day="yes">
+        {t('rota.absence.title')} <Key action="deskAway" />
+      </a>
       <a href={`${base}/rota/swap?day=${day}`}>{t('rota.swap.title')}</a>
       <a href={`${base}/rota/copy?week=${week}`}>{t('rota.copy.title')}</a>
       <a href={`${base}/rota/import`}>{t('rota.import.title')}</a>
@@ -80,11 +89,11 @@ function Chooser(props: WeekProps) {
   return (
     <search>
       <nav class="row" aria-label={t('rota.weeks')}>
-        <a href={addressOf(props, monday.subtract({ weeks: 1 }))} rel="prev">
+        <a href={addressOf(props, monday.subtract({ weeks: 1 }))} rel="prev" data-week="before">
           {t('rota.before')}
         </a>
         <a href={addressOf(props, thisWeek)}>{t('rota.thisWeek')}</a>
-        <a href={addressOf(props, monday.add({ weeks: 1 }))} rel="next">
+        <a href={addressOf(props, monday.add({ weeks: 1 }))} rel="next" data-week="after">
           {t('rota.after')}
         </a>
       </nav>

@@ -5,7 +5,7 @@ import { Tag } from '../../../ui/parts.tsx';
 import type { WeekProps } from './rota.tsx';
 import { sayAway, sayBriefDay, sayDay, saySpan, sayWeek, todayOf } from './words.tsx';
 
-/** The week where there is room: a row a desk, a column a day. */
+/** The week where there is room: a row a desk, a column a day. The `rota` island makes it a grid. */
 export function RotaTable(props: WeekProps) {
   const { visit, monday, filter } = props;
   const { t } = visit;
@@ -33,8 +33,14 @@ export function RotaTable(props: WeekProps) {
           {filter.desks.map((desk) => (
             <tr key={desk.id}>
               <th scope="row">{desk.name}</th>
-              {dayOf(props, desk.id).map((day) => (
-                <td key={day.day} class={day.day === today ? 'now' : undefined}>
+              {dayOf(props, desk.id).map((day, nth) => (
+                <td
+                  key={day.day}
+                  id={`desk-${desk.id}-${nth + 1}`}
+                  class={day.day === today ? 'now' : undefined}
+                  data-desk={desk.id}
+                  data-day={day.day < today ? undefined : day.day}
+                >
                   <Cell {...props} desk={desk} day={day} />
                 </td>
               ))}
@@ -42,6 +48,11 @@ export function RotaTable(props: WeekProps) {
           ))}
         </tbody>
       </table>
+      {(days.at(-1) ?? '') >= today ? (
+        <p id="rota-keys" class="small soft" hidden>
+          {t('rota.keys')}
+        </p>
+      ) : null}
     </div>
   );
 }

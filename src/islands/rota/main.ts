@@ -1,0 +1,124 @@
+/**
+ * Makes the week of the rota a grid: one stop of the Tab key, and arrows between its days and desks (WAI-ARIA's pattern). What can be
+ * opened is what the table has without it: its links, read and pressed as ever.
+ */
+
+type Cell = HTMLTableCellElement;
+
+const find = <E extends Element = HTMLElement>(what: string, within: ParentNode = document) =>
+  within.querySelector<E>(what);
+
+/** What of a cell takes the focus: its links, beneath each other; a day without any, itself. */
+const stopsOf = (cell: Cell): HTMLElement[] => {
+  const links = [...cell.querySelectorAll('a')];
+  return links.length > 0 ? links : [cell];
+};
+
+start();
+// The page beneath a call was replaced.
+document.addEventListener('console:page', start);
+
+function start(): void {
+  const table = find<HTMLTableElement>('.rota-table table');
+  if (!table) return;
+  const rows = [...table.tBodies].flatMap((each) => [...each.rows]);
+  const cells = rows.map((row) => [...row.querySelectorAll('td')]);
+  const hint = find('#rota-keys');
+  table.setAttribute('role', 'grid');
+  table.setAttribute('aria-readonly', 'true');
+  if (hint) {
+    hint.hidden = false;
+    table.setAttribute('aria-describedby', hint.id);
+  }
+  for (const each of cells.flat().flatMap(stopsOf)) each.tabIndex = -1;
+
+  const asked = location.hash
+    ? find<Cell>(`td#${CSS.escape(location.hash.slice(1))}`, table)
+    : null;
+  let stop = stopsOf(asked ?? find<Cell>('td.now', table) ?? cells[0]![0]!)[0]!;
+  stop.tabIndex = 0;
+  if (asked) stop.focus();
+
+  table.addEventListener('focusin', ({ target }) => {
+    const cell = target instanceof Element && target.closest('td');
+    if (!cell || !(target instanceof HTMLElement)) return;
+    stop.tabIndex = -1;
+    stop = target;
+    stop.tabIndex = 0;
+    aim(cell);
+  });
+
+  table.addEventListener('keydown', (event) => {
+    const { key, ctrlKey, target } = event;
+    const cell = target instanceof Element && target.closest('td');
+    if (!cell || event.altKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
+    if (key === 'PageUp' || key === 'PageDown') {
+      event.preventDefault();
+      turn(key === 'PageUp' ? 'before' : 'after', cell);
+      return;
+    }
+    const row = cells.findIndex((each) => each.includes(cell));
+    const to = placeAt(cells, { row, column: cells[row]!.indexOf(cell), stop }, key, ctrlKey);
+    if (!to) return;
+    event.preventDefault();
+    to.focus();
+  });
+}
+
+interface Place {
+  row: number;
+  column: number;
+  stop: HTMLElement;
+}
+
+/** Where a key leads to; null: it is none of ours, or there is nothing there. */
+function placeAt(
+  cells: readonly Cell[][],
+  { row, column, stop }: Place,
+  key: string,
+  isFar: boolean,
+): HTMLElement | null {
+  const at = (to: number, day: number, last = false): HTMLElement | null => {
+    const cell = cells[to]?.[day];
+    return cell ? (stopsOf(cell).at(last ? -1 : 0) ?? null) : null;
+  };
+  const own = stopsOf(cells[row]![column]!);
+  const nth = own.indexOf(stop);
+  const end = cells[row]!.length - 1;
+  if (isFar && key !== 'Home' && key !== 'End') return null;
+  switch (key) {
+    case 'ArrowRight':
+      return at(row, column + 1);
+    case 'ArrowLeft':
+      return at(row, column - 1);
+    case 'ArrowDown':
+      return own[nth + 1] ?? at(row + 1, column);
+    case 'ArrowUp':
+      return own[nth - 1] ?? at(row - 1, column, true);
+    case 'Home':
+      return at(isFar ? 0 : row, 0);
+    case 'End':
+      return at(isFar ? cells.length - 1 : row, end);
+    default:
+      return null;
+  }
+}
+
+/** The week before or after, at the same desk and day. */
+function turn(to: 'before' | 'after', cell: Cell): void {
+  const link = find<HTMLAnchorElement>(`a[data-week="${to}"]`);
+  if (!link) return;
+  link.hash = cell.id;
+  link.click();
+}
+
+/** Another shift and an absence are for the day that has the focus, where they are begun from now on. */
+function aim({ dataset: { day, desk } }: Cell): void {
+  if (!day || !desk) return;
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-for-day]')) {
+    const to = new URL(link.href);
+    to.searchParams.set('day', day);
+    to.searchParams.set('desk', desk);
+    link.href = to.href;
+  }
+}
