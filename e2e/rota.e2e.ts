@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
-import { atWork, MARTA, NURIA, SCREEN } from './support/console.ts';
+import { MARTA, NURIA, SCREEN } from './support/console.ts';
 import { enter, heading, say, seen, signIn, tabTo } from './support/pages.ts';
 import { axeFaults } from './support/scan.ts';
 import { openTown, type Town } from './support/town.ts';
@@ -145,7 +145,9 @@ describe.skipIf(!CHROME)('a coordinator plans the rota, by keyboard and without 
   });
 
   test('where scripts run, arrows go about the week, Enter opens, and an absence is of the day they are at', async () => {
-    await using visitor = await atWork(browser, town, NURIA);
+    const storageState = await nuria.context.storageState();
+    const options = { ...SCREEN, javaScriptEnabled: true, storageState };
+    await using visitor = await visit(browser, town.origin, options);
     const grid = await visitor.context.newPage();
     const press = (...keys: string[]) =>
       keys.reduce((done, key) => done.then(() => grid.keyboard.press(key)), Promise.resolve());

@@ -8,14 +8,16 @@ import { type Bench, formatTable, type Row } from '../bench/lib/table.ts';
 import { memory } from '../bench/memory.ts';
 import { next } from '../bench/next.ts';
 import { page } from '../bench/page.ts';
+import { presence } from '../bench/presence.ts';
 import { room } from '../bench/room.ts';
 import { rooms } from '../bench/rooms.ts';
+import { rota } from '../bench/rota.ts';
 import { start } from '../bench/start.ts';
 import { streams } from '../bench/streams.ts';
 
 const BENCHES: readonly Bench[] = [
   ...[availability, booking, http, page, start, memory, next, streams, room, rooms, documents],
-  figures,
+  ...[figures, rota, presence],
 ];
 
 const wanted = process.argv.slice(2);

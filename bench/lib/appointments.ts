@@ -1,15 +1,15 @@
-import type { EmbeddedConnection } from '../../src/lib/db/embedded.ts';
+import type pg from 'pg';
 import { withClient } from './database.ts';
 import { FIRST_DAY } from './town.ts';
 
 /**
  * Fills the desks up to these numbers of appointments, at random among the times that the shifts have: `ahead` in the
- * 30 days from FIRST_DAY, `before` in the months before it. Straight into the tables; agent_day is made from agent_time
+ * 30 days (or so many) from FIRST_DAY, `before` in the months before it. Straight into the tables; agent_day is made from agent_time
  * at the end, which is what its trigger would have come to.
  */
 export async function fill(
-  connection: EmbeddedConnection,
-  wanted: { ahead: number; before: number },
+  connection: pg.ConnectionConfig,
+  wanted: { ahead: number; before: number; days?: number },
 ): Promise<void> {
   await withClient(connection, async (client) => {
     await client.query('begin');
@@ -20,7 +20,7 @@ export async function fill(
     // 15 starts of 200 desks on five days a week: 2,142 a day on average.
     const months = Math.ceil(wanted.before / 1_700);
     const spans = [
-      { from: FIRST_DAY, days: 30, count: wanted.ahead },
+      { from: FIRST_DAY, days: wanted.days ?? 30, count: wanted.ahead },
       { from: FIRST_DAY.subtract({ days: months }), days: months, count: wanted.before },
     ];
     for (const { from, days, count } of spans) {

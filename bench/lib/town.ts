@@ -6,6 +6,14 @@ export const FIRST_DAY = Temporal.PlainDate.from('2026-01-05');
 export const BODY = 'oac';
 const AGENTS = 200;
 
+interface TownOptions {
+  horizonDays: number;
+  /** Neither absences nor closures. */
+  always?: boolean;
+  /** 200 unless it says so. */
+  desks?: number;
+}
+
 /** What some agents attend, so that 60 or 70 qualify for each, and what all 200 do. */
 export const SHARED = ['volant-padro', 'tributs', 'serveis-socials'] as const;
 export const FOR_ALL = 'informacio';
@@ -16,15 +24,15 @@ export const BUFFER = 5;
 export const STARTS_A_DAY = 15;
 
 /** Desks and days as a town file: 200 agents, weekly shifts, absences and closures unless `always`. */
-export function benchTown(options: { horizonDays: number; always?: boolean }): TownFile {
+export function benchTown(options: TownOptions): TownFile {
   const checked = checkTownFile(townText(options));
   if (checked.ok) return checked.town;
   throw new Error(checked.mistakes.map((each) => `line ${each.line}: ${each.message}`).join('\n'));
 }
 
 /** The same as text (JSON, which is YAML too), for TOWN_FILE. */
-export function townText(options: { horizonDays: number; always?: boolean }): string {
-  const codes = Array.from({ length: AGENTS }, (_, index) => `taula-${index + 1}`);
+export function townText(options: TownOptions): string {
+  const codes = Array.from({ length: options.desks ?? AGENTS }, (_, index) => `taula-${index + 1}`);
   const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri'];
   const since = '2025-01-01';
   const shifts = codes.map((agent) => ({ agent, weekdays, from: '09:00', to: '14:00', since }));

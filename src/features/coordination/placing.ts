@@ -1,3 +1,4 @@
+import { firstEndingAfter, type Intervals } from '../slots/rules.ts';
 import type { DeskState, Hindrance, Stretch, ToPlace } from './types.ts';
 
 /** How many desks are tried for the appointments that stand in each other's way; then the best found so far is good enough. */
@@ -6,15 +7,13 @@ const MOST_STEPS = 20_000;
 const overlaps = (a: Stretch, b: Stretch): boolean => a.from < b.busyUntil && b.from < a.busyUntil;
 
 /** Whether the set of intervals, merged and flat, has a minute in common with `[from, to)`. */
-function touches(set: readonly number[] | Int32Array, from: number, to: number): boolean {
-  for (let i = 0; i < set.length; i += 2) if (set[i]! < to && from < set[i + 1]!) return true;
-  return false;
-}
+const touches = (set: Intervals, from: number, to: number): boolean =>
+  set[firstEndingAfter(set, from)]! < to;
 
-/** Whether the set of intervals holds all of `[from, to)`. */
-export function holds(set: readonly number[], from: number, to: number): boolean {
-  for (let i = 0; i < set.length; i += 2) if (set[i]! <= from && to <= set[i + 1]!) return true;
-  return false;
+/** Whether the set of intervals, merged and flat, holds all of `[from, to)`. */
+export function holds(set: Intervals, from: number, to: number): boolean {
+  const first = firstEndingAfter(set, from);
+  return set[first]! <= from && to <= set[first + 1]!;
 }
 
 /** Why a desk can't take an appointment at its hour; null: it can. As the slot engine offers times, but for their grid. */
@@ -85,9 +84,11 @@ function bestOf(
   const open = group
     .map((wanted) => ({
       wanted,
-      desks: inTurn(desks, wanted.day, minutes)
-        .filter((each) => hindranceTo(each, wanted) === null)
-        .map((each) => each.id),
+      desks: inTurn(
+        desks.filter((each) => hindranceTo(each, wanted) === null),
+        wanted.day,
+        minutes,
+      ).map((each) => each.id),
     }))
     .sort((a, b) => a.desks.length - b.desks.length);
   let best: (number | null)[] = [];

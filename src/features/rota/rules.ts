@@ -37,6 +37,12 @@ export function dayIn({ shifts, absences }: RotaRows, desk: number, day: string)
   };
 }
 
+/** A desk's days: its rows are sought once, not for each day. */
+export function daysIn(rows: RotaRows, desk: number, days: readonly string[]): RotaDay[] {
+  const own = ofDesk(rows, desk);
+  return days.map((day) => dayIn(own, desk, day));
+}
+
 /** What two days have in common or not, whichever rows it comes from. */
 const contentOf = ({ shifts, absences }: RotaDay): string =>
   JSON.stringify([
@@ -58,6 +64,7 @@ export function changedDesks(before: RotaRows, after: RotaRows): number[] {
   );
 }
 
+/** The rows of one desk. */
 const ofDesk = ({ shifts, absences }: RotaRows, desk: number): RotaRows => ({
   shifts: shifts.filter((each) => each.desk === desk),
   absences: absences.filter((each) => each.desk === desk),
@@ -114,6 +121,12 @@ const spanOf = (appointments: readonly Hour[], now: Temporal.Instant, timeZone: 
   return [days[0] ?? '', days.at(-1) ?? ''] as const;
 };
 
+/** A rota with no desks but those of the appointments: the times of the others needn't be worked out. */
+function ofAppointments(rota: Rota, appointments: readonly Hour[]): Rota {
+  const desks = new Set(appointments.map(({ agent }) => agent));
+  return { ...rota, agents: rota.agents.filter(({ id }) => desks.has(id)) };
+}
+
 /** The appointments whose desk works at their hour by one rota and doesn't by the other. */
 export function losing<A extends Hour>(
   before: Rota,
@@ -123,7 +136,8 @@ export function losing<A extends Hour>(
 ): A[] {
   if (appointments.length === 0) return [];
   const [first, last] = spanOf(appointments, now, before.timeZone);
-  const [was, is] = [workTimes(before, first, last), workTimes(after, first, last)];
+  const times = (rota: Rota) => workTimes(ofAppointments(rota, appointments), first, last);
+  const [was, is] = [times(before), times(after)];
   return appointments.filter((each) =>
     stretchesOf(each, now).some(
       ([from, to]) =>
@@ -137,7 +151,7 @@ export function losing<A extends Hour>(
 export function outside<A extends Hour>(rota: Rota, appointments: readonly A[]): A[] {
   if (appointments.length === 0) return [];
   const [first, last] = spanOf(appointments, appointments[0]!.start, rota.timeZone);
-  const times = workTimes(rota, first, last);
+  const times = workTimes(ofAppointments(rota, appointments), first, last);
   return appointments.filter(({ agent, start, end }) => {
     return !holds(timeOf(times, agent).work, minuteAtOrAfter(start), minuteAtOrAfter(end));
   });

@@ -11,8 +11,8 @@ import type { Coordination } from '../coordination/service.ts';
 import {
   applyEdit,
   changedDesks,
-  dayIn,
   daysAfter,
+  daysIn,
   daysOf,
   differences,
   losing,
@@ -38,6 +38,7 @@ import type {
 } from './types.ts';
 import {
   readChange,
+  readHours,
   readInOrder,
   readRevision,
   readRows,
@@ -202,12 +203,12 @@ export function createRota(deps: RotaDeps): RotaService {
         const [first, next] = [week[0]!, daysAfter(week[6]!, 1)];
         const now = clock.now();
         const start = midnight(first, body);
-        const waiting = await readWaiting(tx, desks, {
+        const waiting = await readHours(tx, desks, {
           endingAfter: Temporal.Instant.compare(start, now) < 0 ? now : start,
           before: midnight(next, body),
         });
         return {
-          days: new Map(desks.map((desk) => [desk, week.map((day) => dayIn(rows, desk, day))])),
+          days: new Map(desks.map((desk) => [desk, daysIn(rows, desk, week)])),
           outside: outside(rotaWith(body.rota, rows), waiting).map(({ id, agent, start: at }) => ({
             ...{ id, desk: agent, start: at },
           })),
@@ -219,7 +220,7 @@ export function createRota(deps: RotaDeps): RotaService {
       const { agent } = viewer;
       if (agent === null || viewer.body !== body.id) return null;
       const rows = await within(db, body.id, (tx) => readRows(tx, body.id));
-      return daysOf(monday, weeks).map((day) => dayIn(rows, agent, day));
+      return daysIn(rows, agent, daysOf(monday, weeks));
     },
 
     rows: (viewer, body) =>

@@ -41,25 +41,30 @@ export async function readRevision(tx: Tx, body: number): Promise<number> {
   return revision;
 }
 
-/** The appointments at these desks that wait to be attended and end after an instant, or begin after another. In order. */
-export async function readWaiting(
+/** What of these desks waits to be attended and ends after an instant, or begins before another: when and where, in order. */
+export async function readHours(
   tx: Tx,
   desks: readonly number[],
   span: { endingAfter: Temporal.Instant; before?: Temporal.Instant },
-): Promise<Appointment[]> {
+): Promise<Pick<Appointment, 'id' | 'agent' | 'start' | 'end'>[]> {
   if (desks.length === 0) return [];
   let query = tx
     .selectFrom('appointment')
-    .select('id')
+    .select(['id', 'agent_id as agent', 'starts as start', 'ends as end'])
     .where('agent_id', 'in', desks)
     .where('status', 'in', ['booked', 'arrived'])
     .where('displaced_at', 'is', null)
     .where('ends', '>', moment(span.endingAfter));
   if (span.before) query = query.where('starts', '<', moment(span.before));
-  const rows = await query.orderBy('starts').orderBy('id').execute();
+  return query.orderBy('starts').orderBy('id').execute();
+}
+
+/** The appointments themselves. */
+export async function readWaiting(...asked: Parameters<typeof readHours>): Promise<Appointment[]> {
+  const hours = await readHours(...asked);
   return readInOrder(
-    tx,
-    rows.map((each) => each.id),
+    asked[0],
+    hours.map((each) => each.id),
   );
 }
 

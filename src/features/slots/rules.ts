@@ -19,7 +19,7 @@ import type {
 } from './types.ts';
 
 export { instantOf, minuteAtOrAfter } from './calendar.ts';
-export { mergeIntervals, subtract } from './intervals.ts';
+export { firstEndingAfter, type Intervals, mergeIntervals, subtract } from './intervals.ts';
 
 /** One search: the rota, the shape of the starts and the epoch minutes they may lie in. */
 interface Search {

@@ -17,9 +17,7 @@ export function spanIn(t: Translate, minutes: number): string {
 /** Those of a day that wait to be attended while their desk doesn't work, by id: whoever left them there is not to forget them. */
 export function outsideShift({ rota }: Body, entries: readonly DayEntry[]): ReadonlySet<string> {
   const waiting = entries.filter(({ status }) => status === 'booked' || status === 'arrived');
-  const desks = new Set(waiting.map(({ agent }) => agent));
-  const agents = rota.agents.filter(({ id }) => desks.has(id));
-  return new Set(outside({ ...rota, agents }, waiting).map(({ id }) => id));
+  return new Set(outside(rota, waiting).map(({ id }) => id));
 }
 
 const KINDS: Record<Situation, TagKind> = {

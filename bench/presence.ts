@@ -1,0 +1,166 @@
+import type pg from 'pg';
+import type { Context } from '../src/context.ts';
+import type { Body } from '../src/features/bodies/types.ts';
+import { createNow } from '../src/features/now/service.ts';
+import { createPresence } from '../src/features/presence/service.ts';
+import { updateSeen } from '../src/features/presence/store.ts';
+import type { StaffViewer } from '../src/lib/viewer.ts';
+import { fill } from './lib/appointments.ts';
+import { settle, withClient } from './lib/database.ts';
+import { cost, noCost, ratio, sayCost, withServices } from './lib/services.ts';
+import type { Bench, Row } from './lib/table.ts';
+import { BODY, benchTown, FIRST_DAY } from './lib/town.ts';
+
+const DESKS = 500;
+/** Of some 160,000 that would fit into 30 days: two thirds of each. */
+const SIZE = { ahead: 100_000, before: 30_000 };
+/** Calls that begin between two passes: more than ten seconds of any day have. */
+const BEGUN = 50;
+const TIMES = 30;
+/** For the compilers. */
+const FIRST = 5;
+/** A Tuesday in the middle of the morning. */
+const MORNING = Temporal.PlainDate.from(FIRST_DAY)
+  .add({ days: 8 })
+  .toZonedDateTime({ timeZone: 'Europe/Madrid', plainTime: '11:00' })
+  .toInstant();
+
+export const presence: Bench = {
+  name: 'presence',
+  about: '500 desks: writing who is there, a pass that finds changes, the board of now: CPU, p95',
+  run: (say) =>
+    withServices(benchTown({ horizonDays: 30, desks: DESKS }), async (context) => {
+      const { connection } = context.database;
+      say(`${SIZE.ahead + SIZE.before} appointments`);
+      await fill(connection, SIZE);
+      const body = (await context.bodies.find(BODY))!;
+      return withClient({ ...connection, user: 'postgres' }, async (client) => {
+        const at = await beginDay(context, body, client);
+        await settle(connection);
+        return measure(context, body, client, at, say);
+      });
+    }),
+};
+
+/** A clock that is set. */
+interface Hand {
+  now(): Temporal.Instant;
+  at: Temporal.Instant;
+}
+
+/** Somebody is at each desk, and what was before this hour is over. */
+async function beginDay(
+  { database, bell, bodies, log }: Context,
+  body: Body,
+  client: pg.Client,
+): Promise<Hand> {
+  const hand: Hand = { at: MORNING, now: () => hand.at };
+  const { rows } = await client.query<{ id: number }>(
+    `insert into staff (email, name) values ('a@example.org', 'Ana') returning id`,
+  );
+  await client.query("update appointment set status = 'fulfilled' where starts < $1", [
+    MORNING.toString(),
+  ]);
+  const service = createPresence({ db: database.kysely, bell, clock: hand, bodies, log });
+  for (const { id: agent } of body.agents) {
+    const viewer: StaffViewer = {
+      ...{ kind: 'staff', staff: rows[0]!.id, name: 'Ana', body: body.id, role: 'agent', agent },
+    };
+    await service.visit(viewer, body, { isIdle: false });
+  }
+  service.close();
+  return hand;
+}
+
+async function measure(
+  { database, bell, bodies, staff, log }: Context,
+  body: Body,
+  client: pg.Client,
+  hand: Hand,
+  say: (line: string) => void,
+): Promise<Row[]> {
+  const { kysely: db } = database;
+  const deps = { db, clock: hand };
+  const service = createPresence({ ...deps, bell, bodies, log });
+  const board = createNow({ ...deps, staff });
+  const viewer: StaffViewer = {
+    ...{ kind: 'staff', staff: 1, name: 'Núria', body: body.id, role: 'coordinator', agent: null },
+  };
+  const desks = body.agents.map((each) => each.id);
+  const names = ['beat', 'bareBeat', 'idle', 'busy', 'bareEnd', 'now', 'day'] as const;
+  const kept = Object.fromEntries(names.map((each) => [each, noCost()])) as Record<
+    (typeof names)[number],
+    ReturnType<typeof noCost>
+  >;
+  let shown = 0;
+  for (let nth = 0; nth < FIRST + TIMES; nth++) {
+    if (nth % 10 === 0) say(`${nth} of ${FIRST + TIMES}`);
+    const into = (name: (typeof names)[number]) => (nth < FIRST ? noCost() : kept[name]);
+    hand.at = hand.at.add({ seconds: 10 });
+    await cost(into('beat'), () => updateSeen(db, desks, hand.at));
+    hand.at = hand.at.add({ seconds: 1 });
+    await cost(into('bareBeat'), () =>
+      client.query('update presence set seen_at = $1', [hand.at.toString()]),
+    );
+    await cost(into('idle'), () => service.settle());
+    await client.query(BEGIN, [BEGUN, hand.at.toString()]);
+    hand.at = hand.at.add({ seconds: 1 });
+    await cost(into('busy'), () => service.settle());
+    await cost(into('bareEnd'), () => client.query('select * from presence'));
+    const all = { procedure: null, channel: null };
+    const seen = await cost(into('now'), () => board.board(viewer, body, all));
+    shown = seen?.desks.length ?? 0;
+    await cost(into('day'), () =>
+      client.query('select * from appointment where starts >= $1 and starts < $2', [
+        `${FIRST_DAY.add({ days: 8 })}`,
+        `${FIRST_DAY.add({ days: 9 })}`,
+      ]),
+    );
+    await client.query(END, [hand.at.toString()]);
+    hand.at = hand.at.add({ seconds: 1 });
+    await service.settle();
+  }
+  service.close();
+  return [
+    {
+      measure: `Who is there, ${DESKS} desks, written down every 30 s`,
+      value: sayCost(kept.beat),
+      against: `the same past the walls: ${sayCost(kept.bareBeat)}`,
+      ratio: ratio(kept.beat, kept.bareBeat),
+    },
+    {
+      measure: 'A pass that finds nothing, every 10 s',
+      value: sayCost(kept.idle),
+      against: `reading the table: ${sayCost(kept.bareEnd)}`,
+      ratio: ratio(kept.idle, kept.bareEnd),
+    },
+    {
+      measure: `… that finds ${BEGUN} calls`,
+      value: sayCost(kept.busy),
+      against: 'one that finds nothing',
+      ratio: ratio(kept.busy, kept.idle),
+    },
+    {
+      measure: `The board of now, ${shown} desks on it`,
+      value: sayCost(kept.now),
+      against: `the day’s appointments, read: ${sayCost(kept.day)}`,
+      ratio: ratio(kept.now, kept.day),
+    },
+  ];
+}
+
+/** Calls begin, each at another desk, with whom it has next. */
+const BEGIN = `
+  with next as (
+    select distinct on (agent_id) id, body_id, agent_id from appointment
+    where status = 'booked' and starts > $2::timestamptz order by agent_id, starts limit $1::int
+  ), begun as (
+    update appointment a set status = 'in_progress' from next where a.id = next.id
+  )
+  insert into attention (appointment_id, body_id, agent_id, started_at, actor)
+  select id, body_id, agent_id, $2::timestamptz, 'staff:1' from next`;
+
+/** And are over, the writing too. */
+const END = `
+  with over as (update attention set ended_at = $1::timestamptz where ended_at is null returning appointment_id)
+  update appointment set status = 'fulfilled' where id in (select appointment_id from over)`;

@@ -1,0 +1,117 @@
+import type pg from 'pg';
+import type { Context } from '../src/context.ts';
+import type { Body } from '../src/features/bodies/types.ts';
+import type { StaffViewer } from '../src/lib/viewer.ts';
+import { fill } from './lib/appointments.ts';
+import { settle, withClient } from './lib/database.ts';
+import { cost, noCost, ratio, sayCost, withServices } from './lib/services.ts';
+import type { Bench, Row } from './lib/table.ts';
+import { BODY, benchTown, FIRST_DAY } from './lib/town.ts';
+
+/** Of some 180,000 that would fit into 90 days. */
+const SIZE = { ahead: 120_000, before: 10_000, days: 90 };
+const LOSING = 500;
+const TIMES = 40;
+/** For the compilers. */
+const FIRST = 5;
+
+export const rota: Bench = {
+  name: 'rota',
+  about: 'The week of 200 desks, and what would happen if 500 appointments lost theirs: CPU, p95',
+  run: (say) =>
+    withServices(benchTown({ horizonDays: 90 }), async (context) => {
+      const { connection } = context.database;
+      say(`${SIZE.ahead + SIZE.before} appointments`);
+      await fill(connection, SIZE);
+      await settle(connection);
+      const body = (await context.bodies.find(BODY))!;
+      return withClient({ ...connection, user: 'postgres' }, (client) =>
+        measure(context, body, client, say),
+      );
+    }),
+};
+
+const coordinator = (body: Body): StaffViewer => ({
+  ...{ kind: 'staff', staff: 1, name: 'Núria', body: body.id, role: 'coordinator', agent: null },
+});
+
+async function measure(
+  { rota: service }: Context,
+  body: Body,
+  client: pg.Client,
+  say: (line: string) => void,
+): Promise<Row[]> {
+  const viewer = coordinator(body);
+  const desks = body.agents.map((each) => each.id);
+  const monday = FIRST_DAY.add({ days: 14 });
+  const week = { from: monday.toString(), to: monday.add({ days: 7 }).toString() };
+  const [desk] = desks;
+  const { rows } = await client.query<{ until: Date }>(
+    'select ends as until from appointment where agent_id = $1 and starts > $2 order by starts offset $3 limit 1',
+    [desk, FIRST_DAY.add({ days: 1 }).toString(), LOSING - 1],
+  );
+  const until = rows[0]!.until.toISOString().slice(0, 10);
+  const to = `${Temporal.PlainDate.from(until).add({ days: 1 })}T00:00`;
+  const from = `${FIRST_DAY.add({ days: 1 })}T00:00`;
+  const absence = { kind: 'absence', desk: desk!, from, to, why: '' } as const;
+
+  const costs = () => ({
+    ...{ page: noCost(), week: noCost(), bare: noCost() },
+    ...{ plan: noCost(), read: noCost() },
+  });
+  const all = costs();
+  let lost = 0;
+  for (let nth = 0; nth < FIRST + TIMES; nth++) {
+    if (nth % 10 === 0) say(`${nth} of ${FIRST + TIMES}`);
+    const into = nth < FIRST ? costs() : all;
+    await cost(into.page, () => service.week(viewer, body, monday, desks.slice(0, 25)));
+    await cost(into.week, () => service.week(viewer, body, monday, desks));
+    await cost(into.bare, () => rotaAlone(client, body, desks, week));
+    const planned = await cost(into.plan, () => service.plan(viewer, body, absence));
+    if (!planned.ok) throw new Error(planned.reason);
+    lost = planned.plan.losing.length;
+    await cost(into.read, async () => {
+      await rotaAlone(client, body, [desk!], { from, to });
+      await client.query('select * from agent_day where agent_id = any ($1) and day >= $2', [
+        desks,
+        Math.floor(Date.parse(FIRST_DAY.toString()) / 86_400_000),
+      ]);
+    });
+  }
+  return [
+    {
+      measure: `The rota’s week, a page of 25 desks of ${desks.length}`,
+      value: sayCost(all.page),
+      against: `the bare queries for all ${desks.length}: ${sayCost(all.bare)}`,
+      ratio: ratio(all.page, all.bare),
+    },
+    {
+      measure: `… all ${desks.length} desks at once`,
+      value: sayCost(all.week),
+      against: 'the same',
+      ratio: ratio(all.week, all.bare),
+    },
+    {
+      measure: `What would happen if ${lost} appointments lost their desk`,
+      value: sayCost(all.plan),
+      against: `the bare queries: ${sayCost(all.read)}`,
+      ratio: ratio(all.plan, all.read),
+    },
+  ];
+}
+
+/** What the rota is read from, past the walls, and nothing done with it. */
+async function rotaAlone(
+  client: pg.Client,
+  body: Body,
+  desks: readonly number[],
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  await client.query('select * from shift where body_id = $1', [body.id]);
+  await client.query('select * from absence where body_id = $1', [body.id]);
+  await client.query(
+    `select * from appointment where agent_id = any ($1) and status in ('booked', 'arrived') and displaced_at is null
+      and ends > $2::timestamp and starts < $3::timestamp`,
+    [desks, from, to],
+  );
+}
