@@ -130,7 +130,9 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
   test('a break is for the board to look again, and for no page that shows no desks', async () => {
     await using marta = await atWork(browser, town, MARTA);
     await shows('free', '2');
-    const days = { theirs: await listening(marta), hers: await listening(nuria) };
+    // Hers hears by way of the tab that listens.
+    const days = { theirs: await listening(marta), hers: await nuria.context.newPage() };
+    await days.hers.goto('/console/oac');
     const looks = { theirs: 0, hers: 0 };
     for (const each of ['theirs', 'hers'] as const)
       days[each].on('request', (request) => {

@@ -167,7 +167,10 @@ describe.skipIf(!CHROME)('a coordinator plans the rota, by keyboard and without 
 
     await come('2026-W50');
     expect(await place()).toBe('Taula 1 2026-12-07');
+    // Two shifts of a day lie beneath each other.
     await press('ArrowRight', 'ArrowDown');
+    expect(await place()).toBe('Taula 1 2026-12-08');
+    await press('ArrowDown');
     expect(await place()).toBe('Taula 2 2026-12-08');
     await press('End', 'ArrowRight');
     expect(await place()).toBe('Taula 2 2026-12-13');
@@ -175,7 +178,7 @@ describe.skipIf(!CHROME)('a coordinator plans the rota, by keyboard and without 
     expect(await place()).toBe('Taula 1 2026-12-07');
 
     // The whole week is one stop of the Tab key, which comes back to where it was.
-    await press('ArrowRight', 'ArrowDown', 'Tab');
+    await press('ArrowRight', 'ArrowDown', 'ArrowDown', 'Tab');
     expect(await place()).toBeNull();
     await press('Shift+Tab');
     expect(await place()).toBe('Taula 2 2026-12-08');
