@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
 import type { Appointment, Channel, EventKind } from '../appointments/types.ts';
@@ -23,16 +24,18 @@ export async function readLoads(
   );
   const times = await tx
     .selectFrom('agent_time')
-    .select(['agent_id', 'starts', 'ends'])
+    .select(({ fn }) => [
+      'agent_id',
+      sql<string>`to_char(starts at time zone ${span.timeZone}, 'YYYY-MM-DD')`.as('day'),
+      fn.sum<number>(sql<number>`extract(epoch from ends - starts)::int4 / 60`).as('minutes'),
+    ])
     .where('body_id', '=', body)
     .where('starts', '>=', moment(span.from))
     .where('starts', '<', moment(span.to))
+    .groupBy(['agent_id', 'day'])
     .execute();
-  for (const { agent_id, starts, ends } of times) {
-    const minutes = loads.get(agent_id)?.minutes;
-    const day = starts.toZonedDateTimeISO(span.timeZone).toPlainDate().toString();
-    minutes?.set(day, (minutes.get(day) ?? 0) + starts.until(ends).total('minutes'));
-  }
+  for (const { agent_id, day, minutes } of times)
+    loads.get(agent_id)?.minutes.set(day, Number(minutes));
   return loads;
 }
 

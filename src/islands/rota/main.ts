@@ -32,9 +32,9 @@ function start(): void {
   }
   for (const each of cells.flat().flatMap(stopsOf)) each.tabIndex = -1;
 
-  const asked = location.hash
-    ? find<Cell>(`td#${CSS.escape(location.hash.slice(1))}`, table)
-    : null;
+  // No id: a browser that comes to one takes the focus away from what is in it.
+  const place = CSS.escape(location.hash.slice(1));
+  const asked = find<Cell>(`td[data-place="${place}"]`, table);
   let stop = stopsOf(asked ?? find<Cell>('td.now', table) ?? cells[0]![0]!)[0]!;
   stop.tabIndex = 0;
   if (asked) stop.focus();
@@ -108,7 +108,7 @@ function placeAt(
 function turn(to: 'before' | 'after', cell: Cell): void {
   const link = find<HTMLAnchorElement>(`a[data-week="${to}"]`);
   if (!link) return;
-  link.hash = cell.id;
+  link.hash = cell.dataset.place ?? '';
   link.click();
 }
 

@@ -36,7 +36,7 @@ export function RotaTable(props: WeekProps) {
               {dayOf(props, desk.id).map((day, nth) => (
                 <td
                   key={day.day}
-                  id={`desk-${desk.id}-${nth + 1}`}
+                  data-place={`desk-${desk.id}-${nth + 1}`}
                   class={day.day === today ? 'now' : undefined}
                   data-desk={desk.id}
                   data-day={day.day < today ? undefined : day.day}
