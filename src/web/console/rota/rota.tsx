@@ -1,6 +1,7 @@
 import { mondayOf, weekCode } from '../../../features/rota/rules.ts';
 import type { RotaWeek } from '../../../features/rota/service.ts';
 import { Notice, Say } from '../../../ui/parts.tsx';
+import { PageLinks } from '../../paged.tsx';
 import { Key } from '../key.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { RotaDayLists, RotaTable } from './week.tsx';
@@ -20,7 +21,7 @@ export function rotaPage(deps: StaffDeps) {
     const { t, c, viewer, body } = visit;
     const monday = weekAsked(visit);
     const filter = desksAsked(visit);
-    const ids = filter.desks.map((each) => each.id);
+    const ids = filter.desks.shown.map((each) => each.id);
     const week = await deps.rota.week(viewer, body, monday, ids);
     if (!week) return c.notFound();
     const props = { visit, monday, week, filter };
@@ -31,7 +32,7 @@ export function rotaPage(deps: StaffDeps) {
         <p class="lead">{sayWeek(visit, monday)}</p>
         <Ways {...props} />
         <Chooser {...props} />
-        {filter.desks.length === 0 ? (
+        {filter.desks.shown.length === 0 ? (
           <Notice>{t(body.agents.length === 0 ? 'board.noDesks' : 'rota.noneFound')}</Notice>
         ) : (
           <>
@@ -39,7 +40,12 @@ export function rotaPage(deps: StaffDeps) {
             <RotaDayLists {...props} />
           </>
         )}
-        <Pages {...props} />
+        <PageLinks
+          t={t}
+          name={t('rota.desks')}
+          at={filter.desks}
+          href={(page) => addressOf(props, monday, page)}
+        />
       </div>,
     );
   };
@@ -74,7 +80,11 @@ function Ways({ visit, monday }: WeekProps) {
 }
 
 /** Where else the page leads with the same desks. */
-function addressOf({ visit, filter }: WeekProps, monday: Temporal.PlainDate, page = 1): string {
+function addressOf(
+  { visit, filter }: WeekProps,
+  monday: Temporal.PlainDate,
+  page = filter.desks.page,
+): string {
   const query = new URLSearchParams({ week: weekCode(monday) });
   if (filter.name) query.set('q', filter.name);
   if (filter.skill) query.set('skill', filter.skill);
@@ -124,27 +134,5 @@ function Chooser(props: WeekProps) {
         </button>
       </form>
     </search>
-  );
-}
-
-function Pages(props: WeekProps) {
-  const { visit, monday, filter } = props;
-  const { page, pages, count } = filter;
-  const { t } = visit;
-  if (pages === 1) return null;
-  return (
-    <nav class="row" aria-label={t('rota.pages')}>
-      {page > 1 ? (
-        <a href={addressOf(props, monday, page - 1)} rel="prev">
-          {t('rota.pageBefore')}
-        </a>
-      ) : null}
-      <span>{t('rota.page', { page, pages, count })}</span>
-      {page < pages ? (
-        <a href={addressOf(props, monday, page + 1)} rel="next">
-          {t('rota.pageAfter')}
-        </a>
-      ) : null}
-    </nav>
   );
 }

@@ -30,7 +30,7 @@ export function RotaTable(props: WeekProps) {
           </tr>
         </thead>
         <tbody>
-          {filter.desks.map((desk) => (
+          {filter.desks.shown.map((desk) => (
             <tr key={desk.id}>
               <th scope="row">{desk.name}</th>
               {dayOf(props, desk.id).map((day, nth) => (
@@ -79,7 +79,7 @@ export function RotaDayLists(props: WeekProps) {
           </h2>
           {visit.body.rota.isClosed(day) ? <p class="soft">{t('rota.closed')}</p> : null}
           <ul class="unmarked">
-            {filter.desks.map((desk) => {
+            {filter.desks.shown.map((desk) => {
               const own = dayOf(props, desk.id)[nth];
               return own ? (
                 <li key={desk.id}>

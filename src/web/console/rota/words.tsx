@@ -9,6 +9,7 @@ import {
   weekCode,
 } from '../../../features/rota/rules.ts';
 import type { RotaDay } from '../../../features/rota/types.ts';
+import { type Paged, pageOf } from '../../paged.tsx';
 import type { DeskVisit } from '../visit.tsx';
 
 type Saying = Pick<DeskVisit, 't' | 'dates' | 'body'>;
@@ -114,12 +115,7 @@ export interface DeskFilter {
   name: string;
   /** A procedure's code. */
   skill: string;
-  page: number;
-  pages: number;
-  /** Those of the page. */
-  desks: readonly BodyAgent[];
-  /** How many there are in all. */
-  count: number;
+  desks: Paged<BodyAgent>;
 }
 
 const DESKS_A_PAGE = 25;
@@ -141,8 +137,5 @@ export function desksAsked({ c, body }: DeskVisit): DeskFilter {
   const found = body.agents.filter(
     (each) => able.has(each.id) && plain(each.name).includes(plain(name)),
   );
-  const pages = Math.max(1, Math.ceil(found.length / DESKS_A_PAGE));
-  const page = Math.min(pages, Math.max(1, Math.trunc(Number(c.req.query('page')) || 1)));
-  const desks = found.slice((page - 1) * DESKS_A_PAGE, page * DESKS_A_PAGE);
-  return { name, skill, page, pages, desks, count: found.length };
+  return { name, skill, desks: pageOf(found, c.req.query('page'), DESKS_A_PAGE) };
 }
