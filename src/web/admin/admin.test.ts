@@ -460,7 +460,7 @@ describe('the words of the notices', () => {
         ...typed,
         act,
       });
-      expect(status).toBe(act === 'save' ? 422 : 200);
+      expect(status).toBe(422);
       expect(html).toMatch(/id="sms-body-ca-error"[^>]*>És massa llarg[^<]* 2\d\d signes[^<]* 160/);
       expect(html).toContain(typed['sms-body-ca'].trim());
       expect(html).toContain('Ho sentim de debò: &lt;b>');

@@ -427,7 +427,7 @@ test('what we keep nothing of says so, and a link that nobody knows leads to the
   );
   const page = await town.get(booked.manage);
   expect(page.status).toBe(200);
-  expect(page.html).toContain('ja no en guardem res teu');
+  expect(page.html).toContain('ja no en guardem ni el teu nom');
   expect(page.html).not.toContain('class="card');
   const unknown = await town.get('/ca/appointment/unknown');
   expect(unknown.status).toBe(404);
