@@ -50,11 +50,11 @@ describe.skipIf(!CHROME)('the words of a cancellation, changed without a script'
   test('they are looked at, saved, and said in the real mail and the real SMS', async () => {
     await page.goto(PAGE);
     await page.locator('#subject-ca').fill('Ens sap molt greu: {day}');
-    await page.locator('#body-ca').fill('El taulell tanca el {dia}.');
-    await page.locator('#sms-body-ca').fill('Ens sap greu: {reference}, {day} a les {time}, no.');
+    await page.locator('#byBody-ca').fill('El taulell tanca el {dia}.');
+    await page.locator('#sms-byBody-ca').fill('Ens sap greu: {reference}, {day} a les {time}, no.');
     await press(page, say('admin.wording.look'));
-    expect(await seenIn(page.locator('#body-ca-error'))).toContain('{dia}');
-    await page.locator('#body-ca').fill('El taulell tanca el {day}.');
+    expect(await seenIn(page.locator('#byBody-ca-error'))).toContain('{dia}');
+    await page.locator('#byBody-ca').fill('El taulell tanca el {day}.');
     await press(page, say('admin.wording.look'));
     const mail = page.frameLocator('iframe').nth(1);
     await page.locator('iframe').nth(1).scrollIntoViewIfNeeded();

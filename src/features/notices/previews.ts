@@ -133,7 +133,7 @@ function noticeAbout(
     start: start.add({ hours: 24 }).toString(),
     expiresAt: now.add({ hours: 1 }).toString(),
   };
-  const isOffered = kind === 'offer' || of === 'offer';
+  const isOffered = kind === 'offer' || of === 'kept';
   return {
     ...{ id: NOBODY, kind, recipient: '', language, body: body.id, channel: 'email' },
     ...{ appointment: waits ? null : NOBODY, waiting: waits ? NOBODY : null },
@@ -148,7 +148,8 @@ function noticeAbout(
       ...{ sequence: 0, name: translateTo(language)('notices.preview.name'), onBehalfOf: null },
       minutes: 15,
       before: { start: start.subtract({ hours: 24 }).toString(), channel },
-      ...((of === 'citizen' || of === 'body') && { by: of }),
+      ...(of === 'byCitizen' && { by: 'citizen' as const }),
+      ...(of === 'byBody' && { by: 'body' as const }),
       ...(isOffered && { offer: offered }),
     },
   };

@@ -31,8 +31,9 @@ function noticeOf(
   const facts: Partial<NoticeFacts> = {
     minutes: 20,
     ...((of === 'phone' || of === 'video') && { channel: of }),
-    ...((of === 'citizen' || of === 'body') && { by: of }),
-    ...((kind === 'offer' || of === 'offer') && { offer: OFFER }),
+    ...(of === 'byCitizen' && { by: 'citizen' as const }),
+    ...(of === 'byBody' && { by: 'body' as const }),
+    ...((kind === 'offer' || of === 'kept') && { offer: OFFER }),
     ...(waits && { reference: null, start: null, end: null }),
     ...more.facts,
   };
@@ -108,8 +109,8 @@ describe.each(EVERY)('$kind, $of, $language', ({ kind, of, language }) => {
 describe('a body’s own words', () => {
   const sms = (text: string, facts: Partial<NoticeFacts> = {}) =>
     render(
-      noticeOf('cancellation', 'body', 'ca', { channel: 'sms', facts }),
-      paperBody({ wording: { cancellation: { sms: { body: { ca: text } } } } }),
+      noticeOf('cancellation', 'byBody', 'ca', { channel: 'sms', facts }),
+      paperBody({ wording: { cancellation: { sms: { byBody: { ca: text } } } } }),
       paperLinks,
     ).text;
 

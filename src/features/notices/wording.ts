@@ -14,8 +14,8 @@ export const isWorded = (notice: Notice): notice is Worded => notice.kind !== 'c
 
 /** The case that a notice is of, among those that its kind tells apart. */
 export function caseOf({ kind, facts }: Notice): Case {
-  if (kind === 'cancellation') return facts.by ?? 'citizen';
-  if (kind === 'displaced') return facts.offer ? 'offer' : 'free';
+  if (kind === 'cancellation') return facts.by === 'body' ? 'byBody' : 'byCitizen';
+  if (kind === 'displaced') return facts.offer ? 'kept' : 'free';
   return kind === 'number' ? 'phone' : facts.channel;
 }
 
@@ -57,9 +57,9 @@ function ours(t: Translate, kind: WordedKind, part: Part, values: Values): strin
 function ourLead(t: Translate, kind: WordedKind, where: Case, values: Values): string {
   switch (kind) {
     case 'cancellation':
-      return t(`notices.cancellation.lead.${where === 'body' ? 'body' : 'citizen'}`, values);
+      return t(`notices.cancellation.lead.${where === 'byBody' ? 'body' : 'citizen'}`, values);
     case 'displaced':
-      return t(`notices.displaced.lead.${where === 'offer' ? 'offer' : 'free'}`, values);
+      return t(`notices.displaced.lead.${where === 'kept' ? 'offer' : 'free'}`, values);
     case 'survey':
     case 'number':
     case 'link':
@@ -76,7 +76,7 @@ function ourLead(t: Translate, kind: WordedKind, where: Case, values: Values): s
 function ourSms(t: Translate, kind: WordedKind, where: string, values: Values): string {
   switch (kind) {
     case 'cancellation':
-      return t(`notices.sms.cancellation.${where === 'body' ? 'body' : 'citizen'}`, values);
+      return t(`notices.sms.cancellation.${where === 'byBody' ? 'body' : 'citizen'}`, values);
     case 'confirmation':
     case 'reminder':
     case 'soon':

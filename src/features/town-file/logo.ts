@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Slip } from './fields.ts';
+import { isMoving } from './moving.ts';
 import type { Tellers } from './references.ts';
 import type { Spot } from './spot.ts';
 import { svgFault } from './svg.ts';
@@ -84,7 +85,7 @@ export function pictureFault(address: string): (Slip & { message: string }) | nu
     };
   if (bytes.length > MOST_BYTES)
     return { kind: 'picture_large', values: { max }, message: `has more than ${max} kB` };
-  if (isMoving(kind.type, bytes)) return { kind: 'picture_moves', message: 'moves' };
+  if (isMoving(bytes)) return { kind: 'picture_moves', message: 'moves' };
   const fault = kind.type === 'image/svg+xml' ? svgFault(textOf(bytes)) : null;
   if (fault === 'broken')
     return { kind: 'picture_broken', message: 'is an SVG that is not plain, whole XML in UTF-8' };
@@ -95,11 +96,6 @@ export function pictureFault(address: string): (Slip & { message: string }) | nu
     };
   return null;
 }
-
-/** Moving pictures (APNG, WebP) can't be stopped by who they disturb (WCAG 2.2, 2.2.2). */
-const isMoving = (type: PictureType, bytes: Buffer): boolean =>
-  (type === 'image/png' && bytes.subarray(0, 1024).includes('acTL')) ||
-  (type === 'image/webp' && bytes.subarray(0, 64).includes('ANIM'));
 
 /** The text of a file; nothing where it isn't UTF-8, which says the same to everybody. */
 function textOf(bytes: Buffer): string {

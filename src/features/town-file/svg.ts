@@ -1,11 +1,13 @@
+import { isMoving } from './moving.ts';
+
 /** What an SVG brings that a logo has no need of. */
 export type SvgFault = 'broken' | 'active';
 
 /** What runs, moves, sounds or holds another document. */
 const ACTIVE =
   /^(script|handler|listener|foreignobject|iframe|embed|object|audio|video|canvas|discard|set|mpath|animate\w*)$/i;
-/** A reference to a place in the same file, or to a picture that is in it. */
-const OWN = /^\s*(#[^\s]*|data:image\/(png|jpeg|gif|webp);base64,[a-z0-9+/=\s]*)\s*$/i;
+const FRAGMENT = /^\s*#\S*\s*$/;
+const EMBEDDED = /^\s*data:image\/(?:png|jpeg);base64,([a-z0-9+/=\s]*)$/i;
 const REFERENCE = /^(href|src)$/i;
 const XMLNS = 'http://www.w3.org/2000/svg';
 
@@ -53,6 +55,16 @@ export function svgFault(text: string): SvgFault | null {
   return isBegun && open.length === 0 ? null : 'broken';
 }
 
+/** A reference to a place in the same file, or to a picture that is in it and stands still. What it is, is told by what is in it. */
+function isOwn(address: string): boolean {
+  if (FRAGMENT.test(address)) return true;
+  const base64 = EMBEDDED.exec(address)?.[1];
+  if (base64 === undefined) return false;
+  const bytes = Buffer.from(base64, 'base64');
+  const isKnown = /^(\x89PNG|\xff\xd8\xff)/.test(bytes.toString('latin1', 0, 4));
+  return isKnown && !isMoving(bytes);
+}
+
 const localOf = (name: string): string => name.split(':').at(-1) ?? name;
 
 const attributesIn = (text: string): [key: string, value: string][] =>
@@ -64,7 +76,7 @@ const attributesIn = (text: string): [key: string, value: string][] =>
 function isActive(key: string, value: string): boolean {
   const name = localOf(key);
   if (/^on/i.test(name)) return true;
-  if (REFERENCE.test(name)) return !OWN.test(value);
+  if (REFERENCE.test(name)) return !isOwn(value);
   return !/^xmlns(:|$)/.test(key) && reaches(value);
 }
 
@@ -75,6 +87,6 @@ function reaches(style: string): boolean {
   return (
     isHidden ||
     /@import|@keyframes|image-set|\banimation\b|javascript:/i.test(style) ||
-    fetched.some(([, address = '']) => !OWN.test(address))
+    fetched.some(([, address = '']) => !isOwn(address))
   );
 }

@@ -8,21 +8,21 @@ const slips = (kind: (typeof WORDED_KINDS)[number], words: object) =>
 
 describe('the words of a notice', () => {
   test.each([
-    ['cancellation', { body: { ca: 'Hola {nom}' } }, ['body.ca', 'unknown_blank']],
-    ['cancellation', { body: { eu: 'Hola { day }' } }, ['body.eu', 'unknown_blank']],
+    ['cancellation', { byBody: { ca: 'Hola {nom}' } }, ['byBody.ca', 'unknown_blank']],
+    ['cancellation', { byBody: { eu: 'Hola { day }' } }, ['byBody.eu', 'unknown_blank']],
     ['cancellation', { subject: { en: 'Hola {Día}' } }, ['subject.en', 'unknown_blank']],
     ['cancellation', { note: { es: 'Hola {day' } }, ['note.es', 'unknown_blank']],
     ['cancellation', { note: { ca: 'Hola day}' } }, ['note.ca', 'unknown_blank']],
-    ['cancellation', { body: { ca: 'Fins {until}' } }, ['body.ca', 'unknown_blank']],
+    ['cancellation', { byBody: { ca: 'Fins {until}' } }, ['byBody.ca', 'unknown_blank']],
     ['displaced', { free: { ca: 'Fins {until}' } }, ['free.ca', 'unknown_blank']],
     ['waiting', { phone: { ca: 'El {day}' } }, ['phone.ca', 'no_blank']],
     ['late', { video: { ca: 'Trucarem tard' } }, ['video.ca', 'needed_blank']],
     ['offer', { phone: { ca: 'És teva' } }, ['phone.ca', 'needed_blank']],
-    ['displaced', { offer: { ca: 'És teva' } }, ['offer.ca', 'needed_blank']],
+    ['displaced', { kept: { ca: 'És teva' } }, ['kept.ca', 'needed_blank']],
     [
       'cancellation',
-      { sms: { body: { ca: 'Anul·lada: {day}' } } },
-      ['sms.body.ca', 'needed_blank'],
+      { sms: { byBody: { ca: 'Anul·lada: {day}' } } },
+      ['sms.byBody.ca', 'needed_blank'],
     ],
     ['survey', { sms: { phone: { ca: 'Bé? 😀' } } }, ['sms.phone.ca', 'sms_sign']],
     ['survey', { sms: { phone: { ca: 'a'.repeat(161) } } }, ['sms.phone.ca', 'sms_long']],

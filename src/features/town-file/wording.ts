@@ -35,12 +35,12 @@ export const KEPT_KINDS = ['code'] as const;
  * In which case a notice says what: by channel; a cancellation by who cancelled; to who can't be attended, whether another time is kept
  * for them or they are free to choose.
  */
-export type Case = 'phone' | 'video' | 'citizen' | 'body' | 'offer' | 'free';
+export type Case = 'phone' | 'video' | 'byCitizen' | 'byBody' | 'kept' | 'free';
 
 const BY_CHANNEL = ['phone', 'video'] as const;
 const CASES: Partial<Record<WordedKind, readonly Case[]>> = {
-  cancellation: ['citizen', 'body'],
-  displaced: ['offer', 'free'],
+  cancellation: ['byCitizen', 'byBody'],
+  displaced: ['kept', 'free'],
   number: ['phone'],
 };
 
@@ -58,7 +58,7 @@ export function blanksOf(kind: WordedKind, part: Part): readonly Blank[] {
   if (kind === 'waiting') return [];
   if (kind === 'offer') return ['day', 'time', 'untilday', 'until'];
   if (kind === 'late') return ['day', 'time', 'reference', 'minutes'];
-  const isKept = kind === 'displaced' && where === 'offer';
+  const isKept = where === 'kept';
   return ['day', 'time', 'reference', ...(isKept ? (['untilday', 'until'] as const) : [])];
 }
 
@@ -80,15 +80,15 @@ function neededIn(kind: WordedKind, part: Part): readonly Blank[] {
   if (first === 'sms') return TOLD_BY_SMS[kind] ?? [];
   if (first === 'subject' || first === 'note') return [];
   if (kind === 'late') return ['time'];
-  return kind === 'offer' || first === 'offer' ? ['until'] : [];
+  return kind === 'offer' || first === 'kept' ? ['until'] : [];
 }
 
 const WHEN: Record<Case, string> = {
   phone: 'where the appointment is by telephone',
   video: 'where the appointment is by video',
-  citizen: 'where they have cancelled themselves',
-  body: 'where the body has cancelled',
-  offer: 'where another time is kept for them',
+  byCitizen: 'where they have cancelled themselves',
+  byBody: 'where the body has cancelled',
+  kept: 'where another time is kept for them',
   free: 'where no other time is kept for them',
 };
 
@@ -97,8 +97,8 @@ const said = (medium: string) => {
     texts(600, `what the ${medium} says first, ${WHEN[where]}`).exactOptional();
   return {
     ...{ phone: one('phone'), video: one('video') },
-    ...{ citizen: one('citizen'), body: one('body') },
-    ...{ offer: one('offer'), free: one('free') },
+    ...{ byCitizen: one('byCitizen'), byBody: one('byBody') },
+    ...{ kept: one('kept'), free: one('free') },
   };
 };
 

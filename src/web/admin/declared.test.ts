@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { z } from 'zod';
 import { isTexts } from '../../features/town-file/fields.ts';
-import { WORDED_KINDS } from '../../features/town-file/rules.ts';
+import { partsOf, WORDED_KINDS } from '../../features/town-file/rules.ts';
 import { townFileSchema } from '../../features/town-file/schema.ts';
 import type { Declaration } from '../../features/town-file/types.ts';
 import { defOf, unwrapped } from '../../features/town-file/words.ts';
@@ -62,7 +62,9 @@ test('all that a town file says of a body is in a form, or in the file alone for
     ...SECTIONS.flatMap((each) => asked(fieldsOf(t, each, offered), 'bodies.*')),
     ...asked(procedureFields({ t }, { state }), 'bodies.*.procedures.*'),
     ...asked(deskFields({ t }, { state }), 'bodies.*.agents.*'),
-    ...['subject', 'phone', 'video', 'note'].map((each) => `bodies.*.wording.*.${each}`),
+    ...WORDED_KINDS.flatMap((kind) =>
+      partsOf(kind).map((part) => `bodies.*.wording.*.${part.join('.')}`),
+    ),
   ]);
   const places = placesOf(townFileSchema, '');
   const isFileOnly = (place: string) =>

@@ -72,7 +72,7 @@ function OnePreview(props: { visit: DeskVisit; preview: Preview; src: string }) 
     <article>
       <h3>{named}</h3>
       <p>
-        <span class="soft">{t('admin.wording.subject')}:</span>{' '}
+        <span class="soft">{t('admin.wording.part.subject')}:</span>{' '}
         <strong lang={language}>{subject}</strong>
       </p>
       <iframe src={src} title={title} sandbox="" loading="lazy" class="admin-mail" />

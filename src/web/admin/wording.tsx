@@ -99,7 +99,7 @@ function sheetOf(kind: WordedKind, languages: readonly Language[]): Sheet {
     const key = isSms ? part[1] : part[0];
     return {
       ...{ kind: 'texts', key, optional: true },
-      label: isSms ? `admin.wording.case.${part[1]}` : `admin.wording.${part[0]}`,
+      label: isSms ? `admin.wording.case.${part[1]}` : `admin.wording.part.${part[0]}`,
       ...(key !== 'subject' && { rows: isSms ? 2 : 3 }),
       ...(key !== 'note' && {
         instead: {
