@@ -124,7 +124,11 @@ export function createDesk({ db, clock, appointments }: DeskDeps): Desk {
       const old = await theirs(viewer, body, id);
       if (!old) return { ok: false, reason: 'not_found' };
       const result = await appointments.move(viewer, body, id, to);
-      if (result.ok) await done(viewer, 'moved', old);
+      // Who asks for the very time that it has has changed nothing.
+      const isOther =
+        result.ok &&
+        !(result.appointment.start.equals(old.start) && result.appointment.channel === old.channel);
+      if (isOther) await done(viewer, 'moved', old);
       return result;
     },
 

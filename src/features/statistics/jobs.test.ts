@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { afterAll, describe, expect, test } from 'vitest';
 import { within } from '../../lib/db/database.ts';
@@ -69,4 +70,24 @@ describe('what changes afterwards', () => {
     expect(await statistics.figures({ ...viewer, role: 'agent' }, body, ALL)).toBeNull();
     expect(await statistics.figures({ ...viewer, body: body.id + 1 }, body, ALL)).toBeNull();
   });
+});
+
+test('the migration that brings months fills them from the days as a pass does', async () => {
+  const rows = () =>
+    within(database.kysely, body.id, async (tx) => {
+      const of = (table: string) =>
+        sql`select * from ${sql.table(table)} order by day, channel, language, procedure_id, kind, query`;
+      const months = sql`select * from figure_month order by day, channel, procedure_id, language`;
+      return [(await months.execute(tx)).rows, (await of('figure_item_month').execute(tx)).rows];
+    });
+  const made = await rows();
+  expect(made[0]?.length).toBeGreaterThan(500);
+  const migration = readFileSync('migrations/0029_figures_by_month.sql', 'utf8');
+  const [, filling = ''] = /(do \$\$[\s\S]*?)-- Few surveys/.exec(migration) ?? [];
+  await within(database.kysely, body.id, async (tx) => {
+    await sql`delete from figure_month`.execute(tx);
+    await sql`delete from figure_item_month`.execute(tx);
+    await sql.raw(filling).execute(tx);
+  });
+  expect(await rows()).toEqual(made);
 });
