@@ -17,8 +17,7 @@ const SIZE = { ahead: 100_000, before: 30_000 };
 /** Calls that begin between two passes: more than ten seconds of any day have. */
 const BEGUN = 50;
 const TIMES = 30;
-/** For the compilers. */
-const FIRST = 5;
+const WARM_UP = 5;
 /** A Tuesday in the middle of the morning. */
 const MORNING = Temporal.PlainDate.from(FIRST_DAY)
   .add({ days: 8 })
@@ -93,9 +92,9 @@ async function measure(
     ReturnType<typeof noCost>
   >;
   let shown = 0;
-  for (let nth = 0; nth < FIRST + TIMES; nth++) {
-    if (nth % 10 === 0) say(`${nth} of ${FIRST + TIMES}`);
-    const into = (name: (typeof names)[number]) => (nth < FIRST ? noCost() : kept[name]);
+  for (let nth = 0; nth < WARM_UP + TIMES; nth++) {
+    if (nth % 10 === 0) say(`${nth} of ${WARM_UP + TIMES}`);
+    const into = (name: (typeof names)[number]) => (nth < WARM_UP ? noCost() : kept[name]);
     hand.at = hand.at.add({ seconds: 10 });
     await cost(into('beat'), () => updateSeen(db, desks, hand.at));
     hand.at = hand.at.add({ seconds: 1 });

@@ -4,7 +4,7 @@ import { type Context, openContext } from '../../src/context.ts';
 import { applyTown, type TownFile } from '../../src/features/town-file/service.ts';
 import { temporaryFolder } from './database.ts';
 import { fineCpuOf, ownCpu, tree } from './processes.ts';
-import { median } from './table.ts';
+import { median, p95 } from './table.ts';
 import { NOW } from './town.ts';
 
 /** Runs `work` on the services of a process of their own database, which holds the town. */
@@ -51,8 +51,7 @@ export async function cost<T>(into: Cost, work: () => Promise<T>): Promise<T> {
 /** "12.3 ms CPU: 4.5 ours, 7.8 database; p95 20 ms" */
 export function sayCost({ wall, own, database }: Cost): string {
   const [ours, theirs] = [median(own), median(database)];
-  const p95 = [...wall].sort((a, b) => a - b)[Math.floor(0.95 * wall.length)] ?? Number.NaN;
-  return `${(ours + theirs).toFixed(1)} ms CPU: ${ours.toFixed(1)} ours, ${theirs.toFixed(1)} database; p95 ${p95.toFixed(0)} ms`;
+  return `${(ours + theirs).toFixed(1)} ms CPU: ${ours.toFixed(1)} ours, ${theirs.toFixed(1)} database; p95 ${p95(wall).toFixed(0)} ms`;
 }
 
 /** How much of our and the database's CPU one takes beside another. */

@@ -54,6 +54,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
 }
 
+/** What 95 of 100 stay below. */
+export function p95(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(0.95 * sorted.length)] ?? Number.NaN;
+}
+
 /** Median, with the least and the most in brackets, so that noise can be seen. */
 export function spread(values: readonly number[], digits: number): string {
   const show = (value: number) => value.toFixed(digits);

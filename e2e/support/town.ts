@@ -83,7 +83,9 @@ export async function openTown(options: {
 /** As prepared.ts made it for the whole run. */
 function copyPrepared(dataDir: string): void {
   const prepared = process.env.PREPARED_TOWN;
-  if (prepared) spawnSync('cp', ['-a', prepared, dataDir]);
+  if (!prepared) return;
+  const { status, stderr } = spawnSync('cp', ['-a', prepared, dataDir], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The prepared town could not be copied: ${stderr}`);
 }
 
 /** Runs the operator's command of the build; answers its exit code and all that it said. */

@@ -2,6 +2,7 @@ import { fill, namesIn } from '../../lib/fill.ts';
 import type { Language, Texts } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
 import type { Body } from '../bodies/types.ts';
+import { KEPT_KINDS } from '../town-file/rules.ts';
 import type { Blank, Case, Part, WordedKind, Words } from '../town-file/types.ts';
 import { laterStart, when } from './card.ts';
 import { oneLine } from './plain.ts';
@@ -10,7 +11,8 @@ import type { Notice } from './types.ts';
 /** A notice whose words a body may change. */
 export type Worded = Notice & { kind: WordedKind };
 
-export const isWorded = (notice: Notice): notice is Worded => notice.kind !== 'code';
+export const isWorded = (notice: Notice): notice is Worded =>
+  !(KEPT_KINDS as readonly string[]).includes(notice.kind);
 
 /** The case that a notice is of, among those that its kind tells apart. */
 export function caseOf({ kind, facts }: Notice): Case {

@@ -2,13 +2,13 @@ import { inOrder, isStillOpen, minutesBetween } from '../attention/rules.ts';
 import type { DayEntry } from '../attention/types.ts';
 import { instantOf } from '../slots/rules.ts';
 import type {
-  AttendantNow,
   DeskAhead,
   DeskNow,
   Filter,
   HalfHour,
   LiveFigures,
   Wait,
+  WithoutDesk,
 } from './types.ts';
 
 const { compare } = Temporal.Instant;
@@ -76,7 +76,7 @@ export function figuresOf(
   seen: {
     waits: readonly Wait[];
     desks: readonly DeskNow[];
-    withoutDesk: readonly AttendantNow[];
+    withoutDesk: readonly WithoutDesk[];
     today: readonly DayEntry[];
   },
   filter: Filter,

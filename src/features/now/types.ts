@@ -55,7 +55,7 @@ export interface HalfHour {
 }
 
 /** Somebody who attends and sits at no desk. */
-export interface AttendantNow {
+export interface WithoutDesk {
   /** Their name; null: they work here no more. */
   who: string | null;
   standing: Standing;
@@ -80,7 +80,7 @@ export interface LiveBoard {
   /** Those that work now, have somebody waiting, or are there all the same. */
   desks: DeskNow[];
   /** Who attends without a desk, such as whoever coordinates and took over. */
-  withoutDesk: AttendantNow[];
+  withoutDesk: WithoutDesk[];
   ahead: HalfHour[];
 }
 

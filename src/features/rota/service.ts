@@ -38,12 +38,12 @@ import type {
 } from './types.ts';
 import {
   readChange,
-  readHours,
   readInOrder,
   readRevision,
   readRows,
   readUnsettled,
   readWaiting,
+  readWaitingTimes,
 } from './views.ts';
 
 /** A week of some desks. */
@@ -203,7 +203,7 @@ export function createRota(deps: RotaDeps): RotaService {
         const [first, next] = [week[0]!, daysAfter(week[6]!, 1)];
         const now = clock.now();
         const start = midnight(first, body);
-        const waiting = await readHours(tx, desks, {
+        const waiting = await readWaitingTimes(tx, desks, {
           endingAfter: Temporal.Instant.compare(start, now) < 0 ? now : start,
           before: midnight(next, body),
         });

@@ -42,7 +42,7 @@ export async function readRevision(tx: Tx, body: number): Promise<number> {
 }
 
 /** What of these desks waits to be attended and ends after an instant, or begins before another: when and where, in order. */
-export async function readHours(
+export async function readWaitingTimes(
   tx: Tx,
   desks: readonly number[],
   span: { endingAfter: Temporal.Instant; before?: Temporal.Instant },
@@ -60,11 +60,15 @@ export async function readHours(
 }
 
 /** The appointments themselves. */
-export async function readWaiting(...asked: Parameters<typeof readHours>): Promise<Appointment[]> {
-  const hours = await readHours(...asked);
+export async function readWaiting(
+  tx: Tx,
+  desks: readonly number[],
+  span: Parameters<typeof readWaitingTimes>[2],
+): Promise<Appointment[]> {
+  const times = await readWaitingTimes(tx, desks, span);
   return readInOrder(
-    asked[0],
-    hours.map((each) => each.id),
+    tx,
+    times.map((each) => each.id),
   );
 }
 

@@ -317,15 +317,15 @@ export async function readChannels(
   from: Temporal.PlainDate,
   before: Temporal.PlainDate,
 ): Promise<ChannelYear[]> {
-  const within = (column: 'day' | 'month') =>
+  const isIn = (column: 'day' | 'month') =>
     sql`${sql.ref(column)} >= ${from.toString()}::date and ${sql.ref(column)} < ${before.toString()}::date`;
   const { rows } = await sql<ChannelYear>`
     select channel, sum(attentions)::int as attentions, count(distinct month)::int as months
     from (
       select date_trunc('month', day::timestamp)::date as month, channel, sum(fulfilled) as attentions
-      from figure_month where body_id = ${body} and ${within('day')} group by 1, 2
+      from figure_month where body_id = ${body} and ${isIn('day')} group by 1, 2
       union all
-      select month, channel, attentions from figure_other where body_id = ${body} and ${within('month')}
+      select month, channel, attentions from figure_other where body_id = ${body} and ${isIn('month')}
     ) each
     group by 1 order by 1`.execute(tx);
   return rows;

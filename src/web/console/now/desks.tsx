@@ -1,5 +1,5 @@
 import type { DayEntry } from '../../../features/attention/types.ts';
-import type { AttendantNow, DeskNow } from '../../../features/now/types.ts';
+import type { DeskNow, WithoutDesk } from '../../../features/now/types.ts';
 import type { Standing, Work } from '../../../features/presence/types.ts';
 import { Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
@@ -20,7 +20,7 @@ export function Desks(props: NowProps) {
           <DeskLine key={each.desk.id} {...props} now={each} />
         ))}
         {withoutDesk.map((each) => (
-          <AttendantLine key={each.standing.work?.appointment} {...props} now={each} />
+          <WithoutDeskLine key={each.standing.work?.appointment} {...props} now={each} />
         ))}
       </ul>
     </section>
@@ -63,11 +63,11 @@ function DeskLine({ visit, isWall, now }: NowProps & { now: DeskNow }) {
 }
 
 /** Whoever attends and sits at no desk; on a wall, that somebody does. */
-function AttendantLine({
+function WithoutDeskLine({
   visit,
   isWall,
   now: { who, standing },
-}: NowProps & { now: AttendantNow }) {
+}: NowProps & { now: WithoutDesk }) {
   const { t } = visit;
   const name = isWall ? null : who;
   return (
