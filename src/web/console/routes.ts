@@ -39,18 +39,18 @@ import { figuresFile, figuresPage } from './figures/figures.tsx';
 import { figuresImport } from './figures/import.tsx';
 import { keysPage } from './keys.tsx';
 import { nowPage } from './now/now.tsx';
-import { presencePage } from './now/presence.ts';
 import { peopleRoutes, ssoRoutes } from './people/routes.ts';
 import { phoneCall, phoneCaller, phoneCredentials, phoneVoicemail } from './phone.tsx';
 import { planningFile, planningPage } from './planning/planning.tsx';
+import { presencePage } from './presence.ts';
 import { auditFile, auditPage } from './records/audit.tsx';
 import { callsFile, callsPage } from './records/calls.tsx';
-import { webhookPage } from './records/webhook.tsx';
-import { webhooksPage } from './records/webhooks.tsx';
 import { rotaRoutes } from './rota/routes.ts';
 import { searchPage } from './search.tsx';
 import { streamPage } from './stream.ts';
 import { type StaffDeps, staffVisits } from './visit.tsx';
+import { webhookPage } from './webhooks/webhook.tsx';
+import { webhooksPage } from './webhooks/webhooks.tsx';
 import { whatPage } from './what.ts';
 
 /** The side of those who work here: its table of contents. */

@@ -30,9 +30,9 @@ import type { Handler } from '../routes.ts';
 import type { Device } from '../security.ts';
 import type { Post } from './bar.tsx';
 import { ConsolePage } from './layout.tsx';
-import { PresenceMenu } from './now/presence-menu.tsx';
 import { Phone } from './phone.tsx';
 import { ownPlaces, placesOf } from './places.ts';
+import { PresenceMenu } from './presence-menu.tsx';
 import { sessionEnded } from './problem.tsx';
 
 /** What the pages of staff need of the house. */

@@ -2,9 +2,9 @@ import type { DayEntry } from '../../../features/attention/types.ts';
 import type { DeskNow, WithoutDesk } from '../../../features/now/types.ts';
 import type { Standing, Work } from '../../../features/presence/types.ts';
 import { Tag } from '../../../ui/parts.tsx';
+import { STATE_KINDS } from '../presence-menu.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { procedureName } from '../words.ts';
-import { STATE_KINDS } from './presence-menu.tsx';
 import { type NowProps, sinceIn } from './words.ts';
 
 /** Which desks there are, what they are at, and whom they have next. */

@@ -5,7 +5,7 @@ import { Button, LinkButton } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, SummaryList, Table } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { answerIn, DeliveryState, kindsIn, troubleIn, WebhookState } from './webhook-words.tsx';
+import { answerIn, DeliveryState, kindsIn, troubleIn, WebhookState } from './words.tsx';
 
 const ACTS = ['test', 'pause', 'resume', 'rotate', 'end', 'again'] as const;
 const DONE = ['add', 'test', 'pause', 'resume', 'rotate', 'again'] as const;

@@ -1,7 +1,7 @@
-import { SAID, type Standing, type State } from '../../../features/presence/types.ts';
-import type { Translate } from '../../../lib/i18n/translate.ts';
-import { Tag, type TagKind } from '../../../ui/parts.tsx';
-import { Key } from '../key.tsx';
+import { SAID, type Standing, type State } from '../../features/presence/types.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
+import { Tag, type TagKind } from '../../ui/parts.tsx';
+import { Key } from './key.tsx';
 
 /** The sign and colour of what a desk is at. */
 export const STATE_KINDS: Record<State, TagKind> = {

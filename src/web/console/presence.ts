@@ -1,6 +1,6 @@
-import { SAID } from '../../../features/presence/types.ts';
-import { readForm } from '../../form.ts';
-import { type DeskVisit, localPath, type StaffDeps } from '../visit.tsx';
+import { SAID } from '../../features/presence/types.ts';
+import { readForm } from '../form.ts';
+import { type DeskVisit, localPath, type StaffDeps } from './visit.tsx';
 
 /** `POST …/presence`: what they are at from now on. */
 export function presencePage({ presence }: StaffDeps) {

@@ -6,7 +6,7 @@ import { Checkboxes, Radios, TextInput } from '../../../ui/forms.tsx';
 import { ErrorSummary, Notice, Table } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { kindsIn, WebhookState } from './webhook-words.tsx';
+import { kindsIn, WebhookState } from './words.tsx';
 
 interface Typed {
   draft: WebhookDraft;
