@@ -127,7 +127,7 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
     await page.getByRole('link', { name: say('acts.over.papers') }).click();
     const download = await until('it was looked into', async () => {
       await page.reload();
-      const link = page.getByRole('link', { name: /Baixa’l/ });
+      const link = page.locator('a[download]');
       if ((await link.count()) === 0) return null;
       const [got] = await Promise.all([page.waitForEvent('download'), link.click()]);
       return got;

@@ -148,8 +148,8 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     expect(await focused(page)).toBe('palette-text');
     page.on('request', listen);
     await page.keyboard.type('bigarrena');
-    expect(await page.getByRole('option').count()).toBe(2);
     await page.getByText(say('keys.palette.count', { count: 2 })).waitFor();
+    expect(await page.getByRole('option').count()).toBe(2);
     const active = await field.getAttribute('aria-activedescendant');
     expect(await page.locator(`#${active}`).textContent()).toContain('Iker Bigarrena');
     page.off('request', listen);
