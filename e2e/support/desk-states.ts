@@ -194,11 +194,12 @@ async function administering(every: Every): Promise<void> {
 async function declaring(every: Every): Promise<void> {
   const admin = '/console/oac/admin';
   const pages = ['procedures', 'procedures/volant-padro', 'new-procedure', 'desks', 'new-desk'];
-  const wording = ['wording', 'wording?kind=late'];
+  const wording = [
+    'wording',
+    ...['cancellation', 'late', 'waiting'].map((each) => `wording?kind=${each}`),
+  ];
   await every('admin', (client) => client.get(admin));
   for (const page of [...pages, ...SECTIONS, 'desks/taula-5', 'tokens', ...wording])
-    await every(`admin: ${page}`, (client) => client.get(`${admin}/${page}`));
-  for (const page of ['wording', 'wording?kind=cancellation', 'wording?kind=waiting'])
     await every(`admin: ${page}`, (client) => client.get(`${admin}/${page}`));
   await every('admin: wording, errors', (client) =>
     client.post(`${admin}/wording?kind=late`, {
@@ -228,11 +229,6 @@ async function declaring(every: Every): Promise<void> {
   await every('admin: a logo, errors', (client) =>
     client.post(`${admin}/look`, { act: 'look-at', 'look-logo-url-kept': 'data:text/plain,x' }),
   );
-  await every('admin: words with a blank too many', async (client) => {
-    const { html } = await client.get(`${admin}/wording?kind=late`);
-    const [, was = ''] = /name="was" value="([^"]+)"/.exec(html) ?? [];
-    return client.post(`${admin}/wording?kind=late`, { act: 'save', was, 'phone-ca': '{nom}' });
-  });
   await every('admin: changed meanwhile', (client) =>
     client.post(`${admin}/notices`, { act: 'save', was: 'x', 'notices-perDay': '12' }),
   );
