@@ -35,7 +35,12 @@ function OneField({ view, field, value, at }: Shown) {
   const name = nameOf(at);
   const question = {
     name,
-    label: t(field.label),
+    label: (
+      <>
+        <OfRow view={view} />
+        {t(field.label)}
+      </>
+    ),
     hint: field.hint && t(field.hint),
     error: wrongAt(wrong, at)?.text,
   };

@@ -168,29 +168,31 @@ function Contrasts({ t, value }: { t: Translate; value: Value }) {
   );
   return (
     <div>
-      <Table
-        caption={t('admin.look.caption')}
-        columns={[
-          { head: t('admin.look.pair'), cell: ({ what }) => t(`admin.look.with.${what}`) },
-          { head: t('admin.look.mode'), cell: ({ mode }) => t(`admin.field.${mode}`) },
-          {
-            head: t('admin.look.ratio'),
-            number: true,
-            cell: ({ ratio }) => `${oneDecimal(floored(ratio))} : 1`,
-          },
-          {
-            head: t('admin.look.verdict'),
-            cell: ({ ratio }) =>
-              ratio >= LEAST_CONTRAST ? (
-                <Tag kind="good">{t('admin.look.good')}</Tag>
-              ) : (
-                <Tag kind="bad">{t('admin.look.bad')}</Tag>
-              ),
-          },
-        ]}
-        rows={rows}
-        keyOf={({ mode, what }) => `${mode} ${what}`}
-      />
+      {rows.length > 0 ? (
+        <Table
+          caption={t('admin.look.caption')}
+          columns={[
+            { head: t('admin.look.pair'), cell: ({ what }) => t(`admin.look.with.${what}`) },
+            { head: t('admin.look.mode'), cell: ({ mode }) => t(`admin.field.${mode}`) },
+            {
+              head: t('admin.look.ratio'),
+              number: true,
+              cell: ({ ratio }) => `${oneDecimal(floored(ratio))} : 1`,
+            },
+            {
+              head: t('admin.look.verdict'),
+              cell: ({ ratio }) =>
+                ratio >= LEAST_CONTRAST ? (
+                  <Tag kind="good">{t('admin.look.good')}</Tag>
+                ) : (
+                  <Tag kind="bad">{t('admin.look.bad')}</Tag>
+                ),
+            },
+          ]}
+          rows={rows}
+          keyOf={({ mode, what }) => `${mode} ${what}`}
+        />
+      ) : null}
       <p>
         <button type="submit" class="button quiet" name="act" value="look-at">
           {t('admin.look.check')}

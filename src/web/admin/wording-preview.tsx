@@ -69,7 +69,7 @@ function OnePreview(props: { visit: DeskVisit; preview: Preview; src: string }) 
   const taken = t('admin.wording.sms.count', { count: sms.segments, length: sms.text.length });
   const title = t('admin.wording.frame', { language: LANGUAGE_NAMES[language], of: named });
   return (
-    <article>
+    <div class="admin-preview">
       <h3>{named}</h3>
       <p>
         <span class="soft">{t('admin.wording.part.subject')}:</span>{' '}
@@ -106,7 +106,7 @@ function OnePreview(props: { visit: DeskVisit; preview: Preview; src: string }) 
             })
           : null}
       </p>
-    </article>
+    </div>
   );
 }
 
