@@ -53,28 +53,35 @@ export function createJobs(deps: ConsentDeps): Jobs {
     const viewer = SYSTEM('copy of a consent');
     const at = [viewer, body, which.appointment] as const;
     const begun = await documents.progress(...at, found.copy);
+    const isWhole = begun !== null && begun.received === begun.size;
     const code = begun?.code ?? newCode();
     const bytes = await drawAct(found, body.timeZone, { code, address: verifyUrl(language) });
-    if (!begun) {
+    // Another version, or another address, may have begun it.
+    const isSame = begun?.code === code && begun.size === bytes.length;
+    if (!isWhole && !isSame) {
       const paper = { id: found.copy, kind: 'outbox', requested: null, code } as const;
       const file = { name: `${title}.pdf`, type: 'application/pdf', size: bytes.length };
       const what = { ...paper, ...file };
       const made = await documents.begin(...at, what);
       if (!made.ok) throw new Error(`The copy of act ${which.id} can't be made: ${made.reason}`);
     }
-    const from = begun?.received ?? 0;
-    if (from < bytes.length) {
+    if (!isWhole) {
+      const from = isSame ? begun.received : 0;
       const rest = async function* () {
         yield bytes.subarray(from);
       };
       const kept = await documents.append(...at, found.copy, from, rest());
-      if (!kept.ok) throw new Error(`The copy of act ${which.id} can't be kept: ${kept.reason}`);
+      const why = kept.ok ? 'not all of it came' : kept.reason;
+      if (!kept.ok || kept.received < bytes.length)
+        throw new Error(`The copy of act ${which.id} can't be kept: ${why}`);
     }
     await within(db, which.body, async (tx) => {
       const now = momentNow(clock);
       await setCopied(tx, which.id, now);
-      const hash = createHash('sha256').update(bytes).digest('hex');
-      const data = { document: found.copy, hash };
+      // What another version kept whole isn't these bytes.
+      const isKnown = !isWhole || isSame;
+      const hash = isKnown ? { hash: createHash('sha256').update(bytes).digest('hex') } : {};
+      const data = { document: found.copy, ...hash };
       await putOnTrail(tx, viewer, which, { action: 'act_copied', now, data });
     });
     wake(which.body);

@@ -16,7 +16,7 @@ import type { Body } from '../bodies/types.ts';
 import { digitsOf } from '../codes/rules.ts';
 import type { Documents } from '../documents/service.ts';
 import { testDocuments } from '../documents/testing.ts';
-import type { DocumentViewer } from '../documents/types.ts';
+import type { DocumentViewer, NewDocument } from '../documents/types.ts';
 import { grouped } from '../verification/rules.ts';
 import { newCode } from '../verification/service.ts';
 import { drawAct } from './pdf.ts';
@@ -440,6 +440,39 @@ describe('the copy', () => {
     await consent.pass();
     await documents.pass();
     expect(await outbox()).toMatchObject([{ id: copy, state: 'clean' }]);
+  });
+
+  test.each([
+    ['longer', (what: NewDocument) => ({ ...what, size: what.size + 1 })],
+    ['shorter', (what: NewDocument) => ({ ...what, size: what.size - 1 })],
+    ['without a code', ({ code: _, ...what }: NewDocument) => what],
+  ])('that another version began %s is begun anew', async (_, asBegun) => {
+    await attend();
+    const id = await consented();
+    const { copy } = (await consent.read(official(), ...at(id)))!;
+    const what = asBegun(await whatIsBegun(id, copy));
+    await documents.begin({ kind: 'system', why: 'died' }, body, appointment.id, what);
+    await consent.pass();
+    await documents.pass();
+    const [made] = await outbox();
+    expect(made).toMatchObject({ id: copy, state: 'clean' });
+    const opened = await documents.openByCode(made!.code!);
+    const { text } = await pdfText(Buffer.concat(await Array.fromAsync(opened!.read())));
+    expect(text).toContain(grouped(made!.code!));
+  });
+
+  test('is begun anew where what another version began was destroyed meanwhile', async () => {
+    await attend();
+    const id = await consented();
+    const { copy } = (await consent.read(official(), ...at(id)))!;
+    const { code: _, ...what } = await whatIsBegun(id, copy);
+    await documents.begin({ kind: 'system', why: 'died' }, body, appointment.id, what);
+    clock.set(appointment.end.add({ hours: 73 }).toString());
+    expect(await documents.destroy(body)).toBe(1);
+    await consent.pass();
+    await documents.pass();
+    const opened = await documents.open(proved(), body, appointment.id, copy);
+    expect(opened?.name).toBe('Alta.pdf');
   });
 
   /** As the job announces it. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import type { OpenBlobs } from '../../lib/blobs/testing/memory.ts';
 import { NoBlobs } from '../../lib/blobs/types.ts';
@@ -123,4 +123,19 @@ test('an upload ends where it is taken back meanwhile, and nothing of it stays',
   expect(blobs.all.size).toBe(0);
   await documents.pass();
   expect(await entry(id)).toMatchObject({ state: 'receiving', name: null });
+});
+
+test('what is announced anew takes nothing that was sent of what was announced before', async () => {
+  const system = { kind: 'system', why: 'copy' } as const;
+  const at = [system, body, appointment.id] as const;
+  const paper = { ...result, id: randomUUID(), size: 100 };
+  await documents.begin(...at, paper);
+  const sending = async function* () {
+    clock.advance({ seconds: 1 });
+    expect(await documents.begin(...at, paper)).toEqual({ ok: true, id: paper.id });
+    yield randomBytes(100);
+  };
+  const sent = await documents.append(...at, paper.id, 0, sending());
+  expect(sent).toEqual({ ok: false, reason: 'conflict' });
+  expect(await documents.progress(...at, paper.id)).toMatchObject({ size: 100, received: 0 });
 });

@@ -35,7 +35,7 @@ import {
   type SpaceDeps,
   untell,
 } from './space.ts';
-import { insertDocument, setDestroyed, shred } from './store.ts';
+import { forgetUnfinished, insertDocument, setDestroyed, shred } from './store.ts';
 import type { DocumentRow, DocumentViewer, NewDocument } from './types.ts';
 import { readDocuments } from './views.ts';
 
@@ -48,7 +48,10 @@ export type AppendResult =
 
 /** Handing over: the part of the space that the link alone opens. */
 export interface Handing {
-  /** Announces a document; its bytes follow. `not_requested`: the procedure asks for no such one. */
+  /**
+   * Announces a document; its bytes follow. `not_requested`: the procedure asks for no such one. With an id that was announced
+   * before, what didn't come whole of it makes room.
+   */
   begin(
     viewer: DocumentViewer,
     body: Body,
@@ -158,6 +161,8 @@ export function createHanding(deps: SpaceDeps): Handing {
         if (document.kind === 'inbox') await countRefusal(tx, viewer, appointment, refusal, now);
         return { ok: false, reason: refusal };
       }
+      // The bytes are loose then: the sweep of orphans takes them.
+      if (document.id) await forgetUnfinished(tx, { id: document.id, appointment: id }, now);
       return { ok: true, id: await announce(tx, deps, { viewer, appointment, now }, document) };
     });
 

@@ -91,16 +91,16 @@ export async function receive(
   }
 }
 
-/** Says that a piece is there; not where another came meanwhile, or it was taken back. */
+/** Says that a piece is there; not where another came meanwhile, or it was taken back or announced anew. */
 function commit(
   { db, clock }: Deps,
-  { id, body, size }: DocumentRow,
+  { id, body, size, madeAt }: DocumentRow,
   piece: Piece,
   { before, after }: { before: number; after: number },
 ): Promise<boolean> {
   return within(db, body, async (tx) => {
     const found = await readDocumentForUpdate(tx, id);
-    const isOn = found?.state === 'receiving' && !found.destroyedAt;
+    const isOn = found?.state === 'receiving' && !found.destroyedAt && madeAt.equals(found.madeAt);
     if (!isOn || found.received !== before) return false;
     const now = clock.now();
     await insertPiece(tx, found, piece, { received: after, now });

@@ -163,6 +163,25 @@ export async function shred(tx: Tx, document: string, now: Temporal.Instant): Pr
   return pieces.map((each) => each.blob);
 }
 
+/** Forgets a document that never came whole, as if it had not been announced. */
+export async function forgetUnfinished(
+  tx: Tx,
+  { id, appointment }: Pick<DocumentRow, 'id' | 'appointment'>,
+  now: Temporal.Instant,
+): Promise<void> {
+  const found = await tx
+    .selectFrom('document')
+    .select('id')
+    .where('id', '=', id)
+    .where('appointment_id', '=', appointment)
+    .where('state', '=', 'receiving')
+    .forUpdate()
+    .executeTakeFirst();
+  if (!found) return;
+  await shred(tx, id, now);
+  await tx.deleteFrom('document').where('id', '=', id).execute();
+}
+
 /** Puts on record that nothing is left of a document, whose name goes too; of its code the hash stays. */
 export async function setDestroyed(
   tx: Tx,
