@@ -69,29 +69,38 @@ const codeFor = async (id: string): Promise<string> => {
   return digitsOf(TEST_KEY, row.id);
 };
 
+async function consented() {
+  const act = await asked();
+  await town.deps.consent.sendCode({ kind: 'citizen', appointment: of.id }, body, of.id, act.id);
+  await town.submit(act.path, { do: 'code', code: await codeFor(act.id) });
+  return act;
+}
+
 const HOURS_OF = (days: number) => ({ hours: 24 * days + 1 });
 
-test('what was consented to outlives who it was: its code opens it, until nothing does', async () => {
+/** So many days after the appointment, with what isn't kept any longer gone. */
+async function after(days: number): Promise<void> {
   const { bodies, clock, consent, documents } = town.deps;
-  const act = await asked();
-  await consent.sendCode({ kind: 'citizen', appointment: of.id }, body, of.id, act.id);
-  await town.submit(act.path, { do: 'code', code: await codeFor(act.id) });
+  town.clock.set(of.end.add(HOURS_OF(days)).toString());
+  const evidence = [documents, consent];
+  await createRetention({ db: town.database.kysely, bodies, clock, evidence }).sweep();
+}
+
+test('what was consented to outlives who it was: its code opens it, until nothing does', async () => {
+  const { consent, documents } = town.deps;
+  const act = await consented();
   await consent.pass();
   await documents.pass();
   const papers = await documents.list(official, body, of.id);
   const code = papers?.find((each) => each.kind === 'outbox')?.code ?? '';
   const verify = () => town.post('/ca/verify', { code });
-  const after = async (days: number) => {
-    town.clock.set(of.end.add(HOURS_OF(days)).toString());
-    const evidence = [documents, consent];
-    await createRetention({ db: town.database.kysely, bodies, clock, evidence }).sweep();
-  };
   const { contactDays, evidenceDays } = body.settings.retention;
 
   await after(contactDays);
   for (const language of LANGUAGES) {
     const tell = translateTo(language);
     const { html } = await town.get(manage.replace('/ca/', `/${language}/`));
+    expect(html).toContain(`<h1>${tell('manage.forgotten.beside')}</h1>`);
     expect(html).toContain(tell('manage.forgotten.act', { count: 1 }));
     expect(html).toContain(`href="/${language}/verify"`);
     for (const secret of ['Maria', 'Volant', 'volant', code, grouped(code)])
@@ -106,13 +115,40 @@ test('what was consented to outlives who it was: its code opens it, until nothin
   expect(found.html).not.toContain('Maria');
 
   await after(evidenceDays);
-  expect((await town.get(manage)).html).not.toContain(say('manage.forgotten.stands'));
+  const nothing = (await town.get(manage)).html;
+  expect(nothing).not.toContain(say('manage.forgotten.stands'));
+  expect(nothing).toContain(`<h1>${say('manage.forgotten.title')}</h1>`);
   const destroyed = { day: datesIn('ca', body.timeZone).longDay(town.clock.now()) };
   expect((await town.get(act.path)).html).toContain(say('acts.over.destroyed', destroyed));
   const gone = await verify();
   expect([gone.status, gone.html]).toEqual([
     ...[410, expect.stringContaining(say('verification.expired.title'))],
   ]);
+});
+
+test('of a consent without a copy no code is told, and what a law holds makes nothing else be kept', async () => {
+  const { documents } = town.deps;
+  await consented();
+  const still = { kind: 'evidence', requested: null, name: 'dni.jpg', type: 'image/jpeg' } as const;
+  const keep = async () => {
+    const kept = await documents.keep(official, body, of.id, still, Buffer.from('still'));
+    if (!kept.ok) throw new Error(kept.reason);
+    return kept.id;
+  };
+  const [held, other] = [await keep(), await keep()];
+  const hold = (id: string) => documents.hold(official, body, of.id, id, 'Recurs');
+  await hold(held);
+  const { contactDays, evidenceDays } = body.settings.retention;
+  await after(contactDays);
+  const day = datesIn('ca', body.timeZone).longDay(of.end.add({ hours: 24 * evidenceDays }));
+  const line = (what: 'sealed' | 'evidence', until: string) =>
+    `<li>${say(`manage.forgotten.${what}`, { count: 1 })} ${until}</li>`;
+  const { html } = await town.get(manage);
+  expect(html).toContain(line('sealed', say('manage.forgotten.until', { day })));
+  expect(html).toContain(line('evidence', say('manage.forgotten.some', { day })));
+  expect(html).not.toContain(say('manage.forgotten.fetch'));
+  await hold(other);
+  expect((await town.get(manage)).html).toContain(line('evidence', say('manage.forgotten.law')));
 });
 
 describe('a citizen who is asked to consent', () => {

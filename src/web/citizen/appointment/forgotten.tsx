@@ -3,18 +3,28 @@ import { ButtonLink } from '../../../ui/buttons.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { actsOf } from './acts.tsx';
 
-/** What stands of one kind: how many, the last until when; null: for as long as a law asks for it. */
+const KINDS = ['act', 'sealed', 'result', 'evidence', 'paper'] as const;
+
+/** Something that still stands: an act whose copy has a code, another act, a result with a code, evidence, another paper. */
+interface Piece {
+  what: (typeof KINDS)[number];
+  until: Temporal.Instant;
+  isHeld: boolean;
+}
+
+/** What stands of one kind: how many, until when the last that no law holds (null: one holds all), whether one holds any. */
 interface Standing {
-  what: 'act' | 'result' | 'evidence' | 'paper';
+  what: Piece['what'];
   count: number;
   until: Temporal.Instant | null;
+  isHeld: boolean;
 }
 
 /** It was so long ago that we keep nothing of who it was for. What we do keep is said, without saying what it is. */
 export async function showForgotten(deps: CitizenDeps, visit: AppointmentVisit): Promise<Response> {
   const { t, to, body, dates, show } = visit;
-  const title = t('manage.forgotten.title');
   const standing = await standingIn(deps, visit);
+  const title = t(standing.length > 0 ? 'manage.forgotten.beside' : 'manage.forgotten.title');
   const hasCodes = standing.some(({ what }) => what === 'act' || what === 'result');
   return show(
     { title, isPersonal: true },
@@ -25,11 +35,13 @@ export async function showForgotten(deps: CitizenDeps, visit: AppointmentVisit):
         <section class="stack" aria-labelledby="stands">
           <h2 id="stands">{t('manage.forgotten.stands')}</h2>
           <ul>
-            {standing.map(({ what, count, until }) => (
+            {standing.map(({ what, count, until, isHeld }) => (
               <li key={what}>
                 {t(`manage.forgotten.${what}`, { count })}{' '}
                 {until
-                  ? t('manage.forgotten.until', { day: dates.longDay(until) })
+                  ? t(`manage.forgotten.${isHeld ? 'some' : 'until'}`, {
+                      day: dates.longDay(until),
+                    })
                   : t('manage.forgotten.law')}
               </li>
             ))}
@@ -59,26 +71,30 @@ async function standingIn(deps: CitizenDeps, visit: AppointmentVisit): Promise<S
   const acts = (await actsOf(deps, visit)).filter(
     ({ state, destroyedAt }) => state === 'consented' && !destroyedAt,
   );
-  const copies = new Map(acts.map((each) => [each.copy, each]));
-  const kept = acts.map((each) => ({
-    what: 'act' as const,
-    until: actKeptUntil(each, appointment, body.settings.retention),
-    isHeld: documents.some(({ id, isHeld }) => id === each.copy && isHeld),
-  }));
+  const copies = new Set(acts.map((each) => each.copy));
+  const kept = acts.map((each): Piece => {
+    const copy = documents.find(({ id }) => id === each.copy);
+    return {
+      what: copy?.hasCode ? 'act' : 'sealed',
+      until: actKeptUntil(each, appointment, body.settings.retention),
+      isHeld: copy?.isHeld ?? false,
+    };
+  });
   const papers = documents
     .filter(({ id }) => !copies.has(id))
-    .map(({ kind, hasCode, until, isHeld }) => {
+    .map(({ kind, hasCode, until, isHeld }): Piece => {
       const other = kind === 'evidence' ? 'evidence' : 'paper';
-      return { what: hasCode ? ('result' as const) : other, until, isHeld } as const;
+      return { what: hasCode ? 'result' : other, until, isHeld };
     });
-  const all = [...kept, ...papers];
-  return (['act', 'result', 'evidence', 'paper'] as const).flatMap((what) => {
-    const of = all.filter((each) => each.what === what);
-    const last = of
-      .map(({ until }) => until)
-      .sort(Temporal.Instant.compare)
-      .at(-1);
-    if (!last) return [];
-    return { what, count: of.length, until: of.some(({ isHeld }) => isHeld) ? null : last };
+  return sumUp([...kept, ...papers]);
+}
+
+function sumUp(pieces: readonly Piece[]): Standing[] {
+  return KINDS.flatMap((what) => {
+    const of = pieces.filter((each) => each.what === what);
+    const free = of.filter(({ isHeld }) => !isHeld).map(({ until }) => until);
+    const until = free.sort(Temporal.Instant.compare).at(-1) ?? null;
+    const isHeld = free.length < of.length;
+    return of.length > 0 ? [{ what, count: of.length, until, isHeld }] : [];
   });
 }
