@@ -3,6 +3,7 @@ import type { StaffViewer } from '../../lib/viewer.ts';
 import {
   attends,
   checkAgainAt,
+  isSameOpening,
   isSpaceOpen,
   isTriedEnough,
   keptUntil,
@@ -135,3 +136,12 @@ test.each([
 ])('a bucket that looks like another installation’s stays as it is: %o', (count, expected) =>
   expect(mayTakeOrphans(count)).toBe(expected),
 );
+
+test('who opens a document again within ten minutes is at the same opening, unless the clock was set back', () => {
+  const opening = { document: 'volant', by: 'staff:1', at: end };
+  const again = (minutes: number, over: Partial<typeof opening> = {}) =>
+    isSameOpening([opening], { ...opening, at: end.add({ minutes }), ...over });
+  expect([0, 9, 10].map((minutes) => again(minutes))).toEqual([true, true, false]);
+  expect([-1, -60 * 24].map((minutes) => again(minutes))).toEqual([false, false]);
+  expect([again(1, { document: 'dni' }), again(1, { by: 'staff:2' })]).toEqual([false, false]);
+});

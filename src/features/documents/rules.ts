@@ -89,12 +89,12 @@ export const isSameOpening = (
   openings: readonly Pick<Opening, 'document' | 'by' | 'at'>[],
   { document, by, at }: Pick<Opening, 'document' | 'by' | 'at'>,
 ): boolean =>
-  openings.some(
-    (each) =>
-      each.document === document &&
-      each.by === by &&
-      at.since(each.at).total('minutes') < OPENING_MINUTES,
-  );
+  openings.some((each) => {
+    // Negative where the clock was set back.
+    const minutes = at.since(each.at).total('minutes');
+    const isNear = minutes >= 0 && minutes < OPENING_MINUTES;
+    return each.document === document && each.by === by && isNear;
+  });
 
 /** Evidence may be undone by who made it within so long, while nobody opened it. */
 export const UNDO_SECONDS = 60;
