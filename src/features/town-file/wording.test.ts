@@ -18,7 +18,14 @@ describe('the words of a notice', () => {
     ['waiting', { phone: { ca: 'El {day}' } }, ['phone.ca', 'no_blank']],
     ['late', { video: { ca: 'Trucarem tard' } }, ['video.ca', 'needed_blank']],
     ['offer', { phone: { ca: 'És teva' } }, ['phone.ca', 'needed_blank']],
+    ['offer', { video: { ca: 'Fins a les {until}' } }, ['video.ca', 'needed_blank']],
     ['displaced', { kept: { ca: 'És teva' } }, ['kept.ca', 'needed_blank']],
+    ['displaced', { kept: { ca: 'Fins a les {until}' } }, ['kept.ca', 'needed_blank']],
+    [
+      'offer',
+      { sms: { phone: { ca: '{day} {time}, fins a les {until}' } } },
+      ['sms.phone.ca', 'needed_blank'],
+    ],
     [
       'cancellation',
       { sms: { byBody: { ca: 'Anul·lada: {day}' } } },

@@ -71,7 +71,7 @@ const TOLD_BY_SMS: Partial<Record<WordedKind, readonly Blank[]>> = {
   change: ['day', 'time'],
   cancellation: ['day', 'time'],
   displaced: ['day', 'time'],
-  offer: ['day', 'time', 'until'],
+  offer: ['day', 'time', 'untilday', 'until'],
 };
 
 /** What must stand in a part, since nothing else of the notice tells it. */
@@ -80,7 +80,7 @@ function neededIn(kind: WordedKind, part: Part): readonly Blank[] {
   if (first === 'sms') return TOLD_BY_SMS[kind] ?? [];
   if (first === 'subject' || first === 'note') return [];
   if (kind === 'late') return ['time'];
-  return kind === 'offer' || first === 'kept' ? ['until'] : [];
+  return kind === 'offer' || first === 'kept' ? ['untilday', 'until'] : [];
 }
 
 const WHEN: Record<Case, string> = {
