@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { LANGUAGES } from '../../lib/i18n/languages.ts';
+import { translateTo } from '../../lib/i18n/translate.ts';
 import { checkTownFile } from './check.ts';
 
 const VILACLARA = readFileSync('towns/vilaclara.yaml', 'utf8');
@@ -54,3 +56,11 @@ test('a code of the directory has nine signs', () => {
   for (const dir3 of ['L0108019', 'l01080193', 'L010801934', '001080193', ''])
     expect(toldOf({ dir3 }).join()).toContain('bodies.oac.dir3: ');
 });
+
+test.each(LANGUAGES)(
+  'the console’s own hint in %s says how many days five years are',
+  (language) => {
+    const hint = translateTo(language)('admin.hint.evidenceDays');
+    expect(Number(hint.split(' ')[0]?.replace(/[.,]/, ''))).toBe(5 * 365 + 2);
+  },
+);

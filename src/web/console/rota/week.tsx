@@ -50,7 +50,7 @@ export function RotaTable(props: WeekProps) {
       </table>
       {(days.at(-1) ?? '') >= today ? (
         <p id="rota-keys" class="small soft" hidden>
-          {t('rota.keys')}
+          {t('rota.keys', { absence: t('rota.absence.title'), shift: t('rota.add.title') })}
         </p>
       ) : null}
     </div>
