@@ -30,8 +30,8 @@ export interface Presence {
   leave(viewer: StaffViewer, body: Body): Promise<void>;
   /** A page is open at their desk's console, until what is answered is called. */
   hold(viewer: StaffViewer): () => void;
-  /** Tells when a desk's state changes in a body. Answers how to stop. */
-  watch(body: number, reader: () => void): () => void;
+  /** Tells when a desk's state changes in a body, from when it answers: how to stop. */
+  watch(body: number, reader: () => void): Promise<() => void>;
   /** Writes down what follows from calls, and from consoles that are gone, in every body. */
   settle(): Promise<void>;
   /** Destroys changes that are kept no longer. */

@@ -12,6 +12,8 @@ interface Feed {
   told: number | null;
   isReading: boolean;
   isWanted: boolean;
+  /** Until when nothing was told, since it wasn't known what there was. */
+  begun: Promise<void>;
 }
 
 /** Tells those who watch a body that a desk's state has changed there, in whichever process it was written down. */
@@ -55,20 +57,22 @@ export function createWatching(deps: {
   ];
 
   return {
-    /** Answers how to stop. */
-    watch(body: number, reader: () => void): () => void {
+    /** From when this is answered, changes are told. Answers how to stop. */
+    async watch(body: number, reader: () => void): Promise<() => void> {
       const known = feeds.get(body);
-      const feed = known ?? {
+      const feed: Feed = known ?? {
         readers: new Set(),
         told: null,
         isReading: false,
         isWanted: false,
+        begun: Promise.resolve(),
       };
       feed.readers.add(reader);
       if (!known) {
         feeds.set(body, feed);
-        void look(body, feed);
+        feed.begun = look(body, feed);
       }
+      await feed.begun;
       return () => {
         feed.readers.delete(reader);
         if (feed.readers.size === 0) feeds.delete(body);

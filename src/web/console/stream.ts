@@ -32,7 +32,7 @@ export function streamPage({ newsroom, presence, streams, staff, clock }: StaffD
         tell(stream, following.missed);
         const letGo = presence.hold(viewer);
         const unwatch = mayCoordinate(viewer)
-          ? presence.watch(body.id, () => stream.send({ event: 'presence', data: {} }))
+          ? await presence.watch(body.id, () => stream.send({ event: 'presence', data: {} }))
           : () => {};
         return () => {
           following.stop();
