@@ -66,6 +66,22 @@ describe('what changes afterwards', () => {
     expect(await statistics.comments(viewer, body)).toHaveLength(5);
   });
 
+  test('comments for everybody are read once a minute, and again at once when one is judged', async () => {
+    clock.advance({ minutes: 1 });
+    expect(await statistics.openComments(body)).toEqual(['Bé', 'Bé']);
+    await one(`update survey_answer set comment = 'Molt bé' where comment <> '' and passed`);
+    clock.advance({ seconds: 59 });
+    expect(await statistics.openComments(body)).toEqual(['Bé', 'Bé']);
+    clock.advance({ seconds: 1 });
+    expect(await statistics.openComments(body)).toEqual(['Molt bé', 'Molt bé']);
+    const [first] = (await statistics.comments(viewer, body))!.filter((each) => each.passed);
+    await statistics.judge(viewer, body, { ...first!, passed: false });
+    expect(await statistics.openComments(body)).toEqual(['Molt bé']);
+    clock.advance({ seconds: -30 });
+    await one(`update survey_answer set comment = 'Bé' where comment <> '' and passed`);
+    expect(await statistics.openComments(body)).toEqual(['Bé']);
+  });
+
   test('are not an agent’s to see, nor those of another body', async () => {
     expect(await statistics.figures({ ...viewer, role: 'agent' }, body, ALL)).toBeNull();
     expect(await statistics.figures({ ...viewer, body: body.id + 1 }, body, ALL)).toBeNull();

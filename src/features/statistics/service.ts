@@ -73,9 +73,12 @@ export interface Statistics {
   /** What is published; null: nothing yet. */
   edition(body: Body): Promise<Edition | null>;
   open(body: Body): Promise<OpenRow[]>;
-  /** Comments that may be shown to everybody. */
+  /** Comments that may be shown to everybody, as they were a minute ago at most; what is judged in this process counts at once. */
   openComments(body: Body): Promise<string[]>;
 }
+
+/** What everybody may ask for is read this often at most, since all of it is sorted. */
+const KEPT_SECONDS = 60;
 
 export function createStatistics(deps: {
   db: Db;
@@ -101,6 +104,17 @@ export function createStatistics(deps: {
   };
   const passedOf = async (tx: Tx, body: Body) =>
     (await commentsOf(tx, body, 'passed')).map((each) => each.comment);
+
+  const kept = new Map<number, { at: Temporal.Instant; comments: string[] }>();
+  const openComments = async (body: Body): Promise<string[]> => {
+    const at = clock.now();
+    const known = kept.get(body.id);
+    const age = known ? at.since(known.at).total('seconds') : KEPT_SECONDS;
+    if (known && age >= 0 && age < KEPT_SECONDS) return known.comments;
+    const comments = await within(db, body.id, (tx) => passedOf(tx, body));
+    kept.set(body.id, { at, comments });
+    return comments;
+  };
 
   return {
     async pass() {
@@ -179,7 +193,7 @@ export function createStatistics(deps: {
 
     async judge(viewer, body, { of, comment, passed }) {
       if (!isTheirs(viewer, body)) return false;
-      return within(db, body.id, async (tx) => {
+      const isJudged = await within(db, body.id, async (tx) => {
         const found = (await commentsOf(tx, body, 'all')).find((each) => each.of === of);
         if (!found || !(await judgeComment(tx, found.appointment, comment, passed))) return false;
         const action = passed ? 'comment_passed' : 'comment_kept_back';
@@ -187,11 +201,13 @@ export function createStatistics(deps: {
         await record(tx, { viewer, body: body.id, action, now: clock.now() });
         return true;
       });
+      kept.delete(body.id);
+      return isJudged;
     },
 
     edition: (body) => within(db, body.id, (tx) => readEdition(tx, body.id)),
     open: (body) => within(db, body.id, (tx) => readOpen(tx, body.id)),
-    openComments: (body) => within(db, body.id, (tx) => passedOf(tx, body)),
+    openComments,
   };
 }
 
