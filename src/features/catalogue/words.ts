@@ -1,12 +1,11 @@
+import { unaccented } from '../../lib/unaccented.ts';
+
 /**
  * As people type on a phone: lower case, without accents, and with `l·l` (however its dot was typed) as `ll`.
  * Folding what is folded changes nothing.
  */
 export function fold(text: string): string {
-  return text
-    .toLowerCase()
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
+  return unaccented(text)
     .replaceAll('ŀ', 'l·')
     .replaceAll(/(?<=l)[·.‧∙•-](?=l)/g, '')
     .normalize('NFC');

@@ -1,3 +1,4 @@
+import { unaccented } from '../../lib/unaccented.ts';
 import { type CountryCode, readPhone } from '../appointments/rules.ts';
 import type { Sought } from './types.ts';
 
@@ -20,7 +21,7 @@ export function readSearch(typed: string, country: CountryCode): Sought | null {
   const phone = email ? null : phoneIn(text, country);
   const letters = text.replaceAll(/[^\p{L}]/gu, '');
   const isName = !email && letters.length >= LEAST_LETTERS;
-  const name = isName ? text.split(' ').filter((part) => fold(part) !== '') : null;
+  const name = isName ? text.split(' ').filter((part) => unaccented(part) !== '') : null;
   return name || phone || email || reference ? { name, phone, email, reference } : null;
 }
 
@@ -33,9 +34,6 @@ function phoneIn(text: string, country: CountryCode): Sought['phone'] {
   return digits.length >= LEAST_DIGITS ? { digits, whole: false } : null;
 }
 
-const MARKS = /\p{M}/gu;
-const fold = (text: string): string => text.normalize('NFD').replaceAll(MARKS, '').toLowerCase();
-
 /** For each letter of the alphabet, those that are written with it and an accent. */
 const ACCENTED = accented();
 
@@ -47,7 +45,7 @@ function accented(): ReadonlyMap<string, string> {
   ] as const)
     for (let code = from; code <= to; code++) {
       const letter = String.fromCodePoint(code);
-      const base = fold(letter);
+      const base = unaccented(letter);
       if (/^[a-z]$/.test(base)) found.set(base, (found.get(base) ?? '') + letter);
     }
   return found;
@@ -58,7 +56,7 @@ function accented(): ReadonlyMap<string, string> {
  * The database keeps names with their accents in one piece (NFC).
  */
 export function patternOf(part: string): string {
-  return [...fold(part)]
+  return [...unaccented(part)]
     .map((letter) => {
       const others = ACCENTED.get(letter);
       if (others) return `[${letter}${others}]`;

@@ -1,3 +1,4 @@
+import { unaccented } from '../../ui/unaccented.ts';
 import { act, listed } from './keys.ts';
 
 interface Choice {
@@ -101,9 +102,9 @@ function gather(): Choice[] {
 }
 
 function matching(choices: readonly Choice[], typed: string, search: string): Choice[] {
-  const words = plain(typed).split(/\s+/).filter(Boolean);
+  const words = unaccented(typed).split(/\s+/).filter(Boolean);
   const found = choices.filter(({ text, beside }) => {
-    const all = plain(`${text} ${beside}`);
+    const all = unaccented(`${text} ${beside}`);
     return words.every((word) => all.includes(word));
   });
   const sought = find<HTMLInputElement>('#find');
@@ -129,6 +130,3 @@ function optionOf({ text, beside }: Choice, index: number): HTMLElement {
 const links = (where: string) => [...document.querySelectorAll<HTMLAnchorElement>(where)];
 
 const textOf = (node: Node | null): string => (node?.textContent ?? '').replace(/\s+/g, ' ').trim();
-
-/** Without accents and capitals. */
-const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();

@@ -1,5 +1,6 @@
 import { addressOf } from '../../features/town-file/rules.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
+import { unaccented } from '../../lib/unaccented.ts';
 import { type Form, FormError, onOneLine } from '../form.ts';
 import type { SentFile } from '../upload.ts';
 import { type At, type Field, nameOf, type Value } from './types.ts';
@@ -128,8 +129,9 @@ export const firstText = (texts: unknown): string => {
 
 /** A code for something of this name that nothing else has. */
 export function freeCode(name: string, taken: ReadonlySet<unknown>): string {
-  const plain = name.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
-  const words = plain.replaceAll(/[^a-z0-9]+/g, '-').slice(0, 40);
+  const words = unaccented(name)
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 40);
   const base = words.replaceAll(/^-+|-+$/g, '') || 'nou';
   for (let n = 1; ; n += 1) {
     const code = n === 1 ? base : `${base}-${n}`;

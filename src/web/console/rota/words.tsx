@@ -9,6 +9,7 @@ import {
   weekCode,
 } from '../../../features/rota/rules.ts';
 import type { RotaDay } from '../../../features/rota/types.ts';
+import { unaccented } from '../../../lib/unaccented.ts';
 import { type Paged, pageOf } from '../../paged.tsx';
 import type { DeskVisit } from '../visit.tsx';
 
@@ -120,9 +121,6 @@ export interface DeskFilter {
 
 const DESKS_A_PAGE = 25;
 
-const plain = (text: string): string =>
-  text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
-
 /** The desks that the address asks for: by name, by what they attend, a page of them. */
 export function desksAsked({ c, body }: DeskVisit): DeskFilter {
   const name = (c.req.query('q') ?? '').slice(0, 80).trim();
@@ -135,7 +133,7 @@ export function desksAsked({ c, body }: DeskVisit): DeskFilter {
       .map((each) => each.id),
   );
   const found = body.agents.filter(
-    (each) => able.has(each.id) && plain(each.name).includes(plain(name)),
+    (each) => able.has(each.id) && unaccented(each.name).includes(unaccented(name)),
   );
   return { name, skill, desks: pageOf(found, c.req.query('page'), DESKS_A_PAGE) };
 }
