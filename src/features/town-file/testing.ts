@@ -55,7 +55,12 @@ const BY_KEY: Record<string, Any> = {
   wording: fc.constantFrom(
     {},
     { late: { phone: { ca: 'Et truquem a les {time}.' }, note: { es: 'Son {minutes}.' } } },
-    { cancellation: { body: { ca: 'No hi serem.' }, sms: { body: { ca: '{day} {time}: no.' } } } },
+    {
+      cancellation: {
+        byBody: { ca: 'No hi serem.' },
+        sms: { byBody: { ca: '{day} {time}: no.' } },
+      },
+    },
   ),
   keywords: fc.constantFrom({}, { ca: ['viure', '112'] }),
   number: fc.constant('+34 930 000 010'),
