@@ -13,8 +13,11 @@ export function RotaTable(props: WeekProps) {
   const days = daysOf(monday);
   return (
     <div class="scroll rota-table">
-      <table class="table">
-        <caption>{t('rota.caption', { week: sayWeek(visit, monday) })}</caption>
+      {/* As a grid, which the island makes of it, it may have no caption. */}
+      <p id="rota-week" class="caption">
+        {t('rota.caption', { week: sayWeek(visit, monday) })}
+      </p>
+      <table class="table" aria-labelledby="rota-week">
         <thead>
           <tr>
             <th scope="col">{t('staff.day.desk')}</th>
