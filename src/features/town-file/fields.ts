@@ -61,6 +61,8 @@ export type SlipKind =
   | 'picture_large'
   | 'picture_broken'
   | 'picture_active'
+  | 'picture_heavy'
+  | 'picture_wide'
   | 'picture_moves';
 
 const slips = new Map<string, Slip>();

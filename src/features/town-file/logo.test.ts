@@ -37,6 +37,19 @@ describe('a drawing', () => {
     ['a style that fetches', svg('<path style="fill:url(https://example.org/a)"/>')],
     ['a style that imports', svg('<style>@import "https://example.org/a.css";</style>')],
     ['a style in escapes', svg('<style>path{fill:u\\72l(https://example.org)}</style>')],
+    [
+      'a style in pieces',
+      svg('<style>path{fill:ur<!-- -->l(https://<![CDATA[example.org)]]>}</style>'),
+    ],
+    [
+      'a style that imports in pieces',
+      svg('<style>@imp<![CDATA[ort "https://example.org"]]></style>'),
+    ],
+    [
+      'a reference in a name of its own',
+      svg('<style>.a{--m:url(#m)}.b{mask:var(--m)}</style><mask id="m"/>'),
+    ],
+    ['a mask that is handed down', svg('<g mask="url(#m)"><g mask="inherit"/></g>')],
     ['an animation', svg('<animateTransform attributeName="transform"/>')],
     ['a style that moves', svg('<style>g{animation:a 1s}@keyframes a{}</style>')],
     [
@@ -66,6 +79,122 @@ describe('a drawing', () => {
   });
 });
 
+/** Eleven pieces, each of which has the one before ten times. */
+const tower = (first: string, level: (n: number, before: string) => string, last: string) =>
+  svg(
+    `<defs>${first}${Array.from({ length: 11 }, (_, n) => level(n + 1, `l${n}`)).join('')}</defs>${last}`,
+  );
+const ten = (piece: string) => piece.repeat(10);
+
+describe('a drawing that refers to itself', () => {
+  const square = '<path d="M0 0h9v9z"/>';
+  test.each([
+    [
+      'pieces in pieces',
+      tower(
+        `<g id="l0">${square}</g>`,
+        (n, before) => `<g id="l${n}">${ten(`<use href="#${before}"/>`)}</g>`,
+        '<use href="#l11"/>',
+      ),
+    ],
+    [
+      'patterns in patterns',
+      tower(
+        `<pattern id="l0">${square}</pattern>`,
+        (n, before) =>
+          `<pattern id="l${n}">${ten(`<path fill="url(#${before})" d="M0 0"/>`)}</pattern>`,
+        '<path style="fill:url(&quot;#l11&quot;)"/>',
+      ),
+    ],
+    [
+      'patterns that are handed down',
+      tower(
+        `<pattern id="l0">${square}</pattern>`,
+        (n, before) =>
+          `<g fill="url(#${before})"><pattern id="l${n}">${ten('<path d="M0 0"/>')}</pattern></g>`,
+        '<path fill="url(#l11)"/>',
+      ),
+    ],
+    [
+      'clip paths by a style',
+      tower(
+        `<clipPath id="l0">${square}</clipPath>`,
+        (n) => `<clipPath id="l${n}">${ten(`<path class="c${n}"/>`)}</clipPath>`,
+        `<style>${Array.from({ length: 12 }, (_, n) => `.c${n + 1}{clip-path:url(#l${n})}`).join('')}</style><path class="c12"/>`,
+      ),
+    ],
+    [
+      'clip paths by a style with a comment',
+      tower(
+        `<clipPath id="l0">${square}</clipPath>`,
+        (n) => `<clipPath id="l${n}">${ten(`<path class="c${n}"/>`)}</clipPath>`,
+        `<style>${Array.from({ length: 12 }, (_, n) => `.c${n + 1}{/*}.z{*/clip-path:url(#l${n})}`).join('')}</style><path class="c12"/>`,
+      ),
+    ],
+    [
+      'markers at each point of lines',
+      tower(
+        `<marker id="l0">${square}</marker>`,
+        (n, before) =>
+          `<marker id="l${n}"><path marker-mid="url(#${before})" d="${ten('M0 0')}"/></marker>`,
+        '<path marker-mid="url(#l11)" d="M0 0"/>',
+      ),
+    ],
+    [
+      'ids in signs by number',
+      tower(
+        `<g id="l0">${square}</g>`,
+        (n, before) => `<g id="&#108;${n}">${ten(`<use href="#${before}"/>`)}</g>`,
+        '<use href="#l11"/>',
+      ),
+    ],
+    ['a circle', svg('<g id="a"><use href="#a"/></g>')],
+    ['a circle of two', svg('<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>')],
+    ['a circle of masks', svg('<mask id="m"><path mask="url(#m)"/></mask>')],
+    ['no end of groups', svg('<g>'.repeat(5_000) + '</g>'.repeat(5_000))],
+  ])('endlessly is refused: %s', (_, text) => {
+    expect(faultOf(text)).toBe('picture_heavy');
+  });
+
+  test.each([
+    [
+      'clips as Illustrator writes them',
+      svg(
+        '<style type="text/css">.st0{clip-path:url(#SVGID_2_);} .st1{fill:url(#g);font-family:\'Myriad Pro\'}</style>' +
+          '<g><defs><path id="SVGID_1_" d="M0 0h9v9z"/></defs><clipPath id="SVGID_2_"><use xlink:href="#SVGID_1_" style="overflow:visible;"/></clipPath>' +
+          '<g class="st0"><path class="st1" d="M1 1"/></g></g>' +
+          '<linearGradient id="h"><stop offset="0"/></linearGradient><linearGradient id="g" xlink:href="#h"/>',
+        ' xmlns:xlink="http://www.w3.org/1999/xlink"',
+      ),
+    ],
+    [
+      'a thousand leaves of one leaf',
+      svg(`<defs><g id="leaf">${ten(square)}</g></defs>${'<use href="#leaf"/>'.repeat(1_000)}`),
+    ],
+    [
+      'arrows',
+      svg(
+        `<marker id="m">${square}</marker>${'<path marker-end="url(#m)" d="M0 0h9"/>'.repeat(50)}`,
+      ),
+    ],
+    ['an id that is said in words', svg('<g id="Cases &#38; &amp; places"/>')],
+  ])('as drawings do is taken: %s', (_, text) => {
+    expect(faultOf(text)).toBeNull();
+  });
+
+  test('that is a very long blank is read at once', () => {
+    const blank = ' '.repeat(800_000);
+    expect(svgFault(svg(`<g fill="url(${blank}#a)"/>`))).toBeNull();
+    expect(svgFault(svg(`<image href="${blank}data:image/png;base64,"/>`))).toBe('active');
+    expect(svgFault(svg(`<g fill="${blank}"/><style>${blank}</style>${blank}`))).toBeNull();
+    expect(svgFault(svg(`<style>${'url('.repeat(200_000)}</style>`))).toBe('active');
+    expect(svgFault(svg(`<style>${'--'.repeat(400_000)}:url</style>`))).toBe('active');
+    expect(svgFault(svg(`<style>${'&#38;--m-'.repeat(100_000)}</style>`))).toBeNull();
+    expect(svgFault(svg(`<style>${'/*"'.repeat(200_000)}</style>`))).toBeNull();
+    expect(svgFault(`${blank}<svg`)).toBe('broken');
+  });
+});
+
 describe("a logo's file", () => {
   test('is told by what is in it', () => {
     expect(pictureOf(addressOf(PIXEL))).toMatchObject({ type: 'image/png', bytes: PIXEL });
@@ -86,6 +215,8 @@ describe("a logo's file", () => {
     expect(pictureFault(addressOf(most))).toBeNull();
     const wide = Buffer.from(`<?xml version="1.0" encoding="UTF-7"?>${svg('')}`);
     expect(pictureFault(addressOf(wide))?.kind).toBe('picture_broken');
+    const spaced = Buffer.from(`<?xml version="1.0" encoding = 'UTF-7'?>${svg('')}`);
+    expect(pictureFault(addressOf(spaced))?.kind).toBe('picture_broken');
     const latin = Buffer.from(svg('<title>Rubí</title>'), 'latin1');
     expect(pictureFault(addressOf(latin))?.kind).toBe('picture_broken');
   });

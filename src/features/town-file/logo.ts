@@ -94,6 +94,8 @@ export function pictureFault(address: string): (Slip & { message: string }) | nu
       kind: 'picture_active',
       message: 'is an SVG with something that runs, moves or is fetched from elsewhere',
     };
+  if (fault === 'heavy')
+    return { kind: 'picture_heavy', message: 'is an SVG that refers to itself over and over' };
   return null;
 }
 
@@ -101,7 +103,7 @@ export function pictureFault(address: string): (Slip & { message: string }) | nu
 function textOf(bytes: Buffer): string {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const encoding = /^\s*<\?xml[^>]*encoding=["']([\w-]+)/.exec(text)?.[1] ?? 'utf-8';
+    const encoding = /^\s*<\?xml[^>]*encoding\s*=\s*["']([\w-]+)/.exec(text)?.[1] ?? 'utf-8';
     return /^(utf-8|us-ascii)$/i.test(encoding) ? text : '';
   } catch {
     return '';

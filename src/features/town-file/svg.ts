@@ -1,12 +1,14 @@
+import { addressesIn, drawnOf, MOST_DRAWN, type SvgElement } from './drawn.ts';
 import { isMoving } from './moving.ts';
 
-/** What an SVG brings that a logo has no need of. */
-export type SvgFault = 'broken' | 'active';
+/** What an SVG brings that a logo has no need of. `heavy`: so much that browsers hang. */
+export type SvgFault = 'broken' | 'active' | 'heavy';
 
 /** What runs, moves, sounds or holds another document. */
 const ACTIVE =
   /^(script|handler|listener|foreignobject|iframe|embed|object|audio|video|canvas|discard|set|mpath|animate\w*)$/i;
-const FRAGMENT = /^\s*#\S*\s*$/;
+/** Without signs that browsers would read as others. */
+const FRAGMENT = /^\s*#[^\s%&"'()]*\s*$/;
 const EMBEDDED = /^\s*data:image\/(?:png|jpeg);base64,([a-z0-9+/=\s]*)$/i;
 const REFERENCE = /^(href|src)$/i;
 const XMLNS = 'http://www.w3.org/2000/svg';
@@ -17,42 +19,59 @@ const TAG = /<(\/?)([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\
 const TEXT = /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|([^<]+)/y;
 const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 
+/** An element that isn't closed yet, with the words in it. */
+interface Open extends SvgElement {
+  tag: string;
+  words: string;
+}
+
 /**
- * Whether a drawing only stands there: nothing in it runs, moves or is fetched from elsewhere. It is read strictly, and
- * whatever isn't plain XML is broken; so nothing hides in what this reader and a browser would read differently.
+ * Whether a drawing only stands there: nothing in it runs, moves or is fetched from elsewhere, nor is it endless. It is read
+ * strictly, and whatever isn't plain XML is broken; so nothing hides in what this reader and a browser would read differently.
  */
 export function svgFault(text: string): SvgFault | null {
-  const open: string[] = [];
-  let isBegun = false;
+  const elements: SvgElement[] = [];
+  const styles: string[] = [];
+  const open: Open[] = [];
   let at = PROLOG.exec(text)?.[0].length ?? 0;
   while (at < text.length) {
     TAG.lastIndex = at;
     TEXT.lastIndex = at;
     const tag = TAG.exec(text);
+    const holder = open.at(-1);
     if (!tag) {
       const found = TEXT.exec(text);
-      const words = found?.[1] ?? found?.[2] ?? '';
-      const holder = open.at(-1);
-      if (!found || (holder === undefined && words.trim() !== '')) return 'broken';
-      if (holder !== undefined && localOf(holder) === 'style' && reaches(words)) return 'active';
+      const words = found?.[1] ?? meant(found?.[2] ?? '');
+      if (!found || (!holder && words.trim() !== '')) return 'broken';
+      if (holder) holder.words += words;
       at = TEXT.lastIndex;
       continue;
     }
     at = TAG.lastIndex;
     const [, closing, name = '', attributes = '', empty] = tag;
     if (closing) {
-      if (empty || attributes || open.pop() !== name) return 'broken';
+      if (empty || attributes || holder?.tag !== name) return 'broken';
+      open.pop();
+      if (holder.name.toLowerCase() !== 'style') continue;
+      if (reaches(holder.words)) return 'active';
+      styles.push(holder.words);
       continue;
     }
     const said = attributesIn(attributes);
-    const isRoot = !isBegun && localOf(name) === 'svg' && said.some(([, each]) => each === XMLNS);
-    if (open.length === 0 && !isRoot) return 'broken';
-    isBegun = true;
+    const isRoot =
+      elements.length === 0 && localOf(name) === 'svg' && said.some(([, each]) => each === XMLNS);
+    if (!holder && !isRoot) return 'broken';
     if (ACTIVE.test(localOf(name)) || said.some(([key, value]) => isActive(key, value)))
       return 'active';
-    if (!empty) open.push(name);
+    const element = {
+      ...{ tag: name, name: localOf(name), parent: holder ?? null, words: '' },
+      attributes: said.map(([key, value]) => [localOf(key), value] as const),
+    };
+    elements.push(element);
+    if (!empty) open.push(element);
   }
-  return isBegun && open.length === 0 ? null : 'broken';
+  if (elements.length === 0 || open.length > 0) return 'broken';
+  return drawnOf(elements, styles.join('\n')) > MOST_DRAWN ? 'heavy' : null;
 }
 
 /** A reference to a place in the same file, or to a picture that is in it and stands still. What it is, is told by what is in it. */
@@ -70,23 +89,36 @@ const localOf = (name: string): string => name.split(':').at(-1) ?? name;
 const attributesIn = (text: string): [key: string, value: string][] =>
   [...text.matchAll(ATTRIBUTE)].map(([, key = '', double, single]) => [
     key,
-    double ?? single ?? '',
+    meant(double ?? single ?? ''),
   ]);
+
+const SIGNS: Record<string, string> = { quot: '"', apos: "'", lt: '<', gt: '>', amp: '&' };
+/** Words of XML without the names and numbers of signs; what is none stays as it is. */
+const meant = (text: string): string =>
+  text.replaceAll(/&(?:#x([0-9a-f]{1,5})|#(\d{1,6})|(\w+));/gi, (all, hex, decimal, name) =>
+    name
+      ? (SIGNS[name] ?? all)
+      : String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal)),
+  );
 
 function isActive(key: string, value: string): boolean {
   const name = localOf(key);
   if (/^on/i.test(name)) return true;
   if (REFERENCE.test(name)) return !isOwn(value);
-  return !/^xmlns(:|$)/.test(key) && reaches(value);
+  return !/^xmlns(:|$)/.test(key) && reaches(`${name}:${value}`);
 }
 
-/** Whether a style fetches something or moves. What is written in escapes isn't trusted to be anything else. */
+/**
+ * Whether a style fetches something or moves, or hands references on so that they can't be counted. What is written in escapes
+ * isn't trusted to be anything else.
+ */
 function reaches(style: string): boolean {
   const isHidden = /\\|&#/.test(style) && /url|import|anim|\\|&#/i.test(style);
-  const fetched = [...style.matchAll(/url\s*\(\s*(?:"|'|&quot;|&apos;)?\s*([^\s"')&]*)/gi)];
   return (
     isHidden ||
     /@import|@keyframes|image-set|\banimation\b|javascript:/i.test(style) ||
-    fetched.some(([, address = '']) => !isOwn(address))
+    (/(^|[\s;{/])--/.test(style) && /url/i.test(style)) ||
+    (/inherit/i.test(style) && /mask|clip-path|filter|\ball\b/i.test(style)) ||
+    addressesIn(style).some((address) => !isOwn(address))
   );
 }
