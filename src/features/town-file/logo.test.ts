@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { jpg, png, webp } from '../documents/checks/testing/files.ts';
 import { addressOf, briefAddress, pictureFault, pictureOf } from './logo.ts';
 import { svgFault } from './svg.ts';
 import { PIXEL, SHIELD } from './testing.ts';
@@ -16,7 +17,9 @@ describe('a drawing', () => {
         '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">\n' +
         svg(
           '<metadata id="m"/><defs><style type="text/css"><![CDATA[.a{fill:#c00;clip-path:url(#c)}]]></style><clipPath id="c"><path d="M0 0"/></clipPath></defs>' +
-            '<g fill=\'url(#g)\' style="font-family:&apos;Myriad&apos;" font-weight="700"><use xlink:href="#c"/><image href="data:image/png;base64,iVBORw0KGgo="/></g>',
+            '<g fill=\'url(#g)\' style="font-family:&apos;Myriad&apos;" font-weight="700"><use xlink:href="#c"/><image href="data:image/png;base64,' +
+            PIXEL.toString('base64') +
+            '"/></g>',
           ' xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" inkscape:version="1.3"',
         ) +
         '\n<!-- end -->\n',
@@ -219,6 +222,26 @@ describe("a logo's file", () => {
     expect(pictureFault(addressOf(spaced))?.kind).toBe('picture_broken');
     const latin = Buffer.from(svg('<title>Rubí</title>'), 'latin1');
     expect(pictureFault(addressOf(latin))?.kind).toBe('picture_broken');
+  });
+
+  test.each([
+    ['png', png],
+    ['jpeg', jpg],
+    ['webp', (width: number, height: number) => webp('VP8 ', width, height)],
+    ['webp', (width: number, height: number) => webp('VP8L', width, height)],
+    ['webp', (width: number, height: number) => webp('VP8X', width, height)],
+  ])('has no more pixels than a page shows: %s', (kind, make) => {
+    expect(pictureFault(addressOf(make(2_000, 2_000)))).toBeNull();
+    for (const picture of [make(2_001, 1), make(1, 2_001)]) {
+      expect(pictureFault(addressOf(picture))).toMatchObject({
+        ...{ kind: 'picture_wide', values: { max: 2_000 } },
+      });
+      const address = `data:image/${kind};base64,${picture.toString('base64')}`;
+      if (kind === 'webp') continue;
+      expect(faultOf(svg(`<image xlink:href="${address}"/>`))).toBe('picture_wide');
+      expect(faultOf(svg(`<path style="fill:url(${address})"/>`))).toBe('picture_wide');
+    }
+    expect(pictureFault(addressOf(make(9, 9).subarray(0, 16)))?.kind).toBe('picture_kind');
   });
 
   test('is told in few words, never whole', () => {

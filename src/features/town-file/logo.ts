@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Slip } from './fields.ts';
 import { isMoving } from './moving.ts';
+import { MOST_LOGO_SIDE, pixelFault } from './pixels.ts';
 import type { Tellers } from './references.ts';
 import type { Spot } from './spot.ts';
 import { svgFault } from './svg.ts';
@@ -86,7 +87,15 @@ export function pictureFault(address: string): (Slip & { message: string }) | nu
   if (bytes.length > MOST_BYTES)
     return { kind: 'picture_large', values: { max }, message: `has more than ${max} kB` };
   if (isMoving(bytes)) return { kind: 'picture_moves', message: 'moves' };
-  const fault = kind.type === 'image/svg+xml' ? svgFault(textOf(bytes)) : null;
+  const isDrawing = kind.type === 'image/svg+xml';
+  const fault = isDrawing ? svgFault(textOf(bytes)) : pixelFault(bytes);
+  if (fault === 'wide')
+    return {
+      ...{ kind: 'picture_wide', values: { max: MOST_LOGO_SIDE } },
+      message: `has more than ${MOST_LOGO_SIDE} pixels on a side`,
+    };
+  if (fault === 'broken' && !isDrawing)
+    return { kind: 'picture_kind', message: `doesn't say how large a picture it is` };
   if (fault === 'broken')
     return { kind: 'picture_broken', message: 'is an SVG that is not plain, whole XML in UTF-8' };
   if (fault === 'active')

@@ -23,6 +23,7 @@ export {
   pictureOf,
 } from './logo.ts';
 export { floored, LEAST_CONTRAST, meetings } from './look-checks.ts';
+export { MOST_LOGO_SIDE } from './pixels.ts';
 export { DEFAULT_POLICIES, DEFAULT_TOWN } from './policies.ts';
 export { STATEMENT_PREPARED } from './trust.ts';
 export {

@@ -1,8 +1,9 @@
 import { addressesIn, drawnOf, MOST_DRAWN, type SvgElement } from './drawn.ts';
 import { isMoving } from './moving.ts';
+import { pixelFault } from './pixels.ts';
 
-/** What an SVG brings that a logo has no need of. `heavy`: so much that browsers hang. */
-export type SvgFault = 'broken' | 'active' | 'heavy';
+/** What an SVG brings that a logo has no need of. `heavy`: so much that browsers hang; `wide`: a picture in it is. */
+export type SvgFault = 'broken' | 'active' | 'heavy' | 'wide';
 
 /** What runs, moves, sounds or holds another document. */
 const ACTIVE =
@@ -53,7 +54,8 @@ export function svgFault(text: string): SvgFault | null {
       if (empty || attributes || holder?.tag !== name) return 'broken';
       open.pop();
       if (holder.name.toLowerCase() !== 'style') continue;
-      if (reaches(holder.words)) return 'active';
+      const fault = styleFault(holder.words);
+      if (fault) return fault;
       styles.push(holder.words);
       continue;
     }
@@ -61,8 +63,9 @@ export function svgFault(text: string): SvgFault | null {
     const isRoot =
       elements.length === 0 && localOf(name) === 'svg' && said.some(([, each]) => each === XMLNS);
     if (!holder && !isRoot) return 'broken';
-    if (ACTIVE.test(localOf(name)) || said.some(([key, value]) => isActive(key, value)))
-      return 'active';
+    if (ACTIVE.test(localOf(name))) return 'active';
+    const fault = firstOf(said, ([key, value]) => attributeFault(key, value));
+    if (fault) return fault;
     const element = {
       ...{ tag: name, name: localOf(name), parent: holder ?? null, words: '' },
       attributes: said.map(([key, value]) => [localOf(key), value] as const),
@@ -74,14 +77,22 @@ export function svgFault(text: string): SvgFault | null {
   return drawnOf(elements, styles.join('\n')) > MOST_DRAWN ? 'heavy' : null;
 }
 
-/** A reference to a place in the same file, or to a picture that is in it and stands still. What it is, is told by what is in it. */
-function isOwn(address: string): boolean {
-  if (FRAGMENT.test(address)) return true;
+/** What is wrong with what is referred to: it may be in the same file, also a picture that stands still. What that is, is told by what is in it. */
+function addressFault(address: string): SvgFault | null {
+  if (FRAGMENT.test(address)) return null;
   const base64 = EMBEDDED.exec(address)?.[1];
-  if (base64 === undefined) return false;
+  if (base64 === undefined) return 'active';
   const bytes = Buffer.from(base64, 'base64');
   const isKnown = /^(\x89PNG|\xff\xd8\xff)/.test(bytes.toString('latin1', 0, 4));
-  return isKnown && !isMoving(bytes);
+  return isKnown && !isMoving(bytes) ? pixelFault(bytes) : 'active';
+}
+
+function firstOf<T>(all: readonly T[], faultOf: (each: T) => SvgFault | null): SvgFault | null {
+  for (const each of all) {
+    const fault = faultOf(each);
+    if (fault) return fault;
+  }
+  return null;
 }
 
 const localOf = (name: string): string => name.split(':').at(-1) ?? name;
@@ -101,24 +112,20 @@ const meant = (text: string): string =>
       : String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal)),
   );
 
-function isActive(key: string, value: string): boolean {
+function attributeFault(key: string, value: string): SvgFault | null {
   const name = localOf(key);
-  if (/^on/i.test(name)) return true;
-  if (REFERENCE.test(name)) return !isOwn(value);
-  return !/^xmlns(:|$)/.test(key) && reaches(`${name}:${value}`);
+  if (/^on/i.test(name)) return 'active';
+  if (REFERENCE.test(name)) return addressFault(value);
+  return /^xmlns(:|$)/.test(key) ? null : styleFault(`${name}:${value}`);
 }
 
-/**
- * Whether a style fetches something or moves, or hands references on so that they can't be counted. What is written in escapes
- * isn't trusted to be anything else.
- */
-function reaches(style: string): boolean {
+/** Whether a style fetches something or moves, or hands references on so that they can't be counted. */
+function styleFault(style: string): SvgFault | null {
+  // What is written in escapes isn't trusted to be anything else.
   const isHidden = /\\|&#/.test(style) && /url|import|anim|\\|&#/i.test(style);
-  return (
-    isHidden ||
+  const isActive =
     /@import|@keyframes|image-set|\banimation\b|javascript:/i.test(style) ||
     (/(^|[\s;{/])--/.test(style) && /url/i.test(style)) ||
-    (/inherit/i.test(style) && /mask|clip-path|filter|\ball\b/i.test(style)) ||
-    addressesIn(style).some((address) => !isOwn(address))
-  );
+    (/inherit/i.test(style) && /mask|clip-path|filter|\ball\b/i.test(style));
+  return isHidden || isActive ? 'active' : firstOf(addressesIn(style), addressFault);
 }

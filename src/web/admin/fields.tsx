@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { isFile, MOST_LOGO_KILOBYTES } from '../../features/town-file/rules.ts';
+import { isFile, MOST_LOGO_KILOBYTES, MOST_LOGO_SIDE } from '../../features/town-file/rules.ts';
 import { LANGUAGE_NAMES, type Language } from '../../lib/i18n/languages.ts';
 import { Checkboxes, Radios, SelectField } from '../../ui/forms.tsx';
 import { Tag } from '../../ui/parts.tsx';
@@ -180,7 +180,7 @@ function Picture({ view, field, value, at }: Shown<Extract<Field, { kind: 'pictu
       <div class={wrong ? 'field wrong' : 'field'}>
         <label for={name}>{t(isKept ? 'admin.picture.other' : field.label)}</label>
         <p class="hint" id={`${name}-hint`}>
-          {t('admin.picture.hint', { kilobytes: MOST_LOGO_KILOBYTES })}
+          {t('admin.picture.hint', { kilobytes: MOST_LOGO_KILOBYTES, side: MOST_LOGO_SIDE })}
         </p>
         <Mend id={name} wrong={wrong} />
         <input

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { png } from '../../features/documents/checks/testing/files.ts';
 import { checkTownFile, exportTown, planTown } from '../../features/town-file/service.ts';
 import { PIXEL, SHIELD } from '../../features/town-file/testing.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
@@ -124,13 +125,15 @@ describe('a logo that is uploaded', () => {
       [drawing('<svg'), 'picture_broken'],
       [new Blob(['%PDF-1.7'], { type: 'image/png' }), 'picture_kind'],
       [new Blob([PIXEL, new Uint8Array(3_000_000)]), 'picture_large'],
+      [new Blob([new Uint8Array(png(3_000, 50))]), 'picture_wide'],
     ] as const) {
+      const max = kind === 'picture_wide' ? 2_000 : 100;
       const fields = await form();
       fields.set('look-logo-alt-ca', 'Una altra cosa');
       for (const act of ['save', 'look-at']) {
         const sent = await send(fields, file, { act });
         expect([kind, act, sent.status]).toEqual([kind, act, 422]);
-        expect(sent.html).toContain(say(`admin.slip.${kind}`, { max: 100 }));
+        expect(sent.html).toContain(say(`admin.slip.${kind}`, { max }));
         expect(await faultsOf(sent.html)).toEqual([]);
         const again = fieldsIn(sent.html);
         expect(again.get('look-logo-alt-ca')).toBe('Una altra cosa');
@@ -138,6 +141,35 @@ describe('a logo that is uploaded', () => {
       }
     }
     expect(await logo()).toEqual(before);
+  });
+
+  test('that can’t be read now says to go back, where the browser still has what was typed', async () => {
+    const end = new TransformStream();
+    const begin = async (length: number, body: ReadableStream | string = 'x') => {
+      const response = await world.app.request(LOOK, {
+        method: 'POST',
+        headers: {
+          ...{ ...headers, 'Content-Length': String(length) },
+          'Content-Type': 'multipart/form-data; boundary=x',
+        },
+        ...{ body, duplex: 'half' },
+      } as RequestInit);
+      return [response, await response.text()] as const;
+    };
+    const [large, tooLarge] = await begin(40_000_000);
+    expect([large.status, large.headers.get('Retry-After')]).toEqual([413, null]);
+    expect(tooLarge).toContain(say('admin.unread.too_large.text'));
+    // One upload waits for the rest of it; beside it there is no room for another as large from the same address.
+    const first = begin(20_000_000, end.readable);
+    const [busy, later] = await begin(20_000_000);
+    expect([busy.status, busy.headers.get('Retry-After')]).toEqual([429, '20']);
+    expect(later).toContain(say('admin.unread.busy.text'));
+    for (const html of [tooLarge, later]) {
+      expect(html).not.toContain('class="form admin"');
+      expect(await faultsOf(html)).toEqual([]);
+    }
+    await end.writable.close();
+    await first;
   });
 
   test('is kept when something else is refused', async () => {

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
-import { isFile, MOST_LOGO_KILOBYTES, pictureFault } from '../../features/town-file/rules.ts';
+import { isFile, pictureFault } from '../../features/town-file/rules.ts';
 import { fingerprint, mayAdminister } from '../../features/town-file/service.ts';
-import type { Declaration, Edited, Finding } from '../../features/town-file/types.ts';
+import type { Declaration, Edited, Finding, Slip } from '../../features/town-file/types.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
-import type { MessageKey, Translate } from '../../lib/i18n/translate.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { BackLink, ErrorSummary, Notice } from '../../ui/parts.tsx';
 import { senderAt } from '../console/sender.ts';
@@ -61,7 +61,7 @@ interface State {
   isLooked?: boolean;
   findings?: readonly Finding[];
   /** What is wrong with the picture that was sent, if that is all. */
-  fault?: MessageKey | undefined;
+  fault?: Slip | undefined;
   refusal?: Exclude<Edited, { ok: true }>;
 }
 
@@ -120,9 +120,27 @@ export async function postSheet(
   if (!picture || !isWithFile)
     return postForm(deps, visit, declaration, asked, await readForm(visit.c, MOST_BYTES));
   using read = await readFileForm(visit.c, MOST_FILE_BYTES, senderAt(visit));
-  if (read.ok) return postForm(deps, visit, declaration, asked, read.form);
-  const fault = read.reason === 'busy' ? 'rota.import.busy' : 'admin.slip.picture_large';
-  return render(visit, declaration, asked, { ...asShown(visit, declaration, asked.sheet), fault });
+  return read.ok
+    ? postForm(deps, visit, declaration, asked, read.form)
+    : unread(visit, asked, read.reason);
+}
+
+/** A form that couldn't be read: what was typed is in the browser alone, which has it on the page before. */
+function unread(
+  { t, c, show }: DeskVisit,
+  { title, here }: SheetPage,
+  reason: 'busy' | 'too_large',
+): Response {
+  const isBusy = reason === 'busy';
+  if (isBusy) c.header('Retry-After', '20');
+  return show(
+    { title, status: isBusy ? 429 : 413, hasErrors: true },
+    <>
+      <BackLink href={here}>{t('admin.unread.anew')}</BackLink>
+      <h1>{t(`admin.unread.${reason}`)}</h1>
+      <p class="lead">{t(`admin.unread.${reason}.text`)}</p>
+    </>,
+  );
 }
 
 async function postForm(
@@ -192,7 +210,7 @@ function withoutBadPicture(
   const kept = keptPicture(form, at);
   return {
     value: changed(value, at, kept && pictureFault(kept) ? undefined : kept),
-    fault: `admin.slip.${fault.kind}`,
+    fault,
   };
 }
 
@@ -222,7 +240,7 @@ async function render(
   const picture = pictureAt(sheet.fields);
   const wrong = wrongOf(t, findings, { fields: sheet.fields, value, languages, base: sheet.base });
   if (fault && picture && wrong.length === 0)
-    wrong.push({ at: picture, text: t(fault, { max: MOST_LOGO_KILOBYTES }) });
+    wrong.push({ at: picture, text: t(`admin.slip.${fault.kind}`, fault.values) });
   const problems = wrong.map((each) => ({ href: `#${nameOf(each.at)}`, text: each.text }));
   return visit.show(
     {
