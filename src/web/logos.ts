@@ -24,16 +24,16 @@ export function logoAddress(logo: Logo): string {
 }
 
 /**
- * `/logo/{name}`: a picture that a body, or the town, shows on its pages. Pages show it (`img`), where a drawing runs nothing
+ * `/logo/{name}`: a picture that a body, or the town, shows on its pages; a closed body still on those of its papers. Pages show it (`img`), where a drawing runs nothing
  * and fetches nothing; opened by itself it is a download, and a page without any rights where a browser shows it nevertheless.
  */
 function logoRoutes({ bodies }: { bodies: Bodies }): Route[] {
   const handle = async (c: Context): Promise<Response> => {
-    const looks = [lookOf(await bodies.town()), ...(await bodies.list()).map(lookIn)];
     const name = c.req.param('name');
-    const picture = looks
-      .map(({ logo }) => logo && pictureIn(logo))
-      .find((each) => each?.name === name);
+    const named = (looks: readonly TownLook[]) =>
+      looks.map(({ logo }) => logo && pictureIn(logo)).find((each) => each?.name === name);
+    const open = [lookOf(await bodies.town()), ...(await bodies.list()).map(lookIn)];
+    const picture = named(open) ?? named(await bodies.closedLooks());
     if (!picture) return c.notFound() as Response;
     // Another picture has another name.
     c.header('Cache-Control', 'public, max-age=31536000, immutable');

@@ -1,6 +1,7 @@
 import type { Db } from '../../lib/db/database.ts';
+import type { TownLook } from '../town-file/types.ts';
 import type { Body, Town } from './types.ts';
-import { readBody, readRevisions, readTown, type TownRead } from './views.ts';
+import { readBody, readClosedLooks, readRevisions, readTown, type TownRead } from './views.ts';
 
 export interface Bodies {
   /** The town's settings. @throws when no town file was ever applied. */
@@ -11,6 +12,8 @@ export interface Bodies {
   find(code: string): Promise<Body | null>;
   /** The body with this id. @throws when there is none: ids come from our own rows. */
   byId(id: number): Promise<Body>;
+  /** How bodies look that are closed. */
+  closedLooks(): Promise<TownLook[]>;
   /** Forget what is kept of a body, since it turned out to be old. */
   forget(id: number): void;
 }
@@ -53,6 +56,7 @@ export function createBodies(db: Db): Bodies {
       if (!body) throw new Error(`No body ${id}`);
       return body;
     },
+    closedLooks: () => readClosedLooks(db),
     forget: (id) => {
       kept.delete(id);
     },

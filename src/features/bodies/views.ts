@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import { type Db, type Tx, within } from '../../lib/db/database.ts';
+import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import type { Texts } from '../../lib/i18n/languages.ts';
 import type { Rota, RotaAgent, Shift } from '../slots/types.ts';
-import { closedDays, DEFAULT_POLICIES, DEFAULT_TOWN } from '../town-file/rules.ts';
-import type { TownProcedure } from '../town-file/types.ts';
+import { closedDays, DEFAULT_POLICIES, DEFAULT_TOWN, lookOf } from '../town-file/rules.ts';
+import type { TownLook, TownProcedure } from '../town-file/types.ts';
 import type { Body, BodyAgent, BodySettings, Procedure, Town } from './types.ts';
 
 /** What a procedure has that was kept before the town file could say it. */
@@ -15,6 +15,14 @@ export async function readRevisions(
 ): Promise<{ id: number; code: string; revision: number }[]> {
   type Row = { id: number; code: string; revision: number };
   return (await sql<Row>`select id, code, revision from open_bodies()`.execute(db)).rows;
+}
+
+/** How bodies look that are closed: papers of theirs are still shown. */
+export async function readClosedLooks(db: Db): Promise<TownLook[]> {
+  const rows = await within(db, INSTALLATION, (tx) =>
+    tx.selectFrom('body').select('settings').where('retired_at', 'is not', null).execute(),
+  );
+  return rows.map(({ settings }) => lookOf(settings as Pick<BodySettings, 'look'>));
 }
 
 /** A town as one revision of it. */

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { png } from '../../features/documents/checks/testing/files.ts';
+import { pictureOf } from '../../features/town-file/rules.ts';
 import { checkTownFile, exportTown, planTown } from '../../features/town-file/service.ts';
 import { PIXEL, SHIELD } from '../../features/town-file/testing.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
@@ -206,6 +207,20 @@ describe('a logo that is uploaded', () => {
     expect(shown.headers.get('Content-Security-Policy')).toContain(
       "img-src 'self' https://vilaclara.example",
     );
+  });
+
+  test('is there for the papers of a body that is closed', async () => {
+    const { to } = await send(await withAlt(), drawing(SHIELD));
+    expect(to).toBe(`${LOOK}?done=saved`);
+    const address = `/logo/${pictureOf((await logo()).url)?.name}`;
+    const retire = (at: string | null) =>
+      within(world.database.kysely, INSTALLATION, (tx) =>
+        tx.updateTable('body').set({ retired_at: at }).where('code', '=', 'oac').execute(),
+      );
+    await retire('2026-11-25T09:00:00Z');
+    const served = await get(address);
+    await retire(null);
+    expect(await served.text()).toBe(SHIELD);
   });
 
   test('says what it shows', async () => {
