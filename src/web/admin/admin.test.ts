@@ -244,7 +244,7 @@ describe('an administrator', () => {
     expect((await oac()).notices).toEqual(all);
   });
 
-  test('keeps both where each has changed another text or list, and is told of a list that both have', async () => {
+  test('keeps both where each has changed another text or list, and in one list what each has put in', async () => {
     const forms = [await formOf('/closures'), await formOf('/closures'), await formOf('/closures')];
     const [mine, theirs, late] = forms as [URLSearchParams, URLSearchParams, URLSearchParams];
     const feasts = Number(mine.get('feastDays-count'));
@@ -264,14 +264,69 @@ describe('an administrator', () => {
     day(late, 'closures', closures, '2027-09-03');
     const again = await send('/closures', late);
     expect(rowsOf(again.html)).toEqual([
-      [say('admin.field.closures'), '2027-09-01', '2027-09-03'],
+      [say('admin.field.closures'), '2027-09-01', say('admin.clash.joined')],
       [say('admin.field.feastDays'), '2027-09-02', say('admin.clash.taken')],
     ]);
+    expect((await send('/closures', fieldsIn(again.html))).status).toBe(303);
     const { closures: now, feastDays } = await oac();
-    expect([now.at(-1), feastDays.at(-1)]).toEqual([
-      { date: '2027-09-01' },
-      { date: '2027-09-02' },
+    expect(now.slice(-2)).toEqual([{ date: '2027-09-03' }, { date: '2027-09-01' }]);
+    expect(feastDays.at(-1)).toEqual({ date: '2027-09-02' });
+  });
+
+  test('doesn’t give back what somebody else has taken from a list, and sees what both have changed', async () => {
+    const order = 'Decret 7/2026';
+    const person = (form: URLSearchParams, at: number, name: string) => {
+      form.set('habilitated-count', String(at + 1));
+      for (const [key, text] of Object.entries({
+        ...{ email: `${name}@vilaclara.example`, name, post: 'Auxiliar', order },
+        since: '2026-01-01',
+      }))
+        form.set(`habilitated-${at}-${key}`, text);
+    };
+    const first = await formOf('/acts');
+    const count = Number(first.get('habilitated-count'));
+    person(first, count, 'rosa');
+    expect((await send('/acts', first)).status).toBe(303);
+
+    const [mine, theirs] = [await formOf('/acts'), await formOf('/acts')];
+    person(mine, count + 1, 'pere');
+    mine.set('acts-0-name-ca', 'Sol·licitud meva');
+    theirs.set('acts-0-name-ca', 'Sol·licitud seva');
+    const revoked = await send('/acts', theirs, { act: `remove:habilitated-${count}` });
+    expect((await send('/acts', fieldsIn(revoked.html))).status).toBe(303);
+
+    const clash = await send('/acts', mine);
+    expect(clash.status).toBe(409);
+    const [acts, people] = rowsOf(clash.html);
+    expect(acts?.[0]).toBe(say('admin.field.acts'));
+    expect([acts?.[1], acts?.[2]]).toEqual([
+      expect.stringContaining('Sol·licitud seva'),
+      expect.stringContaining('Sol·licitud meva'),
     ]);
+    expect(people?.[1]).toMatch(/^Tret: rosa@/);
+    expect(people?.[2]).toBe(say('admin.clash.joined'));
+    expect(await faultsOf(clash.html)).toEqual([]);
+    expect((await send('/acts', fieldsIn(clash.html))).status).toBe(303);
+    const { acts: saved, habilitated } = await oac();
+    const names = habilitated.map((each: { name: string }) => each.name);
+    expect([names.includes('rosa'), names.at(-1)]).toEqual([false, 'pere']);
+    expect(Object.values(saved)[0]).toMatchObject({ name: { ca: 'Sol·licitud meva' } });
+
+    // One revokes whom the other gives another post: that is one person still, and both are told.
+    const [post, revocation] = [await formOf('/acts'), await formOf('/acts')];
+    const last = habilitated.length - 1;
+    post.set(`habilitated-${last}-post`, 'Cap');
+    revocation.set(`habilitated-${last}-until`, '2026-12-01');
+    expect((await send('/acts', revocation)).status).toBe(303);
+    const both = await send('/acts', post);
+    expect(rowsOf(both.html)).toEqual([
+      [
+        say('admin.field.habilitated'),
+        expect.stringMatching(/pere.*Auxiliar.*2026-12-01/),
+        expect.stringMatching(/pere.*Cap/),
+      ],
+    ]);
+    expect(fieldsIn(both.html).get('habilitated-count')).toBe(String(last + 1));
   });
 
   test('gives a desk other skills', async () => {

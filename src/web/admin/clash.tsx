@@ -3,6 +3,7 @@ import { fingerprint } from '../../features/town-file/service.ts';
 import { LANGUAGE_NAMES, type Language } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Table } from '../../ui/parts.tsx';
+import { type Entry, type Merge, mergeRows, type Shown } from './merge.ts';
 import { changed } from './read.ts';
 import { type At, type Field, nameOf, type Value, valueAt } from './types.ts';
 
@@ -19,27 +20,41 @@ interface Leaf {
   /** What was asked, in words. */
   label: string;
   value: unknown;
-  /** What is in it, a line for each thing. */
-  lines: string[];
+  /** What is in it, in words. */
+  said: string;
+  /** Of several choices: each of them. */
+  chosen?: string[];
+  /** Of a list: each thing in it. */
+  things?: Entry<Thing>[];
 }
 
-/** One answer that somebody else has changed meanwhile. */
+/** A thing of a list, and its words. */
+interface Thing {
+  row: Value;
+  said: string;
+}
+
+/** What somebody else has changed meanwhile, in one answer. */
 export interface ClashRow {
   label: string;
   now: string[];
-  /** What this form says instead; null: it hadn't been touched here, and the form has the other's. */
-  yours: string[] | null;
+  /** What this form says instead; `taken`: it hadn't been touched here, and the form has the other's; `joined`: it has both. */
+  yours: string[] | 'taken' | 'joined';
 }
 
 /** The answers of a form as they were shown, in few characters: what each has been changed from is known by it. */
 export function standOf(asked: Asked, value: Value): string {
-  const leaves = leavesOf(asked, value).map((each) => [nameOf(each.at), mark(each.value)]);
+  const leaves = leavesOf(asked, value).map((each) => [nameOf(each.at), markOf(each)]);
   return JSON.stringify(Object.fromEntries(leaves));
 }
 
+/** Of a list, what each thing in it is known by. */
+const markOf = ({ value, things }: Leaf): string | Shown =>
+  things?.map(({ id, mark }) => [id, mark] as const) ?? mark(value);
+
 /**
  * What somebody else has changed since the form was shown (`stand`), beside what was typed. `value`: the form with both: what
- * wasn't touched here is as the other left it, and what was stays as it was typed.
+ * wasn't touched here is as the other left it, and what was stays as it was typed; so does each thing of a list.
  */
 export function clashOf(
   asked: Asked,
@@ -52,31 +67,67 @@ export function clashOf(
   for (const mine of leavesOf(asked, versions.typed)) {
     const name = nameOf(mine.at);
     const other = theirs.get(name);
-    const [said, is] = [mark(mine.value), mark(other?.value)];
-    if (!other || said === is || stand[name] === is) continue;
-    const isUntouched = stand[name] === said;
-    if (isUntouched) value = changed(value, mine.at, valueAt(versions.now, mine.at));
+    if (!other) continue;
+    const [said, is, was] = [markOf(mine), markOf(other), stand[name]].map((each) =>
+      JSON.stringify(each),
+    );
+    if (said === is || was === is) continue;
+    const { at, label } = mine;
+    const isUntouched = was === said;
+    if (mine.things && other.things) {
+      const merge = mergeRows(shownIn(stand[name]), mine.things, other.things);
+      const merged = merge.rows.map(({ row }) => row);
+      value = changed(value, at, merged);
+      rows.push(...listRows(asked.t, label, merge, isUntouched ? 'taken' : 'joined'));
+      continue;
+    }
+    if (isUntouched) value = changed(value, at, valueAt(versions.now, at));
+    const [now, yours] = [linesOf(other), linesOf(mine)];
     rows.push({
-      label: mine.label,
-      now: beyond(other.lines, mine.lines),
-      yours: isUntouched ? null : beyond(mine.lines, other.lines),
+      label,
+      now: beyond(now, yours),
+      yours: isUntouched ? 'taken' : beyond(yours, now),
     });
   }
   return { rows, value };
 }
 
-function marksIn(stand: string): Record<string, string> {
+/** What to say of a list that somebody else has changed: what it is made of now, where they only moved what is in it. */
+function listRows(
+  t: Translate,
+  label: string,
+  { rows, added, removed, both }: Merge<Thing>,
+  yours: 'taken' | 'joined',
+): ClashRow[] {
+  const saidOf = (things: readonly (Thing | null)[]) => things.flatMap((each) => each?.said ?? []);
+  const now = [
+    ...saidOf(added),
+    ...saidOf(removed).map((what) => t('admin.clash.removed', { what })),
+  ];
+  const clashes = both.map((each) => ({
+    ...{ label, now: saidOf([each.theirs]), yours: saidOf([each.mine]) },
+  }));
+  if (now.length > 0) return [...clashes, { label, now, yours }];
+  return clashes.length > 0 ? clashes : [{ label, now: saidOf(rows), yours }];
+}
+
+const linesOf = ({ said, chosen }: Leaf): string[] => chosen ?? [said].filter(Boolean);
+
+/** Lists are told by what one has and the other hasn't. */
+const beyond = (lines: readonly string[], others: readonly string[]): string[] =>
+  lines.filter((each) => !others.includes(each));
+
+const shownIn = (mark: unknown): Shown =>
+  Array.isArray(mark)
+    ? mark.filter(Array.isArray).map(([id, of]) => [String(id), String(of)] as const)
+    : [];
+
+function marksIn(stand: string): Record<string, unknown> {
   try {
     return Object(JSON.parse(stand));
   } catch {
     return {};
   }
-}
-
-/** Lists are told by what one has and the other hasn't; where that is nothing, their order differs. */
-function beyond(lines: readonly string[], others: readonly string[]): string[] {
-  const own = lines.filter((each) => !others.includes(each));
-  return own.length > 0 || lines.length !== others.length ? own : [...lines];
 }
 
 const mark = (value: unknown): string => fingerprint(plain(value) ?? null).slice(0, 8);
@@ -112,39 +163,52 @@ function leavesOf(asked: Asked, value: Value, at: At = [], over = ''): Leaf[] {
             at: [...here, language],
             label: `${label} (${LANGUAGE_NAMES[language]})`,
             value: said,
-            lines: [Array.isArray(said) ? said.join(', ') : String(said ?? '')].filter(Boolean),
+            said: Array.isArray(said) ? said.join(', ') : String(said ?? ''),
           };
         });
       case 'rows': {
         const inner = { ...asked, fields: field.fields };
-        const lines = ((found ?? []) as Value[]).map((row) =>
-          leavesOf(inner, row)
-            .flatMap((each) => each.lines)
-            .join(' · '),
-        );
-        return [{ at: here, label, value: found, lines }];
+        return [{ at: here, label, value: found, said: '', things: thingsOf(inner, found) }];
       }
       case 'several': {
-        const chosen = field.choices.filter((each) =>
+        const choices = field.choices.filter((each) =>
           ((found ?? []) as string[]).includes(each.value),
         );
-        const value = chosen.map((each) => each.value);
-        return [{ at: here, label, value, lines: chosen.map((each) => each.label) }];
+        const value = choices.map((each) => each.value);
+        const chosen = choices.map((each) => each.label);
+        return [{ at: here, label, value, said: chosen.join(', '), chosen }];
       }
       case 'one': {
         const choice = field.choices.find((each) => each.value === found);
-        return [{ at: here, label, value: found, lines: choice ? [choice.label] : [] }];
+        return [{ at: here, label, value: found, said: choice?.label ?? '' }];
       }
       case 'yes': {
-        const lines = [t(found === true ? 'admin.yes' : 'admin.no')];
-        return [{ at: here, label, value: found, lines }];
+        const said = t(found === true ? 'admin.yes' : 'admin.no');
+        return [{ at: here, label, value: found, said }];
       }
       default: {
         const said = String(found ?? '');
-        const lines = [isFile(said) ? briefAddress(said) : said].filter(Boolean);
-        return [{ at: here, label, value: found, lines }];
+        return [{ at: here, label, value: found, said: isFile(said) ? briefAddress(said) : said }];
       }
     }
+  });
+}
+
+/**
+ * The things of a list. Each is known by its code; where it has none, by the text that it begins with (a person's address, a first
+ * day), or by all that is in it.
+ */
+function thingsOf(asked: Asked, found: unknown): Entry<Thing>[] {
+  const [first] = asked.fields;
+  const seen = new Map<string, number>();
+  return ((found ?? []) as Value[]).map((row) => {
+    const leaves = leavesOf(asked, row);
+    const of = mark(leaves.map((each) => each.value));
+    const name = String(row.code || (first?.kind === 'text' && row[first.key]) || of);
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    const said = leaves.flatMap((each) => each.said || []).join(' · ');
+    return { id: times > 1 ? `${name} ${times}` : name, mark: of, row: { row, said } };
   });
 }
 
@@ -162,11 +226,12 @@ export function Clash({ t, rows }: { t: Translate; rows: readonly ClashRow[] }) 
             { head: t('admin.clash.now'), cell: (row) => <Lines of={row.now} /> },
             {
               head: t('admin.clash.yours'),
-              cell: (row) => (row.yours ? <Lines of={row.yours} /> : t('admin.clash.taken')),
+              cell: ({ yours }) =>
+                typeof yours === 'string' ? t(`admin.clash.${yours}`) : <Lines of={yours} />,
             },
           ]}
           rows={rows}
-          keyOf={(row) => row.label}
+          keyOf={(row) => `${row.label} ${row.now.join()}`}
         />
       ) : null}
     </div>
