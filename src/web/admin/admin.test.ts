@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createAdministration, exportTown } from '../../features/town-file/service.ts';
+import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import { faultsOf } from '../citizen/testing.ts';
@@ -327,6 +328,30 @@ describe('an administrator', () => {
       ],
     ]);
     expect(fieldsIn(both.html).get('habilitated-count')).toBe(String(last + 1));
+  });
+
+  test('is led to another page where what was kept before is wrong, and not to a field of this one', async () => {
+    const put = (settings: unknown) =>
+      within(world.database.kysely, INSTALLATION, (tx) =>
+        tx
+          .updateTable('body')
+          .set({ settings: JSON.stringify(settings) })
+          .where('code', '=', 'oac')
+          .execute(),
+      );
+    const { settings } = await within(world.database.kysely, INSTALLATION, (tx) =>
+      tx.selectFrom('body').select('settings').where('code', '=', 'oac').executeTakeFirstOrThrow(),
+    );
+    await put({ ...(settings as object), wording: { late: { note: { ca: 'Porta {res}.' } } } });
+    const refused = await send('/office', await formOf('/office'), { 'intro-ca': 'Hola' });
+    await put(settings);
+    expect(refused.status).toBe(422);
+    expect(refused.html).toContain(`<a href="${BASE}/wording?kind=late">`);
+    expect(refused.html).toContain(`${say('admin.section.wording')}: `);
+    expect(refused.html).not.toContain('href="#name-ca"');
+    expect(refused.html).not.toContain('aria-invalid');
+    expect(fieldsIn(refused.html).get('intro-ca')).toBe('Hola');
+    expect(await faultsOf(refused.html)).toEqual([]);
   });
 
   test('gives a desk other skills', async () => {

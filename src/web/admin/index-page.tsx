@@ -1,8 +1,8 @@
 import type { Declaration, Finding } from '../../features/town-file/types.ts';
-import { LANGUAGE_NAMES, textIn } from '../../lib/i18n/languages.ts';
+import { LANGUAGE_NAMES } from '../../lib/i18n/languages.ts';
 import { Notice, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
-import { adminBase, isSection, pageOf } from './places.ts';
+import { adminBase, pageOf, placeName } from './places.ts';
 import { SECTIONS } from './sections.ts';
 import { type AdminDeps, declared, languagesOf } from './sheet.tsx';
 
@@ -101,19 +101,6 @@ function pagesOf(findings: readonly Finding[]): Finding[] {
 function Where(props: { visit: DeskVisit; declaration: Declaration; finding: Finding }) {
   const { visit, declaration, finding } = props;
   const page = pageOf(finding);
-  const words = nameOf(visit, declaration, finding, page);
+  const words = placeName(visit, declaration, finding);
   return <a href={`${adminBase(visit)}/${page ?? ''}`}>{words}</a>;
-}
-
-function nameOf(
-  { t }: DeskVisit,
-  { state }: Declaration,
-  { field }: Finding,
-  page: string | null,
-): string {
-  const code = String(field[1]);
-  if (field[0] === 'procedures')
-    return textIn(state.procedures.get(code)?.settings.name, t.language) || code;
-  if (field[0] === 'agents') return state.agents.get(code)?.name ?? code;
-  return page !== null && isSection(page) ? t(`admin.section.${page}`) : String(field[0] ?? '');
 }

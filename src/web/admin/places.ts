@@ -1,4 +1,6 @@
-import type { Finding } from '../../features/town-file/types.ts';
+import type { Declaration, Finding } from '../../features/town-file/types.ts';
+import { textIn } from '../../lib/i18n/languages.ts';
+import type { DeskVisit } from '../console/visit.tsx';
 import { SECTIONS, type SectionName } from './sections.ts';
 
 /** `/console/{body}/admin` */
@@ -29,5 +31,19 @@ export function pageOf({ field, slip }: Pick<Finding, 'field' | 'slip'>): string
   return SECTION_OF[String(part)] ?? null;
 }
 
-export const isSection = (page: string): page is SectionName =>
-  (SECTIONS as readonly string[]).includes(page);
+/** What that page is called. */
+export function placeName(
+  { t }: Pick<DeskVisit, 't'>,
+  { state }: Pick<Declaration, 'state'>,
+  finding: Finding,
+): string {
+  const [part, code] = finding.field.map(String);
+  if (part === 'procedures')
+    return textIn(state.procedures.get(code ?? '')?.settings.name, t.language) || String(code);
+  if (part === 'agents') return state.agents.get(code ?? '')?.name ?? String(code);
+  const page = part === 'wording' ? part : pageOf(finding);
+  return page !== null && isNamed(page) ? t(`admin.section.${page}`) : String(part);
+}
+
+const isNamed = (page: string): page is SectionName | 'wording' =>
+  page === 'wording' || (SECTIONS as readonly string[]).includes(page);

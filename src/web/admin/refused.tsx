@@ -1,6 +1,8 @@
-import type { Edited, Finding, Stranded } from '../../features/town-file/types.ts';
-import { ErrorSummary, Notice, Table } from '../../ui/parts.tsx';
+import type { Declaration, Edited, Finding, Stranded } from '../../features/town-file/types.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
+import { ErrorSummary, Notice, type ProblemLink, Table } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
+import { adminBase, pageOf, placeName } from './places.ts';
 
 /** The appointments that stand against a change. */
 export function Stranding({
@@ -43,6 +45,23 @@ export function Stranding({
   );
 }
 
+/** What is wrong, in the reader's language where there are words of ours. */
+export const sayFinding = (t: Translate, { slip, message }: Finding): string =>
+  slip ? t(`admin.slip.${slip.kind}`, slip.values) : message;
+
+/** Mistakes that are mended on other pages, each with its page. */
+export function mendedElsewhere(
+  visit: DeskVisit,
+  declaration: Declaration,
+  findings: readonly Finding[],
+): ProblemLink[] {
+  const problems = findings.map((each) => ({
+    href: `${adminBase(visit)}/${pageOf(each)}`,
+    text: `${placeName(visit, declaration, each)}: ${sayFinding(visit.t, each)}`,
+  }));
+  return [...new Map(problems.map((each) => [each.text, each])).values()];
+}
+
 /**
  * Why a list stays as it was: who stands against it, or what would be wrong. `href`: where that is mended; `of`: what of the
  * body a mistake is about, where its words don't say.
@@ -63,12 +82,9 @@ export function ListRefusal(props: {
       ) : null}
       <ErrorSummary
         title={t('people.wrong.title')}
-        problems={wrong.map((each) => {
-          const text = each.slip
-            ? t(`admin.slip.${each.slip.kind}`, each.slip.values)
-            : each.message;
-          return { href, text: [of(each), text].filter(Boolean).join(': ') };
-        })}
+        problems={wrong.map((each) => ({
+          ...{ href, text: [of(each), sayFinding(t, each)].filter(Boolean).join(': ') },
+        }))}
       />
     </>
   );

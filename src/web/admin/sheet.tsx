@@ -12,11 +12,12 @@ import { readForm } from '../form.ts';
 import { readFileForm } from '../upload.ts';
 import { Clash, type ClashRow, clashOf, standOf } from './clash.tsx';
 import { Fields } from './fields.tsx';
+import { pageOf } from './places.ts';
 import { actOn, changed, keptPicture, pictureAt, readFields, type SentForm } from './read.ts';
-import { Stranding } from './refused.tsx';
+import { mendedElsewhere, Stranding } from './refused.tsx';
 import { merged, partOf, type Sheet, withPart } from './sections.ts';
 import { type At, nameOf, type Value, valueAt, type Wrong } from './types.ts';
-import { wrongOf } from './wrong.ts';
+import { isAskedIn, wrongOf } from './wrong.ts';
 
 export type AdminDeps = StaffDeps;
 
@@ -68,18 +69,18 @@ interface State {
 export const languagesOf = ({ state }: Declaration): readonly Language[] =>
   state.settings.languages;
 
-/** What is asked of a page that is a form. `pageOf`: null where there is no such thing. */
+/** What is asked of a page that is a form. `sheetIn`: null where there is no such thing. */
 export function sheetPage(
   deps: AdminDeps,
-  pageOf: (visit: DeskVisit, declaration: Declaration) => SheetPage | null,
+  sheetIn: (visit: DeskVisit, declaration: Declaration) => SheetPage | null,
 ) {
   return {
     get: declared(deps, (visit, all) => {
-      const page = pageOf(visit, all);
+      const page = sheetIn(visit, all);
       return page ? showSheet(visit, all, page) : (visit.c.notFound() as Response);
     }),
     post: declared(deps, (visit, all) => {
-      const page = pageOf(visit, all);
+      const page = sheetIn(visit, all);
       return page ? postSheet(deps, visit, all, page) : (visit.c.notFound() as Response);
     }),
   };
@@ -238,14 +239,19 @@ async function render(
   const after = await page.after?.(value, isLooked && findings.length === 0);
   const languages = languagesOf(declaration);
   const picture = pictureAt(sheet.fields);
-  const wrong = wrongOf(t, findings, { fields: sheet.fields, value, languages, base: sheet.base });
+  const others = findings.filter((each) => !isAskedIn(sheet, each) && pageOf(each) !== null);
+  const mine = findings.filter((each) => !others.includes(each));
+  const wrong = wrongOf(t, mine, { fields: sheet.fields, value, languages, base: sheet.base });
   if (fault && picture && wrong.length === 0)
     wrong.push({ at: picture, text: t(`admin.slip.${fault.kind}`, fault.values) });
-  const problems = wrong.map((each) => ({ href: `#${nameOf(each.at)}`, text: each.text }));
+  const problems = [
+    ...wrong.map((each) => ({ href: `#${nameOf(each.at)}`, text: each.text })),
+    ...mendedElsewhere(visit, declaration, others),
+  ];
   return visit.show(
     {
       title,
-      ...(wrong.length > 0 && { status: 422, hasErrors: true }),
+      ...(problems.length > 0 && { status: 422, hasErrors: true }),
       ...(refusal && { status: STATUS[refusal.reason], hasErrors: true }),
       image: imageIn(value, picture),
     },

@@ -1,5 +1,6 @@
 import type { Finding } from '../../features/town-file/types.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
+import type { Sheet } from './sections.ts';
 import { type At, type Field, nameOf, type Value, type Wrong } from './types.ts';
 
 /** What is wrong, each by the field of the form where it is mended. `base`: where the form's value stands in the body. */
@@ -21,6 +22,14 @@ export function wrongOf(
   });
   const first = new Map(told.toReversed().map((each) => [nameOf(each.at), each]));
   return told.filter((each) => first.get(nameOf(each.at)) === each);
+}
+
+/** Whether a form asks for what a mistake is about. */
+export function isAskedIn({ base, fields }: Pick<Sheet, 'base' | 'fields'>, finding: Finding): boolean {
+  const field = mendedAt(finding);
+  const key = field[base.length];
+  const isInside = base.every((step, index) => field[index] === step);
+  return isInside && (key === undefined || fields.some((each) => each.key === key));
 }
 
 /** What the body has under a code is a row of the form. */
