@@ -25,7 +25,10 @@ export function wrongOf(
 }
 
 /** Whether a form asks for what a mistake is about. */
-export function isAskedIn({ base, fields }: Pick<Sheet, 'base' | 'fields'>, finding: Finding): boolean {
+export function isAskedIn(
+  { base, fields }: Pick<Sheet, 'base' | 'fields'>,
+  finding: Finding,
+): boolean {
   const field = mendedAt(finding);
   const key = field[base.length];
   const isInside = base.every((step, index) => field[index] === step);
