@@ -7,7 +7,7 @@ import type { Declaration } from '../../features/town-file/types.ts';
 import { defOf, unwrapped } from '../../features/town-file/words.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import { deskFields } from './desks.tsx';
-import { pageOf } from './places.ts';
+import { pageForMending } from './places.ts';
 import { procedureFields } from './procedure.tsx';
 import { fieldsOf } from './section-fields.ts';
 import { SECTIONS } from './sections.ts';
@@ -86,9 +86,11 @@ test('whatever is wrong with a part has a page where it is mended', () => {
     unwrapped((defOf(unwrapped(townFileSchema)) as z.core.$ZodObjectDef).shape.bodies!),
   ) as z.core.$ZodRecordDef;
   const parts = Object.keys((defOf(bodySchema.valueType) as z.core.$ZodObjectDef).shape);
-  const without = parts.filter((part) => pageOf({ field: [part, 'x'], slip: undefined }) === null);
+  const without = parts.filter(
+    (part) => pageForMending({ field: [part, 'x'], slip: undefined }) === null,
+  );
   expect(without).toEqual(['timeZone', 'shifts', 'absences']);
-  expect(pageOf({ field: ['wording', WORDED_KINDS[0]], slip: undefined })).toBe(
+  expect(pageForMending({ field: ['wording', WORDED_KINDS[0]], slip: undefined })).toBe(
     'wording?kind=confirmation',
   );
 });

@@ -2,7 +2,7 @@ import type { Declaration, Finding } from '../../features/town-file/types.ts';
 import { LANGUAGE_NAMES } from '../../lib/i18n/languages.ts';
 import { Notice, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
-import { adminBase, pageOf, placeName } from './places.ts';
+import { adminBase, pageForMending, placeName } from './places.ts';
 import { SECTIONS } from './sections.ts';
 import { type AdminDeps, declared, languagesOf } from './sheet.tsx';
 
@@ -94,13 +94,13 @@ function Missing({ visit, declaration }: { visit: DeskVisit; declaration: Declar
 
 /** One finding for each page. */
 function pagesOf(findings: readonly Finding[]): Finding[] {
-  const byPage = new Map(findings.map((each) => [pageOf(each), each]));
+  const byPage = new Map(findings.map((each) => [pageForMending(each), each]));
   return [...byPage.values()];
 }
 
 function Where(props: { visit: DeskVisit; declaration: Declaration; finding: Finding }) {
   const { visit, declaration, finding } = props;
-  const page = pageOf(finding);
+  const page = pageForMending(finding);
   const words = placeName(visit, declaration, finding);
   return <a href={`${adminBase(visit)}/${page ?? ''}`}>{words}</a>;
 }

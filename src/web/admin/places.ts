@@ -21,7 +21,7 @@ const SECTION_OF: Record<string, SectionName> = {
 };
 
 /** The page of the administration where something is mended, below `adminBase`; null where there is none. */
-export function pageOf({ field, slip }: Pick<Finding, 'field' | 'slip'>): string | null {
+export function pageForMending({ field, slip }: Pick<Finding, 'field' | 'slip'>): string | null {
   const [part, code] = field;
   if (part === 'wording') return code === undefined ? 'wording' : `wording?kind=${code}`;
   if (part === 'procedures' && code !== undefined) return `procedures/${code}`;
@@ -41,7 +41,7 @@ export function placeName(
   if (part === 'procedures')
     return textIn(state.procedures.get(code ?? '')?.settings.name, t.language) || String(code);
   if (part === 'agents') return state.agents.get(code ?? '')?.name ?? String(code);
-  const page = part === 'wording' ? part : pageOf(finding);
+  const page = part === 'wording' ? part : pageForMending(finding);
   return page !== null && isNamed(page) ? t(`admin.section.${page}`) : String(part);
 }
 

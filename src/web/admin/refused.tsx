@@ -2,7 +2,7 @@ import type { Declaration, Edited, Finding, Stranded } from '../../features/town
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { ErrorSummary, Notice, type ProblemLink, Table } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
-import { adminBase, pageOf, placeName } from './places.ts';
+import { adminBase, pageForMending, placeName } from './places.ts';
 
 /** The appointments that stand against a change. */
 export function Stranding({
@@ -56,7 +56,7 @@ export function mendedElsewhere(
   findings: readonly Finding[],
 ): ProblemLink[] {
   const problems = findings.map((each) => ({
-    href: `${adminBase(visit)}/${pageOf(each)}`,
+    href: `${adminBase(visit)}/${pageForMending(each)}`,
     text: `${placeName(visit, declaration, each)}: ${sayFinding(visit.t, each)}`,
   }));
   return [...new Map(problems.map((each) => [each.text, each])).values()];

@@ -12,7 +12,7 @@ import { readForm } from '../form.ts';
 import { readFileForm } from '../upload.ts';
 import { Clash, type ClashRow, clashOf, standOf } from './clash.tsx';
 import { Fields } from './fields.tsx';
-import { pageOf } from './places.ts';
+import { pageForMending } from './places.ts';
 import { actOn, changed, keptPicture, pictureAt, readFields, type SentForm } from './read.ts';
 import { mendedElsewhere, Stranding } from './refused.tsx';
 import { merged, partOf, type Sheet, withPart } from './sections.ts';
@@ -239,7 +239,9 @@ async function render(
   const after = await page.after?.(value, isLooked && findings.length === 0);
   const languages = languagesOf(declaration);
   const picture = pictureAt(sheet.fields);
-  const others = findings.filter((each) => !isAskedIn(sheet, each) && pageOf(each) !== null);
+  const others = findings.filter(
+    (each) => !isAskedIn(sheet, each) && pageForMending(each) !== null,
+  );
   const mine = findings.filter((each) => !others.includes(each));
   const wrong = wrongOf(t, mine, { fields: sheet.fields, value, languages, base: sheet.base });
   if (fault && picture && wrong.length === 0)
