@@ -143,25 +143,34 @@ export function deskFields(
   return [
     { kind: 'text', key: 'name', label: 'admin.field.deskName', hint: 'admin.hint.deskName' },
     {
-      ...{ kind: 'several', key: 'languages', label: 'admin.field.languages' },
+      kind: 'several',
+      key: 'languages',
+      label: 'admin.field.languages',
       choices: [...languages, ...SIGN_LANGUAGES].map((each) => {
         const { name, writtenIn } = sayLanguage(each, t);
         return { value: each, label: name, ...(writtenIn && { lang: writtenIn }) };
       }),
     },
     {
-      ...{ kind: 'several', key: 'channels', label: 'admin.field.channels' },
+      kind: 'several',
+      key: 'channels',
+      label: 'admin.field.channels',
       choices: CHANNELS.map((value) => ({ value, label: t(`admin.choice.channels.${value}`) })),
     },
     {
-      ...{ kind: 'one', key: 'all', label: 'admin.field.all' },
+      kind: 'one',
+      key: 'all',
+      label: 'admin.field.all',
       choices: (['all', 'some'] as const).map((value) => ({
         value,
         label: t(`admin.choice.all.${value}`),
       })),
     },
     {
-      ...{ kind: 'several', key: 'skills', label: 'admin.field.skills', hint: 'admin.hint.skills' },
+      kind: 'several',
+      key: 'skills',
+      label: 'admin.field.skills',
+      hint: 'admin.hint.skills',
       choices: procedures.map(([value, { settings }]) => ({
         value,
         label: textIn(settings.name, t.language) || value,

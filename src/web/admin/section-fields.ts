@@ -18,7 +18,10 @@ const CONTACT: readonly Field[] = [
 
 /** Other ways to be served, of a body or of one procedure. */
 export const OTHER_WAYS: Field = {
-  ...{ kind: 'rows', key: 'otherWays', label: 'admin.field.otherWays', add: 'admin.add.way' },
+  kind: 'rows',
+  key: 'otherWays',
+  label: 'admin.field.otherWays',
+  add: 'admin.add.way',
   fields: [
     name,
     { kind: 'texts', key: 'text', label: 'admin.field.wayText', rows: 3, optional: true },
@@ -29,7 +32,10 @@ export const OTHER_WAYS: Field = {
 
 const why: Field = { kind: 'texts', key: 'why', label: 'admin.field.why', optional: true };
 const days = (key: 'closures' | 'feastDays'): Field => ({
-  ...{ kind: 'rows', key, label: `admin.field.${key}`, hint: `admin.hint.${key}` },
+  kind: 'rows',
+  key,
+  label: `admin.field.${key}`,
+  hint: `admin.hint.${key}`,
   add: `admin.add.${key}`,
   fields: [
     { kind: 'text', key: 'from', type: 'date', label: 'admin.field.from' },
@@ -39,13 +45,24 @@ const days = (key: 'closures' | 'feastDays'): Field => ({
 });
 
 const named = (key: 'themes' | 'queries' | 'outcomes' | 'wrapUpCodes'): Field => ({
-  ...{ kind: 'rows', key, label: `admin.field.${key}`, hint: `admin.hint.${key}` },
-  ...{ add: `admin.add.${key}`, coded: true, fields: [name] },
+  kind: 'rows',
+  key,
+  label: `admin.field.${key}`,
+  hint: `admin.hint.${key}`,
+  add: `admin.add.${key}`,
+  coded: true,
+  fields: [name],
 });
 
 type Chosen = 'starts' | 'challenge' | 'sms' | 'relay' | 'stills' | 'codes';
-const choices = (t: Translate, key: Chosen, values: readonly string[]) => ({
-  ...({ kind: 'one', key, label: `admin.field.${key}` } as const),
+const choices = (
+  t: Translate,
+  key: Chosen,
+  values: readonly string[],
+): Extract<Field, { kind: 'one' }> => ({
+  kind: 'one',
+  key,
+  label: `admin.field.${key}`,
   choices: values.map((value) => ({
     value,
     label: t(`admin.choice.${key}.${value}` as 'admin.choice.starts.grid'),
@@ -84,212 +101,280 @@ export interface Offered {
   procedures: readonly Choice[];
 }
 
+type Asking = (t: Translate, offered: Offered) => Field[];
+
+const office: Asking = () => [
+  name,
+  { kind: 'texts', key: 'intro', label: 'admin.field.intro', rows: 4, optional: true },
+  {
+    kind: 'text',
+    key: 'mailFrom',
+    label: 'admin.field.mailFrom',
+    hint: 'admin.hint.mailFrom',
+  },
+  { kind: 'group', key: 'contact', label: 'admin.group.contact', fields: CONTACT },
+];
+
+const languages: Asking = (_, offered) => [
+  {
+    kind: 'several',
+    key: 'languages',
+    label: 'admin.field.offered',
+    hint: 'admin.hint.offered',
+    choices: languageChoices(),
+  },
+  {
+    kind: 'one',
+    key: 'first',
+    label: 'admin.field.first',
+    hint: 'admin.hint.first',
+    choices: languageChoices(),
+  },
+  {
+    kind: 'one',
+    key: 'holidays',
+    label: 'admin.field.holidays',
+    isLong: true,
+    hint: 'admin.hint.holidays',
+    choices: offered.regions,
+  },
+];
+
+const opening: Asking = (t) => [
+  group('slots', [
+    number('leadMinutes'),
+    number('horizonDays'),
+    hinted('buffer'),
+    choices(t, 'starts', ['grid', 'packed']),
+    hinted('step'),
+  ]),
+  group('attempts', [number('max'), hinted('windowMinutes'), number('spacingMinutes')]),
+  group('booking', [
+    number('openPerPerson'),
+    hinted('holdsPerAddress'),
+    choices(t, 'challenge', ['never', 'busy', 'always']),
+  ]),
+  group('waitingList', [number('offerMinutes'), number('offersPerDay')]),
+];
+
+const closures: Asking = (_, offered) => [
+  days('closures'),
+  days('feastDays'),
+  {
+    kind: 'several',
+    key: 'openDays',
+    label: 'admin.field.openDays',
+    hint: 'admin.hint.openDays',
+    choices: offered.openDays,
+  },
+];
+
+const places: Asking = () => [
+  {
+    kind: 'rows',
+    key: 'walkIn',
+    label: 'admin.field.walkIn',
+    hint: 'admin.hint.walkIn',
+    add: 'admin.add.place',
+    fields: [
+      { ...name, optional: true },
+      { kind: 'text', key: 'address', label: 'admin.field.address' },
+      { kind: 'texts', key: 'hours', label: 'admin.field.hours', rows: 3 },
+      { kind: 'text', key: 'phone', type: 'tel', label: 'admin.field.phone' },
+      { kind: 'text', key: 'url', type: 'url', label: 'admin.field.url' },
+    ],
+  },
+  OTHER_WAYS,
+];
+
+const telephone: Asking = () => [
+  {
+    kind: 'group',
+    key: 'phone',
+    label: 'admin.group.phone',
+    fields: [
+      {
+        kind: 'text',
+        key: 'caller',
+        type: 'tel',
+        label: 'admin.field.caller',
+        hint: 'admin.hint.caller',
+      },
+      {
+        kind: 'text',
+        key: 'prefix',
+        type: 'tel',
+        label: 'admin.field.prefix',
+        hint: 'admin.hint.prefix',
+      },
+    ],
+  },
+];
+
+const calls: Asking = (t) => [
+  group('video', [
+    { ...choices(t, 'relay', ['needed', 'always']), hint: 'admin.hint.relay' },
+    { ...choices(t, 'stills', ['asked', 'never']), hint: 'admin.hint.stills' },
+  ]),
+  group('board', [
+    { ...number('lateMinutes'), label: 'admin.field.boardLateMinutes' },
+    number('unresponsiveMinutes'),
+    number('wrapUpMinutes'),
+    number('awayMinutes'),
+  ]),
+];
+
+const lists: Asking = () => [
+  named('themes'),
+  named('queries'),
+  named('outcomes'),
+  named('wrapUpCodes'),
+];
+
+const acts: Asking = (_, offered) => [
+  {
+    kind: 'rows',
+    key: 'acts',
+    label: 'admin.field.acts',
+    hint: 'admin.hint.acts',
+    add: 'admin.add.act',
+    coded: true,
+    fields: [
+      name,
+      {
+        kind: 'texts',
+        key: 'text',
+        rows: 8,
+        label: 'admin.field.actText',
+        hint: 'admin.hint.actText',
+      },
+      {
+        kind: 'several',
+        key: 'procedures',
+        label: 'admin.field.actProcedures',
+        hint: 'admin.hint.actProcedures',
+        choices: offered.procedures,
+      },
+    ],
+  },
+  {
+    kind: 'rows',
+    key: 'habilitated',
+    label: 'admin.field.habilitated',
+    hint: 'admin.hint.habilitated',
+    add: 'admin.add.habilitated',
+    fields: [
+      {
+        kind: 'text',
+        key: 'email',
+        type: 'email',
+        label: 'admin.field.accountEmail',
+      },
+      { kind: 'text', key: 'name', label: 'admin.field.personName' },
+      { kind: 'text', key: 'post', label: 'admin.field.post' },
+      {
+        kind: 'text',
+        key: 'order',
+        label: 'admin.field.order',
+        hint: 'admin.hint.order',
+      },
+      { kind: 'text', key: 'since', type: 'date', label: 'admin.field.from' },
+      {
+        kind: 'text',
+        key: 'until',
+        type: 'date',
+        label: 'admin.field.to',
+        hint: 'admin.hint.until',
+      },
+    ],
+  },
+];
+
+const verification: Asking = (t) => [
+  {
+    kind: 'group',
+    key: 'verification',
+    label: 'admin.group.verification',
+    fields: [
+      { ...choices(t, 'codes', ['never', 'asked', 'usual']), hint: 'admin.hint.codes' },
+      {
+        kind: 'text',
+        key: 'regulation',
+        label: 'admin.field.regulation',
+        hint: 'admin.hint.regulation',
+      },
+    ],
+  },
+  { kind: 'text', key: 'dir3', label: 'admin.field.dir3', hint: 'admin.hint.dir3' },
+];
+
+const notices: Asking = (t) => [
+  group('notices', [
+    hinted('reminderWorkingDays'),
+    hinted('reminderMinutes'),
+    choices(t, 'sms', ['only-without-email', 'reminders-too']),
+    number('perDay'),
+    hinted('lateMinutes'),
+  ]),
+];
+
+const retention: Asking = () => [
+  group('retention', [
+    hinted('documentsHours'),
+    hinted('contactDays'),
+    hinted('notesDays'),
+    hinted('evidenceDays'),
+  ]),
+  group('uploads', [number('fileMegabytes'), number('files'), number('totalMegabytes')]),
+];
+
+const look: Asking = () => [
+  {
+    kind: 'group',
+    key: 'look',
+    label: 'admin.group.look',
+    fields: [
+      {
+        kind: 'group',
+        key: 'accent',
+        label: 'admin.group.accent',
+        fields: [colour('light'), colour('dark')],
+      },
+      {
+        kind: 'group',
+        key: 'accentInk',
+        label: 'admin.group.accentInk',
+        fields: [colour('light'), colour('dark')],
+      },
+      {
+        kind: 'group',
+        key: 'logo',
+        label: 'admin.group.logo',
+        fields: [
+          { kind: 'picture', key: 'url', label: 'admin.picture.file' },
+          { kind: 'texts', key: 'alt', label: 'admin.field.alt', optional: true },
+        ],
+      },
+    ],
+  },
+];
+
+const SECTION_FIELDS: Record<SectionName, Asking> = {
+  office,
+  languages,
+  opening,
+  closures,
+  places,
+  telephone,
+  calls,
+  lists,
+  acts,
+  verification,
+  notices,
+  retention,
+  look,
+};
+
 /** The questions of a section, its choices said in the reader's language. */
-export function fieldsOf(t: Translate, section: SectionName, offered: Offered): Field[] {
-  switch (section) {
-    case 'office':
-      return [
-        name,
-        { kind: 'texts', key: 'intro', label: 'admin.field.intro', rows: 4, optional: true },
-        {
-          kind: 'text',
-          key: 'mailFrom',
-          label: 'admin.field.mailFrom',
-          hint: 'admin.hint.mailFrom',
-        },
-        { kind: 'group', key: 'contact', label: 'admin.group.contact', fields: CONTACT },
-      ];
-    case 'languages':
-      return [
-        {
-          ...{ kind: 'several', key: 'languages', label: 'admin.field.offered' },
-          ...{ hint: 'admin.hint.offered', choices: languageChoices() },
-        },
-        {
-          ...{ kind: 'one', key: 'first', label: 'admin.field.first', hint: 'admin.hint.first' },
-          choices: languageChoices(),
-        },
-        {
-          ...{ kind: 'one', key: 'holidays', label: 'admin.field.holidays', isLong: true },
-          ...{ hint: 'admin.hint.holidays', choices: offered.regions },
-        },
-      ];
-    case 'opening':
-      return [
-        group('slots', [
-          number('leadMinutes'),
-          number('horizonDays'),
-          hinted('buffer'),
-          choices(t, 'starts', ['grid', 'packed']),
-          hinted('step'),
-        ]),
-        group('attempts', [number('max'), hinted('windowMinutes'), number('spacingMinutes')]),
-        group('booking', [
-          number('openPerPerson'),
-          hinted('holdsPerAddress'),
-          choices(t, 'challenge', ['never', 'busy', 'always']),
-        ]),
-        group('waitingList', [number('offerMinutes'), number('offersPerDay')]),
-      ];
-    case 'closures':
-      return [
-        days('closures'),
-        days('feastDays'),
-        {
-          ...{ kind: 'several', key: 'openDays', label: 'admin.field.openDays' },
-          ...{ hint: 'admin.hint.openDays', choices: offered.openDays },
-        },
-      ];
-    case 'places':
-      return [
-        {
-          ...{
-            kind: 'rows',
-            key: 'walkIn',
-            label: 'admin.field.walkIn',
-            hint: 'admin.hint.walkIn',
-          },
-          add: 'admin.add.place',
-          fields: [
-            { ...name, optional: true },
-            { kind: 'text', key: 'address', label: 'admin.field.address' },
-            { kind: 'texts', key: 'hours', label: 'admin.field.hours', rows: 3 },
-            { kind: 'text', key: 'phone', type: 'tel', label: 'admin.field.phone' },
-            { kind: 'text', key: 'url', type: 'url', label: 'admin.field.url' },
-          ],
-        },
-        OTHER_WAYS,
-      ];
-    case 'telephone':
-      return [
-        {
-          ...{ kind: 'group', key: 'phone', label: 'admin.group.phone' },
-          fields: [
-            {
-              ...{ kind: 'text', key: 'caller', type: 'tel' },
-              ...{ label: 'admin.field.caller', hint: 'admin.hint.caller' },
-            },
-            {
-              ...{ kind: 'text', key: 'prefix', type: 'tel' },
-              ...{ label: 'admin.field.prefix', hint: 'admin.hint.prefix' },
-            },
-          ],
-        },
-      ];
-    case 'calls':
-      return [
-        group('video', [
-          { ...choices(t, 'relay', ['needed', 'always']), hint: 'admin.hint.relay' },
-          { ...choices(t, 'stills', ['asked', 'never']), hint: 'admin.hint.stills' },
-        ]),
-        group('board', [
-          { ...number('lateMinutes'), label: 'admin.field.boardLateMinutes' },
-          number('unresponsiveMinutes'),
-          number('wrapUpMinutes'),
-          number('awayMinutes'),
-        ]),
-      ];
-    case 'lists':
-      return [named('themes'), named('queries'), named('outcomes'), named('wrapUpCodes')];
-    case 'acts':
-      return [
-        {
-          ...{ kind: 'rows', key: 'acts', label: 'admin.field.acts', hint: 'admin.hint.acts' },
-          ...{ add: 'admin.add.act', coded: true },
-          fields: [
-            name,
-            {
-              ...{ kind: 'texts', key: 'text', rows: 8 },
-              ...{ label: 'admin.field.actText', hint: 'admin.hint.actText' },
-            },
-            {
-              ...{ kind: 'several', key: 'procedures', label: 'admin.field.actProcedures' },
-              ...{ hint: 'admin.hint.actProcedures', choices: offered.procedures },
-            },
-          ],
-        },
-        {
-          ...{ kind: 'rows', key: 'habilitated', label: 'admin.field.habilitated' },
-          ...{ hint: 'admin.hint.habilitated', add: 'admin.add.habilitated' },
-          fields: [
-            {
-              ...{ kind: 'text', key: 'email', type: 'email' },
-              ...{ label: 'admin.field.accountEmail' },
-            },
-            { kind: 'text', key: 'name', label: 'admin.field.personName' },
-            { kind: 'text', key: 'post', label: 'admin.field.post' },
-            {
-              ...{ kind: 'text', key: 'order' },
-              ...{ label: 'admin.field.order', hint: 'admin.hint.order' },
-            },
-            { kind: 'text', key: 'since', type: 'date', label: 'admin.field.from' },
-            {
-              ...{ kind: 'text', key: 'until', type: 'date' },
-              ...{ label: 'admin.field.to', hint: 'admin.hint.until' },
-            },
-          ],
-        },
-      ];
-    case 'verification':
-      return [
-        {
-          ...{ kind: 'group', key: 'verification', label: 'admin.group.verification' },
-          fields: [
-            { ...choices(t, 'codes', ['never', 'asked', 'usual']), hint: 'admin.hint.codes' },
-            {
-              ...{ kind: 'text', key: 'regulation' },
-              ...{ label: 'admin.field.regulation', hint: 'admin.hint.regulation' },
-            },
-          ],
-        },
-        { kind: 'text', key: 'dir3', label: 'admin.field.dir3', hint: 'admin.hint.dir3' },
-      ];
-    case 'notices':
-      return [
-        group('notices', [
-          hinted('reminderWorkingDays'),
-          hinted('reminderMinutes'),
-          choices(t, 'sms', ['only-without-email', 'reminders-too']),
-          number('perDay'),
-          hinted('lateMinutes'),
-        ]),
-      ];
-    case 'retention':
-      return [
-        group('retention', [
-          hinted('documentsHours'),
-          hinted('contactDays'),
-          hinted('notesDays'),
-          hinted('evidenceDays'),
-        ]),
-        group('uploads', [number('fileMegabytes'), number('files'), number('totalMegabytes')]),
-      ];
-    case 'look':
-      return [
-        {
-          ...{ kind: 'group', key: 'look', label: 'admin.group.look' },
-          fields: [
-            {
-              kind: 'group',
-              key: 'accent',
-              label: 'admin.group.accent',
-              fields: [colour('light'), colour('dark')],
-            },
-            {
-              kind: 'group',
-              key: 'accentInk',
-              label: 'admin.group.accentInk',
-              fields: [colour('light'), colour('dark')],
-            },
-            {
-              ...{ kind: 'group', key: 'logo', label: 'admin.group.logo' },
-              fields: [
-                { kind: 'picture', key: 'url', label: 'admin.picture.file' },
-                { kind: 'texts', key: 'alt', label: 'admin.field.alt', optional: true },
-              ],
-            },
-          ],
-        },
-      ];
-  }
-}
+export const fieldsOf = (t: Translate, section: SectionName, offered: Offered): Field[] =>
+  SECTION_FIELDS[section](t, offered);

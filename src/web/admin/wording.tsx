@@ -98,7 +98,9 @@ function sheetOf(kind: WordedKind, languages: readonly Language[]): Sheet {
     const isSms = part[0] === 'sms';
     const key = isSms ? part[1] : part[0];
     return {
-      ...{ kind: 'texts', key, optional: true },
+      kind: 'texts',
+      key,
+      optional: true,
       label: isSms ? `admin.wording.case.${part[1]}` : `admin.wording.part.${part[0]}`,
       ...(key !== 'subject' && { rows: isSms ? 2 : 3 }),
       ...(key !== 'note' && {
@@ -119,8 +121,11 @@ function sheetOf(kind: WordedKind, languages: readonly Language[]): Sheet {
     fields: [
       ...questions(false),
       {
-        ...{ kind: 'group', key: 'sms', label: 'admin.wording.sms.group' },
-        ...{ hint: 'admin.wording.sms.hint', fields: questions(true) },
+        kind: 'group',
+        key: 'sms',
+        label: 'admin.wording.sms.group',
+        hint: 'admin.wording.sms.hint',
+        fields: questions(true),
       },
     ],
     base: ['wording', kind],
