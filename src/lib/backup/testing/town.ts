@@ -19,13 +19,15 @@ export async function populate(database: Database) {
   await fillTheRest(db);
 }
 
-/** Books the next free time of a body, again and again. */
+/** Books the next free time of a body, again and again, each time for somebody else. */
 export async function bookingDesk(database: Database, code: string) {
   const clock = handClock('2026-11-30T07:00:00+01:00');
   const { bodies, slots, appointments } = testAppointments(database, clock);
   const body = (await bodies.find(code))!;
+  let people = 0;
   return {
     async book() {
+      people++;
       const choice = { procedure: 'volant-padro', channel: 'phone', language: 'ca' } as const;
       const found = await slots.search(body, choice, { from: '2026-11-30', to: '2026-12-23' });
       if (!found.ok || !found.slots[0]) throw new Error('no free time');
@@ -34,8 +36,8 @@ export async function bookingDesk(database: Database, code: string) {
         start: found.slots[0].start,
         citizen: {
           name: 'Núria \\. "Öz"\tTab\nLínia',
-          email: 'nuria@example.cat',
-          phone: '+34600000001',
+          email: `nuria${people}@example.cat`,
+          phone: `+34600${String(people).padStart(6, '0')}`,
         },
         onBehalfOf: null,
         needs: [],
