@@ -1,3 +1,40 @@
+import { parse } from 'yaml';
+import { exportTown } from '../../features/town-file/service.ts';
+import { ALBERT, consoleWorld } from '../console/testing.ts';
+
+export const BASE = '/console/oac/admin';
+
+/** A town whose administrator Albert asks for pages of the administration and sends their forms. */
+export async function adminWorld() {
+  const world = await consoleWorld();
+  const albert = await world.signIn(ALBERT);
+  const ask = (path: string, cookie = albert) =>
+    world.app.request(`${BASE}${path}`, { headers: { cookie, 'Accept-Language': 'ca' } });
+  const page = async (path: string) => (await ask(path)).text();
+  return {
+    ...{ world, albert, ask, page },
+    oac: async () => parse((await exportTown(world.database.kysely)) ?? '').bodies.oac,
+    /** What a browser would send of the page's form. */
+    formOf: async (path: string) => fieldsIn(await page(path)),
+    async send(path: string, form: URLSearchParams, more: Record<string, string> = {}) {
+      for (const [name, text] of Object.entries({ act: 'save', ...more })) form.set(name, text);
+      const response = await world.app.request(`${BASE}${path}`, {
+        method: 'POST',
+        headers: {
+          ...{ cookie: albert, 'Accept-Language': 'ca' },
+          'Content-Type': 'application/x-www-form-urlencoded',
+        },
+        body: form.toString(),
+      });
+      return {
+        status: response.status,
+        to: response.headers.get('Location'),
+        html: await response.text(),
+      };
+    },
+  };
+}
+
 /** What a browser would send of the page's form of the administration, without its buttons. */
 export function fieldsIn(html: string): URLSearchParams {
   const form = /<form method="post"[^>]*class="form admin"[\s\S]*?<\/form>/.exec(html)?.[0] ?? '';
