@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { faultsOf, MARIA, startsIn, type TestTown, testTown } from '../testing.ts';
+import { bookThrough, faultsOf, MARIA, type TestTown, testTown } from '../testing.ts';
 
 let town: TestTown;
 /** The pages of Maria's video appointment and of her phone one. */
@@ -8,10 +8,7 @@ let phone: string;
 
 async function book(channel: string, language = 'ca'): Promise<string> {
   const times = `/ca/oac/volant-padro/times?channel=${channel}&language=${language}`;
-  const start = startsIn((await town.get(times)).html)[0] ?? '';
-  const details = await town.submit(times, { start });
-  const check = await town.submit(details.path, MARIA);
-  return (await town.post(check.path, {})).path.replace(/\/confirmed$/, '');
+  return (await bookThrough(town, MARIA, { times })).manage;
 }
 
 beforeAll(async () => {

@@ -3,7 +3,15 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
-import { faultsOf, type Page, startsIn, type TestTown, testTown, WEDNESDAY } from '../testing.ts';
+import {
+  bookThrough,
+  faultsOf,
+  type Page,
+  startsIn,
+  type TestTown,
+  testTown,
+  WEDNESDAY,
+} from '../testing.ts';
 
 let town: TestTown;
 let nth = 0;
@@ -39,11 +47,8 @@ async function book(
   nth++;
   const email = without.email ? '' : `maria-${nth}@example.cat`;
   const phone = without.phone ? '' : `612 34 ${String(1000 + nth)}`;
-  const start = startsIn((await town.get(path)).html)[0] ?? '';
-  const details = await town.submit(path, { start });
-  const check = await town.submit(details.path, { name: 'Maria Puig', phone, email, whom: 'self' });
-  const confirmed = await town.submit(check.path, {});
-  return { manage: confirmed.path.replace('/confirmed', ''), start, email, phone };
+  const details = { name: 'Maria Puig', phone, email, whom: 'self' };
+  return { ...(await bookThrough(town, details, { times: path })), email, phone };
 }
 
 const inAll = <T>(work: (tx: Tx) => Promise<T>) => within(town.database.kysely, INSTALLATION, work);

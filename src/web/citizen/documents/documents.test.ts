@@ -8,12 +8,11 @@ import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { installationKey } from '../../../lib/secrets.ts';
 import { dispositionOf } from '../../served-document.ts';
 import {
+  bookThrough,
   faultsOf,
   MARIA,
   type Page,
-  startsIn,
   type TestTown,
-  TIMES,
   testTown,
   WEDNESDAY,
 } from '../testing.ts';
@@ -30,12 +29,9 @@ afterAll(() => town.close());
 beforeEach(async () => {
   town.clock.set(WEDNESDAY);
   nth++;
-  const start = startsIn((await town.get(TIMES)).html)[nth] ?? '';
-  const details = await town.submit(TIMES, { start });
-  const phone = `612 345 ${String(100 + nth)}`;
-  const check = await town.submit(details.path, { ...MARIA, phone, email: `m${nth}@example.cat` });
-  const confirmed = await town.submit(check.path, {});
-  papers = confirmed.path.replace('/confirmed', '/documents');
+  const person = { phone: `612 345 ${String(100 + nth)}`, email: `m${nth}@example.cat` };
+  const { manage } = await bookThrough(town, { ...MARIA, ...person }, { nth });
+  papers = `${manage}/documents`;
 });
 
 const hand = (file: Buffer | null, { line = '', name = 'DNI de la Maria.pdf' } = {}) => {

@@ -10,15 +10,7 @@ import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
 import { installationKey } from '../../../lib/secrets.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
-import {
-  faultsOf,
-  MARIA,
-  startsIn,
-  type TestTown,
-  TIMES,
-  testTown,
-  WEDNESDAY,
-} from '../testing.ts';
+import { bookThrough, faultsOf, MARIA, type TestTown, testTown, WEDNESDAY } from '../testing.ts';
 
 const say = translateTo('ca');
 const bytes = randomBytes(200_000);
@@ -36,12 +28,9 @@ afterAll(() => town.close());
 beforeEach(async () => {
   town.clock.set(WEDNESDAY);
   nth++;
-  const start = startsIn((await town.get(TIMES)).html)[nth] ?? '';
-  const details = await town.submit(TIMES, { start });
-  const phone = `612 345 ${String(100 + nth)}`;
-  const check = await town.submit(details.path, { ...MARIA, phone, email: `m${nth}@example.cat` });
-  const { path } = await town.submit(check.path, {});
-  secret = path.split('/')[3] ?? '';
+  const person = { phone: `612 345 ${String(100 + nth)}`, email: `m${nth}@example.cat` };
+  const { manage } = await bookThrough(town, { ...MARIA, ...person }, { nth });
+  secret = manage.split('/')[3] ?? '';
   appointment = (await town.deps.appointments.bySecret(secret))!;
 });
 

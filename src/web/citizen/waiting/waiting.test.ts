@@ -4,9 +4,9 @@ import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { installationKey } from '../../../lib/secrets.ts';
 import {
+  bookThrough,
   faultsOf,
   type Page,
-  startsIn,
   type TestTown,
   TIMES,
   testTown,
@@ -34,9 +34,7 @@ const someone = () => {
 
 /** Books the last time that the page offers. Answers the address of the appointment's page. */
 async function book(path: string, details: Record<string, string>): Promise<string> {
-  const start = startsIn((await town.get(path)).html).at(-1) ?? '';
-  const check = await town.submit((await town.submit(path, { start })).path, details);
-  return (await town.submit(check.path, {})).path.replace('/confirmed', '');
+  return (await bookThrough(town, details, { times: path, nth: -1 })).manage;
 }
 
 const pass = () =>
