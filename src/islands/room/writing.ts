@@ -31,6 +31,9 @@ const TOGETHER_MS = 250;
 
 const keyOf = ({ side, name }: Pick<Message, 'side' | 'name'>) => `${side} ${name}`;
 
+/** What of a text is the same as a message and as a line of real-time text, which knows no breaks. */
+const bare = (text: string): string => text.replaceAll(/[\p{Cc}\p{Z}\ufeff]/gu, '');
+
 export function createWriting(isLive: boolean, deps: WritingDeps) {
   const state: Writing = { messages: [], draft: '', isLive, ended: new Map() };
   /** What the others have of the draft. */
@@ -90,8 +93,11 @@ export function createWriting(isLive: boolean, deps: WritingDeps) {
       deps.changed();
     },
 
-    ended({ person }: Pair, line: string) {
-      if (line.trim()) state.ended.set(keyOf(person), line);
+    /** Somebody ended a line in real time. The message comes by another way, and may have been here first. */
+    ended({ person }: Pick<Pair, 'person'>, line: string) {
+      const [key, text] = [keyOf(person), bare(line)];
+      const isHere = state.messages.some((each) => keyOf(each) === key && bare(each.text) === text);
+      if (text && !isHere) state.ended.set(key, line);
     },
   };
 }
