@@ -240,6 +240,20 @@ describe('an administrator', () => {
     expect(feastDays.at(-1)).toEqual({ date: '2027-09-02' });
   });
 
+  test('has a place once where two have changed it, each in another way', async () => {
+    const [mine, theirs] = [await formOf('/places'), await formOf('/places')];
+    mine.set('walkIn-0-phone', '+34938901235');
+    theirs.set('walkIn-0-address', 'Carrer de Baix, 3');
+    expect((await send('/places', theirs)).status).toBe(303);
+    const clash = await send('/places', mine);
+    expect(clash.status).toBe(409);
+    expect(rowsOf(clash.html).map((cells) => cells[0])).toEqual([say('admin.field.walkIn')]);
+    const places = (await oac()).walkIn.length;
+    expect((await send('/places', fieldsIn(clash.html))).status).toBe(303);
+    expect((await oac()).walkIn).toHaveLength(places);
+    expect((await oac()).walkIn[0]).toMatchObject({ phone: '+34938901235' });
+  });
+
   test('doesn’t give back what somebody else has taken from a list, and sees what both have changed', async () => {
     const order = 'Decret 7/2026';
     const person = (form: URLSearchParams, at: number, name: string) => {

@@ -195,8 +195,8 @@ function leavesOf(asked: Asked, value: Value, at: At = [], over = ''): Leaf[] {
 }
 
 /**
- * The things of a list. Each is known by its code; where it has none, by the text that it begins with (a person's address, a first
- * day), or by all that is in it.
+ * The things of a list. Each is known by its code; where it has none, by the first that it says (a person's address, a place's
+ * name, a first day), or by all that is in it.
  */
 function thingsOf(asked: Asked, found: unknown): Entry<Thing>[] {
   const [first] = asked.fields;
@@ -204,7 +204,8 @@ function thingsOf(asked: Asked, found: unknown): Entry<Thing>[] {
   return ((found ?? []) as Value[]).map((row) => {
     const leaves = leavesOf(asked, row);
     const of = mark(leaves.map((each) => each.value));
-    const name = String(row.code || (first?.kind === 'text' && row[first.key]) || of);
+    const isSaid = first?.kind === 'text' || first?.kind === 'texts';
+    const name = String(row.code || (isSaid && leaves.find((each) => each.said)?.said) || of);
     const times = (seen.get(name) ?? 0) + 1;
     seen.set(name, times);
     const said = leaves.flatMap((each) => each.said || []).join(' · ');

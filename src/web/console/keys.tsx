@@ -13,6 +13,7 @@ import type { KeysChoice } from '../../features/keys/types.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { BackLink, ErrorSummary, Notice } from '../../ui/parts.tsx';
 import { readForm } from '../form.ts';
+import { WeekKeys } from './help.tsx';
 import type { SignedInVisit, StaffDeps } from './visit.tsx';
 
 type Typed = Record<ActionName, string>;
@@ -63,6 +64,8 @@ export function keysPage(deps: StaffDeps) {
             <Change t={t} to="delivered" />
           </p>
         </form>
+        <h2>{t('keys.fixed')}</h2>
+        <WeekKeys t={t} />
       </>,
     );
   };
