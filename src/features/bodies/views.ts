@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import type { Texts } from '../../lib/i18n/languages.ts';
+import { byName } from '../../lib/i18n/order.ts';
 import type { Rota, RotaAgent, Shift } from '../slots/types.ts';
 import { closedDays, DEFAULT_POLICIES, DEFAULT_TOWN, lookOf } from '../town-file/rules.ts';
 import type { TownLook, TownProcedure } from '../town-file/types.ts';
@@ -100,7 +101,9 @@ async function readAgents(tx: Tx, body: number): Promise<BodyAgent[]> {
     .where('body_id', '=', body)
     .orderBy('code')
     .execute();
-  return rows.map(({ retired_at, ...agent }) => ({ ...agent, retired: retired_at !== null }));
+  return rows
+    .map(({ retired_at, ...agent }) => ({ ...agent, retired: retired_at !== null }))
+    .sort(byName);
 }
 
 async function readRota(tx: Tx, body: number, settings: BodySettings): Promise<Rota> {
@@ -127,7 +130,7 @@ async function readRota(tx: Tx, body: number, settings: BodySettings): Promise<R
   return {
     timeZone: settings.timeZone,
     isClosed: (day) => closed.isClosed(day),
-    agents: agents.map(
+    agents: agents.sort(byName).map(
       (each): RotaAgent => ({
         id: each.id,
         code: each.code,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
+import { byName } from '../../lib/i18n/order.ts';
 import { type KeptRole, postOf, stateOf } from './rules.ts';
 import type { MailState, PersonAnywhere, PersonHere } from './types.ts';
 
@@ -35,8 +36,8 @@ const readRows = (db: Db, body: number | null): Promise<Row[]> =>
         where r.staff_id = s.id and (${body}::integer is null or r.body_id = ${body}::integer)
       ) r on true
       where ${body}::integer is null or r.roles is not null
-      order by s.retired_at is not null, s.name, s.id`.execute(tx);
-    return rows;
+      order by s.id`.execute(tx);
+    return rows.sort((a, b) => Number(a.retired) - Number(b.retired) || byName(a, b));
   });
 
 function listed(row: Row, now: Temporal.Instant) {

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { byName } from './order.ts';
+
+test('names stand where one looks for them: numbers as numbers, accents and capitals beside their letters', () => {
+  const names = ['Taula 10', 'òscar', 'Taula 2', 'Zoe', 'Àlex', 'Berta', 'Taula 1'];
+  expect(
+    names
+      .map((name) => ({ name }))
+      .sort(byName)
+      .map(({ name }) => name),
+  ).toEqual(['Àlex', 'Berta', 'òscar', 'Taula 1', 'Taula 2', 'Taula 10', 'Zoe']);
+});
