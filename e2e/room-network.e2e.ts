@@ -128,7 +128,7 @@ describe.skipIf(!CHROME || NO_NETWORK)(
       );
 
     test('they see each other straight', async () => {
-      expect((await figures(citizen)).path).toBe('host');
+      await expect.poll(async () => (await figures(citizen)).path).toBe('host');
     });
 
     test.each([5, 20])('an outage of %i s that nobody tells of', async (seconds) => {
