@@ -14,7 +14,7 @@ import { readById, readEvents } from '../appointments/views.ts';
 import { testAttention } from '../attention/testing/attention.ts';
 import { testBody } from '../bodies/testing.ts';
 import { type Companions, createCompanions } from '../companions/service.ts';
-import { LIMITS } from './rules.ts';
+import { BACK_SECONDS, LIMITS } from './rules.ts';
 import { createRoom, type Room } from './service.ts';
 import type { Seat } from './types.ts';
 
@@ -103,6 +103,23 @@ test('of each side one page is there: the last', async () => {
   const again = await here.enter(citizen(), body, appointment.id, true);
   expect(again).toEqual({ ok: false, reason: 'taken' });
   stop();
+});
+
+test('a seat is kept while a stream of it is there, though one before ends as the next begins', async () => {
+  const seat = await enter(here, citizen());
+  const armed = vi.spyOn(globalThis, 'setTimeout');
+  const waits = () => armed.mock.calls.filter(([, ms]) => ms === BACK_SECONDS * 1000).length;
+  let next: ReturnType<typeof listen> | undefined;
+  const send = () => {
+    next ??= listen(here, seat);
+  };
+  const stop = await here.follow(seat, { send }, 0);
+  stop();
+  const { stop: stopNext } = await next!;
+  expect(waits()).toBe(0);
+  stopNext();
+  expect(waits()).toBe(1);
+  armed.mockRestore();
 });
 
 test('staff is in once it has begun, and is told of who waits; from another process too', async () => {

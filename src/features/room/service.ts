@@ -90,6 +90,8 @@ export function createRoom(deps: {
   const writing = createLimiter(clock, LIMITS.say);
   /** Pages whose stream has ended, until they are back or have left. */
   const away = new Map<string, NodeJS.Timeout>();
+  /** How many streams a page has: the one before may end while the next one still begins. */
+  const following = new Map<string, number>();
 
   const stayAway = (seat: Seat) => {
     const ended = clock.now();
@@ -98,6 +100,19 @@ export function createRoom(deps: {
       seating.leave(seat, ended).catch(() => {}); // found gone later
     }, BACK_SECONDS * 1000);
     away.set(seat.id, timer.unref());
+  };
+  const came = ({ id }: Seat) => {
+    clearTimeout(away.get(id));
+    away.delete(id);
+    following.set(id, (following.get(id) ?? 0) + 1);
+  };
+  const went = (seat: Seat) => {
+    const others = (following.get(seat.id) ?? 1) - 1;
+    if (others > 0) following.set(seat.id, others);
+    else {
+      following.delete(seat.id);
+      stayAway(seat);
+    }
   };
 
   const tidy = async (): Promise<void> => {
@@ -170,16 +185,23 @@ export function createRoom(deps: {
     askedBy: ({ body, id }) => within(db, body, (tx) => readAsked(tx, id)),
 
     async follow(seat, stream, after) {
-      clearTimeout(away.get(seat.id));
-      away.delete(seat.id);
-      await touchSeats(db, [seat.id], clock.now());
-      const stop = await watching.begin(seat, stream, after);
-      const beat = setInterval(() => stream.send({ event: 'here', data: {} }), BEAT_SECONDS * 1000);
-      return () => {
-        clearInterval(beat);
-        stop();
-        if (!watching.seats().includes(seat.id)) stayAway(seat);
-      };
+      came(seat);
+      try {
+        await touchSeats(db, [seat.id], clock.now());
+        const stop = await watching.begin(seat, stream, after);
+        const beat = setInterval(
+          () => stream.send({ event: 'here', data: {} }),
+          BEAT_SECONDS * 1000,
+        );
+        return () => {
+          clearInterval(beat);
+          stop();
+          went(seat);
+        };
+      } catch (error) {
+        went(seat);
+        throw error;
+      }
     },
 
     stands: (who, body, id) =>
