@@ -127,6 +127,7 @@ export function createRoom(
       connected: () => void play(),
       report: (report) => sitting?.report(report),
       wrote: writing.ended,
+      gone: writing.gone,
     });
     sitting = sitDown(base, {
       room: follow,

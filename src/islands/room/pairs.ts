@@ -41,6 +41,8 @@ export interface PairsDeps {
   report(report: QualityReport): void;
   /** They have ended a line of real-time text. */
   wrote(pair: Pair, line: string): void;
+  /** They are in the call no more, or their page was loaded again. */
+  gone(pair: Pair): void;
   changed(): void;
 }
 
@@ -146,9 +148,11 @@ export function createPairs(deps: PairsDeps): Pairs {
 
   const part = (seat: string) => {
     const pair = pairs.get(seat);
-    pair?.watch?.stop();
-    pair?.peer?.close();
+    if (!pair) return;
+    pair.watch?.stop();
+    pair.peer?.close();
     pairs.delete(seat);
+    deps.gone(pair);
   };
 
   const take = (from: string, signal: Signal) => {

@@ -30,6 +30,14 @@ describe('a line that somebody ended in real time', () => {
     expect([...state.ended.values()]).toEqual(['bon dia Maria', 'bona tarda']);
   });
 
+  test('is not read as being typed any more once they have gone', () => {
+    const { state, ended, gone } = writing();
+    ended({ person }, 'bon dia');
+    ended({ person: { ...person, name: 'Taula 2' } }, 'bona tarda');
+    gone({ person });
+    expect([...state.ended.values()]).toEqual(['bona tarda']);
+  });
+
   test('of nothing but spaces is none', () => {
     const { state, ended } = writing();
     ended({ person }, ' \u00a0');

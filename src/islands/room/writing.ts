@@ -99,5 +99,10 @@ export function createWriting(isLive: boolean, deps: WritingDeps) {
       const isHere = state.messages.some((each) => keyOf(each) === key && bare(each.text) === text);
       if (text && !isHere) state.ended.set(key, line);
     },
+
+    /** Somebody has gone: nothing is typed there any more. What they ended comes as a message, or not at all. */
+    gone({ person }: Pick<Pair, 'person'>) {
+      state.ended.delete(keyOf(person));
+    },
   };
 }
