@@ -27,6 +27,7 @@ export interface Sitting {
 const AGAIN_MS = 2_000;
 /** The server is heard every three seconds: a way that is gone is told by silence alone. */
 const SILENT_MS = 8_000;
+const ANSWER_MS = 20_000;
 /** What was sent and isn't acknowledged by then is sent again. */
 const SENT_MS = 5_000;
 
@@ -42,7 +43,8 @@ export function sitDown(base: string, to: SeatListener): Sitting {
 
   const outgoing = createOutgoing(async (other, signals) => {
     const fields = { seat, to: other, signals };
-    return (await post(`${base}/signal`, fields, SENT_MS).catch(() => null))?.status ?? 0;
+    const signal = AbortSignal.timeout(SENT_MS);
+    return (await post(`${base}/signal`, fields, { signal }).catch(() => null))?.status ?? 0;
   });
 
   const end = (why: 'taken' | 'over' | 'failed') => {
@@ -67,11 +69,11 @@ export function sitDown(base: string, to: SeatListener): Sitting {
   const enter = async (again: boolean): Promise<void> => {
     if (isUp) return;
     const answer = await post(`${base}/seat`, again ? { again: '1' } : {}).catch(() => null);
-    if (isUp) return;
     if (answer?.ok) {
       ({ seat } = (await answer.json()) as { seat: string });
-      return listen();
+      return isUp ? tellLeft() : listen();
     }
+    if (isUp) return;
     if (answer?.status === 410) return end('taken');
     if (answer?.status === 409) return end('over');
     if (answer && answer.status < 500 && answer.status !== 429) return end('failed');
@@ -113,7 +115,9 @@ export function sitDown(base: string, to: SeatListener): Sitting {
     if (isSaying) return;
     isSaying = true;
     for (let next = unsaid[0]; next && !isUp; next = unsaid[0]) {
-      const answer = await post(`${base}/say`, { seat, ...next }).catch(() => null);
+      const answer = await post(`${base}/say`, { seat, ...next }, { keepalive: true }).catch(
+        () => null,
+      );
       // Kept for when the stream is there again.
       if (!answer || answer.status >= 500 || answer.status === 410) break;
       if (answer.status === 429) {
@@ -124,6 +128,10 @@ export function sitDown(base: string, to: SeatListener): Sitting {
       if (!answer.ok) to.unsaid(next.id);
     }
     isSaying = false;
+  };
+
+  const tellLeft = () => {
+    if (seat) navigator.sendBeacon(`${base}/leave`, new URLSearchParams({ seat }));
   };
 
   void enter(false);
@@ -139,14 +147,15 @@ export function sitDown(base: string, to: SeatListener): Sitting {
     },
     leave: () => {
       stop();
-      navigator.sendBeacon(`${base}/leave`, new URLSearchParams({ seat }));
+      tellLeft();
     },
   };
 }
 
-const post = (url: string, fields: Record<string, string>, within = 20_000) =>
+const post = (url: string, fields: Record<string, string>, how: RequestInit = {}) =>
   fetch(url, {
     method: 'POST',
     body: new URLSearchParams(fields),
-    signal: AbortSignal.timeout(within),
+    signal: AbortSignal.timeout(ANSWER_MS),
+    ...how,
   });

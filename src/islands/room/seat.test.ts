@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type SeatListener, sitDown } from './seat.ts';
+
+const listener: SeatListener = {
+  ...{ room: vi.fn(), signal: vi.fn(), message: vi.fn() },
+  ...{ unsaid: vi.fn(), online: vi.fn(), ended: vi.fn() },
+};
+const SEATED = { ok: true, status: 200, json: async () => ({ seat: 's1' }) };
+let fetching: ReturnType<typeof vi.fn>;
+let beacons: [path: string, fields: string][];
+
+beforeEach(() => {
+  beacons = [];
+  fetching = vi.fn(async () => SEATED);
+  vi.stubGlobal('fetch', fetching);
+  vi.stubGlobal('navigator', {
+    sendBeacon: (path: string, fields: URLSearchParams) => beacons.push([path, `${fields}`]),
+  });
+  vi.stubGlobal(
+    'EventSource',
+    vi.fn(
+      class extends EventTarget {
+        close() {}
+      },
+    ),
+  );
+});
+afterEach(() => vi.unstubAllGlobals());
+
+test('who leaves before their seat is there leaves it as soon as it is', async () => {
+  const { promise, resolve } = Promise.withResolvers<typeof SEATED>();
+  fetching.mockReturnValueOnce(promise);
+  const { leave } = sitDown('/room', listener);
+  leave();
+  expect(beacons).toEqual([]);
+  resolve(SEATED);
+  await vi.waitFor(() => expect(beacons).toEqual([['/room/leave', 'seat=s1']]));
+  expect(EventSource).not.toHaveBeenCalled();
+});
+
+test('who leaves once they sit there leaves it', async () => {
+  const { leave } = sitDown('/room', listener);
+  await vi.waitFor(() => expect(EventSource).toHaveBeenCalledOnce());
+  leave();
+  expect(beacons).toEqual([['/room/leave', 'seat=s1']]);
+});
+
+test('what is written goes out even when its page goes away', async () => {
+  const { say, leave } = sitDown('/room', listener);
+  await vi.waitFor(() => expect(EventSource).toHaveBeenCalledOnce());
+  say('m1', 'Visc aquí');
+  expect(fetching).toHaveBeenLastCalledWith(
+    '/room/say',
+    expect.objectContaining({ keepalive: true }),
+  );
+  leave();
+});
