@@ -1,4 +1,5 @@
 import type { Media, RoomState } from '../../features/room/types.ts';
+import { ifWanted } from '../device/late.ts';
 import { createOwn } from './own.ts';
 import {
   mainPair,
@@ -31,6 +32,8 @@ export function createRoom(
   { changed, devicesChanged, signal }: RoomListener,
 ): RoomCtrl {
   const { side, base } = place;
+  /** Null: not in. What was asked for in a visit before comes too late. */
+  let visit: symbol | null = null;
   let sitting: Sitting | null = null;
   let pairs: Pairs | null = null;
   let ways: RTCConfiguration = {};
@@ -38,6 +41,7 @@ export function createRoom(
   let shared: MediaStreamTrack | null = null;
   let renewing = 0;
   let lock: WakeLockSentinel | null = null;
+  let isSnapping = false;
 
   const own = createOwn((kind) => {
     pairs?.replace(kind === 'camera' ? 'video' : 'audio');
@@ -110,10 +114,13 @@ export function createRoom(
   };
 
   const enter = async () => {
+    const mine = Symbol();
+    visit = mine;
     sessionStorage.setItem('room', base);
     Object.assign(page, { isIn: true, isTaken: false, said: 'entering' });
     changed();
     const [isWhole, found] = await Promise.all([own.open(), waysFrom(`${base}/servers`)]);
+    if (visit !== mine) return; // they left while the browser was asking them
     ways = found;
     page.isPartial = !isWhole;
     void keepAwake();
@@ -154,6 +161,7 @@ export function createRoom(
   };
 
   const end = (said: NonNullable<RoomPage['said']>) => {
+    visit = null;
     sessionStorage.removeItem('room');
     pairs?.close();
     pairs = null;
@@ -171,7 +179,10 @@ export function createRoom(
 
   /** A telephone that goes dark stops its camera. */
   const keepAwake = async () => {
-    lock = (await navigator.wakeLock?.request('screen').catch(() => null)) ?? null;
+    const mine = visit;
+    const given = (await navigator.wakeLock?.request('screen').catch(() => null)) ?? null;
+    if (visit === mine) lock = given;
+    else void given?.release().catch(() => {});
   };
   const wake = () => {
     if (sitting && !document.hidden) void keepAwake();
@@ -182,16 +193,19 @@ export function createRoom(
   addEventListener('pagehide', () => pairs?.close(), { signal });
 
   const share = async () => {
-    const old = shared;
-    old?.stop();
-    shared = null;
-    if (!old) {
+    if (shared) {
+      shared.stop();
+      shared = null;
+    } else {
+      const mine = visit;
       const stream = await navigator.mediaDevices
         .getDisplayMedia({ video: { frameRate: { max: 15 } }, audio: false })
         .catch(() => null);
-      shared = stream?.getVideoTracks()[0] ?? null;
-      if (shared) shared.contentHint = 'detail';
-      shared?.addEventListener('ended', () => void (shared && share()));
+      const track = ifWanted(stream, visit === mine && !shared)?.getVideoTracks()[0];
+      if (!track) return;
+      shared = track;
+      track.contentHint = 'detail';
+      track.addEventListener('ended', () => void (shared && share()));
     }
     page.sharing = shared !== null;
     pairs?.replace('screen');
@@ -199,11 +213,14 @@ export function createRoom(
   };
 
   const takePicture = async () => {
+    if (isSnapping) return;
+    isSnapping = true;
     const jpeg = await pictureOf(mainPair(page)?.peer?.video);
     const headers = { 'Content-Type': 'image/jpeg' };
     const answer =
       jpeg &&
       (await fetch(`${base}/picture`, { method: 'POST', headers, body: jpeg }).catch(() => null));
+    isSnapping = false;
     page.picture = answer?.ok ? 'kept' : 'failed';
     changed();
   };
@@ -211,7 +228,7 @@ export function createRoom(
   const act: RoomActions = {
     enter: () => void enter(),
     leave: () => {
-      if (sitting) end('left');
+      if (page.isIn) end('left');
     },
     toggle: (kind) => void own.toggle(kind),
     nextCamera: () => void own.nextCamera(),

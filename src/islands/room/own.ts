@@ -1,3 +1,5 @@
+import { ifWanted } from '../device/late.ts';
+
 export type OwnKind = 'camera' | 'microphone';
 
 /** A device as its browser names it. */
@@ -8,7 +10,7 @@ export interface Choice {
 
 /** Somebody's own camera and microphone in a call; either may be missing. */
 export interface Own {
-  /** Asks for both, then for each. Answers whether both were given. */
+  /** Asks for both, then for each. Answers whether both were given, before it was closed. */
   open(): Promise<boolean>;
   track(kind: OwnKind): MediaStreamTrack | null;
   isOn(kind: OwnKind): boolean;
@@ -41,6 +43,8 @@ interface Blurring {
 export function createOwn(changed: (kind: OwnKind) => void): Own {
   const tracks: Record<OwnKind, MediaStreamTrack | null> = { camera: null, microphone: null };
   let facing: 'user' | 'environment' = 'user';
+  /** Null: closed. What was asked for in an opening before comes too late. */
+  let opening: symbol | null = null;
 
   const use = (kind: OwnKind, track: MediaStreamTrack | null) => {
     const old = tracks[kind];
@@ -55,13 +59,21 @@ export function createOwn(changed: (kind: OwnKind) => void): Own {
     changed(kind);
   };
 
+  const get = async (wanted: MediaStreamConstraints) => {
+    const mine = opening;
+    const stream = await navigator.mediaDevices?.getUserMedia(wanted).catch(() => null);
+    return ifWanted(stream ?? null, opening === mine);
+  };
+
   const ask = async (kind: OwnKind, how: MediaTrackConstraints = {}) => {
+    const mine = opening;
+    if (!mine) return;
     const wanted =
       kind === 'camera'
         ? { video: { ...PICTURE, ...('deviceId' in how ? {} : { facingMode: facing }), ...how } }
         : { audio: { ...SOUND, ...how } };
-    const stream = await navigator.mediaDevices?.getUserMedia(wanted).catch(() => null);
-    use(kind, stream?.getTracks()[0] ?? null);
+    const stream = await get(wanted);
+    if (opening === mine) use(kind, stream?.getTracks()[0] ?? null);
   };
 
   const choices = async (kind: OwnKind | 'speaker') => {
@@ -73,9 +85,10 @@ export function createOwn(changed: (kind: OwnKind) => void): Own {
 
   return {
     async open() {
-      const both = await navigator.mediaDevices
-        ?.getUserMedia({ video: { ...PICTURE, facingMode: facing }, audio: SOUND })
-        .catch(() => null);
+      const mine = Symbol();
+      opening = mine;
+      const both = await get({ video: { ...PICTURE, facingMode: facing }, audio: SOUND });
+      if (opening !== mine) return false;
       if (both) {
         use('camera', both.getVideoTracks()[0] ?? null);
         use('microphone', both.getAudioTracks()[0] ?? null);
@@ -122,6 +135,7 @@ export function createOwn(changed: (kind: OwnKind) => void): Own {
       changed('camera');
     },
     close() {
+      opening = null;
       for (const kind of ['camera', 'microphone'] as const) {
         tracks[kind]?.stop();
         tracks[kind] = null;
