@@ -1,10 +1,10 @@
 import { type Item, itemOf } from './item.ts';
+import { createLooks } from './looks.ts';
 import { type Transfer, transfer } from './transfer.ts';
 import type { Tray } from './tray.ts';
 
-/** How often, and how many times, the page is asked how the check went. */
-const LOOK_EVERY_MS = 3_000;
-const MOST_LOOKS = 20;
+/** A page that doesn't come by then is no more waited for. */
+const LOOK_MS = 20_000;
 
 const words = document.querySelector<HTMLTemplateElement>('#words');
 const word = (name: string): string =>
@@ -109,32 +109,29 @@ function add(
   queue = queue.then(async () => {
     await moving.run();
     underway--;
-    if (isDone && (await refresh())) remove();
+    if (isDone && (await looks.afresh())) remove();
   });
 }
 
-let looks = 0;
-let timer = 0;
-
-/** Takes how the papers stand from the page as it is now; looks again while some are being checked. */
-async function refresh(): Promise<boolean> {
-  const answer = await fetch(location.href).catch(() => null);
-  if (!answer?.ok) return false;
+/** Takes how the papers stand from the page as it is now; those that hold the focus, once it has left them. */
+async function look(): Promise<boolean> {
+  const answer = await fetch(location.href, { signal: AbortSignal.timeout(LOOK_MS) });
+  if (!answer.ok) return false;
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   for (const now of document.querySelectorAll<HTMLElement>('[data-live]')) {
     const then = page.querySelector(`[data-live="${CSS.escape(now.dataset.live ?? '')}"]`);
-    const isSame = then?.innerHTML === now.innerHTML;
-    if (then && !isSame && !now.contains(document.activeElement))
-      now.replaceChildren(...then.childNodes);
+    if (!then || then.innerHTML === now.innerHTML) continue;
+    if (now.contains(document.activeElement))
+      now.addEventListener('focusout', looks.now, { once: true });
+    else now.replaceChildren(...then.childNodes);
   }
-  window.clearTimeout(timer);
-  if (document.querySelector('[data-checking]') && looks++ < MOST_LOOKS)
-    timer = window.setTimeout(() => void refresh(), LOOK_EVERY_MS);
   return true;
 }
 
+const looks = createLooks(look, () => document.querySelector('[data-checking]') !== null);
+
 for (const form of document.querySelectorAll<HTMLFormElement>('form[data-upload]')) takeOver(form);
-if (document.querySelector('[data-checking]')) timer = window.setTimeout(refresh, LOOK_EVERY_MS);
+looks.later();
 window.addEventListener('beforeunload', (event) => {
   if (underway > 0 || waiting > 0) event.preventDefault();
 });
