@@ -20,6 +20,7 @@ export function watchHold(notice: HTMLElement): void {
   const url = notice.dataset.url;
   if (!said || !url) return;
   let timer = 0;
+  let asked = 0;
 
   const say = (text: string, isWarning: boolean) => {
     // Written only when it is news: a screen reader says it once.
@@ -28,6 +29,7 @@ export function watchHold(notice: HTMLElement): void {
   };
 
   const follow = (state: HoldState) => {
+    window.clearTimeout(timer);
     const end = performance.now() + state.seconds * 1000;
     const tell = () => {
       const left = Math.ceil((end - performance.now()) / 1000);
@@ -37,18 +39,21 @@ export function watchHold(notice: HTMLElement): void {
       if (extend) extend.hidden = left <= 0 || !state.mayExtend;
       if (left <= 0) return say(state.ended, true);
       say(isSoon ? state.soon : state.said, isSoon);
-      window.clearTimeout(timer);
       timer = window.setTimeout(tell, (isSoon ? left : left - SOON_SECONDS) * 1000);
     };
     tell();
   };
 
   const ask = async (method: 'GET' | 'POST') => {
+    const mine = ++asked;
     const answer = await fetch(url, { method });
     // It has become an appointment, in another tab or before going back: its page says so.
     if (answer.redirected) location.replace(answer.url);
     else if (answer.status === 404) location.reload();
-    else if (answer.ok) follow(await answer.json());
+    else if (answer.ok) {
+      const state = await answer.json();
+      if (mine === asked) follow(state); // else a later one knows better
+    }
     return answer.ok;
   };
 
