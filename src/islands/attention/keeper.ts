@@ -1,7 +1,7 @@
 import type { Kept } from '../../features/attention/types.ts';
 import { type Entries, entriesOf, nodeOf, putShown, sameEntries, setHidden } from './form.ts';
 import { createStates } from './states.ts';
-import { forget, keep, readKept } from './tab.ts';
+import { forget, keep, LEAVES_MS, readKept } from './tab.ts';
 
 /** How long nothing must be typed before it is saved, in milliseconds. */
 const PAUSE = 700;
@@ -9,8 +9,6 @@ const PAUSE = 700;
 const MOST_UNSAVED = 1500;
 /** After a failure it is tried again. */
 const AGAIN = 5000;
-/** Within this a page that is left is gone. */
-const LEAVES_MS = 10_000;
 
 export interface Keeper {
   /** Sends the form with this action of its buttons; answers whether it was taken. */

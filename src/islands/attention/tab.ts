@@ -8,9 +8,15 @@ export interface Draft {
 const PREFIX = 'finestreta attention ';
 /** Nobody goes on with a draft after a day's work. */
 const LIVES_MS = 12 * 60 * 60 * 1000;
+/** Within this a page that is left is gone. */
+export const LEAVES_MS = 10_000;
+
+/** On the clock, until when nothing is kept: a save that fails while somebody signs out would bring it all back. */
+let leavesUntil = 0;
 
 // Where nothing may be kept, what is typed lives as long as the page.
 export function keep(name: string, entries: Draft['entries']): void {
+  if (Date.now() < leavesUntil) return;
   try {
     sessionStorage.setItem(name, JSON.stringify({ at: Date.now(), entries } satisfies Draft));
   } catch {}
@@ -37,7 +43,9 @@ export function forgetOld(name: string): void {
   for (const each of names()) if (each.split(' ').at(-1) !== whose || !readKept(each)) forget(each);
 }
 
+/** For whoever signs out. Should their page stay all the same, what they type is kept again after a while. */
 export function clearKept(): void {
+  leavesUntil = Date.now() + LEAVES_MS;
   for (const each of names()) forget(each);
 }
 
