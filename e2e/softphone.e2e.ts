@@ -175,6 +175,38 @@ describe.skipIf(!CHROME || !HAS_EXCHANGE)('the telephone in the console', () => 
     await button(say('softphone.dismiss')).click();
   });
 
+  test('a number that is pressed twice is called once; no microphone stays on', async () => {
+    await open(await booked('Marc Roca', '+34612345180'));
+    await state('ready');
+    await page.evaluate(() => {
+      const given: MediaStreamTrack[] = [];
+      const devices = navigator.mediaDevices;
+      const ask = devices.getUserMedia.bind(devices);
+      devices.getUserMedia = async (wanted) => {
+        const stream = await ask(wanted);
+        given.push(...stream.getTracks());
+        return stream;
+      };
+      Object.assign(window, { given });
+    });
+    const made = () =>
+      page.evaluate(() => {
+        const { given, connections } = window as unknown as Record<'connections', unknown[]> & {
+          given: MediaStreamTrack[];
+        };
+        return [given.map((each) => each.readyState).sort(), connections.length];
+      });
+    // Opened, and closed before the microphone is there.
+    await button(say('softphone.sound.title')).dblclick();
+    await page.locator('a[data-action="call"]').dblclick();
+    await state('rings');
+    await expect.poll(made).toEqual([['ended', 'ended', 'live'], 1]);
+    await button(say('softphone.hangUp')).click();
+    await state('ready');
+    expect(await made()).toEqual([['ended', 'ended', 'ended'], 1]);
+    await button(say('softphone.dismiss')).click();
+  });
+
   test('an answer that was a machine’s is logged as such with one press', async () => {
     await open(await booked('Anna Mas', '+34622345200'));
     await call();

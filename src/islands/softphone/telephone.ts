@@ -1,6 +1,7 @@
 import type { RTCSession } from 'jssip/lib/RTCSession.js';
 import { handDialled, numberIn } from '../../features/softphone/rules.ts';
 import { keepLive } from '../beneath/page.ts';
+import { ifWanted } from '../device/late.ts';
 import { type About, type Call, followCall, proposalOf, reportOf } from './call.ts';
 import { type Line, openLine } from './line.ts';
 import { type Kept, keep, readKept } from './memory.ts';
@@ -105,6 +106,7 @@ export function openTelephone(root: HTMLElement): void {
 
   const begin = (session: RTCSession, about: About, stream: MediaStream) => {
     sound.quiet();
+    stopMeter();
     state.open = null;
     state.isLogged = false;
     state.call = followCall(session, about, stream, {
@@ -121,7 +123,8 @@ export function openTelephone(root: HTMLElement): void {
 
   const dial = async (number: string, about: Omit<About, 'direction'>) => {
     if (isLive()) return;
-    const stream = await microphone();
+    // Pressed twice, or while somebody begins to call: one of them has the line.
+    const stream = ifWanted(await microphone(), !isLive() && line !== null);
     if (!stream || !line) return;
     begin(line.dial(number, stream), { ...about, direction: 'out' }, stream);
     say(word('calling', about.who));
@@ -217,8 +220,9 @@ export function openTelephone(root: HTMLElement): void {
   const answer = async () => {
     const session = caller;
     const { who = '', found = [] } = state.ringing ?? {};
-    const stream = session && (await microphone());
-    if (!session || !stream || caller !== session) return;
+    if (!session) return;
+    const stream = ifWanted(await microphone(), caller === session);
+    if (!stream) return;
     const open = found.find((each) => each.isOpen);
     stopRinging();
     const appointment = open?.href.split('/').pop() ?? null;
@@ -263,9 +267,10 @@ export function openTelephone(root: HTMLElement): void {
   };
 
   const hearMicrophone = async () => {
-    const stream = await microphone();
-    await offerDevices(root, sound, word('system'));
+    const stream = ifWanted(await microphone(), state.open === 'sound');
+    void offerDevices(root, sound, word('system'));
     if (!stream) return;
+    stopMeter(); // of a panel that was closed and opened again meanwhile
     const meter = part<HTMLMeterElement>('level');
     const stop = sound.measure(stream, (level) => {
       meter.value = level;

@@ -1,0 +1,12 @@
+import { expect, test, vi } from 'vitest';
+import { ifWanted } from './late.ts';
+
+test('what is wanted no more is let go', () => {
+  const stop = vi.fn();
+  const stream = { getTracks: () => [{ stop }, { stop }] } as unknown as MediaStream;
+  expect(ifWanted(stream, true)).toBe(stream);
+  expect(stop).not.toHaveBeenCalled();
+  expect(ifWanted(stream, false)).toBeNull();
+  expect(stop).toHaveBeenCalledTimes(2);
+  expect(ifWanted(null, false)).toBeNull();
+});
