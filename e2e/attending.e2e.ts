@@ -140,6 +140,26 @@ describe.skipIf(!CHROME)('an attention', () => {
     await page.close();
   });
 
+  test('what is added by two presses on a slow line stands once', async () => {
+    const page = await openIn(ane, await begun());
+    const pressed = Promise.withResolvers<void>();
+    await page.route('**/what?q=electoral', async (route) => {
+      await pressed.promise;
+      await route.continue();
+    });
+    await page.locator('#pick').focus();
+    await page.keyboard.type('electoral');
+    for (let time = 0; time < 2; time++) await page.keyboard.press('Enter');
+    pressed.resolve();
+    const items = page.locator('#items .item');
+    await items.filter({ hasText: 'Cens electoral' }).first().waitFor();
+    await page.keyboard.type('dogs');
+    await page.keyboard.press('Enter');
+    await items.filter({ hasText: 'animal' }).first().waitFor();
+    expect(await items.count()).toBe(3); // with what they came for
+    await page.close();
+  });
+
   test('two agents write at once: both are there; the same field is asked about, in the other’s name', async () => {
     const path = await begun();
     const [hers, other] = [await openIn(ane, path), await openIn(marta, path)];

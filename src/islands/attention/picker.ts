@@ -73,6 +73,8 @@ export function createPicker(form: HTMLFormElement, keeper: Keeper): void {
     window.clearTimeout(timer);
     await asking;
     if (listed !== text || list.hidden) await look(text);
+    // It was pressed twice, and has been taken; or somebody types on.
+    if (input.value.trim() !== text) return;
     await take(options()[active]);
   };
 
@@ -90,7 +92,7 @@ export function createPicker(form: HTMLFormElement, keeper: Keeper): void {
     if (event.isComposing) return;
     if (event.key === 'Enter') {
       event.preventDefault();
-      void pick();
+      if (!event.repeat) void pick();
     } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       if (list.hidden) return typed();
