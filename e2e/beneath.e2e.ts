@@ -152,6 +152,27 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     await goesOn();
   });
 
+  test('what the palette found is gone to beneath the call, though the page was looked at again meanwhile', async () => {
+    const choose = async (words: string) => {
+      await agent.keyboard.press('Control+k');
+      await agent.keyboard.type(words);
+      await agent.evaluate(() => {
+        for (const each of document.querySelectorAll('.places, .day-region'))
+          each.replaceWith(each.cloneNode(true));
+      });
+      await agent.keyboard.press('Enter');
+    };
+    await toDay();
+    await choose(JOAN.name);
+    await agent.getByRole('heading', { level: 1, name: JOAN.name }).waitFor();
+    await goesOn();
+    await choose(say(ACTIONS.book.words));
+    await onPage('/console/oac/book');
+    await goesOn();
+    await docked().getByRole('link').press('Enter');
+    await onPage(home);
+  });
+
   test('a page that cannot be had is said, and the call goes on', async () => {
     await agent.route('**/console/oac', (route) => route.abort());
     await follow(agent, say('staff.place.day'));

@@ -79,13 +79,13 @@ function open(): void {
 function gather(): Choice[] {
   const actions = listed().flatMap(({ name, words, row, element }): Choice[] =>
     element && name !== 'palette'
-      ? [{ text: words, beside: textOf(row.querySelector('kbd')), run: () => act(element) }]
+      ? [{ text: words, beside: textOf(row.querySelector('kbd')), run: () => perform(name) }]
       : [],
   );
   const day = textOf(find('#day')?.firstChild ?? null);
   const citizens = links('.day-region a.who').map((link): Choice => {
     const time = textOf(link.closest('li')?.querySelector('time') ?? null);
-    return { text: `${time} ${textOf(link)}`, beside: day, run: () => link.click() };
+    return { text: `${time} ${textOf(link)}`, beside: day, run: () => follow(link) };
   });
   const places = ['.posts a', '.places a', '.fold .menu a'].flatMap((where) =>
     links(where)
@@ -94,11 +94,25 @@ function gather(): Choice[] {
         (link): Choice => ({
           text: textOf(link),
           beside: link.closest('nav')?.getAttribute('aria-label') ?? '',
-          run: () => link.click(),
+          run: () => follow(link),
         }),
       ),
   );
   return [...actions, ...citizens, ...places];
+}
+
+/** By what does it now: the page may have been looked at again while somebody chose. */
+function perform(name: string): void {
+  const { element } = listed().find((each) => each.name === name) ?? {};
+  if (element) act(element);
+}
+
+/** Also a link that was replaced meanwhile: away from the page its press is heard by nobody, and would end a call. */
+function follow(link: HTMLAnchorElement): void {
+  const isGone = !link.isConnected;
+  if (isGone) document.body.append(link);
+  link.click();
+  if (isGone) link.remove();
 }
 
 function matching(choices: readonly Choice[], typed: string, search: string): Choice[] {
