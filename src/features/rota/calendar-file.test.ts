@@ -111,10 +111,155 @@ describe('repetitions', () => {
     expect(entries.map((each) => each.from)).toEqual(['2026-10-26T09:00']);
   });
 
+  test('of dates alone begin with the event’s own (3.8.5.2)', () => {
+    const dates = ['UID:a', 'DTSTART:20261026T080000Z', 'DURATION:PT1H', 'RDATE:20261028T090000Z'];
+    expect(spans(event(...dates))).toEqual([
+      '2026-10-26T09:00 2026-10-26T10:00',
+      '2026-10-28T10:00 2026-10-28T11:00',
+    ]);
+    expect(spans(event(...dates, 'EXDATE:20261026T080000Z'))).toHaveLength(1);
+  });
+
+  test('go on when the first is moved beyond any rota', () => {
+    const series = event(
+      ...['UID:a', 'DTSTART;TZID=Europe/Madrid:20261026T090000', 'DURATION:PT1H'],
+      'RRULE:FREQ=WEEKLY;COUNT=3',
+    );
+    const moved = event(
+      ...['UID:a', 'RECURRENCE-ID;TZID=Europe/Madrid:20261026T090000'],
+      ...['DTSTART;TZID=Europe/Madrid:20290101T090000', 'DURATION:PT1H'],
+    );
+    expect(spans(series, moved)).toEqual([
+      '2026-11-02T09:00 2026-11-02T10:00',
+      '2026-11-09T09:00 2026-11-09T10:00',
+    ]);
+  });
+
+  test('one that was moved here from afar, with or without its series', () => {
+    const series = event(...weekly, 'RRULE:FREQ=WEEKLY;UNTIL=20261019T070000Z');
+    const moved = event(
+      ...['UID:a', 'RECURRENCE-ID;TZID=Europe/Madrid:20261012T090000'],
+      ...['DTSTART;TZID=Europe/Madrid:20261103T120000', 'DURATION:PT30M'],
+    );
+    for (const each of [[series, moved], [moved]])
+      expect(spans(...each)).toEqual(['2026-11-03T12:00 2026-11-03T12:30']);
+  });
+
+  test.each([
+    ['Europe/Madrid', ''],
+    ['Romance Standard Time', ROMANCE],
+  ])('with exceptions and an end in UTC, in the zone %s', (zone, more) => {
+    // 9:00 is 7:00 UTC up to 25 October, then 8:00 UTC.
+    const series = event(
+      ...['UID:a', `DTSTART;TZID=${zone}:20261022T090000`, 'DURATION:PT1H'],
+      'RRULE:FREQ=WEEKLY;UNTIL=20261119T080000Z',
+      ...['EXDATE:20261022T070000Z', 'EXDATE;VALUE=DATE:20261112'],
+    );
+    const off = event(
+      ...['UID:a', 'RECURRENCE-ID:20261105T080000Z', 'STATUS:CANCELLED'],
+      ...['DTSTART:20261105T080000Z', 'DURATION:PT1H'],
+    );
+    expect(spans(...(more ? [more] : []), series, off)).toEqual([
+      '2026-10-29T09:00 2026-10-29T10:00',
+      '2026-11-19T09:00 2026-11-19T10:00',
+    ]);
+  });
+
+  test('all of them later and longer from one on, but for what was changed by itself', () => {
+    const series = event(...weekly, 'RRULE:FREQ=WEEKLY;COUNT=6');
+    const later = event(
+      ...['UID:a', 'RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Madrid:20261102T090000'],
+      ...['DTSTART;TZID=Europe/Madrid:20261103T100000', 'DURATION:PT2H'],
+    );
+    const off = event(
+      ...['UID:a', 'RECURRENCE-ID;TZID=Europe/Madrid:20261109T090000', 'STATUS:CANCELLED'],
+      ...['DTSTART;TZID=Europe/Madrid:20261109T090000', 'DURATION:PT1H'],
+    );
+    expect(spans(series, later, off)).toEqual([
+      '2026-10-26T09:00 2026-10-26T10:00',
+      '2026-11-03T10:00 2026-11-03T12:00',
+      '2026-11-17T10:00 2026-11-17T12:00',
+    ]);
+  });
+
   test('without an end go as far as a rota does', () => {
     const { entries } = read(event(...weekly, 'RRULE:FREQ=WEEKLY'));
     expect(entries).toHaveLength(53);
     expect(entries.at(-1)?.from).toBe('2027-10-25T09:00');
+  });
+});
+
+describe('what the diary marks as free (TRANSP)', () => {
+  const weekly = [
+    'UID:a',
+    'DTSTART:20261026T080000Z',
+    'DURATION:PT1H',
+    'RRULE:FREQ=WEEKLY;COUNT=2',
+  ];
+  const second = ['UID:a', 'RECURRENCE-ID:20261102T080000Z', 'DTSTART:20261102T080000Z'];
+
+  test('is no absence, and takes back what it brought; it is said how many', () => {
+    const over = event('UID:b', 'DTSTART:20261001T080000Z', 'DURATION:PT1H', 'TRANSP:TRANSPARENT');
+    const found = read(event(...weekly, 'TRANSP:TRANSPARENT'), over);
+    expect(found).toMatchObject({ entries: [], left: [], free: 1 });
+    expect(found.uids).toHaveLength(2);
+    expect(read(event(...weekly, 'TRANSP:OPAQUE'))).toMatchObject({ free: 0 });
+    const shifts = readCalendar(file(event(...weekly, 'TRANSP:TRANSPARENT')), {
+      ...HOW,
+      as: 'shift',
+    });
+    expect(shifts?.entries).toHaveLength(2);
+  });
+
+  test('is so by each changed occurrence’s own word; who says nothing is busy', () => {
+    const busy = event(...second, 'DURATION:PT1H');
+    const free = event(...second, 'DURATION:PT1H', 'TRANSP:TRANSPARENT');
+    expect(spans(event(...weekly, 'TRANSP:TRANSPARENT'), busy)).toEqual([
+      '2026-11-02T09:00 2026-11-02T10:00',
+    ]);
+    expect(spans(event(...weekly), free)).toEqual(['2026-10-26T09:00 2026-10-26T10:00']);
+  });
+});
+
+describe('what would hang the process', () => {
+  const zone = (rule: string) =>
+    ROMANCE.replaceAll('Romance Standard Time', 'Custom Zone')
+      .replaceAll(/RRULE:.*/g, `RRULE:${rule}`)
+      .replaceAll('16010101', '19700101');
+  const custom = ['UID:a', 'DTSTART;TZID=Custom Zone:20261026T080000', 'DURATION:PT1H'];
+
+  test.each(['FREQ=SECONDLY', 'FREQ=HOURLY', 'FREQ=DAILY'])('a zone by the rule %s', (rule) => {
+    expect(read(zone(rule), event(...custom)).left.map((each) => each.why)).toEqual(['zone']);
+    // Not even where a name says which zone it is, and only comparing would look.
+    const named = zone(rule).replace('Custom Zone', 'Europe/Madrid');
+    const weekly = ['RRULE:FREQ=WEEKLY;COUNT=2', 'EXDATE:20261102T070000Z'];
+    const lines = custom.map((each) => each.replace('Custom Zone', 'Europe/Madrid'));
+    expect(spans(named, event(...lines, ...weekly))).toEqual(['2026-10-26T08:00 2026-10-26T09:00']);
+  });
+
+  test.each(['P99999999W', 'P99999999999999W', 'P99999999999999D', 'PT99999999999999S'])(
+    'an event of %s',
+    (duration) => {
+      const lines = ['UID:a', 'DTSTART:20261026T080000Z', `DURATION:${duration}`];
+      for (const more of [[], ['RRULE:FREQ=WEEKLY;COUNT=2']])
+        expect(read(event(...lines, ...more)).left.map((each) => each.why)).toEqual(['long']);
+      const series = event('UID:a', lines[1]!, 'DURATION:PT1H', 'RRULE:FREQ=WEEKLY;COUNT=2');
+      const later = event('RECURRENCE-ID;RANGE=THISANDFUTURE:20261102T080000Z', ...lines);
+      expect(read(series, later).left.map((each) => each.why)).toEqual(['long']);
+    },
+  );
+
+  test('more exceptions or rules than an event has', () => {
+    const dates = Array<string>(30_001).fill('20261026T080000Z').join(',');
+    const lines = [
+      'UID:a',
+      'DTSTART:20261026T080000Z',
+      'DURATION:PT1H',
+      'RRULE:FREQ=DAILY;COUNT=2',
+    ];
+    const rules = Array<string>(4).fill('RRULE:FREQ=DAILY;COUNT=2');
+    for (const more of [[`EXDATE:${dates}`], [`RDATE:${dates}`], rules])
+      expect(read(event(...lines, ...more)).left.map((each) => each.why)).toEqual(['many']);
   });
 });
 
@@ -151,6 +296,14 @@ describe('what isn’t taken, by event', () => {
     'MONTHLY;INTERVAL=12;BYMONTH=2',
     'YEARLY;BYMONTH=2;BYMONTHDAY=30;BYDAY=MO',
     'YEARLY;BYMONTH=4;BYDAY=MO;BYSETPOS=9',
+    'YEARLY;BYMONTH=4;BYDAY=2MO;BYSETPOS=5',
+    'YEARLY;BYMONTH=4;BYDAY=9MO',
+    'YEARLY;BYWEEKNO=20',
+    'YEARLY;BYYEARDAY=100;BYDAY=1MO',
+    'MONTHLY;BYDAY=MO;BYSETPOS=0',
+    'MONTHLY;BYDAY=-5FR;BYSETPOS=-5',
+    'MONTHLY;INTERVAL=48;BYDAY=5MO',
+    'WEEKLY;INTERVAL=1000',
   ])('a rule that might be looked through for ever: %s', (rule) => {
     const lines = ['UID:a', 'DTSTART:20260326T080000Z', 'DURATION:PT1H', `RRULE:FREQ=${rule}`];
     expect(read(event(...lines), good)).toMatchObject({
@@ -162,6 +315,9 @@ describe('what isn’t taken, by event', () => {
     'DAILY;BYDAY=MO',
     'WEEKLY;BYDAY=MO;INTERVAL=2',
     'YEARLY;BYMONTH=4;BYDAY=MO;BYSETPOS=1',
+    'MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1',
+    'MONTHLY;BYDAY=5MO',
+    'MONTHLY;INTERVAL=2;BYDAY=-1MO',
   ])('but not what people write: %s', (rule) => {
     const lines = ['UID:a', 'DTSTART:20260406T080000Z', 'DURATION:PT1H', `RRULE:FREQ=${rule}`];
     const { left, entries } = read(event(...lines));

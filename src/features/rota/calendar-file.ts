@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import ICAL from 'ical.js';
+import { mayNeverEnd } from './calendar-rule.ts';
+import { describedZone, namedZone, type Zone } from './calendar-zone.ts';
 import { MOST_ENTRIES } from './edits.ts';
 import type { ImportedEntry } from './types.ts';
 import { WEEKS_AHEAD } from './weeks.ts';
@@ -11,19 +13,23 @@ export type LeftOut = 'uid' | 'times' | 'zone' | 'long' | 'many';
 export interface CalendarRead {
   /** Of what isn't over yet, in order. */
   entries: readonly ImportedEntry[];
-  /** Of every event that could be read, those that are over or cancelled too. */
+  /** Of every event that could be read, those that are over, cancelled or free too. */
   uids: readonly string[];
   left: readonly { name: string; why: LeftOut }[];
+  /** Events with times to come that the diary marks as free: no absences. */
+  free: number;
 }
 
-/** Occurrences that are walked through at most, of one event and of a file. */
+/** Occurrences and exceptions that are walked through at most, of one event and of a file. */
 const MOST_STEPS = { event: 10_000, file: 30_000 };
-/** Events of a file, its changed occurrences counted. */
-const MOST_EVENTS = 5_000;
-/** Days, weeks, months or years from one time of a rule to the next. */
-const LONGEST_INTERVAL = 1000;
+/** Of a file: events, its changed occurrences counted; zones that it describes. */
+const MOST = { events: 5_000, zones: 50 };
+/** Of an event: its rules, and the changes of all that comes after. */
+const MOST_OF_ONE = { rules: 4, ranges: 50 };
 /** Hours that a stretch may last. */
 const LONGEST = { shift: 24, absence: 366 * 24 };
+/** Seconds, some three hundred years: what lasts longer is too long all the same. */
+const MOST_SECONDS = 1e10;
 
 /** How a file is read: as whose local times, from when on, and for what. */
 interface Reading {
@@ -35,25 +41,18 @@ interface Reading {
 /**
  * Reads a calendar (RFC 5545): events with their repetitions, exceptions and changed occurrences, for as long as a rota can be
  * planned. A time zone is the one that its name says, if there is such a one, else as the file describes it; times without any are
- * the body's. Titles aren't kept; of a UID only its digest. Null: it is no calendar.
+ * the body's. Where absences are read, what the diary marks as free (TRANSP, 3.8.2.7) is none. Titles aren't kept; of a UID only
+ * its digest. Null: it is no calendar.
  */
 export function readCalendar(text: string, how: Reading): CalendarRead | null {
   const calendar = parsed(text);
-  if (!calendar) return null;
-  const reader = new Reader(how);
-  const all = calendar.getAllSubcomponents('vevent');
-  if (all.length > MOST_EVENTS) return null;
-  // Left to itself the library relates each changed occurrence to every series.
-  const events = all.map((each) => new ICAL.Event(each, { exceptions: [] }));
-  const changed = Map.groupBy(
-    events.filter((each) => each.isRecurrenceException()),
-    (each) => each.uid,
-  );
-  for (const event of events) {
-    if (event.isRecurrenceException()) continue;
-    for (const each of changed.get(event.uid) ?? []) event.relateException(each);
-    reader.read(event);
-  }
+  const events = calendar?.getAllSubcomponents('vevent') ?? [];
+  if (!calendar || events.length > MOST.events) return null;
+  const reader = new Reader(how, calendar.getAllSubcomponents('vtimezone'));
+  // The library would walk through their rules, whatever they are, wherever it compares two times.
+  calendar.removeAllSubcomponents('vtimezone');
+  const byUid = Map.groupBy(events, (each, nth) => textOf(each, 'uid') ?? nth);
+  for (const [uid, same] of byUid) reader.read(uid, same);
   return reader.result();
 }
 
@@ -75,138 +74,245 @@ class Unfit extends Error {
   }
 }
 
+/** An event, or an occurrence of one that was changed, by the clock of its zone. */
+interface Told {
+  component: ICAL.Component;
+  zone: Zone;
+  isDate: boolean;
+  start: Temporal.PlainDateTime;
+  /** How long, by that clock. */
+  length: Temporal.Duration;
+}
+
 class Reader {
   readonly #how: Reading;
+  readonly #last: Temporal.Instant;
+  /** By name; a component: not described yet. */
+  readonly #zones = new Map<string, Zone | ICAL.Component | null>();
   readonly #entries: ImportedEntry[] = [];
   readonly #uids = new Set<string>();
   readonly #left: { name: string; why: LeftOut }[] = [];
+  #free = 0;
   #steps = 0;
 
-  constructor(how: Reading) {
+  constructor(how: Reading, zones: readonly ICAL.Component[]) {
     this.#how = how;
+    this.#last = how.now.add({ hours: 24 * 7 * (WEEKS_AHEAD + 1) });
+    for (const each of zones.slice(0, MOST.zones))
+      this.#zones.set(`${each.getFirstPropertyValue('tzid') ?? ''}`, each);
   }
 
-  read(event: ICAL.Event): void {
+  /** Takes all that the file says of one event, or nothing. */
+  read(said: string | number, events: readonly ICAL.Component[]): void {
     try {
-      if (!event.uid) throw new Unfit('uid');
-      const uid = createHash('sha256').update(event.uid).digest('base64url').slice(0, 22);
-      const found = isCancelled(event) ? [] : this.#occurrences(event);
-      if (this.#entries.length + found.length > MOST_ENTRIES) throw new Unfit('many');
+      if (typeof said === 'number') throw new Unfit('uid');
+      const uid = createHash('sha256').update(said).digest('base64url').slice(0, 22);
+      const found = new Found(this.#how, this.#last);
+      const [series, changed] = [false, true].map((wanted) =>
+        events.filter((each) => each.hasProperty('recurrence-id') === wanted),
+      ) as [ICAL.Component[], ICAL.Component[]];
+      if (!series.some(isCancelled)) {
+        for (const each of series) this.#walk(each, changed, found);
+        // Each stands where it was put, whether its series is in the file or not.
+        for (const each of changed) found.add(this.#told(each));
+      }
+      const spans = found.spans();
+      if (this.#entries.length + spans.length > MOST_ENTRIES) throw new Unfit('many');
       this.#uids.add(uid);
-      this.#entries.push(...found.map((each) => ({ uid, ...each })));
+      this.#entries.push(...spans.map((each) => ({ uid, ...each })));
+      if (found.isFree) this.#free++;
     } catch (error) {
       // What the library finds wrong with a time or a rule it throws as it comes.
       const why = error instanceof Unfit ? error.why : 'times';
-      this.#left.push({ name: event.summary?.slice(0, 80) ?? '', why });
+      const name = textOf(events[0]!, 'summary') ?? '';
+      this.#left.push({ name: name.slice(0, 80), why });
     }
   }
 
   result(): CalendarRead {
     const entries = this.#entries.toSorted((a, b) => (a.from < b.from ? -1 : 1));
-    return { entries, uids: [...this.#uids], left: this.#left };
+    return { entries, uids: [...this.#uids], left: this.#left, free: this.#free };
   }
 
-  #occurrences(event: ICAL.Event): { from: string; to: string }[] {
-    const { now } = this.#how;
-    const last = now.add({ hours: 24 * 7 * (WEEKS_AHEAD + 1) });
-    const found: { from: string; to: string }[] = [];
-    const add = (item: ICAL.Event, start: ICAL.Time, end: ICAL.Time): boolean => {
-      const [from, to] = [this.#instant(item, start), this.#instant(item, end, 'dtend')];
-      if (Temporal.Instant.compare(from, last) > 0) return false;
-      if (isCancelled(item) || Temporal.Instant.compare(to, now) <= 0) return true;
-      const hours = from.until(to).total('hours');
-      if (!(hours > 0)) throw new Unfit('times');
-      // A day of 25 hours is a day.
-      if (hours > LONGEST[this.#how.as] + 1) throw new Unfit('long');
-      const [begins, ends] = [this.#local(from), this.#local(to)];
-      // A shift from an hour to the same is none.
-      if (this.#how.as === 'shift' && begins.slice(11) === ends.slice(11)) throw new Unfit('long');
-      found.push({ from: begins, to: ends });
-      return true;
+  /** An event whose times are in a zone: its own, unless it is said which. */
+  #told(component: ICAL.Component, zone?: Zone): Told {
+    const said = component.getFirstProperty('dtstart');
+    if (!said) throw new Unfit('times');
+    const own = zone ?? this.#zoneOf(said);
+    const start = this.#wall(said, own);
+    const { isDate } = said.getFirstValue() as ICAL.Time;
+    const end = component.getFirstProperty('dtend');
+    const duration = component.getFirstPropertyValue('duration') as unknown as ICAL.Duration;
+    const length = end
+      ? start.until(this.#wall(end, own))
+      : duration
+        ? Temporal.Duration.from({ seconds: Math.min(duration.toSeconds(), MOST_SECONDS) })
+        : Temporal.Duration.from({ days: isDate ? 1 : 0 });
+    return { component, zone: own, isDate, start, length };
+  }
+
+  /** Adds the times of an event, unless they were changed. */
+  #walk(component: ICAL.Component, changed: readonly ICAL.Component[], found: Found): void {
+    const event = this.#told(component);
+    const { zone } = event;
+    const dates = (name: string, of = component) =>
+      of
+        .getAllProperties(name)
+        .flatMap((each) => each.getValues().map((time) => ({ each, time: time as ICAL.Time })))
+        .map(({ each, time }) => {
+          this.#step();
+          return { isDate: time.isDate, at: this.#wall(each, zone, time) };
+        });
+    const id = (of: ICAL.Component) => dates('recurrence-id', of)[0]!;
+    const out = new Set(
+      [...dates('exdate'), ...changed.map(id)].map(({ isDate, at }) => keyOf(at, isDate)),
+    );
+    // A change for all that comes after moves each as it moved the first.
+    const ranges = changed
+      .filter(isForAllAfter)
+      .map((each) => ({ ...this.#told(each, zone), since: id(each).at }))
+      .sort((a, b) => Temporal.PlainDateTime.compare(a.since, b.since));
+    const add = (at: Temporal.PlainDateTime) => {
+      if (out.has(keyOf(at)) || out.has(keyOf(at, true))) return;
+      const range = ranges.findLast(({ since }) => Temporal.PlainDateTime.compare(since, at) <= 0);
+      const start = range ? at.add(range.since.until(range.start)) : at;
+      found.add({ ...(range ?? event), start });
     };
-    if (!event.isRecurring()) {
-      add(event, event.startDate, event.endDate);
-      return found;
-    }
-    for (const each of event.component.getAllProperties('rrule'))
-      if (mayNeverEnd(each.getFirstValue() as ICAL.Recur)) throw new Unfit('times');
-    const times = event.iterator();
+    const rules = component.getAllProperties('rrule').map((each) => each.getFirstValue());
+    if (rules.length > MOST_OF_ONE.rules || ranges.length > MOST_OF_ONE.ranges)
+      throw new Unfit('many');
+    if (rules.length === 0) add(event.start);
+    for (const { at } of dates('rdate')) add(at);
+    for (const rule of rules as ICAL.Recur[]) this.#repeat(event, rule, add);
+  }
+
+  /** The times of a rule, as long as they may be wanted. */
+  #repeat(event: Told, said: ICAL.Recur, add: (at: Temporal.PlainDateTime) => void): void {
+    if (mayNeverEnd(said)) throw new Unfit('times');
+    const { zone, start, isDate } = event;
+    const { now } = this.#how;
+    const rule = said.clone();
+    if (rule.until) rule.until = this.#until(rule.until, event);
     const early = dayKey(now.subtract({ hours: LONGEST.absence + 48 }).toZonedDateTimeISO('UTC'));
+    const last = zone.wallOf(this.#last);
+    const times = rule.iterator(floating(start, isDate));
     for (let nth = 0; ; nth++) {
       const next = times.next();
-      if (!next) return found;
-      if (nth > MOST_STEPS.event || this.#steps++ > MOST_STEPS.file) throw new Unfit('many');
+      if (!next) return;
+      if (nth > MOST_STEPS.event) throw new Unfit('many');
+      this.#step();
       // Over whatever its zone, and most of what a long series has.
       if (dayKey(next) < early) continue;
-      const { item, startDate, endDate } = event.getOccurrenceDetails(next);
-      if (!add(item, startDate, endDate)) return found;
-      if (found.length > MOST_ENTRIES) throw new Unfit('many');
+      const at = plain(next);
+      if (Temporal.PlainDateTime.compare(at, last) > 0) return;
+      add(at);
     }
   }
 
-  #instant(event: ICAL.Event, time: ICAL.Time, property = 'dtstart'): Temporal.Instant {
-    const { year, month, day, hour, minute } = time;
-    const wall = Temporal.PlainDateTime.from(
-      { year, month, day, hour, minute },
-      { overflow: 'reject' },
-    );
-    if (time.isDate) return wall.toZonedDateTime(this.#how.timeZone).toInstant();
-    if (time.zone === ICAL.Timezone.utcTimezone) return wall.toZonedDateTime('UTC').toInstant();
-    const said =
-      event.component.getFirstProperty(property) ?? event.component.getFirstProperty('dtstart');
-    const name = said?.getFirstParameter('tzid');
-    if (!name) return wall.toZonedDateTime(this.#how.timeZone).toInstant();
-    if (isZone(name)) return wall.toZonedDateTime(name).toInstant();
-    if (time.zone === ICAL.Timezone.localTimezone || !time.zone?.component) throw new Unfit('zone');
-    return Temporal.Instant.fromEpochMilliseconds(time.toUnixTime() * 1000);
+  #step(): void {
+    if (this.#steps++ > MOST_STEPS.file) throw new Unfit('many');
   }
 
-  #local(at: Temporal.Instant): string {
-    const wall = at.toZonedDateTimeISO(this.#how.timeZone).toPlainDateTime();
-    return wall.toString({ smallestUnit: 'minute' });
+  /** The end of a rule by the clock of its event; a day's is its last second. */
+  #until(until: ICAL.Time, { zone, isDate }: Told): ICAL.Time {
+    if (until.isDate)
+      return isDate ? until : floating(plain(until).with({ hour: 23, minute: 59 }), false);
+    if (until.zone !== ICAL.Timezone.utcTimezone) return floating(plain(until), false);
+    const at = zone.wallOf(plain(until).toZonedDateTime('UTC').toInstant());
+    return floating(at, false);
+  }
+
+  /** A time of a property, as the clock of a zone shows it. */
+  #wall(property: ICAL.Property, zone: Zone, time = property.getFirstValue() as ICAL.Time) {
+    const wall = plain(time);
+    const own = time.isDate ? zone : this.#zoneOf(property, time);
+    return own === zone ? wall : zone.wallOf(own.instantOf(wall));
+  }
+
+  /** Of a day, or of a time that names none: the body's. */
+  #zoneOf(property: ICAL.Property, time = property.getFirstValue() as ICAL.Time): Zone {
+    const isUtc = !time.isDate && time.zone === ICAL.Timezone.utcTimezone;
+    const said = time.isDate ? null : property.getFirstParameter('tzid');
+    const name = isUtc ? 'UTC' : said || this.#how.timeZone;
+    const known = this.#zones.get(name);
+    const zone =
+      known instanceof ICAL.Component || known === undefined
+        ? (namedZone(name) ?? (known ? describedZone(known, this.#how.now) : null))
+        : known;
+    this.#zones.set(name, zone);
+    if (!zone) throw new Unfit('zone');
+    return zone;
   }
 }
 
-/** Parts by which ical.js only filters, and so may look for ever. */
-const FILTERS: Record<string, string[]> = {
-  DAILY: ['BYDAY', 'BYMONTHDAY', 'BYYEARDAY', 'BYWEEKNO', 'BYMONTH'],
-  WEEKLY: ['BYWEEKNO', 'BYMONTH'],
-  MONTHLY: ['BYMONTH'],
-  YEARLY: [],
-};
+/** The stretches of one event that aren't over, each once. */
+class Found {
+  readonly #how: Reading;
+  readonly #last: Temporal.Instant;
+  readonly #spans = new Map<string, { from: string; to: string }>();
+  /** Whether there is one that the diary marks as free. */
+  isFree = false;
 
-/** Whether the library may look for a next time of this rule for ever, or for seconds. */
-function mayNeverEnd({ freq, interval, parts }: ICAL.Recur): boolean {
-  const used = FILTERS[freq]?.filter((each) => each in parts);
-  // By the second, minute or hour.
-  if (!used || interval > LONGEST_INTERVAL) return true;
-  // Days that no year has are looked for up to the year 20000.
-  if (texts(parts['BYSETPOS']).some((each) => Math.abs(+each) > 5)) return true;
-  if (freq === 'YEARLY' && 'BYDAY' in parts) return 'BYMONTHDAY' in parts;
-  // `3MO` of a day is none.
-  if (freq === 'DAILY' && texts(parts['BYDAY']).some((each) => /\d/.test(each))) return true;
-  if (used.length === 0) return false;
-  return (
-    freq === 'MONTHLY' ||
-    used.length > 1 ||
-    interval !== 1 ||
-    !['BYDAY', 'BYMONTH'].includes(used[0]!)
-  );
+  constructor(how: Reading, last: Temporal.Instant) {
+    this.#how = how;
+    this.#last = last;
+  }
+
+  add({ component, zone, start, length }: Told): void {
+    const { as, now, timeZone } = this.#how;
+    const [from, to] = [start, start.add(length)].map((each) => zone.instantOf(each)) as [
+      Temporal.Instant,
+      Temporal.Instant,
+    ];
+    if (isCancelled(component) || Temporal.Instant.compare(from, this.#last) > 0) return;
+    if (Temporal.Instant.compare(to, now) <= 0) return;
+    if (as === 'absence' && textOf(component, 'transp')?.toUpperCase() === 'TRANSPARENT') {
+      this.isFree = true;
+      return;
+    }
+    const hours = from.until(to).total('hours');
+    if (!(hours > 0)) throw new Unfit('times');
+    // A day of 25 hours is a day.
+    if (hours > LONGEST[as] + 1) throw new Unfit('long');
+    const [begins, ends] = [from, to].map((each) =>
+      keyOf(each.toZonedDateTimeISO(timeZone).toPlainDateTime()),
+    ) as [string, string];
+    // A shift from an hour to the same is none.
+    if (as === 'shift' && begins.slice(11) === ends.slice(11)) throw new Unfit('long');
+    this.#spans.set(`${begins} ${ends}`, { from: begins, to: ends });
+    if (this.#spans.size > MOST_ENTRIES) throw new Unfit('many');
+  }
+
+  spans(): { from: string; to: string }[] {
+    return [...this.#spans.values()];
+  }
 }
 
-const texts = (values: unknown): string[] => [values ?? []].flat().map(String);
+const plain = ({ year, month, day, hour, minute }: ICAL.Time): Temporal.PlainDateTime =>
+  Temporal.PlainDateTime.from({ year, month, day, hour, minute }, { overflow: 'reject' });
+
+/** A time without a zone, for the library to reckon with. */
+const floating = (
+  { year, month, day, hour, minute }: Temporal.PlainDateTime,
+  isDate: boolean,
+): ICAL.Time =>
+  new ICAL.Time({ year, month, day, hour, minute, second: 0, isDate }, ICAL.Timezone.localTimezone);
+
+/** The minute; the day alone, by which an exception is of all that begins on it. */
+const keyOf = (at: Temporal.PlainDateTime, isDate = false): string =>
+  isDate ? `${at.toPlainDate()}` : at.toString({ smallestUnit: 'minute' });
 
 const dayKey = ({ year, month, day }: { year: number; month: number; day: number }): number =>
   (year * 100 + month) * 100 + day;
 
-const isCancelled = ({ component }: ICAL.Event): boolean =>
-  `${component.getFirstPropertyValue('status') ?? ''}`.toUpperCase() === 'CANCELLED';
+const isForAllAfter = (changed: ICAL.Component): boolean =>
+  changed.getFirstProperty('recurrence-id')?.getFirstParameter('range') === 'THISANDFUTURE';
 
-function isZone(name: string): boolean {
-  try {
-    Temporal.PlainDate.from('2026-01-01').toZonedDateTime(name);
-    return /^[A-Za-z]/.test(name);
-  } catch {
-    return false;
-  }
-}
+/** What an event says in so many words; undefined: nothing. */
+const textOf = (component: ICAL.Component, name: string): string | undefined => {
+  const value = component.getFirstPropertyValue(name);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+};
+
+const isCancelled = (component: ICAL.Component): boolean =>
+  textOf(component, 'status')?.toUpperCase() === 'CANCELLED';
