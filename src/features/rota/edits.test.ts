@@ -29,7 +29,7 @@ const mistakes = (rows: RotaRows, edit: RotaEdit) => {
 };
 
 describe('one day of a pattern', () => {
-  const once = { kind: 'alter', shift: 1, day: MONDAY, weekdays: null } as const;
+  const once = { kind: 'alter', shift: 1, day: MONDAY, weekdays: null, until: null } as const;
 
   test('is an exception of it, and a shift of that day alone', () => {
     const { shifts } = done(rowsOf(pattern()), { ...once, from: '10:00', to: '13:00' });
@@ -65,7 +65,7 @@ describe('from a day on', () => {
   test('the pattern ends the day before and another begins', () => {
     const edit: RotaEdit = {
       ...{ kind: 'alter', shift: 1, day: MONDAY, from: '08:00', to: '13:00' },
-      weekdays: [1, 2],
+      ...{ weekdays: [1, 2], until: null },
     };
     expect(done(rowsOf(pattern({ except: ['2026-11-02'] })), edit).shifts).toEqual([
       pattern({ until: '2026-10-25' }),
@@ -74,6 +74,35 @@ describe('from a day on', () => {
         except: ['2026-11-02'],
       }),
     ]);
+  });
+
+  const alter = {
+    ...{ kind: 'alter' as const, shift: 1, day: '2026-10-23', from: '16:00', to: '18:00' },
+    ...{ weekdays: [1, 2, 3, 4, 5], until: null },
+  };
+  const friday = pattern({
+    ...{ weekdays: [5], from: '16:00', to: '18:00', since: '2026-10-23', until: '2026-10-23' },
+  });
+
+  test('a shift of one day is each week’s, without an end or up to another day', () => {
+    const weekly = pattern({ id: null, from: '16:00', to: '18:00', since: '2026-10-23' });
+    expect(done(rowsOf(friday), alter).shifts).toEqual([weekly]);
+    expect(done(rowsOf(friday), { ...alter, weekdays: [1], until: '2026-12-31' }).shifts).toEqual([
+      { ...weekly, weekdays: [1], until: '2026-12-31' },
+    ]);
+  });
+
+  test('its end is another, or it has none any more; made what it is, it stays one', () => {
+    const ends = (until: string | null) =>
+      done(rowsOf(pattern({ until: '2026-12-31' })), {
+        ...{ ...alter, from: '09:00', to: '14:00', day: MONDAY, until },
+      }).shifts.map((each) => [each.since, each.until]);
+    expect(ends('2027-01-15')).toEqual([
+      ['2026-01-01', '2026-10-25'],
+      [MONDAY, '2027-01-15'],
+    ]);
+    expect(ends(null)[1]).toEqual([MONDAY, undefined]);
+    expect(ends('2026-12-31')).toEqual([['2026-01-01', '2026-12-31']]);
   });
 
   test('a pattern that is over leaves what was', () => {
@@ -88,6 +117,10 @@ describe('what can’t be', () => {
     ...{ kind: 'add' as const, desk: 1, day: MONDAY, from: '15:00', to: '18:00' },
     ...{ weekdays: null, until: null },
   };
+  const altered = {
+    ...{ kind: 'alter' as const, shift: 1, day: MONDAY, from: '09:00', to: '10:00' },
+    ...{ weekdays: null, until: null },
+  };
   const cases: [RotaEdit, string[]][] = [
     [{ ...add, day: '2026-10-20' }, ['past']],
     [{ ...add, day: '2026-02-30' }, ['day']],
@@ -100,10 +133,8 @@ describe('what can’t be', () => {
     [{ ...add, from: '13:59' }, ['overlap']],
     [{ ...add, weekdays: [5], from: '13:00' }, ['overlap']],
     [{ ...add, from: '22:00', to: '10:00' }, ['overlap']],
-    [
-      { kind: 'alter', shift: 7, day: MONDAY, from: '09:00', to: '10:00', weekdays: null },
-      ['gone'],
-    ],
+    [{ ...altered, shift: 7 }, ['gone']],
+    [{ ...altered, weekdays: [1], until: '2026-10-25' }, ['until']],
     [{ kind: 'drop', shift: 1, day: '2026-10-25', onwards: false }, ['gone']],
     [{ kind: 'swap', day: MONDAY, desks: [1, 1] }, ['same_desk']],
     [{ kind: 'copy', from: MONDAY, to: MONDAY, count: 1 }, ['same_week']],
@@ -114,10 +145,54 @@ describe('what can’t be', () => {
       { kind: 'absence', desk: 1, from: '2026-10-20T09:00', to: `${TODAY}T08:00`, why: '' },
       ['past'],
     ],
-    [{ kind: 'back', absence: 1 }, ['gone']],
+    [{ kind: 'back', absence: 1, at: null }, ['gone']],
   ];
   test.each(cases)('%j', (edit, expected) => {
     expect(mistakes(rowsOf(pattern()), edit)).toEqual(expected);
+  });
+
+  test('two shifts in each other’s way, in whichever week that is planned', () => {
+    const far = pattern({ weekdays: [3], since: '2027-06-02', until: '2027-06-02' });
+    const weekly = { ...add, weekdays: [3], from: '13:00' };
+    expect(mistakes(rowsOf(far), weekly)).toEqual(['overlap']);
+    expect(mistakes(rowsOf(far), { ...weekly, until: '2027-05-31' })).toEqual([]);
+  });
+});
+
+describe('a desk that is back before', () => {
+  const away = {
+    id: 1,
+    desk: 1,
+    from: '2026-10-12T00:00',
+    to: '2026-11-01T00:00',
+    why: '',
+    uid: null,
+  };
+  const rows = (more: Partial<typeof away> = {}): RotaRows => ({
+    ...{ shifts: [], absences: [{ ...away, ...more }] },
+  });
+  const back = (at: string | null): RotaEdit => ({ kind: 'back', absence: 1, at });
+
+  test('is so from the hour on that is said, or from now', () => {
+    const ends = (at: string | null) => done(rows(), back(at)).absences.map((each) => each.to);
+    expect(ends('2026-10-25T00:00')).toEqual(['2026-10-25T00:00']);
+    expect(ends(null)).toEqual([CONTEXT.now]);
+    // It makes no absence longer.
+    expect(ends('2026-11-05T00:00')).toEqual(['2026-11-01T00:00']);
+  });
+
+  test('before it began is not away at all', () => {
+    const future = rows({ from: '2026-10-28T00:00' });
+    expect(done(future, back('2026-10-28T00:00')).absences).toEqual([]);
+    expect(done(future, back(null)).absences).toEqual([]);
+    expect(done(future, back('2026-10-29T00:00')).absences).toEqual([
+      { ...away, from: '2026-10-28T00:00', to: '2026-10-29T00:00' },
+    ]);
+  });
+
+  test('not in the past, nor at an hour that is none', () => {
+    expect(mistakes(rows(), back('2026-10-21T07:59'))).toEqual(['past']);
+    expect(mistakes(rows(), back('soon'))).toEqual(['from']);
   });
 });
 
@@ -126,7 +201,7 @@ describe('a calendar file', () => {
   const file = (...entries: ReturnType<typeof entry>[]) => ({
     kind: 'import' as const,
     ...{ desk: 1, as: 'absence' as const, why: 'Curs', entries },
-    uids: entries.map((each) => each.uid),
+    ...{ uids: entries.map((each) => each.uid), replaces: false },
   });
 
   test('brings no day beyond what is planned, and no shift from an hour to the same', () => {
@@ -149,6 +224,51 @@ describe('a calendar file', () => {
       'b 2026-10-28T09:00',
       'a 2026-10-27T09:00',
     ]);
+  });
+
+  test('that replaces the earlier ones takes away what it doesn’t have; an empty one takes all of it', () => {
+    const by = (uid: string | null, desk = 1, day = '2026-10-28') => ({
+      ...{ id: 1, desk, from: `${day}T09:00`, to: `${day}T10:00`, why: '', uid },
+    });
+    const before: RotaRows = {
+      shifts: [pattern(), pattern({ id: 2, from: '15:00', to: '16:00', uid: 'd' })],
+      absences: [by('b'), by(null), by('b', 2), by('b', 1, '2026-10-19'), by('b', 1, TODAY)],
+    };
+    const left = (edit: RotaEdit) =>
+      done(before, edit).absences.map((each) => `${each.desk} ${each.uid} ${each.from}`);
+    const stay = ['1 null 2026-10-28T09:00', '2 b 2026-10-28T09:00', '1 b 2026-10-19T09:00'];
+    const again = file(entry(MONDAY));
+    expect(left({ ...again, replaces: true })).toEqual([...stay, `1 a ${MONDAY}T09:00`]);
+    expect(left(again)).toHaveLength(6);
+    expect(left({ ...file(), replaces: true })).toEqual(stay);
+    const shifts = done(before, { ...file(), as: 'shift', replaces: true }).shifts;
+    expect(shifts).toEqual([
+      pattern(),
+      pattern({ id: 2, from: '15:00', to: '16:00', uid: 'd', until: '2026-10-20' }),
+    ]);
+  });
+
+  test('of shifts has those give way that are at the same time, on its days', () => {
+    const rows = rowsOf(
+      pattern(),
+      pattern({ id: 2, from: '15:00', to: '18:00' }),
+      pattern({ id: 3, weekdays: [7], from: '22:00', to: '09:30' }),
+      pattern({ id: 4, desk: 2 }),
+    );
+    expect(done(rows, { ...file(entry(MONDAY)), as: 'shift' }).shifts).toEqual([
+      pattern({ id: 4, desk: 2 }),
+      pattern({ except: [MONDAY] }),
+      pattern({ id: 2, from: '15:00', to: '18:00' }),
+      pattern({ id: 3, weekdays: [7], from: '22:00', to: '09:30', except: ['2026-10-25'] }),
+      pattern({ id: null, weekdays: [1], to: '13:00', since: MONDAY, until: MONDAY, uid: 'a' }),
+    ]);
+  });
+
+  test('of shifts at the same time, or in the way of one that has begun, is refused', () => {
+    const twice = { ...file(entry(MONDAY), entry(MONDAY, 'b')), as: 'shift' as const };
+    expect(mistakes(rowsOf(), twice)).toEqual(['overlap']);
+    const night = pattern({ weekdays: [2], from: '22:00', to: '10:00' });
+    expect(mistakes(rowsOf(night), { ...file(entry(TODAY)), as: 'shift' })).toEqual(['overlap']);
   });
 
   test('of shifts is one pattern for a series', () => {
@@ -217,7 +337,7 @@ function onPaper(before: Paper, rows: RotaRows, edit: RotaEdit): Paper {
         if (startsOn(shift, day) && !(isTwin && isOnwards))
           at(shift.desk, day).delete(`${shift.from}-${shift.to}`);
         if (edit.kind === 'drop') continue;
-        const isInSpan = shift.until === undefined || day <= shift.until;
+        const isInSpan = edit.until === null || day <= edit.until;
         const isIts = edit.weekdays
           ? isInSpan && edit.weekdays.includes(weekday(day)) && !shift.except?.includes(day)
           : true;
@@ -283,7 +403,8 @@ function editOf(rows: RotaRows, wanted: Wish): RotaEdit | null {
   const there = rows.shifts.filter((each) => startsOn(each, day));
   const shift = there[wanted.nth % Math.max(1, there.length)]?.id;
   if (shift === undefined || shift === null) return null;
-  if (kind === 'alter') return { kind, shift, day, from, to, weekdays: wanted.weekdays };
+  if (kind === 'alter')
+    return { kind, shift, day, from, to, weekdays: wanted.weekdays, until: wanted.until };
   return { kind: 'drop', shift, day, onwards: wanted.onwards };
 }
 

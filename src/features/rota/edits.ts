@@ -8,6 +8,7 @@ import {
   timesOn,
   upTo,
   withDays,
+  withRoomFor,
 } from './shifts.ts';
 import type { EditMistake, RotaAbsence, RotaEdit, RotaRows, RotaShift } from './types.ts';
 import { daysOf, mondayOf, WEEKS_AHEAD } from './weeks.ts';
@@ -30,8 +31,6 @@ const LONGEST_AWAY_DAYS = 366;
 export const MOST_COPIES = 12;
 /** Stretches that a file may bring at a time. */
 export const MOST_ENTRIES = 400;
-/** Weeks in which two shifts that are in each other's way are looked for. */
-const WEEKS_CHECKED = 8;
 
 const wrong = (...mistakes: EditMistake[]): Edited => ({ ok: false, mistakes });
 const isTime = (text: string): boolean => /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
@@ -48,6 +47,10 @@ function parses(text: string): boolean {
     return false;
   }
 }
+
+/** Whether a shift from a day on may have this for its last one; null: it has none. */
+const isLast = (until: string | null, day: string): boolean =>
+  until === null || (isDay(until) && until >= day);
 
 const areWeekdays = (weekdays: readonly number[]): boolean =>
   weekdays.length > 0 && weekdays.every((each) => Number.isInteger(each) && each > 0 && each < 8);
@@ -93,7 +96,8 @@ function timesMistakes({ from, to }: { from: string; to: string }): EditMistake[
 
 /** The rota with other shifts, unless two of the desk's are in each other's way that weren't. */
 function withShifts(rows: RotaRows, shifts: RotaShift[], desk: number, day: string): Edited {
-  const days = daysOf(Temporal.PlainDate.from(day).subtract({ days: 1 }), WEEKS_CHECKED);
+  // As far as a rota is planned, from whichever day on.
+  const days = daysOf(Temporal.PlainDate.from(day).subtract({ days: 1 }), WEEKS_AHEAD + 1);
   const before = new Set(overlapping(rows.shifts, desk, days));
   const isNew = overlapping(shifts, desk, days).some((each) => !before.has(each));
   return isNew ? wrong('overlap') : { ok: true, rows: { ...rows, shifts } };
@@ -104,22 +108,22 @@ function add(rows: RotaRows, edit: Of<'add'>, context: EditContext): Edited {
   const mistakes = [...dayMistakes(day, context), ...timesMistakes(edit)];
   if (!context.desks.has(desk)) mistakes.unshift('desk');
   if (weekdays && !areWeekdays(weekdays)) mistakes.push('weekdays');
-  if (until !== null && (!isDay(until) || until < day)) mistakes.push('until');
+  if (!isLast(until, day)) mistakes.push('until');
   if (mistakes.length > 0) return wrong(...mistakes);
   if (!weekdays) {
     const times = [...timesOn(rows.shifts, desk, day), { from, to }];
     return withShifts(rows, withDays(rows.shifts, [{ desk, day, times }]), desk, day);
   }
-  const ends = until === null ? {} : { until };
-  const fresh = { id: null, desk, weekdays, from, to, since: day, ...ends, uid: null };
-  const shift = onwards(fresh, day, fresh);
+  const fresh = { id: null, desk, weekdays, from, to, since: day, uid: null };
+  const shift = onwards(fresh, day, { from, to, weekdays, until });
   return shift ? withShifts(rows, [...rows.shifts, shift], desk, day) : wrong('weekdays');
 }
 
 function alter(rows: RotaRows, edit: Of<'alter'>, context: EditContext): Edited {
-  const { day, from, to, weekdays } = edit;
+  const { day, from, to, weekdays, until } = edit;
   const mistakes = [...dayMistakes(day, context), ...timesMistakes(edit)];
   if (weekdays && !areWeekdays(weekdays)) mistakes.push('weekdays');
+  if (weekdays && !isLast(until, day)) mistakes.push('until');
   if (mistakes.length > 0) return wrong(...mistakes);
   const shift = find(rows, edit.shift, day);
   if (!shift) return wrong('gone');
@@ -129,7 +133,10 @@ function alter(rows: RotaRows, edit: Of<'alter'>, context: EditContext): Edited 
     const changed = [{ desk, day, times: [...others, { from, to }] }];
     return withShifts(rows, withDays(rows.shifts, changed), desk, day);
   }
-  const parts = [upTo(shift, day), onwards(shift, day, { from, to, weekdays })];
+  // Nothing is another: one shift needn't become two.
+  if (isSame(edit, shift) && until === (shift.until ?? null) && isSameSet(weekdays, shift.weekdays))
+    return { ok: true, rows };
+  const parts = [upTo(shift, day), onwards(shift, day, { from, to, weekdays, until })];
   return withShifts(rows, replaced(rows, shift, parts), desk, day);
 }
 
@@ -150,6 +157,9 @@ function drop(rows: RotaRows, edit: Of<'drop'>, context: EditContext): Edited {
 
 const isSame = (a: { from: string; to: string }, b: { from: string; to: string }): boolean =>
   a.from === b.from && a.to === b.to;
+
+const isSameSet = (a: readonly number[], b: readonly number[]): boolean =>
+  new Set(a).symmetricDifference(new Set(b)).size === 0;
 
 const find = (rows: RotaRows, id: number, day: string): RotaShift | undefined =>
   rows.shifts.find((each) => each.id === id && startsOn(each, day));
@@ -178,16 +188,19 @@ function spanMistakes(from: string, to: string, { now }: EditContext): EditMista
 
 function back(rows: RotaRows, edit: Of<'back'>, context: EditContext): Edited {
   const found = rows.absences.find((each) => each.id === edit.absence);
-  return found && found.to > context.now
-    ? { ok: true, rows: { ...rows, absences: endedAt(rows.absences, [found], context.now) } }
-    : wrong('gone');
+  const { now } = context;
+  const at = edit.at ?? now;
+  if (!found || found.to <= now) return wrong('gone');
+  if (!isMoment(at)) return wrong('from');
+  if (at < now) return wrong('past');
+  return { ok: true, rows: { ...rows, absences: endedAt(rows.absences, [found], at) } };
 }
 
-/** What is left of some absences when they end now: what was, of those that had begun. */
-const endedAt = (absences: readonly RotaAbsence[], which: readonly RotaAbsence[], now: string) =>
+/** What is left of some absences when they end at a time: what was, of those that have begun then. */
+const endedAt = (absences: readonly RotaAbsence[], which: readonly RotaAbsence[], at: string) =>
   absences.flatMap((each) => {
-    if (!which.includes(each)) return [each];
-    return each.from < now ? [{ ...each, to: now }] : [];
+    if (!which.includes(each) || each.to <= at) return [each];
+    return each.from < at ? [{ ...each, to: at }] : [];
   });
 
 function swap(rows: RotaRows, { day, desks }: Of<'swap'>, context: EditContext): Edited {
@@ -236,20 +249,21 @@ function bringIn(rows: RotaRows, edit: Of<'import'>, context: EditContext): Edit
   );
   if (!areRight || entries.length > MOST_ENTRIES) mistakes.push('entries');
   if (mistakes.length > 0) return wrong(...mistakes);
-  return {
-    ok: true,
-    rows:
-      edit.as === 'absence' ? withAbsences(rows, edit, context) : withSeries(rows, edit, context),
-  };
+  return edit.as === 'absence'
+    ? { ok: true, rows: withAbsences(rows, edit, context) }
+    : withShifts(rows, withSeries(rows, edit, context), desk, today(context));
 }
+
+/** Whether an earlier file brought a row to this desk that this one speaks for. */
+const isReplaced =
+  ({ desk, uids, replaces }: Of<'import'>) =>
+  (row: RotaShift | RotaAbsence): boolean =>
+    row.desk === desk && row.uid !== null && (replaces || uids.includes(row.uid));
 
 function withAbsences(rows: RotaRows, edit: Of<'import'>, { now }: EditContext): RotaRows {
   const { desk, why } = edit;
   const entries = edit.entries.filter((each) => each.to > now);
-  const uids = new Set(edit.uids);
-  const before = rows.absences.filter(
-    (each) => each.desk === desk && each.uid !== null && uids.has(each.uid) && each.to > now,
-  );
+  const before = rows.absences.filter(isReplaced(edit)).filter((each) => each.to > now);
   const isEntry = (row: RotaAbsence) => (entry: { uid: string; from: string; to: string }) =>
     entry.uid === row.uid && entry.from === row.from && entry.to === row.to;
   const outdated = before.filter((row) => !entries.some(isEntry(row)));
@@ -263,13 +277,11 @@ function withAbsences(rows: RotaRows, edit: Of<'import'>, { now }: EditContext):
   };
 }
 
-function withSeries(rows: RotaRows, edit: Of<'import'>, context: EditContext): RotaRows {
+function withSeries(rows: RotaRows, edit: Of<'import'>, context: EditContext): RotaShift[] {
   const { desk } = edit;
-  const uids = new Set(edit.uids);
+  const isIts = isReplaced(edit);
   const kept = rows.shifts.flatMap((each) =>
-    each.desk === desk && each.uid !== null && uids.has(each.uid)
-      ? (upTo(each, today(context)) ?? [])
-      : [each],
+    isIts(each) ? (upTo(each, today(context)) ?? []) : [each],
   );
   const days = edit.entries.map(({ uid, from, to }) => ({
     ...{ uid, day: from.slice(0, 10), from: from.slice(11), to: to.slice(11) },
@@ -281,5 +293,5 @@ function withSeries(rows: RotaRows, edit: Of<'import'>, context: EditContext): R
     const on = each.map(({ day }) => day);
     return gathered(desk, { from, to }, on, uid);
   });
-  return { ...rows, shifts: [...kept, ...fresh] };
+  return [...withRoomFor(kept, desk, open, today(context)), ...fresh];
 }

@@ -6,7 +6,7 @@ import type { Rota } from '../slots/types.ts';
 import { startsOn } from './shifts.ts';
 import type { DayDifference, Fate, KeptFate, Losing, Outcome, RotaDay, RotaRows } from './types.ts';
 
-export { type CalendarRead, readCalendar } from './calendar-file.ts';
+export { type CalendarRead, type LeftOut, readCalendar } from './calendar-file.ts';
 export { applyEdit, type EditContext, isDay, MOST_COPIES } from './edits.ts';
 export { daysAfter } from './shifts.ts';
 export { daysOf, mondayOf, readWeek, WEEKS_AHEAD, weekCode } from './weeks.ts';
@@ -50,10 +50,12 @@ const contentOf = ({ shifts, absences }: RotaDay): string =>
     absences.map(({ from, to }) => [from, to]),
   ]);
 
-/** The rows of each desk that has any, as text. */
+/** The rows of each desk that has any, as text: what they say, whichever rows they are. */
 function byDesk({ shifts, absences }: RotaRows): Map<number, string> {
+  const textOf = ({ id: _, ...row }: RotaRows['shifts' | 'absences'][number]) =>
+    JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)));
   const rows = Map.groupBy([...shifts, ...absences], (each) => each.desk);
-  return new Map([...rows].map(([desk, own]) => [desk, JSON.stringify(own)]));
+  return new Map([...rows].map(([desk, own]) => [desk, own.map(textOf).sort().join()]));
 }
 
 /** The desks of which a change makes anything another. */

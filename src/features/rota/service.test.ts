@@ -72,6 +72,7 @@ describe('what happens if', () => {
     const shift = shifts.find((each) => each.desk === office.desk('taula-1'))!.id!;
     const alter = (to: string): RotaEdit => ({
       ...{ kind: 'alter', shift, day: MONDAY, from: '09:00', to, weekdays: null },
+      until: null,
     });
     const of = async (to: string) =>
       (await planned(office, alter(to))).losing.map((each) => each.appointment.id);
@@ -196,10 +197,50 @@ describe('a change', () => {
     const away = { ...awayAllDay(office), from: `${MONDAY}T06:00` } as RotaEdit;
     expect((await save(office, away, await planned(office, away))).ok).toBe(true);
     const { absences } = (await rota.rows(office.viewer('coordinator'), office.body))!;
-    const back: RotaEdit = { kind: 'back', absence: absences[0]!.id! };
+    const back: RotaEdit = { kind: 'back', absence: absences[0]!.id!, at: null };
     const plan = await planned(office, back);
     world.clock.advance({ minutes: 1 });
     expect((await save(office, back, plan)).ok).toBe(true);
+  });
+
+  test('of what is far ahead is seen and made: an absence in summer ends, and a file without it takes it back', async () => {
+    const office = await world.open();
+    const desk = office.desk('taula-1');
+    const far = { from: '2027-07-12T00:00', to: '2027-07-26T00:00' };
+    const absence: RotaEdit = { kind: 'absence', desk, why: '', ...far };
+    expect((await save(office, absence, await planned(office, absence))).ok).toBe(true);
+    const of = async () => (await rota.rows(office.viewer('coordinator'), office.body))!.absences;
+    const back: RotaEdit = { kind: 'back', absence: (await of())[0]!.id!, at: null };
+    const plan = await planned(office, back);
+    expect(plan.isNothing).toBe(false);
+    // Two weeks, at the weekends too.
+    expect(plan.differences.map((each) => each.after.day)).toHaveLength(14);
+    expect((await save(office, back, plan)).ok).toBe(true);
+    expect(await of()).toEqual([]);
+
+    const file = (as: 'absence' | 'shift', ...uids: string[]): RotaEdit => ({
+      ...{ kind: 'import', desk, as, why: '', uids, replaces: true },
+      entries: uids.map((uid) => ({ uid, from: '2027-07-12T16:00', to: '2027-07-12T18:00' })),
+    });
+    for (const as of ['absence', 'shift'] as const) {
+      const brought = file(as, 'a');
+      expect((await save(office, brought, await planned(office, brought))).ok).toBe(true);
+      expect((await planned(office, brought)).isNothing).toBe(true);
+      const without = await planned(office, file(as));
+      expect(without.isNothing).toBe(false);
+      expect(without.differences.map((each) => each.after.day)).toEqual(['2027-07-12']);
+    }
+  });
+
+  test('of nothing but the end of a pattern, which is years away, is one', async () => {
+    const office = await world.open();
+    const { shifts } = (await rota.rows(office.viewer('coordinator'), office.body))!;
+    const { id, from, to, weekdays } = shifts[0]!;
+    const alter = (until: string | null): RotaEdit => ({
+      ...{ kind: 'alter', shift: id!, day: MONDAY, from, to, weekdays, until },
+    });
+    expect((await planned(office, alter(null))).isNothing).toBe(true);
+    expect((await planned(office, alter('2031-12-31'))).isNothing).toBe(false);
   });
 
   test('made while others book leaves nobody at a desk that isn’t there', async () => {

@@ -16,11 +16,13 @@ import {
   daysOf,
   differences,
   losing,
+  MOST_COPIES,
   mayChangeRota,
   outcomeOf,
   outside,
   proposed,
   rotaWith,
+  WEEKS_AHEAD,
 } from './rules.ts';
 import { insertChange, markSettled, saveRows, seizeBody } from './store.ts';
 import type {
@@ -58,6 +60,8 @@ export interface RotaPlan {
   /** The days that would be others, within what is looked at. */
   differences: readonly DayDifference[];
   losing: readonly Losing[];
+  /** Whether the rota would be as it is, on days that aren't looked at too. */
+  isNothing: boolean;
   /** Differs whenever anything of this does. */
   digest: string;
 }
@@ -122,8 +126,10 @@ export interface RotaDeps {
   wake(body: number): void;
 }
 
-/** Days that a plan looks at, so that a pattern without an end has one on paper. */
-const DAYS_SHOWN = 7 * 14;
+/** Days that a plan looks at, so that a pattern without an end has one on paper: as far as a rota is planned. */
+const DAYS_SHOWN = 7 * (WEEKS_AHEAD + 1);
+/** Of a copy, which is of all desks: it makes no day another that isn't in its weeks. */
+const DAYS_COPIED = 7 * MOST_COPIES;
 
 export function createRota(deps: RotaDeps): RotaService {
   const { db, bodies, coordination, clock, wake } = deps;
@@ -163,13 +169,16 @@ export function createRota(deps: RotaDeps): RotaService {
     if (!looked.ok) return looked;
     const { now, changed, before, after, lost, rota } = looked;
     const fates = await coordination.fatesOf({ ...body, rota }, lost);
-    const today = now.slice(0, 10);
-    const days = Array.from({ length: DAYS_SHOWN }, (_, nth) =>
-      daysAfter(firstOf(edit, today), nth),
-    );
+    const first = firstOf(edit, before, now.slice(0, 10));
+    const length = edit.kind === 'copy' ? DAYS_COPIED : DAYS_SHOWN;
+    const days = Array.from({ length }, (_, nth) => daysAfter(first, nth));
+    const found = differences(before, after, changed, days);
+    // A file that is brought again writes its shifts anew; all that it can change is seen.
+    const isSeen = found.length > 0 || fates.length > 0;
     const plan: RotaPlan = {
-      differences: differences(before, after, changed, days),
+      differences: found,
       losing: fates,
+      isNothing: !isSeen && (changed.length === 0 || edit.kind === 'import'),
       digest: digestOf(after, fates, now),
     };
     return { ok: true, plan, lost } as const;
@@ -305,14 +314,23 @@ export function createRota(deps: RotaDeps): RotaService {
 }
 
 /** The first day that a plan shows: that of the edit, or of the weeks that it is about. */
-function firstOf(edit: RotaEdit, today: string): string {
-  const { kind } = edit;
-  if (kind === 'add' || kind === 'alter' || kind === 'drop' || kind === 'swap') return edit.day;
-  if (kind === 'copy') return edit.to > today ? edit.to : today;
-  if (kind === 'absence') return edit.from > today ? edit.from.slice(0, 10) : today;
-  if (kind === 'back') return today;
-  const next = edit.entries.map((each) => each.from.slice(0, 10)).filter((each) => each > today);
-  return next.sort()[0] ?? today;
+function firstOf(edit: RotaEdit, { absences }: RotaRows, today: string): string {
+  const latest = (...moments: string[]) =>
+    [today, ...moments.map((each) => each.slice(0, 10))].sort().at(-1) ?? today;
+  switch (edit.kind) {
+    case 'copy':
+      return latest(edit.to);
+    case 'absence':
+      return latest(edit.from);
+    case 'back': {
+      const found = absences.find((each) => each.id === edit.absence);
+      return latest(found?.from ?? today, edit.at ?? today);
+    }
+    case 'import':
+      return today;
+    default:
+      return edit.day;
+  }
 }
 
 const isSame = (a: readonly Appointment[], b: readonly Appointment[]): boolean =>

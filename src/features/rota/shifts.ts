@@ -39,12 +39,15 @@ export function upTo(shift: RotaShift, day: string): RotaShift | null {
 }
 
 /** A shift from a day on, as something else; null: it begins on no day at all. */
-export const onwards = (
-  shift: RotaShift,
+export function onwards(
+  { until: _, ...shift }: RotaShift,
   day: string,
-  more: Times & { weekdays: readonly number[] },
-): RotaShift | null =>
-  tidy({ ...shift, id: null, ...more, since: day > shift.since ? day : shift.since });
+  { until, ...more }: Times & { weekdays: readonly number[]; until: string | null },
+): RotaShift | null {
+  const ends = until === null ? {} : { until };
+  const since = day > shift.since ? day : shift.since;
+  return tidy({ ...shift, id: null, ...more, since, ...ends });
+}
 
 /** One shift that begins on just these days. */
 export function gathered(desk: number, times: Times, days: readonly string[], uid: string | null) {
@@ -126,18 +129,41 @@ const isException = (shifts: readonly RotaShift[], times: Times, day: string): b
 
 const minute = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
+/** From when to when a shift of a day is, by the clock on the wall: in minutes since 1970 began. */
+function stretchOf(day: string, { from, to }: Times) {
+  const start = (Date.parse(day) / 86_400_000) * 1440 + minute(from);
+  const length = (minute(to) - minute(from) + 1440) % 1440 || 1440;
+  return { day, start, end: start + length };
+}
+
+/** The shifts without those of a desk that are in the way of these, on the days on which they are; days before `since` stay. */
+export function withRoomFor(
+  shifts: readonly RotaShift[],
+  desk: number,
+  coming: readonly (Times & { day: string })[],
+  since: string,
+): RotaShift[] {
+  const taken = coming.map((each) => stretchOf(each.day, each));
+  const isFree = (day: string) => (times: Times) => {
+    const { start, end } = stretchOf(day, times);
+    return !taken.some((each) => each.start < end && start < each.end);
+  };
+  const days = new Set(coming.flatMap(({ day }) => [daysAfter(day, -1), day, daysAfter(day, 1)]));
+  const wanted = [...days]
+    .filter((day) => day >= since)
+    .map((day) => ({ desk, day, times: timesOn(shifts, desk, day).filter(isFree(day)) }));
+  return withDays(shifts, wanted);
+}
+
 /** The days among these on which two shifts of a desk have a minute in common, by the clock on the wall. */
 export function overlapping(
   shifts: readonly RotaShift[],
   desk: number,
   days: readonly string[],
 ): string[] {
-  const stretches = days.flatMap((day, nth) =>
-    timesOn(shifts, desk, day).map(({ from, to }) => {
-      const start = nth * 1440 + minute(from);
-      const length = (minute(to) - minute(from) + 1440) % 1440 || 1440;
-      return { day, start, end: start + length };
-    }),
+  const own = shifts.filter((each) => each.desk === desk);
+  const stretches = days.flatMap((day) =>
+    timesOn(own, desk, day).map((times) => stretchOf(day, times)),
   );
   stretches.sort((a, b) => a.start - b.start);
   return stretches

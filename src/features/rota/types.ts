@@ -46,7 +46,7 @@ export type RotaEdit =
       weekdays: readonly number[] | null;
       until: string | null;
     }
-  /** `weekdays` null: on that day alone; else from that day on. */
+  /** `weekdays` null: on that day alone; else each week on those, from that day on until `until`, included, whatever it was. */
   | {
       kind: 'alter';
       shift: number;
@@ -54,16 +54,20 @@ export type RotaEdit =
       from: string;
       to: string;
       weekdays: readonly number[] | null;
+      until: string | null;
     }
   | { kind: 'drop'; shift: number; day: string; onwards: boolean }
   | { kind: 'absence'; desk: number; from: string; to: string; why: string }
-  /** The desk is back: what is left of an absence goes. */
-  | { kind: 'back'; absence: number }
+  /** The desk is back at a local time, null: now. What is left of an absence from then on goes. */
+  | { kind: 'back'; absence: number; at: string | null }
   /** Two desks work each other's hours on a day. */
   | { kind: 'swap'; day: string; desks: readonly [number, number] }
   /** Weeks from `to` on, `count` of them, become what the week of `from` is. Mondays. */
   | { kind: 'copy'; from: string; to: string; count: number }
-  /** What a file says of one desk; what an earlier one said under the same UIDs is replaced. */
+  /**
+   * What a file says of one desk; what an earlier one said under the same UIDs is replaced. Shifts that are in the way of the file's
+   * give way on those days.
+   */
   | {
       kind: 'import';
       desk: number;
@@ -72,6 +76,8 @@ export type RotaEdit =
       entries: readonly ImportedEntry[];
       /** Of all events of the file. */
       uids: readonly string[];
+      /** Whether all goes that earlier files brought. */
+      replaces: boolean;
     };
 
 /** What is wrong with an edit. `gone`: the shift or absence is there no more. */

@@ -45,6 +45,14 @@ const FIELD: Record<EditMistake, string> = {
   entries: 'file',
 };
 
+/** Where a page has another for it. */
+const FIELDS_OF: Partial<Record<RotaEdit['kind'], Partial<typeof FIELD>>> = {
+  absence: { past: 'to' },
+  back: { past: 'at', from: 'at' },
+  copy: { past: 'target', day: 'target' },
+  import: { overlap: 'file' },
+};
+
 const typedOf = (fields: Record<string, string | string[]>): Typed => ({
   text: (name) => [fields[name] ?? ''].flat()[0] ?? '',
   all: (name) => [fields[name] ?? []].flat(),
@@ -57,11 +65,12 @@ export function problemsOf(
   mistakes: readonly EditMistake[],
 ): ProblemLink[] {
   return mistakes.map((each) => {
-    // What is over is said by the end of an absence, and by the week that is copied into.
-    const past = kind === 'absence' ? 'to' : kind === 'copy' ? 'target' : 'day';
-    const field =
-      each === 'past' ? past : kind === 'copy' && each === 'day' ? 'target' : FIELD[each];
-    return { href: `#${field}`, text: t(`rota.wrong.${each}`) };
+    const field = FIELDS_OF[kind]?.[each] ?? FIELD[each];
+    const isOfFile = kind === 'import' && each === 'overlap';
+    return {
+      href: `#${field}`,
+      text: t(isOfFile ? 'rota.import.overlap' : `rota.wrong.${each}`),
+    };
   });
 }
 

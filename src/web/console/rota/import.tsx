@@ -1,14 +1,16 @@
-import { type CalendarRead, readCalendar } from '../../../features/rota/rules.ts';
+import { type CalendarRead, type LeftOut, readCalendar } from '../../../features/rota/rules.ts';
 import type { RotaEdit } from '../../../features/rota/types.ts';
-import { Radios, TextInput } from '../../../ui/forms.tsx';
+import { Checkboxes, Radios, TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
-import { type Form, formOf, readForm } from '../../form.ts';
+import { type Form, formOf, onOneLine, readForm } from '../../form.ts';
 import { readFileForm } from '../../upload.ts';
 import { senderAt } from '../sender.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { DeskField, planOrSave, type Typed, type Wrong } from './edit.tsx';
 
 const MOST_BYTES = 1024 * 1024;
+/** For what was read of a file before: at most a line for each of its events. */
+const ROOM_KEPT = 256 * 1024;
 /** Events that are named one by one. */
 const MOST_NAMED = 10;
 
@@ -26,9 +28,10 @@ export function rotaImportPage(deps: StaffDeps) {
       <ImportForm visit={visit} typed={typed} problems={problems} />,
     );
 
-  const planned = (visit: DeskVisit, form: Form, warnings: string[]) =>
+  const planned = (visit: DeskVisit, form: Form) =>
     planOrSave(deps, visit, form, {
-      ...{ title: visit.t('rota.import.title'), edit: editOf(form), warnings: () => warnings },
+      ...{ title: visit.t('rota.import.title'), edit: editOf(form) },
+      warnings: () => warningsOf(visit, form),
       again: (problems) => showForm(visit, form, problems),
     });
 
@@ -43,33 +46,52 @@ export function rotaImportPage(deps: StaffDeps) {
       if (!(await deps.rota.rows(viewer, body))) return c.notFound();
       if (!c.req.header('Content-Type')?.startsWith('multipart/')) {
         const form = await readForm(c, MOST_BYTES);
-        return form.text('step') === 'back' ? showForm(visit, form) : planned(visit, form, []);
+        return form.text('step') === 'back' ? showForm(visit, form) : planned(visit, form);
       }
-      using got = await readFileForm(c, MOST_BYTES, senderAt(visit));
+      using got = await readFileForm(c, MOST_BYTES + ROOM_KEPT, senderAt(visit));
       const refused = (text: string, typed: Typed) =>
         showForm(visit, typed, [{ href: '#file', text }]);
-      if (!got.ok)
-        return refused(
-          t(got.reason === 'busy' ? 'rota.import.busy' : 'rota.import.tooLarge'),
-          NOTHING,
-        );
-      const fields = ['desk', 'as', 'why'].map((name): [string, string] => [
-        name,
-        got.form.text(name),
-      ]);
-      const typed = formOf(fields);
-      const [file] = got.form.files;
-      if (!file) return refused(t('rota.import.noFile'), typed);
+      const [tooLarge, busy] = [t('rota.import.tooLarge'), t('rota.import.busy')];
+      if (!got.ok) return refused(got.reason === 'busy' ? busy : tooLarge, NOTHING);
+      const { form } = got;
+      const fieldsOf = (names: readonly string[]) =>
+        form.fields().filter(([name]) => names.includes(name));
+      const typed = formOf(fieldsOf(ASKED));
+      const [file] = form.files;
+      if (!file) {
+        if (isRead(form)) return planned(visit, formOf(fieldsOf([...ASKED, ...READ])));
+        return form.has('replaces')
+          ? planned(visit, typed)
+          : refused(t('rota.import.noFile'), typed);
+      }
+      if (file.bytes.length > MOST_BYTES) return refused(tooLarge, typed);
       const text = new TextDecoder().decode(file.bytes);
       const read = readCalendar(text, { timeZone: body.timeZone, now, as: asOf(typed) });
       if (!read) return refused(t('rota.wrong.entries'), typed);
-      const form = formOf([...fields, ['entries', entriesText(read)]]);
-      return planned(visit, form, leftOut(visit, read));
+      return planned(visit, formOf([...fieldsOf(ASKED), ...readFields(read, asOf(typed))]));
     },
   };
 }
 
-/** What was read of a file, on its way from page to page: a line for each event, its digest and from when to when. */
+/** What is asked beside the file. */
+const ASKED = ['desk', 'as', 'why', 'replaces'];
+/** What was read of a file and for what, on its way from page to page. */
+const READ = ['readAs', 'entries', 'left', 'leftMore', 'free'];
+
+const readFields = (read: CalendarRead, as: string): [name: string, text: string][] => [
+  ['readAs', as],
+  ['entries', entriesText(read)],
+  ['left', read.left.slice(0, MOST_NAMED).map(lineOf).join('\n')],
+  ['leftMore', `${Math.max(0, read.left.length - MOST_NAMED)}`],
+  ['free', `${read.free}`],
+];
+
+const lineOf = ({ why, name }: CalendarRead['left'][number]) => `${why} ${onOneLine(name)}`;
+
+/** Whether a file was read before, for what it is now said to be. */
+const isRead = (form: Pick<Form, 'text'>): boolean => form.text('readAs') === asOf(form);
+
+/** A line for each event: its digest, and from when to when. */
 function entriesText({ entries, uids }: CalendarRead): string {
   const spans = Map.groupBy(entries, (each) => each.uid);
   return uids
@@ -90,19 +112,26 @@ function editOf(form: Form): RotaEdit {
   );
   const uids = lines.flatMap(([uid]) => uid || []);
   const [desk, why] = [Number(form.text('desk')), form.line('why')];
-  return { kind: 'import', desk, as: asOf(form), why, entries, uids };
+  const replaces = form.has('replaces');
+  return { kind: 'import', desk, as: asOf(form), why, entries, uids, replaces };
 }
 
+const REASONS: readonly LeftOut[] = ['uid', 'times', 'zone', 'long', 'many'];
+
 /** Which events are not taken, and why. */
-function leftOut({ t }: DeskVisit, { left }: CalendarRead): string[] {
-  const named = left.slice(0, MOST_NAMED).map(({ name, why }) =>
-    t('rota.import.left', {
-      name: name || t('rota.import.unnamed'),
-      why: t(`rota.import.why.${why}`),
-    }),
-  );
-  const more = left.length - named.length;
-  return more > 0 ? [...named, t('rota.import.leftMore', { count: more })] : named;
+function warningsOf({ t }: DeskVisit, form: Form): string[] {
+  const named = form.lines('left').split('\n');
+  const left = named.flatMap((line) => {
+    const why = REASONS.find((each) => line.startsWith(each));
+    const name = line.slice(why?.length).trim() || t('rota.import.unnamed');
+    return why ? [t('rota.import.left', { name, why: t(`rota.import.why.${why}`) })] : [];
+  });
+  const [more, free] = [Number(form.text('leftMore')), Number(form.text('free'))];
+  return [
+    ...left,
+    ...(more > 0 ? [t('rota.import.leftMore', { count: more })] : []),
+    ...(free > 0 ? [t('rota.import.free', { count: free })] : []),
+  ];
 }
 
 function ImportForm(props: { visit: DeskVisit; typed: Typed; problems: readonly ProblemLink[] }) {
@@ -140,6 +169,7 @@ function ImportForm(props: { visit: DeskVisit; typed: Typed; problems: readonly 
           <p class="hint" id="file-hint">
             {t('rota.import.fileHint')}
           </p>
+          {isRead(typed) ? <Kept visit={visit} typed={typed} /> : null}
           {file ? (
             <p class="mend" id="file-error">
               {file}
@@ -154,12 +184,32 @@ function ImportForm(props: { visit: DeskVisit; typed: Typed; problems: readonly 
             aria-invalid={file ? 'true' : undefined}
           />
         </div>
+        <Checkboxes
+          name="replaces"
+          label={t('rota.import.earlier')}
+          hint={t('rota.import.earlierHint')}
+          values={typed.all('replaces')}
+          options={[{ value: 'yes', label: t('rota.import.replaces') }]}
+        />
         <p class="row">
           <button type="submit" class="button" id="look">
             {t('away.look')}
           </button>
         </p>
       </form>
+    </>
+  );
+}
+
+/** The file that was chosen before: it goes on with the form, unless another is chosen. */
+function Kept({ visit, typed }: { visit: DeskVisit; typed: Typed }) {
+  const count = typed.text('entries').split('\n').filter(Boolean).length;
+  return (
+    <>
+      <p>{visit.t('rota.import.kept', { count })}</p>
+      {READ.map((each) => (
+        <input key={each} type="hidden" name={each} value={typed.text(each)} />
+      ))}
     </>
   );
 }

@@ -26,7 +26,10 @@ export const ABSENCE_PAGE: EditPage = {
   },
 
   edit(_visit, typed): RotaEdit {
-    if (typed.text('absence')) return { kind: 'back', absence: Number(typed.text('absence')) };
+    if (typed.text('absence')) {
+      const at = moment(typed.text('at')) || null;
+      return { kind: 'back', absence: Number(typed.text('absence')), at };
+    }
     return {
       ...{ kind: 'absence', desk: Number(typed.text('desk')), why: typed.text('why').trim() },
       ...{ from: moment(typed.text('from')), to: moment(typed.text('to')) },
@@ -41,6 +44,15 @@ export const ABSENCE_PAGE: EditPage = {
           <p class="lead">{sayAbsence(visit, typed)}</p>
           {typed.text('why') ? <p>{typed.text('why')}</p> : null}
           <p>{t('rota.back.text')}</p>
+          <TextInput
+            name="at"
+            type="datetime-local"
+            label={t('rota.back.at')}
+            hint={t('rota.back.atHint')}
+            value={typed.text('at')}
+            error={wrong('at')}
+            short
+          />
           {['absence', 'desk', 'from', 'to', 'why'].map((each) => (
             <input key={each} type="hidden" name={each} value={typed.text(each)} />
           ))}

@@ -35,8 +35,7 @@ export function showPlan(
   changed?: string,
 ): Response {
   const { t } = visit;
-  const { differences, losing, digest } = plan;
-  const isNothing = differences.length === 0 && losing.length === 0;
+  const { differences, losing, isNothing, digest } = plan;
   const kept = form
     .fields()
     .filter(([name]) => name !== 'digest' && name !== 'step' && !name.startsWith(FATE));
@@ -56,7 +55,8 @@ export function showPlan(
           {each}
         </Notice>
       ))}
-      {isNothing ? <Notice>{t('rota.noChange')}</Notice> : <Days visit={visit} plan={plan} />}
+      {isNothing ? <Notice>{t('rota.noChange')}</Notice> : null}
+      {differences.length > 0 ? <Days visit={visit} plan={plan} /> : null}
       <form method="post" class="form">
         {kept.map(([name, value], nth) => (
           <input key={nth} type="hidden" name={name} value={value} />

@@ -123,6 +123,22 @@ describe('a shift', () => {
     expect((await ask(`/shift?day=2026-12-12&shift=${now}`)).status).toBe(404);
   });
 
+  test('of one day becomes each week’s up to a day, which its form then says', async () => {
+    const far = { ...fields(), day: '2027-02-06' };
+    await made('/shift', far);
+    const idIn = async (week: string, day: string) =>
+      new RegExp(`day=${day}&amp;shift=(\\d+)`).exec(await read(`?week=${week}`))?.[1] ?? '';
+    const formOf = async (week: string, day: string) =>
+      read(`/shift?day=${day}&shift=${await idIn(week, day)}`);
+    expect(await formOf('2027-W05', '2027-02-06')).toMatch(/name="until" value type/);
+    const shift = await idIn('2027-W05', '2027-02-06');
+    const weekly = { ...far, shift, act: 'alter', once: 'no', weekdays: ['6', '7'] };
+    await made('/shift', { ...weekly, until: '2027-02-14' });
+    const last = await formOf('2027-W06', '2027-02-14');
+    expect(last).toMatch(/name="until" value="2027-02-14"/);
+    expect(await idIn('2027-W07', '2027-02-20')).toBe('');
+  });
+
   test('with mistakes comes back with what was typed, each by its field', async () => {
     const wrong = await send('/shift', {
       ...fields(),
@@ -180,6 +196,23 @@ describe('an absence', () => {
     for (const each of await days()) expect(each).not.toContain('Fora del torn');
   });
 
+  test('ends when the desk is back, not only now', async () => {
+    const absence = { desk: desk2, from: '2027-07-12T00:00', to: '2027-07-26T00:00', why: '' };
+    await made('/absence', absence);
+    const id = /absence\?absence=(\d+)/.exec(await read('?week=2027-W29'))?.[1] ?? '';
+    const back = { ...absence, absence: id };
+    const past = await send('/absence', { ...back, at: '2026-01-01T00:00' });
+    expect(past.status).toBe(422);
+    expect(await past.text()).toMatch(/href="#at"[\s\S]*id="at-error"/);
+    expect(await made('/absence', { ...back, at: '2027-07-20T00:00' })).toContain('Canvi desat');
+    expect(text(await read('?week=2027-W29'))).toContain(
+      'Absent tot el dia , Taula 2, dilluns, 19',
+    );
+    expect(text(await read('?week=2027-W29'))).not.toContain(
+      'Taula 2, dimarts, 20 de juliol Absent',
+    );
+  });
+
   test('that has changed since it was shown is shown again, with what was chosen', async () => {
     const absence = { desk: desk1, from: '2026-11-30T09:00', to: '2026-11-30T12:00', why: '' };
     const plan = planned(await (await send('/absence', absence)).text());
@@ -211,10 +244,15 @@ describe('a calendar file', () => {
     ...['RRULE:FREQ=WEEKLY;COUNT=2', 'END:VEVENT'],
   ].join('\r\n');
   const bad = ['BEGIN:VEVENT', 'UID:b', 'SUMMARY:Unknown', 'END:VEVENT'].join('\r\n');
-  const upload = async (text: string | null) => {
+  const upload = async (text: string | null, more: Fields = {}) => {
     const data = new FormData();
-    for (const [name, value] of Object.entries({ desk: desk2, as: 'absence', why: 'Curs' }))
-      data.append(name, value);
+    for (const [name, value] of Object.entries({
+      desk: desk2,
+      as: 'absence',
+      why: 'Curs',
+      ...more,
+    }))
+      data.append(name, `${value}`);
     if (text !== null) data.append('file', new File([text], 'a.ics', { type: 'text/calendar' }));
     const request = new Request('http://localhost/console/oac/rota/import', {
       method: 'POST',
@@ -241,6 +279,40 @@ describe('a calendar file', () => {
     expect(saved.status).toBe(303);
     expect(text(await read('?week=2026-W51'))).toContain('Absent 9:00–11:00');
     expect(text(await (await upload(calendar(course))).text())).toContain('no canviaria res');
+  });
+
+  test('that was chosen goes on with the form when something else is wrong', async () => {
+    const free = course
+      .replaceAll(/course|Oncologist/g, 'free')
+      .replace('RRULE', 'TRANSP:TRANSPARENT\r\nRRULE');
+    const refused = await upload(calendar(course, bad, free), { desk: '' });
+    expect(refused.status).toBe(422);
+    const form = await refused.text();
+    expect(text(form)).toContain('Has triat un fitxer amb 2 esdeveniments');
+    const kept = planned(form);
+    const plan = text(await (await upload(null, { ...kept, desk: desk1 })).text());
+    expect(plan).toMatch(/No s’importa «Unknown».*Un esdeveniment consta com a lliure/);
+    expect(plan).toMatch(/Taula 1 dl\. 14\/12.*Absent 9:00–11:00/);
+    // What was read as absences says nothing of shifts.
+    expect((await upload(null, { ...kept, desk: desk1, as: 'shift' })).status).toBe(422);
+  });
+
+  test('is taken back where no file is chosen', async () => {
+    const plan = await (await upload(calendar(course), { desk: desk1 })).text();
+    await send('/import', planned(plan));
+    const away = /Absent 9:00–11:00 , Taula 1/;
+    expect(text(await read('?week=2026-W51'))).toMatch(away);
+    const without = await (await upload(null, { desk: desk1, replaces: 'yes' })).text();
+    expect(text(without)).toMatch(/dl\. 14\/12.*dl\. 21\/12/);
+    expect((await send('/import', planned(without))).status).toBe(303);
+    expect(text(await read('?week=2026-W51'))).not.toMatch(away);
+  });
+
+  test('of shifts that overlap is refused by the file’s field', async () => {
+    const shifts = calendar(course, course.replace('course@', 'other@'));
+    const refused = await upload(shifts, { as: 'shift' });
+    expect(refused.status).toBe(422);
+    expect(await refused.text()).toMatch(/href="#file">Dos torns s’encavalquen/);
   });
 
   test('that is none, or wasn’t chosen, is said by its field', async () => {

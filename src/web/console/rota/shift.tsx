@@ -20,8 +20,11 @@ export const SHIFT_PAGE: EditPage = {
     }
     const shift = shifts.find((each) => `${each.id}` === asked);
     if (!shift) return null;
-    const { desk, from, to, weekdays } = shift;
-    return { ...common, shift: asked, desk: `${desk}`, from, to, weekdays: weekdays.map(String) };
+    const { desk, from, to, weekdays, since } = shift;
+    // Of one day nobody says yet until when it would be each week.
+    const until = shift.until === since ? '' : (shift.until ?? '');
+    const said = { desk: `${desk}`, from, to, weekdays: weekdays.map(String), until };
+    return { ...common, shift: asked, ...said };
   },
 
   edit(_visit, typed): RotaEdit {
@@ -32,8 +35,8 @@ export const SHIFT_PAGE: EditPage = {
     if (typed.text('shift') && typed.text('act') === 'drop')
       return { kind: 'drop', shift, day: at.day, onwards: !isOnce };
     const weekdays = isOnce ? null : typed.all('weekdays').map(Number);
-    if (typed.text('shift')) return { kind: 'alter', shift, ...at, weekdays };
     const until = isOnce ? null : typed.text('until') || null;
+    if (typed.text('shift')) return { kind: 'alter', shift, ...at, weekdays, until };
     return { kind: 'add', desk: Number(typed.text('desk')), ...at, weekdays, until };
   },
 
@@ -117,17 +120,15 @@ function Fields({ visit, typed, wrong }: { visit: DeskVisit; typed: Typed; wrong
                   values={typed.all('weekdays')}
                   options={WEEKDAYS.map((each) => ({ value: `${each}`, label: nameOf(each) }))}
                 />
-                {isThere ? null : (
-                  <TextInput
-                    name="until"
-                    type="date"
-                    label={t('rota.until')}
-                    hint={t('rota.untilHint')}
-                    value={typed.text('until')}
-                    error={wrong('until')}
-                    short
-                  />
-                )}
+                <TextInput
+                  name="until"
+                  type="date"
+                  label={t('rota.until')}
+                  hint={t('rota.untilHint')}
+                  value={typed.text('until')}
+                  error={wrong('until')}
+                  short
+                />
               </>
             ),
           },
