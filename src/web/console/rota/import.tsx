@@ -1,5 +1,5 @@
 import { type CalendarRead, type LeftOut, readCalendar } from '../../../features/rota/rules.ts';
-import type { RotaEdit } from '../../../features/rota/types.ts';
+import type { RotaEdit, RotaRows } from '../../../features/rota/types.ts';
 import { Checkboxes, Radios, TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
 import { type Form, formOf, onOneLine, readForm } from '../../form.ts';
@@ -19,38 +19,46 @@ const asOf = (form: Pick<Form, 'text'>) => (form.text('as') === 'shift' ? 'shift
 
 /** `…/rota/import`: a calendar file of one desk; then what would happen; then it is done. */
 export function rotaImportPage(deps: StaffDeps) {
-  const showForm = (visit: DeskVisit, typed: Typed, problems: readonly ProblemLink[] = []) =>
+  const showForm = (
+    visit: DeskVisit,
+    rows: RotaRows,
+    typed: Typed,
+    problems: readonly ProblemLink[] = [],
+  ) =>
     visit.show(
       {
         title: visit.t('rota.import.title'),
         ...(problems.length > 0 && { status: 422, hasErrors: true }),
       },
-      <ImportForm visit={visit} typed={typed} problems={problems} />,
+      <ImportForm visit={visit} rows={rows} typed={typed} problems={problems} />,
     );
 
-  const planned = (visit: DeskVisit, form: Form) =>
+  const planned = (visit: DeskVisit, rows: RotaRows, form: Form) =>
     planOrSave(deps, visit, form, {
       ...{ title: visit.t('rota.import.title'), edit: editOf(form) },
       warnings: () => warningsOf(visit, form),
-      again: (problems) => showForm(visit, form, problems),
+      again: (problems) => showForm(visit, rows, form, problems),
     });
 
   return {
     get: async (visit: DeskVisit) => {
       const rows = await deps.rota.rows(visit.viewer, visit.body);
-      return rows ? showForm(visit, NOTHING) : visit.c.notFound();
+      return rows ? showForm(visit, rows, NOTHING) : visit.c.notFound();
     },
 
     post: async (visit: DeskVisit) => {
       const { c, t, viewer, body, now } = visit;
-      if (!(await deps.rota.rows(viewer, body))) return c.notFound();
+      const rows = await deps.rota.rows(viewer, body);
+      if (!rows) return c.notFound();
       if (!c.req.header('Content-Type')?.startsWith('multipart/')) {
         const form = await readForm(c, MOST_BYTES);
-        return form.text('step') === 'back' ? showForm(visit, form) : planned(visit, form);
+        return form.text('step') === 'back'
+          ? showForm(visit, rows, form)
+          : planned(visit, rows, form);
       }
       using got = await readFileForm(c, MOST_BYTES + ROOM_KEPT, senderAt(visit));
       const refused = (text: string, typed: Typed) =>
-        showForm(visit, typed, [{ href: '#file', text }]);
+        showForm(visit, rows, typed, [{ href: '#file', text }]);
       const [tooLarge, busy] = [t('rota.import.tooLarge'), t('rota.import.busy')];
       if (!got.ok) return refused(got.reason === 'busy' ? busy : tooLarge, NOTHING);
       const { form } = got;
@@ -59,16 +67,16 @@ export function rotaImportPage(deps: StaffDeps) {
       const typed = formOf(fieldsOf(ASKED));
       const [file] = form.files;
       if (!file) {
-        if (isRead(form)) return planned(visit, formOf(fieldsOf([...ASKED, ...READ])));
+        if (isRead(form)) return planned(visit, rows, formOf(fieldsOf([...ASKED, ...READ])));
         return form.has('replaces')
-          ? planned(visit, typed)
+          ? planned(visit, rows, typed)
           : refused(t('rota.import.noFile'), typed);
       }
       if (file.bytes.length > MOST_BYTES) return refused(tooLarge, typed);
       const text = new TextDecoder().decode(file.bytes);
       const read = readCalendar(text, { timeZone: body.timeZone, now, as: asOf(typed) });
       if (!read) return refused(t('rota.wrong.entries'), typed);
-      return planned(visit, formOf([...fieldsOf(ASKED), ...readFields(read, asOf(typed))]));
+      return planned(visit, rows, formOf([...fieldsOf(ASKED), ...readFields(read, asOf(typed))]));
     },
   };
 }
@@ -134,11 +142,22 @@ function warningsOf({ t }: DeskVisit, form: Form): string[] {
   ];
 }
 
-function ImportForm(props: { visit: DeskVisit; typed: Typed; problems: readonly ProblemLink[] }) {
-  const { visit, typed, problems } = props;
+function ImportForm(props: {
+  visit: DeskVisit;
+  rows: RotaRows;
+  typed: Typed;
+  problems: readonly ProblemLink[];
+}) {
+  const { visit, rows, typed, problems } = props;
   const { t, base } = visit;
   const wrong: Wrong = (field) => problems.find((each) => each.href === `#${field}`)?.text;
   const file = wrong('file');
+  const notes = [
+    'file-hint',
+    ...(isRead(typed) ? ['file-kept'] : []),
+    ...(file ? ['file-error'] : []),
+  ];
+  const isFirst = [...rows.shifts, ...rows.absences].every((each) => each.uid === null);
   return (
     <>
       <BackLink href={`${base}/rota`}>{t('rota.title')}</BackLink>
@@ -180,17 +199,19 @@ function ImportForm(props: { visit: DeskVisit; typed: Typed; problems: readonly 
             id="file"
             name="file"
             accept=".ics,text/calendar"
-            aria-describedby={file ? 'file-hint file-error' : 'file-hint'}
+            aria-describedby={notes.join(' ')}
             aria-invalid={file ? 'true' : undefined}
           />
         </div>
-        <Checkboxes
-          name="replaces"
-          label={t('rota.import.earlier')}
-          hint={t('rota.import.earlierHint')}
-          values={typed.all('replaces')}
-          options={[{ value: 'yes', label: t('rota.import.replaces') }]}
-        />
+        {isFirst ? null : (
+          <Checkboxes
+            name="replaces"
+            label={t('rota.import.earlier')}
+            hint={t('rota.import.earlierHint')}
+            values={typed.all('replaces')}
+            options={[{ value: 'yes', label: t('rota.import.replaces') }]}
+          />
+        )}
         <p class="row">
           <button type="submit" class="button" id="look">
             {t('away.look')}
@@ -206,7 +227,7 @@ function Kept({ visit, typed }: { visit: DeskVisit; typed: Typed }) {
   const count = typed.text('entries').split('\n').filter(Boolean).length;
   return (
     <>
-      <p>{visit.t('rota.import.kept', { count })}</p>
+      <p id="file-kept">{visit.t('rota.import.kept', { count })}</p>
       {READ.map((each) => (
         <input key={each} type="hidden" name={each} value={typed.text(each)} />
       ))}

@@ -271,6 +271,8 @@ describe('a calendar file', () => {
   };
 
   test('is read, shown with what is left out, and done once, without its titles', async () => {
+    const asksOfEarlier = async () => (await read('/import')).includes('name="replaces"');
+    expect(await asksOfEarlier()).toBe(false);
     const plan = await (await upload(calendar(course, bad))).text();
     expect(text(plan)).toMatch(/No s’importa «Unknown»: no diu bé quan comença/);
     expect(text(plan)).toMatch(/dl\. 14\/12.*Absent 9:00–11:00.*dl\. 21\/12/);
@@ -279,6 +281,7 @@ describe('a calendar file', () => {
     expect(saved.status).toBe(303);
     expect(text(await read('?week=2026-W51'))).toContain('Absent 9:00–11:00');
     expect(text(await (await upload(calendar(course))).text())).toContain('no canviaria res');
+    expect(await asksOfEarlier()).toBe(true);
   });
 
   test('that was chosen goes on with the form when something else is wrong', async () => {
