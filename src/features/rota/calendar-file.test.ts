@@ -165,6 +165,13 @@ describe('repetitions', () => {
     ]);
   });
 
+  test('up to a day have that day’s too', () => {
+    const days = (until: string) =>
+      read(event(...weekly, `RRULE:FREQ=WEEKLY;UNTIL=${until}`)).entries.map(({ from }) => from);
+    expect(days('20261102')).toEqual(['2026-10-26T09:00', '2026-11-02T09:00']);
+    expect(days('20261101')).toEqual(['2026-10-26T09:00']);
+  });
+
   test('all of them later and longer from one on, but for what was changed by itself', () => {
     const series = event(...weekly, 'RRULE:FREQ=WEEKLY;COUNT=6');
     const later = event(
