@@ -101,13 +101,11 @@ function asShown(visit: DeskVisit, declaration: Declaration, sheet: Sheet): Stat
   return {
     value,
     was: fingerprint(partOf(declaration.body, sheet)),
-    stand: standOf(askedOf(visit, declaration, sheet), value),
+    stand: standOf(askedOf(visit, sheet), value),
   };
 }
 
-const askedOf = ({ t }: DeskVisit, declaration: Declaration, { fields }: Sheet) => ({
-  ...{ t, fields, languages: languagesOf(declaration) },
-});
+const askedOf = ({ t }: DeskVisit, { fields }: Sheet) => ({ t, fields });
 
 /** Takes the form: a button that changes it alone shows it changed, the other saves it. */
 export async function postSheet(
@@ -189,7 +187,7 @@ async function postForm(
   const now = edited.reason === 'changed' ? await deps.administration.read(visit.viewer) : null;
   if (!now) return render(visit, declaration, page, { value, was, stand, refusal: edited });
   // Who presses once more has seen what it is now.
-  const questions = askedOf(visit, now, sheet);
+  const questions = askedOf(visit, sheet);
   const clash = clashOf(questions, { now: sheet.shown(now), typed: value, stand });
   return render(visit, now, page, {
     value: clash.value,
