@@ -51,23 +51,28 @@ export async function applyFile({ config, options, words }: Call): Promise<numbe
   const context = await openContext(config, { join: true });
   try {
     const { kysely } = context.database;
-    const now = context.clock.now();
     const how = { takesRotas: options.rota === true };
-    const planned = demandOk(await planTown(kysely, town, now, how));
-    for (const kept of await decidedHere(kysely, town, how)) say(`  (${kept})`);
-    if (planned.changes.length === 0) {
-      if (how.takesRotas) demandOk(await applyTown(kysely, town, now, how));
-      say('Nothing to change.');
-      return 0;
+    for (;;) {
+      const { changes } = demandOk(await planTown(kysely, town, context.clock.now(), how));
+      const shown = changes.map((each) => each.words);
+      for (const kept of await decidedHere(kysely, town, how)) say(`  (${kept})`);
+      for (const words of shown) say(`  ${words}`);
+      if (shown.length === 0 && !how.takesRotas) {
+        say('Nothing to change.');
+        return 0;
+      }
+      if (shown.length > 0 && !options.yes && !(await isAgreed(shown.length))) {
+        say('Nothing was changed.');
+        return 1;
+      }
+      const applied = await applyTown(kysely, town, context.clock.now(), { ...how, shown });
+      if (applied.ok || applied.reason !== 'changed') {
+        demandOk(applied);
+        say(shown.length > 0 ? 'Applied.' : 'Nothing to change.');
+        return 0;
+      }
+      say('Somebody has changed something meanwhile, so nothing was applied. Now it would be:');
     }
-    for (const change of planned.changes) say(`  ${change.words}`);
-    if (!options.yes && !(await isAgreed(planned.changes.length))) {
-      say('Nothing was changed.');
-      return 1;
-    }
-    demandOk(await applyTown(kysely, town, now, how));
-    say('Applied.');
-    return 0;
   } finally {
     await context.close();
   }
