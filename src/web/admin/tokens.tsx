@@ -21,11 +21,6 @@ export function tokensPage({ tokens }: Pick<AdminDeps, 'tokens'>) {
       const { viewer, body } = visit;
       if (!mayAdminister(viewer)) return visit.c.notFound() as Response;
       const form = await readForm(visit.c);
-      const revoked = form.text('revoke');
-      if (/^\d{1,9}$/.test(revoked)) {
-        await tokens.revoke(body, Number(revoked), viewer);
-        return visit.redirect(`${adminBase(visit)}/tokens?done=revoked`);
-      }
       const name = form.line('name');
       if (name === '') return page(visit, { wrong: visit.t('admin.slip.empty') });
       if (name.length > LONGEST_NAME)
@@ -84,12 +79,10 @@ function show(
                 row.revokedAt ? (
                   <Tag kind="plain">{t('admin.tokens.revoked')}</Tag>
                 ) : (
-                  <form method="post" action={here}>
-                    <button type="submit" class="link" name="revoke" value={row.id}>
-                      {t('admin.tokens.revoke')}
-                      <span class="hide">: {row.name}</span>
-                    </button>
-                  </form>
+                  <a href={`${here}/${row.id}/end`}>
+                    {t('admin.tokens.revoke')}
+                    <span class="hide">: {row.name}</span>
+                  </a>
                 ),
             },
           ]}
