@@ -1,3 +1,4 @@
+import { isUnused, UNUSED_DAYS } from '../../features/tokens/rules.ts';
 import type { TokenInfo } from '../../features/tokens/types.ts';
 import { mayAdminister } from '../../features/town-file/service.ts';
 import { Button } from '../../ui/buttons.tsx';
@@ -83,6 +84,10 @@ function show(
             { head: t('admin.tokens.name'), cell: (row) => row.name },
             { head: t('admin.tokens.since'), cell: (row) => dates.day(row.createdAt) },
             {
+              head: t('admin.tokens.used'),
+              cell: (row) => <LastUse visit={visit} token={row} />,
+            },
+            {
               head: t('admin.tokens.state'),
               cell: (row) =>
                 row.revokedAt ? (
@@ -116,5 +121,24 @@ function show(
         <Button>{t('admin.tokens.make')}</Button>
       </form>
     </>,
+  );
+}
+
+const noonOf = (day: string, timeZone: string) =>
+  Temporal.PlainDateTime.from(`${day}T12:00`).toZonedDateTime(timeZone).toInstant();
+
+/** The day; and that it was long ago, where somebody should look whether it is needed. */
+function LastUse({ visit, token }: { visit: DeskVisit; token: TokenInfo }) {
+  const { t, dates, now, body } = visit;
+  const day = token.lastUsedOn;
+  return (
+    <>
+      {day ? dates.shortDay(noonOf(day, body.timeZone)) : t('admin.tokens.never')}
+      {isUnused(token, now) ? (
+        <div>
+          <Tag kind="warn">{t('admin.tokens.unused', { days: UNUSED_DAYS })}</Tag>
+        </div>
+      ) : null}
+    </>
   );
 }
