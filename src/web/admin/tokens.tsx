@@ -56,6 +56,7 @@ function show(
   const here = `${adminBase(visit)}/tokens`;
   const title = t('admin.section.tokens');
   const inForce = list.filter((each) => each.revokedAt === null);
+  const unused = list.filter((each) => isUnused(each, visit.now)).map((each) => each.name);
   return visit.show(
     { title, ...(wrong && { status: 422, hasErrors: true }) },
     <>
@@ -77,15 +78,21 @@ function show(
           </Notice>
         </div>
       ) : null}
+      {unused.length > 0 ? (
+        <Notice kind="warn">
+          {t('admin.tokens.unused', { days: UNUSED_DAYS, names: unused.join(', ') })}
+        </Notice>
+      ) : null}
       {list.length > 0 ? (
         <Table
           caption={t('admin.tokens.caption')}
           columns={[
             { head: t('admin.tokens.name'), cell: (row) => row.name },
-            { head: t('admin.tokens.since'), cell: (row) => dates.day(row.createdAt) },
+            { head: t('admin.tokens.since'), cell: (row) => dates.shortDay(row.createdAt) },
             {
               head: t('admin.tokens.used'),
-              cell: (row) => <LastUse visit={visit} token={row} />,
+              cell: ({ lastUsedOn: day }) =>
+                day ? dates.shortDay(noonOf(day, visit.body.timeZone)) : t('admin.tokens.never'),
             },
             {
               head: t('admin.tokens.state'),
@@ -126,19 +133,3 @@ function show(
 
 const noonOf = (day: string, timeZone: string) =>
   Temporal.PlainDateTime.from(`${day}T12:00`).toZonedDateTime(timeZone).toInstant();
-
-/** The day; and that it was long ago, where somebody should look whether it is needed. */
-function LastUse({ visit, token }: { visit: DeskVisit; token: TokenInfo }) {
-  const { t, dates, now, body } = visit;
-  const day = token.lastUsedOn;
-  return (
-    <>
-      {day ? dates.shortDay(noonOf(day, body.timeZone)) : t('admin.tokens.never')}
-      {isUnused(token, now) ? (
-        <div>
-          <Tag kind="warn">{t('admin.tokens.unused', { days: UNUSED_DAYS })}</Tag>
-        </div>
-      ) : null}
-    </>
-  );
-}
