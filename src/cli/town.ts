@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { openContext } from '../context.ts';
+import { changeHost, hostsOf } from '../features/bodies/service.ts';
 import {
   applyTown,
   checkTownFile,
@@ -93,6 +94,28 @@ export async function exportFile({ config, options, words: [file] }: Call): Prom
       throw new CommandError(`${file} is there already: add --yes to write over it.`);
     if (code?.startsWith('E')) throw new CommandError(`${file} can't be written (${code}).`);
     throw error;
+  } finally {
+    await context.close();
+  }
+}
+
+/** Whose the database is; with --yes, from now on that of who BASE_URL says. */
+export async function sayAddress({ config, options }: Call): Promise<number> {
+  const context = await openContext(config, { join: true, ofAnyTown: true });
+  try {
+    const { kysely } = context.database;
+    const { kept, said } = await hostsOf(kysely, config.baseUrl);
+    say(kept ? `The database is that of ${kept}.` : 'Nobody has noted yet whose the database is.');
+    if (said === kept) return 0;
+    if (said === null)
+      throw new CommandError('BASE_URL is this machine, which is no town: set it.');
+    if (!options.yes) {
+      say(`BASE_URL says ${said}: with --yes it is that of ${said} from now on.`);
+      return 1;
+    }
+    await changeHost(kysely, config.baseUrl);
+    say(`From now on it is that of ${said}.`);
+    return 0;
   } finally {
     await context.close();
   }

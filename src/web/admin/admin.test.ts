@@ -446,6 +446,13 @@ describe('an administrator', () => {
     expect(html).toMatch(/fin_[\w-]{32}/);
     const list = await page('/tokens');
     expect(list).not.toMatch(/fin_[\w-]{32}/);
+    const unused = say('admin.tokens.unused', { days: 90, names: 'La web' });
+    expect(list).not.toContain(unused);
+    await within(world.database.kysely, INSTALLATION, (tx) =>
+      tx.updateTable('token').set({ last_used_on: '2026-09-01' }).execute(),
+    );
+    expect(await page('/tokens')).toContain('1/9/2026');
+    expect(await page('/tokens')).toContain(unused);
     const end = /href="[^"]*(\/tokens\/\d+\/end)"/.exec(list)?.[1] ?? '';
     expect(await page(end)).toContain('La web: ');
     expect(await page('/tokens')).toContain(end);

@@ -1,8 +1,10 @@
+import { isUnused, UNUSED_DAYS } from '../../features/tokens/rules.ts';
 import type { TokenInfo } from '../../features/tokens/types.ts';
 import { mayAdminister } from '../../features/town-file/service.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { TextInput } from '../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice, Table, Tag } from '../../ui/parts.tsx';
+import { confirmFirst } from '../console/account/confirm.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
 import { readForm } from '../form.ts';
 import { adminBase } from './places.ts';
@@ -11,7 +13,8 @@ import { type AdminDeps, Done } from './sheet.tsx';
 const LONGEST_NAME = 80;
 
 /** `/console/{body}/admin/tokens`: with which other systems speak to the API for this body. */
-export function tokensPage({ tokens }: Pick<AdminDeps, 'tokens'>) {
+export function tokensPage(deps: Pick<AdminDeps, 'tokens' | 'staff' | 'config'>) {
+  const { tokens } = deps;
   const page = async (visit: DeskVisit, state: State) =>
     show(visit, await tokens.list(visit.body), state);
   return {
@@ -25,6 +28,8 @@ export function tokensPage({ tokens }: Pick<AdminDeps, 'tokens'>) {
       if (name === '') return page(visit, { wrong: visit.t('admin.slip.empty') });
       if (name.length > LONGEST_NAME)
         return page(visit, { name, wrong: visit.t('admin.slip.long', { max: LONGEST_NAME }) });
+      const asked = await confirmFirst(deps, visit, form);
+      if (asked) return asked;
       return page(visit, { made: (await tokens.create(body, name, viewer)).token });
     },
   };
@@ -46,6 +51,7 @@ function show(
   const here = `${adminBase(visit)}/tokens`;
   const title = t('admin.section.tokens');
   const inForce = list.filter((each) => each.revokedAt === null);
+  const unused = list.filter((each) => isUnused(each, visit.now)).map((each) => each.name);
   return visit.show(
     { title, ...(wrong && { status: 422, hasErrors: true }) },
     <>
@@ -67,12 +73,22 @@ function show(
           </Notice>
         </div>
       ) : null}
+      {unused.length > 0 ? (
+        <Notice kind="warn">
+          {t('admin.tokens.unused', { days: UNUSED_DAYS, names: unused.join(', ') })}
+        </Notice>
+      ) : null}
       {list.length > 0 ? (
         <Table
           caption={t('admin.tokens.caption')}
           columns={[
             { head: t('admin.tokens.name'), cell: (row) => row.name },
-            { head: t('admin.tokens.since'), cell: (row) => dates.day(row.createdAt) },
+            { head: t('admin.tokens.since'), cell: (row) => dates.shortDay(row.createdAt) },
+            {
+              head: t('admin.tokens.used'),
+              cell: ({ lastUsedOn: day }) =>
+                day ? dates.shortDay(noonOf(day, visit.body.timeZone)) : t('admin.tokens.never'),
+            },
             {
               head: t('admin.tokens.state'),
               cell: (row) =>
@@ -107,3 +123,6 @@ function show(
     </>,
   );
 }
+
+const noonOf = (day: string, timeZone: string) =>
+  Temporal.PlainDateTime.from(`${day}T12:00`).toZonedDateTime(timeZone).toInstant();
