@@ -6,7 +6,7 @@ import type { Language } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { BackLink, ErrorSummary, Notice } from '../../ui/parts.tsx';
-import { toConfirm } from '../console/account/confirm.tsx';
+import { confirmFirst } from '../console/account/confirm.tsx';
 import { senderAt } from '../console/sender.ts';
 import type { DeskVisit, StaffDeps } from '../console/visit.tsx';
 import { readForm } from '../form.ts';
@@ -183,9 +183,10 @@ async function postForm(
     );
   if (edited.reason === 'not_found') return visit.c.notFound() as Response;
   if (edited.reason === 'shorter')
-    return isFresh
-      ? askShorter(deps, visit, { declaration, here: page.here, form, shorter: edited.shorter })
-      : toConfirm(visit, page.here, true);
+    return (
+      (await confirmFirst(deps, visit, form)) ??
+      askShorter(deps, visit, { declaration, here: page.here, form, shorter: edited.shorter })
+    );
   if (edited.reason === 'mistakes')
     return render(visit, declaration, page, {
       value,

@@ -49,7 +49,7 @@ export async function askShorter(
       <form method="post" action={here} class="row">
         {form
           .fields()
-          .filter(([name]) => name !== 'act' && name !== 'agreed')
+          .filter(([name]) => !['act', 'agreed', 'code', 'answer'].includes(name))
           .map(([name, text], index) => (
             <input key={index} type="hidden" name={name} value={text} />
           ))}

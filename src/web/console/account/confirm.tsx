@@ -7,9 +7,9 @@ import { Typed, tooMany } from '../problem.tsx';
 import { callerOf, type SignedInVisit, type StaffDeps } from '../visit.tsx';
 import { PasskeyForm } from './passkey-form.tsx';
 
-/** Back to somebody's own pages or those of a body's administrator, and to no others. */
+/** Back to somebody's own pages, and to no others. */
 const ownPath = (given: string): string =>
-  /^\/(staff\/account|console\/[\w-]+\/admin)(\/[\w/-]*)?$/.test(given) ? given : '/staff/account';
+  /^\/staff\/account(\/[\w/-]*)?$/.test(given) ? given : '/staff/account';
 
 /** To the page that asks for a second factor; `again`: what was sent wasn't done. */
 export const toConfirm = (visit: SignedInVisit, next: string, again = false): Response =>
