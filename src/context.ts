@@ -13,7 +13,7 @@ import {
   createAuditSeals,
   createAuditTrail,
 } from './features/audit/service.ts';
-import { type Bodies, createBodies } from './features/bodies/service.ts';
+import { type Bodies, createBodies, demandOwnHost } from './features/bodies/service.ts';
 import { type CallQuality, createCallQuality } from './features/call-quality/service.ts';
 import { type Challenges, createChallenges } from './features/challenge/service.ts';
 import { type Codes, createCodes } from './features/codes/service.ts';
@@ -141,6 +141,8 @@ export interface Context {
 export interface ContextOptions {
   /** Whether to join the database of a server that runs on the same data folder: the operator's commands. */
   join?: boolean;
+  /** Whether it may be the database of a town with another name. */
+  ofAnyTown?: boolean;
   log?: Logger;
 }
 
@@ -156,6 +158,7 @@ export async function openContext(config: Config, options: ContextOptions = {}):
     log,
   });
   try {
+    if (!options.ofAnyTown) await demandOwnHost(database.kysely, config.baseUrl);
     return wire(config, log, clock, database, await keyOf(config, database));
   } catch (error) {
     await database.close();

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { type Context, openContext } from './context.ts';
+import { takeHost } from './features/bodies/service.ts';
 import { applyTown, checkTownFile, peopleOf } from './features/town-file/service.ts';
 import { PlainError } from './lib/plain-error.ts';
 import type { Fetch } from './listening.ts';
@@ -26,6 +27,7 @@ export async function openHouse(config: Config, log?: Logger): Promise<House> {
   const context = await openContext(config, log ? { log } : {});
   try {
     await ensureTown(context);
+    await takeHost(context.database.kysely, config.baseUrl);
   } catch (error) {
     await context.close();
     throw error;

@@ -119,6 +119,7 @@ describe('what is wrong', () => {
     ['DATABASE_URL', {}, { DATABASE_URL: 'postgres://db/finestreta' }],
     ['INSTALLATION_KEY', {}, { INSTALLATION_KEY: Buffer.alloc(32, 1).toString('base64') }],
     ['S3_BUCKET', {}, { S3_BUCKET: 'papers', S3_ACCESS_KEY_ID: 'a', S3_SECRET_ACCESS_KEY: 'b' }],
+    ['TOWN_FILE', {}, { TOWN_FILE: '/etc/towns/vilaclara.yaml' }],
     ['BOUNCES_URL', {}, { BOUNCES_URL: 'imaps://a:b@mail.comarca.cat/INBOX' }],
   ])('is a %s of two towns', (variable, own, common) => {
     const lines = (host: string) =>
@@ -130,6 +131,12 @@ describe('what is wrong', () => {
     expect(mistakes(common)).toEqual([
       `vall.env: ${variable} is that of mont.env; each town has its own.`,
     ]);
+  });
+
+  test('is a name that differs by its port alone: cookies don’t tell ports apart', () => {
+    file('mont.env', 'BASE_URL=https://cita.mont.cat');
+    file('vall.env', 'BASE_URL=https://cita.mont.cat:8443');
+    expect(mistakes()).toEqual(['vall.env: BASE_URL is that of mont.env; each town has its own.']);
   });
 
   test('is the same database under another user’s name', () => {

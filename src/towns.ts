@@ -24,14 +24,16 @@ const OF_THE_PROCESS = [
   ...['TRUSTED_PROXIES', 'TOWNS', 'TOWN'],
 ];
 
-/** What two towns never share: with one of these, one's citizens, papers or links would be the other's. */
+/** What two towns never share: with one of these, one's citizens, papers, links or people would be the other's. */
 const OWN: Record<string, (config: Config) => string | null> = {
-  BASE_URL: ({ baseUrl }) => new URL(baseUrl).host,
+  // Cookies don't tell ports apart.
+  BASE_URL: ({ baseUrl }) => new URL(baseUrl).hostname,
   DATA_DIR: ({ dataDir }) => dataDir,
   DATABASE_URL: ({ databaseUrl }) => databaseUrl && databaseOf(databaseUrl),
   INSTALLATION_KEY: ({ installationKey }) => installationKey,
   S3_BUCKET: ({ s3 }) => s3 && `${s3.endpoint ?? ''} ${s3.bucket}`,
   BOUNCES_URL: ({ bouncesUrl }) => bouncesUrl,
+  TOWN_FILE: ({ townFile }) => townFile,
 };
 
 /**

@@ -54,6 +54,22 @@ export async function deskStates(
     ),
   );
   await operating(administrator);
+  await town.operate(({ staff }) =>
+    staff.transaction((client) =>
+      client.query(
+        `update session set "confirmedAt" = now() - interval '1 hour'
+         where "userId" = (select id from "user" where email = 'albert.serra@vilaclara.example')`,
+      ),
+    ),
+  );
+  await confirming(administrator);
+}
+
+/** What wants a second factor of the last minutes, asked for without one. */
+async function confirming(every: Every): Promise<void> {
+  const tokens = '/console/oac/admin/tokens';
+  await every('confirm', (client) => client.post(tokens, { name: 'CRM' }));
+  await every('confirm: errors', (client) => client.post(tokens, { name: 'CRM', code: '0' }));
 }
 
 async function forCitizens(every: Every, one: string): Promise<void> {
@@ -199,7 +215,8 @@ async function declaring(every: Every): Promise<void> {
     ...['cancellation', 'late', 'waiting'].map((each) => `wording?kind=${each}`),
   ];
   await every('admin', (client) => client.get(admin));
-  for (const page of [...pages, ...SECTIONS, 'desks/taula-5', 'tokens', ...wording])
+  const asking = 'procedures/volant-padro/retire';
+  for (const page of [...pages, ...SECTIONS, 'desks/taula-5', 'tokens', asking, ...wording])
     await every(`admin: ${page}`, (client) => client.get(`${admin}/${page}`));
   await every('admin: wording, errors', (client) =>
     client.post(`${admin}/wording?kind=late`, {
@@ -216,6 +233,11 @@ async function declaring(every: Every): Promise<void> {
     const { html } = await client.get(`${admin}/new-procedure`);
     const [, was = ''] = /name="was" value="([^"]+)"/.exec(html) ?? [];
     return client.post(`${admin}/new-procedure`, { act: 'save', was, 'channels-phone': 'x' });
+  });
+  await every('admin: a period that becomes shorter', async (client) => {
+    const { html } = await client.get(`${admin}/retention`);
+    const [, was = ''] = /name="was" value="([^"]+)"/.exec(html) ?? [];
+    return client.post(`${admin}/retention`, { act: 'save', was, 'retention-notesDays': '1' });
   });
   await every('admin: look, errors', async (client) => {
     const { html } = await client.get(`${admin}/look`);

@@ -10,7 +10,7 @@ import { doctor } from './doctor.ts';
 import { restore } from './restore.ts';
 import { addStaff, inviteStaff } from './staff.ts';
 import { createToken, listTokens, revokeToken } from './token.ts';
-import { applyFile, checkFile, exportFile } from './town.ts';
+import { applyFile, checkFile, exportFile, sayAddress } from './town.ts';
 
 export interface Call {
   /** Of the town that it is about. @throws ConfigError */
@@ -100,6 +100,15 @@ export const COMMANDS: Record<string, Command> = {
     options: { yes: { type: 'boolean' } },
     run: exportFile,
   },
+  'town address': {
+    usage: 'town address [--yes]',
+    help:
+      'Says of which town the database is, by the name in its address.\n' +
+      'The server notes the name in BASE_URL when it first serves a town, and from then on refuses every other, so that two\n' +
+      'towns never share a database. Where the town has another name now, --yes has it be that of BASE_URL.',
+    options: { yes: { type: 'boolean' } },
+    run: sayAddress,
+  },
   'staff add': {
     usage: 'staff add EMAIL --name NAME [--body CODE --role ROLE [--agent CODE]] [--operator]',
     help:
@@ -134,7 +143,7 @@ export const COMMANDS: Record<string, Command> = {
   },
   'token list': {
     usage: 'token list --body CODE',
-    help: 'Lists the API tokens of a body by their names.',
+    help: 'Lists the API tokens of a body by their names, with the day of their last use.',
     options: { body: { type: 'string' } },
     run: listTokens,
   },

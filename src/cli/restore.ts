@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import type pg from 'pg';
 import type { Config } from '../config.ts';
+import { changeHost } from '../features/bodies/service.ts';
 import {
   type Contents,
   checkBackup,
@@ -9,6 +11,7 @@ import {
   whatStands,
 } from '../lib/backup/load.ts';
 import { openBlobs } from '../lib/blobs/open.ts';
+import { openDatabase } from '../lib/db/database.ts';
 import { migrate } from '../lib/db/migrate.ts';
 import { readStoredKey, storeKey } from '../lib/secrets.ts';
 import { MIGRATIONS } from '../paths.ts';
@@ -83,6 +86,7 @@ async function restoreInto(
   await restoreBackup({ connection, path, contents, migrations: MIGRATIONS, blobs });
   if (about.key && !config.installationKey) keepKey(config, about.key);
   const newer = await migrate(connection, MIGRATIONS);
+  await forgetHost(connection);
   say(
     `Restored the backup of ${about.madeAt} (Finestreta ${about.version}): ${rows['public.appointment'] ?? 0} appointments.`,
   );
@@ -90,6 +94,12 @@ async function restoreInto(
   if (!about.key) {
     say('The backup has no installation key: links that citizens were sent open nothing.');
   }
+}
+
+/** What is restored under another name is a rehearsal, or a town that moved: who serves it next says which. */
+async function forgetHost(connection: pg.ConnectionConfig): Promise<void> {
+  const database = await openDatabase({ connection, pool: 1, onIdleError: () => {} });
+  await changeHost(database.kysely, null).finally(() => database.close());
 }
 
 function keepKey({ dataDir }: Config, text: string): void {

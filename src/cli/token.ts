@@ -18,8 +18,9 @@ export function createToken(call: Call): Promise<number> {
 export function listTokens(call: Call): Promise<number> {
   return onBody(call, async ({ tokens }, body) => {
     for (const each of await tokens.list(body)) {
+      const used = each.lastUsedOn ? `used ${each.lastUsedOn}` : 'never used';
       say(
-        `${String(each.id).padStart(5)}  ${each.createdAt.toString().slice(0, 10)}  ${each.name}${each.revokedAt ? '  (revoked)' : ''}`,
+        `${String(each.id).padStart(5)}  ${each.createdAt.toString().slice(0, 10)}  ${used.padEnd(15)}  ${each.name}${each.revokedAt ? '  (revoked)' : ''}`,
       );
     }
     return 0;

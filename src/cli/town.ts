@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { openContext } from '../context.ts';
+import { changeHost, hostsOf } from '../features/bodies/service.ts';
 import {
   applyTown,
   checkTownFile,
@@ -51,23 +52,28 @@ export async function applyFile({ config, options, words }: Call): Promise<numbe
   const context = await openContext(config, { join: true });
   try {
     const { kysely } = context.database;
-    const now = context.clock.now();
     const how = { takesRotas: options.rota === true };
-    const planned = demandOk(await planTown(kysely, town, now, how));
-    for (const kept of await decidedHere(kysely, town, how)) say(`  (${kept})`);
-    if (planned.changes.length === 0) {
-      if (how.takesRotas) demandOk(await applyTown(kysely, town, now, how));
-      say('Nothing to change.');
-      return 0;
+    for (;;) {
+      const { changes } = demandOk(await planTown(kysely, town, context.clock.now(), how));
+      const shown = changes.map((each) => each.words);
+      for (const kept of await decidedHere(kysely, town, how)) say(`  (${kept})`);
+      for (const words of shown) say(`  ${words}`);
+      if (shown.length === 0 && !how.takesRotas) {
+        say('Nothing to change.');
+        return 0;
+      }
+      if (shown.length > 0 && !options.yes && !(await isAgreed(shown.length))) {
+        say('Nothing was changed.');
+        return 1;
+      }
+      const applied = await applyTown(kysely, town, context.clock.now(), { ...how, shown });
+      if (applied.ok || applied.reason !== 'changed') {
+        demandOk(applied);
+        say(shown.length > 0 ? 'Applied.' : 'Nothing to change.');
+        return 0;
+      }
+      say('Somebody has changed something meanwhile, so nothing was applied. Now it would be:');
     }
-    for (const change of planned.changes) say(`  ${change.words}`);
-    if (!options.yes && !(await isAgreed(planned.changes.length))) {
-      say('Nothing was changed.');
-      return 1;
-    }
-    demandOk(await applyTown(kysely, town, now, how));
-    say('Applied.');
-    return 0;
   } finally {
     await context.close();
   }
@@ -88,6 +94,28 @@ export async function exportFile({ config, options, words: [file] }: Call): Prom
       throw new CommandError(`${file} is there already: add --yes to write over it.`);
     if (code?.startsWith('E')) throw new CommandError(`${file} can't be written (${code}).`);
     throw error;
+  } finally {
+    await context.close();
+  }
+}
+
+/** Whose the database is; with --yes, from now on that of who BASE_URL says. */
+export async function sayAddress({ config, options }: Call): Promise<number> {
+  const context = await openContext(config, { join: true, ofAnyTown: true });
+  try {
+    const { kysely } = context.database;
+    const { kept, said } = await hostsOf(kysely, config.baseUrl);
+    say(kept ? `The database is that of ${kept}.` : 'Nobody has noted yet whose the database is.');
+    if (said === kept) return 0;
+    if (said === null)
+      throw new CommandError('BASE_URL is this machine, which is no town: set it.');
+    if (!options.yes) {
+      say(`BASE_URL says ${said}: with --yes it is that of ${said} from now on.`);
+      return 1;
+    }
+    await changeHost(kysely, config.baseUrl);
+    say(`From now on it is that of ${said}.`);
+    return 0;
   } finally {
     await context.close();
   }

@@ -62,3 +62,5 @@ export function createBodies(db: Db): Bodies {
     },
   };
 }
+
+export { changeHost, demandOwnHost, hostsOf, takeHost } from './host.ts';

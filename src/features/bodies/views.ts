@@ -26,6 +26,12 @@ export async function readClosedLooks(db: Db): Promise<TownLook[]> {
   return rows.map(({ settings }) => lookOf(settings as Pick<BodySettings, 'look'>));
 }
 
+/** Under which name the town is asked for; null: not noted. */
+export async function readHost(db: Db): Promise<string | null> {
+  const row = await db.selectFrom('town').select('host').executeTakeFirst();
+  return row?.host ?? null;
+}
+
 /** A town as one revision of it. */
 export interface TownRead {
   revision: string;

@@ -17,6 +17,7 @@ import { digitsOf } from '../codes/rules.ts';
 import type { Documents } from '../documents/service.ts';
 import { testDocuments } from '../documents/testing.ts';
 import type { DocumentViewer, NewDocument } from '../documents/types.ts';
+import { readDoomed } from '../town-file/views.ts';
 import { grouped } from '../verification/rules.ts';
 import { newCode } from '../verification/service.ts';
 import { drawAct } from './pdf.ts';
@@ -501,10 +502,18 @@ describe('what was consented to', () => {
     await documents.destroy(body);
     expect((await consent.read(official(), ...at(id)))?.record?.title).toBe('Alta');
     const { hash } = (await consent.read(official(), ...at(id)))!;
+    const counted = (periods: Partial<Body['settings']['retention']>) =>
+      within(database.kysely, body.id, (tx) =>
+        readDoomed(tx, body.id, { ...body.settings.retention, ...periods }, clock.now()),
+      );
+    expect(await counted({})).toMatchObject({ documents: 0, acts: 0 });
+    const due = await counted({ evidenceDays: 1 });
     clock.advance({ hours: 24 * 1825 });
-    await documents.destroy(body);
+    expect(await documents.destroy(body)).toBe(due.documents);
+    expect(due.documents).toBeGreaterThan(0);
     expect(await keysOf('evidence')).toHaveLength(1);
-    expect(await consent.destroy(body)).toBeGreaterThan(0);
+    expect(await consent.destroy(body)).toBe(due.acts);
+    expect(due.acts).toBeGreaterThan(0);
     expect(await keysOf('evidence')).toHaveLength(0);
     expect(await consent.read(official(), ...at(id))).toMatchObject({ record: null, hash: null });
     const certificate = (await trailOf(id)).find(({ action }) => action === 'act_destroyed');

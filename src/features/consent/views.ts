@@ -84,6 +84,17 @@ export function readUncopied(db: Db, most: number): Promise<Which[]> {
   );
 }
 
+const selectDue = (tx: Tx, body: number, before: Temporal.Instant) =>
+  tx
+    .selectFrom('act')
+    .innerJoin('appointment', 'appointment.id', 'act.appointment_id')
+    .leftJoin('document', 'document.id', 'act.copy_id')
+    .where('act.body_id', '=', body)
+    .where('act.state', '=', 'consented')
+    .where('act.destroyed_at', 'is', null)
+    .where('document.held_at', 'is', null)
+    .where(sql<boolean>`greatest(settled_at, ends) <= ${before.toString()}::timestamptz`);
+
 /** Acts of a body that were settled, and whose appointments ended, before `before`, unless a legal reason holds their copy. */
 export function readDueActs(
   tx: Tx,
@@ -91,19 +102,19 @@ export function readDueActs(
   before: Temporal.Instant,
   most: number,
 ): Promise<Which[]> {
-  return tx
-    .selectFrom('act')
-    .innerJoin('appointment', 'appointment.id', 'act.appointment_id')
-    .leftJoin('document', 'document.id', 'act.copy_id')
-    .select(WHICH)
-    .where('act.body_id', '=', body)
-    .where('act.state', '=', 'consented')
-    .where('act.destroyed_at', 'is', null)
-    .where('document.held_at', 'is', null)
-    .where(sql<boolean>`greatest(settled_at, ends) <= ${before.toString()}::timestamptz`)
-    .orderBy('settled_at')
-    .limit(most)
-    .execute();
+  return selectDue(tx, body, before).select(WHICH).orderBy('settled_at').limit(most).execute();
+}
+
+/** How many there are of these. */
+export async function countDueActs(
+  tx: Tx,
+  body: number,
+  before: Temporal.Instant,
+): Promise<number> {
+  const { count } = await selectDue(tx, body, before)
+    .select((eb) => eb.fn.countAll().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 /** Acts of a body that were consented to, from after an id on. */

@@ -109,21 +109,14 @@ export async function readDocumentKey(tx: Tx, document: string): Promise<Buffer 
   return row?.wrapped ?? null;
 }
 
-/**
- * Documents whose time is over: of those that nothing holds, what came and whose appointment ended before `working` or
- * `evidence`, and uploads that have stood since before `unfinished`.
- */
-export async function readDue(
-  tx: Tx,
-  body: number,
-  before: Record<Shelf | 'unfinished', Temporal.Instant> & { most: number },
-): Promise<DocumentRow[]> {
+type Due = Record<Shelf, Temporal.Instant> & { unfinished?: Temporal.Instant };
+
+function selectDue(tx: Tx, body: number, before: Due) {
   const isBefore = (shelf: Shelf, at: Temporal.Instant) =>
     sql<boolean>`(document.shelf = ${shelf} and greatest(made_at, ends) <= ${at.toString()}::timestamptz)`;
-  const rows = await tx
+  return tx
     .selectFrom('document')
     .innerJoin('appointment', 'appointment.id', 'document.appointment_id')
-    .selectAll('document')
     .where('document.body_id', '=', body)
     .where('destroyed_at', 'is', null)
     .where('held_at', 'is', null)
@@ -132,18 +125,43 @@ export async function readDue(
         isBefore('working', before.working),
         isBefore('evidence', before.evidence),
         // What the service itself owes is gone on with, however long it takes.
-        eb.and([
-          eb('state', '=', 'receiving'),
-          eb('made_by', '<>', 'system'),
-          eb('state_at', '<=', moment(before.unfinished)),
-        ]),
+        ...(before.unfinished
+          ? [
+              eb.and([
+                eb('state', '=', 'receiving'),
+                eb('made_by', '<>', 'system'),
+                eb('state_at', '<=', moment(before.unfinished)),
+              ]),
+            ]
+          : []),
       ]),
-    )
+    );
+}
+
+/**
+ * Documents whose time is over: of those that nothing holds, what came and whose appointment ended before `working` or
+ * `evidence`, and uploads that have stood since before `unfinished`.
+ */
+export async function readDue(
+  tx: Tx,
+  body: number,
+  before: Due & { most: number },
+): Promise<DocumentRow[]> {
+  const rows = await selectDue(tx, body, before)
+    .selectAll('document')
     .orderBy('made_at')
     .limit(before.most)
     .forUpdate('document')
     .execute();
   return rows.map(fromRow);
+}
+
+/** How many there are of these. */
+export async function countDue(tx: Tx, body: number, before: Due): Promise<number> {
+  const { count } = await selectDue(tx, body, before)
+    .select((eb) => eb.fn.countAll().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 /** Which of these blobs are loose, since `at` or before. */

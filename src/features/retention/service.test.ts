@@ -8,6 +8,7 @@ import { createBodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
 import { noteBounce } from '../notices/service.ts';
 import { createRetention } from './service.ts';
+import { countForgettable } from './views.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
 let database: TestDatabase;
@@ -120,6 +121,16 @@ const sweepAt = async (at: string) => {
   const bodies = createBodies(database.kysely);
   return createRetention({ db: database.kysely, bodies, clock }).sweep();
 };
+
+test('what would be forgotten is counted as it is', async () => {
+  const day = (at: string) => Temporal.Instant.from(`${at}T00:00:00Z`);
+  const counted = (contacts: string, notes: string) =>
+    within(database.kysely, body, (tx) =>
+      countForgettable(tx, body, { contacts: day(contacts), notes: day(notes) }),
+    );
+  expect(await counted('2026-11-30', '2026-11-30')).toEqual({ contacts: 0, waiting: 0, notes: 0 });
+  expect(await counted('2026-12-01', '2026-12-01')).toEqual({ contacts: 1, waiting: 0, notes: 1 });
+});
 
 test('what is not due yet stays', async () => {
   expect(await sweepAt('2026-12-30T09:00:00+01:00')).toBe(0);

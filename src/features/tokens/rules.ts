@@ -1,3 +1,5 @@
+import type { TokenInfo } from './types.ts';
+
 /** What every token begins with, so that people and scanners of leaked secrets recognise one. */
 const PREFIX = 'fin_';
 
@@ -6,6 +8,20 @@ export const tokenFrom = (secret: string): string => `${PREFIX}${secret}`;
 
 /** Whether it looks like a token at all; what doesn't needs no question to the database. */
 export const isTokenShaped = (text: string): boolean => /^fin_[A-Za-z0-9_-]{32}$/.test(text);
+
+/** Days after which a token that nobody used is likely to be one that nobody needs. */
+export const UNUSED_DAYS = 90;
+
+/** Whether a token that stands was made, and last used, so long ago that somebody should look whether it is needed. */
+export function isUnused(
+  { createdAt, revokedAt, lastUsedOn }: Omit<TokenInfo, 'id' | 'name'>,
+  now: Temporal.Instant,
+): boolean {
+  const dayOf = (at: Temporal.Instant) => at.toZonedDateTimeISO('UTC').toPlainDate();
+  const last = lastUsedOn ? Temporal.PlainDate.from(lastUsedOn) : dayOf(createdAt);
+  const { days } = last.until(dayOf(now));
+  return revokedAt === null && days >= UNUSED_DAYS;
+}
 
 /** The token in an `Authorization` header (RFC 6750, 2.1); null when there is none. */
 export const readBearer = (header: string | undefined): string | null =>

@@ -5,7 +5,7 @@ import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { hashSecret, installationKey } from '../../lib/secrets.ts';
 import { testBody } from '../bodies/testing.ts';
-import { readBearer } from './rules.ts';
+import { isUnused, readBearer } from './rules.ts';
 import { createTokens, type Tokens } from './service.ts';
 
 let database: TestDatabase;
@@ -13,10 +13,11 @@ let tokens: Tokens;
 let oac: { id: number; code: string };
 let ajuts: { id: number; code: string };
 
+const clock = handClock('2026-11-30T07:00:00+01:00');
+
 beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db, pool } = database;
-  const clock = handClock('2026-11-30T07:00:00+01:00');
   tokens = createTokens({ db, pool, clock, key: installationKey(Buffer.alloc(32, 1)) });
   oac = { id: await testBody(db, { code: 'oac' }), code: 'oac' };
   ajuts = { id: await testBody(db, { code: 'ajuts' }), code: 'ajuts' };
@@ -56,6 +57,32 @@ test('is over at once when it is revoked, and only its own body can', async () =
   const trail = await above(sql<{ action: string }>`
     select action from audit where (data->>'token')::int = ${id} order by id`);
   expect(trail.map((each) => each.action)).toEqual(['token_created', 'token_revoked']);
+});
+
+test('says on which day it was last used, which is written once a day', async () => {
+  const { id, token } = await tokens.create(oac, 'CRM');
+  const info = async () => {
+    const found = (await tokens.list(oac)).find((each) => each.id === id);
+    if (!found) throw new Error('It is gone');
+    return found;
+  };
+  const version = async () =>
+    (await above(sql<{ xmin: string }>`select xmin::text from token where id = ${id}`))[0]?.xmin;
+  expect((await info()).lastUsedOn).toBeNull();
+  await tokens.find(token);
+  expect((await info()).lastUsedOn).toBe('2026-11-30');
+  const written = await version();
+  await tokens.find(token);
+  expect(await version()).toBe(written);
+  clock.advance({ hours: 24 });
+  await tokens.find(token);
+  expect((await info()).lastUsedOn).toBe('2026-12-01');
+
+  const after = (days: number) => clock.now().add({ hours: 24 * days });
+  expect(isUnused(await info(), after(89))).toBe(false);
+  expect(isUnused(await info(), after(90))).toBe(true);
+  expect(isUnused({ ...(await info()), lastUsedOn: null }, after(89))).toBe(true);
+  expect(isUnused({ ...(await info()), revokedAt: clock.now() }, after(90))).toBe(false);
 });
 
 test('of a body that is retired opens nothing', async () => {

@@ -5,7 +5,7 @@ import { hashSecret, type InstallationKey, newSecret, sameHash } from '../../lib
 import type { Viewer } from '../../lib/viewer.ts';
 import { record } from '../audit/service.ts';
 import { isTokenShaped, tokenFrom } from './rules.ts';
-import { insertToken, reviveToken, revokeToken } from './store.ts';
+import { insertToken, noteUse, reviveToken, revokeToken } from './store.ts';
 import type { TokenAccess, TokenInfo } from './types.ts';
 import { readToken, readTokenId, readTokens } from './views.ts';
 
@@ -17,7 +17,7 @@ export interface Tokens {
     name: string,
     viewer?: Viewer,
   ): Promise<{ id: number; token: string }>;
-  /** Whose this token is; null when it is none, was revoked, or its body is retired. Asks the database each time. */
+  /** Whose this token is; null when it is none, was revoked, or its body is retired. Asks the database each time, and notes the day. */
   find(token: string): Promise<TokenAccess | null>;
   /** Ends a token at once, in every process; false when the body has none such that stands. */
   revoke(body: { id: number }, id: number, viewer?: Viewer): Promise<boolean>;
@@ -69,7 +69,11 @@ export function createTokens({ db, pool, clock, key }: TokensDeps): Tokens {
       const hash = hashSecret(token);
       const found = await readToken(pool, hash);
       if (!found || !sameHash(found.hash, hash)) return null;
-      const { hash: _, ...access } = found;
+      const { hash: _, used, ...access } = found;
+      const today = clock.now().toString().slice(0, 10);
+      if (used === null || used < today)
+        // Who asks is let in also while nothing can be written.
+        await within(db, access.body, (tx) => noteUse(tx, access.token, today)).catch(() => {});
       return access;
     },
 

@@ -23,6 +23,16 @@ export async function insertToken(tx: Tx, token: NewToken): Promise<number | nul
   return row?.id ?? null;
 }
 
+/** Notes that a token was used on this day, unless another request has. */
+export async function noteUse(tx: Tx, id: number, day: string): Promise<void> {
+  await tx
+    .updateTable('token')
+    .set({ last_used_on: day })
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('last_used_on', 'is', null), eb('last_used_on', '<', day)]))
+    .execute();
+}
+
 /** Puts a token that was ended in force again; nothing where it stands. */
 export async function reviveToken(tx: Tx, hash: Buffer): Promise<void> {
   await tx

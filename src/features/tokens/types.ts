@@ -14,4 +14,6 @@ export interface TokenInfo {
   name: string;
   createdAt: Temporal.Instant;
   revokedAt: Temporal.Instant | null;
+  /** The day (UTC) of its last request; null: there was none. */
+  lastUsedOn: string | null;
 }

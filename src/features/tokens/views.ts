@@ -7,22 +7,22 @@ import type { TokenAccess, TokenInfo } from './types.ts';
  * before, so it looks from above the walls; the joins depend on `scope`, so that it is set before a row is looked at.
  */
 const FIND = `
-  select t.id as token, t.hash, b.id as body, b.code, b.revision
+  select t.id as token, t.hash, t.last_used_on::text as used, b.id as body, b.code, b.revision
   from (select set_config('app.body', '${INSTALLATION}', true) as scope offset 0) s
   cross join lateral (
-    select id, hash, body_id from token where s.scope = '${INSTALLATION}' and hash = $1 and revoked_at is null offset 0
+    select id, hash, last_used_on, body_id from token where s.scope = '${INSTALLATION}' and hash = $1 and revoked_at is null offset 0
   ) t
   cross join lateral (
     select id, code, revision from body
     where s.scope = '${INSTALLATION}' and id = t.body_id and retired_at is null offset 0
   ) b`;
 
+/** `used`: the day that is noted as its last. */
+type Found = TokenAccess & { hash: Buffer; used: string | null };
+
 /** The token with this hash, when it stands and its body is open. */
-export async function readToken(
-  pool: pg.Pool,
-  hash: Buffer,
-): Promise<(TokenAccess & { hash: Buffer }) | null> {
-  const { rows } = await pool.query<TokenAccess & { hash: Buffer }>({
+export async function readToken(pool: pg.Pool, hash: Buffer): Promise<Found | null> {
+  const { rows } = await pool.query<Found>({
     name: 'find_token',
     text: FIND,
     values: [hash],
@@ -44,12 +44,13 @@ export async function readTokenId(tx: Tx, hash: Buffer): Promise<number | null> 
 export async function readTokens(tx: Tx, body: number): Promise<TokenInfo[]> {
   const rows = await tx
     .selectFrom('token')
-    .select(['id', 'name', 'created_at', 'revoked_at'])
+    .select(['id', 'name', 'created_at', 'revoked_at', 'last_used_on'])
     .where('body_id', '=', body)
     .orderBy('id')
     .execute();
-  return rows.map(({ created_at, revoked_at, ...row }) => ({
+  return rows.map(({ created_at, revoked_at, last_used_on, ...row }) => ({
     ...row,
+    lastUsedOn: last_used_on,
     createdAt: created_at,
     revokedAt: revoked_at,
   }));

@@ -9,9 +9,11 @@ import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import { createBodies } from '../bodies/service.ts';
-import { type Administration, createAdministration, fingerprint } from './administration.ts';
+import { type Administration, createAdministration } from './administration.ts';
+import { fingerprint } from './fingerprint.ts';
 import { applyTown, checkTownFile, exportTown } from './service.ts';
 import { randomBody } from './testing.ts';
+import type { BodyState } from './types.ts';
 import type { Writing } from './written.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
@@ -38,8 +40,8 @@ const read = async () => {
 };
 const exported = async () => parse((await exportTown(database.kysely)) ?? '').bodies;
 const slots = (body: Writing) => body.slots as Writing | undefined;
-const edit = (change: (body: Writing) => Writing, who = viewer) =>
-  administration.edit(who, { part: slots, was: null, change });
+const edit = (change: (body: Writing, state: BodyState) => Writing, who = viewer, agreed = '') =>
+  administration.edit(who, { part: slots, was: null, change, agreed });
 
 /** What the database holds but for one body, and all that belongs to no body. */
 const elsewhere = () =>
@@ -68,12 +70,12 @@ const elsewhere = () =>
     return Promise.all(sums);
   });
 
-const trail = () =>
+const trail = (action = 'declared') =>
   within(database.kysely, viewer.body, (tx) =>
     tx
       .selectFrom('audit')
       .select(['action', 'actor', 'data'])
-      .where('action', '=', 'declared')
+      .where('action', '=', action)
       .orderBy('id')
       .execute(),
   );
@@ -109,7 +111,7 @@ describe('an administrator', () => {
     expect(await trail()).toHaveLength(count);
   });
 
-  it('saves why a desk is away, and the trail, which keeps all, doesn’t say it', async () => {
+  it('saves when and why a desk is away, and the trail, which keeps all, says neither', async () => {
     const away = { agent: 'taula-1', from: '2027-03-01', to: '2027-03-05' };
     const declare = (why: string) => edit((body) => ({ ...body, absences: [{ ...away, why }] }));
     for (const why of ['baixa mèdica', 'baixa per maternitat']) {
@@ -117,9 +119,72 @@ describe('an administrator', () => {
       expect((await exported()).oac.absences).toMatchObject([{ why }]);
     }
     const entries = await trail();
-    expect(JSON.stringify(entries)).toContain('2027-03-01');
-    expect(JSON.stringify(entries)).not.toContain('baixa');
-    expect(entries.at(-1)?.data).toEqual({ changes: [] });
+    expect(JSON.stringify(entries)).not.toMatch(/baixa|2027-03-01/);
+    expect(entries.slice(-2).map((each) => each.data.changes)).toEqual([
+      [expect.objectContaining({ path: 'absences', to: ['taula-1'] })],
+      [],
+    ]);
+  });
+
+  it('leaves the rows of every desk as they are, but for what is changed', async () => {
+    const rows = () =>
+      within(database.kysely, viewer.body, async (tx) => {
+        const [shifts, absences, closures] = [
+          await tx.selectFrom('shift').select('id').orderBy('id').execute(),
+          await tx.selectFrom('absence').select('id').orderBy('id').execute(),
+          await tx.selectFrom('closure').select('id').orderBy('id').execute(),
+        ];
+        return { shifts, absences, closures };
+      });
+    const before = await rows();
+    await edit((body) => ({ ...body, slots: { leadMinutes: 75 } }));
+    expect(await rows()).toEqual(before);
+    const [first, ...others] = (await read()).body.shifts as { from: string }[];
+    await edit((body) => ({ ...body, shifts: [{ ...first, from: '08:45' }, ...others] }));
+    const after = await rows();
+    expect(after.shifts.slice(0, -1)).toEqual(before.shifts.slice(1));
+    expect(after).toMatchObject({ absences: before.absences, closures: before.closures });
+  });
+
+  it('calls desks and officials otherwise, and the trail says that they did, and no name', async () => {
+    const official = {
+      ...{ email: 'rosa.pi@vilaclara.example', name: 'Rosa Pi', post: 'Auxiliar' },
+      ...{ order: 'Decret 7/2026', since: '2026-01-01' },
+    };
+    const count = (await trail()).length;
+    const edited = await edit((body) => {
+      const { 'taula-1': desk, ...others } = body.agents as Record<string, Writing>;
+      return {
+        ...body,
+        agents: {
+          ...others,
+          'taula-1': { ...desk, name: 'Rosa Pi' },
+          'taula-9': { ...desk, name: 'Pere Coll' },
+        },
+        habilitated: [...((body.habilitated ?? []) as unknown[]), official],
+      };
+    });
+    expect(edited).toMatchObject({ ok: true });
+    const [entry] = (await trail()).slice(count);
+    expect(JSON.stringify(entry)).not.toMatch(/Rosa|rosa|Pere/);
+    expect(entry?.data.changes).toEqual([
+      { path: 'agents.taula-9', to: expect.objectContaining({ skills: 'all' }) },
+      { path: 'agents.taula-1.name', from: '…', to: '…' },
+      { path: 'habilitated', from: [], to: [fingerprint(official.email)] },
+    ]);
+  });
+
+  it('is asked before more is destroyed, and asked anew when it is more than what was agreed to', async () => {
+    const keep = (contactDays: number, agreed = '') =>
+      edit((body) => ({ ...body, retention: { contactDays } }), viewer, agreed);
+    const asked = await keep(20);
+    const shorter = [{ period: 'contactDays', from: 30, to: 20 }];
+    expect(asked).toEqual({ ok: false, reason: 'shorter', shorter });
+    expect(await keep(10, fingerprint(shorter))).toMatchObject({ reason: 'shorter' });
+    expect((await exported()).oac).not.toHaveProperty('retention');
+    expect(await keep(20, fingerprint(shorter))).toMatchObject({ ok: true });
+    // Whoever keeps it for longer destroys nothing.
+    expect(await keep(40)).toMatchObject({ ok: true });
   });
 
   it('is told where somebody else was quicker, and nothing is lost of either', async () => {
@@ -182,6 +247,12 @@ describe('an administrator', () => {
       stranded: [{ reference: booked.appointment.reference, at: '2026-11-30 10:30' }],
     });
     expect(await exported()).toEqual(before);
+    expect(await trail('declaring_refused')).toEqual([
+      {
+        ...{ action: 'declaring_refused', actor: 'staff:1' },
+        data: { appointments: [booked.appointment.id] },
+      },
+    ]);
     await within(database.kysely, viewer.body, (tx) =>
       tx.updateTable('appointment').set({ status: 'cancelled' }).execute(),
     );
@@ -224,10 +295,10 @@ describe('the walls', () => {
         const desks = Object.keys((await read()).body.agents as Writing);
         const plain = { name: 'Taula', skills: 'all', languages: ['ca'], channels: ['phone'] };
         const agents = Object.fromEntries(desks.map((each) => [each, plain]));
-        const edited = await edit(() => ({
-          ...body,
-          agents: { ...agents, ...(body.agents as Writing) },
-        }));
+        const change = () => ({ ...body, agents: { ...agents, ...(body.agents as Writing) } });
+        let edited = await edit(change);
+        if (!edited.ok && edited.reason === 'shorter')
+          edited = await edit(change, viewer, fingerprint(edited.shorter));
         if (edited.ok) taken += 1;
         expect(await elsewhere()).toEqual(before);
       }),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
@@ -6,11 +5,19 @@ import { record } from '../audit/service.ts';
 import { checkTown, type Finding } from './check.ts';
 import { strandedBy } from './coverage.ts';
 import { type Difference, differences } from './differences.ts';
-import { briefAddress, isFile } from './logo.ts';
+import { fingerprint } from './fingerprint.ts';
+import { type Retention, type Shorter, shorterPeriods } from './retention.ts';
 import { wantedState } from './state.ts';
 import { saveBody, seizeBody } from './store.ts';
-import type { BodyState, Stranded, TownAbsence, TownState } from './types.ts';
-import { readFutureAppointments, readHeldDesks, readState } from './views.ts';
+import { plainBody, trailOf } from './trail.ts';
+import type { BodyState, Stranded, TownState } from './types.ts';
+import {
+  type Doomed,
+  readDoomed,
+  readFutureAppointments,
+  readHeldDesks,
+  readState,
+} from './views.ts';
 import { fullBody, type Writing, writtenTown } from './written.ts';
 
 /** What a body declares, as its part of the town file has it. */
@@ -34,6 +41,8 @@ export interface Edit {
   was: string | null;
   /** The declaration as it should be. */
   change: (body: Writing, state: BodyState) => Writing;
+  /** The `fingerprint` of the periods that may become shorter, from who has been shown what that destroys. */
+  agreed?: string;
 }
 
 export type Edited =
@@ -43,6 +52,8 @@ export type Edited =
   | { ok: false; reason: 'changed' }
   /** Paths begin in the body. */
   | { ok: false; reason: 'mistakes'; findings: Finding[] }
+  /** More would be destroyed at once, and nobody has agreed to that. */
+  | { ok: false; reason: 'shorter'; shorter: Shorter[] }
   | { ok: false; reason: 'appointments_without_agent'; stranded: Stranded[] };
 
 /** A body's declaration, read and changed by its administrator. For anybody else it isn't there. */
@@ -50,19 +61,14 @@ export interface Administration {
   read(viewer: StaffViewer): Promise<Declaration | null>;
   /**
    * Changes the declaration as a town file would: the same checks, the same plan, the same store, and nobody can book
-   * meanwhile. Who changed what, before and after, is on the audit trail.
+   * meanwhile. Who changed what, before and after, is on the audit trail, and so is whose appointments a refusal showed.
    */
   edit(viewer: StaffViewer, edit: Edit): Promise<Edited>;
+  /** How much the body would keep no longer with these periods; null for who isn't its administrator. */
+  doomedBy(viewer: StaffViewer, periods: Retention): Promise<Doomed | null>;
 }
 
 export const mayAdminister = (viewer: StaffViewer): boolean => viewer.role === 'administrator';
-
-/** A part of a declaration in few characters, to tell whether it has changed since; the order of keys counts. */
-export const fingerprint = (part: unknown): string =>
-  createHash('sha256')
-    .update(JSON.stringify(part) ?? '')
-    .digest('base64url')
-    .slice(0, 16);
 
 export function createAdministration({ db, clock }: { db: Db; clock: Clock }): Administration {
   /** Within the walls of the body there is one body, and nobody's account. */
@@ -116,20 +122,32 @@ export function createAdministration({ db, clock }: { db: Db; clock: Clock }): A
         if (bereft.length > 0)
           return { ok: false, reason: 'mistakes', findings: bereft.map(heldDesk) };
         const stranded = strandedBy(current, wanted, await readFutureAppointments(tx, now));
-        if (stranded.length > 0)
+        if (stranded.length > 0) {
+          const data = { appointments: stranded.map((each) => each.id) };
+          await record(tx, { viewer, body: viewer.body, action: 'declaring_refused', now, data });
           return { ok: false, reason: 'appointments_without_agent', stranded };
+        }
 
-        const before = checkTown(town).town;
-        const was = before ? placed(wantedState(before), code, state.position) : current;
-        const [from, to] = [plain(was), plain(wanted)];
-        const changes = differences(from, to);
         const next = wanted.bodies.get(code);
-        if (changes.length === 0 || !next) return { ok: true, differences: [] };
+        if (!next) return { ok: false, reason: 'not_found' };
+        const shorter = shorterPeriods(state.settings.retention, next.settings.retention);
+        if (shorter.length > 0 && edit.agreed !== fingerprint(shorter))
+          return { ok: false, reason: 'shorter', shorter };
+        const before = checkTown(town).town;
+        const was = before && wantedState(before).bodies.get(code);
+        const [from, to] = [plainBody(was ?? state), plainBody(next)];
+        const changes = differences(from, to);
+        if (changes.length === 0) return { ok: true, differences: [] };
         await saveBody(tx, code, next, now);
-        const data = { changes: differences(inTrail(from), inTrail(to)) };
+        const data = { changes: trailOf(from, to) };
         await record(tx, { viewer, body: viewer.body, action: 'declared', now, data });
         return { ok: true, differences: changes };
       }),
+
+    doomedBy: async (viewer, periods) =>
+      mayAdminister(viewer)
+        ? within(db, viewer.body, (tx) => readDoomed(tx, viewer.body, periods, clock.now()))
+        : null,
   };
 }
 
@@ -153,40 +171,3 @@ function placed(state: TownState, code: string, position: number): TownState {
   );
   return { ...state, bodies: new Map(bodies) };
 }
-
-/** A state's body as plain groups, to be compared. */
-function plain({ bodies }: TownState): Writing {
-  const [body] = bodies.values();
-  if (!body) return {};
-  const { settings, procedures, agents, shifts, absences, closures } = body;
-  const order = [...procedures.keys()];
-  return {
-    ...settings,
-    procedures: standingOf(procedures, (each) => each.settings),
-    'procedures in order': order,
-    agents: standingOf(agents, (each) => each),
-    ...{ shifts, absences, closures },
-  };
-}
-
-/** As it stands on the trail for good: without reasons, and a picture in a few words. */
-const inTrail = (body: Writing): Writing =>
-  JSON.parse(
-    JSON.stringify(withoutReasons(body), (_, each) =>
-      typeof each === 'string' && isFile(each) ? briefAddress(each) : each,
-    ),
-  );
-
-/** Why somebody is absent may tell of their health: nothing that can't be erased says it. */
-const withoutReasons = (body: Writing): Writing => ({
-  ...body,
-  absences: ((body.absences ?? []) as TownAbsence[]).map(({ why: _, ...each }) => each),
-});
-
-const standingOf = <T extends { retired: boolean }>(
-  things: ReadonlyMap<string, T>,
-  of: (thing: T) => unknown,
-): Writing =>
-  Object.fromEntries(
-    [...things].filter(([, each]) => !each.retired).map(([code, each]) => [code, of(each)]),
-  );

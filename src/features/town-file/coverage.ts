@@ -12,7 +12,8 @@ export function strandedBy(
 ): Stranded[] {
   const [before, after] = [coverage(current), coverage(wanted)];
   return appointments.flatMap((appointment) => {
-    const [was, why] = [before(appointment), after(appointment)];
+    const isOffered = [current, wanted].every((state) => offers(state, appointment));
+    const [was, why] = [before(appointment, isOffered), after(appointment, isOffered)];
     if (why === null || why === was) return [];
     const timeZone = current.bodies.get(appointment.body)?.settings.timeZone ?? 'UTC';
     const local = appointment.starts.toZonedDateTimeISO(timeZone).toPlainDateTime();
@@ -20,17 +21,25 @@ export function strandedBy(
   });
 }
 
-/** Says why an appointment's agent can't attend it, or null when they can. */
-function coverage(state: TownState): (appointment: FutureAppointment) => string | null {
+const offers = ({ bodies }: TownState, { body, procedure }: FutureAppointment): boolean =>
+  bodies.get(body)?.procedures.get(procedure)?.retired === false;
+
+/**
+ * Says why an appointment's agent can't attend it, or null when they can. A procedure that isn't offered is in no agent's list: its
+ * appointments stay with whom they are.
+ */
+function coverage(
+  state: TownState,
+): (appointment: FutureAppointment, isOffered: boolean) => string | null {
   const rotas = new Map<string, Rota | null>();
-  return (appointment) => {
+  return (appointment, isOffered) => {
     const { body: code, agent, procedure, channel, language } = appointment;
     const body = state.bodies.get(code);
     if (!body || body.retired) return `the body ${code} is no longer there`;
-    const key = `${code}/${agent}`;
+    const key = `${code}/${agent}/${isOffered}`;
     let rota = rotas.get(key);
     if (rota === undefined) {
-      rota = rotaOf(body, agent);
+      rota = rotaOf(body, agent, isOffered);
       rotas.set(key, rota);
     }
     const desk = rota?.agents[0];
@@ -42,15 +51,15 @@ function coverage(state: TownState): (appointment: FutureAppointment) => string 
   };
 }
 
-/** The rota of one agent alone, as the slot engine reads it. */
-function rotaOf(body: BodyState, code: string): Rota | null {
+/** The rota of one agent alone, as the slot engine reads it. `heedsSkills`: not as one who attends everything. */
+function rotaOf(body: BodyState, code: string, heedsSkills: boolean): Rota | null {
   const agent = body.agents.get(code);
   if (!agent || agent.retired) return null;
   const closed = closedDays(body.settings, body.closures);
   const desk: RotaAgent = {
     id: 1,
     code,
-    skills: agent.skills,
+    skills: heedsSkills ? agent.skills : 'all',
     languages: agent.languages,
     channels: agent.channels,
     shifts: body.shifts

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { applyTown, checkTownFile, decidedHere, planTown } from './service.ts';
+import { applyTown, checkTownFile, decidedHere, exportTown, planTown } from './service.ts';
 import type { TownFile } from './types.ts';
 
 const VILACLARA = readFileSync('towns/vilaclara.yaml', 'utf8');
@@ -84,7 +84,7 @@ test('a rota that was changed in the console stays, whatever the file says, unti
   expect((await planTown(database.kysely, other, NOW)).changes).toEqual([]);
 });
 
-test('a desk that the file no longer has keeps no rota', async () => {
+test('a desk that the file no longer has keeps its rota, which is nobody’s to see until it comes back', async () => {
   await within(database.kysely, INSTALLATION, (tx) =>
     tx.updateTable('agent').set({ rota_here: true }).where('code', '=', 'taula-8').execute(),
   );
@@ -98,7 +98,13 @@ test('a desk that the file no longer has keeps no rota', async () => {
       oac: { ...oac, agents, shifts: oac.shifts.filter((each) => each.agent !== 'taula-8') },
     },
   };
+  const before = await shifts('taula-8');
+  expect(before.length).toBeGreaterThan(0);
   await applyTown(database.kysely, file, NOW);
-  expect(await shifts('taula-8')).toEqual([]);
+  expect(await shifts('taula-8')).toEqual(before);
   expect((await planTown(database.kysely, file, NOW)).changes).toEqual([]);
+  expect(await exportTown(database.kysely)).not.toContain('taula-8');
+  await applyTown(database.kysely, without, NOW);
+  expect(await shifts('taula-8')).toEqual(before);
+  expect((await planTown(database.kysely, without, NOW)).changes).toEqual([]);
 });

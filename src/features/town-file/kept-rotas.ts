@@ -4,6 +4,12 @@ import type { BodyState, TownState } from './types.ts';
 /** `taula-3 in oac`, as `ConsoleDecisions.rotas` names a desk. */
 export const deskOf = (desk: string, body: string): string => `${desk} in ${body}`;
 
+/** The rotas that a body has: those of its retired desks too, which have them again when they come back. */
+const foundIn = ({ shifts, absences, retiredRotas }: BodyState) => ({
+  shifts: [...shifts, ...retiredRotas.shifts],
+  absences: [...absences, ...retiredRotas.absences],
+});
+
 /** What the file wants, but for the shifts and absences of desks whose rota is kept in the console: those are as they are. */
 export function withKeptRotas(
   current: TownState,
@@ -19,8 +25,9 @@ export function withKeptRotas(
       ...asked.filter((each) => !isKept(each)),
       ...found.filter(isKept),
     ];
-    const shifts = mixed(before.shifts, body.shifts);
-    return [code, { ...body, shifts, absences: mixed(before.absences, body.absences) }];
+    const found = foundIn(before);
+    const shifts = mixed(found.shifts, body.shifts);
+    return [code, { ...body, shifts, absences: mixed(found.absences, body.absences) }];
   });
   return { ...wanted, bodies: new Map(bodies) };
 }
@@ -37,9 +44,10 @@ export function keptRotas(
       if (!before || !rotas.has(deskOf(agent, code))) return [];
       const of = <T extends { agent: string }>(rows: readonly T[]) =>
         rows.filter((each) => each.agent === agent);
+      const found = foundIn(before);
       const differs =
-        rowChanges('shift', of(before.shifts), of(body.shifts), () => '').length > 0 ||
-        rowChanges('absence', of(before.absences), of(body.absences), () => '').length > 0;
+        rowChanges('shift', of(found.shifts), of(body.shifts), () => '').length > 0 ||
+        rowChanges('absence', of(found.absences), of(body.absences), () => '').length > 0;
       return differs
         ? [
             `the rota of ${agent} in ${code} is kept in the console and stays; --rota takes the file's`,

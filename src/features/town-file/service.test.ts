@@ -105,7 +105,7 @@ async function book(
 async function refused(file: TownFile, expected: { reference: string; at: string; why: RegExp }[]) {
   const before = await revisions();
   const result = await apply(file);
-  if (result.ok) throw new Error('It was applied');
+  if (result.ok || result.reason === 'changed') throw new Error('It was applied');
   expect(result.stranded.map(({ reference, at, why }) => ({ reference, at, why }))).toEqual(
     expected.map((each) => ({ ...each, why: expect.stringMatching(each.why) })),
   );
@@ -265,6 +265,50 @@ describe('applying a town file', () => {
     expect(await apply(file)).toEqual({ ok: true, changes: [] });
   });
 
+  it('does what was shown or nothing, and says what it would be now', async () => {
+    await apply(town());
+    const file = town(['leadMinutes: 60, horizonDays: 30', 'leadMinutes: 30, horizonDays: 30']);
+    const shown = (await planTown(database.kysely, file, NOW)).changes.map((each) => each.words);
+    expect(shown).toEqual(['oac: slots.leadMinutes 60 → 30']);
+    // Meanwhile somebody changes what the file would change back.
+    await apply(town(['name: Taula 1,', 'name: Taula U,']));
+    const before = await revisions();
+    const agreed = (words: string[]) => applyTown(database.kysely, file, NOW, { shown: words });
+    const refused = await agreed(shown);
+    expect(refused).toMatchObject({ ok: false, reason: 'changed' });
+    expect(await revisions()).toEqual(before);
+    const now = refused.changes.map((each) => each.words);
+    expect(now).toEqual([...shown, 'oac: agent taula-1: name Taula U → Taula 1']);
+    expect(await agreed(now)).toMatchObject({ ok: true });
+  });
+
+  it('puts what it changes of a body on its trail, and whether it is open', async () => {
+    const trail = async () =>
+      (
+        await all((tx) =>
+          tx
+            .selectFrom('audit')
+            .innerJoin('body', 'body.id', 'audit.body_id')
+            .select(['code', 'actor', 'action', 'data'])
+            .where('action', 'in', ['declared', 'body_opened', 'body_retired'])
+            .orderBy('audit.id')
+            .execute(),
+        )
+      ).map(({ code, actor, action, data }) => [code, actor, action, data.changes]);
+    await apply(town());
+    expect(await trail()).toEqual([]);
+    const file = town(['leadMinutes: 60, horizonDays: 30', 'leadMinutes: 30, horizonDays: 30']);
+    const { hisenda: _, ...bodies } = file.bodies;
+    await apply({ ...file, bodies });
+    await apply(file);
+    const changes = [{ path: 'slots.leadMinutes', from: 60, to: 30 }];
+    expect(await trail()).toEqual([
+      ['oac', 'system', 'declared', changes],
+      ['hisenda', 'system', 'body_retired', undefined],
+      ['hisenda', 'system', 'body_opened', undefined],
+    ]);
+  });
+
   it('leaves people alone when the file names none', async () => {
     await apply(town());
     expect(await apply({ ...town(), staff: [] })).toEqual({ ok: true, changes: [] });
@@ -332,6 +376,19 @@ describe('appointments stand against a change that would leave them without an a
         { reference, at, why: /taula-1 does not attend volant-padro by phone in ca/ },
       ]);
     }
+  });
+
+  it('a procedure that is retired leaves the lists of skills, and that is nobody’s loss; nor is its coming back', async () => {
+    const desk = 'skills: all, languages: [ca, es], channels: [phone, video] }';
+    const only = (skills: string) => {
+      const file = town([desk, desk.replace('all', `[${skills}]`)]);
+      return file;
+    };
+    expect(await apply(only('volant-padro'))).toMatchObject({ ok: true });
+    const without = only('cens-electoral');
+    delete without.bodies.oac?.procedures['volant-padro'];
+    expect(await apply(without)).toMatchObject({ ok: true });
+    expect(await apply(only('cens-electoral'))).toMatchObject({ ok: true });
   });
 
   it('the agent, or the whole body, goes', async () => {

@@ -1,12 +1,15 @@
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
+import { record } from '../audit/service.ts';
 import type { Person } from '../staff/types.ts';
 import { strandedBy } from './coverage.ts';
+import { same } from './differences.ts';
 import { keptRotas, withKeptRotas } from './kept-rotas.ts';
 import { keptDecisions, townChanges, withoutDecided } from './rules.ts';
 import type { TownFile } from './schema.ts';
 import { wantedState } from './state.ts';
 import { giveRotasBack, retireBody, saveBody, saveStaff, saveTown, seizeTown } from './store.ts';
-import type { Change, TownPlan, TownState } from './types.ts';
+import { plainBody, trailOf } from './trail.ts';
+import type { BodyState, Change, TownApplied, TownPlan, TownState } from './types.ts';
 import { readDecisions, readFutureAppointments, readState } from './views.ts';
 import { writtenTown } from './written.ts';
 import { townYaml } from './yaml.ts';
@@ -17,16 +20,18 @@ export {
   type Declaration,
   type Edit,
   type Edited,
-  fingerprint,
   mayAdminister,
 } from './administration.ts';
 export { checkTownFile } from './check.ts';
+export { fingerprint } from './fingerprint.ts';
 export type { TownFile } from './schema.ts';
 
 /** How a file is applied. */
 export interface Applying {
   /** Whether the file decides about every rota again, those too that the console has changed. */
   takesRotas?: boolean;
+  /** The changes that somebody has agreed to, in words. Without: whatever they are by then. */
+  shown?: readonly string[];
 }
 
 /** What applying the file would change, or which appointments stand against it. Changes nothing. */
@@ -41,30 +46,53 @@ export function planTown(
 
 /**
  * Makes the installation what the file says, whole or not at all; nobody can book meanwhile. Applying the same file
- * again changes nothing. Refused when a future appointment would be left without its agent.
+ * again changes nothing. Refused when a future appointment would be left without its agent, or when the changes are others
+ * than those that were shown. What was changed of a body is on its audit trail.
  */
 export function applyTown(
   db: Db,
   file: TownFile,
   now: Temporal.Instant,
   how: Applying = {},
-): Promise<TownPlan> {
+): Promise<TownApplied> {
   return within(db, INSTALLATION, async (tx) => {
     await seizeTown(tx);
-    const { plan: planned, wanted } = await plan(tx, file, now, how);
+    const { plan: planned, current, wanted } = await plan(tx, file, now, how);
+    const { changes } = planned;
+    if (how.shown && !same(how.shown, changes.map(wordsOf)))
+      return { ok: false, reason: 'changed', changes };
     if (planned.ok && how.takesRotas) await giveRotasBack(tx);
-    if (!planned.ok || planned.changes.length === 0) return planned;
+    if (!planned.ok || changes.length === 0) return planned;
     await saveTown(tx, wanted, now);
-    for (const code of bodiesOf(planned.changes)) {
-      const body = wanted.bodies.get(code);
-      if (body) await saveBody(tx, code, body, now);
-      else await retireBody(tx, code, now);
+    for (const code of bodiesOf(changes)) {
+      const [before, after] = [current.bodies.get(code), wanted.bodies.get(code)];
+      const body = after ? await saveBody(tx, code, after, now) : await retireBody(tx, code, now);
+      await tellTrail(tx, body, before, after, now);
     }
     if (planned.changes.some((each) => each.about === 'staff')) {
       await saveStaff(tx, wanted.staff, now);
     }
     return planned;
   });
+}
+
+const wordsOf = ({ words }: Change): string => words;
+
+/** What the file changed of a body that was there, on its audit trail. */
+async function tellTrail(
+  tx: Tx,
+  body: number,
+  before: BodyState | undefined,
+  after: BodyState | undefined,
+  now: Temporal.Instant,
+): Promise<void> {
+  if (!before) return;
+  const entry = { viewer: { kind: 'system', why: 'town file' }, body, now } as const;
+  if (!after) return record(tx, { ...entry, action: 'body_retired' });
+  if (before.retired) await record(tx, { ...entry, action: 'body_opened' });
+  const [from, to] = [plainBody(before), plainBody(after)];
+  if (same(from, to)) return;
+  await record(tx, { ...entry, action: 'declared', data: { changes: trailOf(from, to) } });
 }
 
 /** The installation as the text of the town file that would make it; null before one was applied. */
@@ -92,7 +120,7 @@ async function plan(
   file: TownFile,
   now: Temporal.Instant,
   { takesRotas = false }: Applying,
-): Promise<{ plan: TownPlan; wanted: TownState }> {
+): Promise<{ plan: TownPlan; current: TownState; wanted: TownState }> {
   const [found, asked] = [await readState(tx), wantedState(file)];
   const decided = await readDecisions(tx);
   const staff = withoutDecided(found.staff, asked.staff, decided);
@@ -107,7 +135,7 @@ async function plan(
       : [];
   const stranded = strandedBy(current, wanted, appointments);
   return {
-    wanted,
+    ...{ current, wanted },
     plan:
       stranded.length > 0
         ? { ok: false, reason: 'appointments_without_agent', stranded, changes }

@@ -38,5 +38,6 @@ function wantedBody(body: TownBody, position: number): BodyState {
     shifts,
     absences,
     closures,
+    retiredRotas: { shifts: [], absences: [] },
   };
 }

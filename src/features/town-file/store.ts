@@ -3,6 +3,7 @@ import type { Tx } from '../../lib/db/database.ts';
 import { record } from '../audit/service.ts';
 import { roleChanges } from '../staff/rules.ts';
 import type { RoleHeld } from '../staff/types.ts';
+import { same } from './differences.ts';
 import { WEEKDAYS } from './fields.ts';
 import type { BodyState, PersonState, TownState } from './types.ts';
 
@@ -28,13 +29,13 @@ export async function saveTown(tx: Tx, wanted: TownState, now: Temporal.Instant)
     .execute();
 }
 
-/** Makes a body what the state says, and raises its revision. */
+/** Makes a body what the state says, and raises its revision. Answers its id. */
 export async function saveBody(
   tx: Tx,
   code: string,
   state: BodyState,
   now: Temporal.Instant,
-): Promise<void> {
+): Promise<number> {
   const row = {
     position: state.position,
     name: JSON.stringify(state.settings.name),
@@ -57,15 +58,18 @@ export async function saveBody(
       .executeTakeFirstOrThrow());
   await saveProcedures(tx, id, state, now);
   await saveRota(tx, id, state, await saveAgents(tx, id, state, now));
+  return id;
 }
 
-/** A body that the file no longer names keeps its past but is open to nobody. */
-export async function retireBody(tx: Tx, code: string, now: Temporal.Instant): Promise<void> {
-  await tx
+/** A body that the file no longer names keeps its past but is open to nobody. Answers its id. */
+export async function retireBody(tx: Tx, code: string, now: Temporal.Instant): Promise<number> {
+  const { id } = await tx
     .updateTable('body')
     .set({ retired_at: now.toString(), revision: sql`revision + 1` })
     .where('code', '=', code)
-    .execute();
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
 }
 
 async function saveProcedures(
@@ -133,81 +137,87 @@ async function retireOthers(
     .execute();
 }
 
+/** Rows that stay as they are are left alone: what links to them goes on doing so, and bookings wait no longer than they must. */
 async function saveRota(
   tx: Tx,
   body: number,
   state: BodyState,
   agents: ReadonlyMap<string, number>,
 ): Promise<void> {
+  const desks = await desksOfFile(tx, body);
+  const isFiles = ({ agent_id }: { agent_id: number }) => desks.includes(agent_id);
   const idOf = (code: string): number => {
     const id = agents.get(code);
     if (id === undefined) throw new Error(`No agent ${code}: the file was not checked`);
     return id;
   };
-  const kept = await keptDesks(tx, body);
-  const isFiles = ({ agent }: { agent: string }) => !kept.has(idOf(agent));
-  await tx
-    .deleteFrom('shift')
-    .where('body_id', '=', body)
-    .where(sql<boolean>`agent_id <> all (${[...kept]}::integer[])`)
-    .execute();
-  await tx.deleteFrom('closure').where('body_id', '=', body).execute();
-  // Those that a coordinator wrote down are not the file's to take away.
-  await tx
-    .deleteFrom('absence')
-    .where('body_id', '=', body)
-    .where('origin', '=', 'file')
-    .where(sql<boolean>`agent_id <> all (${[...kept]}::integer[])`)
-    .execute();
-  for (const shifts of hundreds(state.shifts.filter(isFiles))) {
-    const rows = shifts.map(({ agent, weekdays, from, to, since, until, except }) => ({
-      body_id: body,
-      agent_id: idOf(agent),
+  const shifts = state.shifts.map(
+    ({ agent, weekdays, from, to, since, until = null, except = [] }) => ({
+      ...{ body_id: body, agent_id: idOf(agent) },
       weekdays: weekdays.map((each) => WEEKDAYS.indexOf(each) + 1),
-      starts: from,
-      ends: to,
-      since,
-      until: until ?? null,
-      except_days: except ?? [],
-    }));
-    await tx.insertInto('shift').values(rows).execute();
-  }
-  for (const absences of hundreds(state.absences.filter(isFiles))) {
-    const rows = absences.map(({ agent, from, to, why }) => ({
-      body_id: body,
-      agent_id: idOf(agent),
-      starts: from,
-      ends: to,
-      why: why ?? '',
-    }));
-    await tx.insertInto('absence').values(rows).execute();
-  }
-  for (const closures of hundreds(state.closures)) {
-    const rows = closures.map(({ from, to, why }) => ({
-      body_id: body,
-      first_day: from,
-      last_day: to,
-      why: JSON.stringify(why ?? {}),
-    }));
-    await tx.insertInto('closure').values(rows).execute();
-  }
+      ...{ starts: from, ends: to, since, until, except_days: except },
+    }),
+  );
+  const absences = state.absences.map(({ agent, from, to, why = '' }) => ({
+    ...{ body_id: body, agent_id: idOf(agent), starts: from, ends: to, why },
+  }));
+  const stored = (table: 'shift' | 'absence') =>
+    tx
+      .selectFrom(table)
+      .where('body_id', '=', body)
+      .where(sql<boolean>`agent_id = any (${desks}::integer[])`)
+      .orderBy('id');
+  const shift = rowsApart(await stored('shift').selectAll().execute(), shifts.filter(isFiles));
+  // Those that a coordinator wrote down are not the file's to take away.
+  const declared = stored('absence').selectAll().where(sql<boolean>`origin = 'file'`);
+  const absence = rowsApart(await declared.execute(), absences.filter(isFiles));
+  for (const [table, { gone }] of Object.entries({ shift, absence }))
+    await sql`delete from ${sql.table(table)} where id = any (${gone}::integer[])`.execute(tx);
+  for (const rows of hundreds(shift.fresh)) await tx.insertInto('shift').values(rows).execute();
+  for (const rows of hundreds(absence.fresh)) await tx.insertInto('absence').values(rows).execute();
+  await saveClosures(tx, body, state.closures);
 }
 
-/** The desks whose rota is the console's, and not the file's to write. One that is retired has none. */
-async function keptDesks(tx: Tx, body: number): Promise<Set<number>> {
-  await tx
-    .updateTable('agent')
-    .set({ rota_here: false })
+type Row = Record<string, unknown>;
+
+/** Which of the stored rows are not wanted, and which of those wanted are not there: as many of two alike as there should be. */
+function rowsApart<W extends Row>(
+  stored: readonly (Row & { id: number })[],
+  wanted: readonly W[],
+): { gone: number[]; fresh: W[] } {
+  const columns = Object.keys(wanted[0] ?? {});
+  const markOf = (row: Row) => JSON.stringify(columns.map((each) => row[each]));
+  const left = Map.groupBy(stored, markOf);
+  const fresh = wanted.filter((row) => left.get(markOf(row))?.shift() === undefined);
+  return { gone: [...left.values()].flat().map(({ id }) => id), fresh };
+}
+
+async function saveClosures(tx: Tx, body: number, wanted: BodyState['closures']): Promise<void> {
+  const stored = await tx
+    .selectFrom('closure')
+    .select(['first_day as from', 'last_day as to', 'why'])
     .where('body_id', '=', body)
-    .where('retired_at', 'is not', null)
+    .orderBy('id')
     .execute();
+  const closures = wanted.map(({ from, to, why = {} }) => ({ from, to, why }));
+  if (same(stored, closures)) return;
+  await tx.deleteFrom('closure').where('body_id', '=', body).execute();
+  const rows = closures.map(({ from, to, why }) => ({
+    ...{ body_id: body, first_day: from, last_day: to, why: JSON.stringify(why) },
+  }));
+  for (const each of hundreds(rows)) await tx.insertInto('closure').values(each).execute();
+}
+
+/** The desks whose rota is the file's to write: not the console's, and not those that are retired, which keep theirs. */
+async function desksOfFile(tx: Tx, body: number): Promise<number[]> {
   const rows = await tx
     .selectFrom('agent')
     .select('id')
     .where('body_id', '=', body)
-    .where('rota_here', '=', true)
+    .where('retired_at', 'is', null)
+    .where('rota_here', '=', false)
     .execute();
-  return new Set(rows.map((each) => each.id));
+  return rows.map((each) => each.id);
 }
 
 /** From now on the file decides about every rota again. */

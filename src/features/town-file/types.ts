@@ -6,6 +6,7 @@ export type { Finding, TownCheck } from './check.ts';
 export type { Channel, Role, Slip, Weekday } from './fields.ts';
 export type { ClosedDays, HolidayRules } from './holidays.ts';
 export type { Picture } from './logo.ts';
+export type { Period, Retention, Shorter } from './retention.ts';
 export type {
   Coded,
   Habilitation,
@@ -23,6 +24,7 @@ export type {
   TownWalkIn,
 } from './schema.ts';
 export type { Remark } from './source.ts';
+export type { Doomed } from './views.ts';
 export type { Blank, Case, Part, WordedKind, Wording, Words } from './wording.ts';
 export type { Writing } from './written.ts';
 
@@ -53,6 +55,8 @@ export interface BodyState {
   shifts: readonly TownShift[];
   absences: readonly TownAbsence[];
   closures: readonly TownClosure[];
+  /** Of desks that are retired: theirs again when they come back. No file says it. */
+  retiredRotas: { shifts: readonly TownShift[]; absences: readonly TownAbsence[] };
 }
 
 export interface PersonState {
@@ -73,6 +77,7 @@ export interface Change {
 
 /** A future appointment, as far as it matters whether its agent can still attend it. */
 export interface FutureAppointment {
+  id: string;
   body: string;
   reference: string;
   agent: string;
@@ -94,3 +99,8 @@ export interface Stranded extends FutureAppointment {
 export type TownPlan =
   | { ok: true; changes: Change[] }
   | { ok: false; reason: 'appointments_without_agent'; stranded: Stranded[]; changes: Change[] };
+
+export type TownApplied =
+  | TownPlan
+  /** The changes aren't those that were shown: somebody has changed something since. Nothing was done. */
+  | { ok: false; reason: 'changed'; changes: Change[] };

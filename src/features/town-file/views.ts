@@ -1,9 +1,13 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
 import type { BodySettings, Town } from '../bodies/types.ts';
+import { countDueActs } from '../consent/views.ts';
+import { countDue } from '../documents/views.ts';
+import { countForgettable } from '../retention/views.ts';
 import { type Channel, WEEKDAYS, type Weekday } from './fields.ts';
 import { deskOf } from './kept-rotas.ts';
-import type { TownAgent, TownProcedure } from './schema.ts';
+import type { Retention } from './retention.ts';
+import type { TownAbsence, TownAgent, TownProcedure, TownShift } from './schema.ts';
 import type {
   BodyState,
   ConsoleDecisions,
@@ -27,7 +31,25 @@ export async function readState(tx: Tx): Promise<TownState> {
     .execute();
   const closures = await tx.selectFrom('closure').selectAll().orderBy('id').execute();
   const codes = new Map(agents.map((each) => [each.id, each.code]));
+  const retired = new Set(agents.filter((each) => each.retired_at !== null).map(({ id }) => id));
+  const isRetired = (each: { agent_id: number }) => retired.has(each.agent_id);
+  const stands = (each: { agent_id: number }) => !isRetired(each);
   const codeOf = (id: number): string => codes.get(id) ?? '';
+  const shiftOf = (each: (typeof shifts)[number]): TownShift => ({
+    agent: codeOf(each.agent_id),
+    weekdays: each.weekdays.map((number) => WEEKDAYS[number - 1] as Weekday),
+    from: each.starts,
+    to: each.ends,
+    since: each.since,
+    ...(each.until && { until: each.until }),
+    ...(each.except_days.length > 0 && { except: each.except_days }),
+  });
+  const absenceOf = (each: (typeof absences)[number]): TownAbsence => ({
+    agent: codeOf(each.agent_id),
+    from: each.starts,
+    to: each.ends,
+    ...(each.why && { why: each.why }),
+  });
   const stateOf = (id: number): Omit<BodyState, 'position' | 'retired' | 'settings'> => ({
     procedures: new Map(
       of(procedures, id).map((each) => [
@@ -51,21 +73,12 @@ export async function readState(tx: Tx): Promise<TownState> {
         },
       ]),
     ),
-    shifts: of(shifts, id).map((each) => ({
-      agent: codeOf(each.agent_id),
-      weekdays: each.weekdays.map((number) => WEEKDAYS[number - 1] as Weekday),
-      from: each.starts,
-      to: each.ends,
-      since: each.since,
-      ...(each.until && { until: each.until }),
-      ...(each.except_days.length > 0 && { except: each.except_days }),
-    })),
-    absences: of(absences, id).map((each) => ({
-      agent: codeOf(each.agent_id),
-      from: each.starts,
-      to: each.ends,
-      ...(each.why && { why: each.why }),
-    })),
+    shifts: of(shifts, id).filter(stands).map(shiftOf),
+    absences: of(absences, id).filter(stands).map(absenceOf),
+    retiredRotas: {
+      shifts: of(shifts, id).filter(isRetired).map(shiftOf),
+      absences: of(absences, id).filter(isRetired).map(absenceOf),
+    },
     closures: of(closures, id).map((each) => {
       const why = each.why as Record<string, string>;
       return {
@@ -171,6 +184,7 @@ export async function readFutureAppointments(
     .innerJoin('agent', 'agent.id', 'appointment.agent_id')
     .innerJoin('procedure', 'procedure.id', 'appointment.procedure_id')
     .select([
+      'appointment.id',
       'body.code as body',
       'reference',
       'agent.code as agent',
@@ -186,4 +200,31 @@ export async function readFutureAppointments(
     .orderBy('appointment.agent_id')
     .orderBy('starts')
     .execute();
+}
+
+/** How much is kept no longer: appointments and entries of the waiting list by whom they are of, attentions by their notes. */
+export interface Doomed {
+  contacts: number;
+  waiting: number;
+  notes: number;
+  documents: number;
+  acts: number;
+}
+
+/** What a body would keep no longer with these periods. */
+export async function readDoomed(
+  tx: Tx,
+  body: number,
+  { documentsHours, contactDays, notesDays, evidenceDays }: Retention,
+  now: Temporal.Instant,
+): Promise<Doomed> {
+  const hoursAgo = (hours: number) => now.subtract({ hours });
+  const evidence = hoursAgo(24 * evidenceDays);
+  const working = hoursAgo(documentsHours);
+  const ended = { contacts: hoursAgo(24 * contactDays), notes: hoursAgo(24 * notesDays) };
+  return {
+    ...(await countForgettable(tx, body, ended)),
+    documents: await countDue(tx, body, { working, evidence }),
+    acts: await countDueActs(tx, body, evidence),
+  };
 }

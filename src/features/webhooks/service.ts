@@ -8,6 +8,7 @@ import { record } from '../audit/service.ts';
 import {
   MOST_WEBHOOKS,
   mayManageWebhooks,
+  oldSecretUntil,
   type Reach,
   readUrl,
   secretOf,
@@ -58,7 +59,7 @@ export interface Webhooks {
     id: string,
   ): Promise<{ webhook: Webhook; deliveries: Delivery[] } | null>;
   add(viewer: StaffViewer, draft: WebhookDraft): Promise<AddResult>;
-  /** Does something with one. False: there is none such, or nothing such to send again. */
+  /** Does something with one. False: there is none such, nothing such to send again, or two secrets sign already. */
   act(viewer: StaffViewer, id: string, act: WebhookAct): Promise<boolean>;
   /** Its secret (`whsec_…`), to be shown. */
   secret(viewer: StaffViewer, id: string): Promise<string | null>;
@@ -171,6 +172,7 @@ async function carryOut(
       if (webhook.paused) await resume(tx, id, now);
       return true;
     case 'rotate':
+      if (oldSecretUntil(webhook, now)) return false;
       await raiseKey(tx, id, now);
       return true;
     case 'end':

@@ -7,7 +7,7 @@ import type { PresenceTables } from './schema-presence.ts';
 
 /** The tables as migrations/ makes them; the comments stand there. */
 export interface Schema extends CallTables, DocumentTables, FigureTables, PresenceTables {
-  town: { id: number; settings: Json; applied_at: Timestamp };
+  town: { id: number; settings: Json; applied_at: Timestamp; host: Generated<string | null> };
   body: {
     id: Identity;
     code: string;
@@ -256,6 +256,8 @@ export interface Schema extends CallTables, DocumentTables, FigureTables, Presen
     hash: Buffer;
     created_at: Timestamp;
     revoked_at: NullableTimestamp;
+    /** In UTC. */
+    last_used_on: Generated<string | null>;
   };
   staff_preference: {
     staff_id: number;

@@ -12,6 +12,8 @@ const say = translateTo('ca');
 const { world, albert, oac, ask, page, formOf, send } = await adminWorld();
 afterAll(() => world.close());
 
+const retire = (what: string) => send(`/${what}/retire`, new URLSearchParams());
+
 /** The cells of a page's first table, without its head. */
 const rowsOf = (html: string): string[][] =>
   [...(/<tbody>[\s\S]*?<\/tbody>/.exec(html)?.[0] ?? '').matchAll(/<tr>[\s\S]*?<\/tr>/g)].map(
@@ -110,10 +112,10 @@ describe('an administrator', () => {
       send('/procedures', new URLSearchParams({ procedure: code }), { act });
     await act('up');
     expect((await codes()).at(-2)).toBe(code);
-    expect((await act('retire')).to).toContain('done=retired');
+    expect((await retire(`procedures/${code}`)).to).toContain('done=retired');
     expect(await codes()).not.toContain(code);
     expect(await page('/procedures')).toContain(say('admin.procedures.retired'));
-    await act('back');
+    expect((await act('back')).to).toBe(`${BASE}/procedures/${code}?done=back`);
     expect((await codes()).at(-1)).toBe(code);
     expect((await oac()).procedures[code]).toMatchObject({ name: { es: texts['name-es'] } });
     // Two languages are missing, and the list of what to do says so.
@@ -136,17 +138,17 @@ describe('an administrator', () => {
       );
     const names = Object.keys((await oac()).procedures);
     const [kept = '', gone = ''] = [names[0], names.at(-1)];
-    const act = (procedure: string, act: string) =>
-      send('/procedures', new URLSearchParams({ procedure }), { act });
+    const back = (procedure: string) =>
+      send('/procedures', new URLSearchParams({ procedure }), { act: 'back' });
     const procedures = async () => (await oac()).acts.sollicitud.procedures;
 
     expect(await declare([kept, gone])).toMatchObject({ ok: true });
-    expect((await act(gone, 'retire')).status).toBe(303);
+    expect((await retire(`procedures/${gone}`)).status).toBe(303);
     expect(await procedures()).toEqual([kept]);
-    await act(gone, 'back');
+    await back(gone);
 
     await declare([gone]);
-    const refused = await act(gone, 'retire');
+    const refused = await retire(`procedures/${gone}`);
     expect(refused.status).toBe(409);
     expect(refused.html).not.toContain(say('admin.stranded.title', { count: 0 }));
     expect(refused.html).toContain(`<a href="#${gone}">`);
@@ -348,15 +350,14 @@ describe('an administrator', () => {
     expect((await send('/new-desk', form, { name: 'Taula 9' })).status).toBe(303);
     const desks = async () => Object.keys((await oac()).agents);
     expect(await desks()).toContain('taula-9');
-    const act = (desk: string, act: string) =>
-      send('/desks', new URLSearchParams({ desk }), { act });
-    await act('taula-9', 'retire');
+    await retire('desks/taula-9');
     expect(await desks()).not.toContain('taula-9');
-    await act('taula-9', 'back');
+    const back = await send('/desks', new URLSearchParams({ desk: 'taula-9' }));
+    expect(back.to).toBe(`${BASE}/desks/taula-9?done=deskBack`);
     expect((await oac()).agents['taula-9']).toMatchObject({ name: 'Taula 9', skills: 'all' });
-    const refused = await act('taula-3', 'retire');
+    const refused = await retire('desks/taula-3');
     expect(refused.status).toBe(409);
-    expect(refused.html).toContain(say('admin.slip.held'));
+    expect(refused.html).toContain(`<a href="/console/oac/people">${say('admin.slip.held')}`);
     expect(await desks()).toContain('taula-3');
   });
 
@@ -445,9 +446,19 @@ describe('an administrator', () => {
     expect(html).toMatch(/fin_[\w-]{32}/);
     const list = await page('/tokens');
     expect(list).not.toMatch(/fin_[\w-]{32}/);
-    const id = /name="revoke" value="(\d+)"/.exec(list)?.[1] ?? '';
-    await send('/tokens', new URLSearchParams(), { revoke: id });
-    expect(await page('/tokens')).not.toContain(`name="revoke" value="${id}"`);
+    const unused = say('admin.tokens.unused', { days: 90, names: 'La web' });
+    expect(list).not.toContain(unused);
+    await within(world.database.kysely, INSTALLATION, (tx) =>
+      tx.updateTable('token').set({ last_used_on: '2026-09-01' }).execute(),
+    );
+    expect(await page('/tokens')).toContain('1/9/2026');
+    expect(await page('/tokens')).toContain(unused);
+    const end = /href="[^"]*(\/tokens\/\d+\/end)"/.exec(list)?.[1] ?? '';
+    expect(await page(end)).toContain('La web: ');
+    expect(await page('/tokens')).toContain(end);
+    expect((await send(end, new URLSearchParams())).to).toBe(`${BASE}/tokens?done=revoked`);
+    expect(await page('/tokens')).not.toContain(end);
+    expect((await ask(end)).status).toBe(404);
   });
 
   test('stands on the trail with what was there and what is', async () => {

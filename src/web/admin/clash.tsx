@@ -1,6 +1,6 @@
 import { briefAddress, isFile } from '../../features/town-file/rules.ts';
 import { fingerprint } from '../../features/town-file/service.ts';
-import { LANGUAGE_NAMES, type Language } from '../../lib/i18n/languages.ts';
+import { LANGUAGE_NAMES, LANGUAGES } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Table } from '../../ui/parts.tsx';
 import { type Entry, type Merge, mergeRows, type Shown } from './merge.ts';
@@ -11,7 +11,6 @@ import { type At, type Field, nameOf, type Value, valueAt } from './types.ts';
 interface Asked {
   t: Translate;
   fields: readonly Field[];
-  languages: readonly Language[];
 }
 
 /** One answer of a form: a text in one language, a number, a list. */
@@ -147,7 +146,7 @@ function plain(value: unknown): unknown {
 }
 
 function leavesOf(asked: Asked, value: Value, at: At = [], over = ''): Leaf[] {
-  const { t, fields, languages } = asked;
+  const { t, fields } = asked;
   return fields.flatMap((field): Leaf[] => {
     const here = [...at, field.key];
     const label = [over, t(field.label)].filter(Boolean).join(': ');
@@ -157,7 +156,8 @@ function leavesOf(asked: Asked, value: Value, at: At = [], over = ''): Leaf[] {
         return leavesOf({ ...asked, fields: field.fields }, (found ?? {}) as Value, here, label);
       case 'texts':
       case 'words':
-        return languages.map((language) => {
+        // In all there are: which of them the body offers may change while a form is open.
+        return LANGUAGES.map((language) => {
           const said = ((found ?? {}) as Value)[language];
           return {
             at: [...here, language],

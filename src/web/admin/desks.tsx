@@ -5,9 +5,10 @@ import { sayLanguage } from '../../lib/i18n/say-language.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import { BackLink, Tag } from '../../ui/parts.tsx';
+import { askFirst } from '../console/people/post.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
 import { readForm } from '../form.ts';
-import { adminBase } from './places.ts';
+import { adminBase, pageForMending } from './places.ts';
 import { freeCode } from './read.ts';
 import { ListRefusal } from './refused.tsx';
 import { type Sheet, withPart } from './sections.ts';
@@ -16,29 +17,64 @@ import type { Field, Value } from './types.ts';
 
 type Desk = NonNullable<ReturnType<Declaration['state']['agents']['get']>>;
 
-/** `/console/{body}/admin/desks`: from where citizens are attended, and what each can do. */
+/** `/console/{body}/admin/desks`: from where citizens are attended, and what each can do. A desk that is retired may come back. */
 export function desksPage(deps: AdminDeps) {
   return {
     get: declared(deps, (visit, all) => show(visit, all)),
     post: declared(deps, async (visit, all) => {
-      const form = await readForm(visit.c);
-      const code = form.text('desk');
-      const here = `${adminBase(visit)}/desks`;
-      const known = all.state.agents.get(code);
-      if (!known) return visit.redirect(here);
-      const edited = await deps.administration.edit(visit.viewer, {
-        ...{ part: () => null, was: null },
-        change: (body) =>
-          form.text('act') === 'back' ? withDesk(body, code, known) : withoutDesk(body, code),
-      });
-      if (edited.ok) return visit.redirect(`${here}?done=saved`);
-      if (edited.reason === 'not_found') return visit.c.notFound() as Response;
-      return show(visit, all, edited);
+      const code = (await readForm(visit.c)).text('desk');
+      if (!all.state.agents.get(code)?.retired) return visit.redirect(`${adminBase(visit)}/desks`);
+      return change(deps, visit, all, { code, done: `/${code}?done=deskBack` }, withDesk);
     }),
   };
 }
 
-/** The body without a desk, its shifts and what else speaks of it. */
+/** `/console/{body}/admin/desks/{desk}/retire`: asks first. */
+export function retireDeskPage(deps: AdminDeps) {
+  const deskIn = ({ c }: DeskVisit, { state, held }: Declaration) => {
+    const code = c.req.param('desk') ?? '';
+    const desk = state.agents.get(code);
+    return desk && !desk.retired && !held.has(code) ? { code, name: desk.name } : null;
+  };
+  return {
+    get: declared(deps, (visit, all) => {
+      const { t } = visit;
+      const desk = deskIn(visit, all);
+      if (!desk) return visit.redirect(`${adminBase(visit)}/desks`);
+      const shifts = all.state.shifts.filter(({ agent }) => agent === desk.code).length;
+      return askFirst(visit, {
+        title: t('admin.desks.retire.title', { name: desk.name }),
+        text: t('admin.desks.retire.text', { shifts }),
+        submit: t('admin.desks.retire'),
+        back: `${adminBase(visit)}/desks`,
+        grave: true,
+      });
+    }),
+    post: declared(deps, (visit, all) => {
+      const code = visit.c.req.param('desk') ?? '';
+      return change(deps, visit, all, { code, done: '?done=deskRetired' }, withoutDesk);
+    }),
+  };
+}
+
+/** Changes the body by one desk, and leads on from the list of them; or says there why not. */
+async function change(
+  deps: AdminDeps,
+  visit: DeskVisit,
+  all: Declaration,
+  { code, done }: { code: string; done: string },
+  of: (body: Writing, code: string, state: Declaration['state']) => Writing,
+): Promise<Response> {
+  const edited = await deps.administration.edit(visit.viewer, {
+    ...{ part: () => null, was: null },
+    change: (body, state) => of(body, code, state),
+  });
+  if (edited.ok) return visit.redirect(`${adminBase(visit)}/desks${done}`);
+  if (edited.reason === 'not_found') return visit.c.notFound() as Response;
+  return show(visit, all, edited);
+}
+
+/** The body without a desk and what else speaks of it. Its rota is kept with it. */
 function withoutDesk(body: Writing, code: string): Writing {
   const { [code]: _, ...agents } = (body.agents ?? {}) as Writing;
   const others = (list: unknown) =>
@@ -50,10 +86,29 @@ function withoutDesk(body: Writing, code: string): Writing {
     : rest;
 }
 
-const withDesk = (body: Writing, code: string, { retired: _, ...desk }: Desk): Writing => ({
-  ...body,
-  agents: { ...(body.agents as Writing), [code]: desk },
-});
+/** The body with a desk that was retired and its rota, without what it could do and nobody asks for any more. */
+function withDesk(body: Writing, code: string, state: Declaration['state']): Writing {
+  const desk = state.agents.get(code);
+  if (!desk?.retired) return body;
+  const { retired: _, ...agent } = desk;
+  const offered = state.settings.languages;
+  const spoken = agent.languages.filter((each) =>
+    [...offered, ...SIGN_LANGUAGES].some((language) => language === each),
+  );
+  const skills =
+    agent.skills === 'all'
+      ? agent.skills
+      : agent.skills.filter((each) => state.procedures.get(each)?.retired === false);
+  const languages = spoken.length > 0 ? spoken : offered.slice(0, 1);
+  const isIts = (row: { agent: string }) => row.agent === code;
+  const { shifts, absences } = state.retiredRotas;
+  return {
+    ...body,
+    agents: { ...(body.agents as Writing), [code]: { ...agent, skills, languages } },
+    shifts: [...((body.shifts ?? []) as unknown[]), ...shifts.filter(isIts)],
+    absences: [...((body.absences ?? []) as unknown[]), ...absences.filter(isIts)],
+  };
+}
 
 function show(
   visit: DeskVisit,
@@ -70,20 +125,18 @@ function show(
     findings.some(
       ({ field, slip }) => field[0] === 'agents' && field[1] === code && slip?.kind === 'no_shift',
     );
-  const press = (act: 'retire' | 'back', code: string, name: string) => (
-    <form method="post" action={`${admin}/desks`} class="small">
-      <input type="hidden" name="desk" value={code} />
-      <button type="submit" class="link" name="act" value={act}>
-        {t(`admin.desks.${act}`)}
-        <span class="hide">: {name}</span>
-      </button>
-    </form>
-  );
+  const ofIt = (name: string) => <span class="hide">: {name}</span>;
   return visit.show(
     { title, ...(refusal && { status: 409, hasErrors: true }) },
     <>
       <BackLink href={admin}>{t('admin.title')}</BackLink>
-      <ListRefusal visit={visit} refusal={refusal} href={`${base}/people`} />
+      <ListRefusal
+        visit={visit}
+        refusal={refusal}
+        hrefOf={(finding) =>
+          finding.slip?.kind === 'held' ? `${base}/people` : `${admin}/${pageForMending(finding)}`
+        }
+      />
       <h1>{title}</h1>
       <p class="lead">{t('admin.lead.desks')}</p>
       <Done visit={visit} />
@@ -101,7 +154,10 @@ function show(
             {held.has(code) ? (
               <span class="small soft">{t('admin.desks.held')}</span>
             ) : (
-              press('retire', code, desk.name)
+              <a class="small" href={`${admin}/desks/${code}/retire`}>
+                {t('admin.desks.retire')}
+                {ofIt(desk.name)}
+              </a>
             )}
           </li>
         ))}
@@ -113,7 +169,12 @@ function show(
             {retired.map(([code, { name }]) => (
               <li key={code}>
                 {name}
-                {press('back', code, name)}
+                <form method="post" action={`${admin}/desks`} class="small">
+                  <button type="submit" class="link" name="desk" value={code}>
+                    {t('admin.desks.back')}
+                    {ofIt(name)}
+                  </button>
+                </form>
               </li>
             ))}
           </ul>

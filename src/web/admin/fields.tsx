@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { isFile, MOST_LOGO_KILOBYTES, MOST_LOGO_SIDE } from '../../features/town-file/rules.ts';
-import { LANGUAGE_NAMES, type Language } from '../../lib/i18n/languages.ts';
+import { LANGUAGE_NAMES, LANGUAGES, type Language } from '../../lib/i18n/languages.ts';
 import { Checkboxes, Radios, SelectField } from '../../ui/forms.tsx';
 import { Tag } from '../../ui/parts.tsx';
 import { type At, type Field, type FormView, nameOf, type Value, type Wrong } from './types.ts';
@@ -261,6 +261,7 @@ function PerLanguage({
         {t(field.label)}
       </legend>
       {field.hint ? <p class="hint">{t(field.hint)}</p> : null}
+      {field.kind === 'texts' ? <Unseen view={view} texts={texts} at={at} /> : null}
       <div class="admin-languages">
         {languages.map((language) => {
           const text = texts[language];
@@ -301,6 +302,14 @@ function PerLanguage({
       </div>
     </fieldset>
   );
+}
+
+/** Texts in languages that the body doesn't offer now: it may do so again. */
+function Unseen(props: { view: FormView; texts: Record<string, unknown>; at: At }) {
+  const { view, texts, at } = props;
+  return LANGUAGES.filter((each) => texts[each] && !view.languages.includes(each)).map((each) => (
+    <input key={each} type="hidden" name={nameOf([...at, each])} value={textOf(texts[each])} />
+  ));
 }
 
 /** Any number of things, one under the other, put in, moved and taken away by buttons that send the form. */

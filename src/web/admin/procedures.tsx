@@ -2,6 +2,7 @@ import type { Declaration, Edited, Writing } from '../../features/town-file/type
 import { type Texts, textIn } from '../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import { BackLink, Say, Tag } from '../../ui/parts.tsx';
+import { askFirst } from '../console/people/post.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
 import { readForm } from '../form.ts';
 import { adminBase } from './places.ts';
@@ -9,8 +10,8 @@ import { ListRefusal } from './refused.tsx';
 import { type AdminDeps, Done, declared } from './sheet.tsx';
 import type { Value } from './types.ts';
 
-type Acted = 'up' | 'down' | 'retire' | 'back';
-const ACTS: readonly Acted[] = ['up', 'down', 'retire', 'back'];
+type Acted = 'up' | 'down' | 'back';
+const ACTS: readonly Acted[] = ['up', 'down', 'back'];
 
 /** `/console/{body}/admin/procedures`: what there is, in the order that citizens see, and what is retired. */
 export function proceduresPage(deps: AdminDeps) {
@@ -23,37 +24,95 @@ export function proceduresPage(deps: AdminDeps) {
       const known = all.state.procedures.get(code);
       const here = `${adminBase(visit)}/procedures`;
       if (!act || !known) return visit.redirect(here);
-      const edited = await deps.administration.edit(visit.viewer, {
-        ...{ part: () => null, was: null },
-        change: (body, state) => CHANGES[act](body, code, state.procedures.get(code)?.settings),
-      });
-      if (edited.ok) return visit.redirect(`${here}?done=${DONE[act]}#${code}`);
-      if (edited.reason === 'not_found') return visit.c.notFound() as Response;
-      return show(visit, all, { code, ...edited });
+      const done = act === 'back' ? `/${code}?done=back` : `?done=saved#${code}`;
+      return change(deps, visit, all, { code, done }, CHANGES[act]);
     }),
   };
 }
 
-const DONE = { up: 'saved', down: 'saved', retire: 'retired', back: 'back' } as const;
+/** `/console/{body}/admin/procedures/{procedure}/retire`: asks first. */
+export function retireProcedurePage(deps: AdminDeps) {
+  const list = (visit: DeskVisit) => `${adminBase(visit)}/procedures`;
+  return {
+    get: declared(deps, (visit, { state }) => {
+      const { t } = visit;
+      const code = visit.c.req.param('procedure') ?? '';
+      const procedure = state.procedures.get(code);
+      if (!procedure || procedure.retired) return visit.redirect(list(visit));
+      const lists = [...state.agents.values()].filter(
+        ({ retired, skills }) => !retired && skills !== 'all' && skills.includes(code),
+      );
+      return askFirst(visit, {
+        title: t('admin.procedures.retire.title', {
+          name: textIn(procedure.settings.name, t.language) || code,
+        }),
+        text: t('admin.procedures.retire.text', { desks: lists.length }),
+        submit: t('admin.procedures.retire'),
+        back: `${list(visit)}#${code}`,
+        grave: true,
+      });
+    }),
+    post: declared(deps, (visit, all) => {
+      const code = visit.c.req.param('procedure') ?? '';
+      const done = `?done=retired#${code}`;
+      return change(deps, visit, all, { code, done }, retired);
+    }),
+  };
+}
 
-const CHANGES: Record<Acted, (body: Writing, code: string, settings: unknown) => Writing> = {
+type Changing = (body: Writing, code: string, state: Declaration['state']) => Writing;
+
+/** Changes the body by one procedure, and leads on from the list of them; or says there why not. */
+async function change(
+  deps: AdminDeps,
+  visit: DeskVisit,
+  all: Declaration,
+  { code, done }: { code: string; done: string },
+  of: Changing,
+): Promise<Response> {
+  const edited = await deps.administration.edit(visit.viewer, {
+    ...{ part: () => null, was: null },
+    change: (body, state) => of(body, code, state),
+  });
+  if (edited.ok) return visit.redirect(`${adminBase(visit)}/procedures${done}`);
+  if (edited.reason === 'not_found') return visit.c.notFound() as Response;
+  return show(visit, all, { code, ...edited });
+}
+
+const CHANGES: Record<Acted, Changing> = {
   up: (body, code) => moved(body, code, -1),
   down: (body, code) => moved(body, code, 1),
-  retire: (body, code) => {
-    const each = (group: unknown, of: (thing: Value) => Value) =>
-      Object.fromEntries(
-        Object.entries((group ?? {}) as Record<string, Value>).map(([key, one]) => [key, of(one)]),
-      );
-    const { [code]: _, ...procedures } = body.procedures as Writing;
-    const agents = each(body.agents, (desk) => ({ ...desk, skills: without(desk.skills, code) }));
-    const acts = each(body.acts, (act) => forOthers(act, code));
-    return { ...body, procedures, agents, ...(body.acts !== undefined && { acts }) };
-  },
-  back: (body, code, settings) => ({
-    ...body,
-    procedures: { ...(body.procedures as Writing), [code]: settings },
-  }),
+  back: broughtBack,
 };
+
+/** The body without a procedure, nor what else speaks of it. */
+function retired(body: Writing, code: string): Writing {
+  const each = (group: unknown, of: (thing: Value) => Value) =>
+    Object.fromEntries(
+      Object.entries((group ?? {}) as Record<string, Value>).map(([key, one]) => [key, of(one)]),
+    );
+  const { [code]: _, ...procedures } = body.procedures as Writing;
+  const agents = each(body.agents, (desk) => ({ ...desk, skills: without(desk.skills, code) }));
+  const acts = each(body.acts, (act) => forOthers(act, code));
+  return { ...body, procedures, agents, ...(body.acts !== undefined && { acts }) };
+}
+
+/** The body with a procedure that was retired, without a theme and search words that have no place any more. */
+function broughtBack(body: Writing, code: string, { procedures, settings }: Declaration['state']) {
+  const found = procedures.get(code);
+  if (!found?.retired) return body;
+  const { theme, keywords, ...rest } = found.settings;
+  const isThere = settings.themes.some((each) => each.code === theme);
+  const searched = Object.entries(keywords).filter(([language]) =>
+    settings.languages.some((each) => each === language),
+  );
+  const procedure = {
+    ...rest,
+    ...(isThere && { theme }),
+    keywords: Object.fromEntries(searched),
+  };
+  return { ...body, procedures: { ...(body.procedures as Writing), [code]: procedure } };
+}
 
 const without = (skills: unknown, code: string): unknown =>
   Array.isArray(skills) ? skills.filter((each) => each !== code) : skills;
@@ -104,7 +163,7 @@ function show(
       <ListRefusal
         visit={visit}
         refusal={refusal}
-        href={`#${refusal?.code}`}
+        hrefOf={() => `#${refusal?.code}`}
         of={({ field: [part, key = ''] }) => {
           const act = part === 'acts' ? (body.acts as Record<string, Value>)[key] : undefined;
           return textIn((act?.name ?? {}) as Texts, t.language);
@@ -140,7 +199,10 @@ function show(
                 <input type="hidden" name="procedure" value={code} />
                 {index > 0 ? press('up', name) : null}
                 {index < open.length - 1 ? press('down', name) : null}
-                {press('retire', name)}
+                <a href={`${admin}/procedures/${code}/retire`}>
+                  {t('admin.procedures.retire')}
+                  <span class="hide">: {name}</span>
+                </a>
               </form>
             </li>
           );

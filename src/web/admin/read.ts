@@ -1,5 +1,5 @@
 import { addressOf } from '../../features/town-file/rules.ts';
-import type { Language } from '../../lib/i18n/languages.ts';
+import { LANGUAGES, type Language } from '../../lib/i18n/languages.ts';
 import { unaccented } from '../../lib/unaccented.ts';
 import { type Form, FormError, onOneLine } from '../form.ts';
 import type { SentFile } from '../upload.ts';
@@ -29,7 +29,8 @@ function readField(field: Field, form: SentForm, languages: readonly Language[],
   const name = nameOf(at);
   switch (field.kind) {
     case 'texts': {
-      const texts = perLanguage(languages, (language) => {
+      // Those too in languages that the body doesn't offer now, which the form has unseen.
+      const texts = perLanguage([...new Set([...languages, ...LANGUAGES])], (language) => {
         const key = nameOf([...at, language]);
         return (field.rows ? form.lines(key) : form.line(key)) || undefined;
       });

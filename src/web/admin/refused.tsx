@@ -63,16 +63,16 @@ export function mendedElsewhere(
 }
 
 /**
- * Why a list stays as it was: who stands against it, or what would be wrong. `href`: where that is mended; `of`: what of the
+ * Why a list stays as it was: who stands against it, or what would be wrong. `hrefOf`: where that is mended; `of`: what of the
  * body a mistake is about, where its words don't say.
  */
 export function ListRefusal(props: {
   visit: DeskVisit;
   refusal: Exclude<Edited, { ok: true }> | undefined;
-  href: string;
+  hrefOf: (finding: Finding) => string;
   of?: (finding: Finding) => string;
 }) {
-  const { visit, refusal, href, of = () => '' } = props;
+  const { visit, refusal, hrefOf, of = () => '' } = props;
   const { t } = visit;
   const wrong = refusal?.reason === 'mistakes' ? refusal.findings : [];
   return (
@@ -83,7 +83,8 @@ export function ListRefusal(props: {
       <ErrorSummary
         title={t('people.wrong.title')}
         problems={wrong.map((each) => ({
-          ...{ href, text: [of(each), sayFinding(t, each)].filter(Boolean).join(': ') },
+          href: hrefOf(each),
+          text: [of(each), sayFinding(t, each)].filter(Boolean).join(': '),
         }))}
       />
     </>

@@ -6,6 +6,7 @@ import type { Language } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { BackLink, ErrorSummary, Notice } from '../../ui/parts.tsx';
+import { confirmFirst } from '../console/account/confirm.tsx';
 import { senderAt } from '../console/sender.ts';
 import type { DeskVisit, StaffDeps } from '../console/visit.tsx';
 import { readForm } from '../form.ts';
@@ -16,6 +17,7 @@ import { pageForMending } from './places.ts';
 import { actOn, changed, keptPicture, pictureAt, readFields, type SentForm } from './read.ts';
 import { mendedElsewhere, Stranding } from './refused.tsx';
 import { merged, partOf, type Sheet, withPart } from './sections.ts';
+import { askShorter } from './shorter.tsx';
 import { type At, nameOf, type Value, valueAt, type Wrong } from './types.ts';
 import { isAskedIn, wrongOf } from './wrong.ts';
 
@@ -63,7 +65,7 @@ interface State {
   findings?: readonly Finding[];
   /** What is wrong with the picture that was sent, if that is all. */
   fault?: Slip | undefined;
-  refusal?: Exclude<Edited, { ok: true }>;
+  refusal?: Exclude<Edited, { ok: true } | { reason: 'shorter' }>;
 }
 
 export const languagesOf = ({ state }: Declaration): readonly Language[] =>
@@ -101,13 +103,11 @@ function asShown(visit: DeskVisit, declaration: Declaration, sheet: Sheet): Stat
   return {
     value,
     was: fingerprint(partOf(declaration.body, sheet)),
-    stand: standOf(askedOf(visit, declaration, sheet), value),
+    stand: standOf(askedOf(visit, sheet), value),
   };
 }
 
-const askedOf = ({ t }: DeskVisit, declaration: Declaration, { fields }: Sheet) => ({
-  ...{ t, fields, languages: languagesOf(declaration) },
-});
+const askedOf = ({ t }: DeskVisit, { fields }: Sheet) => ({ t, fields });
 
 /** Takes the form: a button that changes it alone shows it changed, the other saves it. */
 export async function postSheet(
@@ -166,8 +166,10 @@ async function postForm(
         : actOn(sheet.fields, value, act, languagesOf(declaration));
     return render(visit, declaration, page, { was, stand, value, fault, ...acted });
   }
+  const isFresh = deps.staff.isFresh(visit.session);
   const edited = await deps.administration.edit(visit.viewer, {
     was,
+    ...(isFresh && { agreed: form.text('agreed') }),
     part: (body) => partOf(body, sheet),
     change: (body) => {
       const written = sheet.written(said);
@@ -180,6 +182,11 @@ async function postForm(
       `${page.done ?? page.here}?done=${edited.differences.length > 0 ? 'saved' : 'same'}`,
     );
   if (edited.reason === 'not_found') return visit.c.notFound() as Response;
+  if (edited.reason === 'shorter')
+    return (
+      (await confirmFirst(deps, visit, form)) ??
+      askShorter(deps, visit, { declaration, here: page.here, form, shorter: edited.shorter })
+    );
   if (edited.reason === 'mistakes')
     return render(visit, declaration, page, {
       value,
@@ -189,7 +196,7 @@ async function postForm(
   const now = edited.reason === 'changed' ? await deps.administration.read(visit.viewer) : null;
   if (!now) return render(visit, declaration, page, { value, was, stand, refusal: edited });
   // Who presses once more has seen what it is now.
-  const questions = askedOf(visit, now, sheet);
+  const questions = askedOf(visit, sheet);
   const clash = clashOf(questions, { now: sheet.shown(now), typed: value, stand });
   return render(visit, now, page, {
     value: clash.value,
@@ -291,12 +298,12 @@ async function render(
   );
 }
 
+const DONE = ['saved', 'same', 'retired', 'back', 'revoked', 'deskRetired', 'deskBack'] as const;
+
 /** What the page before has done, said politely. */
 export function Done({ visit }: { visit: DeskVisit }) {
   const { c, t } = visit;
-  const done = (['saved', 'same', 'retired', 'back', 'revoked'] as const).find(
-    (each) => each === c.req.query('done'),
-  );
+  const done = DONE.find((each) => each === c.req.query('done'));
   return done ? (
     <div role="status">
       <Notice kind="good">{t(`admin.done.${done}`)}</Notice>

@@ -36,8 +36,18 @@ export async function adminWorld() {
 }
 
 /** What a browser would send of the page's form of the administration, without its buttons. */
-export function fieldsIn(html: string): URLSearchParams {
-  const form = /<form method="post"[^>]*class="form admin"[\s\S]*?<\/form>/.exec(html)?.[0] ?? '';
+export const fieldsIn = (html: string): URLSearchParams =>
+  sentBy(/<form method="post"[^>]*class="form admin"[\s\S]*?<\/form>/.exec(html)?.[0] ?? '');
+
+/** The same of a page that asks once more. */
+export const agreedIn = (html: string): URLSearchParams =>
+  sentBy(
+    [...html.matchAll(/<form method="post"[\s\S]*?<\/form>/g)]
+      .map(([form]) => form)
+      .find((form) => form.includes('name="agreed"')) ?? '',
+  );
+
+function sentBy(form: string): URLSearchParams {
   const sent = new URLSearchParams();
   for (const [tag, text] of tagsIn(form)) {
     const attribute = (name: string) =>

@@ -1,8 +1,10 @@
+import { isUnused, UNUSED_DAYS } from '../../features/tokens/rules.ts';
 import type { TokenInfo } from '../../features/tokens/types.ts';
 import { mayAdminister } from '../../features/town-file/service.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { TextInput } from '../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice, Table, Tag } from '../../ui/parts.tsx';
+import { confirmFirst } from '../console/account/confirm.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
 import { readForm } from '../form.ts';
 import { adminBase } from './places.ts';
@@ -11,7 +13,8 @@ import { type AdminDeps, Done } from './sheet.tsx';
 const LONGEST_NAME = 80;
 
 /** `/console/{body}/admin/tokens`: with which other systems speak to the API for this body. */
-export function tokensPage({ tokens }: Pick<AdminDeps, 'tokens'>) {
+export function tokensPage(deps: Pick<AdminDeps, 'tokens' | 'staff' | 'config'>) {
+  const { tokens } = deps;
   const page = async (visit: DeskVisit, state: State) =>
     show(visit, await tokens.list(visit.body), state);
   return {
@@ -21,15 +24,12 @@ export function tokensPage({ tokens }: Pick<AdminDeps, 'tokens'>) {
       const { viewer, body } = visit;
       if (!mayAdminister(viewer)) return visit.c.notFound() as Response;
       const form = await readForm(visit.c);
-      const revoked = form.text('revoke');
-      if (/^\d{1,9}$/.test(revoked)) {
-        await tokens.revoke(body, Number(revoked), viewer);
-        return visit.redirect(`${adminBase(visit)}/tokens?done=revoked`);
-      }
       const name = form.line('name');
       if (name === '') return page(visit, { wrong: visit.t('admin.slip.empty') });
       if (name.length > LONGEST_NAME)
         return page(visit, { name, wrong: visit.t('admin.slip.long', { max: LONGEST_NAME }) });
+      const asked = await confirmFirst(deps, visit, form);
+      if (asked) return asked;
       return page(visit, { made: (await tokens.create(body, name, viewer)).token });
     },
   };
@@ -51,6 +51,7 @@ function show(
   const here = `${adminBase(visit)}/tokens`;
   const title = t('admin.section.tokens');
   const inForce = list.filter((each) => each.revokedAt === null);
+  const unused = list.filter((each) => isUnused(each, visit.now)).map((each) => each.name);
   return visit.show(
     { title, ...(wrong && { status: 422, hasErrors: true }) },
     <>
@@ -72,24 +73,32 @@ function show(
           </Notice>
         </div>
       ) : null}
+      {unused.length > 0 ? (
+        <Notice kind="warn">
+          {t('admin.tokens.unused', { days: UNUSED_DAYS, names: unused.join(', ') })}
+        </Notice>
+      ) : null}
       {list.length > 0 ? (
         <Table
           caption={t('admin.tokens.caption')}
           columns={[
             { head: t('admin.tokens.name'), cell: (row) => row.name },
-            { head: t('admin.tokens.since'), cell: (row) => dates.day(row.createdAt) },
+            { head: t('admin.tokens.since'), cell: (row) => dates.shortDay(row.createdAt) },
+            {
+              head: t('admin.tokens.used'),
+              cell: ({ lastUsedOn: day }) =>
+                day ? dates.shortDay(noonOf(day, visit.body.timeZone)) : t('admin.tokens.never'),
+            },
             {
               head: t('admin.tokens.state'),
               cell: (row) =>
                 row.revokedAt ? (
                   <Tag kind="plain">{t('admin.tokens.revoked')}</Tag>
                 ) : (
-                  <form method="post" action={here}>
-                    <button type="submit" class="link" name="revoke" value={row.id}>
-                      {t('admin.tokens.revoke')}
-                      <span class="hide">: {row.name}</span>
-                    </button>
-                  </form>
+                  <a href={`${here}/${row.id}/end`}>
+                    {t('admin.tokens.revoke')}
+                    <span class="hide">: {row.name}</span>
+                  </a>
                 ),
             },
           ]}
@@ -114,3 +123,6 @@ function show(
     </>,
   );
 }
+
+const noonOf = (day: string, timeZone: string) =>
+  Temporal.PlainDateTime.from(`${day}T12:00`).toZonedDateTime(timeZone).toInstant();

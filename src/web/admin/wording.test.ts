@@ -71,7 +71,7 @@ describe('the words of the notices', () => {
       });
       expect(status).toBe(422);
       expect(html).toMatch(
-        /id="sms-byBody-ca-error"[^>]*>És massa llarg[^<]* 2\d\d signes[^<]* 160/,
+        /id="sms-byBody-ca-error"[^>]*>És massa llarg[^<]* 2\d\d caràcters[^<]* 160/,
       );
       expect(html).toContain(typed['sms-byBody-ca'].trim());
       expect(html).toContain('Ho sentim de debò: &lt;b>');

@@ -44,7 +44,8 @@ export async function openHouse(town: string, clock: string): Promise<House> {
   };
 }
 
-function addressOf({ connection }: TestDatabase): string {
+/** As DATABASE_URL names it. */
+export function addressOf({ connection }: TestDatabase): string {
   const { host = 'localhost', port = 5432, user = '', password, database = '' } = connection;
   const asked = new URLSearchParams({ host, port: String(port), user });
   if (typeof password === 'string') asked.set('password', password);

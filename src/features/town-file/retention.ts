@@ -1,0 +1,20 @@
+import type { BodySettings } from '../bodies/types.ts';
+
+/** After how long what a body keeps of people is destroyed. */
+export type Retention = BodySettings['retention'];
+export type Period = keyof Retention;
+
+/** A period that ends sooner: what is older by then is destroyed within a minute. */
+export interface Shorter {
+  period: Period;
+  from: number;
+  to: number;
+}
+
+const PERIODS: readonly Period[] = ['documentsHours', 'contactDays', 'notesDays', 'evidenceDays'];
+
+/** Which periods become shorter. */
+export const shorterPeriods = (before: Retention, after: Retention): Shorter[] =>
+  PERIODS.map((period) => ({ period, from: before[period], to: after[period] })).filter(
+    ({ from, to }) => to < from,
+  );

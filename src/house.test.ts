@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readConfig } from './config.ts';
+import { openContext } from './context.ts';
+import { changeHost } from './features/bodies/service.ts';
+import { openHouse } from './house.ts';
+import { type TestDatabase, testDatabase } from './lib/db/testing.ts';
+import { addressOf } from './web/testing/house.ts';
+
+let database: TestDatabase;
+let dataDir: string;
+const log = pino({ level: 'silent' });
+beforeAll(async () => {
+  database = await testDatabase();
+  dataDir = mkdtempSync(join(tmpdir(), 'finestreta-own-'));
+});
+afterAll(async () => {
+  await database.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+const configOf = (baseUrl: string) =>
+  readConfig({
+    DATABASE_URL: addressOf(database),
+    DATA_DIR: dataDir,
+    BASE_URL: baseUrl,
+    ROLES: 'worker',
+    TOWN_FILE: 'towns/vilaclara.yaml',
+  });
+const serve = async (baseUrl: string) => (await openHouse(configOf(baseUrl), log)).close();
+const command = async (baseUrl: string) =>
+  (await openContext(configOf(baseUrl), { join: true, log })).close();
+
+test('a database is that of the town that it first served, until somebody says otherwise', async () => {
+  await serve('http://localhost:3000'); // a try on this machine is nobody's
+  await command('https://cita.mont.cat'); // nor does a command decide
+  await serve('https://cita.vall.cat');
+  for (const other of ['https://cita.mont.cat', 'https://vall.cat']) {
+    await expect(serve(other)).rejects.toThrow('The database is that of cita.vall.cat');
+    await expect(command(other)).rejects.toThrow('"finestreta town address --yes"');
+  }
+  await serve('https://cita.vall.cat:8443');
+  await command('http://localhost:3000');
+
+  await changeHost(database.kysely, 'https://cita.vall.eus');
+  await expect(serve('https://cita.vall.cat')).rejects.toThrow('that of cita.vall.eus');
+  await serve('https://cita.vall.eus');
+  await changeHost(database.kysely, null); // restored
+  await serve('https://rehearsal.example');
+  await expect(serve('https://cita.vall.eus')).rejects.toThrow('that of rehearsal.example');
+});

@@ -1,0 +1,66 @@
+import { fingerprint } from '../../features/town-file/service.ts';
+import type { Declaration, Doomed, Shorter } from '../../features/town-file/types.ts';
+import { Button, ButtonLink } from '../../ui/buttons.tsx';
+import { BackLink } from '../../ui/parts.tsx';
+import type { DeskVisit, StaffDeps } from '../console/visit.tsx';
+import type { Form } from '../form.ts';
+
+/** What there may be to destroy, in the order in which it is told. */
+const KINDS: readonly (keyof Doomed)[] = ['contacts', 'waiting', 'notes', 'documents', 'acts'];
+
+/** Asks once more before a period becomes shorter, with how much that destroys; the form goes on with what was typed. */
+export async function askShorter(
+  deps: Pick<StaffDeps, 'administration'>,
+  visit: DeskVisit,
+  asked: { declaration: Declaration; here: string; form: Form; shorter: readonly Shorter[] },
+): Promise<Response> {
+  const { t } = visit;
+  const { declaration, here, form, shorter } = asked;
+  const sooner = Object.fromEntries(shorter.map(({ period, to }) => [period, to]));
+  const periods = { ...declaration.state.settings.retention, ...sooner };
+  const doomed = await deps.administration.doomedBy(visit.viewer, periods);
+  if (!doomed) return visit.c.notFound() as Response;
+  const kinds = KINDS.filter((kind) => doomed[kind] > 0);
+  const title = t('admin.shorter.title');
+  return visit.show(
+    { title },
+    <>
+      <BackLink href={here}>{t('admin.section.retention')}</BackLink>
+      <h1>{title}</h1>
+      <ul>
+        {shorter.map(({ period, from, to }) => (
+          <li key={period}>
+            {t('admin.shorter.period', { period: t(`admin.field.${period}`), from, to })}
+          </li>
+        ))}
+      </ul>
+      {kinds.length > 0 ? (
+        <>
+          <p>{t('admin.shorter.text')}</p>
+          <ul>
+            {kinds.map((kind) => (
+              <li key={kind}>{t(`admin.shorter.${kind}`, { count: doomed[kind] })}</li>
+            ))}
+          </ul>
+        </>
+      ) : (
+        <p>{t('admin.shorter.nothing')}</p>
+      )}
+      <form method="post" action={here} class="row">
+        {form
+          .fields()
+          .filter(([name]) => !['act', 'agreed', 'code', 'answer'].includes(name))
+          .map(([name, text], index) => (
+            <input key={index} type="hidden" name={name} value={text} />
+          ))}
+        <input type="hidden" name="agreed" value={fingerprint(shorter)} />
+        <Button kind="grave" name="act" value="save">
+          {t('admin.shorter.submit')}
+        </Button>
+        <ButtonLink kind="quiet" href={here}>
+          {t('people.end.back')}
+        </ButtonLink>
+      </form>
+    </>,
+  );
+}

@@ -1,0 +1,34 @@
+import { mayAdminister } from '../../features/town-file/service.ts';
+import { askFirst } from '../console/people/post.tsx';
+import type { DeskVisit } from '../console/visit.tsx';
+import { adminBase } from './places.ts';
+import type { AdminDeps } from './sheet.tsx';
+
+/** `/console/{body}/admin/tokens/{token}/end`: asks first. */
+export function endTokenPage({ tokens }: Pick<AdminDeps, 'tokens'>) {
+  const tokenIn = async (visit: DeskVisit) => {
+    const list = mayAdminister(visit.viewer) ? await tokens.list(visit.body) : [];
+    return list.find((each) => !each.revokedAt && String(each.id) === visit.c.req.param('token'));
+  };
+  const here = (visit: DeskVisit) => `${adminBase(visit)}/tokens`;
+  return {
+    get: async (visit: DeskVisit) => {
+      const token = await tokenIn(visit);
+      if (!token) return visit.c.notFound() as Response;
+      const { t } = visit;
+      return askFirst(visit, {
+        title: t('admin.tokens.revoke.title', { name: token.name }),
+        text: t('admin.tokens.revoke.text'),
+        submit: t('admin.tokens.revoke'),
+        back: here(visit),
+        grave: true,
+      });
+    },
+    post: async (visit: DeskVisit) => {
+      const token = await tokenIn(visit);
+      if (!token) return visit.c.notFound() as Response;
+      await tokens.revoke(visit.body, token.id, visit.viewer);
+      return visit.redirect(`${here(visit)}?done=revoked`);
+    },
+  };
+}
