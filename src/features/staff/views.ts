@@ -62,6 +62,14 @@ export async function readRoles(
   return rows;
 }
 
+/** Ids of the bodies that aren't closed for good. */
+export async function readOpenBodies(client: pg.Pool | pg.PoolClient): Promise<number[]> {
+  const { rows } = await client.query<{ id: number }>(
+    'select id from public.body where retired_at is null order by id',
+  );
+  return rows.map((each) => each.id);
+}
+
 /** Whether the account has confirmed its second factor. */
 export async function isEnrolled(pool: pg.Pool, user: string): Promise<boolean> {
   const { rows } = await pool.query<{ enrolled: boolean }>(
