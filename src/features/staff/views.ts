@@ -106,13 +106,19 @@ export async function readNames(
   return new Map(rows.map((each) => [each.id, each.name]));
 }
 
+/** What somebody chose in the first step of their set-up: the password's hash, and an authenticator's secret, encrypted. */
+export interface Chosen {
+  passwordHash: string;
+  secret: string;
+}
+
 export interface OpenInvitation {
+  id: string;
   staff: number;
-  user: string | null;
   email: string;
   name: string;
-  /** Encrypted; null until a password was chosen. */
-  secret: string | null;
+  /** Null until a password was chosen. */
+  chosen: Chosen | null;
 }
 
 /** The invitation that a link's secret opens, unless it is used, old, or its person retired. */
@@ -122,10 +128,9 @@ export async function readInvitation(
   now: Temporal.Instant,
 ): Promise<OpenInvitation | null> {
   const { rows } = await pool.query<OpenInvitation>(
-    `select i.staff_id as staff, i.user_id as user, s.email, s.name, f.secret
-     from invitation i
-     join public.staff s on s.id = i.staff_id and s.retired_at is null
-     left join "twoFactor" f on f."userId" = i.user_id
+    `select i.id, i.staff_id as staff, s.email, s.name,
+       case when i.secret is not null then json_build_object('passwordHash', i.password_hash, 'secret', i.secret) end as chosen
+     from invitation i join public.staff s on s.id = i.staff_id and s.retired_at is null
      where i.token_hash = $1 and i.used_at is null and i.expires_at > $2`,
     [hashSecret(token), now.toString()],
   );
