@@ -258,6 +258,7 @@ const ACTIONS = [
   'trail_read',
   'uninvited',
   'watched',
+  'webhook_changed',
   'webhook_created',
   'webhook_ended',
   'webhook_paused',
