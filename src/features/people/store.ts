@@ -27,6 +27,23 @@ export async function findPerson(client: pg.PoolClient, email: string): Promise<
   return rows[0] ?? null;
 }
 
+/**
+ * Whether somebody, held until the transaction ends, has no account and nothing to do but in this body: whoever has their mail
+ * gets no more than its administrator could give.
+ */
+export async function isOnlyHere(
+  client: pg.PoolClient,
+  { body, staff }: { body: number; staff: number },
+): Promise<boolean> {
+  await client.query('select from public.staff where id = $1 for update', [staff]);
+  const { rowCount } = await client.query(
+    `select from public.staff s where id = $1 and user_id is null and not operator and retired_at is null
+       and not exists (select from public.staff_role r where r.staff_id = s.id and r.body_id <> $2)`,
+    [staff, body],
+  );
+  return rowCount === 1;
+}
+
 /** Adds somebody whom nobody knew; null when somebody was quicker. */
 export async function addPerson(
   client: pg.PoolClient,

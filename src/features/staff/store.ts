@@ -194,6 +194,58 @@ export async function removeAccounts(
   await client.query('delete from "user" where id = any ($1)', [users]);
 }
 
+/**
+ * Gives somebody another address to sign in with, unless they have it already; the old one is remembered. Links that went to it
+ * die. Answers what was there before; `linkDied`: a link that opened something, or that somebody without an account waited for.
+ */
+export async function moveAddress(
+  client: pg.PoolClient,
+  staff: number,
+  email: string,
+  now: Temporal.Instant,
+): Promise<{ before: string; hasAccount: boolean; linkDied: boolean }> {
+  const { rows } = await client.query<{ before: string; user: string | null }>(
+    'select email as before, user_id as user from public.staff where id = $1 for update',
+    [staff],
+  );
+  const [found] = rows;
+  if (!found) throw new Error(`No staff ${staff}`);
+  const { before, user } = found;
+  const hasAccount = user !== null;
+  if (before === email) return { before, hasAccount, linkDied: false };
+  await client.query(
+    `update public.staff set email = $2,
+       former_emails = array_append(array_remove(array_remove(former_emails, $2), email), email) where id = $1`,
+    [staff, email],
+  );
+  await client.query('update "user" set email = $2, "updatedAt" = now() where id = $1', [
+    user,
+    email,
+  ]);
+  const links = await client.query<{ open: boolean }>(
+    'delete from invitation where staff_id = $1 and used_at is null returning expires_at > $2 as open',
+    [staff, now.toString()],
+  );
+  return { before, hasAccount, linkDied: links.rows.some(({ open }) => open || !hasAccount) };
+}
+
+/** Puts another address into the bodies' registers of officials. Answers in which bodies it stood. */
+export async function moveHabilitations(
+  client: pg.PoolClient,
+  from: string,
+  to: string,
+): Promise<number[]> {
+  const { rows } = await client.query<{ id: number }>(
+    `update public.body set revision = revision + 1, settings = jsonb_set(settings, '{habilitated}', (
+       select jsonb_agg(case when each ->> 'email' = $1 then jsonb_set(each, '{email}', to_jsonb($2::text)) else each end order by nth)
+       from jsonb_array_elements(settings -> 'habilitated') with ordinality as entry (each, nth)))
+     where settings -> 'habilitated' @> jsonb_build_array(jsonb_build_object('email', $1::text))
+     returning id`,
+    [from, to],
+  );
+  return rows.map((each) => each.id);
+}
+
 /** Spends the invitation, and what was chosen by it; false when somebody was quicker. */
 export async function spendInvitation(
   client: pg.PoolClient,
