@@ -35,8 +35,9 @@ export function createApp(context: Context, publicDir = PUBLIC): Hono {
   const assets = keepsPage ? built : without('offline', built);
   const { bodies, latest } = rememberTown(context.bodies);
   const senderOf = senders(key, clock, config.trustedProxies);
+  const addressOf = (c: Request) => clientAddress(c, config.trustedProxies);
   const software = readSoftware();
-  const deps = { ...context, bodies, assets, baseUrl, keepsPage, software, senderOf };
+  const deps = { ...context, bodies, assets, baseUrl, keepsPage, software, senderOf, addressOf };
   const limits = createLimits(clock);
   const say = async (c: Request, what: Problem) =>
     problem(await visitOf(deps, c, chosenLanguage(c)), what);
@@ -60,7 +61,7 @@ export function createApp(context: Context, publicDir = PUBLIC): Hono {
     if (isCrossSite(c, baseUrl)) return say(c, 'foreign');
     // A whole office stands behind one address, and the console does nothing without a session.
     const isFree = config.demo || c.req.path.startsWith('/console/');
-    const wait = isFree ? 0 : limits.take(c.req, clientAddress(c, config.trustedProxies));
+    const wait = isFree ? 0 : limits.take(c.req, addressOf(c));
     if (wait === 0) return next();
     c.header('Retry-After', String(wait));
     return say(c, 'too_many');

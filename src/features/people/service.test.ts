@@ -229,6 +229,7 @@ describe('another e-mail address', () => {
     const before = await people.changeEmail(pilar, id, 'nobody');
     expect(before).toEqual({ ok: false, reason: 'invalid', mistake: 'not_email' });
     const [first] = await mailsTo(OLD);
+    clock.advance({ seconds: 1 });
     expect(await people.changeEmail(pilar, id, ` ${NEW.toUpperCase()}`)).toEqual({ ok: true });
     expect(await people.find(pilar, id)).toMatchObject({ email: NEW, state: 'invited' });
     expect(await mailbox.toSend(first?.id ?? '')).toBeNull();
@@ -267,10 +268,17 @@ describe('another e-mail address', () => {
     const other = await people.changeEmailAnywhere(operator, id, held);
     expect(other).toEqual({ ok: false, reason: 'invalid', mistake: 'taken' });
     await apply();
+    const secretOf = async (email: string) =>
+      (await staff.demoAccess()).find((each) => each.email === email)?.totpSecret;
+    const secret = await secretOf(before);
     const now = 'marta.nova@vilaprova.example';
     expect(await people.changeEmailAnywhere(operator, id, now)).toEqual({ ok: true });
 
-    const { password = '' } = (await staff.demoAccess()).find((each) => each.email === now) ?? {};
+    const access = await staff.seedDemo(peopleOf(town));
+    expect(access.some((each) => each.email === before)).toBe(false);
+    const shown = access.find((each) => each.email === now);
+    expect(shown?.totpSecret).toBe(secret);
+    const password = shown?.password ?? '';
     const caller = { address: '192.0.2.9', userAgent: 'test', cookie: '' };
     expect((await staff.signIn(now, password, caller)).ok).toBe(true);
     expect((await staff.signIn(before, password, caller)).ok).toBe(false);

@@ -155,11 +155,21 @@ export async function readSeededFactors(pool: pg.Pool): Promise<SeededFactors[]>
   return rows;
 }
 
+/** The addresses of those who can sign in, and those that they had before. */
+export async function readReadyEmails(pool: pg.Pool): Promise<Set<string>> {
+  const { rows } = await pool.query<{ email: string }>(
+    `select unnest(array_append(s.former_emails, s.email)) as email
+     from public.staff s join "user" u on u.id = s.user_id and u."twoFactorEnabled" where s.retired_at is null`,
+  );
+  return new Set(rows.map((each) => each.email));
+}
+
 /** Ready accounts that nobody set up by an invitation: the demo's. */
 export async function readSeeded(pool: pg.Pool): Promise<DemoRow[]> {
   const { rows } = await pool.query<DemoRow>(
-    `select s.email, r.role, b.code as body
+    `select s.email, r.role, b.code as body, f.secret
      from public.staff s join "user" u on u.id = s.user_id and u."twoFactorEnabled"
+     join "twoFactor" f on f."userId" = u.id
      join account c on c."userId" = u.id and c."providerId" = 'credential' -- not by the town's provider alone
      join public.staff_role r on r.staff_id = s.id join public.body b on b.id = r.body_id
      where s.retired_at is null and not exists (select from invitation i where i.user_id = s.user_id)
@@ -172,4 +182,6 @@ export interface DemoRow {
   email: string;
   body: string;
   role: StaffRole;
+  /** Of the authenticator, encrypted. */
+  secret: string;
 }

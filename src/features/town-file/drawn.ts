@@ -7,10 +7,12 @@ export interface SvgElement {
 
 /** What telephones draw at once. */
 export const MOST_DRAWN = 100_000;
-/** Deeper than this no program nests, and browsers give up somewhere. */
+/** Deeper than this, references in references too, no program nests, and browsers give up somewhere. */
 const MOST_DEPTH = 200;
-/** Its steps are drawn by nobody. */
+/** Its steps are drawn by nobody, and it may refer to another. */
 const GRADIENT = /^(linear|radial)gradient$/i;
+/** What every shape in an element is painted with, too. */
+const PAINT = /^(pattern|marker)$/;
 
 /** Addresses in a style or an attribute, without their quotes. */
 export const addressesIn = (style: string): string[] =>
@@ -24,80 +26,94 @@ function idOf(address: string): string[] {
   return id === undefined ? [] : [id];
 }
 
-interface Node {
-  element: SvgElement;
-  parent: Node | null;
-  children: Node[];
-  /** What it draws as its own content, with what it inherits; and what is drawn for it. */
-  content: string[];
-  beside: string[];
-  /** What every shape in it is painted with, too. */
-  paints: Set<string>;
-}
+/** The ids that one place refers to: an element's attributes, a rule of a style, or all rules that speak of a word. */
+interface References extends ReadonlyArray<string | References> {}
 
 /**
  * How many elements a drawing comes to once every reference is drawn, rather too many than too few; infinitely many where it
- * goes in a circle. `style`: what its styles say together.
+ * goes in a circle. Each element, id and list of references is reckoned once. `style`: what its styles say together.
  */
 export function drawnOf(elements: readonly SvgElement[], style: string): number {
-  const nodes = new Map<SvgElement, Node>();
-  const named = new Map<string, Node[]>();
-  for (const element of elements) {
-    const parent = element.parent && (nodes.get(element.parent) ?? null);
-    const paints = new Set<string>();
-    const node: Node = { element, parent, children: [], content: [], beside: [], paints };
-    nodes.set(element, node);
-    parent?.children.push(node);
-    for (const [key, id] of element.attributes)
-      if (key === 'id') named.set(id, [...(named.get(id) ?? []), node]);
-  }
-  const isNamed = (id: string, name: RegExp) =>
-    (named.get(id) ?? []).some((each) => name.test(each.element.name));
-  const styled = styledBy(style);
-  for (const node of nodes.values()) {
-    const { name, attributes } = node.element;
-    if (node.parent) node.paints = new Set(node.parent.paints);
-    if (GRADIENT.test(name)) continue;
-    const mine = new Set([
-      ...styled(node.element),
-      ...attributes.flatMap(([, value]) => addressesIn(value).flatMap(idOf)),
-    ]);
-    for (const id of mine)
-      if (isNamed(id, /^(pattern|marker)$/)) node.paints.add(id);
-      else node.beside.push(id);
-    if (name !== 'a')
-      node.content = attributes.flatMap(([key, value]) => (key === 'href' ? idOf(value) : []));
-  }
-
+  const named = listed(
+    elements.flatMap((each) =>
+      each.attributes.flatMap(([key, id]) => (key === 'id' ? [[id, each] as const] : [])),
+    ),
+  );
+  const children = listed(elements.map((each) => [each.parent, each]));
+  const { ofAll, ofWords } = styled(style);
+  const painting = new Set(
+    [...named].flatMap(([id, all]) => (all.some(({ name }) => PAINT.test(name)) ? [id] : [])),
+  );
+  const references = new Map(elements.map((each) => [each, [...ofWords(each), ...ownOf(each)]]));
   // A marker is drawn at each point of a line.
   const points = elements.map(pointsOf).reduce((a, b) => Math.max(a, b), 1);
-  const known = new Map<Node, number>();
-  const ofId = (id: string, depth: number): number =>
-    sum(
-      (named.get(id) ?? [])
-        .filter(({ element }) => !GRADIENT.test(element.name))
-        .map((node) => drawn(node, depth) * (node.element.name === 'marker' ? points : 1)),
+
+  const ofId: Reckoned<string> = once((id, depth) =>
+    sum(named.get(id), (each) =>
+      GRADIENT.test(each.name) ? 0 : drawn(each, depth) * (each.name === 'marker' ? points : 1),
+    ),
+  );
+  const ofThose = (isWanted: (id: string) => boolean) => {
+    const all: Reckoned<References> = once((ids, depth) =>
+      sum(ids, (each) =>
+        typeof each !== 'string' ? all(each, depth) : isWanted(each) ? ofId(each, depth) : 0,
+      ),
     );
-  const drawn = (node: Node, depth: number): number => {
-    const before = known.get(node);
-    if (before !== undefined) return before;
-    if (depth > MOST_DEPTH) return Number.POSITIVE_INFINITY;
-    known.set(node, Number.POSITIVE_INFINITY); // until it is known: who comes by again goes in a circle
-    const next = depth + 1;
-    const own = 1 + sum(node.content.map((id) => ofId(id, next)));
-    const painted = [...node.paints].reduce((all, id) => all * (1 + ofId(id, next)), own);
-    const all =
-      painted +
-      sum(node.beside.map((id) => ofId(id, next))) +
-      sum(node.children.map((child) => drawn(child, next)));
-    known.set(node, all);
     return all;
   };
-  const [root] = nodes.values();
-  return root ? drawn(root, 0) : 0;
+  const paints = ofThose((id) => painting.has(id));
+  const beside = ofThose((id) => !painting.has(id));
+  /** What one shape in an element comes to, with all that it is painted with. */
+  const shape: Reckoned<SvgElement> = once(
+    (each, depth) =>
+      (each.parent ? shape(each.parent, depth) : 1 + paints(ofAll, depth)) +
+      paints(references.get(each) ?? [], depth),
+  );
+  const drawn: Reckoned<SvgElement> = once(
+    (each, depth) =>
+      (1 + sum(contentOf(each), (id) => ofId(id, depth))) * shape(each, depth) +
+      beside(ofAll, depth) +
+      beside(references.get(each) ?? [], depth) +
+      sum(children.get(each), (child) => drawn(child, depth)),
+  );
+  return sum(children.get(null), (root) => drawn(root, 0));
 }
 
-const sum = (all: readonly number[]): number => all.reduce((total, each) => total + each, 0);
+type Reckoned<K> = (key: K, depth: number) => number;
+
+/** Reckons each key once; one that comes by again before it is known goes in a circle. */
+function once<K>(reckon: Reckoned<K>): Reckoned<K> {
+  const known = new Map<K, number>();
+  return (key, depth) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    known.set(key, Number.POSITIVE_INFINITY);
+    if (depth <= MOST_DEPTH) known.set(key, reckon(key, depth + 1));
+    return known.get(key) ?? 0;
+  };
+}
+
+const sum = <T>(all: readonly T[] | undefined, of: (each: T) => number): number =>
+  (all ?? []).reduce((total, each) => total + of(each), 0);
+
+function listed<K, V>(pairs: readonly (readonly [K, V])[]): Map<K, V[]> {
+  const lists = new Map<K, V[]>();
+  for (const [key, value] of pairs) {
+    const list = lists.get(key);
+    if (list) list.push(value);
+    else lists.set(key, [value]);
+  }
+  return lists;
+}
+
+const ownOf = ({ name, attributes }: SvgElement): readonly string[] =>
+  GRADIENT.test(name) ? [] : attributes.flatMap(([, value]) => addressesIn(value).flatMap(idOf));
+
+/** What an element draws as its own content, with what it inherits. */
+const contentOf = ({ name, attributes }: SvgElement): readonly string[] =>
+  name === 'a' || GRADIENT.test(name)
+    ? []
+    : attributes.flatMap(([key, value]) => (key === 'href' ? idOf(value) : []));
 
 /** At least as many as a line has points. */
 const pointsOf = ({ attributes }: SvgElement): number =>
@@ -110,9 +126,12 @@ const pointsOf = ({ attributes }: SvgElement): number =>
  * The references that a style's rules give an element: those of each rule that speaks of one of its classes, its id or its name.
  * What isn't as plain as that is taken to speak of all.
  */
-function styledBy(style: string): (element: SvgElement) => string[] {
-  const byWord = new Map<string, Set<string>>();
-  const ofAll = new Set<string>();
+function styled(style: string): {
+  ofAll: References;
+  ofWords: (element: SvgElement) => References[];
+} {
+  const ofAll: string[] = [];
+  const byWord: [word: string, ids: References][] = [];
   const isPlain = !/\/\*|["']/.test(style.replaceAll(/(["'])[\w\s#.,:-]*\1/g, ''));
   for (const rule of style.split('}')) {
     const ids = addressesIn(rule).flatMap(idOf);
@@ -120,17 +139,17 @@ function styledBy(style: string): (element: SvgElement) => string[] {
     const selector = rule.slice(0, Math.max(0, rule.lastIndexOf('{')));
     const isRead = isPlain && /^[\w\s.#,>+~\u0080-\uffff-]+$/.test(selector);
     const words = isRead ? (selector.match(/[\w\u0080-\uffff-]+/g) ?? []) : [];
-    if (words.length === 0) for (const id of ids) ofAll.add(id);
-    for (const word of words) {
-      const known = byWord.get(word) ?? new Set();
-      for (const id of ids) known.add(id);
-      byWord.set(word, known);
-    }
+    if (words.length === 0) ofAll.push(...ids);
+    for (const word of words) byWord.push([word, ids]);
   }
-  return ({ name, attributes }) => {
-    const words = attributes.flatMap(([key, value]) =>
-      key === 'class' || key === 'id' ? value.split(/\s+/) : [],
-    );
-    return [...ofAll, ...[name, ...words].flatMap((word) => [...(byWord.get(word) ?? [])])];
+  const lists = listed(byWord);
+  return {
+    ofAll,
+    ofWords: ({ name, attributes }) => {
+      const words = attributes.flatMap(([key, value]) =>
+        key === 'class' || key === 'id' ? value.split(/\s+/) : [],
+      );
+      return GRADIENT.test(name) ? [] : [name, ...words].flatMap((word) => [lists.get(word) ?? []]);
+    },
   };
 }

@@ -24,6 +24,17 @@ describe('a drawing', () => {
         ) +
         '\n<!-- end -->\n',
     ],
+    [
+      'as older ones do',
+      '<?xml version="1.0" standalone="no"?>\n<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 20010904//EN"\n "http://www.w3.org/TR/2001/REC-SVG-20010904/DTD/svg10.dtd">' +
+        svg(''),
+    ],
+    [
+      'as Inkscape writes it',
+      '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.0//EN" "http://www.w3.org/TR/2001/REC-SVG-20010904/DTD/svg10.dtd">' +
+        svg(''),
+    ],
+    ['with the shortest type of document', `<!DOCTYPE svg>${svg('')}`],
   ])('that only stands there is taken: %s', (_, text) => {
     expect(svgFault(text)).toBeNull();
   });
@@ -69,6 +80,14 @@ describe('a drawing', () => {
       'a comment that begins in a name',
       `<!DOCTYPE svg SYSTEM "<!--">${svg('<script/><g id="-->"/>')}`,
     ],
+    [
+      'the document type of pages, of which browsers know more names of signs',
+      `<!DOCTYPE svg PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">${svg('')}`,
+    ],
+    ['a sign by a name that only pages have', svg('<g fill="url&lpar;#a)"/>')],
+    ['such a sign in a style', svg('<style>g{fill:url&lpar;https://evil.example/x)}</style>')],
+    ['a sign by no name', svg('<g id="a & b"/>')],
+    ['a sign by a name that the language has', svg('<title>&constructor;</title>')],
     ['an instruction', `<?xml-stylesheet href="a.css"?>${svg('')}`],
     ['no end', '<svg xmlns="http://www.w3.org/2000/svg"><g>'],
     ['ends that cross', svg('<g><a></g></a>')],
@@ -87,6 +106,8 @@ const tower = (first: string, level: (n: number, before: string) => string, last
   svg(
     `<defs>${first}${Array.from({ length: 11 }, (_, n) => level(n + 1, `l${n}`)).join('')}</defs>${last}`,
   );
+const manyTimes = (count: number, piece: (n: number) => string) =>
+  Array.from({ length: count }, (_, n) => piece(n)).join('');
 const ten = (piece: string) => piece.repeat(10);
 
 describe('a drawing that refers to itself', () => {
@@ -175,6 +196,27 @@ describe('a drawing that refers to itself', () => {
       svg(`<defs><g id="leaf">${ten(square)}</g></defs>${'<use href="#leaf"/>'.repeat(1_000)}`),
     ],
     [
+      'gradients of gradients as Inkscape writes them',
+      svg(
+        '<defs><linearGradient id="a"><stop style="stop-color:#c00" offset="0"/></linearGradient>' +
+          '<linearGradient xlink:href="#a" id="b"/><radialGradient xlink:href="#b" id="c"/></defs>' +
+          `<g style="fill:url(#b);stroke:url(#c)">${'<path style="fill:url(#c)" d="M0 0h9v9z"/>'.repeat(300)}</g>`,
+        ' xmlns:xlink="http://www.w3.org/1999/xlink"',
+      ),
+    ],
+    [
+      'a picture in a pattern behind a mask as Figma writes it',
+      svg(
+        '<g clip-path="url(#clip0)"><mask id="mask0" style="mask-type:luminance"><path d="M9 0H0V9H9Z" fill="white"/></mask>' +
+          '<g mask="url(#mask0)" filter="url(#filter0)"><rect width="9" height="9" fill="url(#pattern0)"/></g></g>' +
+          '<defs><filter id="filter0"><feFlood/><feBlend in2="effect1"/></filter>' +
+          '<pattern id="pattern0"><use xlink:href="#image0" transform="scale(0.1)"/></pattern>' +
+          '<clipPath id="clip0"><rect width="9" height="9" fill="white"/></clipPath>' +
+          `<image id="image0" width="9" height="9" xlink:href="data:image/png;base64,${PIXEL.toString('base64')}"/></defs>`,
+        ' xmlns:xlink="http://www.w3.org/1999/xlink"',
+      ),
+    ],
+    [
       'arrows',
       svg(
         `<marker id="m">${square}</marker>${'<path marker-end="url(#m)" d="M0 0h9"/>'.repeat(50)}`,
@@ -183,6 +225,24 @@ describe('a drawing that refers to itself', () => {
     ['an id that is said in words', svg('<g id="Cases &#38; &amp; places"/>')],
   ])('as drawings do is taken: %s', (_, text) => {
     expect(faultOf(text)).toBeNull();
+  });
+
+  test.each([
+    [
+      'many are painted with many',
+      `${manyTimes(3_000, (n) => `<pattern id="p${n}"/>`)}<g style="${manyTimes(3_000, (n) => `fill:url(#p${n});`)}">${'<g/>'.repeat(30_000)}</g>`,
+    ],
+    [
+      'many rules speak of many',
+      `<style>${manyTimes(3_000, (n) => `g{mask:url(#m${n})}`)}</style>${manyTimes(3_000, (n) => `<mask id="m${n}"/>`)}${'<g/>'.repeat(30_000)}`,
+    ],
+    [
+      'one rule gives many words many references',
+      `<style>${manyTimes(10_000, (n) => `.c${n},`)}.c{${manyTimes(10_000, (n) => `mask:url(#m${n});`)}}</style>`,
+    ],
+    ['many have one name', `${'<g id="a"/>'.repeat(20_000)}${'<use href="#a"/>'.repeat(20_000)}`],
+  ])('is reckoned in one go where %s', (_, inner) => {
+    expect(['heavy', null]).toContain(svgFault(svg(inner)));
   });
 
   test('that is a very long blank is read at once', () => {

@@ -14,8 +14,14 @@ const EMBEDDED = /^\s*data:image\/(?:png|jpeg);base64,([a-z0-9+/=\s]*)$/i;
 const REFERENCE = /^(href|src)$/i;
 const XMLNS = 'http://www.w3.org/2000/svg';
 
+/**
+ * With the types of document that drawing programs write, and no other: of XHTML's and MathML's, browsers know names of signs
+ * (HTML, 14.2) that this reader doesn't.
+ */
 const PROLOG =
-  /^\uFEFF?(<\?xml\s[^<>]*\?>)?(\s|<!--[\s\S]*?-->)*(<!DOCTYPE\s[^<>[\]]*>)?(\s|<!--[\s\S]*?-->)*/i;
+  /^\uFEFF?(<\?xml\s[^<>]*\?>)?(\s|<!--[\s\S]*?-->)*(<!DOCTYPE\s+svg(\s+PUBLIC\s+"-\/\/W3C\/\/DTD SVG [\w. ]+\/\/EN"\s+"https?:\/\/www\.w3\.org\/[\w./-]+")?\s*>)?(\s|<!--[\s\S]*?-->)*/;
+/** A sign that stands for none, which XML hasn't. */
+const UNKNOWN_SIGN = /&(?!(?:#x[\da-fA-F]+|#\d+|quot|apos|lt|gt|amp);)/;
 const TAG = /<(\/?)([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/y;
 const TEXT = /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|([^<]+)/y;
 const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
@@ -44,12 +50,14 @@ export function svgFault(text: string): SvgFault | null {
       const found = TEXT.exec(text);
       const words = found?.[1] ?? meant(found?.[2] ?? '');
       if (!found || (!holder && words.trim() !== '')) return 'broken';
+      if (UNKNOWN_SIGN.test(found[2] ?? '')) return 'broken';
       if (holder) holder.words += words;
       at = TEXT.lastIndex;
       continue;
     }
     at = TAG.lastIndex;
     const [, closing, name = '', attributes = '', empty] = tag;
+    if (UNKNOWN_SIGN.test(attributes)) return 'broken';
     if (closing) {
       if (empty || attributes || holder?.tag !== name) return 'broken';
       open.pop();
@@ -104,9 +112,9 @@ const attributesIn = (text: string): [key: string, value: string][] =>
   ]);
 
 const SIGNS: Record<string, string> = { quot: '"', apos: "'", lt: '<', gt: '>', amp: '&' };
-/** Words of XML without the names and numbers of signs; what is none stays as it is. */
+/** Words of XML without the names and numbers of signs; a number that is too long stays as it is. */
 const meant = (text: string): string =>
-  text.replaceAll(/&(?:#x([0-9a-f]{1,5})|#(\d{1,6})|(\w+));/gi, (all, hex, decimal, name) =>
+  text.replaceAll(/&(?:#x([\da-fA-F]{1,5})|#(\d{1,6})|([a-z]+));/g, (all, hex, decimal, name) =>
     name
       ? (SIGNS[name] ?? all)
       : String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal)),

@@ -217,6 +217,18 @@ describe('a webhook', () => {
     expect(first && [isBelieved(old, first), isBelieved(fresh, first)]).toEqual([true, true]);
     expect(second && [isBelieved(old, second), isBelieved(fresh, second)]).toEqual([false, true]);
   });
+
+  test('has no third secret while two sign: who has the old one isn’t cut off', async () => {
+    const id = await world.add(crm.url);
+    const rotate = () => world.webhooks.act(administrator(), id, { kind: 'rotate' });
+    expect(await rotate()).toBe(true);
+    const fresh = await secretOf(id);
+    world.clock.advance({ hours: 23 });
+    expect(await rotate()).toBe(false);
+    expect(await secretOf(id)).toBe(fresh);
+    world.clock.advance({ hours: 1 });
+    expect(await rotate()).toBe(true);
+  });
 });
 
 describe('a receiver', () => {

@@ -44,14 +44,23 @@ export function secretOf(key: InstallationKey, id: string, number: number): stri
   return `whsec_${bytes.toString('base64')}`;
 }
 
+/** Until when the secret before this one signs too, and no other is made, which would take its place; null: it doesn't sign. */
+export function oldSecretUntil(
+  { keyNumber, keySince }: Pick<Webhook, 'keyNumber' | 'keySince'>,
+  now: Temporal.Instant,
+): Temporal.Instant | null {
+  const until = keySince.add({ hours: OLD_SECRET_HOURS });
+  return keyNumber > 1 && Temporal.Instant.compare(now, until) < 0 ? until : null;
+}
+
 /** The secrets that sign now: the newest first. */
 export function signingSecrets(
   key: InstallationKey,
-  { id, keyNumber, keySince }: Webhook,
+  webhook: Webhook,
   now: Temporal.Instant,
 ): string[] {
-  const isYoung = now.since(keySince).total('hours') < OLD_SECRET_HOURS;
-  const numbers = isYoung && keyNumber > 1 ? [keyNumber, keyNumber - 1] : [keyNumber];
+  const { id, keyNumber } = webhook;
+  const numbers = oldSecretUntil(webhook, now) ? [keyNumber, keyNumber - 1] : [keyNumber];
   return numbers.map((each) => secretOf(key, id, each));
 }
 

@@ -8,6 +8,7 @@ import { record } from '../audit/service.ts';
 import {
   MOST_WEBHOOKS,
   mayManageWebhooks,
+  oldSecretUntil,
   type Reach,
   readUrl,
   secretOf,
@@ -65,7 +66,7 @@ export interface Webhooks {
   add(viewer: StaffViewer, draft: WebhookDraft): Promise<AddResult>;
   /** Gives one another address, kinds or leave to be told who the citizen is; its id and its secret stay. */
   change(viewer: StaffViewer, id: string, draft: WebhookDraft): Promise<ChangeResult>;
-  /** Does something with one. False: there is none such, or nothing such to send again. */
+  /** Does something with one. False: there is none such, nothing such to send again, or two secrets sign already. */
   act(viewer: StaffViewer, id: string, act: WebhookAct): Promise<boolean>;
   /** Its secret (`whsec_…`), to be shown. */
   secret(viewer: StaffViewer, id: string): Promise<string | null>;
@@ -206,6 +207,7 @@ async function carryOut(
       if (webhook.paused) await resume(tx, id, now);
       return true;
     case 'rotate':
+      if (oldSecretUntil(webhook, now)) return false;
       await raiseKey(tx, id, now);
       return true;
     case 'end':

@@ -3,6 +3,7 @@ import { mayAdminister } from '../../features/town-file/service.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { TextInput } from '../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice, Table, Tag } from '../../ui/parts.tsx';
+import { confirmFirst } from '../console/account/confirm.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
 import { readForm } from '../form.ts';
 import { adminBase } from './places.ts';
@@ -11,7 +12,8 @@ import { type AdminDeps, Done } from './sheet.tsx';
 const LONGEST_NAME = 80;
 
 /** `/console/{body}/admin/tokens`: with which other systems speak to the API for this body. */
-export function tokensPage({ tokens }: Pick<AdminDeps, 'tokens'>) {
+export function tokensPage(deps: Pick<AdminDeps, 'tokens' | 'staff' | 'config'>) {
+  const { tokens } = deps;
   const page = async (visit: DeskVisit, state: State) =>
     show(visit, await tokens.list(visit.body), state);
   return {
@@ -30,6 +32,8 @@ export function tokensPage({ tokens }: Pick<AdminDeps, 'tokens'>) {
       if (name === '') return page(visit, { wrong: visit.t('admin.slip.empty') });
       if (name.length > LONGEST_NAME)
         return page(visit, { name, wrong: visit.t('admin.slip.long', { max: LONGEST_NAME }) });
+      const asked = await confirmFirst(deps, visit, form);
+      if (asked) return asked;
       return page(visit, { made: (await tokens.create(body, name, viewer)).token });
     },
   };

@@ -23,7 +23,7 @@ import { handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { createStreams } from '../../lib/http/streams.ts';
 import { DEMO_TOWN } from '../../paths.ts';
-import { senders } from '../address.ts';
+import { clientAddress, senders } from '../address.ts';
 import { openAssets } from '../assets.ts';
 import { FormError } from '../form.ts';
 import { openDataFiles } from '../open-data/routes.ts';
@@ -99,6 +99,7 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     journeys: createJourneys({ db, appointments, clock, key }),
     challenges: createChallenges({ db, clock, key }),
     senderOf: senders(key, clock, 1),
+    addressOf: (c) => clientAddress(c, 1),
     survey: createSurvey({ db, clock, wake }),
     statistics: createStatistics({ db, clock, bodies, secret: key.derive('comments') }),
     stopping: createStopping({ database, key, clock }),

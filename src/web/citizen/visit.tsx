@@ -52,6 +52,8 @@ export interface CitizenDeps
   baseUrl: string;
   /** Who asks, as they are counted: see `senders`. */
   senderOf(c: Request): Buffer;
+  /** From where they ask: to be counted by in memory, and kept nowhere. */
+  addressOf(c: Request): string;
 }
 
 type Shown = Omit<CitizenPage, 't' | 'town' | 'body' | 'baseUrl' | 'children'>;

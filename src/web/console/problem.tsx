@@ -1,30 +1,37 @@
+import type { Translate } from '../../lib/i18n/translate.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import type { Form } from '../form.ts';
 import type { StaffVisit } from './visit.tsx';
 
 /** The fields of the console into which somebody may have typed a text. */
-const TYPED = /^(?:notes|note|identityNote|reason|why|comment|item-\d+-label)$/;
+const TYPED = /^(?:notes|note|email|name|url|identityNote|reason|why|comment|item-\d+-label)$/;
+
+/** The texts of a form that wasn't taken, to be copied. */
+export function Typed(props: { t: Translate; fields: readonly [name: string, text: string][] }) {
+  const { t, fields } = props;
+  const texts = fields.flatMap(([name, text]) => (TYPED.test(name) && text ? [text] : []));
+  const typed = [...new Set(texts)];
+  return typed.length > 0 ? (
+    <section class="stack" aria-labelledby="typed">
+      <h2 id="typed">{t('staff.ended.typed')}</h2>
+      {typed.map((each) => (
+        <p key={each} class="typed">
+          {each}
+        </p>
+      ))}
+    </section>
+  ) : null;
+}
 
 /** The session ended while a form was being filled in: nothing typed is lost, it is here to be copied. */
 export function sessionEnded(visit: StaffVisit, form: Form): Response {
   const { t } = visit;
-  const texts = form.fields().flatMap(([name, text]) => (TYPED.test(name) && text ? [text] : []));
-  const typed = [...new Set(texts)];
   return visit.show(
     { title: t('staff.ended.title'), status: 401 },
     <>
       <h1>{t('staff.ended.title')}</h1>
       <p>{t('staff.ended.text')}</p>
-      {typed.length > 0 ? (
-        <section class="stack" aria-labelledby="typed">
-          <h2 id="typed">{t('staff.ended.typed')}</h2>
-          {typed.map((each) => (
-            <p key={each} class="typed">
-              {each}
-            </p>
-          ))}
-        </section>
-      ) : null}
+      <Typed t={t} fields={form.fields()} />
       <p>
         <ButtonLink href="/staff/sign-in">{t('staff.signIn.submit')}</ButtonLink>
       </p>

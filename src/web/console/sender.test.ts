@@ -10,7 +10,7 @@ const app = new Hono()
     c.json(senderAt({ c, viewer: { staff: Number(c.req.header('staff')) } as StaffViewer })),
   )
   .get('/citizen/:host', (c) => {
-    const deps = { senderOf: () => Buffer.alloc(24), baseUrl: `https://${c.req.param('host')}` };
+    const deps = { addressOf: () => '192.0.2.1', baseUrl: `https://${c.req.param('host')}` };
     return c.json(senderIn(deps, { c, secret: 'a link' }));
   });
 const from = async (url: string, staff = 1): Promise<Sender> =>
@@ -30,9 +30,9 @@ test('two people of the staff, or of two towns in one process, have nothing in c
   expect((await from('https://a.example/staff/another')).address).toBe(mine.address);
 });
 
-test('citizens of two towns neither, and who asks under another host is no one else', async () => {
+test('of two towns links are two and an address is one; who asks under another host is no one else', async () => {
   const mine = await from('https://a.example/citizen/a.example');
   const theirs = await from('https://b.example/citizen/b.example');
-  expect([theirs.link === mine.link, theirs.address === mine.address]).toEqual([false, false]);
+  expect([theirs.link === mine.link, theirs.address === mine.address]).toEqual([false, true]);
   expect(await from('https://made-up.example/citizen/a.example')).toEqual(mine);
 });

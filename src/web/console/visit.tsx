@@ -223,7 +223,7 @@ export function localPath(given: string): string {
   return /^\/(console|staff)(\/[\w/-]*)?(\?[\w=&-]*)?$/.test(given) ? given : '/console';
 }
 
-export function callerOf(deps: StaffDeps, c: Request): Caller {
+export function callerOf(deps: Pick<StaffDeps, 'config'>, c: Request): Caller {
   return {
     address: clientAddress(c, deps.config.trustedProxies),
     userAgent: c.req.header('User-Agent') ?? '',

@@ -1,8 +1,9 @@
+import type { ComponentChildren } from 'preact';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice } from '../../../ui/parts.tsx';
-import { readForm } from '../../form.ts';
-import { tooMany } from '../problem.tsx';
+import { type Form, readForm } from '../../form.ts';
+import { Typed, tooMany } from '../problem.tsx';
 import { callerOf, type SignedInVisit, type StaffDeps } from '../visit.tsx';
 import { PasskeyForm } from './passkey-form.tsx';
 
@@ -24,67 +25,136 @@ export const whenFresh =
     return toConfirm(visit, visit.c.req.path, visit.c.req.method !== 'GET');
   };
 
-/** `/staff/account/confirm` */
-export function confirmPage(deps: StaffDeps) {
-  const show = async (visit: SignedInVisit, next: string, wrong?: 'code' | 'passkey') => {
-    const { t, c } = visit;
-    const seen = await deps.staff.account(visit.session);
-    const error = wrong && t(wrong === 'code' ? 'staff.code.wrong' : 'account.confirm.refused');
-    const title = t('account.confirm.title');
-    return visit.show(
-      {
-        title,
-        islands: ['passkey'],
-        ...(wrong && { status: 422 as const, hasErrors: true }),
-      },
-      <>
-        <BackLink href="/staff/account">{t('account.back')}</BackLink>
-        {error ? (
-          <ErrorSummary
-            title={t('staff.error.title')}
-            problems={[{ href: wrong === 'code' ? '#code' : '#passkey', text: error }]}
-          />
-        ) : null}
-        <h1>{title}</h1>
-        {c.req.query('again') && !wrong ? (
-          <Notice kind="warn">{t('account.confirm.again')}</Notice>
-        ) : (
-          <p>{t('account.confirm.text')}</p>
-        )}
-        {seen.takesPasskeys && seen.passkeys.length > 0 ? (
-          <PasskeyForm
-            t={t}
-            kind="get"
-            action="/staff/account/confirm"
-            options="/staff/account/confirm/options"
-            next={next}
-            submit={t('account.confirm.passkey')}
-          />
-        ) : null}
-        {seen.hasAuthenticator || seen.passkeys.length > 0 ? null : (
+/** What a page needs to ask for a second factor. */
+type Deps = Pick<StaffDeps, 'staff' | 'config'>;
+type Wrong = 'code' | 'passkey';
+
+/**
+ * Asks for a second factor of the last minutes before what a form says is done; null: it is there, so do it. What was sent goes
+ * along with the factor, to the same address. The fields `code` and `answer` are the factor's.
+ */
+export async function confirmFirst(
+  deps: Deps,
+  visit: SignedInVisit,
+  form: Form,
+): Promise<Response | null> {
+  const { t, c, session } = visit;
+  if (deps.staff.isFresh(session)) return null;
+  const shown = await confirmed(deps, visit, form);
+  if (shown === 'right') return null;
+  if (shown instanceof Response) return shown;
+  const sent = form.fields().filter(([name]) => name !== 'code' && name !== 'answer');
+  return ask(deps, visit, {
+    ...{ sent, text: <p>{t('account.confirm.before')}</p>, wrong: shown },
+    ...{ action: c.req.path, back: { href: c.req.path, text: t('account.confirm.back') } },
+  });
+}
+
+/** Whether a form brings a second factor that is right; null: none. Too many tries are answered. */
+async function confirmed(
+  deps: Deps,
+  visit: SignedInVisit,
+  form: Form,
+): Promise<'right' | Wrong | Response | null> {
+  const { session, c } = visit;
+  const caller = callerOf(deps, c);
+  if (form.has('answer')) {
+    const isRight = await deps.staff.confirmWithPasskey(session, form.text('answer'), caller);
+    return isRight ? 'right' : 'passkey';
+  }
+  if (!form.has('code')) return null;
+  const result = await deps.staff.confirmWithCode(session, form.text('code'), caller);
+  if (result.ok) return 'right';
+  return result.reason === 'too_many' ? tooMany(visit, result.retryAfter) : 'code';
+}
+
+interface Asked {
+  /** Where the factor is sent. */
+  action: string;
+  /** What goes along with it. */
+  sent: readonly [name: string, text: string][];
+  text: ComponentChildren;
+  back: { href: string; text: string };
+  wrong: Wrong | null;
+}
+
+async function ask(deps: Deps, visit: SignedInVisit, asked: Asked): Promise<Response> {
+  const { t } = visit;
+  const { action, sent, text, back, wrong } = asked;
+  const seen = await deps.staff.account(visit.session);
+  const error = wrong && t(wrong === 'code' ? 'staff.code.wrong' : 'account.confirm.refused');
+  const title = t('account.confirm.title');
+  const along = sent.map(([name, value]) => <input type="hidden" name={name} value={value} />);
+  return visit.show(
+    {
+      title,
+      islands: ['passkey'],
+      ...(wrong && { status: 422 as const, hasErrors: true }),
+    },
+    <>
+      <BackLink href={back.href}>{back.text}</BackLink>
+      {error ? (
+        <ErrorSummary
+          title={t('staff.error.title')}
+          problems={[{ href: wrong === 'code' ? '#code' : '#passkey', text: error }]}
+        />
+      ) : null}
+      <h1>{title}</h1>
+      {text}
+      {seen.takesPasskeys && seen.passkeys.length > 0 ? (
+        <PasskeyForm
+          t={t}
+          kind="get"
+          action={action}
+          options="/staff/account/confirm/options"
+          submit={t('account.confirm.passkey')}
+        >
+          {along}
+        </PasskeyForm>
+      ) : null}
+      {seen.hasAuthenticator || seen.passkeys.length > 0 ? null : (
+        <>
+          <Typed t={t} fields={sent} />
           <form method="post" action="/staff/sign-out" class="form">
             <p>{t('account.confirm.enterAgain')}</p>
             <Button>{t('staff.signOut')}</Button>
           </form>
-        )}
-        {seen.hasAuthenticator ? (
-          <form method="post" action="/staff/account/confirm" class="form">
-            <input type="hidden" name="next" value={next} />
-            <TextInput
-              name="code"
-              label={t('staff.code.label')}
-              hint={t('staff.code.hint')}
-              error={wrong === 'code' ? error : undefined}
-              autocomplete="one-time-code"
-              maxLength={20}
-              spellcheck={false}
-              short
-            />
-            <Button>{t('staff.code.submit')}</Button>
-          </form>
-        ) : null}
-      </>,
-    );
+        </>
+      )}
+      {seen.hasAuthenticator ? (
+        <form method="post" action={action} class="form">
+          {along}
+          <TextInput
+            name="code"
+            label={t('staff.code.label')}
+            hint={t('staff.code.hint')}
+            error={wrong === 'code' ? (error ?? undefined) : undefined}
+            autocomplete="one-time-code"
+            maxLength={20}
+            spellcheck={false}
+            short
+          />
+          <Button>{t('staff.code.submit')}</Button>
+        </form>
+      ) : null}
+    </>,
+  );
+}
+
+/** `/staff/account/confirm` */
+export function confirmPage(deps: StaffDeps) {
+  const show = (visit: SignedInVisit, next: string, wrong: Wrong | null = null) => {
+    const { t, c } = visit;
+    const text =
+      c.req.query('again') && !wrong ? (
+        <Notice kind="warn">{t('account.confirm.again')}</Notice>
+      ) : (
+        <p>{t('account.confirm.text')}</p>
+      );
+    const back = { href: '/staff/account', text: t('account.back') };
+    return ask(deps, visit, {
+      ...{ action: '/staff/account/confirm', sent: [['next', next]], text, back, wrong },
+    });
   };
 
   return {
@@ -93,19 +163,11 @@ export function confirmPage(deps: StaffDeps) {
       return deps.staff.isFresh(visit.session) ? visit.redirect(next) : show(visit, next);
     },
     post: async (visit: SignedInVisit) => {
-      const { session, c } = visit;
-      const form = await readForm(c);
+      const form = await readForm(visit.c);
       const next = ownPath(form.text('next'));
-      const caller = callerOf(deps, c);
-      if (form.has('answer')) {
-        const isRight = await deps.staff.confirmWithPasskey(session, form.text('answer'), caller);
-        return isRight ? visit.redirect(next) : show(visit, next, 'passkey');
-      }
-      const result = await deps.staff.confirmWithCode(session, form.text('code'), caller);
-      if (result.ok) return visit.redirect(next);
-      return result.reason === 'too_many'
-        ? tooMany(visit, result.retryAfter)
-        : show(visit, next, 'code');
+      const shown = await confirmed(deps, visit, form);
+      if (shown === 'right') return visit.redirect(next);
+      return shown instanceof Response ? shown : show(visit, next, shown ?? 'code');
     },
     options: async (visit: SignedInVisit) => {
       const caller = callerOf(deps, visit.c);

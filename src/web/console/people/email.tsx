@@ -3,6 +3,7 @@ import { Button } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';
+import { confirmFirst } from '../account/confirm.tsx';
 import type { DeskVisit, SignedInVisit, StaffDeps } from '../visit.tsx';
 import { personAnywhere } from './everywhere.tsx';
 import { personIn } from './post.tsx';
@@ -66,6 +67,8 @@ async function post(
   place: Place,
 ): Promise<Response> {
   const form: Form = await readForm(visit.c);
+  const asked = await confirmFirst(deps, visit, form);
+  if (asked) return asked;
   const email = form.text('email');
   const changed = await place.change(email);
   if (changed.ok) return visit.redirect(`${place.list}?done=email`);

@@ -9,13 +9,14 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { confirmFirst } from '../account/confirm.tsx';
 import { Select } from '../fields.tsx';
 import type { SignedInVisit, StaffDeps } from '../visit.tsx';
 import { Done, draftIn } from './people.tsx';
 import { askFirst } from './post.tsx';
 import { PeopleTable, problemsOf, RoleField, WhoFields } from './words.tsx';
 
-type Deps = Pick<StaffDeps, 'people' | 'bodies'>;
+type Deps = Pick<StaffDeps, 'people' | 'bodies' | 'staff' | 'config'>;
 
 interface Typed {
   draft: InvitationDraft;
@@ -47,6 +48,8 @@ export function everywherePage(deps: Deps) {
       if (!visit.session.operator) return visit.c.notFound();
       const form = await readForm(visit.c);
       const draft = { ...draftIn(form), agent: '' };
+      const asked = draft.role === 'administrator' && (await confirmFirst(deps, visit, form));
+      if (asked) return asked;
       const body = form.text('body');
       const invited = await deps.people.inviteTo(visit.session, body, draft);
       if (invited.ok) return visit.redirect('/staff/people?done=invited');

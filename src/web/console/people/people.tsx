@@ -7,6 +7,7 @@ import type {
 import { Button } from '../../../ui/buttons.tsx';
 import { ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';
+import { confirmFirst } from '../account/confirm.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { DeskField, PeopleTable, postIn, problemsOf, RoleField, WhoFields } from './words.tsx';
 
@@ -44,7 +45,7 @@ export const draftIn = (form: Form): InvitationDraft => ({
 });
 
 /** `/console/{body}/people`: who works in this body, and how its administrator invites one more. */
-export function peoplePage(deps: Pick<StaffDeps, 'people'>) {
+export function peoplePage(deps: Pick<StaffDeps, 'people' | 'staff' | 'config'>) {
   const page = async (visit: DeskVisit, typed: Typed) => {
     const list = await deps.people.list(visit.viewer);
     return list ? show(visit, list, typed, deps.people.sendsMail) : visit.c.notFound();
@@ -52,7 +53,11 @@ export function peoplePage(deps: Pick<StaffDeps, 'people'>) {
   return {
     get: (visit: DeskVisit) => page(visit, FRESH),
     post: async (visit: DeskVisit) => {
-      const draft = draftIn(await readForm(visit.c));
+      if (!mayManagePeople(visit.viewer)) return visit.c.notFound();
+      const form = await readForm(visit.c);
+      const draft = draftIn(form);
+      const asked = draft.role === 'administrator' && (await confirmFirst(deps, visit, form));
+      if (asked) return asked;
       const invited = await deps.people.invite(visit.viewer, draft);
       if (invited.ok) return visit.redirect(`${visit.base}/people?done=invited`);
       if (invited.reason === 'not_found') return visit.c.notFound();

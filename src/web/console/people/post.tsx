@@ -4,10 +4,11 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, ErrorSummary } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { confirmFirst } from '../account/confirm.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { DeskField, PersonStateTag, RoleField } from './words.tsx';
 
-type Deps = Pick<StaffDeps, 'people'>;
+type Deps = Pick<StaffDeps, 'people' | 'staff' | 'config'>;
 
 /** The person that an address names, as the administrator of this body sees them; null: nobody. */
 export const personIn = (
@@ -39,6 +40,9 @@ export function postPage(deps: Deps) {
       const form = await readForm(visit.c);
       const [role, agent] = [form.text('role'), form.text('agent')];
       if (!isRole(role)) return showPost(visit, person);
+      const isPromoted = role === 'administrator' && person.post.role !== 'administrator';
+      const asked = isPromoted && (await confirmFirst(deps, visit, form));
+      if (asked) return asked;
       const post = { role, agent: deskIn(agent) };
       const posted = await deps.people.assign(visit.viewer, person.staff, post, form.text('was'));
       if (posted.ok) return visit.redirect(`${visit.base}/people?done=assigned`);

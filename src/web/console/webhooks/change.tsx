@@ -3,11 +3,12 @@ import { Button } from '../../../ui/buttons.tsx';
 import { BackLink, ErrorSummary } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 
+import { confirmFirst } from '../account/confirm.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { draftIn, problemsOf, WebhookFields } from './form.tsx';
 
 /** `/console/{body}/webhooks/{id}/change`: where one leads and what it is told. */
-export function changeWebhookPage(deps: Pick<StaffDeps, 'webhooks'>) {
+export function changeWebhookPage(deps: Pick<StaffDeps, 'webhooks' | 'staff' | 'config'>) {
   const idOf = ({ c }: DeskVisit) => c.req.param('id') ?? '';
   const standing = (visit: DeskVisit) => deps.webhooks.open(visit.viewer, idOf(visit));
   return {
@@ -18,6 +19,8 @@ export function changeWebhookPage(deps: Pick<StaffDeps, 'webhooks'>) {
     post: async (visit: DeskVisit) => {
       if (!(await standing(visit))) return visit.c.notFound();
       const [form, id] = [await readForm(visit.c), idOf(visit)];
+      const asked = await confirmFirst(deps, visit, form);
+      if (asked) return asked;
       const draft = draftIn(form);
       const changed = await deps.webhooks.change(visit.viewer, id, draft);
       if (changed.ok) return visit.redirect(`${visit.base}/webhooks/${id}?done=change`);

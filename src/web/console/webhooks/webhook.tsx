@@ -1,21 +1,26 @@
 import type { ComponentChildren } from 'preact';
+import { oldSecretUntil } from '../../../features/webhooks/rules.ts';
 import type { WebhookAct } from '../../../features/webhooks/service.ts';
 import type { Delivery, Webhook } from '../../../features/webhooks/types.ts';
 import { Button, LinkButton } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, SummaryList, Table } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';
+import { confirmFirst } from '../account/confirm.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { answerIn, DeliveryState, kindsIn, troubleIn, WebhookState } from './words.tsx';
 
 const ACTS = ['test', 'pause', 'resume', 'rotate', 'end', 'again'] as const;
+/** What lets somebody else sign as we do. */
+const GUARDED = /^(secret|rotate)$/;
 const DONE = ['add', 'change', 'test', 'pause', 'resume', 'rotate', 'again'] as const;
 
 /** `/console/{body}/webhooks/{id}`: how one fares, what it was sent, and what can be done with it. */
-export function webhookPage(deps: Pick<StaffDeps, 'webhooks'>) {
+export function webhookPage(deps: Pick<StaffDeps, 'webhooks' | 'staff' | 'config'>) {
   const idOf = ({ c }: DeskVisit) => c.req.param('id') ?? '';
 
+  const open = (visit: DeskVisit) => deps.webhooks.open(visit.viewer, idOf(visit));
   const page = async (visit: DeskVisit, secret: string | null = null) => {
-    const found = await deps.webhooks.open(visit.viewer, idOf(visit));
+    const found = await open(visit);
     return found ? show(visit, found.webhook, found.deliveries, secret) : visit.c.notFound();
   };
   return {
@@ -23,12 +28,19 @@ export function webhookPage(deps: Pick<StaffDeps, 'webhooks'>) {
     post: async (visit: DeskVisit) => {
       const form = await readForm(visit.c);
       const id = idOf(visit);
+      if (GUARDED.test(form.text('act'))) {
+        if (!(await open(visit))) return visit.c.notFound();
+        const asked = await confirmFirst(deps, visit, form);
+        if (asked) return asked;
+      }
       if (form.text('act') === 'secret') {
         const secret = await deps.webhooks.secret(visit.viewer, id);
         return secret ? page(visit, secret) : visit.c.notFound();
       }
       const act = actIn(form);
-      if (!act || !(await deps.webhooks.act(visit.viewer, id, act))) return visit.c.notFound();
+      const isDone = act && (await deps.webhooks.act(visit.viewer, id, act));
+      if (act?.kind === 'rotate' && !isDone) return page(visit);
+      if (!isDone) return visit.c.notFound();
       const here = `${visit.base}/webhooks`;
       return visit.redirect(`${act.kind === 'end' ? here : `${here}/${id}`}?done=${act.kind}`);
     },
@@ -127,7 +139,8 @@ function Act(props: { visit: DeskVisit; webhook: Webhook; children: ComponentChi
 }
 
 function Acts({ visit, webhook }: { visit: DeskVisit; webhook: Webhook }) {
-  const { t } = visit;
+  const { t, dates, now } = visit;
+  const until = oldSecretUntil(webhook, now);
   const other = webhook.paused ? 'resume' : 'pause';
   return (
     <>
@@ -139,7 +152,10 @@ function Acts({ visit, webhook }: { visit: DeskVisit; webhook: Webhook }) {
           {t(`webhooks.act.${other}`)}
         </Button>
       </Act>
-      {(['rotate', 'end'] as const).map((each) => (
+      {until ? (
+        <p>{t('webhooks.rotate.wait', { day: dates.day(until), time: dates.time(until) })}</p>
+      ) : null}
+      {(until ? (['end'] as const) : (['rotate', 'end'] as const)).map((each) => (
         <details key={each} class="more">
           <summary>{t(`webhooks.${each}.title`)}</summary>
           <div class="stack">

@@ -104,7 +104,12 @@ describe('webhooks in the console', () => {
     expect(first).toBeDefined();
     expect(await secret()).toBe(first);
     await act(page, ['act', 'rotate']);
-    expect(await secret()).not.toBe(first);
+    const second = await secret();
+    expect(second).not.toBe(first);
+    const wait = 'The old secret goes on until Tuesday 1 December at 7:00.';
+    expect(await html(page)).toContain(wait);
+    await act(page, ['act', 'rotate']); // pressed twice
+    expect(await secret()).toBe(second);
     await act(page, ['act', 'end']);
   });
 

@@ -4,6 +4,7 @@ import { WEBHOOK_KINDS, type Webhook } from '../../../features/webhooks/types.ts
 import { Button } from '../../../ui/buttons.tsx';
 import { ErrorSummary, Notice, Table } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { confirmFirst } from '../account/confirm.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { draftIn, problemsOf, WebhookFields } from './form.tsx';
 import { kindsIn, WebhookState } from './words.tsx';
@@ -21,7 +22,7 @@ const FRESH: Typed = {
 };
 
 /** `/console/{body}/webhooks`: which other systems are told what happens here, and how one more is added. */
-export function webhooksPage(deps: Pick<StaffDeps, 'webhooks'>) {
+export function webhooksPage(deps: Pick<StaffDeps, 'webhooks' | 'staff' | 'config'>) {
   const page = async (visit: DeskVisit, typed: Typed) => {
     const list = await deps.webhooks.list(visit.viewer);
     return list ? show(visit, list, typed) : visit.c.notFound();
@@ -31,6 +32,8 @@ export function webhooksPage(deps: Pick<StaffDeps, 'webhooks'>) {
     post: async (visit: DeskVisit) => {
       if (!mayManageWebhooks(visit.viewer)) return visit.c.notFound();
       const form = await readForm(visit.c);
+      const asked = await confirmFirst(deps, visit, form);
+      if (asked) return asked;
       const draft = draftIn(form);
       const added = await deps.webhooks.add(visit.viewer, draft);
       if (added.ok) return visit.redirect(`${visit.base}/webhooks/${added.id}?done=add`);
