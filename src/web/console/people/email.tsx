@@ -24,9 +24,9 @@ type Visit = Pick<DeskVisit, 't' | 'c' | 'show' | 'redirect'> & Pick<SignedInVis
 
 /** `/console/{body}/people/{person}/email`: another address for who can't sign in yet. */
 export function emailPage(deps: Deps) {
-  const placeOf = ({ t, base, viewer }: DeskVisit, { staff }: PersonHere): Place => ({
+  const placeOf = ({ base, viewer }: DeskVisit, { staff, name }: PersonHere): Place => ({
     list: `${base}/people`,
-    back: { href: `${base}/people/${staff}`, text: t('people.end.back') },
+    back: { href: `${base}/people/${staff}`, text: name },
     change: (email) => deps.people.changeEmail(viewer, staff, email),
   });
   return {
@@ -45,7 +45,7 @@ export function emailPage(deps: Deps) {
 export function everywhereEmailPage(deps: Deps) {
   const placeOf = ({ t, session }: SignedInVisit, { staff }: PersonAnywhere): Place => ({
     list: '/staff/people',
-    back: { href: '/staff/people', text: t('people.end.back') },
+    back: { href: '/staff/people', text: t('people.back') },
     change: (email) => deps.people.changeEmailAnywhere(session, staff, email),
   });
   return {
