@@ -272,7 +272,19 @@ describe('another e-mail address', () => {
       (await staff.demoAccess()).find((each) => each.email === email)?.totpSecret;
     const secret = await secretOf(before);
     const now = 'marta.nova@vilaprova.example';
-    expect(await people.changeEmailAnywhere(operator, id, now)).toEqual({ ok: true });
+    // A declaration that is being changed is waited for, or it would write the old address back.
+    let changing: Promise<unknown> = Promise.resolve();
+    await within(database.kysely, INSTALLATION, async (tx) => {
+      const oac = (await bodies.find('oac'))?.id;
+      await sql`call seize_body(${oac})`.execute(tx);
+      changing = people.changeEmailAnywhere(operator, id, now);
+      const waiting = sql<{ n: number }>`select count(*)::int as n from pg_locks l
+        join pg_database d on d.oid = l.database and d.datname = current_database()
+        where l.locktype = 'advisory' and not l.granted`;
+      const count = async () => (await waiting.execute(tx)).rows[0]?.n;
+      await expect.poll(count, { timeout: 30_000 }).toBe(1);
+    });
+    expect(await changing).toEqual({ ok: true });
 
     const access = await staff.seedDemo(peopleOf(town));
     expect(access.some((each) => each.email === before)).toBe(false);

@@ -28,6 +28,7 @@ import {
   retireHere,
   revive,
   saveLanguage,
+  seizeBodies,
   setRoles,
 } from './store.ts';
 import type {
@@ -141,6 +142,7 @@ export function createPeople(deps: PeopleDeps): People {
     if (mistake) return { ok: false, reason: 'invalid', mistake };
     const email = typed.trim().toLowerCase();
     return accounts.transaction(async (client) => {
+      await seizeBodies(client);
       if (!(await mayChange(client))) return { ok: false, reason: 'invalid', mistake: 'not_yours' };
       const now = clock.now();
       const changed = await changeAddress(client, { ...on, email, now });

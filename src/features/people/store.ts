@@ -28,6 +28,15 @@ export async function findPerson(client: pg.PoolClient, email: string): Promise<
 }
 
 /**
+ * No declaration is changed and no town file applied until the transaction ends: they would write back the registers that they
+ * have read. Before any row is held, as they do it.
+ */
+export async function seizeBodies(client: pg.PoolClient): Promise<void> {
+  const { rows } = await client.query<{ id: number }>('select id from public.body order by id');
+  for (const { id } of rows) await client.query(`call public.seize_body(${id})`);
+}
+
+/**
  * Whether somebody, held until the transaction ends, has no account and nothing to do but in this body: whoever has their mail
  * gets no more than its administrator could give.
  */
