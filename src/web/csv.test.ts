@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { csvOf } from './csv.ts';
+import { csvLines, csvOf } from './csv.ts';
 
 test('a file that spreadsheets read, and run nothing of', () => {
   const rows = [
@@ -8,6 +8,16 @@ test('a file that spreadsheets read, and run nothing of', () => {
     ['', 'ñ', '\t=1', 'a=b'],
   ];
   expect(csvOf(rows)).toBe(
-    '\uFEFFa,"b, c","say ""hi""","two\nlines"\r\n' + "'=1+1,'-2,'+3,'@x\r\n" + ",ñ,'\t=1,a=b\r\n",
+    '\uFEFFa,"b, c","say ""hi""","two\nlines"\r\n' + "'=1+1,'-2,'+3,'@x\r\n" + ",ñ,\t'=1,a=b\r\n",
   );
+});
+
+test('one that parts cells at semicolons or tabs, and lines within them, runs nothing either', () => {
+  const formulas = ['a;=1+1', 'a;"=1', 'a; @x', 'a\t-1', 'a\n+1', '{"b":";=2"}'];
+  expect(csvLines(formulas.map((each) => [each]))).toBe(
+    ["a;'=1+1", '"a;\'""=1"', "a;' @x", "a\t'-1", '"a\n\'+1"', '"{""b"":"";\'=2""}"', ''].join(
+      '\r\n',
+    ),
+  );
+  expect(csvLines([['from 9-10; a=b', 'x;y', 'z - 1']])).toBe('from 9-10; a=b,x;y,z - 1\r\n');
 });

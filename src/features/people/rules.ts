@@ -1,5 +1,11 @@
 import type { StaffRole, StaffViewer } from '../../lib/viewer.ts';
-import type { InvitationDraft, InvitationMistakes, PersonState, Post } from './types.ts';
+import type {
+  EmailMistake,
+  InvitationDraft,
+  InvitationMistakes,
+  PersonState,
+  Post,
+} from './types.ts';
 
 export const ROLES = ['agent', 'coordinator', 'administrator'] as const satisfies StaffRole[];
 
@@ -50,17 +56,23 @@ const EMAIL = /^[!#-+\-./0-9=?A-Z^_`a-z{|}~]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
 
 const LONGEST = { email: 254, name: 120 };
 
+/** What is wrong with an e-mail address that was typed; null: nothing. */
+export function emailMistake(typed: string): EmailMistake | null {
+  const email = typed.trim();
+  if (email === '') return 'missing';
+  if (email.length > LONGEST.email) return 'too_long';
+  return EMAIL.test(email) ? null : 'not_email';
+}
+
 /** What is wrong with an invitation; an empty object: nothing. `desks`: the body's, by id. */
 export function invitationMistakes(
   draft: InvitationDraft,
   desks: readonly number[],
 ): InvitationMistakes {
-  const email = draft.email.trim();
+  const email = emailMistake(draft.email);
   const name = draft.name.trim();
   const mistakes: InvitationMistakes = {};
-  if (email === '') mistakes.email = 'missing';
-  else if (email.length > LONGEST.email) mistakes.email = 'too_long';
-  else if (!EMAIL.test(email)) mistakes.email = 'not_email';
+  if (email) mistakes.email = email;
   if (name === '') mistakes.name = 'missing';
   else if (name.length > LONGEST.name) mistakes.name = 'too_long';
   if (!isRole(draft.role)) mistakes.role = 'missing';

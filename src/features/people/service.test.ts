@@ -87,6 +87,8 @@ async function trail(code: string): Promise<{ action: string; actor: string; sta
   }));
 }
 
+const apply = () => applyTown(database.kysely, town, clock.now());
+
 describe('inviting', () => {
   it('gives whom nobody knew a post and a link that works, and is on record', async () => {
     const id = await invited('Anna.Puig@vilaprova.example ');
@@ -212,9 +214,106 @@ describe('a post', () => {
   });
 });
 
-describe('a town file', () => {
-  const apply = () => applyTown(database.kysely, town, clock.now());
+describe('another e-mail address', () => {
+  const [OLD, NEW] = ['old@vilaprova.example', 'new@vilaprova.example'];
+  const marta = async () => {
+    const [first] = town.staff.filter((each) => each.bodies.oac?.roles.includes('agent'));
+    const all = (await people.everybody(operator)) ?? [];
+    const found = all.find((each) => each.name === first?.name);
+    if (!found) throw new Error('nobody');
+    return found;
+  };
 
+  it('is given by the administrator to who waits for a link: the one before dies, another goes there', async () => {
+    const id = await invited(OLD);
+    const before = await people.changeEmail(pilar, id, 'nobody');
+    expect(before).toEqual({ ok: false, reason: 'invalid', mistake: 'not_email' });
+    const [first] = await mailsTo(OLD);
+    clock.advance({ seconds: 1 });
+    expect(await people.changeEmail(pilar, id, ` ${NEW.toUpperCase()}`)).toEqual({ ok: true });
+    expect(await people.find(pilar, id)).toMatchObject({ email: NEW, state: 'invited' });
+    expect(await mailbox.toSend(first?.id ?? '')).toBeNull();
+    const sent = (await mailsTo(NEW)).at(-1);
+    expect(sent?.text).toContain('/staff/setup/');
+    expect(await mailbox.toSend(sent?.id ?? '')).not.toBeNull();
+    expect((await trail('oac')).slice(-2)).toEqual([
+      { action: 'address_changed', actor: `staff:${pilar.staff}`, staff: id },
+      { action: 'invited', actor: `staff:${pilar.staff}`, staff: id },
+    ]);
+    await people.end(pilar, id);
+  });
+
+  it('isn’t the administrator’s to give to who has an account, works elsewhere, or runs the installation', async () => {
+    const notYours = { ok: false, reason: 'invalid', mistake: 'not_yours' };
+    expect(await people.changeEmail(pilar, (await marta()).staff, NEW)).toEqual(notYours);
+    const elsewhere = await invited('elsewhere@vilaprova.example');
+    await invited('elsewhere@vilaprova.example', await administratorOf('hisenda'));
+    expect(await people.changeEmail(pilar, elsewhere, 'mine@vilaprova.example')).toEqual(notYours);
+    const runs = await invited('runs@vilaprova.example');
+    await within(database.kysely, INSTALLATION, (tx) =>
+      tx.updateTable('staff').set({ operator: true }).where('id', '=', runs).execute(),
+    );
+    expect(await people.changeEmail(pilar, runs, 'mine@vilaprova.example')).toEqual(notYours);
+    const agent = { ...pilar, role: 'agent' as const };
+    expect(await people.changeEmail(agent, elsewhere, NEW)).toMatchObject({ reason: 'not_found' });
+    const nobody = { staff: 0, operator: false };
+    expect(await people.changeEmailAnywhere(nobody, elsewhere, NEW)).toMatchObject({
+      reason: 'not_found',
+    });
+  });
+
+  it('is given by an operator: signing in, mails at both, registers and the town file follow', async () => {
+    const { staff: id, email: before } = await marta();
+    const { email: held } = (await people.find(pilar, pilar.staff)) ?? { email: '' };
+    const other = await people.changeEmailAnywhere(operator, id, held);
+    expect(other).toEqual({ ok: false, reason: 'invalid', mistake: 'taken' });
+    await apply();
+    const secretOf = async (email: string) =>
+      (await staff.demoAccess()).find((each) => each.email === email)?.totpSecret;
+    const secret = await secretOf(before);
+    const now = 'marta.nova@vilaprova.example';
+    // A declaration that is being changed is waited for, or it would write the old address back.
+    let changing: Promise<unknown> = Promise.resolve();
+    await within(database.kysely, INSTALLATION, async (tx) => {
+      const oac = (await bodies.find('oac'))?.id;
+      await sql`call seize_body(${oac})`.execute(tx);
+      changing = people.changeEmailAnywhere(operator, id, now);
+      const waiting = sql<{ n: number }>`select count(*)::int as n from pg_locks l
+        join pg_database d on d.oid = l.database and d.datname = current_database()
+        where l.locktype = 'advisory' and not l.granted`;
+      const count = async () => (await waiting.execute(tx)).rows[0]?.n;
+      await expect.poll(count, { timeout: 30_000 }).toBe(1);
+    });
+    expect(await changing).toEqual({ ok: true });
+
+    const access = await staff.seedDemo(peopleOf(town));
+    expect(access.some((each) => each.email === before)).toBe(false);
+    const shown = access.find((each) => each.email === now);
+    expect(shown?.totpSecret).toBe(secret);
+    const password = shown?.password ?? '';
+    const caller = { address: '192.0.2.9', userAgent: 'test', cookie: '' };
+    expect((await staff.signIn(now, password, caller)).ok).toBe(true);
+    expect((await staff.signIn(before, password, caller)).ok).toBe(false);
+    for (const to of [before, now])
+      expect((await mailsTo(to)).at(-1)?.text).toContain(`amb l’adreça ${now}`);
+    const register = (await bodies.find('oac'))?.settings.habilitated.map((each) => each.email);
+    expect(register).toContain(now);
+    expect(register).not.toContain(before);
+    expect((await trail('oac')).at(-1)).toMatchObject({ action: 'address_changed', staff: id });
+
+    expect(await apply()).toEqual({ ok: true, changes: [] });
+    expect(await decidedHere(database.kysely, town)).toContain(
+      `${before} is ${now} since it was changed in the console`,
+    );
+    await people.changeEmailAnywhere(operator, id, before);
+    expect(await decidedHere(database.kysely, town)).not.toContainEqual(
+      expect.stringContaining('changed in the console'),
+    );
+    expect(await apply()).toEqual({ ok: true, changes: [] });
+  });
+});
+
+describe('a town file', () => {
   it('leaves alone what the console decided, and says so', async () => {
     const outsider = await invited('outsider@vilaprova.example');
     const [marta] = town.staff.filter((each) => each.bodies.oac?.roles.includes('agent'));

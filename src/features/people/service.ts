@@ -6,11 +6,12 @@ import type { StaffRole, StaffViewer } from '../../lib/viewer.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
 import { oneLine } from '../notices/service.ts';
-import { readRoles, type Staff, tell, tellRoles } from '../staff/service.ts';
+import { changeAddress, readRoles, type Staff, tell, tellRoles } from '../staff/service.ts';
 import type { StaffSession } from '../staff/types.ts';
 import { tellStaff } from '../staff-mail/service.ts';
 import {
   deskIn,
+  emailMistake,
   invitationMistakes,
   isLastAdministrator,
   isRole,
@@ -22,13 +23,16 @@ import {
 import {
   addPerson,
   findPerson,
+  isOnlyHere,
   lockPeople,
   retireHere,
   revive,
   saveLanguage,
+  seizeBodies,
   setRoles,
 } from './store.ts';
 import type {
+  EmailChanged,
   InvitationDraft,
   Invited,
   PersonAnywhere,
@@ -53,6 +57,8 @@ export interface People {
   invite(viewer: StaffViewer, draft: InvitationDraft): Promise<Invited>;
   /** Sends somebody a new link: the one before dies. They set themselves up anew with it. */
   inviteAgain(viewer: StaffViewer, staff: number): Promise<boolean>;
+  /** Gives somebody who works here alone and has no account yet another e-mail address; a link that they wait for goes there. */
+  changeEmail(viewer: StaffViewer, staff: number, email: string): Promise<EmailChanged>;
   /** Gives somebody another post. `was`: the `postKey` that was shown. */
   assign(viewer: StaffViewer, staff: number, post: Post, was: string): Promise<Posted>;
   /** Takes somebody's roles in the viewer's body away; whatever they have open here ends with their next request. */
@@ -64,6 +70,8 @@ export interface People {
   everybody(operator: Operator): Promise<PersonAnywhere[] | null>;
   inviteTo(operator: Operator, body: string, draft: InvitationDraft): Promise<Invited>;
   inviteAnew(operator: Operator, staff: number): Promise<boolean>;
+  /** Gives anybody another e-mail address: who has an account signs in with it, and is told at both. */
+  changeEmailAnywhere(operator: Operator, staff: number, email: string): Promise<EmailChanged>;
   /** Takes everything that somebody may do away, and their sessions. Nobody retires themselves. */
   retire(operator: Operator, staff: number): Promise<boolean>;
 }
@@ -82,6 +90,11 @@ export function createPeople(deps: PeopleDeps): People {
   const find: People['find'] = async (viewer, staff) => {
     const all = mayLookAtPeople(viewer) ? await people(viewer.body) : [];
     return all.find((each) => each.staff === staff) ?? null;
+  };
+
+  const findAnywhere = async ({ operator }: Operator, staff: number) => {
+    const all = operator ? await readEverybody(db, clock.now()) : [];
+    return all.find((each) => each.staff === staff && each.state !== 'retired') ?? null;
   };
 
   const invite = async (body: Body, draft: InvitationDraft, by: number): Promise<Invited> => {
@@ -118,6 +131,26 @@ export function createPeople(deps: PeopleDeps): People {
       await accounts.openInvitation(client, { staff, by, now: clock.now(), facts });
       return true;
     });
+
+  /** `mayChange` is asked in the transaction. */
+  const changeEmail = async (
+    on: { staff: number; by: number; facts: { body?: string; role?: StaffRole } },
+    typed: string,
+    mayChange: (client: pg.PoolClient) => Promise<boolean>,
+  ): Promise<EmailChanged> => {
+    const mistake = emailMistake(typed);
+    if (mistake) return { ok: false, reason: 'invalid', mistake };
+    const email = typed.trim().toLowerCase();
+    return accounts.transaction(async (client) => {
+      await seizeBodies(client);
+      if (!(await mayChange(client))) return { ok: false, reason: 'invalid', mistake: 'not_yours' };
+      const now = clock.now();
+      const changed = await changeAddress(client, { ...on, email, now });
+      if (!changed.ok) return { ok: false, reason: 'invalid', mistake: changed.reason };
+      if (changed.linkDied) await accounts.openInvitation(client, { ...on, now });
+      return { ok: true };
+    });
+  };
 
   /** Makes `next` somebody's post in the viewer's body; null: none. */
   const change = (
@@ -159,6 +192,15 @@ export function createPeople(deps: PeopleDeps): People {
       const { code } = await bodies.byId(viewer.body);
       return inviteAnew(staff, viewer.staff, { body: code, role: person.post.role });
     },
+    changeEmail: async (viewer, staff, email) => {
+      const person = mayManagePeople(viewer) ? await find(viewer, staff) : null;
+      if (!person || person.state === 'retired') return { ok: false, reason: 'not_found' };
+      const { id: body, code } = await bodies.byId(viewer.body);
+      const facts = { body: code, role: person.post.role };
+      return changeEmail({ staff, by: viewer.staff, facts }, email, (client) =>
+        isOnlyHere(client, { body, staff }),
+      );
+    },
     assign: async (viewer, staff, post, was) => {
       const body = await bodies.byId(viewer.body);
       const isKnown = post.agent === null || body.agents.some((each) => each.id === post.agent);
@@ -174,12 +216,15 @@ export function createPeople(deps: PeopleDeps): People {
       const body = operator ? await bodies.find(code) : null;
       return body ? invite(body, draft, by) : { ok: false, reason: 'not_found' };
     },
-    inviteAnew: async ({ operator, staff: by }, staff) => {
-      const all = operator ? await readEverybody(db, clock.now()) : [];
-      const person = all.find((each) => each.staff === staff && each.state !== 'retired');
-      if (!person) return false;
-      const [post] = person.posts;
-      return inviteAnew(staff, by, post ? { body: post.body, role: post.role } : {});
+    inviteAnew: async (operator, staff) => {
+      const person = await findAnywhere(operator, staff);
+      return person ? inviteAnew(staff, operator.staff, factsOf(person)) : false;
+    },
+    changeEmailAnywhere: async (operator, staff, email) => {
+      const person = await findAnywhere(operator, staff);
+      if (!person) return { ok: false, reason: 'not_found' };
+      const on = { staff, by: operator.staff, facts: factsOf(person) };
+      return changeEmail(on, email, async () => true);
     },
     retire: async ({ operator, staff: by }, staff) => {
       if (!operator || staff === by) return false;
@@ -195,6 +240,11 @@ export function createPeople(deps: PeopleDeps): People {
       });
     },
   };
+}
+
+/** What an invitation tells of where somebody works: the first of it. */
+function factsOf({ posts: [post] }: PersonAnywhere): { body?: string; role?: StaffRole } {
+  return post ? { body: post.body, role: post.role } : {};
 }
 
 /** The person with this address, new or known; one who was retired begins anew. */

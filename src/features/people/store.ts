@@ -27,6 +27,32 @@ export async function findPerson(client: pg.PoolClient, email: string): Promise<
   return rows[0] ?? null;
 }
 
+/**
+ * No declaration is changed and no town file applied until the transaction ends: they would write back the registers that they
+ * have read. Before any row is held, as they do it.
+ */
+export async function seizeBodies(client: pg.PoolClient): Promise<void> {
+  const { rows } = await client.query<{ id: number }>('select id from public.body order by id');
+  for (const { id } of rows) await client.query(`call public.seize_body(${id})`);
+}
+
+/**
+ * Whether somebody, held until the transaction ends, has no account and nothing to do but in this body: whoever has their mail
+ * gets no more than its administrator could give.
+ */
+export async function isOnlyHere(
+  client: pg.PoolClient,
+  { body, staff }: { body: number; staff: number },
+): Promise<boolean> {
+  await client.query('select from public.staff where id = $1 for update', [staff]);
+  const { rowCount } = await client.query(
+    `select from public.staff s where id = $1 and user_id is null and not operator and retired_at is null
+       and not exists (select from public.staff_role r where r.staff_id = s.id and r.body_id <> $2)`,
+    [staff, body],
+  );
+  return rowCount === 1;
+}
+
 /** Adds somebody whom nobody knew; null when somebody was quicker. */
 export async function addPerson(
   client: pg.PoolClient,

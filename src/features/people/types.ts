@@ -49,8 +49,10 @@ export interface InvitationDraft {
   agent: string;
 }
 
+export type EmailMistake = 'missing' | 'not_email' | 'too_long';
+
 export type InvitationMistakes = Partial<{
-  email: 'missing' | 'not_email' | 'too_long';
+  email: EmailMistake;
   name: 'missing' | 'too_long';
   role: 'missing';
   agent: 'not_known';
@@ -69,3 +71,10 @@ export type Posted =
   | { ok: false; reason: 'not_found' | 'last_administrator' | 'not_known' }
   /** Somebody else has changed it since it was shown. */
   | { ok: false; reason: 'changed' };
+
+/** What became of a change to somebody's e-mail address. */
+export type EmailChanged =
+  | { ok: true }
+  | { ok: false; reason: 'not_found' }
+  /** `taken`: somebody else has it, or had it; `not_yours`: an operator decides, since they can sign in or work elsewhere too. */
+  | { ok: false; reason: 'invalid'; mistake: EmailMistake | 'taken' | 'not_yours' };

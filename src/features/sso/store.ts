@@ -67,8 +67,6 @@ export async function addAccount(
   person: { staff: number; email: string; name: string },
 ): Promise<string> {
   const user = randomUUID();
-  // One that was begun with a password and never finished.
-  await client.query('delete from "user" where email = $1', [person.email]);
   await client.query(
     `insert into "user" (id, name, email, "emailVerified", "createdAt", "updatedAt", "twoFactorEnabled")
      values ($1, $2, $3, true, now(), now(), true)`,

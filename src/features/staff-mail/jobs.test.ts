@@ -189,13 +189,14 @@ test.each(LANGUAGES)('every kind has words, a button and a signature: %s', async
     tx.selectFrom('staff').select('id').where('email', '=', EMAIL).executeTakeFirstOrThrow(),
   )) as { id: number };
   const joined = { kind: 'joined', facts: { body: 'oac', role: 'agent' } } as const;
+  const moved = { kind: 'address_changed', facts: { email: 'a.puig@vilaprova.example' } } as const;
   await staff.transaction(async (client) => {
-    for (const draft of [joined, ...ACCOUNT_KINDS.map((kind) => ({ kind }))])
+    for (const draft of [joined, moved, ...ACCOUNT_KINDS.map((kind) => ({ kind }))])
       await tellStaff(client, { to: { staff: person.id }, ...draft }, clock.now());
   });
   const all = await mailbox.all();
   expect(new Set(all.map((each) => each.subject)).size).toBe(all.length);
-  expect(all).toHaveLength(2 + ACCOUNT_KINDS.length);
+  expect(all).toHaveLength(3 + ACCOUNT_KINDS.length);
   for (const each of all) {
     expect(each.html).toContain(`lang="${language}"`);
     expect(each.text).toMatch(/https:\/\/cita\.vilaprova\.example\/(staff|console)\//);

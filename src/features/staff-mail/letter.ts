@@ -28,7 +28,7 @@ export function messageOf(mail: StaffMail, setting: Setting): StaffMessage {
   const letter = letterOf(mail, setting, translateTo(language));
   return {
     id: mail.id,
-    to: mail.staff.email,
+    to: mail.facts.sentTo ?? mail.staff.email,
     sender: body?.settings.mailFrom ?? letter.signature[0] ?? '',
     language,
     at: mail.createdAt,
@@ -81,7 +81,7 @@ function restOf(mail: StaffMail, setting: Setting, body: string, t: Translate): 
     };
   }
   return {
-    lead: t(`people.mail.${kind}.lead`, when(createdAt)),
+    lead: t(`people.mail.${kind}.lead`, { ...when(createdAt), email: facts.email ?? '' }),
     button: { text: t('people.mail.account.button'), url: `${baseUrl}/staff/account` },
     notes: [both(t('people.mail.account.notYou'))],
   };

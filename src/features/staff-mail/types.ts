@@ -13,8 +13,11 @@ export const ACCOUNT_KINDS = [
 ] as const;
 export type AccountKind = (typeof ACCOUNT_KINDS)[number];
 
-/** `invited`: a link with which they set themselves up; `joined`: who could sign in already works in one more body. */
-export type StaffMailKind = 'invited' | 'joined' | AccountKind;
+/**
+ * `invited`: a link with which they set themselves up; `joined`: who could sign in already works in one more body;
+ * `address_changed`: they sign in with another address, told at both.
+ */
+export type StaffMailKind = 'invited' | 'joined' | 'address_changed' | AccountKind;
 
 /** What a mail tells, kept as JSON. Instants are RFC 3339 texts. No secret stands here. */
 export interface StaffMailFacts {
@@ -25,6 +28,10 @@ export interface StaffMailFacts {
   invitation?: string;
   /** Until when the link opens. */
   expiresAt?: string;
+  /** The address that they sign in with from now on. */
+  email?: string;
+  /** Where it goes, if not to the address that they have when it is sent. */
+  sentTo?: string;
 }
 
 /** A mail that is to be owed, and to whom: by their id here, or by the account that they sign in with. */

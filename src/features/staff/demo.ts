@@ -7,9 +7,9 @@ import { inTransaction, removeAccounts } from './store.ts';
 import type { DemoAccess, Person } from './types.ts';
 import {
   type DemoRow,
+  readReadyEmails,
   readSeeded,
   readSeededFactors,
-  readStaff,
   type SeededFactors,
 } from './views.ts';
 
@@ -38,18 +38,16 @@ function demoSecret(email: string): string {
 }
 
 export function createDemo(setup: ReturnType<typeof createSetup>, pool: pg.Pool): Demo {
-  const access = (row: DemoRow): DemoAccess => ({
-    email: row.email,
+  const access = async ({ secret, ...row }: DemoRow): Promise<DemoAccess> => ({
+    ...row,
     password: PASSWORD,
-    totpSecret: demoSecret(row.email),
-    role: row.role,
-    body: row.body,
+    totpSecret: (await setup.secretIn(secret)) ?? demoSecret(row.email),
   });
   /** By either factor: in demo mode anybody may have changed the other on the account's page. */
   const isOfDemo = async ({ email, secret, passwordHash: hash }: SeededFactors) =>
     (await setup.secretIn(secret)) === demoSecret(email) ||
     (hash !== null && (await verifyPassword({ hash, password: PASSWORD })));
-  const demoAccess = async () => (await readSeeded(pool)).map(access);
+  const demoAccess = async () => Promise.all((await readSeeded(pool)).map(access));
   return {
     demoAccess,
     endDemo: async () => {
@@ -60,9 +58,7 @@ export function createDemo(setup: ReturnType<typeof createSetup>, pool: pg.Pool)
       return users.length;
     },
     seedDemo: async (people) => {
-      const known = new Set(
-        (await readStaff(pool)).filter((each) => each.state === 'ready').map((each) => each.email),
-      );
+      const known = await readReadyEmails(pool);
       for (const person of people.filter((each) => !known.has(each.email))) {
         await setup.ready(person, { password: PASSWORD, totpSecret: demoSecret(person.email) });
       }

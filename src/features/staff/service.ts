@@ -25,6 +25,7 @@ export {
   type PasskeySeen,
   type SessionSeen,
 } from './account/types.ts';
+export { type AddressChange, changeAddress } from './address.ts';
 export { tell, tellRoles } from './trail.ts';
 export { readRoles, readStaffId } from './views.ts';
 export type StaffOptions = AuthOptions;

@@ -13,6 +13,7 @@ import {
   inTransaction,
   linkInvitation,
   replaceAccount,
+  saveChoice,
   saveInvitation,
   savePerson,
   spendCode,
@@ -26,7 +27,7 @@ import { readInvitation, readRoles, readStaffId } from './views.ts';
 export interface Setup {
   /** How far the person with this link has come, or null when the link opens nothing (any more). */
   findSetup(token: string, now: Temporal.Instant): Promise<SetupState | null>;
-  /** Chooses the password. Until the authenticator is confirmed too, the account opens nothing. */
+  /** Chooses the password. Until the authenticator is confirmed too, it opens nothing, and an account from before all that it did. */
   choosePassword(token: string, password: string, now: Temporal.Instant): Promise<PasswordResult>;
   /** Confirms the authenticator; the recovery codes are shown this once. */
   confirmCode(token: string, typed: string, now: Temporal.Instant): Promise<ConfirmResult>;
@@ -90,8 +91,8 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
     const found = await readInvitation(pool, token, now);
     if (!found) return null;
     const { email, name } = found;
-    if (!found.user || !found.secret) return { step: 'password', email, name };
-    const secret = await secretIn(key, found.secret);
+    if (!found.chosen) return { step: 'password', email, name };
+    const secret = await secretIn(key, found.chosen.secret);
     const uri = totpOf(options.issuer, email, secret).toString();
     return { step: 'code', email, name, secret, uri };
   };
@@ -101,34 +102,29 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
     if (!found) return { ok: false, reason: 'gone' };
     const refusal = passwordRefusal(password, found);
     if (refusal) return { ok: false, reason: refusal };
-    const account = {
-      user: randomUUID(),
-      email: found.email,
-      name: found.name,
-      staff: found.staff,
+    await saveChoice(pool, token, {
       passwordHash: await hashPassword(password),
       secret: await keptSecret(key, newTotpSecret()),
-    };
-    await inTransaction(pool, async (client) => {
-      await replaceAccount(client, account);
-      await linkInvitation(client, token, account.user);
     });
     return { ok: true };
   };
 
   const confirmCode: Setup['confirmCode'] = async (token, typed, now) => {
     const found = await readInvitation(pool, token, now);
-    if (!found?.user || !found.secret) return { ok: false, reason: 'gone' };
-    const { user, staff } = found;
-    const taken = await takeTry(pool, [{ name: `setup ${user}`, most: CODE_TRIES }]);
+    if (!found?.chosen) return { ok: false, reason: 'gone' };
+    const { id, staff, email, name, chosen } = found;
+    const taken = await takeTry(pool, [{ name: `setup ${id}`, most: CODE_TRIES }]);
     if (!taken.ok) return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
     const { code } = readCode(typed);
-    const totp = totpOf(options.issuer, found.email, await secretIn(key, found.secret));
+    const totp = totpOf(options.issuer, email, await secretIn(key, chosen.secret));
     if (!isRight(totp, code)) return { ok: false, reason: 'wrong_code' };
     const recoveryCodes = newRecoveryCodes();
     const encrypted = await encrypt(JSON.stringify(recoveryCodes));
+    const user = randomUUID();
     const done = await inTransaction(pool, async (client) => {
       if (!(await spendInvitation(client, token, now))) return false;
+      await replaceAccount(client, { user, staff, email, name, ...chosen });
+      await linkInvitation(client, id, user);
       await spendCode(client, user, code);
       await enrol(client, { staff, user, recoveryCodes: encrypted });
       await tell(client, { staff, by: staff, now, action: 'set_up' });

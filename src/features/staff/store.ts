@@ -2,6 +2,7 @@ import pg from 'pg';
 import { guardConnections, INSTALLATION, serverSettings } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import type { Person } from './types.ts';
+import type { Chosen } from './views.ts';
 
 /** Writes on a pool of their own, which acts for the installation. */
 
@@ -108,7 +109,7 @@ export async function saveInvitation(
   );
 }
 
-/** An account without password, sessions or second factor, in place of whatever account had that address. */
+/** An account that opens nothing yet (`enrol`), in place of whatever account the person had. */
 export async function replaceAccount(
   client: pg.PoolClient,
   account: {
@@ -120,9 +121,12 @@ export async function replaceAccount(
     staff: number;
   },
 ): Promise<void> {
-  await client.query('update public.staff set user_id = null where id = $1', [account.staff]);
   // Sessions, password and second factor of an earlier account go with it.
-  await client.query('delete from "user" where email = $1', [account.email]);
+  await client.query(
+    'delete from "user" where email = $1 or id = (select user_id from public.staff where id = $2)',
+    [account.email, account.staff],
+  );
+  await client.query('update public.staff set user_id = null where id = $1', [account.staff]);
   await client.query(
     `insert into "user" (id, name, email, "emailVerified", "createdAt", "updatedAt", "twoFactorEnabled")
      values ($1, $2, $3, true, now(), now(), false)`,
@@ -140,15 +144,25 @@ export async function replaceAccount(
   );
 }
 
+/** Keeps the first step of a set-up on its invitation, in place of what was chosen before. */
+export async function saveChoice(
+  pool: pg.Pool,
+  token: string,
+  { passwordHash, secret }: Chosen,
+): Promise<void> {
+  await pool.query(
+    'update invitation set password_hash = $2, secret = $3 where token_hash = $1 and used_at is null',
+    [hashSecret(token), passwordHash, secret],
+  );
+}
+
+/** Notes which account an invitation became. */
 export async function linkInvitation(
   client: pg.PoolClient,
-  token: string,
+  invitation: string,
   user: string,
 ): Promise<void> {
-  await client.query('update invitation set user_id = $2 where token_hash = $1', [
-    hashSecret(token),
-    user,
-  ]);
+  await client.query('update invitation set user_id = $2 where id = $1', [invitation, user]);
 }
 
 /** From now on the account opens, with both factors. */
@@ -180,14 +194,67 @@ export async function removeAccounts(
   await client.query('delete from "user" where id = any ($1)', [users]);
 }
 
-/** Spends the invitation; false when somebody was quicker. */
+/**
+ * Gives somebody another address to sign in with, unless they have it already; the old one is remembered. Links that went to it
+ * die. Answers what was there before; `linkDied`: a link that opened something, or that somebody without an account waited for.
+ */
+export async function moveAddress(
+  client: pg.PoolClient,
+  staff: number,
+  email: string,
+  now: Temporal.Instant,
+): Promise<{ before: string; hasAccount: boolean; linkDied: boolean }> {
+  const { rows } = await client.query<{ before: string; user: string | null }>(
+    'select email as before, user_id as user from public.staff where id = $1 for update',
+    [staff],
+  );
+  const [found] = rows;
+  if (!found) throw new Error(`No staff ${staff}`);
+  const { before, user } = found;
+  const hasAccount = user !== null;
+  if (before === email) return { before, hasAccount, linkDied: false };
+  await client.query(
+    `update public.staff set email = $2,
+       former_emails = array_append(array_remove(array_remove(former_emails, $2), email), email) where id = $1`,
+    [staff, email],
+  );
+  await client.query('update "user" set email = $2, "updatedAt" = now() where id = $1', [
+    user,
+    email,
+  ]);
+  const links = await client.query<{ open: boolean }>(
+    'delete from invitation where staff_id = $1 and used_at is null returning expires_at > $2 as open',
+    [staff, now.toString()],
+  );
+  return { before, hasAccount, linkDied: links.rows.some(({ open }) => open || !hasAccount) };
+}
+
+/** Puts another address into the bodies' registers of officials. Answers in which bodies it stood. */
+export async function moveHabilitations(
+  client: pg.PoolClient,
+  from: string,
+  to: string,
+): Promise<number[]> {
+  const { rows } = await client.query<{ id: number }>(
+    `update public.body set revision = revision + 1, settings = jsonb_set(settings, '{habilitated}', (
+       select jsonb_agg(case when each ->> 'email' = $1 then jsonb_set(each, '{email}', to_jsonb($2::text)) else each end order by nth)
+       from jsonb_array_elements(settings -> 'habilitated') with ordinality as entry (each, nth)))
+     where settings -> 'habilitated' @> jsonb_build_array(jsonb_build_object('email', $1::text))
+     returning id`,
+    [from, to],
+  );
+  return rows.map((each) => each.id);
+}
+
+/** Spends the invitation, and what was chosen by it; false when somebody was quicker. */
 export async function spendInvitation(
   client: pg.PoolClient,
   token: string,
   now: Temporal.Instant,
 ): Promise<boolean> {
   const { rowCount } = await client.query(
-    'update invitation set used_at = $2 where token_hash = $1 and used_at is null and expires_at > $2',
+    `update invitation set used_at = $2, password_hash = null, secret = null
+     where token_hash = $1 and used_at is null and expires_at > $2`,
     [hashSecret(token), now.toString()],
   );
   return rowCount === 1;

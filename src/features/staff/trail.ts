@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { recordInEach } from '../audit/service.ts';
 import { roleChanges } from './rules.ts';
 import type { RoleHeld, StaffDeed } from './types.ts';
-import { readRoles } from './views.ts';
+import { readOpenBodies, readRoles } from './views.ts';
 
 /** Something that was done with somebody's way in, for the audit trail. */
 export interface Told {
@@ -16,14 +16,15 @@ export interface Told {
 type Data = Record<string, string | number | null>;
 
 /**
- * Tells it in every body where the person has a role. Of somebody who is about to lose roles, tell it before, or name the
- * `bodies`.
+ * Tells it in every body where the person has a role; of somebody who has none, such as an operator, in every open body. Of
+ * somebody who is about to lose roles, tell it before, or name the `bodies`.
  */
 export async function tell(
   client: pg.Pool | pg.PoolClient,
   told: Told & { action: StaffDeed; data?: Data; bodies?: readonly number[] },
 ): Promise<void> {
-  const bodies = told.bodies ?? (await readRoles(client, told.staff)).map((each) => each.body);
+  const held = told.bodies ?? (await readRoles(client, told.staff)).map((each) => each.body);
+  const bodies = held.length > 0 ? held : await readOpenBodies(client);
   const { staff, by, action, now } = told;
   await recordInEach(client, [...new Set(bodies)], {
     actor: by === null ? 'system' : `staff:${by}`,

@@ -56,6 +56,7 @@ export type StaffDeed =
   | 'password_changed'
   | 'invited'
   | 'set_up'
+  | 'address_changed'
   | 'role_given'
   | 'role_taken'
   | 'retired';

@@ -62,6 +62,14 @@ export async function readRoles(
   return rows;
 }
 
+/** Ids of the bodies that aren't closed for good. */
+export async function readOpenBodies(client: pg.Pool | pg.PoolClient): Promise<number[]> {
+  const { rows } = await client.query<{ id: number }>(
+    'select id from public.body where retired_at is null order by id',
+  );
+  return rows.map((each) => each.id);
+}
+
 /** Whether the account has confirmed its second factor. */
 export async function isEnrolled(pool: pg.Pool, user: string): Promise<boolean> {
   const { rows } = await pool.query<{ enrolled: boolean }>(
@@ -98,13 +106,19 @@ export async function readNames(
   return new Map(rows.map((each) => [each.id, each.name]));
 }
 
+/** What somebody chose in the first step of their set-up: the password's hash, and an authenticator's secret, encrypted. */
+export interface Chosen {
+  passwordHash: string;
+  secret: string;
+}
+
 export interface OpenInvitation {
+  id: string;
   staff: number;
-  user: string | null;
   email: string;
   name: string;
-  /** Encrypted; null until a password was chosen. */
-  secret: string | null;
+  /** Null until a password was chosen. */
+  chosen: Chosen | null;
 }
 
 /** The invitation that a link's secret opens, unless it is used, old, or its person retired. */
@@ -114,10 +128,9 @@ export async function readInvitation(
   now: Temporal.Instant,
 ): Promise<OpenInvitation | null> {
   const { rows } = await pool.query<OpenInvitation>(
-    `select i.staff_id as staff, i.user_id as user, s.email, s.name, f.secret
-     from invitation i
-     join public.staff s on s.id = i.staff_id and s.retired_at is null
-     left join "twoFactor" f on f."userId" = i.user_id
+    `select i.id, i.staff_id as staff, s.email, s.name,
+       case when i.secret is not null then json_build_object('passwordHash', i.password_hash, 'secret', i.secret) end as chosen
+     from invitation i join public.staff s on s.id = i.staff_id and s.retired_at is null
      where i.token_hash = $1 and i.used_at is null and i.expires_at > $2`,
     [hashSecret(token), now.toString()],
   );
@@ -142,11 +155,21 @@ export async function readSeededFactors(pool: pg.Pool): Promise<SeededFactors[]>
   return rows;
 }
 
+/** The addresses of those who can sign in, and those that they had before. */
+export async function readReadyEmails(pool: pg.Pool): Promise<Set<string>> {
+  const { rows } = await pool.query<{ email: string }>(
+    `select unnest(array_append(s.former_emails, s.email)) as email
+     from public.staff s join "user" u on u.id = s.user_id and u."twoFactorEnabled" where s.retired_at is null`,
+  );
+  return new Set(rows.map((each) => each.email));
+}
+
 /** Ready accounts that nobody set up by an invitation: the demo's. */
 export async function readSeeded(pool: pg.Pool): Promise<DemoRow[]> {
   const { rows } = await pool.query<DemoRow>(
-    `select s.email, r.role, b.code as body
+    `select s.email, r.role, b.code as body, f.secret
      from public.staff s join "user" u on u.id = s.user_id and u."twoFactorEnabled"
+     join "twoFactor" f on f."userId" = u.id
      join account c on c."userId" = u.id and c."providerId" = 'credential' -- not by the town's provider alone
      join public.staff_role r on r.staff_id = s.id join public.body b on b.id = r.body_id
      where s.retired_at is null and not exists (select from invitation i where i.user_id = s.user_id)
@@ -159,4 +182,6 @@ export interface DemoRow {
   email: string;
   body: string;
   role: StaffRole;
+  /** Of the authenticator, encrypted. */
+  secret: string;
 }

@@ -3,6 +3,7 @@ import { record } from '../audit/service.ts';
 import type { Person } from '../staff/types.ts';
 import { strandedBy } from './coverage.ts';
 import { same } from './differences.ts';
+import { keptEmails, withPresentEmails } from './former-emails.ts';
 import { keptRotas, withKeptRotas } from './kept-rotas.ts';
 import { keptDecisions, townChanges, withoutDecided } from './rules.ts';
 import type { TownFile } from './schema.ts';
@@ -10,7 +11,7 @@ import { wantedState } from './state.ts';
 import { giveRotasBack, retireBody, saveBody, saveStaff, saveTown, seizeTown } from './store.ts';
 import { plainBody, trailOf } from './trail.ts';
 import type { BodyState, Change, TownApplied, TownPlan, TownState } from './types.ts';
-import { readDecisions, readFutureAppointments, readState } from './views.ts';
+import { readDecisions, readFormerEmails, readFutureAppointments, readState } from './views.ts';
 import { writtenTown } from './written.ts';
 import { townYaml } from './yaml.ts';
 
@@ -106,9 +107,11 @@ export function exportTown(db: Db): Promise<string | null> {
 /** What the file says that applying it leaves undone, since the console has decided otherwise: a sentence each. */
 export function decidedHere(db: Db, file: TownFile, how: Applying = {}): Promise<string[]> {
   return within(db, INSTALLATION, async (tx) => {
-    const [current, wanted] = [await readState(tx), wantedState(file)];
-    const decided = await readDecisions(tx);
+    const emails = await readFormerEmails(tx);
+    const wanted = wantedState(withPresentEmails(file, emails));
+    const [current, decided] = [await readState(tx), await readDecisions(tx)];
     return [
+      ...keptEmails(file, emails),
       ...keptDecisions(current.staff, wanted.staff, decided),
       ...(how.takesRotas ? [] : keptRotas(current, wanted, decided.rotas)),
     ];
@@ -121,7 +124,8 @@ async function plan(
   now: Temporal.Instant,
   { takesRotas = false }: Applying,
 ): Promise<{ plan: TownPlan; current: TownState; wanted: TownState }> {
-  const [found, asked] = [await readState(tx), wantedState(file)];
+  const asked = wantedState(withPresentEmails(file, await readFormerEmails(tx)));
+  const found = await readState(tx);
   const decided = await readDecisions(tx);
   const staff = withoutDecided(found.staff, asked.staff, decided);
   const current = { ...found, staff: staff.current };

@@ -173,6 +173,14 @@ export async function readDecisions(tx: Tx): Promise<ConsoleDecisions> {
   };
 }
 
+/** The addresses that people had before, which nobody has now, and those that they have. */
+export async function readFormerEmails(tx: Tx): Promise<Map<string, string>> {
+  const { rows } = await sql<{ former: string; email: string }>`
+    select former, s.email from staff s, unnest(s.former_emails) as former
+    where not exists (select from staff o where o.email = former) order by s.id`.execute(tx);
+  return new Map(rows.map((each) => [each.former, each.email]));
+}
+
 /** The appointments still to be attended, by agent and time. */
 export async function readFutureAppointments(
   tx: Tx,

@@ -15,6 +15,7 @@ import {
   type UrlMistake,
 } from './rules.ts';
 import {
+  changeWebhook,
   endWebhook,
   insertWebhook,
   lockWebhook,
@@ -39,10 +40,14 @@ export interface WebhookMistakes {
   kinds?: 'missing';
 }
 
+type Invalid = { ok: false; reason: 'invalid'; mistakes: WebhookMistakes };
+
 export type AddResult =
   | { ok: true; id: string }
   | { ok: false; reason: 'not_found' | 'too_many' }
-  | { ok: false; reason: 'invalid'; mistakes: WebhookMistakes };
+  | Invalid;
+
+export type ChangeResult = { ok: true } | { ok: false; reason: 'not_found' } | Invalid;
 
 /** What can be done with one that is there. */
 export type WebhookAct =
@@ -59,6 +64,8 @@ export interface Webhooks {
     id: string,
   ): Promise<{ webhook: Webhook; deliveries: Delivery[] } | null>;
   add(viewer: StaffViewer, draft: WebhookDraft): Promise<AddResult>;
+  /** Gives one another address, kinds or leave to be told who the citizen is; its id and its secret stay. */
+  change(viewer: StaffViewer, id: string, draft: WebhookDraft): Promise<ChangeResult>;
   /** Does something with one. False: there is none such, nothing such to send again, or two secrets sign already. */
   act(viewer: StaffViewer, id: string, act: WebhookAct): Promise<boolean>;
   /** Its secret (`whsec_…`), to be shown. */
@@ -104,27 +111,36 @@ export function createWebhooks({ db, clock, key, reach, wake }: WebhooksDeps): W
       });
     },
 
-    add: async (viewer, { url: typed, kinds, personal }) => {
+    add: async (viewer, draft) => {
       if (!mayManageWebhooks(viewer)) return { ok: false, reason: 'not_found' };
-      const url = readUrl(typed, reach);
-      if (!(url instanceof URL) || kinds.length === 0) {
-        const mistakes: WebhookMistakes = {
-          ...(!(url instanceof URL) && { url }),
-          ...(kinds.length === 0 && { kinds: 'missing' }),
-        };
-        return { ok: false, reason: 'invalid', mistakes };
-      }
+      const read = readDraft(draft, reach);
+      if (!read.ok) return read;
+      const { url, kinds, personal } = read;
       return within<AddResult>(db, viewer.body, async (tx) => {
         const there = await readWebhooks(tx, viewer.body);
         if (there.length >= MOST_WEBHOOKS) return { ok: false, reason: 'too_many' };
         const id = randomUUID();
-        const made = { id, body: viewer.body, url: url.href, kinds: [...kinds], personal };
+        const made = { id, body: viewer.body, url, kinds, personal };
         await insertWebhook(tx, made, clock.now());
-        // The host alone: an address may carry a secret in its path.
-        const data = { webhook: id, host: url.host, kinds, personal };
-        await audit(tx, viewer, 'webhook_created', data);
+        await audit(tx, viewer, 'webhook_created', { webhook: id, ...inTrail(made) });
         return { ok: true, id };
       });
+    },
+
+    change: async (viewer, id, draft) => {
+      if (!mayManageWebhooks(viewer) || !isUuid(id)) return { ok: false, reason: 'not_found' };
+      const read = readDraft(draft, reach);
+      const changed = await within<ChangeResult>(db, viewer.body, async (tx) => {
+        const webhook = await lockWebhook(tx, id);
+        if (!webhook) return { ok: false, reason: 'not_found' };
+        if (!read.ok) return read;
+        await changeWebhook(tx, webhook, read, clock.now());
+        const data = { webhook: id, ...inTrail(read), was: inTrail(webhook) };
+        await audit(tx, viewer, 'webhook_changed', data);
+        return { ok: true };
+      });
+      if (changed.ok) wake(viewer.body);
+      return changed;
     },
 
     act: async (viewer, id, act) => {
@@ -151,6 +167,25 @@ export function createWebhooks({ db, clock, key, reach, wake }: WebhooksDeps): W
     },
   };
 }
+
+type Read = Pick<Webhook, 'url' | 'kinds' | 'personal'>;
+
+function readDraft(
+  { url: typed, kinds, personal }: WebhookDraft,
+  reach: Reach,
+): ({ ok: true } & Read) | Invalid {
+  const url = readUrl(typed, reach);
+  if (url instanceof URL && kinds.length > 0)
+    return { ok: true, url: url.href, kinds: [...kinds], personal };
+  const mistakes: WebhookMistakes = {
+    ...(!(url instanceof URL) && { url }),
+    ...(kinds.length === 0 && { kinds: 'missing' }),
+  };
+  return { ok: false, reason: 'invalid', mistakes };
+}
+
+/** Of the address the host alone: it may carry a secret in its path. */
+const inTrail = ({ url, kinds, personal }: Read) => ({ host: new URL(url).host, kinds, personal });
 
 async function carryOut(
   tx: Tx,

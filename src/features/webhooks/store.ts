@@ -30,6 +30,25 @@ export async function lockWebhook(tx: Tx, id: string): Promise<Webhook | null> {
   return row ? webhookFrom(row) : null;
 }
 
+/**
+ * Makes it what is wanted, for what it is owed already, too. That another address failed isn't held against the new one, which
+ * is sent at once what waited.
+ */
+export async function changeWebhook(
+  tx: Tx,
+  { id, url: before }: Pick<Webhook, 'id' | 'url'>,
+  { url, kinds, personal }: Pick<Webhook, 'url' | 'kinds' | 'personal'>,
+  now: Temporal.Instant,
+): Promise<void> {
+  const isElsewhere = url !== before;
+  await tx
+    .updateTable('webhook')
+    .set({ url, kinds, personal, ...(isElsewhere && { failing_since: null }) })
+    .where('id', '=', id)
+    .execute();
+  if (isElsewhere) await hurry(tx, id, now);
+}
+
 /** Pauses it: it is owed nothing more until it is resumed, and what it is owed waits. */
 export async function pause(
   tx: Tx,

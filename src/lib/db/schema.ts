@@ -275,6 +275,7 @@ export interface Schema extends CallTables, DocumentTables, FigureTables, Presen
     language: string | null;
     signed_in_at: NullableTimestamp;
     retired_here: Generated<boolean>;
+    former_emails: Generated<string[]>;
   };
   staff_managed: { body_id: number; staff_id: number };
   staff_mail: {

@@ -49,6 +49,7 @@ import { rotaRoutes } from './rota/routes.ts';
 import { searchPage } from './search.tsx';
 import { streamPage } from './stream.ts';
 import { type StaffDeps, staffVisits } from './visit.tsx';
+import { changeWebhookPage } from './webhooks/change.tsx';
 import { webhookPage } from './webhooks/webhook.tsx';
 import { webhooksPage } from './webhooks/webhooks.tsx';
 import { whatPage } from './what.ts';
@@ -60,6 +61,7 @@ function consoleRoutes(deps: StaffDeps): Route[] {
   const [cancel, keys] = [cancelPage(deps), keysPage(deps)];
   const [book, move, contact] = [bookPage(deps), movePage(deps), contactPage(deps)];
   const [webhooks, webhook] = [webhooksPage(deps), webhookPage(deps)];
+  const changeWebhook = changeWebhookPage(deps);
   const [atRoom, companions] = [atStaffsRoom(deps), companionPages(deps)];
   const [away, absence, late] = [deskAwayPage(deps), absencePage(deps), latePage(deps)];
   const document = documentPage(deps);
@@ -119,6 +121,8 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     post('/console/:body/webhooks', 'administrator', a.desk(webhooks.post)),
     get('/console/:body/webhooks/:id', 'administrator', a.desk(webhook.get)),
     post('/console/:body/webhooks/:id', 'administrator', a.desk(webhook.post)),
+    get('/console/:body/webhooks/:id/change', 'administrator', a.desk(changeWebhook.get)),
+    post('/console/:body/webhooks/:id/change', 'administrator', a.desk(changeWebhook.post)),
     get(appointment, 'desk', a.desk(appointmentPage(deps))),
     post(`${appointment}/attempt`, 'desk', a.desk(attemptPage(deps))),
     post(`${appointment}/voicemail`, 'desk', a.desk(phoneVoicemail(deps))),

@@ -82,6 +82,7 @@ describe('what lets somebody in is done with a second factor of the last minutes
     ['a token', async () => ['/console/oac/admin/tokens', [['name', 'CRM & co']]]],
     ['a webhook', async () => ['/console/oac/webhooks', webhook]],
     ['a webhook’s secret', async () => [await webhookPage(), [['act', 'secret']]]],
+    ['a webhook that leads elsewhere', async () => [`${await webhookPage()}/change`, webhook]],
     ['a webhook’s new secret', async () => [await webhookPage(), [['act', 'rotate']]]],
     ['an administrator', async () => ['/console/oac/people', invited('a@vilaprova.example')]],
     [
@@ -97,6 +98,13 @@ describe('what lets somebody in is done with a second factor of the last minutes
           ['agent', ''],
           ['was', 'coordinator:'],
         ],
+      ],
+    ],
+    [
+      'another e-mail address',
+      async () => [
+        `${(await postPage()).replace('/console/oac', '/staff')}/email`,
+        [['email', 'nuria.nova@vilaprova.example']],
       ],
     ],
   ] as [string, () => Promise<[string, Fields]>][])(

@@ -123,6 +123,12 @@ function List({ visit, list, bodies, dates }: { visit: SignedInVisit } & Shown) 
             <span class="hide">: {each.name}</span>
           </a>
         </li>
+        <li>
+          <a class="act" href={`/staff/people/${each.staff}/email`}>
+            {t('people.email.link')}
+            <span class="hide">: {each.name}</span>
+          </a>
+        </li>
         {each.staff === session.staff ? null : (
           <li>
             <a class="act" href={`/staff/people/${each.staff}/retire`}>
@@ -166,13 +172,19 @@ function InviteForm({ visit, bodies, typed }: { visit: SignedInVisit } & Shown) 
   );
 }
 
+/** The person that an address names, unless retired, as an operator sees them; null: nobody. */
+export async function personAnywhere(
+  deps: Pick<StaffDeps, 'people'>,
+  { c, session }: SignedInVisit,
+): Promise<PersonAnywhere | null> {
+  const id = Number(c.req.param('person'));
+  const all = (await deps.people.everybody(session)) ?? [];
+  return all.find((each) => each.staff === id && each.state !== 'retired') ?? null;
+}
+
 /** `/staff/people/{person}/again` and `/retire`: asked once more, then done. */
 export function everywhereActs(deps: Deps) {
-  const personIn = async ({ c, session }: SignedInVisit): Promise<PersonAnywhere | null> => {
-    const id = Number(c.req.param('person'));
-    const all = (await deps.people.everybody(session)) ?? [];
-    return all.find((each) => each.staff === id && each.state !== 'retired') ?? null;
-  };
+  const personIn = (visit: SignedInVisit) => personAnywhere(deps, visit);
   const back = '/staff/people';
   return {
     again: async (visit: SignedInVisit) => {

@@ -137,6 +137,39 @@ describe('who works in a body', () => {
   });
 });
 
+describe('another e-mail address', () => {
+  test('is for the administrator to give before there is an account, for an operator after', async () => {
+    const one = await invited('slip@vilaprova.example');
+    expect(await html(one)).toContain(`${one}/email`);
+    expect(await html(`${one}/email`)).toContain('value="slip@vilaprova.example"');
+    const wrong = await send(`${one}/email`, { email: MARTA });
+    expect(wrong.status).toBe(422);
+    expect(await faultsOf(await wrong.text())).toEqual([]);
+    const done = await send(`${one}/email`, { email: 'right@vilaprova.example' });
+    expect(done.headers.get('Location')).toBe(`${LIST}?done=email`);
+    expect(await html(LIST)).toContain('right@vilaprova.example');
+
+    const marta = await idOf(MARTA);
+    expect(await html(`${LIST}/${marta}`)).not.toContain('/email"');
+    expect((await send(`${LIST}/${marta}/email`, { email: 'm@vilaprova.example' })).status).toBe(
+      422,
+    );
+    const anywhere = `${EVERYWHERE}/${marta}/email`;
+    expect(await html(EVERYWHERE, operator)).toContain(anywhere);
+    expect((await send(anywhere, { email: 'm@vilaprova.example' }, operator)).status).toBe(303);
+    expect(await html(LIST)).toContain('m@vilaprova.example');
+    expect((await send(anywhere, { email: MARTA }, operator)).status).toBe(303);
+    // Who coordinates, and who administers one body alone.
+    for (const [path, cookie] of [
+      [`${one}/email`, operator],
+      [anywhere, albert],
+    ] as const) {
+      expect((await get(path, cookie)).status, path).toBe(404);
+      expect((await send(path, { email: 'x@vilaprova.example' }, cookie)).status, path).toBe(404);
+    }
+  });
+});
+
 describe('everybody, for an operator', () => {
   test('is no page for who is none', async () => {
     const one = `${EVERYWHERE}/${await idOf(MARTA)}`;
@@ -173,6 +206,7 @@ test.each(LANGUAGES)('the pages are right HTML: %s', async (language) => {
     [one, albert],
     [`${one}/end`, albert],
     [`${one}/again`, albert],
+    [`${one}/email`, albert],
     [EVERYWHERE, operator],
   ] as const) {
     const page = await (await get(path, `${cookie}; staff_language=${language}`)).text();

@@ -11,7 +11,10 @@ import { DeskField, PersonStateTag, RoleField } from './words.tsx';
 type Deps = Pick<StaffDeps, 'people' | 'staff' | 'config'>;
 
 /** The person that an address names, as the administrator of this body sees them; null: nobody. */
-const personIn = (deps: Deps, visit: DeskVisit): Promise<PersonHere | null> => {
+export const personIn = (
+  deps: Pick<StaffDeps, 'people'>,
+  visit: DeskVisit,
+): Promise<PersonHere | null> => {
   const id = visit.c.req.param('person') ?? '';
   return /^\d{1,9}$/.test(id) && visit.viewer.role === 'administrator'
     ? deps.people.find(visit.viewer, Number(id))
@@ -71,6 +74,11 @@ function showPost(visit: DeskVisit, person: PersonHere, refusal?: Refusal): Resp
         <Button>{t('people.assign.submit')}</Button>
       </form>
       <ul class="ways unmarked">
+        {person.state === 'retired' || person.state === 'ready' ? null : (
+          <li>
+            <a href={`${here}/email`}>{t('people.email.link')}</a>
+          </li>
+        )}
         {person.state === 'retired' ? null : (
           <li>
             <a href={`${here}/again`}>{t('people.again.link')}</a>

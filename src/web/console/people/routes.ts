@@ -1,6 +1,7 @@
 import { get, post, type Route } from '../../routes.ts';
 import { ssoPages } from '../account/sso.tsx';
 import { type StaffDeps, staffVisits } from '../visit.tsx';
+import { emailPage, everywhereEmailPage } from './email.tsx';
 import { everywhereActs, everywherePage } from './everywhere.tsx';
 import { peoplePage } from './people.tsx';
 import { againPage, endPage, postPage } from './post.tsx';
@@ -11,6 +12,7 @@ export function peopleRoutes(deps: StaffDeps): Route[] {
   const [people, thePost] = [peoplePage(deps), postPage(deps)];
   const [again, end] = [againPage(deps), endPage(deps)];
   const [everywhere, acts] = [everywherePage(deps), everywhereActs(deps)];
+  const [email, emailAnywhere] = [emailPage(deps), everywhereEmailPage(deps)];
   const list = '/console/:body/people';
   const one = `${list}/:person`;
   return [
@@ -20,6 +22,8 @@ export function peopleRoutes(deps: StaffDeps): Route[] {
     post(one, 'administrator', a.desk(thePost.post)),
     get(`${one}/again`, 'administrator', a.desk(again.get)),
     post(`${one}/again`, 'administrator', a.desk(again.post)),
+    get(`${one}/email`, 'administrator', a.desk(email.get)),
+    post(`${one}/email`, 'administrator', a.desk(email.post)),
     get(`${one}/end`, 'administrator', a.desk(end.get)),
     post(`${one}/end`, 'administrator', a.desk(end.post)),
 
@@ -27,6 +31,8 @@ export function peopleRoutes(deps: StaffDeps): Route[] {
     post('/staff/people', 'operator', a.signedIn(everywhere.post)),
     get('/staff/people/:person/again', 'operator', a.signedIn(acts.again)),
     post('/staff/people/:person/again', 'operator', a.signedIn(acts.doAgain)),
+    get('/staff/people/:person/email', 'operator', a.signedIn(emailAnywhere.get)),
+    post('/staff/people/:person/email', 'operator', a.signedIn(emailAnywhere.post)),
     get('/staff/people/:person/retire', 'operator', a.signedIn(acts.retire)),
     post('/staff/people/:person/retire', 'operator', a.signedIn(acts.doRetire)),
   ];

@@ -129,6 +129,27 @@ describe('the access record', () => {
     expect(file).toContain('Took away Nova Riera’s access,retired,');
   });
 
+  test('tells in every body of who has a role in none, such as an operator', async () => {
+    const { staff, clock, database } = world;
+    const person = { email: 'operadora@vilaclara.example', name: 'Olga Pi', operator: true };
+    await staff.invite({ ...person, roles: [] }, clock.now());
+    const caller = { address: '192.0.2.78', userAgent: 'test', cookie: '' };
+    for (let nth = 0; nth < 11; nth++) await staff.signIn(person.email, 'wrong wrong', caller);
+    await staff.retire(person.email, clock.now());
+    const { rows } = await database.pool.query(
+      `with acting as (select set_config('app.body', '*', false))
+       select b.code, string_agg(a.action, ' ' order by a.id) as told
+       from acting, audit a join body b on b.id = a.body_id join staff s on s.id = (a.data ->> 'staff')::integer
+       where s.email = $1 group by b.code order by b.code`,
+      [person.email],
+    );
+    const told = 'invited sign_in_locked retired';
+    expect(rows).toEqual([
+      { code: 'hisenda', told },
+      { code: 'oac', told },
+    ]);
+  });
+
   test('comes in pages', async () => {
     for (let nth = 0; nth < 101; nth++) await html('/console/oac/audit?day=2026-11-29', nuria);
     const first = await html('/console/oac/audit');
@@ -137,6 +158,19 @@ describe('the access record', () => {
     const rest = rowsIn(await html(older));
     expect(rest.length).toBeGreaterThan(0);
     expect(rest.length).toBeLessThan(100);
+  });
+
+  test('is whole as a file, however long the day was', async () => {
+    await world.database.pool.query(
+      `with acting as (select set_config('app.body', '*', false))
+       insert into audit (body_id, actor, action, at)
+       select b.id, 'citizen', 'of long ago', '2026-11-28T10:00:00Z'
+       from acting, body b, generate_series(1, 10001) where b.code = 'oac'`,
+    );
+    const answer = await get('/console/oac/audit.csv?day=2026-11-28', nuria);
+    const file = Buffer.from(await answer.arrayBuffer()).toString(); // with the mark that text() takes off
+    expect(file.split(',of long ago,')).toHaveLength(10_002);
+    expect(file.split('\uFEFF')).toHaveLength(2);
   });
 
   test.each(LANGUAGES)('is sound HTML in %s', async (language) => {

@@ -1,8 +1,9 @@
+import { Readable } from 'node:stream';
 import type { TrailEntry, TrailFilter } from '../../../features/audit/types.ts';
 import { changeInWords } from '../../../features/town-file/rules.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Tag } from '../../../ui/parts.tsx';
-import { csvOf } from '../../csv.ts';
+import { csvLines, csvOf } from '../../csv.ts';
 import { dayAsked } from '../day/page.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { sayActor } from '../words.ts';
@@ -11,7 +12,10 @@ import { deedIn } from './staff-deed.ts';
 /** See `actorOf`. */
 const ACTOR = /^((staff|token):\d{1,9}|companion:[\da-f-]{36}|citizen|verifier|system)$/;
 const ON_A_PAGE = 100;
-const IN_A_FILE = 20_000;
+/** A file is read and sent in pieces of this size. */
+const IN_A_PIECE = 5000;
+
+const COLUMNS = ['at', 'who', 'action', 'code', 'appointment', 'foreign', 'data'] as const;
 
 /** What the address asks for: a local day, and perhaps one person, one appointment or only what deserves a question. */
 function filterOf(visit: DeskVisit): { filter: TrailFilter; day: Temporal.PlainDate } {
@@ -69,16 +73,17 @@ export function auditPage(deps: StaffDeps) {
   };
 }
 
-/** The same as a file: one day at most. */
+/** The same as a file: one day at most, and all of it. */
 export function auditFile(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, t, viewer, body } = visit;
     const { filter, day } = filterOf(visit);
-    const page = await deps.auditTrail.read(viewer, filter, { before: null, most: IN_A_FILE });
-    if (!page) return c.notFound();
-    const columns = ['at', 'who', 'action', 'code', 'appointment', 'foreign', 'data'] as const;
-    const heads = columns.map((each) => t(`audit.column.${each}`));
-    const rows = page.entries.map((each) => [
+    const read = (before: number | null) =>
+      deps.auditTrail.read(viewer, filter, { before, most: IN_A_PIECE });
+    const first = await read(null);
+    if (!first) return c.notFound();
+    const heads = COLUMNS.map((each) => t(`audit.column.${each}`));
+    const rowOf = (each: TrailEntry) => [
       each.at.toZonedDateTimeISO(body.timeZone).toString({ timeZoneName: 'never' }),
       each.who ?? each.actor,
       actionIn(visit, each),
@@ -86,11 +91,19 @@ export function auditFile(deps: StaffDeps) {
       each.appointment?.reference ?? '',
       each.isForeign ? '1' : '',
       JSON.stringify(each.data),
-    ]);
+    ];
+    const pieces = async function* () {
+      yield Buffer.from(csvOf([heads, ...first.entries.map(rowOf)]));
+      for (let { before } = first; before !== null; ) {
+        const page = await read(before);
+        yield Buffer.from(csvLines(page?.entries.map(rowOf) ?? []));
+        before = page?.before ?? null;
+      }
+    };
     c.header('Content-Disposition', `attachment; filename="audit-${body.code}-${day}.csv"`);
     c.header('Content-Type', 'text/csv; charset=utf-8');
     c.header('Cache-Control', 'no-store');
-    return c.body(csvOf([heads, ...rows]));
+    return c.body(Readable.toWeb(Readable.from(pieces())) as ReadableStream<Uint8Array>);
   };
 }
 
@@ -248,6 +261,7 @@ const ACTIONS = [
   'trail_read',
   'uninvited',
   'watched',
+  'webhook_changed',
   'webhook_created',
   'webhook_ended',
   'webhook_paused',

@@ -15,6 +15,7 @@ const DEEDS = [
   'password_changed',
   'invited',
   'set_up',
+  'address_changed',
   'role_given',
   'role_taken',
   'retired',

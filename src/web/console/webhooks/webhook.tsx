@@ -12,7 +12,7 @@ import { answerIn, DeliveryState, kindsIn, troubleIn, WebhookState } from './wor
 const ACTS = ['test', 'pause', 'resume', 'rotate', 'end', 'again'] as const;
 /** What lets somebody else sign as we do. */
 const GUARDED = /^(secret|rotate)$/;
-const DONE = ['add', 'test', 'pause', 'resume', 'rotate', 'again'] as const;
+const DONE = ['add', 'change', 'test', 'pause', 'resume', 'rotate', 'again'] as const;
 
 /** `/console/{body}/webhooks/{id}`: how one fares, what it was sent, and what can be done with it. */
 export function webhookPage(deps: Pick<StaffDeps, 'webhooks' | 'staff' | 'config'>) {
@@ -75,6 +75,9 @@ function show(
       ) : null}
       {trouble ? <Notice kind="warn">{trouble}</Notice> : null}
       <About visit={visit} webhook={webhook} secret={secret} />
+      <p>
+        <a href={`${base}/webhooks/${webhook.id}/change`}>{t('webhooks.change.link')}</a>
+      </p>
       <Acts visit={visit} webhook={webhook} />
       <section class="stack" aria-labelledby="deliveries">
         <h2 id="deliveries">{t('webhooks.deliveries')}</h2>

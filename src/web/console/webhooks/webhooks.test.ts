@@ -113,6 +113,65 @@ describe('webhooks in the console', () => {
     await act(page, ['act', 'end']);
   });
 
+  test('are changed with the same id and secret; what waits goes to the new address at once', async () => {
+    const page = await add();
+    const secret = async () =>
+      /whsec_[^<]+/.exec(await (await act(page, ['act', 'secret'])).text())?.[0];
+    const first = await secret();
+    await act(page, ['act', 'test']);
+    const { kysely } = world.database;
+    const failing = `update webhook set failing_since = '2026-11-27T08:00:00Z' where ended_at is null`;
+    const later = `update webhook_delivery set next_try_at = '2026-12-01T08:00:00Z' where failed_at is null`;
+    await within(kysely, INSTALLATION, (tx) => sql.raw(failing).execute(tx));
+    await within(kysely, INSTALLATION, (tx) => sql.raw(later).execute(tx));
+    expect(await html(page)).toContain(`href="${page}/change"`);
+    expect(await html(`${page}/change`)).toContain(
+      'value="https://crm.example.cat/avisos?clau=abc"',
+    );
+
+    const wrong = await send(`${page}/change`, [['url', 'http://crm.example.cat']]);
+    expect(wrong.status).toBe(422);
+    const said = await wrong.text();
+    for (const field of ['url', 'kinds']) expect(said).toContain(`href="#${field}"`);
+    expect(await faultsOf(said)).toEqual([]);
+
+    const elsewhere = [
+      ['url', 'https://nou.example.cat/avisos'],
+      ['kinds', 'moved'],
+      ['personal', 'yes'],
+    ];
+    const done = await send(`${page}/change`, elsewhere);
+    expect(done.headers.get('Location')).toBe(`${page}?done=change`);
+    const changed = await html(page);
+    for (const words of ['https://nou.example.cat/avisos', 'Moved', 'Name, e-mail', 'Working'])
+      expect(changed).toContain(words);
+    expect(await secret()).toBe(first);
+    const due = await within(kysely, INSTALLATION, (tx) =>
+      tx
+        .selectFrom('webhook_delivery')
+        .select('next_try_at')
+        .where('failed_at', 'is', null)
+        .execute(),
+    );
+    expect(due.map((each) => each.next_try_at.toString())).toEqual(['2026-11-30T06:00:00Z']);
+    const told = await within(kysely, INSTALLATION, (tx) =>
+      tx.selectFrom('audit').select('data').where('action', '=', 'webhook_changed').execute(),
+    );
+    expect(told.map((each) => each.data)).toEqual([
+      {
+        webhook: page.split('/').at(-1),
+        ...{ host: 'nou.example.cat', kinds: ['moved'], personal: true },
+        was: { host: 'crm.example.cat', kinds: ['booked', 'cancelled'], personal: false },
+      },
+    ]);
+
+    const laia = await world.signIn(LAIA);
+    expect((await get(`${page}/change`, laia)).status).toBe(404);
+    expect((await send(`${page}/change`, elsewhere, laia)).status).toBe(404);
+    await act(page, ['act', 'end']);
+    expect((await send(`${page}/change`, elsewhere)).status).toBe(404);
+  });
+
   test('show what they were sent, and send it again', async () => {
     const page = await add();
     await act(page, ['act', 'test']);

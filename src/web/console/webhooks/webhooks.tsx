@@ -2,11 +2,11 @@ import { MOST_WEBHOOKS, mayManageWebhooks } from '../../../features/webhooks/rul
 import type { WebhookDraft, WebhookMistakes } from '../../../features/webhooks/service.ts';
 import { WEBHOOK_KINDS, type Webhook } from '../../../features/webhooks/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
-import { Checkboxes, Radios, TextInput } from '../../../ui/forms.tsx';
 import { ErrorSummary, Notice, Table } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { confirmFirst } from '../account/confirm.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { draftIn, problemsOf, WebhookFields } from './form.tsx';
 import { kindsIn, WebhookState } from './words.tsx';
 
 interface Typed {
@@ -34,12 +34,7 @@ export function webhooksPage(deps: Pick<StaffDeps, 'webhooks' | 'staff' | 'confi
       const form = await readForm(visit.c);
       const asked = await confirmFirst(deps, visit, form);
       if (asked) return asked;
-      const chosen = form.all('kinds');
-      const draft: WebhookDraft = {
-        url: form.text('url'),
-        kinds: WEBHOOK_KINDS.filter((each) => chosen.includes(each)),
-        personal: form.text('personal') === 'yes',
-      };
+      const draft = draftIn(form);
       const added = await deps.webhooks.add(visit.viewer, draft);
       if (added.ok) return visit.redirect(`${visit.base}/webhooks/${added.id}?done=add`);
       if (added.reason === 'not_found') return visit.c.notFound();
@@ -57,8 +52,7 @@ function show(visit: DeskVisit, list: readonly Webhook[], typed: Typed): Respons
     ...(tooMany
       ? [{ href: '#url', text: t('webhooks.wrong.tooMany', { most: MOST_WEBHOOKS }) }]
       : []),
-    ...(mistakes.url ? [{ href: '#url', text: t(`webhooks.wrong.url.${mistakes.url}`) }] : []),
-    ...(mistakes.kinds ? [{ href: '#kinds', text: t('webhooks.wrong.kinds.missing') }] : []),
+    ...problemsOf(t, mistakes),
   ];
   const refused = problems.length > 0;
   return visit.show(
@@ -110,36 +104,7 @@ function AddForm({ visit, typed }: { visit: DeskVisit; typed: Typed }) {
   return (
     <form method="post" action={`${base}/webhooks`} class="form" aria-labelledby="add">
       <h2 id="add">{t('webhooks.add.title')}</h2>
-      <TextInput
-        name="url"
-        type="url"
-        label={t('webhooks.add.url')}
-        hint={t('webhooks.add.urlHint')}
-        error={mistakes.url && t(`webhooks.wrong.url.${mistakes.url}`)}
-        value={draft.url}
-        autocomplete="off"
-        spellcheck={false}
-      />
-      <Checkboxes
-        name="kinds"
-        label={t('webhooks.add.kinds')}
-        error={mistakes.kinds && t('webhooks.wrong.kinds.missing')}
-        values={draft.kinds}
-        options={WEBHOOK_KINDS.map((value) => ({ value, label: t(`webhooks.kind.${value}`) }))}
-      />
-      <Radios
-        name="personal"
-        label={t('webhooks.add.personal')}
-        value={draft.personal ? 'yes' : 'no'}
-        options={[
-          { value: 'no', label: t('webhooks.add.personal.no') },
-          {
-            value: 'yes',
-            label: t('webhooks.add.personal.yes'),
-            hint: t('webhooks.add.personal.yesHint'),
-          },
-        ]}
-      />
+      <WebhookFields t={t} draft={draft} mistakes={mistakes} />
       <Button>{t('webhooks.add.submit')}</Button>
     </form>
   );

@@ -1,0 +1,35 @@
+import type pg from 'pg';
+import { tellStaff } from '../staff-mail/service.ts';
+import { moveAddress, moveHabilitations } from './store.ts';
+import { type Told, tell } from './trail.ts';
+import { readRoles, readStaffId } from './views.ts';
+
+export type AddressChange =
+  /** `linkDied`: they were sent a link to the old address, which opens nothing any more. */
+  | { ok: true; linkDied: boolean }
+  /** Somebody else has the address, or had it and was retired. */
+  | { ok: false; reason: 'taken' };
+
+/**
+ * Gives somebody another e-mail address, in a transaction of the caller's: they sign in with it, and stand under it in the
+ * registers of officials. Who has an account is told at both addresses. Sessions and what they sign in with stay.
+ * @param email in small letters
+ */
+export async function changeAddress(
+  client: pg.PoolClient,
+  told: Told & { email: string },
+): Promise<AddressChange> {
+  const { staff, email, by, now } = told;
+  const holder = await readStaffId(client, email);
+  if (holder !== null && holder !== staff) return { ok: false, reason: 'taken' };
+  const { before, hasAccount, linkDied } = await moveAddress(client, staff, email, now);
+  if (before === email) return { ok: true, linkDied: false };
+  const registers = await moveHabilitations(client, before, email);
+  const roles = await readRoles(client, staff);
+  const bodies = [...roles.map((each) => each.body), ...registers];
+  await tell(client, { staff, by, now, action: 'address_changed', bodies });
+  const [to, kind] = [{ staff }, 'address_changed' as const];
+  for (const sentTo of hasAccount ? [email, before] : [])
+    await tellStaff(client, { to, kind, facts: { email, sentTo } }, now);
+  return { ok: true, linkDied };
+}

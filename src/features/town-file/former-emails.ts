@@ -1,0 +1,27 @@
+import type { TownFile } from './schema.ts';
+
+/**
+ * The file with the addresses that people have now. `present`: by the address that they had before and nobody has any more.
+ * A file that names both addresses means two persons.
+ */
+export function withPresentEmails(file: TownFile, present: ReadonlyMap<string, string>): TownFile {
+  const named = new Set(file.staff.map((each) => each.email));
+  const emailNow = <T extends { email: string }>(each: T): T => {
+    const email = present.get(each.email);
+    return !email || (named.has(each.email) && named.has(email)) ? each : { ...each, email };
+  };
+  const bodies = Object.entries(file.bodies).map(([code, body]) => [
+    code,
+    { ...body, habilitated: body.habilitated.map(emailNow) },
+  ]);
+  return { ...file, staff: file.staff.map(emailNow), bodies: Object.fromEntries(bodies) };
+}
+
+/** Where the file says an address that somebody had before, in words. */
+export function keptEmails(file: TownFile, present: ReadonlyMap<string, string>): string[] {
+  const after = withPresentEmails(file, present);
+  return file.staff.flatMap(({ email }, index) => {
+    const now = after.staff[index]?.email;
+    return now === email ? [] : [`${email} is ${now} since it was changed in the console`];
+  });
+}
