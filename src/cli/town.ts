@@ -54,7 +54,7 @@ export async function applyFile({ config, options, words }: Call): Promise<numbe
     const now = context.clock.now();
     const how = { takesRotas: options.rota === true };
     const planned = demandOk(await planTown(kysely, town, now, how));
-    for (const kept of await decidedHere(kysely, town, how)) say(`  (${kept})`);
+    for (const kept of await decidedHere(kysely, town, now, how)) say(`  (${kept})`);
     if (planned.changes.length === 0) {
       if (how.takesRotas) demandOk(await applyTown(kysely, town, now, how));
       say('Nothing to change.');

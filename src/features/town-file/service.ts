@@ -2,6 +2,7 @@ import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts
 import type { Person } from '../staff/types.ts';
 import { strandedBy } from './coverage.ts';
 import { keptRotas, withKeptRotas } from './kept-rotas.ts';
+import { withoutOldReasons } from './reasons.ts';
 import { keptDecisions, townChanges, withoutDecided } from './rules.ts';
 import type { TownFile } from './schema.ts';
 import { wantedState } from './state.ts';
@@ -76,9 +77,14 @@ export function exportTown(db: Db): Promise<string | null> {
 }
 
 /** What the file says that applying it leaves undone, since the console has decided otherwise: a sentence each. */
-export function decidedHere(db: Db, file: TownFile, how: Applying = {}): Promise<string[]> {
+export function decidedHere(
+  db: Db,
+  file: TownFile,
+  now: Temporal.Instant,
+  how: Applying = {},
+): Promise<string[]> {
   return within(db, INSTALLATION, async (tx) => {
-    const [current, wanted] = [await readState(tx), wantedState(file)];
+    const [current, wanted] = await bothStates(tx, file, now);
     const decided = await readDecisions(tx);
     return [
       ...keptDecisions(current.staff, wanted.staff, decided),
@@ -93,7 +99,7 @@ async function plan(
   now: Temporal.Instant,
   { takesRotas = false }: Applying,
 ): Promise<{ plan: TownPlan; wanted: TownState }> {
-  const [found, asked] = [await readState(tx), wantedState(file)];
+  const [found, asked] = await bothStates(tx, file, now);
   const decided = await readDecisions(tx);
   const staff = withoutDecided(found.staff, asked.staff, decided);
   const current = { ...found, staff: staff.current };
@@ -114,6 +120,16 @@ async function plan(
         : { ok: true, changes },
   };
 }
+
+/** What the database holds, and what the file wants. */
+const bothStates = async (
+  tx: Tx,
+  file: TownFile,
+  now: Temporal.Instant,
+): Promise<[TownState, TownState]> => [
+  withoutOldReasons(await readState(tx), now),
+  withoutOldReasons(wantedState(file), now),
+];
 
 const bodiesOf = (changes: readonly Change[]): Set<string> =>
   new Set(changes.flatMap((each) => each.body ?? []));
