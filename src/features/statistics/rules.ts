@@ -10,7 +10,7 @@ export { FEWEST, publish } from './publishing.ts';
 export const maySeeFigures = (viewer: StaffViewer): boolean => viewer.role !== 'agent';
 
 /** A survey may be answered for thirty days after its appointment (`mayAnswer`): then a month has no more news. */
-export const SURVEY_DAYS = 31;
+const SURVEY_DAYS = 31;
 
 /** Until which day, exclusive, months are settled: they are over, and nothing about them is expected to change. A month's first day. */
 export function settledUntil(today: Temporal.PlainDate): Temporal.PlainDate {

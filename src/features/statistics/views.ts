@@ -356,23 +356,21 @@ export interface CommentRow {
 }
 
 /**
- * Open comments of surveys that nobody can answer any more, or those of them alone that may be shown. Of fewer than five
- * none: whose they are would be plain.
+ * Open comments of whole months before a day, a month's first; or those of them alone that may be shown. Of a month that has fewer
+ * than `fewest` none: whose they are would be plain.
  */
 export async function readComments(
   tx: Tx,
-  body: number,
-  on: { ended: Temporal.Instant; fewest: number; which: 'passed' | 'all' },
+  on: { body: number; timeZone: string; before: Temporal.PlainDate; fewest: number },
+  which: 'passed' | 'all',
 ): Promise<CommentRow[]> {
-  const said = tx
-    .selectFrom('survey_answer as s')
-    .innerJoin('appointment as a', 'a.id', 's.appointment_id')
-    .select(['s.appointment_id as appointment', 's.comment', 's.passed'])
-    .where('s.body_id', '=', body)
-    .where('s.comment', '<>', '')
-    .where('a.ends', '<', moment(on.ended));
-  const rows = await (on.which === 'all' ? said : said.where('s.passed', '=', true)).execute();
-  const isEnough =
-    rows.length >= on.fewest || (await said.limit(on.fewest).execute()).length >= on.fewest;
-  return isEnough ? rows : [];
+  const { body, timeZone, before, fewest } = on;
+  const { rows } = await sql<CommentRow>`
+    select appointment, comment, passed from (
+      select s.appointment_id as appointment, s.comment, s.passed,
+        count(*) over (partition by date_trunc('month', a.starts at time zone ${timeZone})) as said
+      from survey_answer s join appointment a on a.id = s.appointment_id
+      where s.body_id = ${body} and s.comment <> '' and a.starts < ${moment(before.toZonedDateTime(timeZone).toInstant())}
+    ) month where said >= ${fewest} and (passed or ${which === 'all'})`.execute(tx);
+  return rows;
 }
