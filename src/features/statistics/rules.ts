@@ -3,8 +3,8 @@ import { FEWEST } from './publishing.ts';
 import type { Opinion, Span } from './types.ts';
 
 export { type ImportMistake, type ReadImport, readImport } from './importing.ts';
-export { INDICATORS, type Indicator, type MonthCounts, monthOf } from './opening.ts';
-export { FEWEST, publish } from './publishing.ts';
+export { INDICATORS, type Indicator, type MonthCounts, publishMonth } from './opening.ts';
+export { FEWEST } from './publishing.ts';
 
 /** Who sees what it all adds up to. */
 export const maySeeFigures = (viewer: StaffViewer): boolean => viewer.role !== 'agent';
@@ -59,8 +59,8 @@ const addUp = (rows: readonly (readonly number[])[]): number[] | null =>
   rows.length === 0 ? null : rows[0]!.map((_, at) => sum(rows.map((row) => row[at] ?? 0)));
 
 /**
- * What was said in these months, each of which counts only where at least five people said it: of two spans the difference
- * then is never what fewer said. `inSpan`: how many months were asked for.
+ * What was said in these months, each of which counts only where at least five surveys say it: of two spans the difference
+ * then is never what fewer say. `inSpan`: how many months were asked for.
  */
 export function opinionOf(months: readonly OpinionMonth[], inSpan: number): Opinion {
   const enough = months.filter((each) => each.answered >= FEWEST);

@@ -5,14 +5,15 @@ import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import { record } from '../audit/service.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
+import { readComments } from './comment-views.ts';
 import { rollUp } from './jobs.ts';
+import { readMonth, readUnpublished } from './month-views.ts';
 import {
   comparedMonths,
   FEWEST,
   maySeeFigures,
-  monthOf,
   opinionOf,
-  publish,
+  publishMonth,
   type ReadImport,
   readImport,
   settledUntil,
@@ -23,16 +24,13 @@ import {
   type OpenRow,
   readCalls,
   readChannels,
-  readComments,
   readCounts,
   readEdition,
   readHours,
   readItems,
-  readMonth,
   readOpen,
   readOpinions,
   readOther,
-  readUnpublished,
 } from './views.ts';
 
 /** What was published of a body, and when. */
@@ -224,8 +222,7 @@ async function publishSettled(
       const month = await readUnpublished(tx, body.id, settledUntil(today));
       if (month === null) return true;
       const counts = await readMonth(tx, body.id, Temporal.PlainDate.from(month), codeOf);
-      const cells = monthOf(counts).flatMap((cell) => publish(cell, randomInt));
-      const rows = cells.map(({ at, value }) => ({ ...at, value }));
+      const rows = publishMonth(counts, randomInt).map(({ at, value }) => ({ ...at, value }));
       await insertMonth(tx, body.id, month, rows, now);
       return false;
     });
