@@ -5,9 +5,9 @@ import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import { record } from '../audit/service.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
-import { readComments } from './comment-views.ts';
+import { readComments } from './comments/views.ts';
 import { rollUp } from './jobs.ts';
-import { readMonth, readUnpublished } from './month-views.ts';
+import { readMonth, readUnpublished } from './months/views.ts';
 import {
   comparedMonths,
   FEWEST,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Tx } from '../../lib/db/database.ts';
-import { moment } from '../../lib/db/moment.ts';
+import type { Tx } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
 
 /** What somebody wrote, with whose it is: for the service alone. */
 export interface CommentRow {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { Tx } from '../../lib/db/database.ts';
-import type { Channel } from '../appointments/types.ts';
-import { FEWEST, type MonthCounts } from './rules.ts';
-import type { Span } from './types.ts';
-import { readCounts, readOpinions } from './views.ts';
+import type { Tx } from '../../../lib/db/database.ts';
+import type { Channel } from '../../appointments/types.ts';
+import { FEWEST, type MonthCounts } from '../rules.ts';
+import type { Span } from '../types.ts';
+import { readCounts, readOpinions } from '../views.ts';
 
 /** Codes of the procedures that anybody can have come for in a month: nothing is booked more than a year ahead. */
 async function readCatalogue(tx: Tx, body: number, month: Temporal.PlainDate): Promise<string[]> {
