@@ -54,9 +54,10 @@ export async function applyFile({ config, options, words }: Call): Promise<numbe
     const { kysely } = context.database;
     const how = { takesRotas: options.rota === true };
     for (;;) {
-      const { changes } = demandOk(await planTown(kysely, town, context.clock.now(), how));
+      const now = context.clock.now();
+      const { changes } = demandOk(await planTown(kysely, town, now, how));
       const shown = changes.map((each) => each.words);
-      for (const kept of await decidedHere(kysely, town, how)) say(`  (${kept})`);
+      for (const kept of await decidedHere(kysely, town, now, how)) say(`  (${kept})`);
       for (const words of shown) say(`  ${words}`);
       if (shown.length === 0 && !how.takesRotas) {
         say('Nothing to change.');

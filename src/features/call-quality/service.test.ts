@@ -10,6 +10,7 @@ import { testBody } from '../bodies/testing.ts';
 import type { Body } from '../bodies/types.ts';
 import type { Side } from '../room/types.ts';
 import { type CallQuality, createCallQuality } from './service.ts';
+import { saidHeard } from './testing.ts';
 import type { QualityReport } from './types.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
@@ -211,6 +212,23 @@ describe('the figures', () => {
     const after = await figures();
     expect(after.bad.map((each) => each.appointment)).toEqual([null, null]);
     expect(after.video.map((each) => each.calls)).toEqual([1, 2]);
+  });
+
+  test('say what was heard by whole months that can have no more answers, of five and more by a channel', async () => {
+    const four = ['yes', 'yes', 'partly', 'no'] as const;
+    const say = (from: string, channel: 'phone' | 'video', heard: (typeof four)[number][]) =>
+      saidHeard(database.kysely, one!, { from, channel, heard });
+    await say('2026-08-10T09:00+02:00', 'phone', [...four]);
+    await say('2026-09-01T00:00+02:00', 'video', [...four, 'no']);
+    await say('2026-10-01T00:00+02:00', 'phone', [...four, 'yes']);
+    // November is over on the 9th of December, but its last surveys may still be answered.
+    await say('2026-11-01T09:00+01:00', 'video', [...four, ...four]);
+    clock.set('2026-12-09T12:00:00+01:00');
+    for (const by of ['week', 'month'] as const)
+      expect((await figures(by)).heard.map((each) => ({ ...each, from: `${each.from}` }))).toEqual([
+        { from: '2026-10-01', channel: 'phone', yes: 3, partly: 1, no: 1 },
+        { from: '2026-09-01', channel: 'video', yes: 2, partly: 1, no: 2 },
+      ]);
   });
 
   test('are no agent’s to see, nor another body’s', async () => {

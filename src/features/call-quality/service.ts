@@ -5,6 +5,7 @@ import type { StaffViewer } from '../../lib/viewer.ts';
 import { lockAppointment } from '../appointments/service.ts';
 import type { Body } from '../bodies/types.ts';
 import { mayCoordinate } from '../coordination/rules.ts';
+import { FEWEST, settledUntil } from '../statistics/rules.ts';
 import { readReport } from './reading.ts';
 import { wordOfCall } from './rules.ts';
 import { keepReport } from './store.ts';
@@ -59,10 +60,12 @@ export function createCallQuality({ db, clock }: { db: Db; clock: Clock }): Call
         by,
         timeZone,
       };
+      const settled = settledUntil(today);
+      const whole = { from: settled.subtract({ months: BACK.month }), before: settled };
       return within(db, body.id, async (tx) => ({
         video: await readVideo(tx, span),
         phone: await readPhone(tx, span),
-        heard: await readHeard(tx, span),
+        heard: await readHeard(tx, { body: body.id, timeZone, fewest: FEWEST, ...whole }),
         bad: await readBad(tx, span, MOST_BAD),
       }));
     },

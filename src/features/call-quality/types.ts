@@ -82,7 +82,7 @@ export interface PhoneFigures {
   rttMs: number | null;
 }
 
-/** What citizens said about hearing and seeing each other, in a week or a month. */
+/** What citizens said about hearing and seeing each other, in a month that can have no more answers. */
 export interface HeardFigures {
   from: Temporal.PlainDate;
   channel: 'phone' | 'video';
@@ -103,6 +103,7 @@ export interface BadCall extends Omit<QualityReport, 'id' | 'freezes' | 'width' 
 export interface HowCallsGo {
   video: CallFigures[];
   phone: PhoneFigures[];
+  /** Always by month. */
   heard: HeardFigures[];
   bad: BadCall[];
 }

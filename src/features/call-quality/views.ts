@@ -48,7 +48,7 @@ export interface Span {
   timeZone: string;
 }
 
-const periodOf = ({ by, timeZone }: Span, column: string) =>
+const periodOf = ({ by, timeZone }: Pick<Span, 'by' | 'timeZone'>, column: string) =>
   sql<string>`to_char(date_trunc(${by}, ${sql.ref(column)} at time zone ${timeZone}), 'YYYY-MM-DD')`;
 const day = (text: string) => Temporal.PlainDate.from(text);
 
@@ -126,14 +126,27 @@ export async function readPhone(tx: Tx, span: Span): Promise<PhoneFigures[]> {
   return rows.map(({ period, ...row }) => ({ ...row, from: day(period) }));
 }
 
-/** What was answered about hearing and seeing each other, by when the call was, newest first. */
-export async function readHeard(tx: Tx, span: Span): Promise<HeardFigures[]> {
+/**
+ * What was answered about hearing and seeing each other, by month and channel, newest first: of whole months from one day to before
+ * another, and of no fewer answers than `fewest`, since the history of an appointment says that somebody answered.
+ */
+export async function readHeard(
+  tx: Tx,
+  on: { body: number; timeZone: string; fewest: number } & Record<
+    'from' | 'before',
+    Temporal.PlainDate
+  >,
+): Promise<HeardFigures[]> {
+  const { body, timeZone, fewest } = on;
+  const [from, before] = [on.from, on.before].map((each) =>
+    moment(each.toZonedDateTime(timeZone).toInstant()),
+  );
   const { rows } = await sql<Omit<HeardFigures, 'from'> & { period: string }>`
-    select ${periodOf(span, 'starts')} as period, channel, count(*) filter (where heard = 'yes')::int as yes,
+    select ${periodOf({ by: 'month', timeZone }, 'starts')} as period, channel, count(*) filter (where heard = 'yes')::int as yes,
       count(*) filter (where heard = 'partly')::int as partly, count(*) filter (where heard = 'no')::int as no
     from survey_answer s join appointment a on a.id = s.appointment_id
-    where s.body_id = ${span.body} and heard is not null and starts >= ${moment(span.from)}
-    group by 1, 2 order by 1 desc, 2 desc`.execute(tx);
+    where s.body_id = ${body} and heard is not null and starts >= ${from} and starts < ${before}
+    group by 1, 2 having count(*) >= ${fewest} order by 1 desc, 2 desc`.execute(tx);
   return rows.map(({ period, ...row }) => ({ ...row, from: day(period) }));
 }
 

@@ -302,11 +302,11 @@ describe('another e-mail address', () => {
     expect((await trail('oac')).at(-1)).toMatchObject({ action: 'address_changed', staff: id });
 
     expect(await apply()).toEqual({ ok: true, changes: [] });
-    expect(await decidedHere(database.kysely, town)).toContain(
+    expect(await decidedHere(database.kysely, town, clock.now())).toContain(
       `${before} is ${now} since it was changed in the console`,
     );
     await people.changeEmailAnywhere(operator, id, before);
-    expect(await decidedHere(database.kysely, town)).not.toContainEqual(
+    expect(await decidedHere(database.kysely, town, clock.now())).not.toContainEqual(
       expect.stringContaining('changed in the console'),
     );
     expect(await apply()).toEqual({ ok: true, changes: [] });
@@ -323,7 +323,7 @@ describe('a town file', () => {
     await apply();
     expect(await people.find(pilar, outsider)).not.toBeNull();
     expect(await people.find(pilar, found.staff)).toBeNull();
-    expect(await decidedHere(database.kysely, town)).toContain(
+    expect(await decidedHere(database.kysely, town, clock.now())).toContain(
       `${marta?.email} in oac stays as decided in the console: no role`,
     );
     expect(await apply()).toEqual({ ok: true, changes: [] });
@@ -338,13 +338,13 @@ describe('a town file', () => {
     expect(await people.retire(operator, id)).toBe(true);
     await apply();
     expect(await stateNow()).toBe('retired');
-    expect(await decidedHere(database.kysely, town)).toContain(
+    expect(await decidedHere(database.kysely, town, clock.now())).toContain(
       `${person.email} was retired in the console and stays so`,
     );
     const roles = [{ body: 'hisenda', role: 'agent' as const }];
     await staff.invite({ email: person.email, name: person.name, roles }, clock.now());
     await apply();
-    expect(await decidedHere(database.kysely, town)).not.toContain(
+    expect(await decidedHere(database.kysely, town, clock.now())).not.toContain(
       `${person.email} was retired in the console and stays so`,
     );
   });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
-import { within } from '../../lib/db/database.ts';
+import { type Tx, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import { createBodies } from '../bodies/service.ts';
@@ -179,6 +179,31 @@ test('then what was written about it; the figures stay, and the destruction is o
   expect(left).not.toContain('carrer Nou');
   expect(left).not.toContain('call_id');
   expect(await sweepAt('2027-01-30T09:01:00+01:00')).toBe(0);
+});
+
+test('what surveys say in words is destroyed by whole months, of appointments that nobody attended too', async () => {
+  const inAll = <T>(does: (tx: Tx) => Promise<T>) => within(database.kysely, body, does);
+  const [one, other] = await inAll((tx) =>
+    tx.selectFrom('appointment').select('id').orderBy('starts').execute(),
+  );
+  await inAll(async (tx) => {
+    await sql`delete from attention`.execute(tx);
+    for (const [id, starts, comment] of [
+      [one?.id, '2026-12-01T00:00+01:00', 'Ningú no ha trucat'],
+      [other?.id, '2026-12-31T23:45+01:00', 'Molt tard'],
+    ]) {
+      await sql`update appointment set status = 'cancelled', starts = ${starts}, ends = ${starts}::timestamptz + interval '15 minutes'
+        where id = ${id}`.execute(tx);
+      await sql`insert into survey_answer (appointment_id, body_id, comment, at) values (${id}, ${body}, ${comment}, '2026-12-31')
+        on conflict (appointment_id) do update set comment = excluded.comment`.execute(tx);
+    }
+  });
+  // The sixty days of the month's first appointments are over on the 30th of January.
+  await sweepAt('2027-01-29T23:59:00+01:00');
+  expect(await everything()).toContain('Ningú no ha trucat');
+  expect(await everything()).toContain('Molt tard');
+  await sweepAt('2027-01-30T00:00:00+01:00');
+  expect(await everything()).not.toMatch(/Ningú no ha trucat|Molt tard/);
 });
 
 test('a clock that jumps ahead destroys nothing', async () => {

@@ -2,12 +2,14 @@ import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
+import { reasonsKeptFrom } from '../town-file/rules.ts';
 import {
   forgetCalls,
   forgetContacts,
   forgetNotes,
   forgetReasons,
   forgetWaiting,
+  forgetWords,
   readEveryBody,
   recordForgotten,
 } from './store.ts';
@@ -52,9 +54,9 @@ export function createRetention(deps: {
           const contacts = await forgetContacts(tx, id, daysAgo(contactDays), now);
           const waiting = await forgetWaiting(tx, id, daysAgo(contactDays), now);
           const notes = await forgetNotes(tx, id, daysAgo(notesDays), now);
+          await forgetWords(tx, id, monthAfter(daysAgo(notesDays), timeZone));
           await forgetCalls(tx, id, daysAgo(notesDays));
-          const day = daysAgo(contactDays).toZonedDateTimeISO(timeZone).toPlainDate();
-          await forgetReasons(tx, id, day.toString());
+          await forgetReasons(tx, id, reasonsKeptFrom(settings, now));
           for (const [what, appointments] of [
             ['contact', contacts],
             ['notes', notes],
@@ -69,3 +71,13 @@ export function createRetention(deps: {
     },
   };
 }
+
+/** When the local month of an instant is over: all of it goes as soon as its first day is due. */
+const monthAfter = (at: Temporal.Instant, timeZone: string): Temporal.Instant =>
+  at
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+    .with({ day: 1 })
+    .add({ months: 1 })
+    .toZonedDateTime(timeZone)
+    .toInstant();

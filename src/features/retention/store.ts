@@ -140,10 +140,7 @@ async function forgetNotices(
     .execute();
 }
 
-/**
- * Destroys what was written about attentions that ended before `ended`, and in their calls, and surveys' words. Answers the
- * appointments.
- */
+/** Destroys what was written about attentions that ended before `ended`, and in their calls. Answers the appointments. */
 export async function forgetNotes(
   tx: Tx,
   body: number,
@@ -172,13 +169,28 @@ export async function forgetNotes(
     .set({ label: '' })
     .where('appointment_id', 'in', ids)
     .execute();
+  await tx.deleteFrom('message').where('appointment_id', 'in', ids).execute();
+  return ids;
+}
+
+/**
+ * Destroys what surveys say in words, of all appointments that began before `before`, attended or not. The beginning of a month: what
+ * vanished by itself would tell whose it was (docs/adr/0032), and so would an event of it.
+ */
+export async function forgetWords(tx: Tx, body: number, before: Temporal.Instant): Promise<void> {
   await tx
     .updateTable('survey_answer')
     .set({ comment: '' })
-    .where('appointment_id', 'in', ids)
+    .where('body_id', '=', body)
+    .where('comment', '<>', '')
+    .where('appointment_id', 'in', (eb) =>
+      eb
+        .selectFrom('appointment')
+        .select('id')
+        .where('body_id', '=', body)
+        .where('starts', '<', moment(before)),
+    )
     .execute();
-  await tx.deleteFrom('message').where('appointment_id', 'in', ids).execute();
-  return ids;
 }
 
 /** Destroys what is known of calls that ended before `ended`: they are kept to find out why a network was bad. */
@@ -197,7 +209,6 @@ export async function forgetReasons(tx: Tx, body: number, ended: string): Promis
     .updateTable('absence')
     .set({ why: '' })
     .where('body_id', '=', body)
-    .where('origin', '=', 'console')
     .where('why', '<>', '')
     .where('ends', '<', ended)
     .execute();

@@ -51,23 +51,42 @@ describe('what changes afterwards', () => {
     expect(await figures()).toEqual({ ...before, comments: (await figures()).comments });
   });
 
-  test('comments show once they may, when there are five and more, those too that may not', async () => {
-    const settled = "select id from appointment where ends < '2026-09-01' and status = 'fulfilled'";
-    const say = (comments: number) =>
-      one(`update survey_answer set comment = case when appointment_id in
-          (select appointment_id from survey_answer where appointment_id in (${settled}) order by 1 limit ${comments})
-          then 'Bé' else '' end, passed = appointment_id in
-          (select appointment_id from survey_answer where appointment_id in (${settled}) order by 1 limit 2)`);
-    await say(4);
-    expect((await figures()).comments).toEqual([]);
-    await say(5);
-    expect((await figures()).comments).toEqual(['Bé', 'Bé']);
-    expect(await statistics.openComments(body)).toEqual(['Bé', 'Bé']);
-    expect(await statistics.comments(viewer, body)).toHaveLength(5);
+  /** So many open comments of each month, all of which may be shown but of the first month's. */
+  const say = async (months: Record<string, number>) => {
+    await one(`update survey_answer set comment = '', passed = null`);
+    const [first] = Object.keys(months);
+    for (const [month, comments] of Object.entries(months))
+      await one(`update survey_answer set comment = 'Bé, ${month}', passed = nullif('${month}' <> '${first}', false)
+        where appointment_id in (
+          select appointment_id from survey_answer join appointment a on a.id = appointment_id
+          where to_char(a.starts at time zone 'Europe/Madrid', 'YYYY-MM') = '${month}' order by 1 limit ${comments})`);
+    clock.advance({ minutes: 1 });
+  };
+  const shown = async () => {
+    const found = (await figures()).comments;
+    expect(await statistics.openComments(body)).toEqual(found);
+    return [...new Set(found)].sort();
+  };
+
+  test('comments show by whole months, once all of a month may be, and five of it and more are there', async () => {
+    await say({ '2026-05': 4, '2026-06': 4, '2026-07': 4 });
+    expect(await statistics.comments(viewer, body)).toEqual([]);
+    // October is over, but its last surveys may still be answered.
+    await say({ '2026-05': 5, '2026-06': 4, '2026-07': 5, '2026-09': 5, '2026-10': 6 });
+    expect(await shown()).toEqual(['Bé, 2026-07', 'Bé, 2026-09']);
+    expect(await statistics.comments(viewer, body)).toHaveLength(15);
+    const now = clock.now();
+    clock.set('2026-12-01T23:59:59+01:00');
+    expect(await statistics.comments(viewer, body)).toHaveLength(15);
+    clock.set('2026-12-02T00:00:00+01:00');
+    expect(await statistics.comments(viewer, body)).toHaveLength(21);
+    clock.set(now.toString());
   });
 
   test('comments for everybody are read once a minute, and again at once when one is judged', async () => {
-    clock.advance({ minutes: 1 });
+    await say({ '2026-07': 5 });
+    await one(`update survey_answer set comment = 'Bé', passed = appointment_id in
+      (select appointment_id from survey_answer where comment <> '' order by 1 limit 2) where comment <> ''`);
     expect(await statistics.openComments(body)).toEqual(['Bé', 'Bé']);
     await one(`update survey_answer set comment = 'Molt bé' where comment <> '' and passed`);
     clock.advance({ seconds: 59 });

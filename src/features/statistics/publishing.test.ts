@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { type Cell, FEWEST, type Published, publish } from './publishing.ts';
 
 type At = string;
-const cell = (at: At, people: number, parts: Cell<At>[][] = []): Cell<At> => ({
-  ...{ at, people, value: people, parts },
+const cell = (at: At, appointments: number, parts: Cell<At>[][] = []): Cell<At> => ({
+  ...{ at, appointments, value: appointments, parts },
 });
 const flat = (values: readonly number[]): Cell<At> =>
   cell(
     'all',
     values.reduce((a, b) => a + b, 0),
-    [values.map((people, at) => cell(String(at), people))],
+    [values.map((appointments, at) => cell(String(at), appointments))],
   );
 const view = (published: Published<At>[]) => published.map(({ value }) => value ?? '..').join(' ');
 
@@ -58,8 +58,8 @@ test('nobody who knows the rule and all that is published finds a figure from on
   }
 });
 
-/** Records of people, counted in the ways in which a month is. */
-const people = fc.array(
+/** Records of appointments, counted in the ways in which a month is. */
+const appointments = fc.array(
   fc.record({
     outcome: fc.constantFrom('attended', 'attended', 'attended', 'missed', 'cancelled'),
     channel: fc.constantFrom('phone', 'phone', 'video'),
@@ -68,12 +68,12 @@ const people = fc.array(
   }),
   { maxLength: 80 },
 );
-type Person = typeof people extends fc.Arbitrary<(infer P)[]> ? P : never;
+type Appointment = typeof appointments extends fc.Arbitrary<(infer P)[]> ? P : never;
 
-const by = <K extends keyof Person>(all: Person[], side: K, keys: Person[K][]) =>
+const by = <K extends keyof Appointment>(all: Appointment[], side: K, keys: Appointment[K][]) =>
   keys.map((key) => ({ key, of: all.filter((each) => each[side] === key) }));
 
-function treeOf(all: Person[]): Cell<At> {
+function treeOf(all: Appointment[]): Cell<At> {
   const outcomes = by(all, 'outcome', ['attended', 'missed', 'cancelled']).map(({ key, of }) => {
     if (key !== 'attended') return cell(key, of.length);
     const channels = by(of, 'channel', ['phone', 'video']).map((channel) =>
@@ -128,27 +128,27 @@ function bounds(root: Cell<At>, published: Published<At>[]): Map<At, [number, nu
 }
 
 describe('of any month', () => {
-  test('no figure of one to four people follows, however its tables are put together', () => {
+  test('no figure of one to four appointments follows, however its tables are put together', () => {
     fc.assert(
-      fc.property(people, fc.nat(), (all, chance) => {
+      fc.property(appointments, fc.nat(), (all, chance) => {
         const root = treeOf(all);
         const published = publish(root, (many) => chance % many);
         const found = bounds(root, published);
         const walk = (each: Cell<At>) => {
           const [least, most] = found.get(each.at)!;
-          if (each.people > 0 && each.people < FEWEST) {
+          if (each.appointments > 0 && each.appointments < FEWEST) {
             expect(published.find(({ at }) => at === each.at)?.value).toBeNull();
             // It may be nobody, and it may be no few either.
             expect([each.at, least]).toEqual([each.at, 0]);
-            if (root.people >= FEWEST) expect(most).toBeGreaterThanOrEqual(FEWEST);
+            if (root.appointments >= FEWEST) expect(most).toBeGreaterThanOrEqual(FEWEST);
           }
           each.parts.forEach((parts) => {
             parts.forEach(walk);
             const hidden = parts.filter(
               (part) => found.get(part.at)![0] !== found.get(part.at)![1],
             );
-            const together = hidden.reduce((sum, part) => sum + part.people, 0);
-            expect(together === 0 || each.people < FEWEST || together >= FEWEST).toBe(true);
+            const together = hidden.reduce((sum, part) => sum + part.appointments, 0);
+            expect(together === 0 || each.appointments < FEWEST || together >= FEWEST).toBe(true);
           });
         };
         walk(root);

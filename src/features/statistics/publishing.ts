@@ -1,6 +1,6 @@
 import type { Channel } from '../appointments/types.ts';
 
-/** Of fewer people than this nothing is said that they answered, and no figure is published. */
+/** Of fewer appointments than this no figure is published, and nothing is said of what their surveys answered. Somebody may have several. */
 export const FEWEST = 5;
 
 /** Where a figure belongs; null: of all. */
@@ -11,13 +11,15 @@ export interface Place {
   language: string | null;
 }
 
-/** A figure that may be published, with the ways in which it is divided: each way's parts add up to it, people and all. */
+/** A figure that may be published, with the ways in which it is divided: each way's parts add up to it, the appointments that they are about too. */
 export interface Cell<At> {
   at: At;
-  /** How many people it is about. */
-  people: number;
+  /** How many appointments it is about. */
+  appointments: number;
   value: number;
   parts: readonly (readonly Cell<At>[])[];
+  /** Kept back, however many it is about: something that is kept back would follow from it. */
+  isKept?: boolean;
 }
 
 /** `value` null: kept back. */
@@ -27,8 +29,8 @@ export interface Published<At> {
 }
 
 /**
- * What may be published of a figure and its parts (docs/adr/0032). Kept back is what is about fewer than five people, nobody
- * included, and with it the smallest of the other parts, so that no subtraction tells: what is kept back of a whole is about nobody or
+ * What may be published of a figure and its parts (docs/adr/0032). Kept back is what is about fewer than five appointments, none
+ * included, and with it the smallest of the other parts, so that no subtraction tells: what is kept back of a whole is about none or
  * about five and more, and each of it may be the one that is not small. Parts of what is kept back are kept back. The ways in which
  * something is divided have nothing in common but the whole, so that no two of them tell more than one.
  * `choose`: one of so many parts that are equally small, by chance, since a rule would tell.
@@ -36,7 +38,7 @@ export interface Published<At> {
 export function publish<At>(
   cell: Cell<At>,
   choose: (many: number) => number,
-  isShown = cell.people >= FEWEST,
+  isShown = maySay(cell),
 ): Published<At>[] {
   return [
     { at: cell.at, value: isShown ? cell.value : null },
@@ -47,11 +49,16 @@ export function publish<At>(
   ];
 }
 
+const maySay = ({
+  appointments,
+  isKept = false,
+}: Pick<Cell<unknown>, 'appointments' | 'isKept'>): boolean => appointments >= FEWEST && !isKept;
+
 function keptBack<At>(parts: readonly Cell<At>[], choose: (many: number) => number): Set<Cell<At>> {
-  const small = parts.filter((each) => each.people < FEWEST);
-  const others = parts.filter((each) => each.people >= FEWEST);
-  if (others.length === 0 || small.every((each) => each.people === 0)) return new Set(small);
-  const least = Math.min(...others.map((each) => each.people));
-  const smallest = others.filter((each) => each.people === least);
+  const others = parts.filter(maySay);
+  const small = parts.filter((each) => !others.includes(each));
+  if (others.length === 0 || small.every((each) => each.appointments === 0)) return new Set(small);
+  const least = Math.min(...others.map((each) => each.appointments));
+  const smallest = others.filter((each) => each.appointments === least);
   return new Set([...small, smallest[choose(smallest.length)]!]);
 }

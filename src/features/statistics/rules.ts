@@ -3,14 +3,14 @@ import { FEWEST } from './publishing.ts';
 import type { Opinion, Span } from './types.ts';
 
 export { type ImportMistake, type ReadImport, readImport } from './importing.ts';
-export { INDICATORS, type Indicator, type MonthCounts, monthOf } from './opening.ts';
-export { FEWEST, publish } from './publishing.ts';
+export { INDICATORS, type Indicator, type MonthCounts, publishMonth } from './opening.ts';
+export { FEWEST } from './publishing.ts';
 
 /** Who sees what it all adds up to. */
 export const maySeeFigures = (viewer: StaffViewer): boolean => viewer.role !== 'agent';
 
 /** A survey may be answered for thirty days after its appointment (`mayAnswer`): then a month has no more news. */
-export const SURVEY_DAYS = 31;
+const SURVEY_DAYS = 31;
 
 /** Until which day, exclusive, months are settled: they are over, and nothing about them is expected to change. A month's first day. */
 export function settledUntil(today: Temporal.PlainDate): Temporal.PlainDate {
@@ -59,8 +59,8 @@ const addUp = (rows: readonly (readonly number[])[]): number[] | null =>
   rows.length === 0 ? null : rows[0]!.map((_, at) => sum(rows.map((row) => row[at] ?? 0)));
 
 /**
- * What was said in these months, each of which counts only where at least five people said it: of two spans the difference
- * then is never what fewer said. `inSpan`: how many months were asked for.
+ * What was said in these months, each of which counts only where at least five surveys say it: of two spans the difference
+ * then is never what fewer say. `inSpan`: how many months were asked for.
  */
 export function opinionOf(months: readonly OpinionMonth[], inSpan: number): Opinion {
   const enough = months.filter((each) => each.answered >= FEWEST);

@@ -5,17 +5,17 @@ import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import { record } from '../audit/service.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
+import { readComments } from './comments/views.ts';
 import { rollUp } from './jobs.ts';
+import { readMonth, readUnpublished } from './months/views.ts';
 import {
   comparedMonths,
   FEWEST,
   maySeeFigures,
-  monthOf,
   opinionOf,
-  publish,
+  publishMonth,
   type ReadImport,
   readImport,
-  SURVEY_DAYS,
   settledUntil,
 } from './rules.ts';
 import { insertMonth, judgeComment, keepOther, lockMark } from './store.ts';
@@ -24,16 +24,13 @@ import {
   type OpenRow,
   readCalls,
   readChannels,
-  readComments,
   readCounts,
   readEdition,
   readHours,
   readItems,
-  readMonth,
   readOpen,
   readOpinions,
   readOther,
-  readUnpublished,
 } from './views.ts';
 
 /** What was published of a body, and when. */
@@ -91,19 +88,17 @@ export function createStatistics(deps: {
   const today = (body: Body) => clock.now().toZonedDateTimeISO(body.timeZone).toPlainDate();
   const isTheirs = (viewer: StaffViewer, body: Body) =>
     maySeeFigures(viewer) && viewer.body === body.id;
-  /** Surveys of appointments that ended before can't be answered any more. */
-  const closed = () => clock.now().subtract({ hours: 24 * SURVEY_DAYS });
   /** In no order that tells when they were written, or by whom. */
   const commentsOf = async (tx: Tx, body: Body, which: 'passed' | 'all') => {
-    const rows = await readComments(tx, body.id, { ended: closed(), fewest: FEWEST, which });
+    const { id, timeZone } = body;
+    const before = settledUntil(today(body));
+    const rows = await readComments(tx, { body: id, timeZone, before, fewest: FEWEST }, which);
     const found = rows.map((row) => ({
       ...row,
       of: createHmac('sha256', deps.secret).update(row.appointment).digest('base64url'),
     }));
     return found.sort((a, b) => (a.of < b.of ? -1 : 1));
   };
-  const passedOf = async (tx: Tx, body: Body) =>
-    (await commentsOf(tx, body, 'passed')).map((each) => each.comment);
 
   const kept = new Map<number, { at: Temporal.Instant; comments: string[] }>();
   const openComments = async (body: Body): Promise<string[]> => {
@@ -111,7 +106,8 @@ export function createStatistics(deps: {
     const known = kept.get(body.id);
     const age = known ? at.since(known.at).total('seconds') : KEPT_SECONDS;
     if (known && age >= 0 && age < KEPT_SECONDS) return known.comments;
-    const comments = await within(db, body.id, (tx) => passedOf(tx, body));
+    const found = await within(db, body.id, (tx) => commentsOf(tx, body, 'passed'));
+    const comments = found.map((each) => each.comment);
     kept.set(body.id, { at, comments });
     return comments;
   };
@@ -134,6 +130,7 @@ export function createStatistics(deps: {
       ];
       const settled = settledUntil(today(body));
       const until = Temporal.PlainDate.compare(before, settled) < 0 ? before : settled;
+      const comments = await openComments(body);
       return within(db, body.id, async (tx) => ({
         ...(await readCounts(tx, body.id, span)),
         hours: await readHours(tx, body.id, span),
@@ -143,7 +140,7 @@ export function createStatistics(deps: {
           await readOpinions(tx, body.id, from, until),
           from.until(before, { largestUnit: 'months' }).months,
         ),
-        comments: await passedOf(tx, body),
+        comments,
       }));
     },
 
@@ -225,8 +222,7 @@ async function publishSettled(
       const month = await readUnpublished(tx, body.id, settledUntil(today));
       if (month === null) return true;
       const counts = await readMonth(tx, body.id, Temporal.PlainDate.from(month), codeOf);
-      const cells = monthOf(counts).flatMap((cell) => publish(cell, randomInt));
-      const rows = cells.map(({ at, value }) => ({ ...at, value }));
+      const rows = publishMonth(counts, randomInt).map(({ at, value }) => ({ ...at, value }));
       await insertMonth(tx, body.id, month, rows, now);
       return false;
     });

@@ -72,7 +72,7 @@ export interface Opinion {
   solved: number[] | null;
   /** First days of the months that are counted. */
   months: string[];
-  /** How many months of the span aren't: fewer than five people answered, or some still may. */
+  /** How many months of the span aren't: fewer than five surveys were answered, or some still may be. */
   leftOut: number;
 }
 

@@ -1,8 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
-import type { Channel } from '../appointments/types.ts';
-import { type MonthCounts, type OpinionMonth, partsOf } from './rules.ts';
+import { type OpinionMonth, partsOf } from './rules.ts';
 import type {
   CallCounts,
   ChannelYear,
@@ -204,74 +203,6 @@ export async function readOpinions(
   return rows;
 }
 
-/** What happened in a month, for publishing. `codeOf`: a procedure's code by its id. */
-export async function readMonth(
-  tx: Tx,
-  body: number,
-  month: Temporal.PlainDate,
-  codeOf: (procedure: number) => string,
-): Promise<MonthCounts> {
-  const next = month.add({ months: 1 });
-  const to = next.subtract({ days: 1 });
-  const span: Span = { from: month, to, channel: null, procedure: null, language: null };
-  const { total } = await readCounts(tx, body, span);
-  const [opinion] = await readOpinions(tx, body, month, next);
-  const days = tx
-    .selectFrom('figure_month')
-    .where('body_id', '=', body)
-    .where('day', '>=', month.toString())
-    .where('day', '<', next.toString());
-  const attended = await days
-    .select(['channel', 'procedure_id', sql<number>`sum(fulfilled)::int`.as('people')])
-    .groupBy(['channel', 'procedure_id'])
-    .orderBy('channel')
-    .orderBy('procedure_id')
-    .execute();
-  const languages = await days
-    .select(['language', sql<number>`sum(fulfilled)::int`.as('people')])
-    .groupBy('language')
-    .orderBy('language')
-    .execute();
-  const done = await days
-    .select([
-      'channel',
-      sql<number>`sum(with_procedures)::int`.as('withProcedures'),
-      sql<number>`sum(procedures)::int`.as('procedures'),
-      sql<number>`sum(with_queries)::int`.as('withQueries'),
-      sql<number>`sum(queries)::int`.as('queries'),
-    ])
-    .groupBy('channel')
-    .orderBy('channel')
-    .execute();
-  return {
-    total,
-    answered: opinion?.answered ?? 0,
-    scores: opinion?.scores ?? [],
-    solved: opinion?.solved ?? [],
-    attended: attended.map(({ channel, procedure_id, people }) => ({
-      ...{ channel: channel as Channel, procedure: codeOf(procedure_id), people },
-    })),
-    languages,
-    done: done.map((each) => ({ ...each, channel: each.channel as Channel })),
-  };
-}
-
-/** The first day of the body's first month that has figures and wasn't published; null: all that is settled was. */
-export async function readUnpublished(
-  tx: Tx,
-  body: number,
-  before: Temporal.PlainDate,
-): Promise<string | null> {
-  const month = sql`date_trunc('month', day::timestamp)::date`;
-  const { rows } = await sql<{ month: string | null }>`
-    select min(${month}) as month
-    from (select distinct day from figure_month where body_id = ${body} and day < ${before.toString()}::date) days
-    where not exists (select from open_month o where o.body_id = ${body} and o.month = ${month})`.execute(
-    tx,
-  );
-  return rows[0]?.month ?? null;
-}
-
 export interface OpenRow {
   /** First day of the month. */
   month: string;
@@ -345,34 +276,4 @@ export async function readOther(
     .where('month', 'in', months)
     .execute();
   return rows.map((row) => ({ ...row, channel: row.channel as OtherChannel }));
-}
-
-/** What somebody wrote, with whose it is: for the service alone. */
-export interface CommentRow {
-  appointment: string;
-  comment: string;
-  /** null: nobody has decided. */
-  passed: boolean | null;
-}
-
-/**
- * Open comments of surveys that nobody can answer any more, or those of them alone that may be shown. Of fewer than five
- * none: whose they are would be plain.
- */
-export async function readComments(
-  tx: Tx,
-  body: number,
-  on: { ended: Temporal.Instant; fewest: number; which: 'passed' | 'all' },
-): Promise<CommentRow[]> {
-  const said = tx
-    .selectFrom('survey_answer as s')
-    .innerJoin('appointment as a', 'a.id', 's.appointment_id')
-    .select(['s.appointment_id as appointment', 's.comment', 's.passed'])
-    .where('s.body_id', '=', body)
-    .where('s.comment', '<>', '')
-    .where('a.ends', '<', moment(on.ended));
-  const rows = await (on.which === 'all' ? said : said.where('s.passed', '=', true)).execute();
-  const isEnough =
-    rows.length >= on.fewest || (await said.limit(on.fewest).execute()).length >= on.fewest;
-  return isEnough ? rows : [];
 }

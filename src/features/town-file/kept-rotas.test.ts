@@ -62,7 +62,7 @@ test('a rota that was changed in the console stays, whatever the file says, unti
   });
   const before = await shifts('taula-3');
   expect((await planTown(database.kysely, town(), NOW)).changes).toEqual([]);
-  expect(await decidedHere(database.kysely, town())).toEqual([
+  expect(await decidedHere(database.kysely, town(), NOW)).toEqual([
     expect.stringContaining('the rota of taula-3 in oac is kept in the console'),
   ]);
   // Another desk of the body changes, and this one stays as it is, row by row.
@@ -74,7 +74,7 @@ test('a rota that was changed in the console stays, whatever the file says, unti
   expect(await shifts('taula-3')).toEqual(before);
 
   const how = { takesRotas: true };
-  expect(await decidedHere(database.kysely, other, how)).toEqual([]);
+  expect(await decidedHere(database.kysely, other, NOW, how)).toEqual([]);
   const taken = await applyTown(database.kysely, other, NOW, how);
   expect(taken.changes.map((each) => each.words)).toEqual([
     expect.stringMatching(/^oac: new shift taula-3 .* 09:00–14:00/),

@@ -25,6 +25,7 @@ export {
 export { floored, LEAST_CONTRAST, meetings } from './look-checks.ts';
 export { MOST_LOGO_SIDE } from './pixels.ts';
 export { DEFAULT_POLICIES, DEFAULT_TOWN } from './policies.ts';
+export { reasonsKeptFrom } from './reasons.ts';
 export { STATEMENT_PREPARED } from './trust.ts';
 export {
   blanksOf,

@@ -5,6 +5,7 @@ import { strandedBy } from './coverage.ts';
 import { same } from './differences.ts';
 import { keptEmails, withPresentEmails } from './former-emails.ts';
 import { keptRotas, withKeptRotas } from './kept-rotas.ts';
+import { withoutOldReasons } from './reasons.ts';
 import { keptDecisions, townChanges, withoutDecided } from './rules.ts';
 import type { TownFile } from './schema.ts';
 import { wantedState } from './state.ts';
@@ -105,15 +106,19 @@ export function exportTown(db: Db): Promise<string | null> {
 }
 
 /** What the file says that applying it leaves undone, since the console has decided otherwise: a sentence each. */
-export function decidedHere(db: Db, file: TownFile, how: Applying = {}): Promise<string[]> {
+export function decidedHere(
+  db: Db,
+  file: TownFile,
+  now: Temporal.Instant,
+  how: Applying = {},
+): Promise<string[]> {
   return within(db, INSTALLATION, async (tx) => {
-    const emails = await readFormerEmails(tx);
-    const wanted = wantedState(withPresentEmails(file, emails));
-    const [current, decided] = [await readState(tx), await readDecisions(tx)];
+    const { found, asked, emails } = await bothStates(tx, file, now);
+    const decided = await readDecisions(tx);
     return [
       ...keptEmails(file, emails),
-      ...keptDecisions(current.staff, wanted.staff, decided),
-      ...(how.takesRotas ? [] : keptRotas(current, wanted, decided.rotas)),
+      ...keptDecisions(found.staff, asked.staff, decided),
+      ...(how.takesRotas ? [] : keptRotas(found, asked, decided.rotas)),
     ];
   });
 }
@@ -124,8 +129,7 @@ async function plan(
   now: Temporal.Instant,
   { takesRotas = false }: Applying,
 ): Promise<{ plan: TownPlan; current: TownState; wanted: TownState }> {
-  const asked = wantedState(withPresentEmails(file, await readFormerEmails(tx)));
-  const found = await readState(tx);
+  const { found, asked } = await bothStates(tx, file, now);
   const decided = await readDecisions(tx);
   const staff = withoutDecided(found.staff, asked.staff, decided);
   const current = { ...found, staff: staff.current };
@@ -145,6 +149,14 @@ async function plan(
         ? { ok: false, reason: 'appointments_without_agent', stranded, changes }
         : { ok: true, changes },
   };
+}
+
+/** What the database holds, and what the file asks of it; `emails`: those that people had before. */
+async function bothStates(tx: Tx, file: TownFile, now: Temporal.Instant) {
+  const emails = await readFormerEmails(tx);
+  const found = withoutOldReasons(await readState(tx), now);
+  const asked = withoutOldReasons(wantedState(withPresentEmails(file, emails)), now);
+  return { found, asked, emails };
 }
 
 const bodiesOf = (changes: readonly Change[]): Set<string> =>

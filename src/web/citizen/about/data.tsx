@@ -54,7 +54,11 @@ export function dataPage({ statistics, baseUrl }: CitizenDeps) {
           </a>
         </p>
         <h2>{t('open.small')}</h2>
-        <p>{t('open.small.text', { fewest: FEWEST })}</p>
+        <p>
+          {t('open.small.text', {
+            ...{ fewest: FEWEST, perPerson: body.settings.booking.openPerPerson },
+          })}
+        </p>
         <Dictionary visit={visit} />
         {comments.length > 0 ? <Said visit={visit} comments={comments} /> : null}
       </>,

@@ -126,6 +126,13 @@ describe('figures of other channels', () => {
 describe('open comments', () => {
   const all = async <T>(read: (tx: Tx) => Promise<T>) =>
     within(world.database.kysely, (await world.bodies.find('oac'))!.id, read);
+  beforeAll(() =>
+    all((tx) =>
+      sql`update survey_answer set comment = 'Molt bé, gràcies' where appointment_id in (
+        select appointment_id from survey_answer join appointment a on a.id = appointment_id
+        where starts between '2025-03-02' and '2025-03-30' order by 1 limit 6)`.execute(tx),
+    ),
+  );
   const shown = async () =>
     [...(await read('/figures')).matchAll(/<blockquote[^>]*>([^<]*)/g)].length;
 

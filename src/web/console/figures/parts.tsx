@@ -212,7 +212,7 @@ export function HowCallsWere(props: FiguresProps) {
 /** The others stand on the page of comments. */
 const COMMENTS_SHOWN = 5;
 
-/** What citizens said: of whole months, and of five people and more. */
+/** What citizens said: of whole months, and of five surveys and more. */
 export function Opinions(props: FiguresProps) {
   const { visit, span, found } = props;
   const { t, base } = visit;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Appointment } from '../../../features/appointments/types.ts';
 import { createCallQuality } from '../../../features/call-quality/service.ts';
-import { createSurvey } from '../../../features/survey/service.ts';
+import { saidHeard } from '../../../features/call-quality/testing.ts';
 import { faultsOf } from '../../citizen/testing.ts';
 import { type ConsoleWorld, consoleWorld, MARTA, NURIA } from '../testing.ts';
 
@@ -58,10 +58,8 @@ describe('after calls', () => {
       const sent = JSON.stringify({ ...report, ...more, id: randomUUID(), from });
       expect(await quality.report({ ...by, side }, sent)).toEqual({ ok: true });
     }
-    const survey = createSurvey({ db: database.kysely, clock, wake: () => {} });
-    const ended = { ...rosa, status: 'fulfilled' as const };
-    const answer = { score: null, solved: null, heard: 'partly' as const, comment: '' };
-    expect(await survey.answer(ended, answer)).toEqual({ ok: true });
+    const heard = ['yes', 'yes', 'partly', 'no', 'yes'] as const;
+    await saidHeard(database.kysely, rosa, { from: '2026-09-10T07:00Z', channel: 'video', heard });
   });
 
   test('their figures stand in tables, what citizens saw apart from what we saw', async () => {
@@ -72,7 +70,7 @@ describe('after calls', () => {
     expect(said).toMatch(
       /van veure i sentir els ciutadans.* 1,2 s 1,2 s 24,5 11,8 2,5\s?% 81 ms 10\s?%/,
     );
-    expect(said).toMatch(/Videotrucada 0 1 0/);
+    expect(said).toMatch(/setembre del 2026 Videotrucada 3 1 1 De cada canal, només mesos/);
   });
 
   test('what went badly is named by its reference alone, and leads to the appointment', async () => {
@@ -92,8 +90,14 @@ describe('after calls', () => {
     const [heads = '', row = '', ...more] = (await file.text()).split('\r\n');
     expect(more).toEqual(['']);
     expect(row).toBe(
-      '2026-11-30,1,1,1,0,0,0,1,1240,1240,24.5,11.8,2.5,81,10,1240,1240,7,11.8,2.5,81,10,0,1,0,,,,,,,',
+      '2026-11-30,1,1,1,0,0,0,1,1240,1240,24.5,11.8,2.5,81,10,1240,1240,7,11.8,2.5,81,10,,,,',
     );
     expect(heads.match(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/g)).toHaveLength(row.split(',').length - 1);
+  });
+
+  test('what citizens said stands in the file of months alone', async () => {
+    expect(await read('/calls.csv')).not.toContain('2026-09');
+    const [, , row = ''] = (await read('/calls.csv?by=month')).split('\r\n');
+    expect(row).toBe(`2026-09-01${','.repeat(22)}3,1,1,,,,,,,`);
   });
 });

@@ -1,4 +1,5 @@
 import { type HowCallsGo, PERIODS, type Period } from '../../../features/call-quality/types.ts';
+import { FEWEST } from '../../../features/statistics/rules.ts';
 import { BackLink } from '../../../ui/parts.tsx';
 import { csvOf } from '../../csv.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
@@ -15,7 +16,8 @@ export function callsPage(deps: StaffDeps) {
     const found = await deps.callQuality.figures(visit.viewer, visit.body, by);
     if (!found) return c.notFound();
     const title = t('quality.title');
-    const hasAny = periodsOf(found).length > 0;
+    const canSave = periodsOf(found, by).length > 0;
+    const hasAny = canSave || found.heard.length > 0;
     return visit.show(
       { title, layout: 'column' },
       <div class="stack calls">
@@ -34,7 +36,7 @@ export function callsPage(deps: StaffDeps) {
           ))}
         </nav>
         {hasAny ? <Tables visit={visit} by={by} found={found} /> : <p>{t('quality.none')}</p>}
-        {hasAny ? (
+        {canSave ? (
           <p>
             <a href={`${base}/calls.csv?by=${by}`}>{t('quality.export')}</a>
           </p>
@@ -59,7 +61,12 @@ function Tables(props: { visit: DeskVisit; by: Period; found: HowCallsGo }) {
           <p class="soft small">{t('quality.signs')}</p>
         </>
       ) : null}
-      {heard.length > 0 ? <HeardTable visit={visit} by={by} rows={heard} /> : null}
+      {heard.length > 0 ? (
+        <>
+          <HeardTable visit={visit} by="month" rows={heard} />
+          <p class="soft small">{t('quality.heard.explain', { fewest: FEWEST })}</p>
+        </>
+      ) : null}
       {phone.length > 0 ? <PhoneTable visit={visit} by={by} rows={phone} /> : null}
       {bad.length > 0 ? <BadCalls visit={visit} rows={bad} /> : null}
     </>
@@ -67,10 +74,16 @@ function Tables(props: { visit: DeskVisit; by: Period; found: HowCallsGo }) {
 }
 
 /** The first days of all weeks or months that something is known of, newest first. */
-const periodsOf = ({ video, phone, heard }: HowCallsGo): string[] =>
-  [...new Set([...video, ...phone, ...heard].map((each) => each.from.toString()))].sort().reverse();
+const periodsOf = ({ video, phone, heard }: HowCallsGo, by: Period): string[] =>
+  [
+    ...new Set(
+      [...video, ...phone, ...(by === 'month' ? heard : [])].map((each) => each.from.toString()),
+    ),
+  ]
+    .sort()
+    .reverse();
 
-/** The same as a file: a row for each week or month. Numbers stand as they are, of time in milliseconds. */
+/** The same as a file: a row for each week or month; what citizens said stands in that of months. Numbers stand as they are, of time in milliseconds. */
 export function callsFile(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, body } = visit;
@@ -80,7 +93,9 @@ export function callsFile(deps: StaffDeps) {
     c.header('Content-Disposition', `attachment; filename="calls-${body.code}-${by}.csv"`);
     c.header('Content-Type', 'text/csv; charset=utf-8');
     c.header('Cache-Control', 'no-store');
-    return c.body(csvOf([headsOf(visit, by), ...periodsOf(found).map((at) => rowOf(found, at))]));
+    return c.body(
+      csvOf([headsOf(visit, by), ...periodsOf(found, by).map((at) => rowOf(found, at, by))]),
+    );
   };
 }
 
@@ -88,7 +103,8 @@ const CALLS = ['calls', 'connected', 'relayed', 'cut'] as const;
 const WORDS = ['good', 'fair', 'poor'] as const;
 const SIDES = ['theirs', 'ours'] as const;
 const ANSWERS = ['yes', 'partly', 'no'] as const;
-const CHANNELS = ['video', 'phone'] as const;
+/** The channels of which it is told what citizens said. */
+const saidBy = (by: Period) => (by === 'month' ? (['video', 'phone'] as const) : []);
 
 function headsOf({ t }: DeskVisit, by: Period): string[] {
   return [
@@ -99,7 +115,7 @@ function headsOf({ t }: DeskVisit, by: Period): string[] {
     ...SIDES.flatMap((side) =>
       SEEN.map(({ name }) => `${t(`quality.table.${side}`)}: ${t(`quality.column.${name}`)}`),
     ),
-    ...CHANNELS.flatMap((channel) =>
+    ...saidBy(by).flatMap((channel) =>
       ANSWERS.map((each) => `${t(`quality.heard.${channel}`)} ${t(`citizen.survey.${each}`)}`),
     ),
     ...(['calls', 'answered', 'loss', 'rtt'] as const).map(
@@ -108,11 +124,11 @@ function headsOf({ t }: DeskVisit, by: Period): string[] {
   ];
 }
 
-function rowOf(found: HowCallsGo, at: string): string[] {
+function rowOf(found: HowCallsGo, at: string, by: Period): string[] {
   const isThen = (each: { from: Temporal.PlainDate }) => each.from.toString() === at;
   const video = found.video.find(isThen);
   const phone = found.phone.find(isThen);
-  const heard = CHANNELS.flatMap((channel) => {
+  const heard = saidBy(by).flatMap((channel) => {
     const said = found.heard.find((each) => isThen(each) && each.channel === channel);
     return ANSWERS.map((each) => said?.[each]);
   });

@@ -1,0 +1,25 @@
+import type { BodySettings } from '../bodies/types.ts';
+import type { TownState } from './types.ts';
+
+/** The local day: why desks were away that were back before it is known no longer (`retention`). */
+export const reasonsKeptFrom = (
+  { timeZone, retention }: Pick<BodySettings, 'timeZone' | 'retention'>,
+  now: Temporal.Instant,
+): string =>
+  now
+    .subtract({ hours: 24 * retention.contactDays })
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+    .toString();
+
+/** The state without reasons that are destroyed by now: a file that still says them changes nothing, and brings none back. */
+export function withoutOldReasons(state: TownState, now: Temporal.Instant): TownState {
+  const bodies = [...state.bodies].map(([code, body]) => {
+    const day = reasonsKeptFrom(body.settings, now);
+    const absences = body.absences.map(({ why, ...rest }) =>
+      why === undefined || rest.to < day ? rest : { ...rest, why },
+    );
+    return [code, { ...body, absences }] as const;
+  });
+  return { ...state, bodies: new Map(bodies) };
+}
