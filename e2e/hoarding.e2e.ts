@@ -129,9 +129,10 @@ describe('somebody who wants every time there is', () => {
 
   it('who only looks, without a pause, is told to wait; others look on', async () => {
     const robot = callFrom('127.0.0.7', server.port);
-    const looks = [];
-    for (let nth = 0; nth < 150; nth++) looks.push((await robot.get(TIMES)).status);
-    expect(looks.slice(0, 100)).toEqual(Array(100).fill(200));
+    // All at once: one after the other, a slow machine would make the pauses that a person makes.
+    const pages = await Promise.all(Array.from({ length: 150 }, () => robot.get(TIMES)));
+    const looks = pages.map((each) => each.status);
+    expect(looks.filter((each) => each === 200).length).toBeGreaterThanOrEqual(100);
     expect(looks).toContain(429);
     expect((await callFrom('127.0.0.8', server.port).get(TIMES)).status).toBe(200);
   });
