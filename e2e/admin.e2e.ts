@@ -99,7 +99,7 @@ describe.skipIf(!CHROME)('what a body declares, changed without a script', () =>
     await page.goto(`${ADMIN}/look`);
     await page.locator('#look-accent-light').fill('#ffcc00');
     await press(page, say('admin.save'));
-    expect(await page.locator('.errors').isVisible()).toBe(true);
+    await page.locator('.errors').waitFor();
     await page.locator('button[value^="set:look-accent-light"]').click();
     await press(page, say('admin.save'));
     await page.waitForURL('**/look?done=saved');

@@ -231,8 +231,8 @@ describe.skipIf(!CHROME)('an attention', () => {
         (document.querySelector('#notes') as HTMLTextAreaElement).value === 'Abans de recarregar',
     );
     await until('it is saved', async () => (await notesOf(path)) === 'Abans de recarregar');
-    const left = await page.evaluate(() => Object.keys(sessionStorage).length);
-    expect(left).toBe(0);
+    // Forgotten once the browser has the answer.
+    await expect.poll(() => page.evaluate(() => Object.keys(sessionStorage).length)).toBe(0);
     await page.close();
   });
 

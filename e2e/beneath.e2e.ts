@@ -8,7 +8,7 @@ import { follow, heading, press, say, seenIn, signIn, signOut } from './support/
 import { rememberConnections } from './support/phone.ts';
 import { axeFaults } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
-import { bookVideo, MARIA, untilSeen } from './support/video.ts';
+import { bookVideo, MARIA, says, untilSeen } from './support/video.ts';
 
 const JOAN = { name: 'Joan Vila', phone: '612 345 679', email: 'joan@example.com' };
 const SMALL = { width: 360, height: 740 };
@@ -38,8 +38,10 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     await signIn(agent, await town.server.access(), NURIA);
     await citizen.goto(`${manage}/room`);
     await press(citizen, say('room.enter'));
+    await says(citizen, 'waiting');
     await agent.goto('/console/oac');
     await entry(agent, MARIA.name).getByRole('link').click();
+    await agent.waitForURL('**/appointment/*');
     home = new URL(agent.url()).pathname;
     await agent.getByText(say('room.desk.here')).waitFor();
     await agent.locator('[data-action="begin"]').click();
@@ -120,12 +122,12 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
       const [{ y, height }, strip] = [(await one)!, (await foot)!];
       return y + height <= strip.y && strip.height < SMALL.height / 3;
     };
-    expect(await isClear('#action')).toBe(true); // stays in sight
+    await expect.poll(() => isClear('#action')).toBe(true); // stays in sight
     await agent.keyboard.press(ACTIONS.book.key);
     await onPage('/console/oac/book');
     await goesOn();
     await agent.evaluate(() => scrollTo(0, document.body.scrollHeight));
-    expect(await isClear('main button[type="submit"]')).toBe(true);
+    await expect.poll(() => isClear('main button[type="submit"]')).toBe(true);
     expect(await agent.evaluate(() => document.documentElement.scrollWidth)).toBe(SMALL.width);
     await agent.setViewportSize(SCREEN.viewport);
   });

@@ -187,8 +187,7 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
         );
         expect(await field(page, 'name').inputValue()).toBe('Josep Ells');
         await press(page, say('citizen.continue'));
-        const question = page.getByRole('group', { name: 'És correcta l’adreça' });
-        expect(await question.isVisible()).toBe(true);
+        await page.getByRole('group', { name: 'És correcta l’adreça' }).waitFor();
         await press(page, say('details.email.use', { meant: 'maria@gmail.com' }));
         expect(await seen(page)).toContain('Trucarem a Josep Ells, al 612 34 56 78.');
         expect(await seen(page)).toContain('maria@gmail.com');

@@ -130,15 +130,16 @@ describe.skipIf(!CHROME)('on a telephone', { timeout: 240_000 }, () => {
     await page.goto(papers);
     await page.getByRole('button', { name: 'Fes una foto' }).first().waitFor();
     let parts = 0;
-    page.on('request', (request) => {
-      if (request.method() !== 'PATCH' || ++parts !== 2) return;
-      void context.setOffline(true);
+    await page.route('**/documents/upload/*', async (route) => {
+      if (route.request().method() !== 'PATCH' || ++parts !== 2) return route.continue();
+      await context.setOffline(true);
+      return route.abort('internetdisconnected');
     });
     await page.setInputFiles('#file-identitat', [photo, scan]);
     await page.getByText('No hi ha connexió').first().waitFor();
     await context.setOffline(false);
     await line(page, 'identitat').getByText('Rebut').nth(1).waitFor();
-    expect(await page.locator('.hand progress').count()).toBe(0);
+    await expect.poll(() => page.locator('.hand progress').count()).toBe(0);
     expect(await page.content()).not.toContain('DNI de la Maria');
 
     await page.getByRole('link', { name: 'Demana el codi' }).click();

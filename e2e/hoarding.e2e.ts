@@ -25,7 +25,7 @@ afterAll(() => folder.remove());
 /** As a town runs it: not the demo, where nobody is limited. */
 const env = { DEMO: '0', TOWN_FILE };
 
-/** Every free time of the next days. */
+/** Every free time of the next days, but for the first: the clock is the real one, and they pass while the tests run. */
 async function allStarts(caller: Caller): Promise<string[]> {
   const starts: string[] = [];
   let path = TIMES;
@@ -34,7 +34,8 @@ async function allStarts(caller: Caller): Promise<string[]> {
     starts.push(...startsOf(page));
     path = `${TIMES}&from=${/name="from" value="([^"]+)"/.exec(page.html)?.[1] ?? ''}`;
   }
-  return [...new Set(starts)];
+  const soon = Temporal.Now.instant().add({ hours: 2 });
+  return [...new Set(starts)].filter((each) => Temporal.Instant.compare(each, soon) > 0);
 }
 
 /** Books as a person does, page by page; answers the last page. */
@@ -129,9 +130,10 @@ describe('somebody who wants every time there is', () => {
 
   it('who only looks, without a pause, is told to wait; others look on', async () => {
     const robot = callFrom('127.0.0.7', server.port);
-    const looks = [];
-    for (let nth = 0; nth < 150; nth++) looks.push((await robot.get(TIMES)).status);
-    expect(looks.slice(0, 100)).toEqual(Array(100).fill(200));
+    // All at once: one after the other, a slow machine would make the pauses that a person makes.
+    const pages = await Promise.all(Array.from({ length: 150 }, () => robot.get(TIMES)));
+    const looks = pages.map((each) => each.status);
+    expect(looks.filter((each) => each === 200).length).toBeGreaterThanOrEqual(100);
     expect(looks).toContain(429);
     expect((await callFrom('127.0.0.8', server.port).get(TIMES)).status).toBe(200);
   });

@@ -50,9 +50,9 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
     await page.locator('#presence > summary').focus();
     await page.keyboard.press('Enter');
     await tabTo(page, say(`now.state.${state}`), 5);
-    const answered = page.waitForResponse((each) => each.request().method() === 'POST');
+    const gone = page.waitForEvent('framenavigated');
     await page.keyboard.press('Enter');
-    await answered;
+    await gone;
     await page.waitForLoadState();
   }
 
@@ -131,8 +131,7 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
     await using marta = await atWork(browser, town, MARTA);
     await shows('free', '2');
     // Hers hears by way of the tab that listens.
-    const days = { theirs: await listening(marta), hers: await nuria.context.newPage() };
-    await days.hers.goto('/console/oac');
+    const days = { theirs: await listening(marta), hers: await listening(nuria) };
     const looks = { theirs: 0, hers: 0 };
     for (const each of ['theirs', 'hers'] as const)
       days[each].on('request', (request) => {

@@ -238,7 +238,7 @@ describe.skipIf(!CHROME)('photos of papers, on a telephone', { timeout: 240_000 
     await shown('1 0 0');
     const text = page.locator('.written');
     await page.getByText('El text de la pàgina').click();
-    expect(await text.textContent()).toBe('Benvolguda Maria');
+    await expect.poll(() => text.textContent()).toBe('Benvolguda Maria');
     await paper('trencat.pdf');
     await page.getByText('Aquest document no es pot ensenyar aquí').waitFor();
     expect([trouble, desk.foreign]).toEqual([[], []]);

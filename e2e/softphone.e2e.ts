@@ -163,7 +163,7 @@ describe.skipIf(!CHROME || !HAS_EXCHANGE)('the telephone in the console', () => 
     const log = button(say('softphone.log', { who: words }));
     await log.click();
     await page.locator('main ol li', { hasText: words }).first().waitFor();
-    expect(await log.isVisible()).toBe(false);
+    await log.waitFor({ state: 'hidden' });
   });
 
   test('whoever hangs up while it rings is proposed that nobody answered', async () => {

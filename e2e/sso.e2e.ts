@@ -124,7 +124,7 @@ describe.skipIf(!CHROME)('signing in by the town’s provider, without a script'
         say(`people.sso.wrong.${why}`, { name: NAME }),
       );
       await page.getByRole('link', { name: say('people.sso.password') }).click();
-      expect(await page.locator('#password').count()).toBe(1);
+      await page.locator('#password').waitFor();
     }
   });
 

@@ -121,7 +121,7 @@ function openPlace({ hub, name, space, index, folder }: Lot): Place {
   const unplug = (uplink: number) => run('ip', '-n', space, 'link', 'set', `up${uplink}`, 'down');
   const signal = (word: 'STOP' | 'CONT') => {
     const here = run('ip', 'netns', 'pids', space).split('\n').filter(Boolean);
-    for (const pid of here) process.kill(Number(pid), `SIG${word}`);
+    for (const pid of here) kill(Number(pid), `SIG${word}`);
   };
 
   run('ip', 'netns', 'add', space);
@@ -208,10 +208,19 @@ function removeLeft(): void {
   }
 }
 
+/** It may have ended since it was listed: a browser's helpers come and go. */
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** With whatever still runs there. */
 function remove(name: string): void {
   for (const pid of run('ip', 'netns', 'pids', name).split('\n').filter(Boolean))
-    process.kill(Number(pid), 'SIGKILL');
+    kill(Number(pid), 'SIGKILL');
   run('ip', 'netns', 'del', name);
 }
 

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -56,14 +57,22 @@ export function temporaryFolder(): { path: string; remove(): void } {
   return { path, remove };
 }
 
-/** A port that nobody listens on now. */
+/**
+ * A port that nobody listens on now, below those that a system gives to who names none: a server may leave it and come back.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+    } catch {
+      continue; // somebody listens there
+    }
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 /** Asks until the answer is neither false, null nor undefined. @throws after `seconds`, with `what` in words. */

@@ -54,6 +54,7 @@ export const loudness = (page: Page) =>
   page.locator('.room-tile video').evaluate(async (video: HTMLVideoElement) => {
     const context = new AudioContext();
     const analyser = context.createAnalyser();
+    analyser.fftSize = 32_768; // more than half a second, the time between two beeps: however seldom it is read
     context.createMediaStreamSource(video.srcObject as MediaStream).connect(analyser);
     const samples = new Float32Array(analyser.fftSize);
     let most = 0;

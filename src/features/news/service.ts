@@ -21,6 +21,8 @@ export interface Newsroom {
    * `missed`: what happened after the event `after`, which they heard of last.
    */
   follow(viewer: StaffViewer, after: number | null, reader: NewsReader): Promise<Following>;
+  /** The newest event of a body: what is read after it shows all that happened up to there; 0 where there is none. */
+  newest(body: number): Promise<number>;
   /** What happened in a body after the event `after`. */
   since(body: number, after: number): Promise<News[]>;
   close(): void;
@@ -140,7 +142,7 @@ export function createNewsroom({ db, bell, clock, log }: NewsroomDeps): Newsroom
         else if (theirs(news).length > 0) reader(theirs(news));
       });
       try {
-        const newest = await readLast(db, body);
+        const newest = await newsroom.newest(body);
         const missed = after === null ? [] : theirs(await readNews(db, body, after));
         const known = new Set(missed.map((each) => each.id));
         missed.push(...early.filter((each) => !known.has(each.id)));
@@ -151,6 +153,7 @@ export function createNewsroom({ db, bell, clock, log }: NewsroomDeps): Newsroom
         throw error;
       }
     },
+    newest: (body) => readLast(db, body),
     since: (body, after) => readNews(db, body, after),
     close() {
       clearInterval(timer);

@@ -12,6 +12,8 @@ interface Feed {
   told: number | null;
   isReading: boolean;
   isWanted: boolean;
+  /** It was rung for: that is told, whatever is newest, since ids are drawn before the commit. */
+  isRung: boolean;
   /** Until when nothing was told, since it wasn't known what there was. */
   begun: Promise<void>;
 }
@@ -32,8 +34,10 @@ export function createWatching(deps: {
     try {
       while (feed.isWanted) {
         feed.isWanted = false;
+        const { isRung } = feed;
+        feed.isRung = false;
         const newest = await readNewestChange(db, body);
-        const isNews = feed.told !== null && newest > feed.told;
+        const isNews = isRung || (feed.told !== null && newest > feed.told);
         feed.told = newest;
         if (isNews) for (const reader of feed.readers) reader();
       }
@@ -48,7 +52,9 @@ export function createWatching(deps: {
   const stops = [
     bell.hearSoftly((body, about) => {
       const feed = about === PRESENCE && feeds.get(body);
-      if (feed) void look(body, feed);
+      if (!feed) return;
+      feed.isRung = true;
+      void look(body, feed);
     }),
     // Soft rings may have been missed.
     bell.hear((rung) => {
@@ -65,6 +71,7 @@ export function createWatching(deps: {
         told: null,
         isReading: false,
         isWanted: false,
+        isRung: false,
         begun: Promise.resolve(),
       };
       feed.readers.add(reader);

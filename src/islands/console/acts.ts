@@ -1,3 +1,5 @@
+import { released } from './pointer.ts';
+
 /** How acts stand that a citizen is asked to consent to, where the page shows it: it is taken anew when something changes. */
 
 const region = () => document.querySelector<HTMLElement>('#acts');
@@ -6,10 +8,12 @@ const region = () => document.querySelector<HTMLElement>('#acts');
 export const isOfActs = (kind: string): boolean => kind.startsWith('act_') && region() !== null;
 
 export async function refreshActs(): Promise<void> {
-  const from = region()?.dataset.from ?? '';
+  const { from } = region()?.dataset ?? {};
+  if (!from) return;
   try {
     const answer = await fetch(from, { headers: { 'X-Refresh': '1' } });
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    await released();
     const [old, fresh] = [region(), page.querySelector<HTMLElement>('#acts')];
     // Another page may stand there by now.
     if (!old || !fresh || old.dataset.from !== from) return;

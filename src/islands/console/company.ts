@@ -1,3 +1,5 @@
+import { released } from './pointer.ts';
+
 /** Who comes along with the appointment that is open: the list is taken anew when something changes. */
 
 const KINDS = new Set(['invited', 'uninvited', 'admitted', 'companion_arrived', 'companion_left']);
@@ -12,11 +14,13 @@ const hereOf = () => document.querySelector<HTMLElement>('#live')?.dataset.here;
 const companyIn = (html: string) =>
   new DOMParser().parseFromString(html, 'text/html').querySelector<HTMLElement>('#company');
 
-/** `here`: the appointment's own page. */
+/** Takes the list anew, where the page has one. `here`: the appointment's own page. */
 export async function refreshCompany(here: string): Promise<void> {
+  if (!region()) return;
   try {
     const answer = await fetch(here, { headers: { 'X-Refresh': '1' } });
     const fresh = companyIn(await answer.text());
+    await released();
     const old = region();
     // Another page may stand there by now.
     if (!old || !fresh || hereOf() !== here) return;

@@ -1,3 +1,5 @@
+import { released } from './pointer.ts';
+
 interface Told {
   lost(): void;
   ended(): void;
@@ -29,6 +31,7 @@ export function createDay(told: Told) {
     try {
       const answer = await fetch(from, { headers: { 'X-Refresh': '1' } });
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      await released();
       if (isStopped) return;
       const fresh = find('.day-region', page);
       if (fresh) {

@@ -9,12 +9,14 @@ import { createDay, showPlace } from './day.ts';
 import { closeMenus, openHelp } from './help.ts';
 import { listenToKeys, markKeys } from './keys.ts';
 import { openPalette } from './palette.ts';
+import { listenToPointer } from './pointer.ts';
 import { createSpeaker } from './speaker.ts';
 import { shareNews } from './stream.ts';
 
 let stop = () => {};
 
 listenToKeys();
+listenToPointer();
 openHelp();
 openPalette();
 closeMenus();
@@ -39,10 +41,16 @@ function keepUp(live: HTMLElement): () => void {
     shown: markKeys,
     alarmed: speaker.say,
   });
+  const hello = () => {
+    speaker.found();
+    day.refresh();
+  };
   const news = shareNews(live, {
-    hello: () => {
-      speaker.found();
-      day.refresh();
+    hello,
+    joined: () => {
+      hello();
+      void refreshActs();
+      void refreshCompany(live.dataset.here ?? '');
     },
     news: ({ appointment, kind, text, days }) => {
       day.refresh();

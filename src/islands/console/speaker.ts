@@ -9,6 +9,8 @@ const LOST_AFTER_MS = 5_000;
 export function createSpeaker(live: HTMLElement) {
   const words = live.dataset;
   let waiting: string[] = [];
+  /** That there is a connection again: said first, and no change to be counted. */
+  let back = '';
   let timer = 0;
   let losing = 0;
   let isLost = false;
@@ -23,18 +25,23 @@ export function createSpeaker(live: HTMLElement) {
 
   const flush = () => {
     timer = 0;
-    const text =
+    const news =
       waiting.length > MOST_SAID
         ? (words.many ?? '').replace('#', String(waiting.length))
         : waiting.join('. ');
+    read([back, news].filter(Boolean).join('. '));
     waiting = [];
-    read(text);
+    back = '';
+  };
+
+  const flushSoon = () => {
+    if (timer === 0) timer = window.setTimeout(flush, TOGETHER_MS);
   };
 
   const say = (text: string) => {
     if (!text || document.hidden) return;
     waiting.push(text);
-    if (timer === 0) timer = window.setTimeout(flush, TOGETHER_MS);
+    flushSoon();
   };
 
   const show = (text: string, link?: { href: string; text: string }) => {
@@ -69,7 +76,9 @@ export function createSpeaker(live: HTMLElement) {
       if (!isLost) return;
       isLost = false;
       show('');
-      say(words.back ?? '');
+      if (document.hidden) return;
+      back = words.back ?? '';
+      flushSoon();
     },
 
     ended: (stop: () => void) => {

@@ -7,7 +7,10 @@ export interface NewsSaid {
 }
 
 interface Listener {
+  /** From here on nothing is missed. */
   hello(): void;
+  /** Another tab listens already, and may have passed something on since this page was made. */
+  joined(): void;
   news(news: NewsSaid): void;
   /** A desk's state has changed. */
   presence(): void;
@@ -29,8 +32,8 @@ const AGAIN_MS = 10_000;
 export function shareNews(live: HTMLElement, to: Listener): { stop(): void } {
   const name = `finestreta ${live.dataset.share}`;
   const others = new BroadcastChannel(name);
-  /** Where whoever listens next goes on. */
-  let last = '';
+  /** Where whoever listens next goes on: at first, where the page was made. */
+  let last = live.dataset.after ?? '';
   let source: EventSource | null = null;
   let isStopped = false;
   let letGo = () => {};
@@ -67,10 +70,15 @@ export function shareNews(live: HTMLElement, to: Listener): { stop(): void } {
 
   others.addEventListener('message', ({ data }: MessageEvent<Message>) => hear(data));
   if (navigator.locks) {
-    void navigator.locks.request(name, () => {
+    const take = () => {
       if (isStopped) return;
       listen();
       return held; // until the tab closes or listens no more
+    };
+    void navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+      if (lock) return take();
+      if (!isStopped) to.joined();
+      void navigator.locks.request(name, take);
     });
   } else listen();
 

@@ -1,7 +1,14 @@
 import type { DeskVisit } from './visit.tsx';
 
+interface LiveProps {
+  visit: DeskVisit;
+  /** The newest event when the page's reading began: what happened later is told. */
+  after: number;
+  current?: string;
+}
+
 /** Where the `console` island says what happens, with the words that it needs; without the island it stays empty. */
-export function Live({ visit, current }: { visit: DeskVisit; current?: string }) {
+export function Live({ visit, after, current }: LiveProps) {
   const { t, base, body, viewer } = visit;
   return (
     <p
@@ -9,6 +16,7 @@ export function Live({ visit, current }: { visit: DeskVisit; current?: string })
       class="hide"
       role="status"
       data-stream={`${base}/stream`}
+      data-after={after}
       data-share={`${body.code} ${viewer.staff} ${t.language}`}
       data-today={visit.now.toZonedDateTimeISO(body.timeZone).toPlainDate().toString()}
       data-current={current}

@@ -31,14 +31,14 @@ afterEach(async () => {
   for (const each of opened.splice(0)) await each.leave();
 });
 
-const ask = (email: string, more: Record<string, string> = {}, body = 'oac') =>
-  world.app.request(`/console/${body}/stream`, {
+const ask = (email: string, more: Record<string, string> = {}, body = 'oac', query = '') =>
+  world.app.request(`/console/${body}/stream${query}`, {
     headers: { cookie: cookies.get(email) ?? '', Accept: 'text/event-stream', ...more },
   });
 
 /** Opens a stream and waits for its hello. */
-async function listen(email: string, more: Record<string, string> = {}) {
-  const response = await ask(email, more);
+async function listen(email: string, more: Record<string, string> = {}, query = '') {
+  const response = await ask(email, more, 'oac', query);
   expect(response.status).toBe(200);
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   const heard: Heard[] = [];
@@ -204,6 +204,21 @@ test('who comes again hears what they missed, once', async () => {
   expect(again.texts().map((each) => each?.slice(0, 16))).toEqual([
     ...['Nova cita: 11:30', 'Nova cita: 11:50'],
   ]);
+});
+
+test('whoever opens a page hears all that happened since', async () => {
+  const { id } = await world.book('12:10');
+  const cookie = cookies.get(MARTA) ?? '';
+  for (const path of ['', `/appointment/${id}`]) {
+    const page = await world.app.request(`/console/oac${path}`, { headers: { cookie } });
+    const after = /data-after="(\d+)"/.exec(await page.text())?.[1] ?? '';
+    await cancel(await world.book('12:30'));
+    const marta = await listen(MARTA, {}, `?after=${after}`);
+    await marta.news(2);
+    expect(marta.texts().map((each) => each?.split(':')[0])).toEqual([
+      ...['Nova cita', 'Cita anul·lada'],
+    ]);
+  }
 });
 
 test('nobody listens in a body where they don’t work, or without having signed in', async () => {

@@ -18,6 +18,7 @@ export interface BoardProps {
 export function boardPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { t, c, viewer, body, base } = visit;
+    const after = await deps.newsroom.newest(body.id);
     const board = await deps.coordination.board(viewer, body, dayAsked(visit));
     if (!board) return c.notFound();
     const isChoosing = c.req.query('choose') === '1';
@@ -55,7 +56,7 @@ export function boardPage(deps: StaffDeps) {
             columns
           )}
         </section>
-        {isChoosing ? null : <Live visit={visit} />}
+        {isChoosing ? null : <Live visit={visit} after={after} />}
       </>,
     );
   };

@@ -57,6 +57,7 @@ export function dayAsked({ c, now, body }: DeskVisit): Temporal.PlainDate {
 export function dayPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { t, viewer, body, now } = visit;
+    const after = await deps.newsroom.newest(body.id);
     const day = dayAsked(visit);
     const desk = deskOf(visit);
     const entries = await deps.attention.day(viewer, body, day, desk);
@@ -97,7 +98,7 @@ export function dayPage(deps: StaffDeps) {
           <p class="soft">{t('staff.work.idle')}</p>
           <NextAction visit={visit} />
         </section>
-        <Live visit={visit} />
+        <Live visit={visit} after={after} />
       </>,
     );
   };

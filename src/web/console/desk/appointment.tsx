@@ -29,6 +29,7 @@ interface Around {
 /** The three regions around one appointment. */
 export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around: Around = {}) {
   const { t, viewer, body, base } = visit;
+  const after = await deps.newsroom.newest(body.id);
   const dossier = await deps.attention.open(viewer, body, visit.c.req.param('id') ?? '');
   if (!dossier) return visit.c.notFound();
   const { appointment } = dossier;
@@ -82,7 +83,7 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
           {...around.work}
         />
       )}
-      <Live visit={visit} current={appointment.id} />
+      <Live visit={visit} after={after} current={appointment.id} />
     </>,
   );
 }

@@ -14,6 +14,7 @@ export function nowPage(deps: StaffDeps) {
     const { t, c, viewer, body, base, now } = visit;
     const filter = filterOf(visit);
     const isWall = c.req.query('wall') === '1';
+    const after = await deps.newsroom.newest(body.id);
     const board = await deps.now.board(viewer, body, filter);
     if (!board) return c.notFound();
     const props = { visit, board, isWall };
@@ -48,7 +49,7 @@ export function nowPage(deps: StaffDeps) {
             <Ahead {...props} />
           </div>
         </section>
-        <Live visit={visit} />
+        <Live visit={visit} after={after} />
       </>,
     );
   };
