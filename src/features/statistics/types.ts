@@ -16,16 +16,16 @@ export interface Counts {
   fulfilled: number;
   noshow: number;
   cancelled: number;
-  /** Local days from the booking to the day of the appointment: what was obtained, which need not be the first that was free. */
+  /** Of those not cancelled, local days from the booking to the day of the appointment: what was obtained, which need not be the first that was free. */
   waitDays: number;
-  /** Who was called, or attended without a call. */
+  /** Who was called, or attended without a call, at the time that it was moved to last. */
   contacted: number;
   /** Of those, at most five minutes after their time. */
   punctual: number;
   lateSeconds: number;
   called: number;
   attempts: number;
-  /** Attentions that have ended. */
+  /** Attentions of which it is known how long they took: those that have ended, and weren't forgotten meanwhile. */
   closed: number;
   talkedSeconds: number;
   procedures: number;
