@@ -82,6 +82,27 @@ describe('what changes afterwards', () => {
     expect(await statistics.openComments(body)).toEqual(['Bé']);
   });
 
+  test('after the clock was ahead: what happens is counted again, and a jump makes nothing of itself', async () => {
+    const markOf = async () => (await one('select day::text from figure_mark')).rows[0];
+    const id = await anyOf("status = 'booked' and starts between '2025-03-01' and '2025-09-01'");
+    clock.set('2027-06-01T12:00:00+02:00');
+    await statistics.pass();
+    expect(await markOf()).toEqual({ day: '2026-11-25' });
+    const { rows } = await one(
+      "select count(*)::int as months from open_month where month > '2026-09-01'",
+    );
+    expect(rows).toEqual([{ months: 0 }]);
+    clock.set('2026-11-25T12:10:00+01:00');
+    // As an earlier start with a clock that was ahead leaves it.
+    await one("update figure_mark set day = '2027-06-01'");
+    await one(`update appointment set status = 'fulfilled' where id = '${id}'`);
+    await event(id, 'fulfilled');
+    const before = (await figures()).total.fulfilled;
+    await statistics.pass();
+    expect((await figures()).total.fulfilled).toBe(before + 1);
+    expect(await markOf()).toEqual({ day: '2026-11-25' });
+  });
+
   test('are not an agent’s to see, nor those of another body', async () => {
     expect(await statistics.figures({ ...viewer, role: 'agent' }, body, ALL)).toBeNull();
     expect(await statistics.figures({ ...viewer, body: body.id + 1 }, body, ALL)).toBeNull();
