@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   comparedMonths,
   growth,
+  isLikeForLike,
   type OpinionMonth,
   opinionOf,
   partsOf,
@@ -61,6 +62,14 @@ test('growth is told against something', () => {
   expect(growth(150, 100)).toBe(0.5);
   expect(growth(50, 100)).toBe(-0.5);
   expect(growth(7, 0)).toBeNull();
+});
+
+test('two years are compared where each channel has figures of the same months', () => {
+  const of = (channel: string, ...months: number[]) => ({ channel, attentions: 5, months });
+  expect(isLikeForLike([of('phone', 1, 2)], [of('phone', 1, 2)])).toBe(true);
+  expect(isLikeForLike([of('phone', 1, 2)], [of('phone', 1, 3)])).toBe(false);
+  expect(isLikeForLike([of('phone', 1, 2)], [of('phone', 1, 2), of('internet', 1)])).toBe(false);
+  expect(isLikeForLike([of('phone', 1, 2), of('internet', 1)], [of('phone', 1, 2)])).toBe(false);
 });
 
 describe('what citizens said', () => {

@@ -1,6 +1,6 @@
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { FEWEST } from './publishing.ts';
-import type { Opinion, Span } from './types.ts';
+import type { ChannelYear, Opinion, Span } from './types.ts';
 
 export { type ImportMistake, type ReadImport, readImport } from './importing.ts';
 export { INDICATORS, type Indicator, type MonthCounts, monthOf } from './opening.ts';
@@ -92,6 +92,15 @@ export function scoreOf(
 /** How much more than before, as a share; null: nothing to compare with. */
 export const growth = (now: number, before: number): number | null =>
   before > 0 ? (now - before) / before : null;
+
+/** Whether each channel has figures of the same months of both years: else what there are fewer of may be figures alone. */
+export const isLikeForLike = (now: readonly ChannelYear[], before: readonly ChannelYear[]) => {
+  const monthsOf = (all: readonly ChannelYear[], channel: string) =>
+    String(all.find((each) => each.channel === channel)?.months);
+  return [...now, ...before].every(
+    ({ channel }) => monthsOf(now, channel) === monthsOf(before, channel),
+  );
+};
 
 /** How many months of a year are over, to be compared with the same of the year before. */
 export function comparedMonths(year: number, today: Temporal.PlainDate): number {

@@ -99,11 +99,12 @@ export interface OtherFigure {
   attentions: number;
 }
 
-/** Attentions of a year by a channel, ours or another; `months`: of how many there are any. */
+/** Attentions of a year by a channel, ours or another. */
 export interface ChannelYear {
   channel: string;
   attentions: number;
-  months: number;
+  /** Of which of the year's months, 1 to 12: of ours those since the body has figures at all, of others those that were imported. */
+  months: readonly number[];
 }
 
 export interface YearOnYear {

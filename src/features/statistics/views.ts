@@ -317,18 +317,22 @@ export async function readChannels(
   from: Temporal.PlainDate,
   before: Temporal.PlainDate,
 ): Promise<ChannelYear[]> {
-  const isIn = (column: 'day' | 'month') =>
-    sql`${sql.ref(column)} >= ${from.toString()}::date and ${sql.ref(column)} < ${before.toString()}::date`;
+  const [first, end] = [sql`${from.toString()}::date`, sql`${before.toString()}::date`];
   const { rows } = await sql<ChannelYear>`
-    select channel, sum(attentions)::int as attentions, count(distinct month)::int as months
-    from (
-      select date_trunc('month', day::timestamp)::date as month, channel, sum(fulfilled) as attentions
-      from figure_month where body_id = ${body} and ${isIn('day')} group by 1, 2
-      union all
-      select month, channel, attentions from figure_other where body_id = ${body} and ${isIn('month')}
-    ) each
-    group by 1 order by 1`.execute(tx);
-  return rows;
+    with ours as (
+      select channel, min(min(day)) over () as begun, sum(fulfilled) filter (where day >= ${first} and day < ${end}) as attentions
+      from figure_month where body_id = ${body} group by 1
+    )
+    select channel, coalesce(attentions, 0)::float8 as attentions, array(
+      select extract(month from month)::int
+      from generate_series(greatest(${first}, date_trunc('month', begun::timestamp)), ${end} - interval '1 day', interval '1 month') month
+    ) as months
+    from ours
+    union all
+    select channel, sum(attentions)::float8, array_agg(extract(month from month)::int order by month)
+    from figure_other where body_id = ${body} and month >= ${first} and month < ${end} group by 1
+    order by 1`.execute(tx);
+  return rows.filter((row) => row.months.length > 0);
 }
 
 /** What was imported of these months. */

@@ -116,10 +116,25 @@ describe('figures of other channels', () => {
       const kept = await import_({ act: 'keep', text: lines });
       expect(kept.headers.get('Location')).toBe('/console/oac/figures/import?done=2');
     }
-    expect(text(await read('/figures?year=2026'))).toMatch(/Internet 1\.500 1\.000 \+50\s?%/);
+    expect(text(await read('/figures?year=2026'))).toMatch(
+      /Internet 1\.500 \(1 de 10 mesos\) 1\.000 \(1 de 10 mesos\) \+50\s?%/,
+    );
     const again = await (await import_({ act: 'look', text: '2026-09,internet,1600' })).text();
     expect(text(again)).toContain('Internet 1.600 1.500');
-    expect(await read('/figures.csv?table=year&year=2026')).toContain('Internet,1500,1000');
+    expect(await read('/figures.csv?table=year&year=2026')).toContain('Internet,1500,1000,1,1');
+  });
+
+  test('of fewer months than the year before are no fall, nor the sum with them', async () => {
+    const months = Array.from({ length: 10 }, (_, at) => `2025-${String(at + 1).padStart(2, '0')}`);
+    const lines = [...months, '2026-01', '2026-02', '2026-03'].map(
+      (month) => `${month},in_person,100`,
+    );
+    await import_({ act: 'keep', text: lines.join('\n') });
+    const page = await read('/figures?year=2026');
+    expect(text(page)).toContain('Presencial 300 (3 de 10 mesos) 1.000 –');
+    expect(text(page)).toMatch(/Videotrucada [\d.]+ [\d.]+ [−+-]?[\d,]+\s?%/);
+    expect(text(page)).toMatch(/Tot [\d.]+ [\d.]+ –/);
+    expect(await faultsOf(page)).toEqual([]);
   });
 });
 

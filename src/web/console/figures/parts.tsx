@@ -66,8 +66,15 @@ function Rows(props: {
         ...shown.map(({ head, at }) => ({
           head,
           number: true,
-          cell: (row: FigureTable['rows'][number]) =>
-            write(numbers, row.figures[at] ?? { value: null, how: 'count' }),
+          cell: (row: FigureTable['rows'][number]) => {
+            const figure = row.figures[at] ?? { value: null, how: 'count' };
+            return (
+              <>
+                {write(numbers, figure)}
+                {figure.note ? <span class="soft small note"> {figure.note}</span> : null}
+              </>
+            );
+          },
         })),
       ]}
     />
@@ -274,6 +281,9 @@ export function Opinions(props: FiguresProps) {
   );
 }
 
+/** Attentions of both years and how they grew; of how many months each is stands beside it, and in columns of the file. */
+const YEAR_SHOWN = [0, 1, 4];
+
 /** By channel, beside the year before. */
 export function Year({ visit, found }: { visit: DeskVisit; found: YearOnYear }) {
   const { t } = visit;
@@ -293,6 +303,7 @@ export function Year({ visit, found }: { visit: DeskVisit; found: YearOnYear }) 
         }
         table={table}
         isDrawn={true}
+        only={YEAR_SHOWN}
       />
     </>
   );

@@ -1,5 +1,6 @@
-import { growth, scoreOf } from '../../../features/statistics/rules.ts';
+import { growth, isLikeForLike, scoreOf } from '../../../features/statistics/rules.ts';
 import type {
+  ChannelYear,
   Counts,
   Figures,
   Group,
@@ -20,6 +21,8 @@ type How = 'count' | 'percent' | 'days' | 'minutes' | 'number' | 'growth';
 export interface Figure {
   value: number | null;
   how: How;
+  /** What has to be known of it, in words. */
+  note?: string | null;
 }
 
 /** Figures in rows, to be shown and to be saved alike. */
@@ -219,25 +222,39 @@ export function yearTable(visit: DeskVisit, found: YearOnYear): FigureTable {
   const { t } = visit;
   const { year, now, before } = found;
   const of = (all: YearOnYear['now'], channel: string) =>
-    all.find((each) => each.channel === channel)?.attentions ?? null;
-  const channels = CHANNEL_NAMES.filter(
-    (each) => of(now, each) !== null || of(before, each) !== null,
-  );
-  const row = (name: string, one: number | null, other: number | null) => ({
-    name,
-    figures: [
-      count(one),
-      count(other),
-      { how: 'growth' as const, value: one === null ? null : growth(one, other ?? 0) },
-    ],
+    all.filter((each) => each.channel === channel);
+  const channels = CHANNEL_NAMES.filter((each) => of([...now, ...before], each).length > 0);
+  const sum = (all: YearOnYear['now']) =>
+    all.length === 0 ? null : all.reduce((total, each) => total + each.attentions, 0);
+  const monthsOf = ([only]: readonly ChannelYear[]) => only?.months.length ?? null;
+  const partOf = (months: number | null) =>
+    months === null || months === found.months
+      ? null
+      : t('figures.year.part', { months, of: found.months });
+  const row = (name: string, one: YearOnYear['now'], other: YearOnYear['now']) => {
+    const figures = [count(sum(one)), count(sum(other))];
+    const value = isLikeForLike(one, other) ? growth(sum(one) ?? 0, sum(other) ?? 0) : null;
+    return { name, figures, growth: { how: 'growth' as const, value } };
+  };
+  const rows = channels.map((each) => {
+    const years = [of(now, each), of(before, each)] as const;
+    const { name, figures, growth } = row(channelName(visit, each), ...years);
+    const months = years.map(monthsOf);
+    const noted = figures.map((figure, at) => ({ ...figure, note: partOf(months[at] ?? null) }));
+    return { name, figures: [...noted, ...months.map(count), growth] };
   });
-  const sum = (all: YearOnYear['now']) => all.reduce((total, each) => total + each.attentions, 0);
+  const all = row(t('figures.all'), now, before);
   return {
     caption: t('figures.table.year', { year, before: year - 1 }),
-    heads: [t('figures.head.channel'), String(year), String(year - 1), t('figures.measure.growth')],
+    heads: [
+      t('figures.head.channel'),
+      ...[year, year - 1].map(String),
+      ...[year, year - 1].map((each) => t('figures.measure.months', { year: each })),
+      t('figures.measure.growth'),
+    ],
     rows: [
-      ...channels.map((each) => row(channelName(visit, each), of(now, each), of(before, each))),
-      row(t('figures.all'), sum(now), sum(before)),
+      ...rows,
+      { name: all.name, figures: [...all.figures, count(null), count(null), all.growth] },
     ],
   };
 }
