@@ -23,6 +23,10 @@ export function defaultSpan(today: Temporal.PlainDate): Span {
   return { from, to: today, channel: null, procedure: null, language: null };
 }
 
+/** Whether a span is of all video calls of its days: how they went isn't told apart by procedure or language. */
+export const hasAllCalls = ({ channel, procedure, language }: Span): boolean =>
+  channel !== 'phone' && procedure === null && language === null;
+
 /** A part of a span: a whole number of months, or days of one or two. */
 export interface SpanPart {
   from: Temporal.PlainDate;

@@ -4,7 +4,7 @@ import { within } from '../../lib/db/database.ts';
 import { testStatistics } from './testing.ts';
 import type { Counts, Figures, Span } from './types.ts';
 
-const { database, body, figures } = await testStatistics(50_000);
+const { database, body, viewer, statistics, figures } = await testStatistics(50_000);
 afterAll(() => database.close());
 
 /** The same figures, counted one appointment after the other in plain SQL. */
@@ -90,6 +90,23 @@ describe('figures of 50,000 appointments', () => {
     expect(booked).toBe(total.booked);
     const done = items.reduce((sum, each) => sum + each.items, 0);
     expect(done).toBe(total.procedures + total.queries);
+  });
+
+  test('of a year by channel, beside the year before', async () => {
+    const months = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+    const of = async (year: number) => {
+      const also = `to_char(local_day, 'YYYY') = '${year}' and extract(month from local_day) <= 10`;
+      return [...(await plainly('channel', also))].map(([channel, { fulfilled }]) => ({
+        ...{ channel, attentions: fulfilled, months },
+      }));
+    };
+    const found = await statistics.yearOnYear(viewer, body, 2026);
+    const byName = (all: { channel: string }[]) =>
+      all.sort((a, b) => (a.channel < b.channel ? -1 : 1));
+    expect(found).toEqual({
+      ...{ year: 2026, months: 10, now: byName(await of(2026)), before: byName(await of(2025)) },
+    });
+    expect((await statistics.yearOnYear(viewer, body, 2024))?.before).toEqual([]);
   });
 
   test('by hour of the week', async () => {

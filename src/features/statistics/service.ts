@@ -9,6 +9,7 @@ import { rollUp } from './jobs.ts';
 import {
   comparedMonths,
   FEWEST,
+  hasAllCalls,
   maySeeFigures,
   monthOf,
   opinionOf,
@@ -141,7 +142,7 @@ export function createStatistics(deps: {
         ...(await readCounts(tx, body.id, span)),
         hours: await readHours(tx, body.id, span),
         items: await readItems(tx, body.id, span),
-        calls: await readCalls(tx, body.id, span),
+        calls: hasAllCalls(span) ? await readCalls(tx, body.id, span) : null,
         opinion: opinionOf(
           await readOpinions(tx, body.id, from, until),
           from.until(before, { largestUnit: 'months' }).months,

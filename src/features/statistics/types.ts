@@ -82,7 +82,8 @@ export interface Figures {
   /** What was booked, by day of the week (ISO, 1 to 7) and hour. */
   hours: Map<number, readonly number[]>;
   items: Item[];
-  calls: CallCounts;
+  /** Of all video calls, whatever they were about; null: the span is of some of them. */
+  calls: CallCounts | null;
   opinion: Opinion;
   comments: string[];
 }

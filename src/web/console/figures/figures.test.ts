@@ -67,6 +67,22 @@ describe('figures', () => {
     );
   });
 
+  test('of some channel, procedure or language have nothing beside them that is of all', async () => {
+    const span = 'from=2025-01-01&to=2026-10-31';
+    for (const filter of ['', '&channel=video']) {
+      const page = text(await read(`/figures?${span}${filter}`));
+      expect(page).toContain('Com van anar les videotrucades');
+    }
+    const { procedures } = (await world.bodies.find('oac'))!;
+    const some = ['channel=phone', 'language=es', `procedure=${procedures[0]!.code}`];
+    for (const filter of some) {
+      const page = text(await read(`/figures?${span}&${filter}`));
+      expect(page).not.toContain('Com van anar les videotrucades');
+      const [sums = ''] = page.split('Mes a mes');
+      expect(sums).not.toMatch(/[Nn]ota/);
+    }
+  });
+
   test('are saved as they are shown: what the file’s rows add up to is what the page says', async () => {
     const span = 'from=2025-01-01&to=2025-12-31';
     const page = text(await read(`/figures?${span}`));

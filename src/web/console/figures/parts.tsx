@@ -198,7 +198,7 @@ export function Done(props: FiguresProps) {
 export function HowCallsWere(props: FiguresProps) {
   const { visit, span, found } = props;
   const { t, base } = visit;
-  if (found.calls.calls === 0) return null;
+  if (!found.calls || found.calls.calls === 0) return null;
   return (
     <div class="group">
       <Rows

@@ -1,4 +1,4 @@
-import { growth, isLikeForLike, scoreOf } from '../../../features/statistics/rules.ts';
+import { growth, isLikeForLike } from '../../../features/statistics/rules.ts';
 import type {
   ChannelYear,
   Counts,
@@ -150,7 +150,7 @@ export function tableOf(visit: DeskVisit, found: Figures, name: TableName): Figu
       return table(
         [t('figures.measure.calls')],
         (['connected', 'good', 'fair', 'poor'] as const).map((each) => ({
-          ...{ name: t(`quality.column.${each}`), figures: [count(calls[each])] },
+          ...{ name: t(`quality.column.${each}`), figures: [count(calls?.[each] ?? null)] },
         })),
       );
     case 'scores':
@@ -202,19 +202,12 @@ function rowsOfHours(visit: DeskVisit, found: Figures): FigureTable['rows'] {
 }
 
 /** The figures of a span that stand by themselves. */
-export function sumsOf(
-  visit: DeskVisit,
-  { total, opinion }: Figures,
-): { name: string; figure: Figure }[] {
+export function sumsOf(visit: DeskVisit, { total }: Figures): { name: string; figure: Figure }[] {
   const { t } = visit;
-  const score = scoreOf(opinion.scores ?? []);
-  return [
-    ...MEASURES.map(({ name, how, of }) => ({
-      name: t(`figures.measure.${name}`),
-      figure: { how, value: of(total) },
-    })),
-    { name: t('figures.measure.mean'), figure: { how: 'number', value: score?.mean ?? null } },
-  ];
+  return MEASURES.map(({ name, how, of }) => ({
+    name: t(`figures.measure.${name}`),
+    figure: { how, value: of(total) },
+  }));
 }
 
 /** Attentions by channel, beside the year before. */
