@@ -10,6 +10,7 @@ import {
   comparedMonths,
   FEWEST,
   hasAllCalls,
+  isWholeMonth,
   maySeeFigures,
   monthOf,
   opinionOf,
@@ -18,6 +19,7 @@ import {
   readImport,
   SURVEY_DAYS,
   settledUntil,
+  untilToday,
 } from './rules.ts';
 import { insertMonth, judgeComment, keepOther, lockMark } from './store.ts';
 import type { Figures, OpenComment, OtherFigure, Span, YearOnYear } from './types.ts';
@@ -56,7 +58,7 @@ export interface Statistics {
   figures(viewer: StaffViewer, body: Body, span: Span): Promise<Figures | null>;
   /** Attentions by channel of a year's months that are over, beside the same months of the year before. */
   yearOnYear(viewer: StaffViewer, body: Body, year: number): Promise<YearOnYear | null>;
-  /** Reads figures of other channels, and keeps them where they are `kept`. */
+  /** Reads figures of other channels, and keeps them where they are `kept`, on record. */
   importOther(
     viewer: StaffViewer,
     body: Body,
@@ -130,25 +132,30 @@ export function createStatistics(deps: {
       if (failures.length > 0) throw failures[0];
     },
 
-    async figures(viewer, body, span) {
+    async figures(viewer, body, asked) {
       if (!isTheirs(viewer, body)) return null;
+      const span = untilToday(asked, today(body));
       const [from, before] = [
         span.from.with({ day: 1 }),
         span.to.with({ day: 1 }).add({ months: 1 }),
       ];
       const settled = settledUntil(today(body));
       const until = Temporal.PlainDate.compare(before, settled) < 0 ? before : settled;
-      return within(db, body.id, async (tx) => ({
-        ...(await readCounts(tx, body.id, span)),
-        hours: await readHours(tx, body.id, span),
-        items: await readItems(tx, body.id, span),
-        calls: hasAllCalls(span) ? await readCalls(tx, body.id, span) : null,
-        opinion: opinionOf(
-          await readOpinions(tx, body.id, from, until),
-          from.until(before, { largestUnit: 'months' }).months,
-        ),
-        comments: await passedOf(tx, body),
-      }));
+      return within(db, body.id, async (tx) => {
+        const { total, by } = await readCounts(tx, body.id, span);
+        const isPart = (month: string) => !isWholeMonth(month, span, today(body));
+        return {
+          ...{ total, by, notWhole: by.month.map(({ key }) => key).filter(isPart) },
+          hours: await readHours(tx, body.id, span),
+          items: await readItems(tx, body.id, span),
+          calls: hasAllCalls(span) ? await readCalls(tx, body.id, span) : null,
+          opinion: opinionOf(
+            await readOpinions(tx, body.id, from, until),
+            from.until(before, { largestUnit: 'months' }).months,
+          ),
+          comments: await passedOf(tx, body),
+        };
+      });
     },
 
     async yearOnYear(viewer, body, year) {
@@ -170,14 +177,13 @@ export function createStatistics(deps: {
       return within(db, body.id, async (tx) => {
         const months = [...new Set(read.figures.map((each) => each.month))];
         const there = await readOther(tx, body.id, months);
-        const by = { actor: actorOf(viewer), now: clock.now() };
-        if (isKept) await keepOther(tx, body.id, read.figures, by);
         const preview = read.figures.map((each) => ({
           ...each,
           before:
             there.find(({ month, channel }) => month === each.month && channel === each.channel)
               ?.attentions ?? null,
         }));
+        if (isKept) await keepImport(tx, viewer, body.id, preview, clock.now());
         return { ok: true, preview };
       });
     },
@@ -213,6 +219,23 @@ export function createStatistics(deps: {
     open: (body) => within(db, body.id, (tx) => readOpen(tx, body.id)),
     openComments,
   };
+}
+
+/** Keeps what was imported and records each figure that changes, as it was and as it is. */
+async function keepImport(
+  tx: Tx,
+  viewer: StaffViewer,
+  body: number,
+  preview: Preview,
+  now: Temporal.Instant,
+): Promise<void> {
+  const figures = preview.map(({ before: _, ...each }) => each);
+  await keepOther(tx, body, figures, { actor: actorOf(viewer), now });
+  const changes = preview.flatMap(({ month, channel, before, attentions: after }) =>
+    before === after ? [] : [{ month, channel, before, after }],
+  );
+  if (changes.length > 0)
+    await record(tx, { viewer, body, action: 'figures_imported', now, data: { changes } });
 }
 
 /** Publishes the months that are settled and weren't published, one after the other; of several processes too. */

@@ -170,17 +170,28 @@ export async function insertMonth(
     .execute();
 }
 
-/** Keeps figures of other channels, each in place of the one that there was of its month and channel. */
+/** Keeps figures of other channels, each in place of the one that there was of its month and channel; or takes that one back. */
 export async function keepOther(
   tx: Tx,
   body: number,
   figures: readonly OtherFigure[],
   by: { actor: string; now: Temporal.Instant },
 ): Promise<void> {
+  const gone = figures.filter((each) => each.attentions === null);
+  if (gone.length > 0)
+    await tx
+      .deleteFrom('figure_other')
+      .where('body_id', '=', body)
+      .where((eb) => eb.or(gone.map(({ month, channel }) => eb.and({ month, channel }))))
+      .execute();
+  const kept = figures.flatMap(({ attentions, ...each }) =>
+    attentions === null ? [] : [{ ...each, attentions }],
+  );
+  if (kept.length === 0) return;
   await tx
     .insertInto('figure_other')
     .values(
-      figures.map((each) => ({
+      kept.map((each) => ({
         ...each,
         body_id: body,
         imported_at: by.now.toString(),

@@ -78,7 +78,10 @@ export interface Opinion {
 
 export interface Figures {
   total: Counts;
+  /** Months: each from the first in which anything was. */
   by: Record<Side, Group[]>;
+  /** First days of the months of these that aren't over, or of which the span hasn't all days. */
+  notWhole: string[];
   /** What was booked, by day of the week (ISO, 1 to 7) and hour. */
   hours: Map<number, readonly number[]>;
   items: Item[];
@@ -97,7 +100,8 @@ export interface OtherFigure {
   /** First day. */
   month: string;
   channel: OtherChannel;
-  attentions: number;
+  /** null: the figure that there was is taken back. */
+  attentions: number | null;
 }
 
 /** Attentions of a year by a channel, ours or another. */

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
 import type { Channel } from '../appointments/types.ts';
-import { type MonthCounts, type OpinionMonth, partsOf } from './rules.ts';
+import { everyMonth, type MonthCounts, type OpinionMonth, partsOf } from './rules.ts';
 import type {
   CallCounts,
   ChannelYear,
@@ -135,12 +135,13 @@ export async function readCounts(
     row.day === null ? [] : [{ ...row, date: Temporal.PlainDate.from(row.day) }],
   );
   const others = rows.filter((row) => row.day === null);
+  const months = groupsOf(days, (row) => row.date.with({ day: 1 }).toString());
   const by = {
     channel: groupsOf(others, (row) => row.channel),
     procedure: groupsOf(others, (row) => String(row.procedure)),
     language: groupsOf(others, (row) => row.language),
     day: groupsOf(days, (row) => String(row.date.dayOfWeek)),
-    month: groupsOf(days, (row) => row.date.with({ day: 1 }).toString()),
+    month: everyMonth(months, span.to, countsOf([])),
   };
   return { total: countsOf(others), by };
 }

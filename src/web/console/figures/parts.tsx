@@ -12,6 +12,7 @@ import {
   hoursOf,
   MEASURES,
   numbersOf,
+  partMark,
   type TableName,
   tableOf,
   weekdayName,
@@ -86,25 +87,36 @@ const SHOWN = MEASURES.flatMap(({ name }, at) =>
   name === 'cancelled' || name === 'late' ? [] : [at],
 );
 
+/** As many as can be told apart on a wide screen. */
+const MONTHS_DRAWN = 24;
+
 /** Month by month, as columns. */
 export function Months(props: FiguresProps) {
   const { visit, span, found } = props;
   const { t } = visit;
   const numbers = numbersOf(visit);
   const table = tableOf(visit, found, 'month');
+  const all = found.by.month;
+  const drawn = all.slice(-MONTHS_DRAWN);
   return (
     <section class="stack" aria-labelledby="months">
       <h2 id="months">{t('figures.section.months')}</h2>
       <p class="soft small">{t('figures.months.explain')}</p>
+      {drawn.length < all.length ? (
+        <p class="soft small">
+          {t('figures.months.last', { months: drawn.length, all: all.length })}
+        </p>
+      ) : null}
       <Columns
-        name={t('figures.months.picture', { months: found.by.month.length })}
-        columns={found.by.month.slice(-24).map(({ key, counts }) => ({
-          label: `${briefMonth(visit, key)} ${key.slice(2, 4)}`,
+        name={t('figures.months.picture', { months: drawn.length })}
+        columns={drawn.map(({ key, counts }) => ({
+          label: `${briefMonth(visit, key)} ${key.slice(2, 4)}${partMark(found, key)}`,
           value: counts.booked,
           part: counts.fulfilled,
           text: numbers.count(counts.booked),
         }))}
       />
+      {found.notWhole.length > 0 ? <p class="soft small">{t('figures.months.part')}</p> : null}
       <Behind summary={t('figures.behind')}>
         <Rows
           visit={visit}

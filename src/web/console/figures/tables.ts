@@ -89,6 +89,10 @@ export const monthName = (visit: DeskVisit, month: string): string =>
 export const briefMonth = (visit: DeskVisit, month: string): string =>
   visit.dates.briefMonth(noon(month, visit));
 
+/** What stands at a month that isn't whole. */
+export const partMark = ({ notWhole }: Figures, month: string): string =>
+  notWhole.includes(month) ? ' *' : '';
+
 function groupName(visit: DeskVisit, side: Side, key: string): string {
   const { t, body } = visit;
   switch (side) {
@@ -173,7 +177,8 @@ export function tableOf(visit: DeskVisit, found: Figures, name: TableName): Figu
       return table(
         MEASURES.map((each) => t(`figures.measure.${each.name}`)),
         inOrder(name, found.by[name]).map(({ key, counts }) => ({
-          ...{ name: groupName(visit, name, key), figures: figuresOf(counts) },
+          name: groupName(visit, name, key) + (name === 'month' ? partMark(found, key) : ''),
+          figures: figuresOf(counts),
         })),
       );
   }
