@@ -82,6 +82,12 @@ describe('what changes afterwards', () => {
     expect(await statistics.openComments(body)).toEqual(['Bé']);
   });
 
+  test('comments for everybody are read once for all who ask together', async () => {
+    clock.advance({ minutes: 5 });
+    const [one, other] = [statistics.openComments(body), statistics.openComments(body)];
+    expect(await one).toBe(await other);
+  });
+
   test('after the clock was ahead: what happens is counted again, and a jump makes nothing of itself', async () => {
     const markOf = async () => (await one('select day::text from figure_mark')).rows[0];
     const id = await anyOf("status = 'booked' and starts between '2025-03-01' and '2025-09-01'");

@@ -24,6 +24,7 @@ import {
 import { insertMonth, judgeComment, keepOther, lockMark } from './store.ts';
 import type { Figures, OpenComment, OtherFigure, Span, YearOnYear } from './types.ts';
 import {
+  type Edition,
   type OpenRow,
   readCalls,
   readChannels,
@@ -34,18 +35,13 @@ import {
   readItems,
   readMonth,
   readOpen,
+  readOpenLatest,
   readOpinions,
   readOther,
   readUnpublished,
 } from './views.ts';
 
-/** What was published of a body, and when. */
-export interface Edition {
-  /** First days of the first and the last month. */
-  first: string;
-  last: string;
-  at: Temporal.Instant;
-}
+export type { Edition } from './views.ts';
 
 /** What an import would change: each figure with the one that there is. */
 export type Preview = (OtherFigure & { before: number | null })[];
@@ -75,7 +71,10 @@ export interface Statistics {
   ): Promise<boolean>;
   /** What is published; null: nothing yet. */
   edition(body: Body): Promise<Edition | null>;
+  /** Everything that is published. */
   open(body: Body): Promise<OpenRow[]>;
+  /** Of the last months, what is of everything together. */
+  openLatest(body: Body, months: number): Promise<OpenRow[]>;
   /** Comments that may be shown to everybody, as they were a minute ago at most; what is judged in this process counts at once. */
   openComments(body: Body): Promise<string[]>;
 }
@@ -110,15 +109,19 @@ export function createStatistics(deps: {
   const passedOf = async (tx: Tx, body: Body) =>
     (await commentsOf(tx, body, 'passed')).map((each) => each.comment);
 
-  const kept = new Map<number, { at: Temporal.Instant; comments: string[] }>();
-  const openComments = async (body: Body): Promise<string[]> => {
+  // The reading itself is kept: who asks meanwhile waits for the same.
+  const kept = new Map<number, { at: Temporal.Instant; comments: Promise<string[]> }>();
+  const openComments = (body: Body): Promise<string[]> => {
     const at = clock.now();
     const known = kept.get(body.id);
     const age = known ? at.since(known.at).total('seconds') : KEPT_SECONDS;
     if (known && age >= 0 && age < KEPT_SECONDS) return known.comments;
-    const comments = await within(db, body.id, (tx) => passedOf(tx, body));
-    kept.set(body.id, { at, comments });
-    return comments;
+    const reading = { at, comments: within(db, body.id, (tx) => passedOf(tx, body)) };
+    kept.set(body.id, reading);
+    reading.comments.catch(() => {
+      if (kept.get(body.id) === reading) kept.delete(body.id);
+    });
+    return reading.comments;
   };
 
   return {
@@ -217,6 +220,7 @@ export function createStatistics(deps: {
 
     edition: (body) => within(db, body.id, (tx) => readEdition(tx, body.id)),
     open: (body) => within(db, body.id, (tx) => readOpen(tx, body.id)),
+    openLatest: (body, months) => within(db, body.id, (tx) => readOpenLatest(tx, body.id, months)),
     openComments,
   };
 }

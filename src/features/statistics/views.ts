@@ -294,21 +294,54 @@ export function readOpen(tx: Tx, body: number): Promise<OpenRow[]> {
     .execute();
 }
 
-/** When the body last published something, and which months; null: never. */
-export async function readEdition(
-  tx: Tx,
-  body: number,
-): Promise<{ first: string; last: string; at: Temporal.Instant } | null> {
-  const { first, last, at } = await tx
+/** What was published of a body, and when. */
+export interface Edition {
+  /** First days of the first and the last month. */
+  first: string;
+  last: string;
+  /** How many. */
+  months: number;
+  /** When something was published first, and last. */
+  since: Temporal.Instant;
+  at: Temporal.Instant;
+}
+
+/** What it has published of its last months, of everything together, in order. */
+export function readOpenLatest(tx: Tx, body: number, months: number): Promise<OpenRow[]> {
+  return tx
+    .selectFrom('open_figure')
+    .select(['month', 'indicator', 'channel', 'procedure', 'language', 'value'])
+    .where('body_id', '=', body)
+    .where('month', 'in', (eb) =>
+      eb
+        .selectFrom('open_month')
+        .select('month')
+        .where('body_id', '=', body)
+        .orderBy('month', 'desc')
+        .limit(months),
+    )
+    .where((eb) =>
+      eb.and([eb('channel', 'is', null), eb('procedure', 'is', null), eb('language', 'is', null)]),
+    )
+    .orderBy('month')
+    .orderBy('position')
+    .execute();
+}
+
+/** What the body has published; null: nothing. */
+export async function readEdition(tx: Tx, body: number): Promise<Edition | null> {
+  const { first, last, months, since, at } = await tx
     .selectFrom('open_month')
     .select((eb) => [
       eb.fn.min('month').as('first'),
       eb.fn.max('month').as('last'),
+      sql<number>`count(*)::int`.as('months'),
+      eb.fn.min('published_at').as('since'),
       eb.fn.max('published_at').as('at'),
     ])
     .where('body_id', '=', body)
     .executeTakeFirstOrThrow();
-  return first && last && at ? { first, last, at } : null;
+  return first && last && since && at ? { first, last, months, since, at } : null;
 }
 
 /** Attentions of these months by channel: ours, and those that were imported. */
