@@ -76,15 +76,14 @@ describe('figures', () => {
       const labels = [...drawn.matchAll(/class="chart-label[^>]*>([^<]*)</g)].map(
         ([, each]) => each,
       );
-      return { chart, labels, said: text(drawn) };
+      const columns = drawn.split('class="chart-column"').slice(1);
+      const marked = columns.map((each) => each.includes('class="chart-mark"'));
+      return { chart, labels, marked, said: text(drawn) };
     };
     const year = await months('from=2025-12-15&to=2026-11-30');
     expect(year.chart).toContain('de 12 mesos');
     expect(year.labels).toHaveLength(12);
-    expect(year.labels.filter((each) => each?.endsWith('*'))).toEqual([
-      year.labels[0],
-      year.labels.at(-1),
-    ]);
+    expect(year.marked).toEqual(year.labels.map((_, at) => at === 0 || at === 11));
     expect(year.said).toContain('Mes que no és sencer');
     const whole = await months('from=2025-11-01&to=2026-10-31');
     expect(whole.said).not.toContain('Mes que no és sencer');

@@ -110,10 +110,11 @@ export function Months(props: FiguresProps) {
       <Columns
         name={t('figures.months.picture', { months: drawn.length })}
         columns={drawn.map(({ key, counts }) => ({
-          label: `${briefMonth(visit, key)} ${key.slice(2, 4)}${partMark(found, key)}`,
+          label: `${briefMonth(visit, key)} ${key.slice(2, 4)}`,
           value: counts.booked,
           part: counts.fulfilled,
           text: numbers.count(counts.booked),
+          mark: partMark(found, key),
         }))}
       />
       {found.notWhole.length > 0 ? <p class="soft small">{t('figures.months.part')}</p> : null}

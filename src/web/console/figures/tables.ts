@@ -91,7 +91,7 @@ export const briefMonth = (visit: DeskVisit, month: string): string =>
 
 /** What stands at a month that isn't whole. */
 export const partMark = ({ notWhole }: Figures, month: string): string =>
-  notWhole.includes(month) ? ' *' : '';
+  notWhole.includes(month) ? '*' : '';
 
 function groupName(visit: DeskVisit, side: Side, key: string): string {
   const { t, body } = visit;
@@ -177,7 +177,7 @@ export function tableOf(visit: DeskVisit, found: Figures, name: TableName): Figu
       return table(
         MEASURES.map((each) => t(`figures.measure.${each.name}`)),
         inOrder(name, found.by[name]).map(({ key, counts }) => ({
-          name: groupName(visit, name, key) + (name === 'month' ? partMark(found, key) : ''),
+          name: `${groupName(visit, name, key)} ${name === 'month' ? partMark(found, key) : ''}`.trim(),
           figures: figuresOf(counts),
         })),
       );
