@@ -22,10 +22,16 @@ import {
   untilToday,
 } from './rules.ts';
 import { insertMonth, judgeComment, keepOther, lockMark } from './store.ts';
-import type { Figures, OpenComment, OtherFigure, Span, YearOnYear } from './types.ts';
+import type {
+  Edition,
+  Figures,
+  OpenComment,
+  OpenRow,
+  OtherFigure,
+  Span,
+  YearOnYear,
+} from './types.ts';
 import {
-  type Edition,
-  type OpenRow,
   readCalls,
   readChannels,
   readComments,
@@ -40,8 +46,6 @@ import {
   readOther,
   readUnpublished,
 } from './views.ts';
-
-export type { Edition } from './views.ts';
 
 /** What an import would change: each figure with the one that there is. */
 export type Preview = (OtherFigure & { before: number | null })[];

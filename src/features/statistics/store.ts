@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
 import { FORGOTTEN_AFTER_HOURS, LATE_AFTER_MINUTES } from '../attention/rules.ts';
-import type { OtherFigure } from './types.ts';
-import { COLUMNS, type OpenRow, sumsOf } from './views.ts';
+import type { OpenRow, OtherFigure } from './types.ts';
+import { COLUMNS, sumsOf } from './views.ts';
 
 /** Local days of a body, and the instants between which they all lie. */
 export interface Days {

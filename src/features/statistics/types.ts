@@ -128,3 +128,26 @@ export interface OpenComment {
   /** null: nobody has decided. */
   passed: boolean | null;
 }
+
+/** What was published of a body, and when. */
+export interface Edition {
+  /** First days of the first and the last month. */
+  first: string;
+  last: string;
+  /** How many. */
+  months: number;
+  /** When something was published first, and last. */
+  since: Temporal.Instant;
+  at: Temporal.Instant;
+}
+
+/** A published figure. */
+export interface OpenRow {
+  /** First day of the month. */
+  month: string;
+  indicator: string;
+  channel: string | null;
+  procedure: string | null;
+  language: string | null;
+  value: number | null;
+}

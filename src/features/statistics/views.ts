@@ -7,8 +7,10 @@ import type {
   CallCounts,
   ChannelYear,
   Counts,
+  Edition,
   Group,
   Item,
+  OpenRow,
   OtherChannel,
   OtherFigure,
   Side,
@@ -146,16 +148,15 @@ export async function readCounts(
   return { total: countsOf(others), by };
 }
 
+const countsOf = (rows: readonly Counts[]): Counts =>
+  Object.fromEntries(
+    NAMES.map((name) => [name, rows.reduce((sum, row) => sum + row[name], 0)]),
+  ) as unknown as Counts;
 /** In the order of their keys. */
 function groupsOf<Row extends Counts>(rows: readonly Row[], keyOf: (row: Row) => string): Group[] {
   const groups = Map.groupBy(rows, keyOf);
   return [...groups.keys()].sort().map((key) => ({ key, counts: countsOf(groups.get(key)!) }));
 }
-
-const countsOf = (rows: readonly Counts[]): Counts =>
-  Object.fromEntries(
-    NAMES.map((name) => [name, rows.reduce((sum, row) => sum + row[name], 0)]),
-  ) as unknown as Counts;
 
 /** What was booked by day of the week, each with its 24 hours. */
 export async function readHours(
@@ -273,16 +274,6 @@ export async function readUnpublished(
   return rows[0]?.month ?? null;
 }
 
-export interface OpenRow {
-  /** First day of the month. */
-  month: string;
-  indicator: string;
-  channel: string | null;
-  procedure: string | null;
-  language: string | null;
-  value: number | null;
-}
-
 /** Everything that a body has published, in order. */
 export function readOpen(tx: Tx, body: number): Promise<OpenRow[]> {
   return tx
@@ -292,18 +283,6 @@ export function readOpen(tx: Tx, body: number): Promise<OpenRow[]> {
     .orderBy('month')
     .orderBy('position')
     .execute();
-}
-
-/** What was published of a body, and when. */
-export interface Edition {
-  /** First days of the first and the last month. */
-  first: string;
-  last: string;
-  /** How many. */
-  months: number;
-  /** When something was published first, and last. */
-  since: Temporal.Instant;
-  at: Temporal.Instant;
 }
 
 /** What it has published of its last months, of everything together, in order. */

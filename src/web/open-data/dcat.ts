@@ -1,5 +1,5 @@
 import type { Body, Town } from '../../features/bodies/types.ts';
-import type { Edition } from '../../features/statistics/service.ts';
+import type { Edition } from '../../features/statistics/types.ts';
 import { urls } from '../citizen/urls.ts';
 import { DESCRIBED_IN, inEach } from './dictionary.ts';
 import { nameIn } from './files.ts';

@@ -1,8 +1,7 @@
 import type { Context } from 'hono';
 import type { Body, Town } from '../../features/bodies/types.ts';
 import { FEWEST } from '../../features/statistics/rules.ts';
-import type { Edition } from '../../features/statistics/service.ts';
-import type { OpenRow } from '../../features/statistics/views.ts';
+import type { Edition, OpenRow } from '../../features/statistics/types.ts';
 import { COLUMNS, DESCRIBED_IN, dictionary, inEach, known, unitOf } from './dictionary.ts';
 
 /** What stands for a figure that is kept back. */

@@ -1,6 +1,5 @@
 import { FEWEST, INDICATORS, type Indicator } from '../../../features/statistics/rules.ts';
-import type { Edition } from '../../../features/statistics/service.ts';
-import type { OpenRow } from '../../../features/statistics/views.ts';
+import type { Edition, OpenRow } from '../../../features/statistics/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { BackLink, Say, Table } from '../../../ui/parts.tsx';
 import { numbersIn } from '../../numbers.ts';
