@@ -97,7 +97,9 @@ describe.skipIf(!CHROME)('figures of a year and more', () => {
       .getByText(say('figures.import.done', { figures: 2 }))
       .waitFor();
     await page.goto('/console/oac/figures');
-    expect(await seen(page)).toMatch(/Internet\s+1\.500\s+1\.000\s+\+50/);
+    expect(await seen(page)).toMatch(
+      /Internet\s+1\.500 \(1 de 10 mesos\)\s+1\.000 \(1 de 10 mesos\)\s+\+50/,
+    );
     await page.close();
   });
 

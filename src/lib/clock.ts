@@ -11,6 +11,23 @@ export function clockStartingAt(at: Temporal.Instant): Clock {
   return { now: () => at.add(Temporal.Now.instant().since(madeAt)) };
 }
 
+/** Hours between two looks at a clock after which it is taken to have jumped ahead. */
+const LONGEST_JUMP_HOURS = 36;
+
+/**
+ * For what can't be undone: the time, or null where the clock has jumped ahead since it was last asked. It stays so until the clock is
+ * put right or the server is started again.
+ */
+export function withoutJumps(clock: Clock): () => Temporal.Instant | null {
+  let last: Temporal.Instant | null = null;
+  return () => {
+    const now = clock.now();
+    if (last && now.since(last).total('hours') > LONGEST_JUMP_HOURS) return null;
+    last = now;
+    return now;
+  };
+}
+
 /** A clock that stands still until it is moved by hand; for tests. */
 export function handClock(
   at: string,

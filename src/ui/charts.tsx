@@ -18,6 +18,8 @@ export interface ColumnShown {
   part?: number;
   /** Above the column. */
   text: string;
+  /** On top of it, on narrow screens, too, for what is said below. */
+  mark?: string;
 }
 
 /** Columns side by side. `name` says to who doesn't see them what they show; the figures stand in a table. */
@@ -25,9 +27,10 @@ export function Columns(props: { name: string; columns: readonly ColumnShown[] }
   const most = Math.max(1, ...props.columns.map((each) => each.value));
   return (
     <div class="chart" role="img" aria-label={props.name}>
-      {props.columns.map(({ label, value, part = value, text }) => (
+      {props.columns.map(({ label, value, part = value, text, mark }) => (
         <div key={label} class="chart-column">
           <span class="chart-text figures">{text}</span>
+          {mark ? <span class="chart-mark">{mark}</span> : null}
           <svg viewBox="0 0 10 100" preserveAspectRatio="none" aria-hidden="true">
             <rect
               class="whole"

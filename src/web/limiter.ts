@@ -17,10 +17,13 @@ const SIGNALS = { burst: 200, perMinute: 120 };
 const UPLOADS = { burst: 400, perMinute: 400 };
 /** Pages that search for free times, which robots ask for again and again. */
 const SEARCHES = { burst: 120, perMinute: 120 };
+/** What is published for programs, and its page: harvesters come once a day, and a program that asks all the time has it already. */
+const PUBLISHED = { burst: 60, perMinute: 30 };
 const SIGNAL = /\/room\/(signal|seat|leave|say|quality|still)$/;
 const UPLOAD = /\/documents\/upload\/[^/]+$/;
 const CODE = /\/verify(\/\w+)?$/;
 const SEARCH = /\/(times|time|change)$/;
+const OPEN_DATA = /^\/open-data\/|\/data$/;
 
 /** The limits of what one address asks of the citizen's pages and posts to a sign-in, in this process. */
 export function createLimits(clock: Clock): {
@@ -32,6 +35,7 @@ export function createLimits(clock: Clock): {
   const lostLinks = createLimiter(clock, LOST_LINKS);
   const waits = createLimiter(clock, WAITS);
   const searches = createLimiter(clock, SEARCHES);
+  const published = createLimiter(clock, PUBLISHED);
   const codes = createLimiter(clock, CODES);
   const signals = createLimiter(clock, SIGNALS);
   const uploads = createLimiter(clock, UPLOADS);
@@ -39,6 +43,7 @@ export function createLimits(clock: Clock): {
     take: ({ method, path }, address) => {
       // Each of those asks the town's provider and leaves a row.
       const isRead = (method === 'GET' || method === 'HEAD') && path !== '/staff/sso';
+      if (isRead && OPEN_DATA.test(path)) return published.take(address);
       if (isRead) return SEARCH.test(path) ? searches.take(address) : 0;
       if (SIGNAL.test(path)) return signals.take(address);
       if (UPLOAD.test(path)) return uploads.take(address);

@@ -16,6 +16,9 @@ import { IDENTITY_CHECKS, ITEM_KINDS } from './types.ts';
 /** From how many minutes after its time a call that nobody made is late. */
 export const LATE_AFTER_MINUTES = 5;
 
+/** An attention that was open for as many hours was forgotten, and not long: how long it took isn't known. */
+export const FORGOTTEN_AFTER_HOURS = 4;
+
 /**
  * Whether somebody works with their body's citizens. Who attends without a desk does not yet: what they open could not be
  * told apart on the audit trail as another desk's.

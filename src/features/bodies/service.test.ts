@@ -22,3 +22,24 @@ test('the town is kept while its row stands, and read anew once somebody has cha
   );
   expect(await bodies.town()).toEqual({ ...town, name: 'Vilanova' });
 });
+
+test('looks of closed bodies are kept while they stand, and gone once one is open again', async () => {
+  const bodies = createBodies(database.kysely);
+  const id = await testBody(database.kysely, { code: 'tancada' });
+  const retire = (at: string | null) =>
+    within(database.kysely, id, (tx) =>
+      tx
+        .updateTable('body')
+        .set((eb) => ({ retired_at: at, revision: eb('revision', '+', 1) }))
+        .execute(),
+    );
+  expect(await bodies.closedLooks()).toEqual([]);
+  await retire('2026-11-01T00:00:00Z');
+  const [look] = await bodies.closedLooks();
+  expect(look).toBeDefined();
+  expect((await bodies.closedLooks())[0]).toBe(look);
+  await retire('2026-11-02T00:00:00Z');
+  expect((await bodies.closedLooks())[0]).not.toBe(look);
+  await retire(null);
+  expect(await bodies.closedLooks()).toEqual([]);
+});

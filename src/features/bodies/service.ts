@@ -1,7 +1,14 @@
 import type { Db } from '../../lib/db/database.ts';
 import type { TownLook } from '../town-file/types.ts';
 import type { Body, Town } from './types.ts';
-import { readBody, readClosedLooks, readRevisions, readTown, type TownRead } from './views.ts';
+import {
+  type ClosedLooks,
+  readBody,
+  readClosedLooks,
+  readRevisions,
+  readTown,
+  type TownRead,
+} from './views.ts';
 
 export interface Bodies {
   /** The town's settings. @throws when no town file was ever applied. */
@@ -41,6 +48,7 @@ export function createBodies(db: Db): Bodies {
   };
 
   let keptTown: TownRead | null = null;
+  let keptClosed: ClosedLooks = new Map();
 
   return {
     town: async () => {
@@ -56,7 +64,10 @@ export function createBodies(db: Db): Bodies {
       if (!body) throw new Error(`No body ${id}`);
       return body;
     },
-    closedLooks: () => readClosedLooks(db),
+    closedLooks: async () => {
+      keptClosed = await readClosedLooks(db, keptClosed);
+      return [...keptClosed.values()].map((each) => each.look);
+    },
     forget: (id) => {
       kept.delete(id);
     },

@@ -16,6 +16,8 @@ export interface Body {
   id: number;
   code: string;
   revision: number;
+  /** When what is declared of it last changed; null: nobody knows. */
+  declaredAt: Temporal.Instant | null;
   name: Texts;
   timeZone: string;
   languages: readonly Language[];

@@ -18,12 +18,23 @@ export async function readRevisions(
   return (await sql<Row>`select id, code, revision from open_bodies()`.execute(db)).rows;
 }
 
-/** How bodies look that are closed: papers of theirs are still shown. */
-export async function readClosedLooks(db: Db): Promise<TownLook[]> {
-  const rows = await within(db, INSTALLATION, (tx) =>
-    tx.selectFrom('body').select('settings').where('retired_at', 'is not', null).execute(),
-  );
-  return rows.map(({ settings }) => lookOf(settings as Pick<BodySettings, 'look'>));
+/** Looks of bodies that are closed, by id, each as of a revision. */
+export type ClosedLooks = ReadonlyMap<number, { revision: number; look: TownLook }>;
+
+/** How bodies look that are closed: papers of theirs are still shown. `known`: what was read before, which is answered while it stands. */
+export function readClosedLooks(db: Db, known: ClosedLooks): Promise<ClosedLooks> {
+  return within(db, INSTALLATION, async (tx) => {
+    const closed = tx.selectFrom('body').where('retired_at', 'is not', null);
+    const there = await closed.select(['id', 'revision']).execute();
+    const changed = there.filter(({ id, revision }) => known.get(id)?.revision !== revision);
+    const read = new Map(known);
+    for (const { id, revision } of changed) {
+      const row = await closed.select('settings').where('id', '=', id).executeTakeFirstOrThrow();
+      const look = lookOf(row.settings as Pick<BodySettings, 'look'>);
+      read.set(id, { revision, look });
+    }
+    return new Map([...read].filter(([id]) => there.some((each) => each.id === id)));
+  });
 }
 
 /** Under which name the town is asked for; null: not noted. */
@@ -71,6 +82,7 @@ export async function readBody(db: Db, id: number): Promise<Body | null> {
       id,
       code: row.code,
       revision: row.revision,
+      declaredAt: row.declared_at,
       name: row.name as Texts,
       timeZone: settings.timeZone,
       languages: settings.languages,

@@ -32,6 +32,7 @@ export function paperBody(settings: Partial<Body['settings']> = {}, name?: Texts
     id: 1,
     code: 'oac',
     revision: 1,
+    declaredAt: null,
     name: names,
     timeZone: 'Europe/Madrid',
     languages: LANGUAGES,

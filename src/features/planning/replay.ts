@@ -1,3 +1,4 @@
+import { FORGOTTEN_AFTER_HOURS } from '../attention/rules.ts';
 import { agentsFor, findSlots, isQualified, minuteAtOrAfter, workTimes } from '../slots/rules.ts';
 import type { EpochMinute, Rota, RotaAgent, SlotNeed, SlotPolicy } from '../slots/types.ts';
 import { numbersFrom } from './numbers.ts';
@@ -6,8 +7,7 @@ import type { Asked, Replayed } from './types.ts';
 
 /** Minutes that a desk spends on somebody who doesn't come: it calls, waits and writes that down. */
 const MISSED_MINUTES = 10;
-/** An attention that is open for longer was forgotten, not long. */
-const LONGEST_MINUTES = 240;
+const LONGEST_MINUTES = 60 * FORGOTTEN_AFTER_HOURS;
 /** Later than this is late. Minutes. */
 const LATE = 5;
 /** Requests between two breaths: others wait that long for this process. */

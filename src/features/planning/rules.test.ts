@@ -229,7 +229,10 @@ describe('calls', () => {
       calls: { weeks: [22, 22, 22, 22], begun, lengths: { count: 88, mean: 4, spread: 2 } },
     };
     const plan = planWeek(history, weekOf(2), typed(), CATALOGUE);
-    expect(plan.known).toMatchObject({ callsPerHalfHour: 11, callMinutes: 4 });
+    // 22 a week, over the 50 half hours of the rota: in what they are typed.
+    expect(plan.known).toMatchObject({ callsPerHalfHour: 22 / 50, callMinutes: 4 });
+    const same = planWeek(history, weekOf(2), typed({ calls: '0.44', give: '0' }), CATALOGUE);
+    expect(inWeek(same, 'calls')?.demand).toEqual({ low: 22, high: 22 });
     expect(at(plan, 1, 18)?.needs.calls.high).toBeGreaterThan(
       at(plan, 1, 19)?.needs.calls.high ?? 9,
     );

@@ -60,23 +60,28 @@ const times = (band: Band, by: Band): Band => ({
 const scaled = (band: Band, by: number): Band => times(band, { low: by, high: by });
 
 /** What is known of the weeks looked at, for who is about to suppose something else. */
-export function knownOf(history: History): Known {
+export function knownOf(history: History, rota: OrdinaryWeek): Known {
   const days = history.openWeekdays.filter((each) => each > 0).length;
   const perWeek = (kind: Kind) => {
     const { count, perDay } = averageOf(history, kind);
     return count > 0 ? perDay * days : null;
   };
   const calls = perWeek('calls');
+  const halves = halvesOf('calls', rota).length;
   const asked = history.came + history.missed;
   const weeksOf = (kind: Kind) => history[kind].weeks.length - firstKnown(history[kind].weeks);
   return {
     weeks: { phone: weeksOf('phone'), video: weeksOf('video'), calls: weeksOf('calls') },
     perWeek: { phone: perWeek('phone'), video: perWeek('video') },
-    callsPerHalfHour: calls === null ? null : calls / Math.max(1, history.calls.begun.length),
+    callsPerHalfHour: calls === null || halves === 0 ? null : calls / halves,
     callMinutes: history.calls.lengths.count > 0 ? history.calls.lengths.mean : null,
     show: asked > 0 ? (100 * history.came) / asked : null,
   };
 }
+
+/** The half hours of an ordinary week in which somebody attends this kind: those in which calls that are typed come. */
+const halvesOf = (kind: Kind, rota: OrdinaryWeek): RotaHalf[] =>
+  rota.halves.filter((each) => each.desks[kind] > 0);
 
 /** How many came in the weeks that are known, and on a day on which the office was open. */
 function averageOf(history: History, kind: Kind): { count: number; perDay: number } {
@@ -96,7 +101,7 @@ export function planWeek(
   assumptions: Assumptions,
   catalogue: Catalogue,
 ): Plan {
-  const known = knownOf(history);
+  const known = knownOf(history, rota);
   const demands = {
     phone: demandOf('phone', history, rota, assumptions),
     video: demandOf('video', history, rota, assumptions),
@@ -171,7 +176,7 @@ function demandOf(
       weight: weight / Math.max(1, history.openWeekdays[each.weekday] ?? 1),
     };
   });
-  const open = rota.halves.filter((each) => each.desks[kind] > 0);
+  const open = halvesOf(kind, rota);
   // Calls that are supposed to come come as often in each half hour.
   const even = open.map((each) => ({
     key: keyOf(each),

@@ -79,8 +79,8 @@ describe('after three weeks of nine appointments a desk and six calls a day', ()
       weeks: { phone: 2, video: 2, calls: 2 },
       // At two desks on five days, two of nine by video.
       perWeek: { phone: 70, video: 20 },
-      // Six calls a day from 9 to 9.30.
-      callsPerHalfHour: 6,
+      // Six calls a day from 9 to 9.30, and that over the 50 half hours of the rota.
+      callsPerHalfHour: 30 / 50,
       callMinutes: 3,
       show: expect.closeTo((100 * 8) / 9, 10),
     });

@@ -121,6 +121,7 @@ export interface Known {
   /** Whole weeks that something is known of. */
   weeks: Record<Kind, number>;
   perWeek: Record<'phone' | 'video', number | null>;
+  /** In each half hour in which the rota has a desk that attends by telephone, as it is typed, too. */
   callsPerHalfHour: number | null;
   callMinutes: number | null;
   /** Percent; null: nobody was to come yet. */

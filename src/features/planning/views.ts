@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
+import { FORGOTTEN_AFTER_HOURS } from '../attention/rules.ts';
 import type { Asked, HalfHour, Lengths } from './types.ts';
 
 /** From one instant to another, in a body and by the clocks of its zone. */
@@ -58,8 +59,7 @@ export async function readWeeks(
   return rows;
 }
 
-/** An attention that is open for longer was forgotten, not long. */
-const LONGEST = sql`interval '4 hours'`;
+const FORGOTTEN = sql`make_interval(hours => ${FORGOTTEN_AFTER_HOURS})`;
 
 /** By channel: to how many appointments people came, to how many nobody did, and how long attending took. */
 export async function readEndings(
@@ -71,7 +71,7 @@ export async function readEndings(
       count(*) filter (where status = 'noshow')::int as missed,
       count(long)::int as count, coalesce(avg(long), 0)::float8 as mean, coalesce(stddev_samp(long), 0)::float8 as spread
     from (
-      select a.channel, a.status, case when t.ended_at > t.started_at and t.ended_at < t.started_at + ${LONGEST}
+      select a.channel, a.status, case when t.ended_at > t.started_at and t.ended_at < t.started_at + ${FORGOTTEN}
         then extract(epoch from t.ended_at - t.started_at) / 60 end as long
       from appointment a left join attention t on t.appointment_id = a.id and a.status = 'fulfilled'
       where a.body_id = ${span.body} and a.starts >= ${moment(span.from)} and a.starts < ${moment(span.to)}

@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/clock.ts';
+import { type Clock, withoutJumps } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
@@ -20,9 +20,6 @@ export interface Retention {
   sweep(): Promise<number>;
 }
 
-/** A clock that jumped ahead mustn't destroy a year's data: more than this between two sweeps, and the sweep waits for a restart. */
-const LONGEST_JUMP_HOURS = 36;
-
 export { recordForgotten } from './store.ts';
 
 export function createRetention(deps: {
@@ -35,13 +32,13 @@ export function createRetention(deps: {
   presence?: { sweep(): Promise<number> };
 }): Retention {
   const { db, bodies, clock } = deps;
-  let last: Temporal.Instant | null = null;
+  // A clock that jumped ahead mustn't destroy a year's data.
+  const steady = withoutJumps(clock);
 
   return {
     async sweep() {
-      const now = clock.now();
-      if (last && now.since(last).total('hours') > LONGEST_JUMP_HOURS) return 0;
-      last = now;
+      const now = steady();
+      if (!now) return 0;
       await deps.presence?.sweep();
       let destroyed = 0;
       for (const id of await readEveryBody(db)) {

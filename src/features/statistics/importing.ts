@@ -17,11 +17,13 @@ const MOST_LINES = 2_000;
 /** What a spreadsheet puts between cells, by its language. */
 const SEPARATOR = /[;,\t]/;
 
-const MONTH = /^(\d{4})-(0[1-9]|1[0-2])$/;
+const MONTH = /^2\d{3}-(0[1-9]|1[0-2])$/;
+/** No town has more in a month, and a century of them adds up. Nothing: what there was is taken back. */
+const ATTENTIONS = /^\d{0,7}$/;
 
 /**
  * Reads figures of other channels: `month,channel,attentions` a line, such as `2026-10,internet,1520`, with commas, semicolons or
- * tabs. A first line of headings may be there. Months that aren't over have no figures yet.
+ * tabs; `2026-10,internet,` takes back what was imported. A first line of headings may be there. Months that aren't over have no figures yet.
  */
 export function readImport(text: string, today: Temporal.PlainDate): ReadImport {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n?|\n/);
@@ -52,8 +54,11 @@ function readLine(cells: readonly string[], today: Temporal.PlainDate): OtherFig
   if (!MONTH.test(month)) return 'month';
   if (`${month}-01` >= today.with({ day: 1 }).toString()) return 'future';
   if (!isOther(channel)) return 'channel';
-  if (!/^\d{1,9}$/.test(attentions)) return 'number';
-  return { month: `${month}-01`, channel, attentions: Number(attentions) };
+  if (!ATTENTIONS.test(attentions)) return 'number';
+  return {
+    ...{ month: `${month}-01`, channel },
+    attentions: attentions === '' ? null : Number(attentions),
+  };
 }
 
 const isOther = (text: string): text is OtherChannel =>

@@ -25,7 +25,7 @@ export async function rollUp(
       const now = clock.now();
       const today = now.toZonedDateTimeISO(timeZone).toPlainDate();
       const mark = await lockMark(tx, id);
-      const first = mark.day ?? (await readFirstDay(tx, id, timeZone));
+      const first = earlier(mark.day, today) ?? (await readFirstDay(tx, id, timeZone));
       if (first === null || first > today.toString()) return true;
       const due = daysFrom(first, today);
       const isLast = due.length <= AT_ONCE;
@@ -51,6 +51,10 @@ export async function rollUp(
   }
   return made;
 }
+
+/** Where a clock that was ahead left its mark: today. */
+const earlier = (mark: string | null, today: Temporal.PlainDate): string | null =>
+  mark !== null && mark > today.toString() ? today.toString() : mark;
 
 function daysFrom(first: string, last: Temporal.PlainDate): string[] {
   const days: string[] = [];

@@ -80,6 +80,7 @@ function monthOf(month: MonthCounts): Cell<At>[] {
   const { total, answered, scores, solved } = month;
   const { booked, fulfilled, noshow, cancelled } = total;
   const band = (from: number, to: number) => sum(scores.slice(from, to + 1));
+  const kept = booked - cancelled;
   const [yes = 0, partly = 0, no = 0] = solved;
   return [
     cell('appointments', booked, {
@@ -94,7 +95,7 @@ function monthOf(month: MonthCounts): Cell<At>[] {
     }),
     doneOf('procedures', month),
     doneOf('queries', month),
-    cell('wait', booked, { value: mean(total.waitDays, booked) }),
+    cell('wait', kept, { value: mean(total.waitDays, kept) }),
     cell('delay', total.contacted, { value: mean(total.lateSeconds, total.contacted, 60) }),
     cell('length', total.closed, { value: mean(total.talkedSeconds, total.closed, 60) }),
     cell('answers', answered, {

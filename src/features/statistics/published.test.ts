@@ -7,7 +7,7 @@ import { createBodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
 import { createStatistics } from './service.ts';
 import { makeHistory } from './testing.ts';
-import type { OpenRow } from './views.ts';
+import type { OpenRow } from './types.ts';
 
 let database: TestDatabase;
 let published: Map<string, OpenRow[]>;

@@ -2,14 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   comparedMonths,
+  everyMonth,
   growth,
+  isLikeForLike,
+  isWholeMonth,
   type OpinionMonth,
   opinionOf,
   partsOf,
   readImport,
   scoreOf,
   settledUntil,
+  untilToday,
 } from './rules.ts';
+import type { Counts } from './types.ts';
 
 const day = (text: string) => Temporal.PlainDate.from(text);
 const TODAY = day('2026-11-25');
@@ -49,6 +54,43 @@ test('a span is in parts that follow each other, and those that are whole are mo
   );
 });
 
+describe('month by month', () => {
+  test('those in which nothing was are there, until the last day looked at', () => {
+    const of = (key: string) => ({ key, counts: { booked: 5 } as Counts });
+    const nothing = { booked: 0 } as Counts;
+    const found = everyMonth([of('2025-11-01'), of('2026-02-01')], day('2026-03-02'), nothing);
+    expect(found.map(({ key, counts }) => [key, counts.booked])).toEqual([
+      ['2025-11-01', 5],
+      ['2025-12-01', 0],
+      ['2026-01-01', 0],
+      ['2026-02-01', 5],
+      ['2026-03-01', 0],
+    ]);
+    expect(everyMonth([], day('2026-03-02'), nothing)).toEqual([]);
+  });
+
+  test.each([
+    ['2026-10-01', '2026-01-01', '2026-11-25', true],
+    ['2026-11-01', '2026-01-01', '2026-11-30', false],
+    ['2026-10-01', '2026-10-02', '2026-11-25', false],
+    ['2026-10-01', '2026-10-01', '2026-10-31', true],
+    ['2026-10-01', '2026-10-01', '2026-10-30', false],
+  ])('%s from %s to %s is whole: %s', (month, from, to, isWhole) => {
+    expect(isWholeMonth(month, { from: day(from), to: day(to) }, TODAY)).toBe(isWhole);
+  });
+
+  test('days that are still to come are left out, unless none else was asked for', () => {
+    const of = (from: string, to: string) => {
+      const all = { channel: null, procedure: null, language: null };
+      const span = untilToday({ from: day(from), to: day(to), ...all }, TODAY);
+      return `${span.from} ${span.to}`;
+    };
+    expect(of('2026-10-01', '2099-12-31')).toBe('2026-10-01 2026-11-25');
+    expect(of('2026-10-01', '2026-10-31')).toBe('2026-10-01 2026-10-31');
+    expect(of('2027-01-01', '2027-12-31')).toBe('2027-01-01 2027-01-01');
+  });
+});
+
 test.each([
   [2025, 12],
   [2026, 10],
@@ -61,6 +103,14 @@ test('growth is told against something', () => {
   expect(growth(150, 100)).toBe(0.5);
   expect(growth(50, 100)).toBe(-0.5);
   expect(growth(7, 0)).toBeNull();
+});
+
+test('two years are compared where each channel has figures of the same months', () => {
+  const of = (channel: string, ...months: number[]) => ({ channel, attentions: 5, months });
+  expect(isLikeForLike([of('phone', 1, 2)], [of('phone', 1, 2)])).toBe(true);
+  expect(isLikeForLike([of('phone', 1, 2)], [of('phone', 1, 3)])).toBe(false);
+  expect(isLikeForLike([of('phone', 1, 2)], [of('phone', 1, 2), of('internet', 1)])).toBe(false);
+  expect(isLikeForLike([of('phone', 1, 2), of('internet', 1)], [of('phone', 1, 2)])).toBe(false);
 });
 
 describe('what citizens said', () => {
@@ -150,6 +200,25 @@ describe('an import of other channels', () => {
         { line: 8, why: 'twice' },
       ],
     });
+  });
+
+  test('takes a figure back where a line has none', () => {
+    expect(read('2026-09,internet,\n2026-08;internet;')).toEqual({
+      ok: true,
+      figures: [
+        { month: '2026-09-01', channel: 'internet', attentions: null },
+        { month: '2026-08-01', channel: 'internet', attentions: null },
+      ],
+    });
+  });
+
+  test.each([
+    ['0000-05,internet,5', 'month'],
+    ['1999-05,internet,5', 'month'],
+    ['2026-09,internet,12345678', 'number'],
+    ['2026-09,internet,-1', 'number'],
+  ])('refuses what cannot be: %s', (line, why) => {
+    expect(read(line)).toEqual({ ok: false, mistakes: [{ line: 1, why }] });
   });
 
   test('of nothing is none', () => {

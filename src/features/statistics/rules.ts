@@ -1,6 +1,6 @@
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { FEWEST } from './publishing.ts';
-import type { Opinion, Span } from './types.ts';
+import type { ChannelYear, Counts, Group, Opinion, Span } from './types.ts';
 
 export { type ImportMistake, type ReadImport, readImport } from './importing.ts';
 export { INDICATORS, type Indicator, type MonthCounts, publishMonth } from './opening.ts';
@@ -21,6 +21,51 @@ export function settledUntil(today: Temporal.PlainDate): Temporal.PlainDate {
 export function defaultSpan(today: Temporal.PlainDate): Span {
   const from = today.subtract({ months: 11 }).with({ day: 1 });
   return { from, to: today, channel: null, procedure: null, language: null };
+}
+
+/** Whether a span is of all video calls of its days: how they went isn't told apart by procedure or language. */
+export const hasAllCalls = ({ channel, procedure, language }: Span): boolean =>
+  channel !== 'phone' && procedure === null && language === null;
+
+/** A span without the days that are still to come. */
+export function untilToday(span: Span, today: Temporal.PlainDate): Span {
+  const latest = Temporal.PlainDate.compare(span.from, today) > 0 ? span.from : today;
+  return Temporal.PlainDate.compare(span.to, latest) > 0 ? { ...span, to: latest } : span;
+}
+
+/** Whether a month, by its first day, is over and all of its days are in a span. */
+export function isWholeMonth(
+  month: string,
+  { from, to }: Pick<Span, 'from' | 'to'>,
+  today: Temporal.PlainDate,
+): boolean {
+  const first = Temporal.PlainDate.from(month);
+  const next = first.add({ months: 1 });
+  return (
+    Temporal.PlainDate.compare(from, first) <= 0 &&
+    Temporal.PlainDate.compare(next, to.add({ days: 1 })) <= 0 &&
+    Temporal.PlainDate.compare(next, today) <= 0
+  );
+}
+
+/** Months in order, and those between and after them, up to that of a day, in which nothing was. */
+export function everyMonth(
+  months: readonly Group[],
+  last: Temporal.PlainDate,
+  nothing: Counts,
+): Group[] {
+  const found: Group[] = [];
+  const [first] = months;
+  if (!first) return found;
+  for (
+    let month = Temporal.PlainDate.from(first.key);
+    Temporal.PlainDate.compare(month, last) <= 0;
+    month = month.add({ months: 1 })
+  ) {
+    const key = month.toString();
+    found.push(months.find((each) => each.key === key) ?? { key, counts: nothing });
+  }
+  return found;
 }
 
 /** A part of a span: a whole number of months, or days of one or two. */
@@ -92,6 +137,15 @@ export function scoreOf(
 /** How much more than before, as a share; null: nothing to compare with. */
 export const growth = (now: number, before: number): number | null =>
   before > 0 ? (now - before) / before : null;
+
+/** Whether each channel has figures of the same months of both years: else what there are fewer of may be figures alone. */
+export const isLikeForLike = (now: readonly ChannelYear[], before: readonly ChannelYear[]) => {
+  const monthsOf = (all: readonly ChannelYear[], channel: string) =>
+    String(all.find((each) => each.channel === channel)?.months);
+  return [...now, ...before].every(
+    ({ channel }) => monthsOf(now, channel) === monthsOf(before, channel),
+  );
+};
 
 /** How many months of a year are over, to be compared with the same of the year before. */
 export function comparedMonths(year: number, today: Temporal.PlainDate): number {

@@ -4,14 +4,20 @@ import { within } from '../../lib/db/database.ts';
 import { testStatistics } from './testing.ts';
 import type { Counts, Figures, Span } from './types.ts';
 
-const { database, body, figures } = await testStatistics(50_000);
+const { database, body, viewer, statistics, figures } = await testStatistics(50_000);
 afterAll(() => database.close());
 
 /** The same figures, counted one appointment after the other in plain SQL. */
 async function plainly(side: string, also = 'true'): Promise<Map<string, Counts>> {
   const { rows } = await within(database.kysely, body.id, (tx) =>
     sql<Counts & { key: string }>`
-      with tries as (select appointment_id, min(at) as first_try, count(*) as tries from attempt group by 1),
+      with tries as (
+        select appointment_id, count(*) as tries, min(case when is_before_move then null else at end) as first_try
+        from (
+          select *, exists (select from event e where e.appointment_id = t.appointment_id and e.kind = 'moved' and e.at >= t.at) as is_before_move
+          from attempt t
+        ) t group by 1
+      ),
       items as (
         select appointment_id, sum((kind = 'procedure')::int) as procedures, sum((kind = 'query')::int) as queries
         from attention_item group by 1
@@ -22,18 +28,17 @@ async function plainly(side: string, also = 'true'): Promise<Map<string, Counts>
         from appointment
           left join tries on tries.appointment_id = id
           left join items on items.appointment_id = id
-          left join (select appointment_id, started_at, ended_at from attention) t on t.appointment_id = id
+          left join (select appointment_id, started_at, nullif(least(extract(epoch from ended_at - started_at)::int, 14400), 14400) as long from attention) t on t.appointment_id = id
         where starts < timestamptz '2026-11-26T00:00:00+01:00' and starts >= timestamptz '2024-01-01T00:00:00+01:00'
       )
       select ${sql.raw(side)}::text as key, count(*)::int as booked,
         sum((status = 'fulfilled')::int)::int as fulfilled, sum((status = 'noshow')::int)::int as noshow,
         sum((status = 'cancelled')::int)::int as cancelled,
-        sum(local_day - (created_at at time zone 'Europe/Madrid')::date)::int as "waitDays",
+        sum(case when status = 'cancelled' then 0 else local_day - (created_at at time zone 'Europe/Madrid')::date end)::int as "waitDays",
         sum((first is not null)::int)::int as contacted, coalesce(sum((first <= starts + interval '5 minutes')::int), 0)::int as punctual,
         sum(case when first > starts then extract(epoch from first - starts)::int else 0 end)::int as "lateSeconds",
         coalesce(sum((tries > 0)::int), 0)::int as called, coalesce(sum(tries), 0)::int as attempts,
-        sum((ended_at is not null)::int)::int as closed,
-        sum(case when ended_at is null then 0 else extract(epoch from ended_at - started_at)::int end)::int as "talkedSeconds",
+        sum((long is not null)::int)::int as closed, sum(coalesce(long, 0))::int as "talkedSeconds",
         coalesce(sum(procedures), 0)::int as procedures, coalesce(sum(queries), 0)::int as queries
       from a where ${sql.raw(also)} group by 1`.execute(tx),
   );
@@ -85,6 +90,23 @@ describe('figures of 50,000 appointments', () => {
     expect(booked).toBe(total.booked);
     const done = items.reduce((sum, each) => sum + each.items, 0);
     expect(done).toBe(total.procedures + total.queries);
+  });
+
+  test('of a year by channel, beside the year before', async () => {
+    const months = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+    const of = async (year: number) => {
+      const also = `to_char(local_day, 'YYYY') = '${year}' and extract(month from local_day) <= 10`;
+      return [...(await plainly('channel', also))].map(([channel, { fulfilled }]) => ({
+        ...{ channel, attentions: fulfilled, months },
+      }));
+    };
+    const found = await statistics.yearOnYear(viewer, body, 2026);
+    const byName = (all: { channel: string }[]) =>
+      all.sort((a, b) => (a.channel < b.channel ? -1 : 1));
+    expect(found).toEqual({
+      ...{ year: 2026, months: 10, now: byName(await of(2026)), before: byName(await of(2025)) },
+    });
+    expect((await statistics.yearOnYear(viewer, body, 2024))?.before).toEqual([]);
   });
 
   test('by hour of the week', async () => {

@@ -1,5 +1,5 @@
 import { createHmac, randomInt } from 'node:crypto';
-import type { Clock } from '../../lib/clock.ts';
+import { type Clock, withoutJumps } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import { record } from '../audit/service.ts';
@@ -11,17 +11,27 @@ import { readMonth, readUnpublished } from './months/views.ts';
 import {
   comparedMonths,
   FEWEST,
+  hasAllCalls,
+  isWholeMonth,
   maySeeFigures,
   opinionOf,
   publishMonth,
   type ReadImport,
   readImport,
   settledUntil,
+  untilToday,
 } from './rules.ts';
 import { insertMonth, judgeComment, keepOther, lockMark } from './store.ts';
-import type { Figures, OpenComment, OtherFigure, Span, YearOnYear } from './types.ts';
+import type {
+  Edition,
+  Figures,
+  OpenComment,
+  OpenRow,
+  OtherFigure,
+  Span,
+  YearOnYear,
+} from './types.ts';
 import {
-  type OpenRow,
   readCalls,
   readChannels,
   readCounts,
@@ -29,17 +39,10 @@ import {
   readHours,
   readItems,
   readOpen,
+  readOpenLatest,
   readOpinions,
   readOther,
 } from './views.ts';
-
-/** What was published of a body, and when. */
-export interface Edition {
-  /** First days of the first and the last month. */
-  first: string;
-  last: string;
-  at: Temporal.Instant;
-}
 
 /** What an import would change: each figure with the one that there is. */
 export type Preview = (OtherFigure & { before: number | null })[];
@@ -52,7 +55,7 @@ export interface Statistics {
   figures(viewer: StaffViewer, body: Body, span: Span): Promise<Figures | null>;
   /** Attentions by channel of a year's months that are over, beside the same months of the year before. */
   yearOnYear(viewer: StaffViewer, body: Body, year: number): Promise<YearOnYear | null>;
-  /** Reads figures of other channels, and keeps them where they are `kept`. */
+  /** Reads figures of other channels, and keeps them where they are `kept`, on record. */
   importOther(
     viewer: StaffViewer,
     body: Body,
@@ -69,7 +72,10 @@ export interface Statistics {
   ): Promise<boolean>;
   /** What is published; null: nothing yet. */
   edition(body: Body): Promise<Edition | null>;
+  /** Everything that is published. */
   open(body: Body): Promise<OpenRow[]>;
+  /** Of the last months, what is of everything together. */
+  openLatest(body: Body, months: number): Promise<OpenRow[]>;
   /** Comments that may be shown to everybody, as they were a minute ago at most; what is judged in this process counts at once. */
   openComments(body: Body): Promise<string[]>;
 }
@@ -85,6 +91,8 @@ export function createStatistics(deps: {
   secret: string;
 }): Statistics {
   const { db, clock } = deps;
+  // A clock that jumped ahead mustn't publish months that aren't over: nothing takes them back.
+  const steady = withoutJumps(clock);
   const today = (body: Body) => clock.now().toZonedDateTimeISO(body.timeZone).toPlainDate();
   const isTheirs = (viewer: StaffViewer, body: Body) =>
     maySeeFigures(viewer) && viewer.body === body.id;
@@ -100,20 +108,29 @@ export function createStatistics(deps: {
     return found.sort((a, b) => (a.of < b.of ? -1 : 1));
   };
 
-  const kept = new Map<number, { at: Temporal.Instant; comments: string[] }>();
-  const openComments = async (body: Body): Promise<string[]> => {
+  // The reading itself is kept: who asks meanwhile waits for the same.
+  const kept = new Map<number, { at: Temporal.Instant; comments: Promise<string[]> }>();
+  const openComments = (body: Body): Promise<string[]> => {
     const at = clock.now();
     const known = kept.get(body.id);
     const age = known ? at.since(known.at).total('seconds') : KEPT_SECONDS;
     if (known && age >= 0 && age < KEPT_SECONDS) return known.comments;
-    const found = await within(db, body.id, (tx) => commentsOf(tx, body, 'passed'));
-    const comments = found.map((each) => each.comment);
-    kept.set(body.id, { at, comments });
-    return comments;
+    const reading = {
+      at,
+      comments: within(db, body.id, async (tx) =>
+        (await commentsOf(tx, body, 'passed')).map((each) => each.comment),
+      ),
+    };
+    kept.set(body.id, reading);
+    reading.comments.catch(() => {
+      if (kept.get(body.id) === reading) kept.delete(body.id);
+    });
+    return reading.comments;
   };
 
   return {
     async pass() {
+      if (!steady()) return;
       const failures: unknown[] = [];
       for (const body of await deps.bodies.list())
         await rollUp(deps, body.id)
@@ -122,8 +139,9 @@ export function createStatistics(deps: {
       if (failures.length > 0) throw failures[0];
     },
 
-    async figures(viewer, body, span) {
+    async figures(viewer, body, asked) {
       if (!isTheirs(viewer, body)) return null;
+      const span = untilToday(asked, today(body));
       const [from, before] = [
         span.from.with({ day: 1 }),
         span.to.with({ day: 1 }).add({ months: 1 }),
@@ -131,17 +149,21 @@ export function createStatistics(deps: {
       const settled = settledUntil(today(body));
       const until = Temporal.PlainDate.compare(before, settled) < 0 ? before : settled;
       const comments = await openComments(body);
-      return within(db, body.id, async (tx) => ({
-        ...(await readCounts(tx, body.id, span)),
-        hours: await readHours(tx, body.id, span),
-        items: await readItems(tx, body.id, span),
-        calls: await readCalls(tx, body.id, span),
-        opinion: opinionOf(
-          await readOpinions(tx, body.id, from, until),
-          from.until(before, { largestUnit: 'months' }).months,
-        ),
-        comments,
-      }));
+      return within(db, body.id, async (tx) => {
+        const { total, by } = await readCounts(tx, body.id, span);
+        const isPart = (month: string) => !isWholeMonth(month, span, today(body));
+        return {
+          ...{ total, by, notWhole: by.month.map(({ key }) => key).filter(isPart) },
+          hours: await readHours(tx, body.id, span),
+          items: await readItems(tx, body.id, span),
+          calls: hasAllCalls(span) ? await readCalls(tx, body.id, span) : null,
+          opinion: opinionOf(
+            await readOpinions(tx, body.id, from, until),
+            from.until(before, { largestUnit: 'months' }).months,
+          ),
+          comments,
+        };
+      });
     },
 
     async yearOnYear(viewer, body, year) {
@@ -163,14 +185,13 @@ export function createStatistics(deps: {
       return within(db, body.id, async (tx) => {
         const months = [...new Set(read.figures.map((each) => each.month))];
         const there = await readOther(tx, body.id, months);
-        const by = { actor: actorOf(viewer), now: clock.now() };
-        if (isKept) await keepOther(tx, body.id, read.figures, by);
         const preview = read.figures.map((each) => ({
           ...each,
           before:
             there.find(({ month, channel }) => month === each.month && channel === each.channel)
               ?.attentions ?? null,
         }));
+        if (isKept) await keepImport(tx, viewer, body.id, preview, clock.now());
         return { ok: true, preview };
       });
     },
@@ -204,8 +225,26 @@ export function createStatistics(deps: {
 
     edition: (body) => within(db, body.id, (tx) => readEdition(tx, body.id)),
     open: (body) => within(db, body.id, (tx) => readOpen(tx, body.id)),
+    openLatest: (body, months) => within(db, body.id, (tx) => readOpenLatest(tx, body.id, months)),
     openComments,
   };
+}
+
+/** Keeps what was imported and records each figure that changes, as it was and as it is. */
+async function keepImport(
+  tx: Tx,
+  viewer: StaffViewer,
+  body: number,
+  preview: Preview,
+  now: Temporal.Instant,
+): Promise<void> {
+  const figures = preview.map(({ before: _, ...each }) => each);
+  await keepOther(tx, body, figures, { actor: actorOf(viewer), now });
+  const changes = preview.flatMap(({ month, channel, before, attentions: after }) =>
+    before === after ? [] : [{ month, channel, before, after }],
+  );
+  if (changes.length > 0)
+    await record(tx, { viewer, body, action: 'figures_imported', now, data: { changes } });
 }
 
 /** Publishes the months that are settled and weren't published, one after the other; of several processes too. */

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
-import { LATE_AFTER_MINUTES } from '../attention/rules.ts';
-import type { OtherFigure } from './types.ts';
-import { COLUMNS, type OpenRow, sumsOf } from './views.ts';
+import { FORGOTTEN_AFTER_HOURS, LATE_AFTER_MINUTES } from '../attention/rules.ts';
+import type { OpenRow, OtherFigure } from './types.ts';
+import { COLUMNS, sumsOf } from './views.ts';
 
 /** Local days of a body, and the instants between which they all lie. */
 export interface Days {
@@ -30,8 +30,13 @@ export async function remakeDays(tx: Tx, on: Days): Promise<void> {
         select a.*, (a.starts at time zone ${zone})::date as day, extract(hour from a.starts at time zone ${zone})::int as hour
         from appointment a where a.body_id = ${body} and a.starts >= ${moment(from)} and a.starts < ${moment(to)}
       ) a where a.day = any (${days}::date[])
+    ), moved as (
+      select appointment_id, max(at) as at from event
+      where appointment_id in (select id from these) and kind = 'moved' group by 1
     ), tried as (
-      select appointment_id, count(*)::int as attempts, min(at) as first from attempt
+      select appointment_id, count(*)::int as attempts,
+        min(attempt.at) filter (where attempt.at > coalesce(moved.at, '-infinity')) as first
+      from attempt left join moved using (appointment_id)
       where appointment_id in (select id from these) group by 1
     ), item as (
       select i.*, a.day, a.channel, a.language from attention_item i join these a on a.id = i.appointment_id
@@ -43,11 +48,15 @@ export async function remakeDays(tx: Tx, on: Days): Promise<void> {
         count(*) filter (where kind = 'query')::int as queries
       from item group by 1
     ), each as (
-      select a.*, t.started_at, t.ended_at, tried.attempts, least(t.started_at, tried.first) as contacted_at,
+      select a.*, tried.attempts,
+        least(case when t.started_at > coalesce(moved.at, '-infinity') then t.started_at end, tried.first) as contacted_at,
+        case when t.ended_at < t.started_at + make_interval(hours => ${FORGOTTEN_AFTER_HOURS})
+          then floor(extract(epoch from t.ended_at - t.started_at)) end as talked,
         coalesce(done.procedures, 0) as procedures, coalesce(done.queries, 0) as queries,
         s.appointment_id is not null as answered, s.score, s.solved
       from these a
       left join attention t on t.appointment_id = a.id
+      left join moved on moved.appointment_id = a.id
       left join tried on tried.appointment_id = a.id
       left join done on done.appointment_id = a.id
       left join survey_answer s on s.appointment_id = a.id
@@ -59,11 +68,10 @@ export async function remakeDays(tx: Tx, on: Days): Promise<void> {
     )
     select body_id, day, channel, procedure_id, language, count(*), count(*) filter (where status = 'fulfilled'),
       count(*) filter (where status = 'noshow'), count(*) filter (where status = 'cancelled'),
-      sum(day - (created_at at time zone ${zone})::date), count(contacted_at),
+      coalesce(sum(day - (created_at at time zone ${zone})::date) filter (where status <> 'cancelled'), 0), count(contacted_at),
       count(*) filter (where contacted_at <= starts + make_interval(mins => ${LATE_AFTER_MINUTES})),
       coalesce(sum(greatest(0, floor(extract(epoch from contacted_at - starts)))), 0),
-      count(attempts), coalesce(sum(attempts), 0), count(ended_at),
-      coalesce(sum(floor(extract(epoch from ended_at - started_at))), 0),
+      count(attempts), coalesce(sum(attempts), 0), count(talked), coalesce(sum(talked), 0),
       sum(procedures), sum(queries), count(*) filter (where procedures > 0), count(*) filter (where queries > 0),
       count(*) filter (where answered), ${counted('solved', ['yes', 'partly', 'no'])}, ${counted('score', upTo(10))},
       ${counted('hour', upTo(23))}
@@ -162,17 +170,28 @@ export async function insertMonth(
     .execute();
 }
 
-/** Keeps figures of other channels, each in place of the one that there was of its month and channel. */
+/** Keeps figures of other channels, each in place of the one that there was of its month and channel; or takes that one back. */
 export async function keepOther(
   tx: Tx,
   body: number,
   figures: readonly OtherFigure[],
   by: { actor: string; now: Temporal.Instant },
 ): Promise<void> {
+  const gone = figures.filter((each) => each.attentions === null);
+  if (gone.length > 0)
+    await tx
+      .deleteFrom('figure_other')
+      .where('body_id', '=', body)
+      .where((eb) => eb.or(gone.map(({ month, channel }) => eb.and({ month, channel }))))
+      .execute();
+  const kept = figures.flatMap(({ attentions, ...each }) =>
+    attentions === null ? [] : [{ ...each, attentions }],
+  );
+  if (kept.length === 0) return;
   await tx
     .insertInto('figure_other')
     .values(
-      figures.map((each) => ({
+      kept.map((each) => ({
         ...each,
         body_id: body,
         imported_at: by.now.toString(),

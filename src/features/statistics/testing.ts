@@ -20,7 +20,7 @@ export interface MadeHistory {
 
 /**
  * Fills a body with a made history in a few statements: appointments of all channels, procedures and languages that end in every way, with
- * calls, attentions, items and surveys. The same numbers make the same history: each choice is taken from a digest of the row's number.
+ * times that were moved, calls, attentions, items and surveys. The same numbers make the same history: each choice is taken from a digest of the row's number.
  */
 export async function makeHistory(
   { kysely, connection }: Pick<TestDatabase, 'kysely' | 'connection'>,
@@ -39,7 +39,7 @@ export async function makeHistory(
         (array['ca', 'ca', 'ca', 'es', 'es', 'en', 'eu'])[1 + get_byte(b, 2) % 7] as language,
         case when get_byte(b, 3) < 190 then 'fulfilled' when get_byte(b, 3) < 215 then 'noshow'
           when get_byte(b, 3) < 250 then 'cancelled' else 'booked' end as status,
-        get_byte(b, 4) % 20 as wait
+        get_byte(b, 4) % 20 as wait, get_byte(b, 28) < 10 as is_moved
       from generate_series(1, ${count}::int) n cross join lateral (select sha256(n::text::bytea)) d (b)`.execute(
       tx,
     );
@@ -54,14 +54,20 @@ export async function makeHistory(
     await sql`
       insert into attempt (body_id, appointment_id, number, outcome, at, actor)
       select ${body}, id, nth, case when status = 'fulfilled' and nth = 1 + get_byte(byte, 6) % 3 then 'answered' else 'no_answer' end,
-        starts + make_interval(secs => (nth - 1) * 600 + get_byte(byte, 7) * 2), 'staff:1'
+        case when nth = 1 and is_moved then starts - interval '2 days' else starts + make_interval(secs => (nth - 1) * 600 + get_byte(byte, 7) * 2) end,
+        'staff:1'
       from made cross join generate_series(1, 3) nth
       where channel = 'phone' and (status = 'noshow' or status = 'fulfilled' and nth <= 1 + get_byte(byte, 6) % 3)`.execute(
       tx,
     );
     await sql`
+      insert into event (body_id, appointment_id, kind, at, actor, data)
+      select ${body}, id, 'moved', starts - interval '1 day', 'staff:1',
+        jsonb_build_object('from', jsonb_build_object('start', starts - interval '3 days', 'channel', channel))
+      from made where is_moved`.execute(tx);
+    await sql`
       insert into attention (appointment_id, body_id, started_at, ended_at, actor)
-      select id, ${body}, started, started + make_interval(secs => 60 + get_byte(byte, 8) * 5), 'staff:1'
+      select id, ${body}, started, started + case when get_byte(byte, 29) < 3 then interval '15 hours' else make_interval(secs => 60 + get_byte(byte, 8) * 5) end, 'staff:1'
       from made cross join lateral (
         select starts + make_interval(secs => case when channel = 'phone' then get_byte(byte, 6) % 3 * 600 else -30 end + get_byte(byte, 7) * 2)
       ) s (started) where status = 'fulfilled'`.execute(tx);

@@ -16,16 +16,16 @@ export interface Counts {
   fulfilled: number;
   noshow: number;
   cancelled: number;
-  /** Local days from the booking to the day of the appointment: what was obtained, which need not be the first that was free. */
+  /** Of those not cancelled, local days from the booking to the day of the appointment: what was obtained, which need not be the first that was free. */
   waitDays: number;
-  /** Who was called, or attended without a call. */
+  /** Who was called, or attended without a call, at the time that it was moved to last. */
   contacted: number;
   /** Of those, at most five minutes after their time. */
   punctual: number;
   lateSeconds: number;
   called: number;
   attempts: number;
-  /** Attentions that have ended. */
+  /** Attentions of which it is known how long they took: those that have ended, and weren't forgotten meanwhile. */
   closed: number;
   talkedSeconds: number;
   procedures: number;
@@ -78,11 +78,15 @@ export interface Opinion {
 
 export interface Figures {
   total: Counts;
+  /** Months: each from the first in which anything was. */
   by: Record<Side, Group[]>;
+  /** First days of the months of these that aren't over, or of which the span hasn't all days. */
+  notWhole: string[];
   /** What was booked, by day of the week (ISO, 1 to 7) and hour. */
   hours: Map<number, readonly number[]>;
   items: Item[];
-  calls: CallCounts;
+  /** Of all video calls, whatever they were about; null: the span is of some of them. */
+  calls: CallCounts | null;
   opinion: Opinion;
   comments: string[];
 }
@@ -96,14 +100,16 @@ export interface OtherFigure {
   /** First day. */
   month: string;
   channel: OtherChannel;
-  attentions: number;
+  /** null: the figure that there was is taken back. */
+  attentions: number | null;
 }
 
-/** Attentions of a year by a channel, ours or another; `months`: of how many there are any. */
+/** Attentions of a year by a channel, ours or another. */
 export interface ChannelYear {
   channel: string;
   attentions: number;
-  months: number;
+  /** Of which of the year's months, 1 to 12: of ours those since the body has figures at all, of others those that were imported. */
+  months: readonly number[];
 }
 
 export interface YearOnYear {
@@ -121,4 +127,27 @@ export interface OpenComment {
   comment: string;
   /** null: nobody has decided. */
   passed: boolean | null;
+}
+
+/** What was published of a body, and when. */
+export interface Edition {
+  /** First days of the first and the last month. */
+  first: string;
+  last: string;
+  /** How many. */
+  months: number;
+  /** When something was published first, and last. */
+  since: Temporal.Instant;
+  at: Temporal.Instant;
+}
+
+/** A published figure. */
+export interface OpenRow {
+  /** First day of the month. */
+  month: string;
+  indicator: string;
+  channel: string | null;
+  procedure: string | null;
+  language: string | null;
+  value: number | null;
 }

@@ -1,13 +1,15 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
-import { type OpinionMonth, partsOf } from './rules.ts';
+import { everyMonth, type OpinionMonth, partsOf } from './rules.ts';
 import type {
   CallCounts,
   ChannelYear,
   Counts,
+  Edition,
   Group,
   Item,
+  OpenRow,
   OtherChannel,
   OtherFigure,
   Side,
@@ -134,26 +136,26 @@ export async function readCounts(
     row.day === null ? [] : [{ ...row, date: Temporal.PlainDate.from(row.day) }],
   );
   const others = rows.filter((row) => row.day === null);
+  const months = groupsOf(days, (row) => row.date.with({ day: 1 }).toString());
   const by = {
     channel: groupsOf(others, (row) => row.channel),
     procedure: groupsOf(others, (row) => String(row.procedure)),
     language: groupsOf(others, (row) => row.language),
     day: groupsOf(days, (row) => String(row.date.dayOfWeek)),
-    month: groupsOf(days, (row) => row.date.with({ day: 1 }).toString()),
+    month: everyMonth(months, span.to, countsOf([])),
   };
   return { total: countsOf(others), by };
-}
-
-/** In the order of their keys. */
-function groupsOf<Row extends Counts>(rows: readonly Row[], keyOf: (row: Row) => string): Group[] {
-  const groups = Map.groupBy(rows, keyOf);
-  return [...groups.keys()].sort().map((key) => ({ key, counts: countsOf(groups.get(key)!) }));
 }
 
 const countsOf = (rows: readonly Counts[]): Counts =>
   Object.fromEntries(
     NAMES.map((name) => [name, rows.reduce((sum, row) => sum + row[name], 0)]),
   ) as unknown as Counts;
+/** In the order of their keys. */
+function groupsOf<Row extends Counts>(rows: readonly Row[], keyOf: (row: Row) => string): Group[] {
+  const groups = Map.groupBy(rows, keyOf);
+  return [...groups.keys()].sort().map((key) => ({ key, counts: countsOf(groups.get(key)!) }));
+}
 
 /** What was booked by day of the week, each with its 24 hours. */
 export async function readHours(
@@ -203,16 +205,6 @@ export async function readOpinions(
   return rows;
 }
 
-export interface OpenRow {
-  /** First day of the month. */
-  month: string;
-  indicator: string;
-  channel: string | null;
-  procedure: string | null;
-  language: string | null;
-  value: number | null;
-}
-
 /** Everything that a body has published, in order. */
 export function readOpen(tx: Tx, body: number): Promise<OpenRow[]> {
   return tx
@@ -224,21 +216,42 @@ export function readOpen(tx: Tx, body: number): Promise<OpenRow[]> {
     .execute();
 }
 
-/** When the body last published something, and which months; null: never. */
-export async function readEdition(
-  tx: Tx,
-  body: number,
-): Promise<{ first: string; last: string; at: Temporal.Instant } | null> {
-  const { first, last, at } = await tx
+/** What it has published of its last months, of everything together, in order. */
+export function readOpenLatest(tx: Tx, body: number, months: number): Promise<OpenRow[]> {
+  return tx
+    .selectFrom('open_figure')
+    .select(['month', 'indicator', 'channel', 'procedure', 'language', 'value'])
+    .where('body_id', '=', body)
+    .where('month', 'in', (eb) =>
+      eb
+        .selectFrom('open_month')
+        .select('month')
+        .where('body_id', '=', body)
+        .orderBy('month', 'desc')
+        .limit(months),
+    )
+    .where((eb) =>
+      eb.and([eb('channel', 'is', null), eb('procedure', 'is', null), eb('language', 'is', null)]),
+    )
+    .orderBy('month')
+    .orderBy('position')
+    .execute();
+}
+
+/** What the body has published; null: nothing. */
+export async function readEdition(tx: Tx, body: number): Promise<Edition | null> {
+  const { first, last, months, since, at } = await tx
     .selectFrom('open_month')
     .select((eb) => [
       eb.fn.min('month').as('first'),
       eb.fn.max('month').as('last'),
+      sql<number>`count(*)::int`.as('months'),
+      eb.fn.min('published_at').as('since'),
       eb.fn.max('published_at').as('at'),
     ])
     .where('body_id', '=', body)
     .executeTakeFirstOrThrow();
-  return first && last && at ? { first, last, at } : null;
+  return first && last && since && at ? { first, last, months, since, at } : null;
 }
 
 /** Attentions of these months by channel: ours, and those that were imported. */
@@ -248,18 +261,22 @@ export async function readChannels(
   from: Temporal.PlainDate,
   before: Temporal.PlainDate,
 ): Promise<ChannelYear[]> {
-  const isIn = (column: 'day' | 'month') =>
-    sql`${sql.ref(column)} >= ${from.toString()}::date and ${sql.ref(column)} < ${before.toString()}::date`;
+  const [first, end] = [sql`${from.toString()}::date`, sql`${before.toString()}::date`];
   const { rows } = await sql<ChannelYear>`
-    select channel, sum(attentions)::int as attentions, count(distinct month)::int as months
-    from (
-      select date_trunc('month', day::timestamp)::date as month, channel, sum(fulfilled) as attentions
-      from figure_month where body_id = ${body} and ${isIn('day')} group by 1, 2
-      union all
-      select month, channel, attentions from figure_other where body_id = ${body} and ${isIn('month')}
-    ) each
-    group by 1 order by 1`.execute(tx);
-  return rows;
+    with ours as (
+      select channel, min(min(day)) over () as begun, sum(fulfilled) filter (where day >= ${first} and day < ${end}) as attentions
+      from figure_month where body_id = ${body} group by 1
+    )
+    select channel, coalesce(attentions, 0)::float8 as attentions, array(
+      select extract(month from month)::int
+      from generate_series(greatest(${first}, date_trunc('month', begun::timestamp)), ${end} - interval '1 day', interval '1 month') month
+    ) as months
+    from ours
+    union all
+    select channel, sum(attentions)::float8, array_agg(extract(month from month)::int order by month)
+    from figure_other where body_id = ${body} and month >= ${first} and month < ${end} group by 1
+    order by 1`.execute(tx);
+  return rows.filter((row) => row.months.length > 0);
 }
 
 /** What was imported of these months. */

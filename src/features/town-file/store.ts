@@ -41,6 +41,7 @@ export async function saveBody(
     name: JSON.stringify(state.settings.name),
     settings: JSON.stringify(state.settings),
     retired_at: null,
+    declared_at: now.toString(),
   };
   const known = await tx
     .updateTable('body')

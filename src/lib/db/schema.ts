@@ -16,6 +16,7 @@ export interface Schema extends CallTables, DocumentTables, FigureTables, Presen
     settings: Json;
     revision: Generated<number>;
     retired_at: NullableTimestamp;
+    declared_at: NullableTimestamp;
   };
   procedure: {
     id: Identity;

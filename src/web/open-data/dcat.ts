@@ -1,6 +1,5 @@
 import type { Body, Town } from '../../features/bodies/types.ts';
-import type { Edition } from '../../features/statistics/service.ts';
-import { textIn } from '../../lib/i18n/languages.ts';
+import type { Edition } from '../../features/statistics/types.ts';
 import { urls } from '../citizen/urls.ts';
 import { DESCRIBED_IN, inEach } from './dictionary.ts';
 import { nameIn } from './files.ts';
@@ -38,7 +37,7 @@ interface Described {
   town: Town;
   body: Body;
   edition: Edition | null;
-  /** Now: when the body has published nothing yet. */
+  /** Where it isn't known any better. */
   today: string;
 }
 
@@ -47,18 +46,23 @@ export function dcatOf(described: Described): object {
   const { baseUrl, body, edition, today } = described;
   const root = openRoot(baseUrl, body);
   const publisher = publisherOf(described);
-  const published = edition?.at.toString().slice(0, 10) ?? today;
+  const dayOf = (at: Temporal.Instant) =>
+    at.toZonedDateTimeISO(body.timeZone).toPlainDate().toString();
+  const declared = body.declaredAt ? dayOf(body.declaredAt) : today;
+  const published = edition ? dayOf(edition.at) : declared;
   const common = {
     'dct:publisher': publisher,
     'dct:license': at(`${EU}/licence/CC_BY_4_0`),
     'dct:language': DESCRIBED_IN.map((each) => at(EU_LANGUAGES[each])),
     ...spatialOf(body),
   };
-  const datasets = [figuresOf(described), proceduresOf(described)].map((each) => ({
+  const datasets = [
+    { ...figuresOf(described), 'dct:modified': date(published) },
+    { ...proceduresOf(described), 'dct:modified': date(declared) },
+  ].map((each) => ({
     ...each,
     '@type': 'dcat:Dataset',
     'dct:publisher': publisher,
-    'dct:modified': date(published),
     'dcat:theme': [at(`${SECTOR}/sector-publico`), at(`${EU}/data-theme/GOVE`)],
     'dct:language': DESCRIBED_IN.map((language) => at(EU_LANGUAGES[language])),
     'dct:accessRights': at(`${EU}/access-right/PUBLIC`),
@@ -80,8 +84,8 @@ export function dcatOf(described: Described): object {
         ...common,
         'foaf:homepage': at(pageOf(described)),
         'dcat:themeTaxonomy': [at(SECTOR), at(`${EU}/data-theme`)],
-        'dct:issued': date(published),
-        'dct:modified': date(published),
+        'dct:issued': date(edition ? dayOf(edition.since) : declared),
+        'dct:modified': date([published, declared].sort().at(-1) ?? published),
         'dcat:dataset': datasets.map((each) => at(each['@id'])),
       },
       ...datasets,
@@ -181,9 +185,11 @@ function publisherOf({ baseUrl, town }: Described): object {
 const contactOf = (described: Described): object => {
   const { body, town } = described;
   const contact = body.settings.contact ?? town.contact;
+  const names = literals(inEach((t) => nameIn(body, t.language)));
   return {
     '@type': 'vcard:Organization',
-    'vcard:fn': textIn(body.name, 'ca'),
+    'vcard:fn': names,
+    'vcard:organization-name': names,
     ...(contact?.email && { 'vcard:hasEmail': at(`mailto:${contact.email}`) }),
     'vcard:hasURL': at(contact?.url ?? pageOf(described)),
   };

@@ -1,8 +1,7 @@
 import type { Context } from 'hono';
 import type { Body, Town } from '../../features/bodies/types.ts';
 import { FEWEST } from '../../features/statistics/rules.ts';
-import type { Edition } from '../../features/statistics/service.ts';
-import type { OpenRow } from '../../features/statistics/views.ts';
+import type { Edition, OpenRow } from '../../features/statistics/types.ts';
 import { COLUMNS, DESCRIBED_IN, dictionary, inEach, known, unitOf } from './dictionary.ts';
 
 /** What stands for a figure that is kept back. */
@@ -44,7 +43,7 @@ export function figuresJson(
     issued: edition?.at.toString() ?? null,
     fewest: FEWEST,
     ...dictionary(),
-    topics: body.procedures.map(({ code, name }) => ({ code, name })),
+    topics: topicsIn(body, rows),
     figures: rows.map((row) => ({
       Any: yearOf(row),
       Mes: monthOf(row),
@@ -57,6 +56,13 @@ export function figuresJson(
     })),
   };
 }
+
+/** The procedures that figures are about, retired ones too. */
+const topicsIn = (body: Body, rows: readonly OpenRow[]) =>
+  [...new Set(rows.map((row) => row.procedure ?? ''))].sort().flatMap((each) => {
+    const known = body.procedure(each);
+    return known ? [{ code: known.code, name: known.name }] : [];
+  });
 
 /** A body's name in a language, or in one that it has. */
 export const nameIn = (body: Body, language: keyof Body['name']): string =>

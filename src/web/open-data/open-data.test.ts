@@ -1,8 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { INDICATORS } from '../../features/statistics/rules.ts';
 import { makeHistory } from '../../features/statistics/testing.ts';
-import type { OpenRow } from '../../features/statistics/views.ts';
+import type { OpenRow } from '../../features/statistics/types.ts';
 import { within } from '../../lib/db/database.ts';
 import { faultsOf, type TestTown, testTown } from '../citizen/testing.ts';
 
@@ -102,6 +102,56 @@ describe('once months are settled', () => {
       }
     }
     expect(isAny).toBe(true);
+  });
+
+  test('each topic of a figure is named in the JSON, a procedure that was retired since too', async () => {
+    const topics = async () => {
+      const json = JSON.parse((await town.get('/open-data/oac/figures.json')).html);
+      const named = json.topics.map((each: { code: string }) => each.code);
+      const said = json.figures.map((each: { Tema: string | null }) => each.Tema);
+      return { named, said: [...new Set(said.filter(Boolean))].sort() };
+    };
+    const retire = (at: string | null) =>
+      within(town.database.kysely, id, async (tx) => {
+        await tx
+          .updateTable('procedure')
+          .set({ retired_at: at })
+          .where('code', '=', retired)
+          .execute();
+        await tx
+          .updateTable('body')
+          .set((eb) => ({ revision: eb('revision', '+', 1) }))
+          .execute();
+      });
+    const before = await topics();
+    expect(before.named).toEqual(before.said);
+    const [retired = ''] = before.said as string[];
+    await retire(town.deps.clock.now().toString());
+    expect(await topics()).toEqual(before);
+    await retire(null);
+  });
+
+  test('what was written out is kept while it stands, and read once for all who ask together', async () => {
+    const { statistics } = town.deps;
+    const open = vi.spyOn(statistics, 'open');
+    const change = () =>
+      within(town.database.kysely, id, (tx) =>
+        tx
+          .updateTable('body')
+          .set((eb) => ({ revision: eb('revision', '+', 1) }))
+          .execute(),
+      );
+    await change();
+    const ask = () => town.get('/open-data/oac/figures.csv').then((answer) => answer.html);
+    const [one, ...others] = await Promise.all([ask(), ask(), ask()]);
+    expect(new Set([one, ...others, await ask()]).size).toBe(1);
+    expect(open).toHaveBeenCalledTimes(1);
+    await change();
+    expect(await ask()).toBe(one);
+    expect(open).toHaveBeenCalledTimes(2);
+    await town.get('/ca/oac/data');
+    expect(open).toHaveBeenCalledTimes(2);
+    open.mockRestore();
   });
 
   test('the page has them in every language, without a script', async () => {
@@ -260,6 +310,8 @@ const DATASET = typed(
     'dcat:keyword': texts,
     'dcat:distribution': { type: 'array', minItems: 1, items: DISTRIBUTION },
     'dcat:contactPoint': {
+      required: ['vcard:fn', 'vcard:organization-name'],
+      properties: { 'vcard:fn': texts, 'vcard:organization-name': texts },
       anyOf: [{ required: ['vcard:hasEmail'] }, { required: ['vcard:hasURL'] }],
     },
     'dct:temporal': { properties: { 'dcat:startDate': day, 'dcat:endDate': day } },
@@ -333,6 +385,31 @@ describe('the descriptions have all that their profiles oblige to:', () => {
         'dcat:downloadURL': { '@id': string };
       }[])
         expect((await town.get(new URL(url['@id']).pathname)).status).toBe(200);
+    const of = (file: string) => datasets.find((each) => each['@id'].endsWith(file));
+    const day = (each: unknown, name: string) =>
+      ((each as Record<string, { '@value': string }>)[name] ?? { '@value': '' })['@value'];
+    await within(town.database.kysely, id, async (tx) => {
+      // By the clocks of the town it is the 2nd already.
+      await tx
+        .updateTable('body')
+        .set((eb) => ({ declared_at: '2025-03-01T23:30:00Z', revision: eb('revision', '+', 1) }))
+        .execute();
+      const early = { month: '2020-01-01', published_at: '2020-03-02T23:30:00Z' };
+      await tx
+        .insertInto('open_month')
+        .values({ body_id: id, ...early })
+        .execute();
+    });
+    const [later, ...sets] = (await graphOf('dcat.jsonld'))['@graph'];
+    expect(day(later, 'dct:issued')).toBe('2020-03-03');
+    expect(day(later, 'dct:modified')).toBe(day(catalog, 'dct:modified'));
+    expect(
+      day(
+        sets.find((each) => each['@id'].endsWith('procedures')),
+        'dct:modified',
+      ),
+    ).toBe('2025-03-02');
+    expect(day(of('figures'), 'dct:modified')).toBe(day(catalog, 'dct:modified'));
     // A schema that takes everything proves nothing.
     expect(mistakesIn(CATALOG, { ...catalog, 'dct:issued': undefined })).not.toBe('');
     expect(mistakesIn(DATASET, { ...datasets[0], 'dcat:theme': [] })).not.toBe('');

@@ -22,9 +22,23 @@ function openDataRoutes(deps: Deps): Route[] {
     };
   const editionOf = async (body: Body) => {
     const edition = await statistics.edition(body);
-    // What it says depends on the body's names, too.
-    const tag = digest(`${body.revision} ${edition?.last} ${edition?.at}`);
-    return { edition, tag };
+    const town = await bodies.town();
+    // What it says depends on the body's names and the town's, too.
+    const publisher = town.mailFrom ?? town.name;
+    const tag = digest(`${body.revision} ${edition?.last} ${edition?.at} ${publisher}`);
+    return { edition, town, tag };
+  };
+  /** The last text of each file, while what it says stands: writing out all months takes long. */
+  const texts = new Map<string, { tag: string; text: Promise<string> }>();
+  const kept = (file: string, tag: string, make: () => Promise<string>) => {
+    const known = texts.get(file);
+    if (known?.tag === tag) return known.text;
+    const made = { tag, text: make() };
+    texts.set(file, made);
+    made.text.catch(() => {
+      if (texts.get(file) === made) texts.delete(file);
+    });
+    return made.text;
   };
   const root = '/open-data/:body';
   return [
@@ -34,8 +48,8 @@ function openDataRoutes(deps: Deps): Route[] {
       of(async (c, body) => {
         const { tag } = await editionOf(body);
         c.header('Content-Disposition', `attachment; filename="${body.code}.csv"`);
-        return serve(c, tag, 'text/csv; charset=utf-8', async () =>
-          figuresCsv(await statistics.open(body)),
+        return serve(c, tag, 'text/csv; charset=utf-8', () =>
+          kept(`${body.id} csv`, tag, async () => figuresCsv(await statistics.open(body))),
         );
       }),
     ),
@@ -43,10 +57,11 @@ function openDataRoutes(deps: Deps): Route[] {
       `${root}/figures.json`,
       'open',
       of(async (c, body) => {
-        const { edition, tag } = await editionOf(body);
-        const town = await bodies.town();
-        return serve(c, tag, 'application/json; charset=utf-8', async () =>
-          JSON.stringify(figuresJson(town, body, edition, await statistics.open(body))),
+        const { edition, town, tag } = await editionOf(body);
+        return serve(c, tag, 'application/json; charset=utf-8', () =>
+          kept(`${body.id} json`, tag, async () =>
+            JSON.stringify(figuresJson(town, body, edition, await statistics.open(body))),
+          ),
         );
       }),
     ),

@@ -1,5 +1,5 @@
 import { FEWEST, INDICATORS, type Indicator } from '../../../features/statistics/rules.ts';
-import type { OpenRow } from '../../../features/statistics/views.ts';
+import type { Edition, OpenRow } from '../../../features/statistics/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { BackLink, Say, Table } from '../../../ui/parts.tsx';
 import { numbersIn } from '../../numbers.ts';
@@ -35,7 +35,11 @@ export function dataPage({ statistics, baseUrl }: CitizenDeps) {
         <h1>{title}</h1>
         <p class="lead">{t('open.lead')}</p>
         {edition ? (
-          <Latest visit={visit} rows={await statistics.open(body)} />
+          <Latest
+            visit={visit}
+            edition={edition}
+            rows={await statistics.openLatest(body, MONTHS_SHOWN)}
+          />
         ) : (
           <p>{t('open.none')}</p>
         )}
@@ -84,23 +88,23 @@ function Said({ visit, comments }: { visit: BodyVisit; comments: readonly string
 }
 
 /** The last year, newest first, of everything together. */
-function Latest({ visit, rows }: { visit: BodyVisit; rows: readonly OpenRow[] }) {
+function Latest(props: { visit: BodyVisit; edition: Edition; rows: readonly OpenRow[] }) {
+  const { visit, edition, rows } = props;
   const { t, dates, body } = visit;
   const { count } = numbersIn(t.language);
-  const whole = rows.filter((row) => !row.channel && !row.procedure && !row.language);
   const all = [...new Set(rows.map((row) => row.month))].sort().reverse();
   const monthName = (month: string) =>
     dates.month(Temporal.PlainDate.from(month).toZonedDateTime(body.timeZone).toInstant());
   return (
     <>
-      <p>{t('open.edition', { months: all.length, last: monthName(all[0] ?? '') })}</p>
+      <p>{t('open.edition', { months: edition.months, last: monthName(edition.last) })}</p>
       <Table
         caption={
           <>
             {t('open.latest')} <a href={`/open-data/${body.code}/figures.csv`}>CSV</a>
           </>
         }
-        rows={all.slice(0, MONTHS_SHOWN)}
+        rows={all}
         keyOf={(month) => month}
         columns={[
           {
@@ -111,7 +115,7 @@ function Latest({ visit, rows }: { visit: BodyVisit; rows: readonly OpenRow[] })
             head: t(`open.indicator.${indicator}`),
             number: true,
             cell: (month: string) => {
-              const value = whole.find(
+              const value = rows.find(
                 (row) => row.month === month && row.indicator === indicator,
               )?.value;
               return value == null ? '..' : count(value);

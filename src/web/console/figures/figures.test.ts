@@ -67,6 +67,54 @@ describe('figures', () => {
     );
   });
 
+  test('month by month: as many columns as are said, and a mark on what isn’t whole', async () => {
+    const months = async (span: string) => {
+      const page = await read(`/figures?${span}`);
+      const [, chart = ''] = /aria-label="(Cites i cites ateses[^"]*)"/.exec(page) ?? [];
+      const [drawn = ''] =
+        /<section[^>]*aria-labelledby="months">[\s\S]*?<details/.exec(page) ?? [];
+      const labels = [...drawn.matchAll(/class="chart-label[^>]*>([^<]*)</g)].map(
+        ([, each]) => each,
+      );
+      const columns = drawn.split('class="chart-column"').slice(1);
+      const marked = columns.map((each) => each.includes('class="chart-mark"'));
+      return { chart, labels, marked, said: text(drawn) };
+    };
+    const year = await months('from=2025-12-15&to=2026-11-30');
+    expect(year.chart).toContain('de 12 mesos');
+    expect(year.labels).toHaveLength(12);
+    expect(year.marked).toEqual(year.labels.map((_, at) => at === 0 || at === 11));
+    expect(year.said).toContain('Mes que no és sencer');
+    const whole = await months('from=2025-11-01&to=2026-10-31');
+    expect(whole.said).not.toContain('Mes que no és sencer');
+    const one = (sql_: string) =>
+      within(world.database.kysely, 1, (tx) => sql.raw(sql_).execute(tx));
+    await one(`insert into figure_month select body_id, day - interval '2 years', channel, procedure_id, language, booked, fulfilled,
+      noshow, cancelled, wait_days, contacted, punctual, late_seconds, called, attempts, closed, talked_seconds, procedures, queries,
+      with_procedures, with_queries, answered, solved, scores, by_hour from figure_month where day = '2025-03-01'`);
+    const long = await months('from=2023-01-01&to=2026-10-31');
+    expect(long.labels).toHaveLength(24);
+    expect(long.chart).toContain('de 24 mesos');
+    expect(long.said).toContain('Els últims 24 mesos de 44');
+    await one("delete from figure_month where day < '2024-01-01'");
+  });
+
+  test('of some channel, procedure or language have nothing beside them that is of all', async () => {
+    const span = 'from=2025-01-01&to=2026-10-31';
+    for (const filter of ['', '&channel=video']) {
+      const page = text(await read(`/figures?${span}${filter}`));
+      expect(page).toContain('Com van anar les videotrucades');
+    }
+    const { procedures } = (await world.bodies.find('oac'))!;
+    const some = ['channel=phone', 'language=es', `procedure=${procedures[0]!.code}`];
+    for (const filter of some) {
+      const page = text(await read(`/figures?${span}&${filter}`));
+      expect(page).not.toContain('Com van anar les videotrucades');
+      const [sums = ''] = page.split('Mes a mes');
+      expect(sums).not.toMatch(/[Nn]ota/);
+    }
+  });
+
   test('are saved as they are shown: what the file’s rows add up to is what the page says', async () => {
     const span = 'from=2025-01-01&to=2025-12-31';
     const page = text(await read(`/figures?${span}`));
@@ -116,10 +164,50 @@ describe('figures of other channels', () => {
       const kept = await import_({ act: 'keep', text: lines });
       expect(kept.headers.get('Location')).toBe('/console/oac/figures/import?done=2');
     }
-    expect(text(await read('/figures?year=2026'))).toMatch(/Internet 1\.500 1\.000 \+50\s?%/);
+    expect(text(await read('/figures?year=2026'))).toMatch(
+      /Internet 1\.500 \(1 de 10 mesos\) 1\.000 \(1 de 10 mesos\) \+50\s?%/,
+    );
     const again = await (await import_({ act: 'look', text: '2026-09,internet,1600' })).text();
     expect(text(again)).toContain('Internet 1.600 1.500');
-    expect(await read('/figures.csv?table=year&year=2026')).toContain('Internet,1500,1000');
+    expect(await read('/figures.csv?table=year&year=2026')).toContain('Internet,1500,1000,1,1');
+  });
+
+  test('are taken back by a line without a figure; the trail has what changed, and nothing else', async () => {
+    const { id } = (await world.bodies.find('oac'))!;
+    await import_({ act: 'keep', text: '2024-01,internet,9999999\n2024-02,internet,9999999' });
+    expect(text(await read('/figures?year=2024'))).toContain('Internet 19.999.998');
+    const lines = '2024-01,internet,\n2024-02,internet,9999999\n2024-03,internet,';
+    const preview = text(await (await import_({ act: 'look', text: lines })).text());
+    expect(preview).toContain('gener del 2024 Internet s’esborra 9.999.999');
+    await import_({ act: 'keep', text: lines });
+    expect(text(await read('/figures?year=2024'))).toContain('Internet 9.999.999');
+    const rows = await within(world.database.kysely, id, (tx) =>
+      tx
+        .selectFrom('audit')
+        .select(['actor', 'data'])
+        .where('action', '=', 'figures_imported')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .execute(),
+    );
+    expect(rows[0]?.actor).toMatch(/^staff:/);
+    expect(rows[0]?.data).toEqual({
+      changes: [{ month: '2024-01-01', channel: 'internet', before: 9_999_999, after: null }],
+    });
+    expect(await faultsOf(await read('/audit'))).toEqual([]);
+  });
+
+  test('of fewer months than the year before are no fall, nor the sum with them', async () => {
+    const months = Array.from({ length: 10 }, (_, at) => `2025-${String(at + 1).padStart(2, '0')}`);
+    const lines = [...months, '2026-01', '2026-02', '2026-03'].map(
+      (month) => `${month},in_person,100`,
+    );
+    await import_({ act: 'keep', text: lines.join('\n') });
+    const page = await read('/figures?year=2026');
+    expect(text(page)).toContain('Presencial 300 (3 de 10 mesos) 1.000 –');
+    expect(text(page)).toMatch(/Videotrucada [\d.]+ [\d.]+ [−+-]?[\d,]+\s?%/);
+    expect(text(page)).toMatch(/Tot [\d.]+ [\d.]+ –/);
+    expect(await faultsOf(page)).toEqual([]);
   });
 });
 

@@ -136,7 +136,8 @@ function Confirm(props: { visit: DeskVisit; text: string; preview: Preview }) {
           { head: t('figures.head.channel'), cell: (each) => channelName(visit, each.channel) },
           {
             ...{ head: t('figures.import.now'), number: true },
-            cell: (each) => numbers.count(each.attentions),
+            cell: (each) =>
+              each.attentions === null ? t('figures.import.gone') : numbers.count(each.attentions),
           },
           {
             ...{ head: t('figures.import.before'), number: true },

@@ -12,6 +12,7 @@ import {
   hoursOf,
   MEASURES,
   numbersOf,
+  partMark,
   type TableName,
   tableOf,
   weekdayName,
@@ -66,8 +67,15 @@ function Rows(props: {
         ...shown.map(({ head, at }) => ({
           head,
           number: true,
-          cell: (row: FigureTable['rows'][number]) =>
-            write(numbers, row.figures[at] ?? { value: null, how: 'count' }),
+          cell: (row: FigureTable['rows'][number]) => {
+            const figure = row.figures[at] ?? { value: null, how: 'count' };
+            return (
+              <>
+                {write(numbers, figure)}
+                {figure.note ? <span class="soft small note"> {figure.note}</span> : null}
+              </>
+            );
+          },
         })),
       ]}
     />
@@ -79,25 +87,37 @@ const SHOWN = MEASURES.flatMap(({ name }, at) =>
   name === 'cancelled' || name === 'late' ? [] : [at],
 );
 
+/** As many as can be told apart on a wide screen. */
+const MONTHS_DRAWN = 24;
+
 /** Month by month, as columns. */
 export function Months(props: FiguresProps) {
   const { visit, span, found } = props;
   const { t } = visit;
   const numbers = numbersOf(visit);
   const table = tableOf(visit, found, 'month');
+  const all = found.by.month;
+  const drawn = all.slice(-MONTHS_DRAWN);
   return (
     <section class="stack" aria-labelledby="months">
       <h2 id="months">{t('figures.section.months')}</h2>
       <p class="soft small">{t('figures.months.explain')}</p>
+      {drawn.length < all.length ? (
+        <p class="soft small">
+          {t('figures.months.last', { months: drawn.length, all: all.length })}
+        </p>
+      ) : null}
       <Columns
-        name={t('figures.months.picture', { months: found.by.month.length })}
-        columns={found.by.month.slice(-24).map(({ key, counts }) => ({
+        name={t('figures.months.picture', { months: drawn.length })}
+        columns={drawn.map(({ key, counts }) => ({
           label: `${briefMonth(visit, key)} ${key.slice(2, 4)}`,
           value: counts.booked,
           part: counts.fulfilled,
           text: numbers.count(counts.booked),
+          mark: partMark(found, key),
         }))}
       />
+      {found.notWhole.length > 0 ? <p class="soft small">{t('figures.months.part')}</p> : null}
       <Behind summary={t('figures.behind')}>
         <Rows
           visit={visit}
@@ -191,7 +211,7 @@ export function Done(props: FiguresProps) {
 export function HowCallsWere(props: FiguresProps) {
   const { visit, span, found } = props;
   const { t, base } = visit;
-  if (found.calls.calls === 0) return null;
+  if (!found.calls || found.calls.calls === 0) return null;
   return (
     <div class="group">
       <Rows
@@ -274,6 +294,9 @@ export function Opinions(props: FiguresProps) {
   );
 }
 
+/** Attentions of both years and how they grew; of how many months each is stands beside it, and in columns of the file. */
+const YEAR_SHOWN = [0, 1, 4];
+
 /** By channel, beside the year before. */
 export function Year({ visit, found }: { visit: DeskVisit; found: YearOnYear }) {
   const { t } = visit;
@@ -293,6 +316,7 @@ export function Year({ visit, found }: { visit: DeskVisit; found: YearOnYear }) 
         }
         table={table}
         isDrawn={true}
+        only={YEAR_SHOWN}
       />
     </>
   );

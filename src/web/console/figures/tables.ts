@@ -1,5 +1,6 @@
-import { growth, scoreOf } from '../../../features/statistics/rules.ts';
+import { growth, isLikeForLike } from '../../../features/statistics/rules.ts';
 import type {
+  ChannelYear,
   Counts,
   Figures,
   Group,
@@ -20,6 +21,8 @@ type How = 'count' | 'percent' | 'days' | 'minutes' | 'number' | 'growth';
 export interface Figure {
   value: number | null;
   how: How;
+  /** What has to be known of it, in words. */
+  note?: string | null;
 }
 
 /** Figures in rows, to be shown and to be saved alike. */
@@ -56,7 +59,7 @@ export const MEASURES = [
   { name: 'noshow', how: 'count', of: (c: Counts) => c.noshow },
   { name: 'cancelled', how: 'count', of: (c: Counts) => c.cancelled },
   { name: 'show', how: 'percent', of: (c: Counts) => per(c.fulfilled, c.fulfilled + c.noshow) },
-  { name: 'wait', how: 'days', of: (c: Counts) => per(c.waitDays, c.booked) },
+  { name: 'wait', how: 'days', of: (c: Counts) => per(c.waitDays, c.booked - c.cancelled) },
   { name: 'punctual', how: 'percent', of: (c: Counts) => per(c.punctual, c.contacted) },
   { name: 'late', how: 'minutes', of: (c: Counts) => per(c.lateSeconds / 60, c.contacted) },
   { name: 'attempts', how: 'number', of: (c: Counts) => per(c.attempts, c.called) },
@@ -85,6 +88,10 @@ export const monthName = (visit: DeskVisit, month: string): string =>
   visit.dates.month(noon(month, visit));
 export const briefMonth = (visit: DeskVisit, month: string): string =>
   visit.dates.briefMonth(noon(month, visit));
+
+/** What stands at a month that isn't whole. */
+export const partMark = ({ notWhole }: Figures, month: string): string =>
+  notWhole.includes(month) ? '*' : '';
 
 function groupName(visit: DeskVisit, side: Side, key: string): string {
   const { t, body } = visit;
@@ -147,7 +154,7 @@ export function tableOf(visit: DeskVisit, found: Figures, name: TableName): Figu
       return table(
         [t('figures.measure.calls')],
         (['connected', 'good', 'fair', 'poor'] as const).map((each) => ({
-          ...{ name: t(`quality.column.${each}`), figures: [count(calls[each])] },
+          ...{ name: t(`quality.column.${each}`), figures: [count(calls?.[each] ?? null)] },
         })),
       );
     case 'scores':
@@ -170,7 +177,8 @@ export function tableOf(visit: DeskVisit, found: Figures, name: TableName): Figu
       return table(
         MEASURES.map((each) => t(`figures.measure.${each.name}`)),
         inOrder(name, found.by[name]).map(({ key, counts }) => ({
-          ...{ name: groupName(visit, name, key), figures: figuresOf(counts) },
+          name: `${groupName(visit, name, key)} ${name === 'month' ? partMark(found, key) : ''}`.trim(),
+          figures: figuresOf(counts),
         })),
       );
   }
@@ -199,19 +207,12 @@ function rowsOfHours(visit: DeskVisit, found: Figures): FigureTable['rows'] {
 }
 
 /** The figures of a span that stand by themselves. */
-export function sumsOf(
-  visit: DeskVisit,
-  { total, opinion }: Figures,
-): { name: string; figure: Figure }[] {
+export function sumsOf(visit: DeskVisit, { total }: Figures): { name: string; figure: Figure }[] {
   const { t } = visit;
-  const score = scoreOf(opinion.scores ?? []);
-  return [
-    ...MEASURES.map(({ name, how, of }) => ({
-      name: t(`figures.measure.${name}`),
-      figure: { how, value: of(total) },
-    })),
-    { name: t('figures.measure.mean'), figure: { how: 'number', value: score?.mean ?? null } },
-  ];
+  return MEASURES.map(({ name, how, of }) => ({
+    name: t(`figures.measure.${name}`),
+    figure: { how, value: of(total) },
+  }));
 }
 
 /** Attentions by channel, beside the year before. */
@@ -219,25 +220,39 @@ export function yearTable(visit: DeskVisit, found: YearOnYear): FigureTable {
   const { t } = visit;
   const { year, now, before } = found;
   const of = (all: YearOnYear['now'], channel: string) =>
-    all.find((each) => each.channel === channel)?.attentions ?? null;
-  const channels = CHANNEL_NAMES.filter(
-    (each) => of(now, each) !== null || of(before, each) !== null,
-  );
-  const row = (name: string, one: number | null, other: number | null) => ({
-    name,
-    figures: [
-      count(one),
-      count(other),
-      { how: 'growth' as const, value: one === null ? null : growth(one, other ?? 0) },
-    ],
+    all.filter((each) => each.channel === channel);
+  const channels = CHANNEL_NAMES.filter((each) => of([...now, ...before], each).length > 0);
+  const sum = (all: YearOnYear['now']) =>
+    all.length === 0 ? null : all.reduce((total, each) => total + each.attentions, 0);
+  const monthsOf = ([only]: readonly ChannelYear[]) => only?.months.length ?? null;
+  const partOf = (months: number | null) =>
+    months === null || months === found.months
+      ? null
+      : t('figures.year.part', { months, of: found.months });
+  const row = (name: string, one: YearOnYear['now'], other: YearOnYear['now']) => {
+    const figures = [count(sum(one)), count(sum(other))];
+    const value = isLikeForLike(one, other) ? growth(sum(one) ?? 0, sum(other) ?? 0) : null;
+    return { name, figures, growth: { how: 'growth' as const, value } };
+  };
+  const rows = channels.map((each) => {
+    const years = [of(now, each), of(before, each)] as const;
+    const { name, figures, growth } = row(channelName(visit, each), ...years);
+    const months = years.map(monthsOf);
+    const noted = figures.map((figure, at) => ({ ...figure, note: partOf(months[at] ?? null) }));
+    return { name, figures: [...noted, ...months.map(count), growth] };
   });
-  const sum = (all: YearOnYear['now']) => all.reduce((total, each) => total + each.attentions, 0);
+  const all = row(t('figures.all'), now, before);
   return {
     caption: t('figures.table.year', { year, before: year - 1 }),
-    heads: [t('figures.head.channel'), String(year), String(year - 1), t('figures.measure.growth')],
+    heads: [
+      t('figures.head.channel'),
+      ...[year, year - 1].map(String),
+      ...[year, year - 1].map((each) => t('figures.measure.months', { year: each })),
+      t('figures.measure.growth'),
+    ],
     rows: [
-      ...channels.map((each) => row(channelName(visit, each), of(now, each), of(before, each))),
-      row(t('figures.all'), sum(now), sum(before)),
+      ...rows,
+      { name: all.name, figures: [...all.figures, count(null), count(null), all.growth] },
     ],
   };
 }

@@ -235,6 +235,7 @@ const ACTIONS = [
   'document_verified',
   'document_withdrawn',
   'entered',
+  'figures_imported',
   'given_up',
   'history',
   'invited',
