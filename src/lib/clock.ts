@@ -14,15 +14,20 @@ export function clockStartingAt(at: Temporal.Instant): Clock {
 /** Hours between two looks at a clock after which it is taken to have jumped ahead. */
 const LONGEST_JUMP_HOURS = 36;
 
+/** Thrown where the clock isn't to be believed; the log names it by its code. */
+export class ClockJumped extends Error {
+  readonly code = 'CLOCK_JUMPED';
+}
+
 /**
- * For what can't be undone: the time, or null where the clock has jumped ahead since it was last asked. It stays so until the clock is
- * put right or the server is started again.
+ * For what can't be undone: the time.
+ * @throws ClockJumped where the clock has jumped ahead since it was last asked, until it is put right or the server is started again
  */
-export function withoutJumps(clock: Clock): () => Temporal.Instant | null {
+export function withoutJumps(clock: Clock): () => Temporal.Instant {
   let last: Temporal.Instant | null = null;
   return () => {
     const now = clock.now();
-    if (last && now.since(last).total('hours') > LONGEST_JUMP_HOURS) return null;
+    if (last && now.since(last).total('hours') > LONGEST_JUMP_HOURS) throw new ClockJumped();
     last = now;
     return now;
   };

@@ -49,7 +49,7 @@ export type Preview = (OtherFigure & { before: number | null })[];
 
 /** What it all adds up to: for who coordinates, and for everybody. */
 export interface Statistics {
-  /** Makes figures of what happened since the last time, and publishes months that are settled. */
+  /** Makes figures of what happened since the last time, and publishes months that are settled. @throws ClockJumped */
   pass(): Promise<void>;
   /** null: not theirs to see. */
   figures(viewer: StaffViewer, body: Body, span: Span): Promise<Figures | null>;
@@ -130,7 +130,7 @@ export function createStatistics(deps: {
 
   return {
     async pass() {
-      if (!steady()) return;
+      steady();
       const failures: unknown[] = [];
       for (const body of await deps.bodies.list())
         await rollUp(deps, body.id)
