@@ -25,6 +25,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'appointment/:id': 'appointment',
   'appointments/:id': 'appointment',
   'webhooks/:id': 'webhook',
+  'tokens/:token': 'token',
   'people/:person': 'person',
   'desk-away/:absence': 'absence',
   'desks/:desk': 'desk',
@@ -50,7 +51,10 @@ const CODES = new Set<keyof World>(['body', 'procedure', 'desk']);
 const isOwned = ({ path }: Mounted): boolean => path.includes('/passkey/:id');
 
 /** What is gone once it is done: only who asks first is let in. */
-const ONCE = new Set(['POST /console/:body/desk-away/:absence']);
+const ONCE = new Set([
+  'POST /console/:body/desk-away/:absence',
+  'POST /console/:body/admin/tokens/:token/end',
+]);
 
 /** What is sent where nothing would not do to be let in: as a query, a form or JSON. */
 const SENT: Record<string, Record<string, string>> = {

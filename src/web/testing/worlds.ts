@@ -20,6 +20,8 @@ export interface World {
   /** That the citizen did not consent to. */
   act: string;
   webhook: string;
+  /** Of the API: its number. */
+  token: string;
   /** Somebody who works there alone. */
   person: string;
   /** Of a desk, as a coordinator noted it down. */
@@ -66,6 +68,7 @@ export async function worldOf(house: House, code: string, procedure: string): Pr
     result: await resultOf(house, body, appointment.id),
     act: await actOf(house, appointment),
     webhook: await webhookOf(house, body),
+    token: await tokenOf(house, body),
     ...(await staffOf(house, body)),
     passkey: '',
     secret: context.appointments.secretOf(appointment.id),
@@ -80,6 +83,7 @@ export async function worldOf(house: House, code: string, procedure: string): Pr
 /** Nothing of this is anywhere, in a body that is there or in one that isn't. */
 export const unknownWorld = (body: string, procedure: string): World => ({
   ...{ body, procedure, appointment: randomUUID(), webhook: randomUUID() },
+  token: '999999999',
   ...{ document: randomUUID(), result: randomUUID(), act: randomUUID(), desk: 'no-such-desk' },
   ...{ person: '999999999', absence: '999999999', rotaChange: '999999999', passkey: randomUUID() },
   ...{ secret: secret(), companion: randomUUID(), invitation: secret() },
@@ -181,6 +185,11 @@ async function webhookOf({ context }: House, body: Body): Promise<string> {
   });
   if (!added.ok) throw new Error(added.reason);
   return added.id;
+}
+
+async function tokenOf({ context: { tokens } }: House, body: Body): Promise<string> {
+  await tokens.create(body, 'Spare');
+  return String((await tokens.list(body)).find((each) => each.name === 'Spare')?.id);
 }
 
 /** Somebody who works in this body, and an absence that they wrote down. */
