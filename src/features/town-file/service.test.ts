@@ -307,6 +307,16 @@ describe('applying a town file', () => {
       ['hisenda', 'system', 'body_retired', undefined],
       ['hisenda', 'system', 'body_opened', undefined],
     ]);
+
+    // What was retired before is no change of the next file.
+    delete file.bodies.oac!.procedures['gaudir-mes'];
+    await apply(file);
+    file.bodies.oac!.slots!.leadMinutes = 45;
+    await apply(file);
+    expect((await trail()).at(-1)).toEqual([
+      ...['oac', 'system', 'declared'],
+      [{ path: 'slots.leadMinutes', from: 30, to: 45 }],
+    ]);
   });
 
   it('leaves people alone when the file names none', async () => {

@@ -11,7 +11,7 @@ export function plainBody(body: BodyState) {
   return {
     ...settings,
     procedures: standingOf(procedures, (each) => each.settings),
-    'procedures in order': [...procedures.keys()],
+    'procedures in order': Object.keys(standingOf(procedures, ({ retired }) => retired)),
     agents: standingOf(agents, (each) => each),
     ...{ shifts, absences, closures },
   };

@@ -95,8 +95,12 @@ export function Months(props: FiguresProps) {
   const { visit, span, found } = props;
   const { t } = visit;
   const numbers = numbersOf(visit);
-  const table = tableOf(visit, found, 'month');
   const all = found.by.month;
+  const table = tableOf(visit, found, 'month');
+  const rows = table.rows.map((row, at) => ({
+    ...row,
+    name: `${row.name} ${partMark(found, all[at]?.key ?? '')}`.trim(),
+  }));
   const drawn = all.slice(-MONTHS_DRAWN);
   return (
     <section class="stack" aria-labelledby="months">
@@ -123,7 +127,7 @@ export function Months(props: FiguresProps) {
           visit={visit}
           name="month"
           save={<Save visit={visit} span={span} table="month" />}
-          table={table}
+          table={{ ...table, rows }}
         />
       </Behind>
     </section>

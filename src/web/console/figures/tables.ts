@@ -177,7 +177,7 @@ export function tableOf(visit: DeskVisit, found: Figures, name: TableName): Figu
       return table(
         MEASURES.map((each) => t(`figures.measure.${each.name}`)),
         inOrder(name, found.by[name]).map(({ key, counts }) => ({
-          name: `${groupName(visit, name, key)} ${name === 'month' ? partMark(found, key) : ''}`.trim(),
+          name: groupName(visit, name, key),
           figures: figuresOf(counts),
         })),
       );

@@ -98,13 +98,13 @@ function Weeks({ visit: { t }, typed }: { visit: DeskVisit; typed: Typed }) {
 /** What was, beside the fields that take it where they are left empty. */
 function hintsOf(visit: DeskVisit, known: Known): Partial<Record<FieldName, string>> {
   const { t } = visit;
-  const { number } = wordsOfPlan(visit);
-  const was = (value: number | null) =>
-    value === null ? t('planning.known.none') : t('planning.known.was', { value: number(value) });
+  const { number, small } = wordsOfPlan(visit);
+  const was = (value: number | null, said = number) =>
+    value === null ? t('planning.known.none') : t('planning.known.was', { value: said(value) });
   return {
     phone: was(known.perWeek.phone),
     video: was(known.perWeek.video),
-    calls: was(known.callsPerHalfHour),
+    calls: was(known.callsPerHalfHour, small),
     callMinutes: was(known.callMinutes),
     show: was(known.show),
   };

@@ -12,6 +12,8 @@ export function wordsOfPlan({ t, dates }: DeskVisit) {
   const between = (low: string, high: string) => (low === high ? low : `${low}–${high}`);
   return {
     number,
+    /** Of what may be less than a tenth: "0,063". */
+    small: (value: number) => format({ maximumSignificantDigits: 2 }).format(value),
     share: (of: number) => percent.format(of),
     /** "3–4", in whole numbers; "3" where both are the same. */
     band: ({ low, high }: Band) => between(whole!.format(low), whole!.format(high)),
