@@ -12,6 +12,7 @@ import { daysOf, readWeek, weekCode } from './weeks.ts';
 const TODAY = '2026-10-21'; // the Wednesday before the clocks go back
 const CONTEXT = { desks: new Set([1, 2, 3]), now: `${TODAY}T08:00` };
 const MONDAY = '2026-10-26';
+const NO_WEEKDAYS = { weekdays: null, until: null };
 
 const pattern = (more: Partial<RotaShift> = {}): RotaShift => ({
   ...{ id: 1, desk: 1, weekdays: [1, 2, 3, 4, 5], from: '09:00', to: '14:00' },
@@ -58,6 +59,48 @@ describe('one day of a pattern', () => {
     const edit: RotaEdit = { kind: 'drop', shift: 1, day: MONDAY, onwards: false };
     expect(done(rowsOf(only), edit).shifts).toEqual([]);
     expect(done(rowsOf(pattern()), edit).shifts).toEqual([pattern({ except: [MONDAY] })]);
+  });
+});
+
+describe('a day on which another shift has the pattern’s own hours', () => {
+  const own = { weekdays: [1], since: MONDAY, until: MONDAY };
+  const there = [
+    pattern({ except: [MONDAY] }),
+    pattern({ ...own, id: 2, uid: 'a' }),
+    pattern({ ...own, id: 3, from: '15:00', to: '17:00' }),
+  ];
+  const file = (day: string, from: string, to: string): RotaEdit => ({
+    ...{ kind: 'import', desk: 1, as: 'shift', why: '', uids: ['b'], replaces: false },
+    entries: [{ uid: 'b', from: `${day}T${from}`, to: `${day}T${to}` }],
+  });
+  const edits: [RotaEdit, string[]][] = [
+    [{ kind: 'drop', shift: 3, day: MONDAY, onwards: false }, []],
+    [
+      { ...{ kind: 'add', desk: 1, day: MONDAY, from: '18:00', to: '19:00' }, ...NO_WEEKDAYS },
+      ['15:00', '18:00'],
+    ],
+    [
+      { ...{ kind: 'alter', shift: 3, day: MONDAY, from: '16:00', to: '17:00' }, ...NO_WEEKDAYS },
+      ['16:00'],
+    ],
+    [{ kind: 'swap', day: MONDAY, desks: [1, 2] }, []],
+    [file(MONDAY, '18:00', '19:00'), ['15:00', '18:00']],
+    [file('2026-10-27', '15:00', '17:00'), ['15:00']],
+  ];
+  test.each(edits)('has them once after %j', (edit, others) => {
+    const { shifts } = done(rowsOf(...there, pattern({ id: 4, desk: 2 })), edit);
+    const on = shifts.filter((each) => each.desk === 1 && startsOn(each, MONDAY));
+    expect(on.map((each) => each.from).sort()).toEqual(['09:00', ...others]);
+    expect(shifts).toContainEqual(there[1]);
+  });
+
+  test('has them once where two patterns made room for it', () => {
+    const rows = rowsOf(pattern({ except: [MONDAY] }), pattern({ id: 2, except: [MONDAY] }));
+    const add: RotaEdit = {
+      ...{ kind: 'add', desk: 1, day: MONDAY, from: '09:00', to: '14:00' },
+      ...NO_WEEKDAYS,
+    };
+    expect(done(rows, add).shifts.filter((each) => startsOn(each, MONDAY))).toHaveLength(1);
   });
 });
 

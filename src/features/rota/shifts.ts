@@ -100,9 +100,8 @@ function deskWithDays(
 ): RotaShift[] {
   const added = new Map<string, { times: Times; days: string[] }>();
   for (const { day, times } of days) {
-    const there = timesOn(own, desk, day);
     for (const each of times) {
-      if (there.some((other) => same(other, each)) || isException(own, each, day)) continue;
+      if (bearerOf(own, each, day)) continue;
       const key = `${each.from} ${each.to}`;
       const known = added.get(key) ?? { times: { from: each.from, to: each.to }, days: [] };
       known.days.push(day);
@@ -112,7 +111,9 @@ function deskWithDays(
   const kept = own.flatMap((shift) => {
     const is = (day: DayWanted) => day.times.some((each) => same(each, shift));
     const touched = new Map(days.map((each) => [each.day, is(each)]));
-    const except = (shift.except ?? []).filter((each) => !touched.get(each));
+    const except = (shift.except ?? []).filter(
+      (each) => !touched.get(each) || bearerOf(own, shift, each) !== shift,
+    );
     for (const [day, isWanted] of touched) if (!isWanted && startsOn(shift, day)) except.push(day);
     return tidy({ ...shift, except }) ?? [];
   });
@@ -122,10 +123,11 @@ function deskWithDays(
   ];
 }
 
-const isException = (shifts: readonly RotaShift[], times: Times, day: string): boolean =>
-  shifts.some(
-    (each) => same(each, times) && isWithin(each, day) && each.except?.includes(day) === true,
-  );
+/** Which of a desk's shifts has these times on a day, else which would if the day were no exception of it. */
+function bearerOf(own: readonly RotaShift[], times: Times, day: string): RotaShift | undefined {
+  const found = own.filter((each) => same(each, times) && isWithin(each, day));
+  return found.find((each) => startsOn(each, day)) ?? found[0];
+}
 
 const minute = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
