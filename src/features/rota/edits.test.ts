@@ -178,6 +178,7 @@ describe('what can’t be', () => {
     [{ ...add, from: '22:00', to: '10:00' }, ['overlap']],
     [{ ...altered, shift: 7 }, ['gone']],
     [{ ...altered, weekdays: [1], until: '2026-10-25' }, ['until']],
+    [{ ...altered, weekdays: [2, 3], until: MONDAY }, ['weekdays']],
     [{ kind: 'drop', shift: 1, day: '2026-10-25', onwards: false }, ['gone']],
     [{ kind: 'swap', day: MONDAY, desks: [1, 1] }, ['same_desk']],
     [{ kind: 'copy', from: MONDAY, to: MONDAY, count: 1 }, ['same_week']],

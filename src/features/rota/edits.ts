@@ -136,8 +136,9 @@ function alter(rows: RotaRows, edit: Of<'alter'>, context: EditContext): Edited 
   // Nothing is another: one shift needn't become two.
   if (isSame(edit, shift) && until === (shift.until ?? null) && isSameSet(weekdays, shift.weekdays))
     return { ok: true, rows };
-  const parts = [upTo(shift, day), onwards(shift, day, { from, to, weekdays, until })];
-  return withShifts(rows, replaced(rows, shift, parts), desk, day);
+  const next = onwards(shift, day, { from, to, weekdays, until });
+  if (!next) return wrong('weekdays');
+  return withShifts(rows, replaced(rows, shift, [upTo(shift, day), next]), desk, day);
 }
 
 function drop(rows: RotaRows, edit: Of<'drop'>, context: EditContext): Edited {
