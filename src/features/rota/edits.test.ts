@@ -292,6 +292,29 @@ describe('a calendar file', () => {
     ]);
   });
 
+  test('that replaces the earlier ones takes away the absences and the shifts of them', () => {
+    const away = { id: 1, desk: 1, from: `${MONDAY}T15:00`, to: `${MONDAY}T16:00`, why: '' };
+    const brought = pattern({ id: 2, from: '15:00', to: '16:00', since: TODAY, uid: 'a' });
+    const before: RotaRows = {
+      shifts: [pattern(), brought],
+      absences: [
+        { ...away, uid: 'a' },
+        { ...away, id: 2, uid: null },
+      ],
+    };
+    for (const as of ['absence', 'shift'] as const) {
+      const uidsAfter = (edit: ReturnType<typeof file>) => {
+        const { shifts, absences } = done(before, { ...edit, as });
+        const other = as === 'absence' ? shifts : absences;
+        return other.map(({ uid }) => uid);
+      };
+      expect(uidsAfter({ ...file(), replaces: true })).toEqual([null]);
+      expect(uidsAfter({ ...file(entry(MONDAY)), replaces: true })).toEqual([null]);
+      // A file of the one says nothing of the other.
+      expect(uidsAfter(file(entry(MONDAY)))).toContain('a');
+    }
+  });
+
   test('of shifts has those give way that are at the same time, on its days', () => {
     const rows = rowsOf(
       pattern(),

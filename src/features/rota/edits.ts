@@ -250,9 +250,11 @@ function bringIn(rows: RotaRows, edit: Of<'import'>, context: EditContext): Edit
   );
   if (!areRight || entries.length > MOST_ENTRIES) mistakes.push('entries');
   if (mistakes.length > 0) return wrong(...mistakes);
-  return edit.as === 'absence'
-    ? { ok: true, rows: withAbsences(rows, edit, context) }
-    : withShifts(rows, withSeries(rows, edit, context), desk, today(context));
+  // Of the other kind the file says nothing; where it replaces all that came before, that goes too.
+  const as = (kind: typeof edit.as) =>
+    edit.as === kind ? edit : { ...edit, entries: [], uids: [] };
+  const left = withAbsences(rows, as('absence'), context);
+  return withShifts(left, withSeries(left, as('shift'), context), desk, today(context));
 }
 
 /** Whether an earlier file brought a row to this desk that this one speaks for. */

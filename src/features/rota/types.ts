@@ -76,7 +76,7 @@ export type RotaEdit =
       entries: readonly ImportedEntry[];
       /** Of all events of the file. */
       uids: readonly string[];
-      /** Whether all goes that earlier files brought. */
+      /** Whether all goes that earlier files brought, absences and shifts. */
       replaces: boolean;
     };
 

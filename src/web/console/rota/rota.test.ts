@@ -311,6 +311,16 @@ describe('a calendar file', () => {
     expect(text(await read('?week=2026-W51'))).not.toMatch(away);
   });
 
+  test('of shifts is taken back too, whatever is said of the calendar', async () => {
+    const plan = await (await upload(calendar(course), { desk: desk1, as: 'shift' })).text();
+    await send('/import', planned(plan));
+    const shift = /9:00–11:00 , Taula 1, dilluns, 14/;
+    expect(text(await read('?week=2026-W51'))).toMatch(shift);
+    expect(text(await read('/import'))).toContain('no tornen soles');
+    await made('/import', { desk: desk1, as: 'absence', replaces: 'yes' });
+    expect(text(await read('?week=2026-W51'))).not.toMatch(shift);
+  });
+
   test('of shifts that overlap is refused by the file’s field', async () => {
     const shifts = calendar(course, course.replace('course@', 'other@'));
     const refused = await upload(shifts, { as: 'shift' });
