@@ -36,7 +36,7 @@ const wrong = (...mistakes: EditMistake[]): Edited => ({ ok: false, mistakes });
 const isTime = (text: string): boolean => /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
 const isEnd = (text: string): boolean => isTime(text) || text === '24:00';
 export const isDay = (text: string): boolean => /^20\d\d-\d\d-\d\d$/.test(text) && parses(text);
-const isMoment = (text: string): boolean =>
+export const isMoment = (text: string): boolean =>
   /^20\d\d-\d\d-\d\dT\d\d:\d\d$/.test(text) && parses(text);
 
 function parses(text: string): boolean {

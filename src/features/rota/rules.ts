@@ -7,7 +7,7 @@ import { startsOn } from './shifts.ts';
 import type { DayDifference, Fate, KeptFate, Losing, Outcome, RotaDay, RotaRows } from './types.ts';
 
 export { type CalendarRead, type LeftOut, readCalendar } from './calendar-file.ts';
-export { applyEdit, type EditContext, isDay, MOST_COPIES } from './edits.ts';
+export { applyEdit, type EditContext, isDay, isMoment, MOST_COPIES } from './edits.ts';
 export { daysAfter } from './shifts.ts';
 export { daysOf, mondayOf, readWeek, WEEKS_AHEAD, weekCode } from './weeks.ts';
 

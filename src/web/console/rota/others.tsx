@@ -1,4 +1,10 @@
-import { daysAfter, MOST_COPIES, readWeek, weekCode } from '../../../features/rota/rules.ts';
+import {
+  daysAfter,
+  isMoment,
+  MOST_COPIES,
+  readWeek,
+  weekCode,
+} from '../../../features/rota/rules.ts';
 import type { RotaEdit } from '../../../features/rota/types.ts';
 import { SelectField, TextInput } from '../../../ui/forms.tsx';
 import type { DeskVisit } from '../visit.tsx';
@@ -87,12 +93,14 @@ export const ABSENCE_PAGE: EditPage = {
 
 function sayAbsence(visit: DeskVisit, typed: { text(name: string): string }): string {
   const { t, dates, body } = visit;
+  const desk = sayDesk(visit, Number(typed.text('desk')));
+  if (![typed.text('from'), typed.text('to')].every(isMoment)) return desk;
   const say = (local: string) => {
     const at = Temporal.PlainDateTime.from(local).toZonedDateTime(body.timeZone).toInstant();
     return `${dates.briefDay(at)} ${dates.time(at)}`;
   };
   const values = { from: say(typed.text('from')), to: say(typed.text('to')) };
-  return t('away.line', { desk: sayDesk(visit, Number(typed.text('desk'))), ...values });
+  return t('away.line', { desk, ...values });
 }
 
 /** `…/rota/swap`: two desks work each other's hours on a day. */

@@ -223,6 +223,12 @@ describe('an absence', () => {
   });
 });
 
+test.each(['shift', 'absence'])('a form (%s) may lack what it was sent with', async (kind) => {
+  const gone = { [kind]: '999999', day: 'x', from: 'x' };
+  expect((await send(`/${kind}`, gone)).status).toBe(422);
+  expect((await send(`/${kind}`, { ...gone, step: 'back' })).status).toBe(200);
+});
+
 test('a week is copied to others', async () => {
   const day = { desk: desk2, day: '2026-12-12', from: '10:00', to: '13:00', once: 'yes' };
   await made('/shift', day);

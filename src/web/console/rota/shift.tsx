@@ -1,3 +1,4 @@
+import { isDay } from '../../../features/rota/rules.ts';
 import type { RotaEdit } from '../../../features/rota/types.ts';
 import { Checkboxes, Radios, TextInput } from '../../../ui/forms.tsx';
 import type { DeskVisit } from '../visit.tsx';
@@ -46,6 +47,7 @@ export const SHIFT_PAGE: EditPage = {
 function Fields({ visit, typed, wrong }: { visit: DeskVisit; typed: Typed; wrong: Wrong }) {
   const { t } = visit;
   const isThere = typed.text('shift') !== '';
+  const day = typed.text('day');
   const monday = Temporal.PlainDate.from('2024-01-01');
   const weekdayName = new Intl.DateTimeFormat(t.language, { weekday: 'long', timeZone: 'UTC' });
   const nameOf = (weekday: number) =>
@@ -55,7 +57,8 @@ function Fields({ visit, typed, wrong }: { visit: DeskVisit; typed: Typed; wrong
       {isThere ? (
         <>
           <p class="lead">
-            {sayDesk(visit, Number(typed.text('desk')))} · {sayDay(visit, typed.text('day'))}
+            {sayDesk(visit, Number(typed.text('desk')))}
+            {isDay(day) ? ` · ${sayDay(visit, day)}` : ''}
           </p>
           {['shift', 'desk', 'day'].map((each) => (
             <input key={each} type="hidden" name={each} value={typed.text(each)} />
@@ -68,7 +71,7 @@ function Fields({ visit, typed, wrong }: { visit: DeskVisit; typed: Typed; wrong
             name="day"
             type="date"
             label={t('rota.day')}
-            value={typed.text('day')}
+            value={day}
             error={wrong('day')}
             short
           />
