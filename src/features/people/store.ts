@@ -37,8 +37,8 @@ export async function seizeBodies(client: pg.PoolClient): Promise<void> {
 }
 
 /**
- * Whether somebody, held until the transaction ends, has no account and nothing to do but in this body: whoever has their mail
- * gets no more than its administrator could give.
+ * Whether somebody, held until the transaction ends, has no account, nothing to do but in this body, and stands in no other's
+ * register of officials: whoever has their mail gets no more than its administrator could give. The bodies are seized.
  */
 export async function isOnlyHere(
   client: pg.PoolClient,
@@ -47,7 +47,9 @@ export async function isOnlyHere(
   await client.query('select from public.staff where id = $1 for update', [staff]);
   const { rowCount } = await client.query(
     `select from public.staff s where id = $1 and user_id is null and not operator and retired_at is null
-       and not exists (select from public.staff_role r where r.staff_id = s.id and r.body_id <> $2)`,
+       and not exists (select from public.staff_role r where r.staff_id = s.id and r.body_id <> $2)
+       and not exists (select from public.body b where b.id <> $2
+         and b.settings -> 'habilitated' @> jsonb_build_array(jsonb_build_object('email', s.email)))`,
     [staff, body],
   );
   return rowCount === 1;

@@ -76,5 +76,5 @@ export type Posted =
 export type EmailChanged =
   | { ok: true }
   | { ok: false; reason: 'not_found' }
-  /** `taken`: somebody else has it, or had it; `not_yours`: an operator decides, since they can sign in or work elsewhere too. */
+  /** `taken`: somebody else has it, or had it; `not_yours`: an operator decides, since they can sign in, work elsewhere too, or stand in its register. */
   | { ok: false; reason: 'invalid'; mistake: EmailMistake | 'taken' | 'not_yours' };
