@@ -6,6 +6,7 @@ import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { type Bodies, createBodies } from '../bodies/service.ts';
+import { testBody } from '../bodies/testing.ts';
 import { createStaff, type Staff } from '../staff/service.ts';
 import { createStaffMail, type StaffMailbox } from '../staff-mail/service.ts';
 import {
@@ -243,12 +244,20 @@ describe('another e-mail address', () => {
     await people.end(pilar, id);
   });
 
-  it('isn’t the administrator’s to give to who has an account, works elsewhere, or runs the installation', async () => {
+  it('isn’t the administrator’s to give to who has an account, works or is an official elsewhere, or runs the installation', async () => {
     const notYours = { ok: false, reason: 'invalid', mistake: 'not_yours' };
     expect(await people.changeEmail(pilar, (await marta()).staff, NEW)).toEqual(notYours);
     const elsewhere = await invited('elsewhere@vilaprova.example');
     await invited('elsewhere@vilaprova.example', await administratorOf('hisenda'));
     expect(await people.changeEmail(pilar, elsewhere, 'mine@vilaprova.example')).toEqual(notYours);
+    const official = await invited('official@vilaprova.example');
+    const hisenda = await administratorOf('hisenda');
+    const entry = { email: 'official@vilaprova.example', from: '2026-01-01' };
+    await within(database.kysely, INSTALLATION, (tx) =>
+      sql`update body set settings = jsonb_set(settings, '{habilitated}', settings -> 'habilitated' || ${JSON.stringify(entry)}::jsonb)
+        where id = ${hisenda.body}`.execute(tx),
+    );
+    expect(await people.changeEmail(pilar, official, 'mine@vilaprova.example')).toEqual(notYours);
     const runs = await invited('runs@vilaprova.example');
     await within(database.kysely, INSTALLATION, (tx) =>
       tx.updateTable('staff').set({ operator: true }).where('id', '=', runs).execute(),
@@ -360,4 +369,19 @@ it('who signs in is noted, once both factors are there', async () => {
   expect(await seen()).toBeUndefined();
   await within(database.kysely, INSTALLATION, (tx) => session(true).execute(tx));
   expect(await seen()).toBe('2026-11-30T09:00:00Z');
+});
+
+it('of who works in a closed body alone is told in the open ones, whose record is read', async () => {
+  const antic = await testBody(database.kysely, { code: 'antic' });
+  const id = await invited('antic@vilaprova.example', { ...pilar, body: antic });
+  await within(database.kysely, INSTALLATION, (tx) =>
+    sql`update body set retired_at = now() where id = ${antic}`.execute(tx),
+  );
+  const changed = await people.changeEmailAnywhere(operator, id, 'nou@vilaprova.example');
+  expect(changed).toEqual({ ok: true });
+  const told = (await trail('oac')).filter((each) => each.staff === id);
+  expect(told.map((each) => each.action)).toEqual(['address_changed', 'invited']);
+  expect(await people.retire(operator, id)).toBe(true);
+  const all = (await trail('oac')).filter((each) => each.staff === id);
+  expect(all.map((each) => each.action)).toEqual(['address_changed', 'invited', 'retired']);
 });

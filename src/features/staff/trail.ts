@@ -16,15 +16,25 @@ export interface Told {
 type Data = Record<string, string | number | null>;
 
 /**
- * Tells it in every body where the person has a role; of somebody who has none, such as an operator, in every open body. Of
- * somebody who is about to lose roles, tell it before, or name the `bodies`.
+ * Tells it in every body where the person has a role; of somebody who has none in an open body, such as an operator, in every
+ * open body too, since the record of a closed one isn't read. Of somebody who is about to lose roles, tell it before, or name
+ * the `bodies`.
  */
 export async function tell(
   client: pg.Pool | pg.PoolClient,
   told: Told & { action: StaffDeed; data?: Data; bodies?: readonly number[] },
 ): Promise<void> {
   const held = told.bodies ?? (await readRoles(client, told.staff)).map((each) => each.body);
-  const bodies = held.length > 0 ? held : await readOpenBodies(client);
+  const open = await readOpenBodies(client);
+  const isRead = held.some((each) => open.includes(each));
+  await write(client, told, isRead ? held : [...held, ...open]);
+}
+
+async function write(
+  client: pg.Pool | pg.PoolClient,
+  told: Told & { action: StaffDeed; data?: Data },
+  bodies: readonly number[],
+): Promise<void> {
   const { staff, by, action, now } = told;
   await recordInEach(client, [...new Set(bodies)], {
     actor: by === null ? 'system' : `staff:${by}`,
@@ -34,7 +44,7 @@ export async function tell(
   });
 }
 
-/** Tells each body which of its roles somebody was given or lost. `before` and `after` are what `readRoles` said. */
+/** Tells each body, and no other, which of its roles somebody was given or lost. `before` and `after` are what `readRoles` said. */
 export async function tellRoles(
   client: pg.Pool | pg.PoolClient,
   told: Told,
@@ -43,6 +53,6 @@ export async function tellRoles(
 ): Promise<void> {
   for (const { held, action } of roleChanges(before, after)) {
     const { body, role, agent } = held;
-    await tell(client, { ...told, action, bodies: [body], data: { role, agent } });
+    await write(client, { ...told, action, data: { role, agent } }, [body]);
   }
 }
