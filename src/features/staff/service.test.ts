@@ -5,6 +5,7 @@ import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import { countTry } from './account/store.ts';
+import { changeAddress } from './address.ts';
 import { askAuth, createAuth } from './auth.ts';
 import { createStaff, type Staff } from './service.ts';
 import { authPool } from './store.ts';
@@ -525,7 +526,29 @@ describe('the demo', () => {
         [other.email],
       ),
     );
+    // Another address and password; the authenticator is still the one that everybody was shown.
+    const moved = { ...other, email: 'demo4@vilaclara.cat' };
+    const shown = await staff.seedDemo([moved]);
+    const secretOfMoved = shown.find((each) => each.email === moved.email)?.totpSecret ?? '';
+    await staff.transaction(async (client) => {
+      const { rows } = await client.query<{ id: number }>(
+        'select id from public.staff where email = $1',
+        [moved.email],
+      );
+      const email = 'moved@vilaclara.cat';
+      await changeAddress(client, { staff: rows[0]?.id ?? 0, email, by: null, now: NOW });
+      await client.query(
+        `update account set password = (select password from account c join "user" u on u.id = c."userId" where u.email = $1)
+         where "userId" = (select id from "user" where email = $2)`,
+        ['real@vilaclara.cat', email],
+      );
+    });
+    expect(await signIn('moved@vilaclara.cat', secretOfMoved)).toContain('session_token');
+
     expect(await staff.endDemo()).toBeGreaterThan(0);
+    expect(await staff.signIn('moved@vilaclara.cat', PASSWORD, caller())).toMatchObject({
+      ok: false,
+    });
     expect(await staff.signIn(other.email, access.password, caller())).toMatchObject({ ok: false });
     expect(await staff.session(headers(cookie))).toBeNull();
     expect(await enter()).toEqual({ ok: false, reason: 'refused' });

@@ -140,14 +140,15 @@ export async function readInvitation(
 /** What an account that nobody set up by an invitation opens with: its authenticator's secret, encrypted, and its password's hash. */
 export interface SeededFactors {
   user: string;
-  email: string;
+  /** Their address, and those that they had before. */
+  emails: string[];
   secret: string;
   passwordHash: string | null;
 }
 
 export async function readSeededFactors(pool: pg.Pool): Promise<SeededFactors[]> {
   const { rows } = await pool.query<SeededFactors>(
-    `select s.user_id as user, s.email, f.secret, a.password as "passwordHash"
+    `select s.user_id as user, array_append(s.former_emails, s.email) as emails, f.secret, a.password as "passwordHash"
      from public.staff s join "twoFactor" f on f."userId" = s.user_id
      left join account a on a."userId" = s.user_id and a."providerId" = 'credential'
      where not exists (select from invitation i where i.user_id = s.user_id)`,
