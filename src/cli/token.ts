@@ -18,7 +18,8 @@ export function createToken(call: Call): Promise<number> {
 export function listTokens(call: Call): Promise<number> {
   return onBody(call, async ({ tokens }, body) => {
     for (const each of await tokens.list(body)) {
-      const used = each.lastUsedOn ? `used ${each.lastUsedOn}` : 'never used';
+      const never = each.watchedSince ? 'use not known' : 'never used';
+      const used = each.lastUsedOn ? `used ${each.lastUsedOn}` : never;
       say(
         `${String(each.id).padStart(5)}  ${each.createdAt.toString().slice(0, 10)}  ${used.padEnd(15)}  ${each.name}${each.revokedAt ? '  (revoked)' : ''}`,
       );

@@ -12,13 +12,14 @@ export const isTokenShaped = (text: string): boolean => /^fin_[A-Za-z0-9_-]{32}$
 /** Days after which a token that nobody used is likely to be one that nobody needs. */
 export const UNUSED_DAYS = 90;
 
-/** Whether a token that stands was made, and last used, so long ago that somebody should look whether it is needed. */
+/** Whether a token that stands has been there, watched and unused, for so long that somebody should look whether it is needed. */
 export function isUnused(
-  { createdAt, revokedAt, lastUsedOn }: Omit<TokenInfo, 'id' | 'name'>,
+  { createdAt, revokedAt, lastUsedOn, watchedSince }: Omit<TokenInfo, 'id' | 'name'>,
   now: Temporal.Instant,
 ): boolean {
   const dayOf = (at: Temporal.Instant) => at.toZonedDateTimeISO('UTC').toPlainDate();
-  const last = lastUsedOn ? Temporal.PlainDate.from(lastUsedOn) : dayOf(createdAt);
+  const since = lastUsedOn ?? watchedSince;
+  const last = since ? Temporal.PlainDate.from(since) : dayOf(createdAt);
   const { days } = last.until(dayOf(now));
   return revokedAt === null && days >= UNUSED_DAYS;
 }

@@ -85,6 +85,19 @@ test('says on which day it was last used, which is written once a day', async ()
   expect(isUnused({ ...(await info()), revokedAt: clock.now() }, after(90))).toBe(false);
 });
 
+test('that stood before uses were noted has no use that nobody saw, and counts as unused from then on', async () => {
+  const { id } = await tokens.create(oac, 'CRM');
+  const since = clock.now().add({ hours: 24 * 400 });
+  await above(
+    sql`update token set watched_since = ${since.toString().slice(0, 10)} where id = ${id}`,
+  );
+  const old = (await tokens.list(oac)).find((each) => each.id === id);
+  if (!old) throw new Error('It is gone');
+  expect(old.lastUsedOn).toBeNull();
+  expect(isUnused(old, since.add({ hours: 24 * 89 }))).toBe(false);
+  expect(isUnused(old, since.add({ hours: 24 * 90 }))).toBe(true);
+});
+
 test('of a body that is retired opens nothing', async () => {
   const id = await testBody(database.kysely, { code: 'antic' });
   const { token } = await tokens.create({ id }, 'CRM');

@@ -14,6 +14,8 @@ export interface TokenInfo {
   name: string;
   createdAt: Temporal.Instant;
   revokedAt: Temporal.Instant | null;
-  /** The day (UTC) of its last request; null: there was none. */
+  /** The day (UTC) of its last request; null: none is known. */
   lastUsedOn: string | null;
+  /** The day (UTC) since which its requests are noted, of one that is older than that; null: since it was made. */
+  watchedSince: string | null;
 }

@@ -44,13 +44,14 @@ export async function readTokenId(tx: Tx, hash: Buffer): Promise<number | null> 
 export async function readTokens(tx: Tx, body: number): Promise<TokenInfo[]> {
   const rows = await tx
     .selectFrom('token')
-    .select(['id', 'name', 'created_at', 'revoked_at', 'last_used_on'])
+    .select(['id', 'name', 'created_at', 'revoked_at', 'last_used_on', 'watched_since'])
     .where('body_id', '=', body)
     .orderBy('id')
     .execute();
-  return rows.map(({ created_at, revoked_at, last_used_on, ...row }) => ({
+  return rows.map(({ created_at, revoked_at, last_used_on, watched_since, ...row }) => ({
     ...row,
     lastUsedOn: last_used_on,
+    watchedSince: watched_since,
     createdAt: created_at,
     revokedAt: revoked_at,
   }));

@@ -259,6 +259,7 @@ export interface Schema extends CallTables, DocumentTables, FigureTables, Presen
     revoked_at: NullableTimestamp;
     /** In UTC. */
     last_used_on: Generated<string | null>;
+    watched_since: Generated<string | null>;
   };
   staff_preference: {
     staff_id: number;

@@ -453,6 +453,14 @@ describe('an administrator', () => {
     );
     expect(await page('/tokens')).toContain('1/9/2026');
     expect(await page('/tokens')).toContain(unused);
+    expect(list).toContain(say('admin.tokens.never'));
+    await within(world.database.kysely, INSTALLATION, (tx) =>
+      tx.updateTable('token').set({ last_used_on: null, watched_since: '2026-11-29' }).execute(),
+    );
+    const unknown = await page('/tokens');
+    expect(unknown).toContain(say('admin.tokens.unknown'));
+    expect(unknown).not.toContain(say('admin.tokens.never'));
+    expect(unknown).not.toContain(unused);
     const end = /href="[^"]*(\/tokens\/\d+\/end)"/.exec(list)?.[1] ?? '';
     expect(await page(end)).toContain('La web: ');
     expect(await page('/tokens')).toContain(end);

@@ -86,8 +86,10 @@ function show(
             { head: t('admin.tokens.since'), cell: (row) => dates.shortDay(row.createdAt) },
             {
               head: t('admin.tokens.used'),
-              cell: ({ lastUsedOn: day }) =>
-                day ? dates.shortDay(noonOf(day, visit.body.timeZone)) : t('admin.tokens.never'),
+              cell: ({ lastUsedOn: day, watchedSince }) => {
+                if (day) return dates.shortDay(noonOf(day, visit.body.timeZone));
+                return t(watchedSince ? 'admin.tokens.unknown' : 'admin.tokens.never');
+              },
             },
             {
               head: t('admin.tokens.state'),
