@@ -156,9 +156,9 @@ export async function openContext(config: Config, options: ContextOptions = {}):
     migrations: MIGRATIONS,
     join: options.join ?? false,
     log,
+    ...(!options.ofAnyTown && { before: (at) => demandOwnHost(at, config.baseUrl) }),
   });
   try {
-    if (!options.ofAnyTown) await demandOwnHost(database.kysely, config.baseUrl);
     return wire(config, log, clock, database, await keyOf(config, database));
   } catch (error) {
     await database.close();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Config, readConfig } from '../config.ts';
+import { changeHost } from '../features/bodies/service.ts';
 import { bookingDesk, fingerprint, populate } from '../lib/backup/testing/town.ts';
 import { connectDatabase } from '../lib/db/connect.ts';
 import { openDatabase } from '../lib/db/database.ts';
@@ -139,6 +140,24 @@ describe('backup and restore', () => {
     await user.pool.query('select 1');
     expect(await refusal(load(another({ DATABASE_URL: url })))).toContain('Stop every server');
     await user.close();
+  });
+
+  test('leave alone a database that is another town’s', async () => {
+    await make();
+    const { url } = await emptyServer();
+    const vall = another({ DATABASE_URL: url, BASE_URL: 'https://cita.vall.cat' });
+    await load(vall);
+    const restored = await open(vall);
+    await changeHost(restored.kysely, vall.baseUrl);
+    await restored.close();
+    const mont = another({ DATABASE_URL: url, BASE_URL: 'https://cita.mont.cat' });
+    const refused = 'The database is that of cita.vall.cat, and BASE_URL says cita.mont.cat';
+    await expect(load(mont, { yes: true })).rejects.toThrow(refused);
+    file = join(place, 'of-another.gz');
+    await expect(make(mont)).rejects.toThrow(refused);
+    expect(statSync(file, { throwIfNoEntry: false })).toBeUndefined();
+    await make(vall);
+    await load(vall, { yes: true });
   });
 
   test('leave everything alone when the environment has another key', async () => {

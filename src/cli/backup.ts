@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Config } from '../config.ts';
+import { demandOwnHost } from '../features/bodies/service.ts';
 import { writeBackup } from '../lib/backup/dump.ts';
 import { openBlobs } from '../lib/blobs/open.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -23,6 +24,7 @@ export async function backUp({ config, words }: Call): Promise<number> {
   const key = keyOf(config);
   const reached = await reachDatabase(config);
   try {
+    await demandOwnHost(reached.connection, config.baseUrl);
     const rows = await writeBackup({
       connection: reached.connection,
       path,

@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Config, readConfig } from '../config.ts';
+import { changeHost } from '../features/bodies/service.ts';
 import type { TownState } from '../features/town-file/types.ts';
 import { bookingDesk, populate } from '../lib/backup/testing/town.ts';
 import { connectDatabase } from '../lib/db/connect.ts';
@@ -302,6 +303,13 @@ describe('an installation', () => {
         new RegExp(`run by process ${process.pid}.*tables are up to date.*walls.*stand`, 's'),
       );
       expect(exitCodeOf(findings)).toBe(0);
+      await changeHost(server.kysely, 'https://cita.vall.cat');
+      expect(wordsOf(await look(), 'right')).toContain('The database is that of cita.vall.cat.');
+      const mont = { ...config, baseUrl: 'https://cita.mont.invalid' };
+      expect(wordsOf(await examine(() => mont), 'wrong')).toContain(
+        'The database is that of cita.vall.cat, and BASE_URL says',
+      );
+      await changeHost(server.kysely, null);
     } finally {
       await server.close();
     }

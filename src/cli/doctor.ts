@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Config } from '../config.ts';
 import { isLoopback } from '../config.ts';
+import { demandOwnHost } from '../features/bodies/service.ts';
 import { readState } from '../features/town-file/views.ts';
 import { systemClock } from '../lib/clock.ts';
 import {
@@ -101,7 +102,11 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
     : reached.servedBy
       ? `embedded, run by process ${reached.servedBy}`
       : 'embedded, no server runs';
-  const findings = [...aboutServer(server, MIGRATIONS, place), aboutClock(now, server.now)];
+  const findings = [
+    ...aboutServer(server, MIGRATIONS, place),
+    ...(await aboutOwner(config, reached)),
+    aboutClock(now, server.now),
+  ];
   const known = migrationNames(MIGRATIONS);
   // Tables of another age can't be asked this Finestreta's questions.
   if (server.migrations?.join() !== known.join()) return [...findings, aboutKey(config, false)];
@@ -121,6 +126,17 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
     ];
   } finally {
     await database.close();
+  }
+}
+
+/** Whose the database is, where that is known: the server refuses another town's. */
+async function aboutOwner(config: Config, { connection }: Reached): Promise<Finding[]> {
+  try {
+    const kept = await demandOwnHost(connection, config.baseUrl);
+    return kept === null ? [] : [right(`The database is that of ${kept}.`)];
+  } catch (error) {
+    if (error instanceof PlainError) return [wrong(error.message)];
+    throw error;
   }
 }
 

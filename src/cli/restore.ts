@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type pg from 'pg';
 import type { Config } from '../config.ts';
-import { changeHost } from '../features/bodies/service.ts';
+import { changeHost, demandOwnHost } from '../features/bodies/service.ts';
 import {
   type Contents,
   checkBackup,
@@ -30,6 +30,7 @@ export async function restore({ config, options, words }: Call): Promise<number>
   demandSameKey(config, contents);
   const reached = await reachDatabase(config, { alone: true });
   try {
+    await demandOwnHost(reached.connection, config.baseUrl);
     await demandRoom(config, reached, options.yes === true);
     await restoreInto(config, reached, path, contents);
   } finally {

@@ -1,16 +1,17 @@
+import type pg from 'pg';
 import { isLoopback } from '../../config.ts';
 import type { Db } from '../../lib/db/database.ts';
 import { PlainError } from '../../lib/plain-error.ts';
 import { saveHost } from './store.ts';
-import { readHost } from './views.ts';
+import { readHost, readHostAt } from './views.ts';
 
 /** The name under which a town is asked for, whatever its port; null: this machine's, which is no town's own. */
 const hostOf = (baseUrl: string): string | null =>
   isLoopback(baseUrl) ? null : new URL(baseUrl).hostname;
 
-/** @throws PlainError where the database is that of a town with another name: two towns never share one. */
-export async function demandOwnHost(db: Db, baseUrl: string): Promise<void> {
-  const [kept, host] = [await readHost(db), hostOf(baseUrl)];
+/** @throws PlainError where the name that was `kept` is another town's: two towns never share a database. */
+function demandSame(kept: string | null, baseUrl: string): void {
+  const host = hostOf(baseUrl);
   if (kept === null || host === null || kept === host) return;
   throw new PlainError(
     `The database is that of ${kept}, and BASE_URL says ${host}: each town has a database of its own. ` +
@@ -18,11 +19,24 @@ export async function demandOwnHost(db: Db, baseUrl: string): Promise<void> {
   );
 }
 
+/**
+ * Looks into a database of whatever age, before anything in it is changed or copied. Answers whose it is; null: nobody knows.
+ * @throws PlainError where that is a town with another name
+ */
+export async function demandOwnHost(
+  connection: pg.ConnectionConfig,
+  baseUrl: string,
+): Promise<string | null> {
+  const kept = await readHostAt(connection);
+  demandSame(kept, baseUrl);
+  return kept;
+}
+
 /** Notes whose the database is, where nobody has. @throws PlainError as `demandOwnHost`, where another was first */
 export async function takeHost(db: Db, baseUrl: string): Promise<void> {
   const host = hostOf(baseUrl);
   if (host !== null && (await readHost(db)) === null) await saveHost(db, host, true);
-  await demandOwnHost(db, baseUrl);
+  demandSame(await readHost(db), baseUrl);
 }
 
 /** Whose the database is, and who would be its town by this address; null: nobody known. */

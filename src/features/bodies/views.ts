@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import type { Texts } from '../../lib/i18n/languages.ts';
 import { byName } from '../../lib/i18n/order.ts';
@@ -41,6 +42,23 @@ export function readClosedLooks(db: Db, known: ClosedLooks): Promise<ClosedLooks
 export async function readHost(db: Db): Promise<string | null> {
   const row = await db.selectFrom('town').select('host').executeTakeFirst();
   return row?.host ?? null;
+}
+
+/** The same in a database of whatever age, before its tables are brought up to date. */
+export async function readHostAt(connection: pg.ConnectionConfig): Promise<string | null> {
+  const client = new pg.Client(connection);
+  client.on('error', () => {}); // told by the query
+  await client.connect();
+  try {
+    const column = await client.query(
+      `select from pg_attribute where attrelid = to_regclass('public.town') and attname = 'host' and not attisdropped`,
+    );
+    if (column.rowCount === 0) return null;
+    const { rows } = await client.query<{ host: string | null }>('select host from public.town');
+    return rows[0]?.host ?? null;
+  } finally {
+    await client.end();
+  }
 }
 
 /** A town as one revision of it. */

@@ -18,6 +18,8 @@ export interface ConnectOptions {
   log: EmbeddedLog & { error(message: string): void };
   /** Whether to join the embedded database that a running server has, rather than be refused: the operator's commands. */
   join?: boolean;
+  /** Asked before anything in the database is changed. @throws PlainError where nothing may be */
+  before?(connection: pg.ConnectionConfig): Promise<unknown>;
 }
 
 /**
@@ -34,6 +36,7 @@ export async function connectDatabase(options: ConnectOptions): Promise<Connecte
     : (running?.connection ?? embedded!.connection);
   let isClosing = false;
   try {
+    await options.before?.(connection);
     for (const name of await migrate(connection, options.migrations))
       log.info(`Migrated the database: ${name}`);
     const database = await openDatabase({
