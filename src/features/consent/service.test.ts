@@ -504,7 +504,12 @@ describe('what was consented to', () => {
     const { hash } = (await consent.read(official(), ...at(id)))!;
     const counted = (periods: Partial<Body['settings']['retention']>) =>
       within(database.kysely, body.id, (tx) =>
-        readDoomed(tx, body.id, { ...body.settings.retention, ...periods }, clock.now()),
+        readDoomed(
+          tx,
+          body.id,
+          { ...body.settings, retention: { ...body.settings.retention, ...periods } },
+          clock.now(),
+        ),
       );
     expect(await counted({})).toMatchObject({ documents: 0, acts: 0 });
     const due = await counted({ evidenceDays: 1 });

@@ -7,6 +7,7 @@ import { testAppointments } from '../appointments/testing.ts';
 import { createBodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
 import { noteBounce } from '../notices/service.ts';
+import { boundsOf } from './rules.ts';
 import { createRetention } from './service.ts';
 import { countForgettable } from './views.ts';
 
@@ -123,13 +124,28 @@ const sweepAt = async (at: string) => {
 };
 
 test('what would be forgotten is counted as it is', async () => {
-  const day = (at: string) => Temporal.Instant.from(`${at}T00:00:00Z`);
-  const counted = (contacts: string, notes: string) =>
+  await within(database.kysely, body, (tx) =>
+    sql`insert into absence (body_id, agent_id, starts, ends, why, origin)
+      select body_id, agent_id, '2026-11-30 09:00', '2026-11-30 12:00', 'La Rosa és fora', 'file' from appointment where id = ${ids.old}`.execute(
+      tx,
+    ),
+  );
+  const { settings } = await createBodies(database.kysely).byId(body);
+  const counted = (at: string) =>
     within(database.kysely, body, (tx) =>
-      countForgettable(tx, body, { contacts: day(contacts), notes: day(notes) }),
+      countForgettable(tx, body, boundsOf(settings, Temporal.Instant.from(at))),
     );
-  expect(await counted('2026-11-30', '2026-11-30')).toEqual({ contacts: 0, waiting: 0, notes: 0 });
-  expect(await counted('2026-12-01', '2026-12-01')).toEqual({ contacts: 1, waiting: 0, notes: 1 });
+  const none = { contacts: 0, waiting: 0, notes: 0, words: 0, calls: 0, reasons: 0 };
+  expect(await counted('2026-12-29T23:59:00+01:00')).toEqual(none);
+  // Sixty days after the first of November: the comments of all of its appointments.
+  expect(await counted('2026-12-31T00:00:00+01:00')).toEqual({
+    ...none,
+    ...{ contacts: 1, words: 1, reasons: 1 },
+  });
+  expect(await counted('2027-01-30T09:30:00+01:00')).toEqual({
+    ...none,
+    ...{ contacts: 2, notes: 1, words: 1, calls: 2, reasons: 1 },
+  });
 });
 
 test('what is not due yet stays', async () => {

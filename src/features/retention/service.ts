@@ -2,7 +2,7 @@ import { type Clock, withoutJumps } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
-import { reasonsKeptFrom } from '../town-file/rules.ts';
+import { boundsOf } from './rules.ts';
 import {
   forgetCalls,
   forgetContacts,
@@ -42,17 +42,15 @@ export function createRetention(deps: {
       let destroyed = 0;
       for (const id of await readEveryBody(db)) {
         const body = await bodies.byId(id);
-        const { settings, timeZone } = body;
         for (const each of deps.evidence ?? []) await each.destroy(body);
-        const { contactDays, notesDays } = settings.retention;
+        const ended = boundsOf(body.settings, now);
         destroyed += await within(db, id, async (tx) => {
-          const daysAgo = (days: number) => now.subtract({ hours: 24 * days });
-          const contacts = await forgetContacts(tx, id, daysAgo(contactDays), now);
-          const waiting = await forgetWaiting(tx, id, daysAgo(contactDays), now);
-          const notes = await forgetNotes(tx, id, daysAgo(notesDays), now);
-          await forgetWords(tx, id, monthAfter(daysAgo(notesDays), timeZone));
-          await forgetCalls(tx, id, daysAgo(notesDays));
-          await forgetReasons(tx, id, reasonsKeptFrom(settings, now));
+          const contacts = await forgetContacts(tx, id, ended.contacts, now);
+          const waiting = await forgetWaiting(tx, id, ended.contacts, now);
+          const notes = await forgetNotes(tx, id, ended.notes, now);
+          await forgetWords(tx, id, ended.words);
+          await forgetCalls(tx, id, ended.notes);
+          await forgetReasons(tx, id, ended.reasons);
           for (const [what, appointments] of [
             ['contact', contacts],
             ['notes', notes],
@@ -67,13 +65,3 @@ export function createRetention(deps: {
     },
   };
 }
-
-/** When the local month of an instant is over: all of it goes as soon as its first day is due. */
-const monthAfter = (at: Temporal.Instant, timeZone: string): Temporal.Instant =>
-  at
-    .toZonedDateTimeISO(timeZone)
-    .toPlainDate()
-    .with({ day: 1 })
-    .add({ months: 1 })
-    .toZonedDateTime(timeZone)
-    .toInstant();

@@ -1,40 +1,43 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
+import type { Bounds } from './rules.ts';
 
-/**
- * How many appointments and entries of the waiting list ended before `contacts` and still say whose they are, and how many
- * attentions ended before `notes` and still have them.
- */
-export async function countForgettable(
-  tx: Tx,
-  body: number,
-  ended: { contacts: Temporal.Instant; notes: Temporal.Instant },
-): Promise<{ contacts: number; waiting: number; notes: number }> {
-  const contacts = await tx
-    .selectFrom('appointment')
-    .select((eb) => eb.fn.countAll().as('count'))
-    .where('body_id', '=', body)
-    .where('ends', '<', moment(ended.contacts))
-    .where('forgotten_at', 'is', null)
-    .executeTakeFirstOrThrow();
-  const waiting = await tx
-    .selectFrom('waiting')
-    .select((eb) => eb.fn.countAll().as('count'))
-    .where('body_id', '=', body)
-    .where('ended_at', '<', moment(ended.contacts))
-    .where('forgotten_at', 'is', null)
-    .executeTakeFirstOrThrow();
-  const notes = await tx
-    .selectFrom('attention')
-    .innerJoin('appointment', 'appointment.id', 'attention.appointment_id')
-    .select((eb) => eb.fn.countAll().as('count'))
-    .where('attention.body_id', '=', body)
-    .where('appointment.ends', '<', moment(ended.notes))
-    .where('attention.forgotten_at', 'is', null)
-    .executeTakeFirstOrThrow();
-  return {
-    contacts: Number(contacts.count),
-    waiting: Number(waiting.count),
-    notes: Number(notes.count),
-  };
+/** How much there is of each kind to destroy. */
+export interface Forgettable {
+  /** Appointments that still say whose they are. */
+  contacts: number;
+  /** Entries of the waiting list that still do. */
+  waiting: number;
+  /** Attentions with notes. */
+  notes: number;
+  /** Comments of surveys. */
+  words: number;
+  /** Telephone and video calls of which it is known how they went. */
+  calls: number;
+  /** Absences that say why. */
+  reasons: number;
+}
+
+/** What a sweep with these bounds would destroy of a body. */
+export async function countForgettable(tx: Tx, body: number, ended: Bounds): Promise<Forgettable> {
+  const { rows } = await sql<Forgettable>`select
+    (select count(*)::int from appointment
+       where body_id = ${body} and ends < ${moment(ended.contacts)} and forgotten_at is null) as contacts,
+    (select count(*)::int from waiting
+       where body_id = ${body} and ended_at < ${moment(ended.contacts)} and forgotten_at is null) as waiting,
+    (select count(*)::int from attention n join appointment a on a.id = n.appointment_id
+       where n.body_id = ${body} and a.ends < ${moment(ended.notes)} and n.forgotten_at is null) as notes,
+    (select count(*)::int from survey_answer s join appointment a on a.id = s.appointment_id
+       where s.body_id = ${body} and s.comment <> '' and a.starts < ${moment(ended.words)}) as words,
+    (select count(*)::int from call where body_id = ${body} and ended_at < ${moment(ended.notes)})
+      + (select count(distinct call_id)::int from call_quality
+           where body_id = ${body} and ended_at < ${moment(ended.notes)}) as calls,
+    (select count(*)::int from absence
+       where body_id = ${body} and why <> '' and ends < ${ended.reasons}::date) as reasons`.execute(
+    tx,
+  );
+  const [counted] = rows;
+  if (!counted) throw new Error('A count has one row');
+  return counted;
 }

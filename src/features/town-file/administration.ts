@@ -6,7 +6,7 @@ import { checkTown, type Finding } from './check.ts';
 import { strandedBy } from './coverage.ts';
 import { type Difference, differences } from './differences.ts';
 import { fingerprint } from './fingerprint.ts';
-import { type Retention, type Shorter, shorterPeriods } from './retention.ts';
+import { type Periods, type Shorter, shorterPeriods } from './retention.ts';
 import { wantedState } from './state.ts';
 import { saveBody, seizeBody } from './store.ts';
 import { plainBody, trailOf } from './trail.ts';
@@ -65,7 +65,7 @@ export interface Administration {
    */
   edit(viewer: StaffViewer, edit: Edit): Promise<Edited>;
   /** How much the body would keep no longer with these periods; null for who isn't its administrator. */
-  doomedBy(viewer: StaffViewer, periods: Retention): Promise<Doomed | null>;
+  doomedBy(viewer: StaffViewer, settings: Periods): Promise<Doomed | null>;
 }
 
 export const mayAdminister = (viewer: StaffViewer): boolean => viewer.role === 'administrator';
@@ -144,9 +144,9 @@ export function createAdministration({ db, clock }: { db: Db; clock: Clock }): A
         return { ok: true, differences: changes };
       }),
 
-    doomedBy: async (viewer, periods) =>
+    doomedBy: async (viewer, settings) =>
       mayAdminister(viewer)
-        ? within(db, viewer.body, (tx) => readDoomed(tx, viewer.body, periods, clock.now()))
+        ? within(db, viewer.body, (tx) => readDoomed(tx, viewer.body, settings, clock.now()))
         : null,
   };
 }

@@ -1,11 +1,8 @@
-import type { BodySettings } from '../bodies/types.ts';
+import type { Periods } from './retention.ts';
 import type { TownState } from './types.ts';
 
 /** The local day: why desks were away that were back before it is known no longer (`retention`). */
-export const reasonsKeptFrom = (
-  { timeZone, retention }: Pick<BodySettings, 'timeZone' | 'retention'>,
-  now: Temporal.Instant,
-): string =>
+export const reasonsKeptFrom = ({ timeZone, retention }: Periods, now: Temporal.Instant): string =>
   now
     .subtract({ hours: 24 * retention.contactDays })
     .toZonedDateTimeISO(timeZone)

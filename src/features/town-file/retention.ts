@@ -4,6 +4,9 @@ import type { BodySettings } from '../bodies/types.ts';
 export type Retention = BodySettings['retention'];
 export type Period = keyof Retention;
 
+/** What says when something is destroyed: the periods, and the zone in whose days and months they end. */
+export type Periods = Pick<BodySettings, 'timeZone' | 'retention'>;
+
 /** A period that ends sooner: what is older by then is destroyed within a minute. */
 export interface Shorter {
   period: Period;

@@ -6,7 +6,7 @@ export type { Finding, TownCheck } from './check.ts';
 export type { Channel, Role, Slip, Weekday } from './fields.ts';
 export type { ClosedDays, HolidayRules } from './holidays.ts';
 export type { Picture } from './logo.ts';
-export type { Period, Retention, Shorter } from './retention.ts';
+export type { Period, Periods, Retention, Shorter } from './retention.ts';
 export type {
   Coded,
   Habilitation,

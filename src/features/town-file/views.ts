@@ -3,10 +3,11 @@ import type { Tx } from '../../lib/db/database.ts';
 import type { BodySettings, Town } from '../bodies/types.ts';
 import { countDueActs } from '../consent/views.ts';
 import { countDue } from '../documents/views.ts';
-import { countForgettable } from '../retention/views.ts';
+import { boundsOf } from '../retention/rules.ts';
+import { countForgettable, type Forgettable } from '../retention/views.ts';
 import { type Channel, WEEKDAYS, type Weekday } from './fields.ts';
 import { deskOf } from './kept-rotas.ts';
-import type { Retention } from './retention.ts';
+import type { Periods } from './retention.ts';
 import type { TownAbsence, TownAgent, TownProcedure, TownShift } from './schema.ts';
 import type {
   BodyState,
@@ -210,11 +211,8 @@ export async function readFutureAppointments(
     .execute();
 }
 
-/** How much is kept no longer: appointments and entries of the waiting list by whom they are of, attentions by their notes. */
-export interface Doomed {
-  contacts: number;
-  waiting: number;
-  notes: number;
+/** How much is kept no longer, of each kind. */
+export interface Doomed extends Forgettable {
   documents: number;
   acts: number;
 }
@@ -223,15 +221,14 @@ export interface Doomed {
 export async function readDoomed(
   tx: Tx,
   body: number,
-  { documentsHours, contactDays, notesDays, evidenceDays }: Retention,
+  settings: Periods,
   now: Temporal.Instant,
 ): Promise<Doomed> {
   const hoursAgo = (hours: number) => now.subtract({ hours });
-  const evidence = hoursAgo(24 * evidenceDays);
-  const working = hoursAgo(documentsHours);
-  const ended = { contacts: hoursAgo(24 * contactDays), notes: hoursAgo(24 * notesDays) };
+  const evidence = hoursAgo(24 * settings.retention.evidenceDays);
+  const working = hoursAgo(settings.retention.documentsHours);
   return {
-    ...(await countForgettable(tx, body, ended)),
+    ...(await countForgettable(tx, body, boundsOf(settings, now))),
     documents: await countDue(tx, body, { working, evidence }),
     acts: await countDueActs(tx, body, evidence),
   };

@@ -104,6 +104,7 @@ test('a period becomes shorter once it is said what that destroys, and a second 
   const asked = await send('/retention', form, { 'retention-contactDays': '10' });
   expect(asked.status).toBe(200);
   expect(asked.html).toContain(say('admin.shorter.contacts', { count: 1 }));
+  expect(asked.html).toContain(say('admin.shorter.reasons', { count: 3 }));
   expect(asked.html).not.toContain(say('admin.shorter.documents', { count: 0 }));
   expect(await faultsOf(asked.html)).toEqual([]);
   expect(await oac()).not.toHaveProperty('retention');

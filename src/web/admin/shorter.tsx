@@ -6,7 +6,16 @@ import type { DeskVisit, StaffDeps } from '../console/visit.tsx';
 import type { Form } from '../form.ts';
 
 /** What there may be to destroy, in the order in which it is told. */
-const KINDS: readonly (keyof Doomed)[] = ['contacts', 'waiting', 'notes', 'documents', 'acts'];
+const KINDS: readonly (keyof Doomed)[] = [
+  'contacts',
+  'waiting',
+  'notes',
+  'words',
+  'calls',
+  'reasons',
+  'documents',
+  'acts',
+];
 
 /** Asks once more before a period becomes shorter, with how much that destroys; the form goes on with what was typed. */
 export async function askShorter(
@@ -17,8 +26,9 @@ export async function askShorter(
   const { t } = visit;
   const { declaration, here, form, shorter } = asked;
   const sooner = Object.fromEntries(shorter.map(({ period, to }) => [period, to]));
-  const periods = { ...declaration.state.settings.retention, ...sooner };
-  const doomed = await deps.administration.doomedBy(visit.viewer, periods);
+  const { timeZone, retention } = declaration.state.settings;
+  const settings = { timeZone, retention: { ...retention, ...sooner } };
+  const doomed = await deps.administration.doomedBy(visit.viewer, settings);
   if (!doomed) return visit.c.notFound() as Response;
   const kinds = KINDS.filter((kind) => doomed[kind] > 0);
   const title = t('admin.shorter.title');
