@@ -263,6 +263,12 @@ describe('another e-mail address', () => {
       tx.updateTable('staff').set({ operator: true }).where('id', '=', runs).execute(),
     );
     expect(await people.changeEmail(pilar, runs, 'mine@vilaprova.example')).toEqual(notYours);
+    const signs = await invited('signs@vilaprova.example');
+    await within(database.kysely, INSTALLATION, (tx) =>
+      sql`update body set settings = settings || '{"habilitated": [{"email": "signs@vilaprova.example"}]}'
+        where code = 'hisenda'`.execute(tx),
+    );
+    expect(await people.changeEmail(pilar, signs, 'mine@vilaprova.example')).toEqual(notYours);
     const agent = { ...pilar, role: 'agent' as const };
     expect(await people.changeEmail(agent, elsewhere, NEW)).toMatchObject({ reason: 'not_found' });
     const nobody = { staff: 0, operator: false };
@@ -310,7 +316,7 @@ describe('another e-mail address', () => {
     expect(register).not.toContain(before);
     expect((await trail('oac')).at(-1)).toMatchObject({ action: 'address_changed', staff: id });
 
-    expect(await apply()).toEqual({ ok: true, changes: [] });
+    expect(await apply()).toMatchObject({ ok: true, changes: [] });
     expect(await decidedHere(database.kysely, town, clock.now())).toContain(
       `${before} is ${now} since it was changed in the console`,
     );
@@ -318,7 +324,7 @@ describe('another e-mail address', () => {
     expect(await decidedHere(database.kysely, town, clock.now())).not.toContainEqual(
       expect.stringContaining('changed in the console'),
     );
-    expect(await apply()).toEqual({ ok: true, changes: [] });
+    expect(await apply()).toMatchObject({ ok: true, changes: [] });
   });
 });
 
@@ -335,7 +341,7 @@ describe('a town file', () => {
     expect(await decidedHere(database.kysely, town, clock.now())).toContain(
       `${marta?.email} in oac stays as decided in the console: no role`,
     );
-    expect(await apply()).toEqual({ ok: true, changes: [] });
+    expect(await apply()).toMatchObject({ ok: true, changes: [] });
   });
 
   it('brings nobody back whom an operator retired; the operator’s command does', async () => {

@@ -53,4 +53,17 @@ test('why desks were away is destroyed though the file says it, which then chang
   const other = town(['leadMinutes: 60, horizonDays: 30', 'leadMinutes: 30, horizonDays: 30']);
   expect((await applyTown(kysely, other, clock.now())).changes).toHaveLength(1);
   expect(await reasons()).not.toContain('permís');
+
+  const { bodies } = town();
+  const longer = {
+    ...town(),
+    bodies: Object.fromEntries(
+      Object.entries(bodies).map(([code, body]) => [
+        code,
+        { ...body, retention: { ...body.retention, contactDays: 300 } },
+      ]),
+    ),
+  };
+  expect((await applyTown(kysely, longer, clock.now())).ok).toBe(true);
+  expect(await reasons()).not.toContain('permís');
 });

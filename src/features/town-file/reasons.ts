@@ -9,10 +9,19 @@ export const reasonsKeptFrom = ({ timeZone, retention }: Periods, now: Temporal.
     .toPlainDate()
     .toString();
 
-/** The state without reasons that are destroyed by now: a file that still says them changes nothing, and brings none back. */
-export function withoutOldReasons(state: TownState, now: Temporal.Instant): TownState {
+/**
+ * The state without reasons that are destroyed by now, by its own periods or those that are in force: a file that still says them
+ * changes nothing, and brings none back, not even where it lengthens the period.
+ */
+export function withoutOldReasons(
+  state: TownState,
+  now: Temporal.Instant,
+  inForce: TownState = state,
+): TownState {
   const bodies = [...state.bodies].map(([code, body]) => {
-    const day = reasonsKeptFrom(body.settings, now);
+    const before = inForce.bodies.get(code) ?? body;
+    const days = [body, before].map(({ settings }) => reasonsKeptFrom(settings, now));
+    const day = days.sort().at(-1) ?? '';
     const absences = body.absences.map(({ why, ...rest }) =>
       why === undefined || rest.to < day ? rest : { ...rest, why },
     );
