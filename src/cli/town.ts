@@ -55,7 +55,7 @@ export async function applyFile({ config, options, words }: Call): Promise<numbe
     const how = { takesRotas: options.rota === true };
     for (;;) {
       const now = context.clock.now();
-      const { changes } = demandOk(await planTown(kysely, town, now, how));
+      const { changes, mark } = demandOk(await planTown(kysely, town, now, how));
       const shown = changes.map((each) => each.words);
       for (const kept of await decidedHere(kysely, town, now, how)) say(`  (${kept})`);
       for (const words of shown) say(`  ${words}`);
@@ -67,7 +67,10 @@ export async function applyFile({ config, options, words }: Call): Promise<numbe
         say('Nothing was changed.');
         return 1;
       }
-      const applied = await applyTown(kysely, town, context.clock.now(), { ...how, shown });
+      const applied = await applyTown(kysely, town, context.clock.now(), {
+        ...how,
+        agreed: mark,
+      });
       if (applied.ok || applied.reason !== 'changed') {
         demandOk(applied);
         say(shown.length > 0 ? 'Applied.' : 'Nothing to change.');

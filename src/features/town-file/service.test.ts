@@ -133,7 +133,7 @@ describe('applying a town file', () => {
       ]),
     );
     const before = await revisions();
-    expect(await apply(town())).toEqual({ ok: true, changes: [] });
+    expect(await apply(town())).toMatchObject({ ok: true, changes: [] });
     expect(await revisions()).toEqual(before);
   });
 
@@ -249,7 +249,7 @@ describe('applying a town file', () => {
         'person oriol.camps@vilaclara.example is retired',
       ]),
     );
-    expect(await apply(gone)).toEqual({ ok: true, changes: [] });
+    expect(await apply(gone)).toMatchObject({ ok: true, changes: [] });
     const rows = await all((tx) =>
       tx.selectFrom('procedure').select('id').where('code', '=', 'gaudir-mes').execute(),
     );
@@ -262,24 +262,45 @@ describe('applying a town file', () => {
         'person oriol.camps@vilaclara.example comes back',
       ]),
     );
-    expect(await apply(file)).toEqual({ ok: true, changes: [] });
+    expect(await apply(file)).toMatchObject({ ok: true, changes: [] });
   });
 
   it('does what was shown or nothing, and says what it would be now', async () => {
     await apply(town());
     const file = town(['leadMinutes: 60, horizonDays: 30', 'leadMinutes: 30, horizonDays: 30']);
-    const shown = (await planTown(database.kysely, file, NOW)).changes.map((each) => each.words);
+    const { changes, mark } = await planTown(database.kysely, file, NOW);
+    const shown = changes.map((each) => each.words);
     expect(shown).toEqual(['oac: slots.leadMinutes 60 → 30']);
     // Meanwhile somebody changes what the file would change back.
     await apply(town(['name: Taula 1,', 'name: Taula U,']));
     const before = await revisions();
-    const agreed = (words: string[]) => applyTown(database.kysely, file, NOW, { shown: words });
-    const refused = await agreed(shown);
+    const agree = (to: string) => applyTown(database.kysely, file, NOW, { agreed: to });
+    const refused = await agree(mark);
     expect(refused).toMatchObject({ ok: false, reason: 'changed' });
     expect(await revisions()).toEqual(before);
     const now = refused.changes.map((each) => each.words);
     expect(now).toEqual([...shown, 'oac: agent taula-1: name Taula U → Taula 1']);
-    expect(await agreed(now)).toMatchObject({ ok: true });
+    expect(await agree(refused.mark)).toMatchObject({ ok: true });
+  });
+
+  it('does nothing either where the same words have come to mean something else', async () => {
+    const register = (...emails: string[]) => {
+      const entries = JSON.stringify(emails.map((email) => ({ email })));
+      return all((tx) =>
+        sql`update body set settings = jsonb_set(settings, '{habilitated}', ${entries}::jsonb)
+          where code = 'oac'`.execute(tx),
+      );
+    };
+    await apply(town());
+    await register('anna@vila.cat', 'marta@vila.cat');
+    const { changes, mark } = await planTown(database.kysely, town(), NOW);
+    expect(changes.map((each) => each.words)).toEqual([
+      'oac: habilitated a list of 2 → a list of 5',
+    ]);
+    await register('anna@vila.cat', 'joan@vila.cat');
+    const refused = await applyTown(database.kysely, town(), NOW, { agreed: mark });
+    expect(refused).toMatchObject({ ok: false, reason: 'changed', changes });
+    expect(refused.mark).not.toBe(mark);
   });
 
   it('puts what it changes of a body on its trail, and whether it is open', async () => {
@@ -321,7 +342,7 @@ describe('applying a town file', () => {
 
   it('leaves people alone when the file names none', async () => {
     await apply(town());
-    expect(await apply({ ...town(), staff: [] })).toEqual({ ok: true, changes: [] });
+    expect(await apply({ ...town(), staff: [] })).toMatchObject({ ok: true, changes: [] });
   });
 
   it('gives the staff feature everybody, each with the desk of their role as agent', () => {

@@ -2,7 +2,8 @@ import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts
 import { record } from '../audit/service.ts';
 import type { Person } from '../staff/types.ts';
 import { strandedBy } from './coverage.ts';
-import { same } from './differences.ts';
+import { differences, same } from './differences.ts';
+import { fingerprint } from './fingerprint.ts';
 import { keptEmails, withPresentEmails } from './former-emails.ts';
 import { keptRotas, withKeptRotas } from './kept-rotas.ts';
 import { withoutOldReasons } from './reasons.ts';
@@ -32,8 +33,8 @@ export type { TownFile } from './schema.ts';
 export interface Applying {
   /** Whether the file decides about every rota again, those too that the console has changed. */
   takesRotas?: boolean;
-  /** The changes that somebody has agreed to, in words. Without: whatever they are by then. */
-  shown?: readonly string[];
+  /** The mark of the plan that somebody has agreed to. Without: whatever the changes are by then. */
+  agreed?: string;
 }
 
 /** What applying the file would change, or which appointments stand against it. Changes nothing. */
@@ -49,7 +50,7 @@ export function planTown(
 /**
  * Makes the installation what the file says, whole or not at all; nobody can book meanwhile. Applying the same file
  * again changes nothing. Refused when a future appointment would be left without its agent, or when the changes are others
- * than those that were shown. What was changed of a body is on its audit trail.
+ * than those that were agreed to. What was changed of a body is on its audit trail.
  */
 export function applyTown(
   db: Db,
@@ -60,9 +61,9 @@ export function applyTown(
   return within(db, INSTALLATION, async (tx) => {
     await seizeTown(tx);
     const { plan: planned, current, wanted } = await plan(tx, file, now, how);
-    const { changes } = planned;
-    if (how.shown && !same(how.shown, changes.map(wordsOf)))
-      return { ok: false, reason: 'changed', changes };
+    const { changes, mark } = planned;
+    if (how.agreed !== undefined && how.agreed !== mark)
+      return { ok: false, reason: 'changed', changes, mark };
     if (planned.ok && how.takesRotas) await giveRotasBack(tx);
     if (!planned.ok || changes.length === 0) return planned;
     await saveTown(tx, wanted, now);
@@ -77,8 +78,6 @@ export function applyTown(
     return planned;
   });
 }
-
-const wordsOf = ({ words }: Change): string => words;
 
 /** What the file changed of a body that was there, on its audit trail. */
 async function tellTrail(
@@ -142,20 +141,27 @@ async function plan(
       ? (await readFutureAppointments(tx, now)).filter((each) => touched.has(each.body))
       : [];
   const stranded = strandedBy(current, wanted, appointments);
+  const told = { changes, mark: fingerprint(differences(plain(current), plain(wanted))) };
   return {
     ...{ current, wanted },
     plan:
       stranded.length > 0
-        ? { ok: false, reason: 'appointments_without_agent', stranded, changes }
-        : { ok: true, changes },
+        ? { ok: false, reason: 'appointments_without_agent', stranded, ...told }
+        : { ok: true, ...told },
   };
 }
+
+/** As JSON has it: groups instead of maps. */
+const plain = (state: TownState): unknown =>
+  JSON.parse(
+    JSON.stringify(state, (_, each) => (each instanceof Map ? Object.fromEntries(each) : each)),
+  );
 
 /** What the database holds, and what the file asks of it; `emails`: those that people had before. */
 async function bothStates(tx: Tx, file: TownFile, now: Temporal.Instant) {
   const emails = await readFormerEmails(tx);
   const found = withoutOldReasons(await readState(tx), now);
-  const asked = withoutOldReasons(wantedState(withPresentEmails(file, emails)), now);
+  const asked = withoutOldReasons(wantedState(withPresentEmails(file, emails)), now, found);
   return { found, asked, emails };
 }
 

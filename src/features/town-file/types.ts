@@ -96,11 +96,13 @@ export interface Stranded extends FutureAppointment {
   why: string;
 }
 
-export type TownPlan =
-  | { ok: true; changes: Change[] }
-  | { ok: false; reason: 'appointments_without_agent'; stranded: Stranded[]; changes: Change[] };
+export type TownPlan = {
+  changes: Change[];
+  /** All that the changes are, values too, in few characters: words leave much out. */
+  mark: string;
+} & ({ ok: true } | { ok: false; reason: 'appointments_without_agent'; stranded: Stranded[] });
 
 export type TownApplied =
   | TownPlan
-  /** The changes aren't those that were shown: somebody has changed something since. Nothing was done. */
-  | { ok: false; reason: 'changed'; changes: Change[] };
+  /** The changes aren't those that were agreed to: somebody has changed something since. Nothing was done. */
+  | { ok: false; reason: 'changed'; changes: Change[]; mark: string };
