@@ -203,3 +203,20 @@ test.each(LANGUAGES)('every kind has words, a button and a signature: %s', async
     expect(each.text).not.toMatch(/[{}]|undefined|null/);
   }
 });
+
+test('whose address was changed is told that it was done to them; of what they did themselves, to say so if they didn’t', async () => {
+  await invite();
+  const person = (await within(db, INSTALLATION, (tx) =>
+    tx.selectFrom('staff').select('id').where('email', '=', EMAIL).executeTakeFirstOrThrow(),
+  )) as { id: number };
+  const facts = { email: 'a.puig@vilaprova.example' };
+  await staff.transaction(async (client) => {
+    for (const draft of [{ kind: 'address_changed', facts }, { kind: 'passkey_added' }] as const)
+      await tellStaff(client, { to: { staff: person.id }, ...draft }, clock.now());
+  });
+  await read('ca');
+  const texts = (await mailbox.all()).map((each) => each.text);
+  const count = (words: string) => texts.filter((each) => each.includes(words)).length;
+  expect(count('Ho ha fet qui porta la instal·lació.')).toBe(1);
+  expect(count('Si no ho has fet tu')).toBe(1);
+});

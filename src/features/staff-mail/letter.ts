@@ -83,7 +83,9 @@ function restOf(mail: StaffMail, setting: Setting, body: string, t: Translate): 
   return {
     lead: t(`people.mail.${kind}.lead`, { ...when(createdAt), email: facts.email ?? '' }),
     button: { text: t('people.mail.account.button'), url: `${baseUrl}/staff/account` },
-    notes: [both(t('people.mail.account.notYou'))],
+    notes: [
+      both(t(`people.mail.${kind === 'address_changed' ? 'address_changed' : 'account'}.notYou`)),
+    ],
   };
 }
 
