@@ -146,4 +146,16 @@ describe('what lets somebody in is done with a second factor of the last minutes
     expect(faults).toEqual([]);
     expect(page).not.toMatch(/undefined|account\.\w+\./);
   });
+
+  test('and nothing typed is lost after too many wrong codes either', async () => {
+    await age(11);
+    const wrong = () => send('/console/oac/webhooks', [...webhook, ['code', '000000']]);
+    let asked = await wrong();
+    for (let nth = 0; nth < 10 && asked.status === 422; nth++) asked = await wrong();
+    expect(asked.status).toBe(429);
+    expect(Number(asked.headers.get('Retry-After'))).toBeGreaterThan(0);
+    const page = await asked.text();
+    expect(page).toContain('S’han fet massa intents');
+    expect(along(page)).toEqual(webhook);
+  });
 });

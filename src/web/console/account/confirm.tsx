@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
+import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';
-import { Typed, tooMany } from '../problem.tsx';
+import { Typed } from '../problem.tsx';
 import { callerOf, type SignedInVisit, type StaffDeps } from '../visit.tsx';
 import { PasskeyForm } from './passkey-form.tsx';
 
@@ -27,7 +28,8 @@ export const whenFresh =
 
 /** What a page needs to ask for a second factor. */
 type Deps = Pick<StaffDeps, 'staff' | 'config'>;
-type Wrong = 'code' | 'passkey';
+/** What was wrong with it; or there were too many tries, and another is taken after so many seconds. */
+type Wrong = 'code' | 'passkey' | { retryAfter: number };
 
 /**
  * Asks for a second factor of the last minutes before what a form says is done; null: it is there, so do it. What was sent goes
@@ -42,7 +44,6 @@ export async function confirmFirst(
   if (deps.staff.isFresh(session)) return null;
   const shown = await confirmed(deps, visit, form);
   if (shown === 'right') return null;
-  if (shown instanceof Response) return shown;
   const sent = form.fields().filter(([name]) => name !== 'code' && name !== 'answer');
   return ask(deps, visit, {
     ...{ sent, text: <p>{t('account.confirm.before')}</p>, wrong: shown },
@@ -50,12 +51,12 @@ export async function confirmFirst(
   });
 }
 
-/** Whether a form brings a second factor that is right; null: none. Too many tries are answered. */
+/** Whether a form brings a second factor that is right; null: none. */
 async function confirmed(
   deps: Deps,
   visit: SignedInVisit,
   form: Form,
-): Promise<'right' | Wrong | Response | null> {
+): Promise<'right' | Wrong | null> {
   const { session, c } = visit;
   const caller = callerOf(deps, c);
   if (form.has('answer')) {
@@ -65,7 +66,7 @@ async function confirmed(
   if (!form.has('code')) return null;
   const result = await deps.staff.confirmWithCode(session, form.text('code'), caller);
   if (result.ok) return 'right';
-  return result.reason === 'too_many' ? tooMany(visit, result.retryAfter) : 'code';
+  return result.reason === 'too_many' ? { retryAfter: result.retryAfter } : 'code';
 }
 
 interface Asked {
@@ -82,21 +83,24 @@ async function ask(deps: Deps, visit: SignedInVisit, asked: Asked): Promise<Resp
   const { t } = visit;
   const { action, sent, text, back, wrong } = asked;
   const seen = await deps.staff.account(visit.session);
-  const error = wrong && t(wrong === 'code' ? 'staff.code.wrong' : 'account.confirm.refused');
+  const isCode = wrong !== 'passkey';
+  const error = wrong && sayWrong(t, wrong);
+  const wait = typeof wrong === 'object' && wrong?.retryAfter;
+  if (wait) visit.c.header('Retry-After', String(wait));
   const title = t('account.confirm.title');
   const along = sent.map(([name, value]) => <input type="hidden" name={name} value={value} />);
   return visit.show(
     {
       title,
       islands: ['passkey'],
-      ...(wrong && { status: 422 as const, hasErrors: true }),
+      ...(wrong && { status: wait ? (429 as const) : (422 as const), hasErrors: true }),
     },
     <>
       <BackLink href={back.href}>{back.text}</BackLink>
       {error ? (
         <ErrorSummary
           title={t('staff.error.title')}
-          problems={[{ href: wrong === 'code' ? '#code' : '#passkey', text: error }]}
+          problems={[{ href: isCode ? '#code' : '#passkey', text: error }]}
         />
       ) : null}
       <h1>{title}</h1>
@@ -128,7 +132,7 @@ async function ask(deps: Deps, visit: SignedInVisit, asked: Asked): Promise<Resp
             name="code"
             label={t('staff.code.label')}
             hint={t('staff.code.hint')}
-            error={wrong === 'code' ? (error ?? undefined) : undefined}
+            error={isCode ? (error ?? undefined) : undefined}
             autocomplete="one-time-code"
             maxLength={20}
             spellcheck={false}
@@ -139,6 +143,12 @@ async function ask(deps: Deps, visit: SignedInVisit, asked: Asked): Promise<Resp
       ) : null}
     </>,
   );
+}
+
+function sayWrong(t: Translate, wrong: Wrong): string {
+  if (typeof wrong === 'object')
+    return t('staff.tooMany.text', { minutes: Math.ceil(wrong.retryAfter / 60) });
+  return t(wrong === 'code' ? 'staff.code.wrong' : 'account.confirm.refused');
 }
 
 /** `/staff/account/confirm` */
@@ -167,7 +177,7 @@ export function confirmPage(deps: StaffDeps) {
       const next = ownPath(form.text('next'));
       const shown = await confirmed(deps, visit, form);
       if (shown === 'right') return visit.redirect(next);
-      return shown instanceof Response ? shown : show(visit, next, shown ?? 'code');
+      return show(visit, next, shown ?? 'code');
     },
     options: async (visit: SignedInVisit) => {
       const caller = callerOf(deps, visit.c);
