@@ -1,3 +1,4 @@
+import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { record } from '../../../features/audit/service.ts';
 import { within } from '../../../lib/db/database.ts';
@@ -5,6 +6,7 @@ import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
 import { faultsOf } from '../../citizen/testing.ts';
 import { type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../testing.ts';
+import { auditFile } from './audit.tsx';
 
 let world: ConsoleWorld;
 let marta: string;
@@ -178,6 +180,16 @@ describe('the access record', () => {
     expect(await faultsOf(page)).toEqual([]);
     expect(page).not.toMatch(/undefined|audit\.\w+\./);
   });
+});
+
+test('a file that can’t be read to its end breaks off', async () => {
+  const pages = [{ entries: [], before: 1 }, null];
+  const deps = { auditTrail: { read: async () => pages.shift() } } as never;
+  const now = world.clock.now();
+  const visit = { now, t: translateTo('en'), body: { code: 'oac', timeZone: 'Europe/Madrid' } };
+  const app = new Hono().get('/', async (c) => auditFile(deps)({ ...visit, c } as never));
+  const answer = await app.request('/?day=2026-11-28');
+  await expect(answer.text()).rejects.toThrow('no longer');
 });
 
 test('nobody of another body reads it', async () => {
