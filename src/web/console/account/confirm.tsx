@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button } from '../../../ui/buttons.tsx';
-import { TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';
 import { Typed } from '../problem.tsx';
 import { callerOf, type SignedInVisit, type StaffDeps } from '../visit.tsx';
+import { CodeInput } from './code-input.tsx';
 import { PasskeyForm } from './passkey-form.tsx';
 
 /** Back to somebody's own pages, and to no others. */
@@ -128,16 +128,7 @@ async function ask(deps: Deps, visit: SignedInVisit, asked: Asked): Promise<Resp
       {seen.hasAuthenticator ? (
         <form method="post" action={action} class="form">
           {along}
-          <TextInput
-            name="code"
-            label={t('staff.code.label')}
-            hint={t('staff.code.hint')}
-            error={isCode ? (error ?? undefined) : undefined}
-            autocomplete="one-time-code"
-            maxLength={20}
-            spellcheck={false}
-            short
-          />
+          <CodeInput t={t} error={isCode ? (error ?? undefined) : undefined} />
           <Button>{t('staff.code.submit')}</Button>
         </form>
       ) : null}

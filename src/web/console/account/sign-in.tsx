@@ -13,6 +13,7 @@ import {
   type StaffDeps,
   type StaffVisit,
 } from '../visit.tsx';
+import { CodeInput } from './code-input.tsx';
 import { offer } from './confirm.tsx';
 import { PasskeyForm } from './passkey-form.tsx';
 import { cameBySso, SsoButton } from './sso.tsx';
@@ -131,16 +132,7 @@ export function codePage(deps: StaffDeps) {
         <h1>{t('staff.code.title')}</h1>
         <form method="post" action="/staff/code" class="form">
           <input type="hidden" name="next" value={next} />
-          <TextInput
-            name="code"
-            label={t('staff.code.label')}
-            hint={t('staff.code.hint')}
-            error={error}
-            autocomplete="one-time-code"
-            maxLength={20}
-            spellcheck={false}
-            short
-          />
+          <CodeInput t={t} error={error} />
           <Button>{t('staff.code.submit')}</Button>
         </form>
       </>,

@@ -20,49 +20,40 @@ interface Place {
   change(email: string): Promise<EmailChanged>;
 }
 
-type Visit = Pick<DeskVisit, 't' | 'c' | 'show' | 'redirect'> & Pick<SignedInVisit, 'session'>;
-
 /** `/console/{body}/people/{person}/email`: another address for who can't sign in yet. */
-export function emailPage(deps: Deps) {
-  const placeOf = ({ base, viewer }: DeskVisit, { staff, name }: PersonHere): Place => ({
+export const emailPage = (deps: Deps) =>
+  pageOf<DeskVisit, PersonHere>(deps, personIn, ({ base, viewer }, { staff, name }) => ({
     list: `${base}/people`,
     back: { href: `${base}/people/${staff}`, text: name },
     change: (email) => deps.people.changeEmail(viewer, staff, email),
-  });
-  return {
-    get: async (visit: DeskVisit) => {
-      const person = await personIn(deps, visit);
-      return person ? show(visit, person, placeOf(visit, person)) : visit.c.notFound();
-    },
-    post: async (visit: DeskVisit) => {
-      const person = await personIn(deps, visit);
-      return person ? post(deps, visit, person, placeOf(visit, person)) : visit.c.notFound();
-    },
-  };
-}
+  }));
 
 /** `/staff/people/{person}/email`: another address for anybody, by who runs the installation. */
-export function everywhereEmailPage(deps: Deps) {
-  const placeOf = ({ t, session }: SignedInVisit, { staff }: PersonAnywhere): Place => ({
+export const everywhereEmailPage = (deps: Deps) =>
+  pageOf<SignedInVisit, PersonAnywhere>(deps, personAnywhere, ({ t, session }, { staff }) => ({
     list: '/staff/people',
     back: { href: '/staff/people', text: t('people.back') },
     change: (email) => deps.people.changeEmailAnywhere(session, staff, email),
-  });
-  return {
-    get: async (visit: SignedInVisit) => {
-      const person = await personAnywhere(deps, visit);
-      return person ? show(visit, person, placeOf(visit, person)) : visit.c.notFound();
-    },
-    post: async (visit: SignedInVisit) => {
-      const person = await personAnywhere(deps, visit);
-      return person ? post(deps, visit, person, placeOf(visit, person)) : visit.c.notFound();
-    },
+  }));
+
+function pageOf<V extends SignedInVisit, P extends Person>(
+  deps: Deps,
+  find: (deps: Deps, visit: V) => Promise<P | null>,
+  placeOf: (visit: V, person: P) => Place,
+) {
+  const on = (answer: typeof get) => async (visit: V) => {
+    const person = await find(deps, visit);
+    return person ? answer(deps, visit, person, placeOf(visit, person)) : visit.c.notFound();
   };
+  return { get: on(get), post: on(post) };
 }
+
+const get = async (_: Deps, visit: SignedInVisit, person: Person, place: Place) =>
+  show(visit, person, place);
 
 async function post(
   deps: Deps,
-  visit: Visit & SignedInVisit,
+  visit: SignedInVisit,
   person: Person,
   place: Place,
 ): Promise<Response> {
@@ -77,7 +68,7 @@ async function post(
 }
 
 function show(
-  visit: Visit,
+  visit: SignedInVisit,
   person: Person,
   { back }: Place,
   wrong?: { email: string; mistake: Mistake },
