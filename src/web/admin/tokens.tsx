@@ -79,34 +79,40 @@ function show(
         </Notice>
       ) : null}
       {list.length > 0 ? (
-        <Table
-          caption={t('admin.tokens.caption')}
-          columns={[
-            { head: t('admin.tokens.name'), cell: (row) => row.name },
-            { head: t('admin.tokens.since'), cell: (row) => dates.shortDay(row.createdAt) },
-            {
-              head: t('admin.tokens.used'),
-              cell: ({ lastUsedOn: day, watchedSince }) => {
-                if (day) return dates.shortDay(noonOf(day, visit.body.timeZone));
-                return t(watchedSince ? 'admin.tokens.unknown' : 'admin.tokens.never');
+        <div class="listed">
+          <Table
+            caption={t('admin.tokens.caption')}
+            columns={[
+              { head: t('admin.tokens.name'), cell: (row) => row.name },
+              {
+                head: t('admin.tokens.since'),
+                cell: (row) => labelled(t('admin.tokens.since'), dates.shortDay(row.createdAt)),
               },
-            },
-            {
-              head: t('admin.tokens.state'),
-              cell: (row) =>
-                row.revokedAt ? (
-                  <Tag kind="plain">{t('admin.tokens.revoked')}</Tag>
-                ) : (
-                  <a href={`${here}/${row.id}/end`}>
-                    {t('admin.tokens.revoke')}
-                    <span class="hide">: {row.name}</span>
-                  </a>
-                ),
-            },
-          ]}
-          rows={[...inForce, ...list.filter((each) => each.revokedAt !== null)]}
-          keyOf={(row) => String(row.id)}
-        />
+              {
+                head: t('admin.tokens.used'),
+                cell: ({ lastUsedOn: day, watchedSince }) => {
+                  const never = t(watchedSince ? 'admin.tokens.unknown' : 'admin.tokens.never');
+                  const used = day ? dates.shortDay(noonOf(day, visit.body.timeZone)) : never;
+                  return labelled(t('admin.tokens.used'), used);
+                },
+              },
+              {
+                head: t('admin.tokens.state'),
+                cell: (row) =>
+                  row.revokedAt ? (
+                    <Tag kind="plain">{t('admin.tokens.revoked')}</Tag>
+                  ) : (
+                    <a class="act" href={`${here}/${row.id}/end`}>
+                      {t('admin.tokens.revoke')}
+                      <span class="hide">: {row.name}</span>
+                    </a>
+                  ),
+              },
+            ]}
+            rows={[...inForce, ...list.filter((each) => each.revokedAt !== null)]}
+            keyOf={(row) => String(row.id)}
+          />
+        </div>
       ) : (
         <p>{t('admin.tokens.none')}</p>
       )}
@@ -128,3 +134,11 @@ function show(
 
 const noonOf = (day: string, timeZone: string) =>
   Temporal.PlainDateTime.from(`${day}T12:00`).toZonedDateTime(timeZone).toInstant();
+
+/** What it is, where the table is a list that has no heads. */
+const labelled = (label: string, text: string) => (
+  <>
+    <span class="label soft">{label}: </span>
+    {text}
+  </>
+);

@@ -90,7 +90,7 @@ export function PeopleTable<P extends Person>(props: {
 }) {
   const { t, dates, list, you, post, act } = props;
   return (
-    <div class="people-list">
+    <div class="people-list listed">
       <Table
         caption={t('people.caption')}
         rows={list}
