@@ -1,10 +1,23 @@
 import { resolve } from 'node:path';
+import {
+  clamdPlace,
+  gatewayAddress,
+  imapAddress,
+  issuerAddress,
+  mailAddress,
+  plainAddress,
+  postgresAddress,
+  smtpAddress,
+  turnAddresses,
+  webAddress,
+} from './lib/addresses.ts';
 import { readS3, type S3Settings } from './lib/blobs/settings.ts';
-import { type ClamdAddress, clamdAddress } from './lib/clamd.ts';
-import { addressWith, Mistake, oneOf, type Parse, reader, wholeNumber } from './lib/environment.ts';
+import type { ClamdAddress } from './lib/clamd.ts';
+import { Mistake, oneOf, type Parse, reader, wholeNumber } from './lib/environment.ts';
 import { namesIn } from './lib/fill.ts';
+import { isLoopbackHost, isOurs } from './lib/loopback.ts';
 import { PlainError } from './lib/plain-error.ts';
-import { isStun, isTurn, type RelaySettings } from './lib/turn.ts';
+import { isTurn, type RelaySettings } from './lib/turn.ts';
 
 /** Everything that the environment says, read once at start. The table in docs/operating.md lists the same names. */
 export interface Config {
@@ -103,14 +116,6 @@ export class ConfigError extends PlainError {
   }
 }
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
-
-/** Whether an address can only be reached from this machine. */
-export const isLoopback = (url: string): boolean => LOOPBACK.has(new URL(url).hostname);
-
-/** Whether a public address is this machine's: names under localhost are, too (RFC 6761, 6.3). */
-const isOurs = (url: string) => isLoopback(url) || /\.localhost$/.test(new URL(url).hostname);
-
 /** Reads the environment. @throws ConfigError */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const mistakes: string[] = [];
@@ -124,7 +129,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const townFile = variable('TOWN_FILE', null, (text) => resolve(text));
   const sms = readSms(variable, mistakes);
   const oidc = readOidc(variable, mistakes);
-  const isPrivate = LOOPBACK.has(host) && isOurs(baseUrl);
+  const isPrivate = isLoopbackHost(host) && isOurs(baseUrl);
   const nothingConfigured = !databaseUrl && !smtpUrl && !sms && !townFile && isPrivate;
   const demo = variable('DEMO', nothingConfigured ? '1' : '0', oneOf('0', '1')) === '1';
   const clock = variable('CLOCK', null, instant);
@@ -230,50 +235,6 @@ function readOidc(variable: ReturnType<typeof reader>, mistakes: string[]): Oidc
   };
 }
 
-const webAddress: Parse<string> = (text) => {
-  const url = addressWith(
-    ['http:', 'https:'],
-    'must be a web address such as https://cita.vilaclara.cat',
-  )(text);
-  if (url instanceof Mistake) return url;
-  if (url.pathname !== '/' || url.search || url.hash)
-    return new Mistake('must be an address without a path');
-  return url.origin;
-};
-
-const postgresAddress: Parse<string> = (text) => {
-  // A socket folder is given as ?host=/path, which leaves the host empty.
-  const ok = URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
-  return ok
-    ? text
-    : new Mistake('must be an address such as postgres://user:password@host:5432/finestreta');
-};
-
-const smtpAddress: Parse<string> = (text) => {
-  const url = addressWith(
-    ['smtp:', 'smtps:'],
-    'must be an address such as smtps://user:password@mail.vilaclara.cat',
-  )(text);
-  return url instanceof Mistake ? url : text;
-};
-
-const gatewayAddress: Parse<string> = (text) => {
-  const words = 'must be the web address of an SMS gateway, such as https://sms.example/messages';
-  const url = addressWith(['https:', 'http:'], words)(text);
-  return url instanceof Mistake ? url : url.href;
-};
-
-const issuerAddress: Parse<string> = (text) => {
-  const url = addressWith(
-    ['https:', 'http:'],
-    'must be the issuer as the provider writes it, such as https://login.vilaclara.cat/realms/town',
-  )(text);
-  if (url instanceof Mistake) return url;
-  if (url.protocol === 'http:' && !isLoopback(text))
-    return new Mistake('must begin with https: whoever listens could sign in as anybody');
-  return url.search || url.hash ? new Mistake('must be an address without ? and #') : text;
-};
-
 const words: Parse<string[]> = (text) =>
   text
     .split(',')
@@ -341,32 +302,6 @@ const prefixes: Parse<string[]> = (text) => {
     : new Mistake('must be what numbers begin with, such as +34,+376,+33');
 };
 
-const turnAddresses: Parse<string[]> = (text) => {
-  const all = text.split(',').map((each) => each.trim());
-  return all.every((each) => isTurn(each) || isStun(each))
-    ? all
-    : new Mistake(
-        'must be addresses such as turn:turn.vilaclara.cat:3478,turns:turn.vilaclara.cat:5349',
-      );
-};
-
-const clamdPlace: Parse<ClamdAddress> = (text) =>
-  clamdAddress(text) ??
-  new Mistake('must be where clamd listens: unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310');
-
-const imapAddress: Parse<string> = (text) => {
-  const url = addressWith(
-    ['imap:', 'imaps:'],
-    'must be an address such as imaps://user:password@mail.vilaclara.cat/INBOX',
-  )(text);
-  return url instanceof Mistake ? url : text;
-};
-
-const plainAddress: Parse<string> = (text) =>
-  /^[^\s@<>+]+@[^\s@<>]+$/.test(text)
-    ? text
-    : new Mistake('must be a mail address, without a name and without a plus');
-
 const installationKey: Parse<string> = (text) =>
   Buffer.from(text, 'base64').length === 32
     ? text
@@ -387,9 +322,6 @@ const closedUntil: Parse<{ until: Temporal.Instant | null }> = (text) => {
     ? new Mistake(`${until.words}, or 1 when nobody knows until when`)
     : { until };
 };
-
-const mailAddress: Parse<string> = (text) =>
-  /^([^<>]*<)?[^\s@<>]+@[^\s@<>]+>?$/.test(text) ? text : new Mistake('must be a mail address');
 
 const roles: Parse<ReadonlySet<Role>> = (text) => {
   const names = text.split(',').map((each) => each.trim());

@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import { type Logger, pino } from 'pino';
-import { isLoopback } from './config.ts';
 import type { Context } from './context.ts';
 import { openHouse } from './house.ts';
+import { isLoopbackHost } from './lib/loopback.ts';
 import { listen, stopListening } from './listening.ts';
 import { openStreet } from './street.ts';
 import type { TownConfig } from './towns.ts';
@@ -80,7 +80,7 @@ async function announce({ config, staff, bodies }: Context): Promise<void> {
   const { baseUrl } = config;
   if (config.demo) {
     const { host } = config;
-    if (!isLoopback(`http://${host.includes(':') ? `[${host}]` : host}`)) {
+    if (!isLoopbackHost(host)) {
       say(`\n  Beware: HOST=${host} shows the demo, its passwords and mails to the whole network.`);
     }
     const people = await staff.demoAccess();

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { Config } from '../config.ts';
-import { isLoopback } from '../config.ts';
 import { demandOwnHost } from '../features/bodies/service.ts';
 import { readState } from '../features/town-file/views.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -13,6 +12,7 @@ import {
   within,
 } from '../lib/db/database.ts';
 import { migrationNames } from '../lib/db/migrate.ts';
+import { isLoopback } from '../lib/loopback.ts';
 import { PlainError } from '../lib/plain-error.ts';
 import { MIGRATIONS } from '../paths.ts';
 import type { Call } from './commands.ts';

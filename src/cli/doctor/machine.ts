@@ -1,6 +1,7 @@
 import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Config, ConfigError, isLoopback } from '../../config.ts';
+import { type Config, ConfigError } from '../../config.ts';
+import { isLoopback, isLoopbackHost } from '../../lib/loopback.ts';
 import { keyFile, readStoredKey } from '../../lib/secrets.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
 
@@ -67,7 +68,7 @@ export function choicesOf(config: Config): Finding[] {
       ),
     );
   }
-  if (trustedProxies > 0 && !isLoopback(`http://${host.includes(':') ? `[${host}]` : host}`)) {
+  if (trustedProxies > 0 && !isLoopbackHost(host)) {
     findings.push(
       warning(
         `HOST is ${host} and TRUSTED_PROXIES ${trustedProxies}: who reaches the port past the proxy can pretend any address.`,

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
-import { isLoopback } from '../../config.ts';
 import { bounceMailbox } from '../../features/notices/service.ts';
+import { isLoopback } from '../../lib/loopback.ts';
 import { type Finding, right, wrong } from './report.ts';
 
 /** Connects, says EHLO and signs in, as the service would. Sends nothing. */

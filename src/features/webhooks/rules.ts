@@ -1,5 +1,5 @@
 import { Webhook as Signer } from 'standardwebhooks';
-import { isLoopback } from '../../config.ts';
+import { isLoopback } from '../../lib/loopback.ts';
 import type { InstallationKey } from '../../lib/secrets.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { PauseReason, Webhook } from './types.ts';

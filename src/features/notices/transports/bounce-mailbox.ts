@@ -1,5 +1,5 @@
 import { ImapFlow } from 'imapflow';
-import { isLoopback } from '../../../config.ts';
+import { isLoopback } from '../../../lib/loopback.ts';
 
 export interface BounceMailbox {
   /** Reads what has come since. Answers how many reports of ours were among it. @throws when the server can't be reached */

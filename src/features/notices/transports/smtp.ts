@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import { isLoopback } from '../../../config.ts';
+import { isLoopback } from '../../../lib/loopback.ts';
 import { returnAddress } from '../bounce-report.ts';
 import { oneLine } from '../plain.ts';
 import type { Delivery, Outgoing, Transport } from '../types.ts';

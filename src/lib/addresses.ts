@@ -1,0 +1,77 @@
+import { type ClamdAddress, clamdAddress } from './clamd.ts';
+import { addressWith, Mistake, type Parse } from './environment.ts';
+import { isLoopback } from './loopback.ts';
+import { isStun, isTurn } from './turn.ts';
+
+export const webAddress: Parse<string> = (text) => {
+  const url = addressWith(
+    ['http:', 'https:'],
+    'must be a web address such as https://cita.vilaclara.cat',
+  )(text);
+  if (url instanceof Mistake) return url;
+  if (url.pathname !== '/' || url.search || url.hash)
+    return new Mistake('must be an address without a path');
+  return url.origin;
+};
+
+export const postgresAddress: Parse<string> = (text) => {
+  // A socket folder is given as ?host=/path, which leaves the host empty.
+  const ok = URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
+  return ok
+    ? text
+    : new Mistake('must be an address such as postgres://user:password@host:5432/finestreta');
+};
+
+export const smtpAddress: Parse<string> = (text) => {
+  const url = addressWith(
+    ['smtp:', 'smtps:'],
+    'must be an address such as smtps://user:password@mail.vilaclara.cat',
+  )(text);
+  return url instanceof Mistake ? url : text;
+};
+
+export const gatewayAddress: Parse<string> = (text) => {
+  const words = 'must be the web address of an SMS gateway, such as https://sms.example/messages';
+  const url = addressWith(['https:', 'http:'], words)(text);
+  return url instanceof Mistake ? url : url.href;
+};
+
+export const issuerAddress: Parse<string> = (text) => {
+  const url = addressWith(
+    ['https:', 'http:'],
+    'must be the issuer as the provider writes it, such as https://login.vilaclara.cat/realms/town',
+  )(text);
+  if (url instanceof Mistake) return url;
+  if (url.protocol === 'http:' && !isLoopback(text))
+    return new Mistake('must begin with https: whoever listens could sign in as anybody');
+  return url.search || url.hash ? new Mistake('must be an address without ? and #') : text;
+};
+
+export const turnAddresses: Parse<string[]> = (text) => {
+  const all = text.split(',').map((each) => each.trim());
+  return all.every((each) => isTurn(each) || isStun(each))
+    ? all
+    : new Mistake(
+        'must be addresses such as turn:turn.vilaclara.cat:3478,turns:turn.vilaclara.cat:5349',
+      );
+};
+
+export const clamdPlace: Parse<ClamdAddress> = (text) =>
+  clamdAddress(text) ??
+  new Mistake('must be where clamd listens: unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310');
+
+export const imapAddress: Parse<string> = (text) => {
+  const url = addressWith(
+    ['imap:', 'imaps:'],
+    'must be an address such as imaps://user:password@mail.vilaclara.cat/INBOX',
+  )(text);
+  return url instanceof Mistake ? url : text;
+};
+
+export const plainAddress: Parse<string> = (text) =>
+  /^[^\s@<>+]+@[^\s@<>]+$/.test(text)
+    ? text
+    : new Mistake('must be a mail address, without a name and without a plus');
+
+export const mailAddress: Parse<string> = (text) =>
+  /^([^<>]*<)?[^\s@<>]+@[^\s@<>]+>?$/.test(text) ? text : new Mistake('must be a mail address');

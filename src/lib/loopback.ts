@@ -1,0 +1,21 @@
+import { BlockList, isIP } from 'node:net';
+
+/** 127.0.0.0/8 (RFC 1122, 3.2.1.3) and ::1 (RFC 4291, 2.5.3). */
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/** Whether a host, a name or an address with or without brackets, can only be reached from this machine. */
+export function isLoopbackHost(host: string): boolean {
+  const plain = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  const family = isIP(plain);
+  if (family === 0) return plain === 'localhost';
+  return LOOPBACK.check(plain, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** Whether an address can only be reached from this machine. */
+export const isLoopback = (url: string): boolean => isLoopbackHost(new URL(url).hostname);
+
+/** Whether a public address is this machine's: names under localhost are, too (RFC 6761, 6.3). */
+export const isOurs = (url: string): boolean =>
+  isLoopback(url) || /\.localhost$/.test(new URL(url).hostname);
