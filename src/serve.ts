@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { type Logger, pino } from 'pino';
 import type { Context } from './context.ts';
+import { hasSameRole } from './domain/roles.ts';
 import { openHouse } from './house.ts';
 import { isLoopbackHost } from './lib/loopback.ts';
 import { listen, stopListening } from './listening.ts';
@@ -89,7 +90,7 @@ async function announce({ config, staff, bodies }: Context): Promise<void> {
     );
     for (const code of (await bodies.list()).map((each) => each.code)) {
       for (const role of ['agent', 'coordinator']) {
-        const one = people.find((each) => each.body === code && each.role === role);
+        const one = people.find((each) => each.body === code && hasSameRole(each, { role }));
         if (one) say(`    ${code.padEnd(10)} ${role.padEnd(12)} ${one.email}`);
       }
     }

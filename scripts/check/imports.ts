@@ -45,17 +45,27 @@ export function lineAt(text: string, index: number): number {
 export const isTest = (path: string): boolean =>
   /\.(test|fixture)\.tsx?$|(^|\/)testing(\.ts$|\/)/.test(path);
 
-type Layer = 'lib' | 'features' | 'ui' | 'islands' | 'web' | 'locales' | 'config' | 'top';
+type Layer =
+  | 'lib'
+  | 'domain'
+  | 'features'
+  | 'ui'
+  | 'islands'
+  | 'web'
+  | 'locales'
+  | 'config'
+  | 'top';
 
 const MAY_IMPORT: Record<Layer, Layer[]> = {
   locales: ['locales', 'lib'],
   lib: ['lib', 'locales', 'config'],
+  domain: ['domain', 'lib'],
   config: ['config', 'lib'],
-  features: ['features', 'lib', 'locales', 'config'],
-  ui: ['ui', 'lib', 'locales'],
+  features: ['features', 'domain', 'lib', 'locales', 'config'],
+  ui: ['ui', 'domain', 'lib', 'locales'],
   islands: ['islands', 'ui'],
-  web: ['web', 'ui', 'features', 'lib', 'locales', 'config'],
-  top: ['top', 'web', 'ui', 'features', 'lib', 'locales', 'config', 'islands'],
+  web: ['web', 'ui', 'features', 'domain', 'lib', 'locales', 'config'],
+  top: ['top', 'web', 'ui', 'features', 'domain', 'lib', 'locales', 'config', 'islands'],
 };
 
 export function layerOf(path: string): Layer {
@@ -73,7 +83,7 @@ export const featureOf = (path: string): string | null =>
  */
 const VOCABULARY = ['rules.ts', 'store.ts', 'views.ts', 'service.ts', 'types.ts', 'jobs.ts'];
 
-/** Imports that run against the direction web → features → lib, or into another's private parts. */
+/** Imports that run against the direction web → features → domain → lib, or into another's private parts. */
 export function checkDirection(sources: Source[]): Finding[] {
   return sources
     .filter(({ path }) => path.startsWith('src/') && !isTest(path))

@@ -7,6 +7,7 @@ import {
   checkLength,
   checkLockfile,
   checkNumbers,
+  checkRoles,
 } from './structure.ts';
 
 const file = (path: string, text: string) => ({ path, text });
@@ -37,6 +38,13 @@ describe('imports', () => {
 
   it.each([
     ['src/lib/a.ts', "import '../features/slots/rules.ts';", 'lib may not import features'],
+    ['src/lib/a.ts', "import '../domain/roles.ts';", 'lib may not import domain'],
+    ['src/domain/a.ts', "import '../features/slots/rules.ts';", 'domain may not import features'],
+    [
+      'src/domain/a.ts',
+      "import { readConfig } from '../config.ts';",
+      'domain may not import config',
+    ],
     ['src/features/slots/rules.ts', "import '../../web/a.ts';", 'features may not import web'],
     ['src/ui/a.tsx', "import type { A } from '../features/slots/service.ts';", 'only its types.ts'],
     ['src/ui/a.tsx', "import { A } from '../features/slots/types.ts';", 'only its types.ts'],
@@ -52,6 +60,8 @@ describe('imports', () => {
 
   it.each([
     ['src/web/a.tsx', "import '../features/slots/service.ts';"],
+    ['src/features/a/rules.ts', "import '../../domain/roles.ts';"],
+    ['src/domain/a.ts', "import '../lib/viewer.ts';"],
     ['src/features/a/service.ts', "import './store.ts'; import './piece.ts';"],
     ['src/features/a/service.ts', "import '../b/views.ts';"],
     ['src/ui/a.tsx', "import type { A } from '../features/slots/types.ts';"],
@@ -105,6 +115,31 @@ it('only the clock asks for the time', () => {
     expect(checkClock([file('src/islands/a/main.tsx', text)])).toEqual([]);
   }
   expect(checkClock([file('src/lib/a.ts', 'new Date(milliseconds)')])).toEqual([]);
+});
+
+describe('roles', () => {
+  it.each([
+    "viewer.role !== 'agent'",
+    "'administrator' === viewer.role || role == 'agent'",
+    "if ('administrator' === viewer.role)",
+    'now?.role === viewer.role',
+    "viewer(session)?.role !== 'agent'",
+    "switch (role) { case 'coordinator': }",
+    "['coordinator', 'administrator'].includes(role) || roles.includes('agent')",
+  ])('%s is for the domain alone', (text) => {
+    expect(checkRoles([file('src/features/a/rules.ts', `\n${text}`)])[0]?.line).toBe(2);
+    expect(checkRoles([file('src/web/a.tsx', text)])).toHaveLength(1);
+    expect(checkRoles([file('src/domain/roles.ts', text)])).toEqual([]);
+    expect(checkRoles([file('src/web/a.test.ts', text)])).toEqual([]);
+  });
+
+  it.each([
+    "can(viewer, 'coordinate')",
+    "companion.role === 'sign_language'",
+    "seat.side === 'agent'",
+  ])('%s is no decision about the staff', (text) =>
+    expect(checkRoles([file('src/web/a.tsx', text)])).toEqual([]),
+  );
 });
 
 it('a file may have 400 lines', () => {

@@ -30,6 +30,7 @@ export function checkStructure(root: string): Finding[] {
     ...checkCycles(code),
     ...checkDatabase(code),
     ...checkClock(code),
+    ...checkRoles(code),
     ...checkLength([...code, ...read(['src/ui/css/*.css'])]),
     ...checkLocales(locales),
     ...checkTextsUsed(
@@ -76,6 +77,28 @@ export function checkClock(sources: Source[]): Finding[] {
         message: `${match[0].replace(/\($/, '')} outside src/lib/clock.ts: take \`now\` as an argument`,
       })),
     );
+}
+
+const ROLE_COMPARED = [
+  // What stands on the other side may only be a word that is no role of the staff, such as a companion's.
+  /\b\w*[rR]ole\s*[!=]==?(?!=)(?!\s*'(?!(?:agent|coordinator|administrator)')|\s*(?:undefined|null)\b)/g,
+  /[!=]==?(?!=)\s*(?:'(?:coordinator|administrator)'|[\w.]*[vV]iewer\??\.role\b)/g,
+  /'(?:agent|coordinator|administrator)'\s*[!=]==?\s*[\w.?]*[rR]ole\b/g,
+  /\bcase '(?:coordinator|administrator)':/g,
+  /\.includes\('(?:agent|coordinator|administrator)'\)/g,
+];
+
+/** What a role may do is decided by `src/domain/roles.ts` alone: a comparison elsewhere lets a new role in by accident. */
+export function checkRoles(sources: Source[]): Finding[] {
+  return sources
+    .filter(({ path }) => path.startsWith('src/') && !path.startsWith('src/domain/'))
+    .filter(({ path }) => !isTest(path))
+    .flatMap(({ path, text }) => {
+      const compared = ROLE_COMPARED.flatMap((form) => [...text.matchAll(form)]);
+      const lines = new Set(compared.map((match) => lineAt(text, match.index)));
+      const message = 'a role is compared: ask `can(viewer, ability)` of src/domain/roles.ts';
+      return [...lines].map((line) => ({ path, line, message }));
+    });
 }
 
 export function checkLength(sources: Source[], allowed = LONG_FILES): Finding[] {

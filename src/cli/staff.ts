@@ -1,10 +1,8 @@
 import { type Context, openContext } from '../context.ts';
+import { isRole, ROLES } from '../domain/roles.ts';
 import type { RoleGiven } from '../features/staff/types.ts';
-import type { StaffRole } from '../lib/viewer.ts';
 import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
-
-const ROLES: readonly StaffRole[] = ['agent', 'coordinator', 'administrator'];
 
 const MISTAKES = {
   unknown_body: 'There is no body',
@@ -23,10 +21,10 @@ export async function addStaff({ config, options, words }: Call): Promise<number
     );
   if (!operator && !(body && role))
     throw new CommandError('Which role, where? --body CODE --role agent|coordinator|administrator');
-  if (role && !ROLES.includes(role as StaffRole))
+  if (role && !isRole(role))
     throw new CommandError(`There is no role ${role}: ${ROLES.join(', ')}`);
   const roles: RoleGiven[] =
-    body && role ? [{ body, role: role as StaffRole, ...(agent && { agent }) }] : [];
+    body && role && isRole(role) ? [{ body, role, ...(agent && { agent }) }] : [];
   const context = await openContext(config, { join: true });
   try {
     const invited = await context.staff.invite(

@@ -1,3 +1,4 @@
+import { can } from '../../domain/roles.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { Appointment, Status } from '../appointments/types.ts';
 import type { Body } from '../bodies/types.ts';
@@ -24,7 +25,7 @@ export const FORGOTTEN_AFTER_HOURS = 4;
  * told apart on the audit trail as another desk's.
  */
 export const mayUseDesk = (viewer: StaffViewer): boolean =>
-  viewer.role !== 'agent' || viewer.agent !== null;
+  can(viewer, 'serve_citizens') && (viewer.agent !== null || can(viewer, 'serve_without_desk'));
 
 /**
  * Whether somebody may see and attend an appointment. Another desk's too, since a citizen who rings back is answered by

@@ -1,3 +1,4 @@
+import { can } from '../../domain/roles.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { isUuid } from '../../lib/uuid.ts';
@@ -138,8 +139,9 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
   ) => record(tx, { ...by, body, appointment: id, action, data: { desk, ...data } });
 
   const day: AttentionService['day'] = (viewer, body, which, wanted) => {
-    const agent = viewer.role === 'agent' ? viewer.agent : wanted;
-    if (viewer.role === 'agent' && agent === null) return Promise.resolve([]);
+    const seesAll = can(viewer, 'see_every_desk');
+    const agent = seesAll ? wanted : viewer.agent;
+    if (!seesAll && agent === null) return Promise.resolve([]);
     const span = { ...dayOf(which, body.timeZone), agent };
     const now = clock.now();
     return seldom.look(`${actorOf(viewer)} ${body.id} ${which} ${agent}`, now, (isToRecord) =>

@@ -1,3 +1,4 @@
+import { can } from '../../domain/roles.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import { type StaffViewer, staffIn } from '../../lib/viewer.ts';
@@ -22,7 +23,7 @@ export interface AuditTrail {
 }
 
 /** Who accounts for what is done in a body. */
-export const mayReadTrail = (viewer: StaffViewer): boolean => viewer.role !== 'agent';
+export const mayReadTrail = (viewer: StaffViewer): boolean => can(viewer, 'read_audit_trail');
 
 export function createAuditTrail(deps: { db: Db; clock: Clock; staff: StaffNames }): AuditTrail {
   const { db, clock, staff } = deps;

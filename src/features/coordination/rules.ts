@@ -1,3 +1,4 @@
+import { can } from '../../domain/roles.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { Appointment, AppointmentEvent } from '../appointments/types.ts';
 import type { Body } from '../bodies/types.ts';
@@ -8,7 +9,7 @@ import type { Away, DeskState, Hindrance, Stretch, ToPlace } from './types.ts';
 export { hindranceTo, holds, placeAll } from './placing.ts';
 
 /** Who sees everybody's day, and changes who attends whom. */
-export const mayCoordinate = (viewer: StaffViewer): boolean => viewer.role !== 'agent';
+export const mayCoordinate = (viewer: StaffViewer): boolean => can(viewer, 'coordinate');
 
 /** What a coordinator may know better than the rota. */
 export const mayOverrule = (hindrance: Hindrance): boolean =>

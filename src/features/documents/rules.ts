@@ -1,3 +1,4 @@
+import { can } from '../../domain/roles.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import type { Appointment, AppointmentEvent } from '../appointments/types.ts';
 import { mayAttend } from '../attention/rules.ts';
@@ -27,7 +28,7 @@ export const attends = (
   events: readonly Deed[],
 ): boolean =>
   mayAttend(viewer, appointment) &&
-  (viewer.role !== 'agent' ||
+  (can(viewer, 'see_every_document') ||
     viewer.agent === appointment.agent ||
     holderOf(events)?.actor === `staff:${viewer.staff}`);
 
@@ -48,7 +49,11 @@ export const maySee = (viewer: DocumentViewer): boolean =>
 
 /** Whether they may say that a law keeps something, and read why it does: who coordinates. */
 export const mayHold = (viewer: DocumentViewer): boolean =>
-  viewer.kind === 'staff' && viewer.role !== 'agent';
+  viewer.kind === 'staff' && can(viewer, 'hold_documents');
+
+/** Whether they may hand on what no antivirus could check: who coordinates. */
+export const mayRelease = (viewer: DocumentViewer): boolean =>
+  viewer.kind === 'staff' && can(viewer, 'release_documents');
 
 /** Which kinds somebody sees: evidence is the body's. */
 export const seesKind = (viewer: DocumentViewer, kind: DocumentKind): boolean =>
@@ -75,7 +80,8 @@ export function takeBackRefusal(
 ): 'not_found' | 'accepted' | null {
   const { kind, state, review, heldAt, madeBy } = document;
   const isSeen = state === 'receiving' || maySee(viewer);
-  const coordinates = viewer.kind === 'staff' && viewer.role !== 'agent' && kind === 'outbox';
+  const coordinates =
+    viewer.kind === 'staff' && can(viewer, 'take_back_results') && kind === 'outbox';
   const mayDecide = isMaker(viewer, document) || coordinates;
   if (kind === 'evidence' || madeBy === 'system' || !isSeen || !mayDecide) return 'not_found';
   return review === 'accepted' || heldAt ? 'accepted' : null;

@@ -20,6 +20,7 @@ import {
   keptUntil,
   LONGEST_REASON,
   mayHold,
+  mayRelease,
   maySee,
   seesKind,
 } from './rules.ts';
@@ -195,9 +196,10 @@ export function createSeeing(deps: SpaceDeps): Seeing {
     },
 
     async release(viewer, body, appointment, id) {
-      const mayRelease = viewer.kind === 'staff' && viewer.role !== 'agent';
       const result = await within(db, body.id, async (tx) => {
-        const document = mayRelease ? await findDocument(tx, viewer, appointment, id) : null;
+        const document = mayRelease(viewer)
+          ? await findDocument(tx, viewer, appointment, id)
+          : null;
         if (document?.state !== 'unscannable') return { ok: false, reason: 'not_found' } as const;
         const now = clock.now();
         await setState(tx, id, 'clean', { now, checkAt: null });

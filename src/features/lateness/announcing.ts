@@ -1,3 +1,4 @@
+import { can } from '../../domain/roles.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
@@ -27,7 +28,7 @@ export interface Announcing {
 }
 
 const mayAnnounce = (viewer: StaffViewer, body: Body): boolean =>
-  viewer.role !== 'agent' && viewer.body === body.id;
+  can(viewer, 'announce_delays') && viewer.body === body.id;
 
 export function createAnnouncing(deps: {
   db: Db;

@@ -1,3 +1,4 @@
+import { can } from '../../domain/roles.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import type { News } from './types.ts';
 
@@ -8,7 +9,7 @@ import type { News } from './types.ts';
 export function concerns(viewer: StaffViewer, news: News): boolean {
   if (news.body !== viewer.body || news.actor === actorOf(viewer)) return false;
   return (
-    viewer.role !== 'agent' ||
+    can(viewer, 'see_every_desk') ||
     isAt(news, viewer.agent) ||
     hasLeft(news, viewer.agent) ||
     wasTakenFrom(news, viewer)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ROLES } from '../../domain/roles.ts';
 import {
   invitationMistakes,
   isLastAdministrator,
@@ -6,7 +7,6 @@ import {
   mayManagePeople,
   postKey,
   postOf,
-  ROLES,
   rolesOf,
   stateOf,
 } from './rules.ts';

@@ -1,3 +1,4 @@
+import { can, DESK_ROLE, isDeskRole, isRole, roleCan, strongestRole } from '../../domain/roles.ts';
 import type { StaffRole, StaffViewer } from '../../lib/viewer.ts';
 import type {
   EmailMistake,
@@ -7,17 +8,13 @@ import type {
   Post,
 } from './types.ts';
 
-export const ROLES = ['agent', 'coordinator', 'administrator'] as const satisfies StaffRole[];
-
 /** Who may see who works in their body. */
-export const mayLookAtPeople = (viewer: StaffViewer): boolean => viewer.role !== 'agent';
+export const mayLookAtPeople = (viewer: StaffViewer): boolean => can(viewer, 'see_people');
 
 /** Who decides about it. */
-export const mayManagePeople = (viewer: StaffViewer): boolean => viewer.role === 'administrator';
+export const mayManagePeople = (viewer: StaffViewer): boolean => can(viewer, 'manage_people');
 
-export const isRole = (text: string): text is StaffRole => ROLES.some((each) => each === text);
-
-/** A role as the database keeps it: a desk goes with `agent`. */
+/** A role as the database keeps it: a desk goes with the role that stands at one. */
 export interface KeptRole {
   role: StaffRole;
   agent: number | null;
@@ -25,15 +22,21 @@ export interface KeptRole {
 
 /** The roles that a post is kept as: who coordinates and also attends has two. */
 export function rolesOf({ role, agent }: Post): KeptRole[] {
-  if (role === 'agent') return [{ role, agent }];
-  return [{ role, agent: null }, ...(agent === null ? [] : [{ role: 'agent' as const, agent }])];
+  if (isDeskRole(role)) return [{ role, agent }];
+  return [{ role, agent: null }, ...(agent === null ? [] : [{ role: DESK_ROLE, agent }])];
 }
 
 /** The post that roles make: the strongest, with the desk of whichever has one. Null: no role, no post. */
 export function postOf(roles: readonly KeptRole[]): Post | null {
-  const role = ROLES.findLast((each) => roles.some((kept) => kept.role === each));
+  const role = strongestRole(roles.map((kept) => kept.role));
   return role ? { role, agent: roles.find((each) => each.agent !== null)?.agent ?? null } : null;
 }
+
+/** Whether a post decides about people: an office is never left without one. */
+export const managesPeople = ({ role }: Post): boolean => roleCan(role, 'manage_people');
+
+/** Whether giving this role lets somebody give roles in turn: whoever gives it confirms it with a second factor first. */
+export const grantsControl = (role: string): boolean => roleCan(role, 'manage_people');
 
 /** A post in a form's hidden field, to tell whether it has changed since. */
 export const postKey = ({ role, agent }: Post): string => `${role}:${agent ?? ''}`;
@@ -47,8 +50,8 @@ export function isLastAdministrator(
   next: Post | null,
   others: number,
 ): boolean {
-  const isOne = person.post.role === 'administrator' && person.state === 'ready';
-  return isOne && next?.role !== 'administrator' && others === 0;
+  const isOne = managesPeople(person.post) && person.state === 'ready';
+  return isOne && !(next && managesPeople(next)) && others === 0;
 }
 
 /** As mailboxes of an office are written: ASCII, no quotes. */

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { isRole } from '../../domain/roles.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Db } from '../../lib/db/database.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
@@ -14,7 +15,7 @@ import {
   emailMistake,
   invitationMistakes,
   isLastAdministrator,
-  isRole,
+  managesPeople,
   mayLookAtPeople,
   mayManagePeople,
   postKey,
@@ -167,7 +168,7 @@ export function createPeople(deps: PeopleDeps): People {
       if (next && postKey(next) === postKey(person.post)) return { ok: true };
       if (was !== null && was !== postKey(person.post)) return { ok: false, reason: 'changed' };
       const others = all.filter(
-        (each) => each !== person && each.state === 'ready' && each.post.role === 'administrator',
+        (each) => each !== person && each.state === 'ready' && managesPeople(each.post),
       );
       if (isLastAdministrator(person, next, others.length))
         return { ok: false, reason: 'last_administrator' };

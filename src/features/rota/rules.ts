@@ -1,6 +1,7 @@
+import { can } from '../../domain/roles.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
-import { holds, mayCoordinate, timeOf } from '../coordination/rules.ts';
+import { holds, timeOf } from '../coordination/rules.ts';
 import { minuteAtOrAfter, workTimes } from '../slots/rules.ts';
 import type { Rota } from '../slots/types.ts';
 import { startsOn } from './shifts.ts';
@@ -12,7 +13,7 @@ export { daysAfter } from './shifts.ts';
 export { daysOf, mondayOf, readWeek, WEEKS_AHEAD, weekCode } from './weeks.ts';
 
 /** Who sees and changes everybody's rota. */
-export const mayChangeRota = (viewer: StaffViewer): boolean => mayCoordinate(viewer);
+export const mayChangeRota = (viewer: StaffViewer): boolean => can(viewer, 'change_rota');
 
 /** A desk's day as the rows have it, closed or not. */
 export function dayIn({ shifts, absences }: RotaRows, desk: number, day: string): RotaDay {

@@ -1,3 +1,4 @@
+import { isSamePost } from '../../domain/roles.ts';
 import type { PasswordRefusal, RoleHeld } from './types.ts';
 
 /** Hours that a session lasts at most, whatever is done in it (OWASP ASVS 5.0, 7.3.2). */
@@ -178,9 +179,7 @@ export function roleChanges(
   after: readonly RoleHeld[],
 ): { held: RoleHeld; action: 'role_taken' | 'role_given' }[] {
   const isIn = (all: readonly RoleHeld[], one: RoleHeld) =>
-    all.some(
-      (each) => each.body === one.body && each.role === one.role && each.agent === one.agent,
-    );
+    all.some((each) => each.body === one.body && isSamePost(each, one));
   return [
     ...before
       .filter((each) => !isIn(after, each))

@@ -1,11 +1,12 @@
 import type pg from 'pg';
+import { ROLES } from '../../domain/roles.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import type { StaffRole } from '../../lib/viewer.ts';
 import type { RoleHeld, StaffBody, StaffListed } from './types.ts';
 
 /** Reads on the pool of `store.ts`, which acts for the installation: people stand above the walls between bodies. */
 
-const STRONGEST = `case r.role when 'administrator' then 3 when 'coordinator' then 2 else 1 end`;
+const STRONGEST = `coalesce(array_position(array[${ROLES.map((each) => `'${each}'`).join(', ')}], r.role), 0)`;
 
 export interface StaffRow {
   id: number;

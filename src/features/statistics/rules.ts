@@ -1,3 +1,4 @@
+import { can } from '../../domain/roles.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { FEWEST } from './publishing.ts';
 import type { ChannelYear, Counts, Group, Opinion, Span } from './types.ts';
@@ -7,7 +8,7 @@ export { INDICATORS, type Indicator, type MonthCounts, publishMonth } from './op
 export { FEWEST } from './publishing.ts';
 
 /** Who sees what it all adds up to. */
-export const maySeeFigures = (viewer: StaffViewer): boolean => viewer.role !== 'agent';
+export const maySeeFigures = (viewer: StaffViewer): boolean => can(viewer, 'see_figures');
 
 /** A survey may be answered for thirty days after its appointment (`mayAnswer`): then a month has no more news. */
 const SURVEY_DAYS = 31;

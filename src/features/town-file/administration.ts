@@ -1,3 +1,4 @@
+import { can } from '../../domain/roles.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
@@ -68,7 +69,7 @@ export interface Administration {
   doomedBy(viewer: StaffViewer, settings: Periods): Promise<Doomed | null>;
 }
 
-export const mayAdminister = (viewer: StaffViewer): boolean => viewer.role === 'administrator';
+export const mayAdminister = (viewer: StaffViewer): boolean => can(viewer, 'administer');
 
 export function createAdministration({ db, clock }: { db: Db; clock: Clock }): Administration {
   /** Within the walls of the body there is one body, and nobody's account. */

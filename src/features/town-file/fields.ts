@@ -1,5 +1,6 @@
 import { getCountries } from 'libphonenumber-js';
 import { z } from 'zod';
+import type { ROLES } from '../../domain/roles.ts';
 import { ATTENTION_LANGUAGES, LANGUAGES } from '../../lib/i18n/languages.ts';
 
 /** The channels that an appointment can be booked for. */
@@ -9,7 +10,6 @@ export type Channel = (typeof CHANNELS)[number];
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
 
-export const ROLES = ['agent', 'coordinator', 'administrator'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What is wrong with a value, to be said in any language: `kind` names the sentence, `values` what stands in it. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ROLES } from '../../domain/roles.ts';
 import { act, habilitation } from './acts.ts';
 import {
   attentionLanguage,
@@ -20,7 +21,6 @@ import {
   moment,
   phoneNumber,
   pictureUrl,
-  ROLES,
   sipDomain,
   socketUrl,
   texts,

@@ -1,3 +1,4 @@
+import { isDeskRole } from '../../domain/roles.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import { record } from '../audit/service.ts';
 import type { Person } from '../staff/types.ts';
@@ -175,7 +176,7 @@ export function peopleOf(file: TownFile): Person[] {
     name,
     operator,
     roles: Object.entries(bodies).flatMap(([body, { roles, agent }]) =>
-      roles.map((role) => ({ body, role, ...(role === 'agent' && agent && { agent }) })),
+      roles.map((role) => ({ body, role, ...(isDeskRole(role) && agent && { agent }) })),
     ),
   }));
 }

@@ -1,3 +1,4 @@
+import { DESK_ROLE } from '../../domain/roles.ts';
 import { checkReference, checkRepeats, type Tellers } from './references.ts';
 import type { Spot } from './spot.ts';
 import { didYouMean } from './words.ts';
@@ -34,7 +35,7 @@ function checkRole(role: Spot, code: string, root: Spot, tell: Tellers): void {
   checkRepeats(role.get('roles'), tell);
   const agent = role.get('agent');
   checkReference(agent, bodies.get(code).get('agents'), 'agent', tell);
-  const attends = role.get('roles').strings().includes('agent');
+  const attends = role.get('roles').strings().includes(DESK_ROLE);
   if (attends && !agent.exists()) {
     tell.mistake(
       role.path,

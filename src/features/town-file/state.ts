@@ -1,3 +1,4 @@
+import { isDeskRole } from '../../domain/roles.ts';
 import type { TownBody, TownFile } from './schema.ts';
 import type { BodyState, PersonState, TownState } from './types.ts';
 
@@ -13,7 +14,7 @@ export function wantedState(file: TownFile): TownState {
       operator: each.operator,
       retired: false,
       roles: Object.entries(each.bodies).flatMap(([body, { roles, agent }]) =>
-        roles.map((role) => ({ body, role, agent: role === 'agent' ? (agent ?? null) : null })),
+        roles.map((role) => ({ body, role, agent: isDeskRole(role) ? (agent ?? null) : null })),
       ),
     },
   ]);

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isDeskRole } from '../../domain/roles.ts';
 import { lookOf } from './complete.ts';
 import { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './defaults.ts';
 import { isGroup, same } from './differences.ts';
@@ -72,7 +73,7 @@ function writtenPerson(
   const sayable = roles.filter(({ body, role, agent }) => {
     const found = bodies.get(body);
     if (!found || found.retired) return false;
-    return role !== 'agent' || found.agents.get(agent ?? '')?.retired === false;
+    return !isDeskRole(role) || found.agents.get(agent ?? '')?.retired === false;
   });
   if (retired || (sayable.length === 0 && !operator)) return null;
   const posts = Map.groupBy(sayable, (each) => each.body);

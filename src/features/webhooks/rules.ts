@@ -1,11 +1,12 @@
 import { Webhook as Signer } from 'standardwebhooks';
+import { can } from '../../domain/roles.ts';
 import { isLoopback } from '../../lib/loopback.ts';
 import type { InstallationKey } from '../../lib/secrets.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { PauseReason, Webhook } from './types.ts';
 
 /** Who decides to whom a body's news are sent. */
-export const mayManageWebhooks = (viewer: StaffViewer): boolean => viewer.role === 'administrator';
+export const mayManageWebhooks = (viewer: StaffViewer): boolean => can(viewer, 'manage_webhooks');
 
 /** In force at once in a body. */
 export const MOST_WEBHOOKS = 20;

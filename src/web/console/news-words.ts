@@ -1,5 +1,7 @@
+import { can } from '../../domain/roles.ts';
 import { hasLeft, wasTakenFrom } from '../../features/news/rules.ts';
 import type { News } from '../../features/news/types.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
 import type { DeskVisit } from './visit.tsx';
 import { procedureName } from './words.ts';
 
@@ -23,6 +25,10 @@ export function sayNews(around: Around, news: News): NewsSaid {
   return { appointment, kind, text: textOf(around, news), days: [...new Set(days)] };
 }
 
+/** The desk of somebody who sees no other; null: they see every desk. */
+const ownDeskOnly = (viewer: StaffViewer): number | null =>
+  can(viewer, 'see_every_desk') ? null : viewer.agent;
+
 function textOf(around: Around, news: News): string {
   const { t, dates, body, now, viewer } = around;
   const isToday = dayIn(around, news.start) === dayIn(around, now);
@@ -34,7 +40,7 @@ function textOf(around: Around, news: News): string {
   };
   switch (news.kind) {
     case 'reassigned':
-      return hasLeft(news, viewer.role === 'agent' ? viewer.agent : null)
+      return hasLeft(news, ownDeskOnly(viewer))
         ? t('live.left', values)
         : t('live.reassigned', { ...values, desk: body.agent(news.agent)?.name ?? '' });
     case 'taken_over':
@@ -42,9 +48,7 @@ function textOf(around: Around, news: News): string {
     case 'displaced':
       return t('live.displaced', values);
     case 'moved':
-      return hasLeft(news, viewer.role === 'agent' ? viewer.agent : null)
-        ? t('live.left', values)
-        : t('live.moved', values);
+      return hasLeft(news, ownDeskOnly(viewer)) ? t('live.left', values) : t('live.moved', values);
     case 'arrived':
     case 'left':
     case 'by_phone':

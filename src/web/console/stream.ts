@@ -1,3 +1,4 @@
+import { isSamePost } from '../../domain/roles.ts';
 import { mayCoordinate } from '../../features/coordination/rules.ts';
 import type { News } from '../../features/news/types.ts';
 import { viewerOf } from '../../features/staff/service.ts';
@@ -43,7 +44,7 @@ export function streamPage({ newsroom, presence, streams, staff, clock }: StaffD
       mayGoOn: async () => {
         const session = await staff.session(headers, { isIdle: true });
         const now = session && viewerOf(session, body.code);
-        return now?.role === viewer.role && now.agent === viewer.agent;
+        return isSamePost(now, viewer);
       },
     });
     return answer ?? c.body(null, 429, { 'Retry-After': LATER });

@@ -1,3 +1,4 @@
+import { can } from '../../../domain/roles.ts';
 import { closedOf, inOrder, isStillOpen } from '../../../features/attention/rules.ts';
 import type { DayEntry } from '../../../features/attention/types.ts';
 import { Mark } from '../../../ui/mark.tsx';
@@ -18,7 +19,7 @@ export interface DayRegionProps {
 }
 
 /** Whether this viewer may look at other desks. */
-export const seesBody = ({ viewer }: DeskVisit): boolean => viewer.role !== 'agent';
+export const seesBody = ({ viewer }: DeskVisit): boolean => can(viewer, 'see_every_desk');
 
 /** The left region: who comes today, in the order in which to attend, then who was. */
 export function DayRegion(props: DayRegionProps) {

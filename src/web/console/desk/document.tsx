@@ -1,4 +1,10 @@
-import { LONGEST_REASON, limitsOf, takeBackRefusal } from '../../../features/documents/rules.ts';
+import {
+  LONGEST_REASON,
+  limitsOf,
+  mayHold,
+  mayRelease,
+  takeBackRefusal,
+} from '../../../features/documents/rules.ts';
 import type { DocumentEntry } from '../../../features/documents/types.ts';
 import { grouped } from '../../../features/verification/rules.ts';
 import { exportsEni, newCode } from '../../../features/verification/service.ts';
@@ -191,8 +197,8 @@ function Answer(props: {
     <div class="stack">
       {state === 'unscannable' ? (
         <div class="stack">
-          <p>{t(viewer.role === 'agent' ? 'documents.desk.releaseWho' : toRelease)}</p>
-          {viewer.role === 'agent' ? null : act('release', t('documents.desk.release'))}
+          <p>{t(mayRelease(viewer) ? toRelease : 'documents.desk.releaseWho')}</p>
+          {mayRelease(viewer) ? act('release', t('documents.desk.release')) : null}
         </div>
       ) : null}
       {isResult && !takeBackRefusal(viewer, entry)
@@ -222,7 +228,7 @@ function Answer(props: {
 /** A legal reason stops its clock; who coordinates says which, and whoever coordinates then can read it. */
 function Hold({ visit, entry, address, mistake }: Parameters<typeof Answer>[0]) {
   const { t, viewer } = visit;
-  if (viewer.role === 'agent') return null;
+  if (!mayHold(viewer)) return null;
   const isHeld = entry.heldAt !== null;
   return (
     <form method="post" action={address} class="stack">

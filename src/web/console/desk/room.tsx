@@ -1,3 +1,4 @@
+import { hasSameRole } from '../../../domain/roles.ts';
 import type { Dossier } from '../../../features/attention/types.ts';
 import { mayTalk, whoseCall } from '../../../features/room/rules.ts';
 import { viewerOf } from '../../../features/staff/service.ts';
@@ -65,7 +66,7 @@ export const atStaffsRoom =
     mayGoOn: async () => {
       const headers = new Headers({ cookie: c.req.header('Cookie') ?? '' });
       const session = await deps.staff.session(headers, { isIdle: true });
-      return session !== null && viewerOf(session, body.code)?.role === viewer.role;
+      return session !== null && hasSameRole(viewerOf(session, body.code), viewer);
     },
   });
 

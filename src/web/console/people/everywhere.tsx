@@ -1,4 +1,5 @@
 import type { Body } from '../../../features/bodies/types.ts';
+import { grantsControl } from '../../../features/people/rules.ts';
 import type {
   InvitationDraft,
   InvitationMistakes,
@@ -48,7 +49,7 @@ export function everywherePage(deps: Deps) {
       if (!visit.session.operator) return visit.c.notFound();
       const form = await readForm(visit.c);
       const draft = { ...draftIn(form), agent: '' };
-      const asked = draft.role === 'administrator' && (await confirmFirst(deps, visit, form));
+      const asked = grantsControl(draft.role) && (await confirmFirst(deps, visit, form));
       if (asked) return asked;
       const body = form.text('body');
       const invited = await deps.people.inviteTo(visit.session, body, draft);

@@ -1,4 +1,4 @@
-import { mayManagePeople } from '../../../features/people/rules.ts';
+import { grantsControl, mayManagePeople } from '../../../features/people/rules.ts';
 import type {
   InvitationDraft,
   InvitationMistakes,
@@ -56,7 +56,7 @@ export function peoplePage(deps: Pick<StaffDeps, 'people' | 'staff' | 'config'>)
       if (!mayManagePeople(visit.viewer)) return visit.c.notFound();
       const form = await readForm(visit.c);
       const draft = draftIn(form);
-      const asked = draft.role === 'administrator' && (await confirmFirst(deps, visit, form));
+      const asked = grantsControl(draft.role) && (await confirmFirst(deps, visit, form));
       if (asked) return asked;
       const invited = await deps.people.invite(visit.viewer, draft);
       if (invited.ok) return visit.redirect(`${visit.base}/people?done=invited`);

@@ -1,4 +1,11 @@
-import { deskIn, isRole, postKey } from '../../../features/people/rules.ts';
+import { isRole } from '../../../domain/roles.ts';
+import {
+  deskIn,
+  grantsControl,
+  managesPeople,
+  mayManagePeople,
+  postKey,
+} from '../../../features/people/rules.ts';
 import type { PersonHere, Posted } from '../../../features/people/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
@@ -16,7 +23,7 @@ export const personIn = (
   visit: DeskVisit,
 ): Promise<PersonHere | null> => {
   const id = visit.c.req.param('person') ?? '';
-  return /^\d{1,9}$/.test(id) && visit.viewer.role === 'administrator'
+  return /^\d{1,9}$/.test(id) && mayManagePeople(visit.viewer)
     ? deps.people.find(visit.viewer, Number(id))
     : Promise.resolve(null);
 };
@@ -40,7 +47,7 @@ export function postPage(deps: Deps) {
       const form = await readForm(visit.c);
       const [role, agent] = [form.text('role'), form.text('agent')];
       if (!isRole(role)) return showPost(visit, person);
-      const isPromoted = role === 'administrator' && person.post.role !== 'administrator';
+      const isPromoted = grantsControl(role) && !managesPeople(person.post);
       const asked = isPromoted && (await confirmFirst(deps, visit, form));
       if (asked) return asked;
       const post = { role, agent: deskIn(agent) };

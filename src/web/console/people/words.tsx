@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { ROLES } from '../../../features/people/rules.ts';
+import { ROLES, roleCan } from '../../../domain/roles.ts';
 import type {
   InvitationDraft,
   InvitationMistakes,
@@ -118,7 +118,7 @@ export function PeopleTable<P extends Person>(props: {
 
 /** A role, and the desk where there is one; an agent without one attends nobody, so it is said. */
 export function postIn(t: Translate, role: StaffRole, desk: string | null): string {
-  const where = desk ?? (role === 'agent' ? t('people.post.noDesk') : null);
+  const where = desk ?? (roleCan(role, 'serve_without_desk') ? null : t('people.post.noDesk'));
   return where ? `${t(`people.post.${role}`)} · ${where}` : t(`people.post.${role}`);
 }
 

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import type { StaffRole } from '../lib/viewer.ts';
+import { ABILITIES, CAN, can, isSamePost, ROLES, roleCan, strongestRole } from './roles.ts';
+
+describe('roles', () => {
+  test.each(['supervisor', '', 'constructor', '__proto__', 'Administrator'])(
+    'the unknown role "%s" can do nothing',
+    (role) => {
+      expect(ABILITIES.filter((ability) => roleCan(role, ability))).toEqual([]);
+      expect(ABILITIES.filter((ability) => can({ role: role as StaffRole }, ability))).toEqual([]);
+    },
+  );
+
+  test('agents have two abilities; each other role has all of the one before and more', () => {
+    expect([...CAN.agent]).toEqual(['open_console', 'serve_citizens']);
+    for (const [index, role] of ROLES.entries()) {
+      const before = ROLES[index - 1];
+      if (!before) continue;
+      expect([...CAN[before]].filter((ability) => !CAN[role].has(ability))).toEqual([]);
+      expect(CAN[role].size).toBeGreaterThan(CAN[before].size);
+    }
+  });
+
+  test('people, webhooks and the declaration are for administrators alone', () => {
+    const only = ABILITIES.filter((ability) => !CAN.coordinator.has(ability));
+    expect(only).toEqual(['manage_people', 'manage_webhooks', 'administer']);
+    expect(ABILITIES.filter((ability) => !CAN.administrator.has(ability))).toEqual([]);
+  });
+
+  test('the strongest of several roles counts, and one that is unknown never does', () => {
+    expect(strongestRole(['agent', 'coordinator'])).toBe('coordinator');
+    expect(strongestRole(['supervisor', 'agent'])).toBe('agent');
+    expect(strongestRole(['supervisor'])).toBeNull();
+  });
+
+  test('a post is the same with the same role at the same desk', () => {
+    const post = { role: 'agent', agent: 4 };
+    expect(isSamePost(post, { role: 'agent', agent: 4 })).toBe(true);
+    expect(isSamePost(post, { role: 'agent', agent: 5 })).toBe(false);
+    expect(isSamePost(post, { role: 'coordinator', agent: 4 })).toBe(false);
+    expect(isSamePost(null, post)).toBe(false);
+  });
+});

@@ -1,0 +1,108 @@
+import type { StaffRole, StaffViewer } from '../lib/viewer.ts';
+
+/** Every role of the staff, from the weakest to the strongest. */
+export const ROLES = ['agent', 'coordinator', 'administrator'] as const satisfies StaffRole[];
+
+/**
+ * Everything that a role can allow in its office. Services ask for an ability and never compare roles, so that a new role
+ * can do nothing until it is listed in `CAN`.
+ */
+export const ABILITIES = [
+  /** Opens the office's console. */
+  'open_console',
+  /** Works with the office's citizens from a desk of their own. */
+  'serve_citizens',
+  /** Works with the office's citizens without a desk of their own. */
+  'serve_without_desk',
+  /** Sees the day of every desk, and is told what changes at any of them. */
+  'see_every_desk',
+  /** Sees the documents of every appointment, not only of their own desk. */
+  'see_every_document',
+  /** Hands on a document that no antivirus could check. */
+  'release_documents',
+  /** Keeps a document beyond its time for a legal reason, and reads that reason. */
+  'hold_documents',
+  /** Takes back a result that a colleague gave to a citizen. */
+  'take_back_results',
+  /** Changes which desk serves whom, and when desks are away. */
+  'coordinate',
+  /** Tells the waiting citizens that a desk runs late. */
+  'announce_delays',
+  /** Changes who works when. */
+  'change_rota',
+  /** Sees the office's statistics. */
+  'see_figures',
+  /** Reads the office's audit trail. */
+  'read_audit_trail',
+  /** Sees who works in the office. */
+  'see_people',
+  /** Invites people, gives and takes their roles. */
+  'manage_people',
+  /** Decides to which systems the office's events are sent. */
+  'manage_webhooks',
+  /** Changes what the office declares, and its API tokens. */
+  'administer',
+] as const;
+
+export type Ability = (typeof ABILITIES)[number];
+
+const AGENT = ['open_console', 'serve_citizens'] as const satisfies Ability[];
+
+const COORDINATOR = [
+  ...AGENT,
+  'serve_without_desk',
+  'see_every_desk',
+  'see_every_document',
+  'release_documents',
+  'hold_documents',
+  'take_back_results',
+  'coordinate',
+  'announce_delays',
+  'change_rota',
+  'see_figures',
+  'read_audit_trail',
+  'see_people',
+] as const satisfies Ability[];
+
+const ADMINISTRATOR = [
+  ...COORDINATOR,
+  'manage_people',
+  'manage_webhooks',
+  'administer',
+] as const satisfies Ability[];
+
+/** What each role allows. Whatever is not listed is refused. */
+export const CAN: Readonly<Record<StaffRole, ReadonlySet<Ability>>> = {
+  agent: new Set(AGENT),
+  coordinator: new Set(COORDINATOR),
+  administrator: new Set(ADMINISTRATOR),
+};
+
+/** Whether a role allows this. A role that is not listed, such as one that a newer version stored, allows nothing. */
+export const roleCan = (role: string, ability: Ability): boolean =>
+  isRole(role) && CAN[role].has(ability);
+
+/** Whether a member of staff may do this in the office that they work in now. */
+export const can = (viewer: Pick<StaffViewer, 'role'>, ability: Ability): boolean =>
+  roleCan(viewer.role, ability);
+
+export const isRole = (text: string): text is StaffRole => ROLES.some((each) => each === text);
+
+/** The role that stands at a desk: the desk is stored with it. */
+export const DESK_ROLE = 'agent' as const satisfies StaffRole;
+
+export const isDeskRole = (role: string): boolean => role === DESK_ROLE;
+
+/** The strongest of several roles; null: none that is known. */
+export const strongestRole = (roles: readonly string[]): StaffRole | null =>
+  ROLES.findLast((each) => roles.includes(each)) ?? null;
+
+/** Whether somebody still has the role that they had; null: they have none. */
+export const hasSameRole = (one: { role: string } | null, other: { role: string }): boolean =>
+  one !== null && one.role === other.role;
+
+/** Whether two people, or one person at two moments, have the same role and desk. */
+export const isSamePost = (
+  one: { role: string; agent: number | string | null } | null,
+  other: { role: string; agent: number | string | null },
+): boolean => one !== null && one.role === other.role && one.agent === other.agent;
