@@ -148,13 +148,14 @@ it('a file may have 400 lines', () => {
   expect(checkLength([file('src/a.ts', 'x\n'.repeat(401))], { 'src/a.ts': 'why' })).toEqual([]);
 });
 
-it('migrations and decisions have a number each, one after the other', () => {
+it('migrations and decisions have a number each', () => {
   const folders = ['docs/adr/0001-a.md', 'migrations/0002_b.sql', 'migrations/0001_a.sql'];
   expect(checkNumbers(folders)).toEqual([]);
   expect(messages(checkNumbers([...folders, 'migrations/0002_c.sql']))).toEqual([
-    'migrations/0002_c.sql:1: the next number is 3',
+    'migrations/0002_c.sql:1: migrations/0002_b.sql has the same number',
   ]);
-  expect(checkNumbers([...folders, 'migrations/0004_d.sql'])).toHaveLength(1);
+  expect(checkNumbers([...folders, 'migrations/0004_d.sql', 'docs/adr/0009-b.md'])).toEqual([]);
+  expect(checkNumbers([...folders, 'migrations/d.sql'])).toHaveLength(1);
 });
 
 it('the lockfile names no registry', () => {

@@ -111,18 +111,23 @@ export function checkLength(sources: Source[], allowed = LONG_FILES): Finding[] 
   return except(long, allowed, 'LONG_FILES');
 }
 
-/** Migrations and decisions are numbered from 1 on, each with a number of its own: two of one number have no order. */
+/**
+ * Migrations and decisions have a number each: two of one number have no order. A number may be missing, since several
+ * branches take their numbers beforehand and not all of them are used.
+ */
 export function checkNumbers(paths: string[]): Finding[] {
-  const last = new Map<string, number>();
+  const taken = new Map<string, string>();
   return paths
     .map((path) => path.replaceAll('\\', '/'))
     .sort()
     .flatMap((path) => {
-      const folder = dirname(path);
-      const next = (last.get(folder) ?? 0) + 1;
-      const number = Number(basename(path).slice(0, 4));
-      last.set(folder, number);
-      return number === next ? [] : [{ path, line: 1, message: `the next number is ${next}` }];
+      const number = /^\d{4}(?=[-_])/.exec(basename(path))?.[0];
+      if (!number)
+        return [{ path, line: 1, message: 'the name begins with a number of four digits' }];
+      const place = `${dirname(path)}/${number}`;
+      const other = taken.get(place);
+      taken.set(place, path);
+      return other ? [{ path, line: 1, message: `${other} has the same number` }] : [];
     });
 }
 
