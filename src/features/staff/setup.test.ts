@@ -89,3 +89,18 @@ describe('who sets themselves up anew', () => {
     expect(rows).toEqual([{ password_hash: null, secret: null, became: true }]);
   });
 });
+
+describe('a password that attackers try first', () => {
+  const BREACHED = 'NeedForSpeed!';
+  const LOCAL = 'Vilaprova-2026';
+
+  test('can’t be chosen at set-up, nor one that is a name of the town', async () => {
+    const token = await link();
+    for (const [password, reason] of [
+      [BREACHED, 'breached'],
+      [LOCAL, 'local'],
+    ] as const)
+      expect(await staff.choosePassword(token, password, NOW)).toEqual({ ok: false, reason });
+    expect(await staff.findSetup(token, NOW)).toMatchObject({ step: 'password' });
+  });
+});

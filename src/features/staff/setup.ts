@@ -7,7 +7,8 @@ import type { StaffMailFacts } from '../staff-mail/types.ts';
 import { takeTry } from './account/tries.ts';
 import type { AuthOptions } from './auth.ts';
 import { CODE_TRIES } from './lockout.ts';
-import { INVITATION_DAYS, passwordRefusal, readCode } from './rules.ts';
+import { passwordRefusal } from './passwords/rules.ts';
+import { INVITATION_DAYS, readCode } from './rules.ts';
 import {
   enrol,
   inTransaction,
@@ -22,7 +23,7 @@ import {
 import { isRight, keptSecret, newRecoveryCodes, newTotpSecret, secretIn, totpOf } from './totp.ts';
 import { type Told, tell, tellRoles } from './trail.ts';
 import type { ConfirmResult, Invitation, PasswordResult, Person, SetupState } from './types.ts';
-import { readInvitation, readRoles, readStaffId } from './views.ts';
+import { readInvitation, readPlaces, readRoles, readStaffId } from './views.ts';
 
 export interface Setup {
   /** How far the person with this link has come, or null when the link opens nothing (any more). */
@@ -100,7 +101,7 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
   const choosePassword: Setup['choosePassword'] = async (token, password, now) => {
     const found = await readInvitation(pool, token, now);
     if (!found) return { ok: false, reason: 'gone' };
-    const refusal = passwordRefusal(password, found);
+    const refusal = passwordRefusal(password, { ...found, places: await readPlaces(pool) });
     if (refusal) return { ok: false, reason: refusal };
     await saveChoice(pool, token, {
       passwordHash: await hashPassword(password),

@@ -109,7 +109,17 @@ export type SetupState =
   | { step: 'password'; email: string; name: string }
   | { step: 'code'; email: string; name: string; secret: string; uri: string };
 
-export type PasswordRefusal = 'too_short' | 'too_long' | 'common' | 'personal';
+/**
+ * Why a password can't be chosen. `common`: common words and runs of the keyboard; `breached`: attackers have lists with it;
+ * `local`: names of the town or its offices; `personal`: the person's own name or address.
+ */
+export type PasswordRefusal =
+  | 'too_short'
+  | 'too_long'
+  | 'common'
+  | 'breached'
+  | 'local'
+  | 'personal';
 
 export type PasswordResult =
   | { ok: true }

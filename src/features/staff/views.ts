@@ -71,6 +71,16 @@ export async function readOpenBodies(client: pg.Pool | pg.PoolClient): Promise<n
   return rows.map((each) => each.id);
 }
 
+/** The names of the town and of its open offices, in every language, and the offices' codes. */
+export async function readPlaces(pool: pg.Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    `select coalesce(settings ->> 'name', '') as name from public.town
+     union select code from public.body where retired_at is null
+     union select each.value from public.body b, jsonb_each_text(b.name) as each where b.retired_at is null`,
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** Whether the account has confirmed its second factor. */
 export async function isEnrolled(pool: pg.Pool, user: string): Promise<boolean> {
   const { rows } = await pool.query<{ enrolled: boolean }>(

@@ -10,11 +10,13 @@ import { systemClock } from '../../../lib/clock.ts';
 import { tellStaff } from '../../staff-mail/service.ts';
 import type { AuthOptions } from '../auth.ts';
 import { codeCounters, PASSWORD_TRIES } from '../lockout.ts';
-import { isIdle, passwordRefusal, readCode } from '../rules.ts';
+import { passwordRefusal } from '../passwords/rules.ts';
+import { isIdle, readCode } from '../rules.ts';
 import { inTransaction, spendCode } from '../store.ts';
 import { isRight, keptSecret, newRecoveryCodes, newTotpSecret, secretIn, totpOf } from '../totp.ts';
 import { tell } from '../trail.ts';
 import type { Caller, StaffDeed, StaffSession } from '../types.ts';
+import { readPlaces } from '../views.ts';
 import { knownAs, makeKnown } from './browser.ts';
 import { browserOf, isFresh, relyingParty } from './rules.ts';
 import {
@@ -196,7 +198,7 @@ export function createOwnAccount(
       if (!hash || !(await verifyPassword({ hash, password: current })))
         return { ok: false, reason: 'wrong' };
       await forgetTries(pool, counters);
-      const refusal = passwordRefusal(next, session);
+      const refusal = passwordRefusal(next, { ...session, places: await readPlaces(pool) });
       if (refusal) return { ok: false, reason: refusal };
       const hashed = await hashPassword(next);
       await inTransaction(pool, async (client) => {

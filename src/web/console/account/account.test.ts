@@ -161,6 +161,11 @@ describe('the account', () => {
     expect(wrong.status).toBe(422);
     const easy = { ...given, password: 'contrasenya2026', repeat: 'contrasenya2026' };
     expect((await post('/staff/account/password', easy)).status).toBe(422);
+    const listed = { ...given, password: 'NeedForSpeed!', repeat: 'NeedForSpeed!' };
+    const english = `${nuria}; staff_language=en`;
+    const refused = await post('/staff/account/password', listed, english);
+    expect(refused.status).toBe(422);
+    expect(await refused.text()).toContain('on the lists of passwords that attackers try');
     const before = await knownBrowsers();
     const done = await post('/staff/account/password', { ...given, repeat });
     expect(done.headers.get('Location')).toBe('/staff/account?done=password');
