@@ -31,7 +31,7 @@ describe('the environment', () => {
   });
 
   it.each([
-    ['DATABASE_URL', 'postgres://me@db/finestreta'],
+    ['DATABASE_URL', 'postgres://me@db/finestreta?sslmode=verify-full'],
     ['SMTP_URL', 'smtp://mail.example'],
     ['SMS_URL', 'https://sms.example/send'],
     ['TOWN_FILE', 'town.yaml'],
@@ -215,7 +215,7 @@ describe('the environment', () => {
     expect(mistakesOf({ [name]: value }).join()).not.toContain('hunter2');
   });
 
-  it.each(['https://cita.vilaclara.cat', 'http://192.168.1.7', 'http://localhost.vilaclara.cat'])(
+  it.each(['https://cita.vilaclara.cat', 'https://192.168.1.7', 'https://localhost.vilaclara.cat'])(
     'DEMO=1 with BASE_URL=%s is refused',
     (address) => {
       const [mistake, ...others] = mistakesOf({ DEMO: '1', BASE_URL: address });
@@ -239,11 +239,11 @@ describe('the environment', () => {
 describe('a secret in a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'finestreta-config-'));
   const file = join(folder, 'url');
-  writeFileSync(file, 'postgres://me:hunter2@db/finestreta\n');
+  writeFileSync(file, 'postgres://me:hunter2@localhost/finestreta\n');
 
   it('is read', () => {
     expect(readConfig({ DATABASE_URL_FILE: file }).databaseUrl).toBe(
-      'postgres://me:hunter2@db/finestreta',
+      'postgres://me:hunter2@localhost/finestreta',
     );
   });
 

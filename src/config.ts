@@ -13,6 +13,7 @@ import {
 } from './lib/addresses.ts';
 import { readS3, type S3Settings } from './lib/blobs/settings.ts';
 import type { ClamdAddress } from './lib/clamd.ts';
+import { type PlainVariable, readEncryption } from './lib/encryption.ts';
 import { Mistake, oneOf, type Parse, reader, wholeNumber } from './lib/environment.ts';
 import { namesIn } from './lib/fill.ts';
 import { isLoopbackHost, isOurs } from './lib/loopback.ts';
@@ -59,6 +60,8 @@ export interface Config {
   roles: ReadonlySet<Role>;
   /** The installation's key in base64 (32 bytes), where it isn't kept in DATA_DIR: several machines share one. */
   installationKey: string | null;
+  /** Connections that leave this machine without TLS, since the operator says that the network is the town's alone. */
+  withoutTls: ReadonlySet<PlainVariable>;
   /** How many proxies stand before us and may be believed about the client's address. */
   trustedProxies: number;
   /** What a monitoring system must show to read /metrics; null: nobody may. */
@@ -140,6 +143,14 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   }
   if (clock && !demo) mistakes.push("CLOCK sets the service's clock, which only DEMO=1 allows.");
 
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+    mistakes.push(
+      "NODE_TLS_REJECT_UNAUTHORIZED=0 has no certificate checked: take it away. NODE_EXTRA_CA_CERTS names the file of an authority of the town's own.",
+    );
+  }
+
+  const s3 = readS3(variable, mistakes);
+  const clamd = variable('CLAMD', null, clamdPlace);
   const config: Config = {
     port,
     host,
@@ -164,9 +175,15 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     mailFrom: variable('MAIL_FROM', `finestreta@${new URL(baseUrl).hostname}`, mailAddress),
     mailBounces: variable('MAIL_BOUNCES', null, plainAddress),
     bouncesUrl: variable('BOUNCES_URL', null, imapAddress),
-    s3: readS3(variable, mistakes),
+    s3,
     turn: readTurn(variable, mistakes),
-    clamd: variable('CLAMD', null, clamdPlace),
+    clamd,
+    withoutTls: readEncryption(variable, mistakes, {
+      ...{ smtpUrl, databaseUrl },
+      smsUrl: sms?.url ?? null,
+      s3Endpoint: s3?.endpoint ?? null,
+      clamdHost: clamd && 'host' in clamd ? clamd.host : null,
+    }),
     webhooksPrivate: variable('WEBHOOKS_PRIVATE', '0', oneOf('0', '1')) === '1',
     roles: variable('ROLES', 'web,worker', roles),
     installationKey: variable('INSTALLATION_KEY', null, installationKey),

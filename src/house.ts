@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { type Context, openContext } from './context.ts';
 import { takeHost } from './features/bodies/service.ts';
 import { applyTown, checkTownFile, peopleOf } from './features/town-file/service.ts';
+import { sayPlain } from './lib/encryption.ts';
 import { PlainError } from './lib/plain-error.ts';
 import type { Fetch } from './listening.ts';
 import { DEMO_TOWN } from './paths.ts';
@@ -25,6 +26,7 @@ export interface House {
 /** Opens a town: its database, brought up to date, what it declares, its pages and its work. */
 export async function openHouse(config: Config, log?: Logger): Promise<House> {
   const context = await openContext(config, log ? { log } : {});
+  for (const name of config.withoutTls) context.log.warn(sayPlain(name));
   try {
     await ensureTown(context);
     await takeHost(context.database.kysely, config.baseUrl);

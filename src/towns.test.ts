@@ -41,7 +41,7 @@ describe('the towns that are served', () => {
     file('notes.txt', 'no town');
     const towns = read({
       SMTP_URL: 'smtps://mail.comarca.cat',
-      DATABASE_URL: 'postgres://db/finestreta_{town}',
+      DATABASE_URL: 'postgres://localhost/finestreta_{town}',
       DATA_DIR: '/var/lib/finestreta',
     });
     expect(towns.map(({ name, config }) => [name, config.baseUrl, config.mailFrom])).toEqual([
@@ -50,8 +50,16 @@ describe('the towns that are served', () => {
     ]);
     expect(towns.map(({ config }) => [config.smtpUrl, config.databaseUrl, config.dataDir])).toEqual(
       [
-        ['smtps://mail.comarca.cat', 'postgres://db/finestreta_mont', '/var/lib/finestreta/mont'],
-        ['smtps://mail.comarca.cat', 'postgres://db/finestreta_vall', '/var/lib/finestreta/vall'],
+        [
+          'smtps://mail.comarca.cat',
+          'postgres://localhost/finestreta_mont',
+          '/var/lib/finestreta/mont',
+        ],
+        [
+          'smtps://mail.comarca.cat',
+          'postgres://localhost/finestreta_vall',
+          '/var/lib/finestreta/vall',
+        ],
       ],
     );
   });
@@ -116,7 +124,7 @@ describe('what is wrong', () => {
   test.each([
     ['BASE_URL', { BASE_URL: 'https://cita.mont.cat' }, {}],
     ['DATA_DIR', { DATA_DIR: '/srv/a' }, {}],
-    ['DATABASE_URL', {}, { DATABASE_URL: 'postgres://db/finestreta' }],
+    ['DATABASE_URL', {}, { DATABASE_URL: 'postgres://localhost/finestreta' }],
     ['INSTALLATION_KEY', {}, { INSTALLATION_KEY: Buffer.alloc(32, 1).toString('base64') }],
     ['S3_BUCKET', {}, { S3_BUCKET: 'papers', S3_ACCESS_KEY_ID: 'a', S3_SECRET_ACCESS_KEY: 'b' }],
     ['TOWN_FILE', {}, { TOWN_FILE: '/etc/towns/vilaclara.yaml' }],
@@ -140,8 +148,12 @@ describe('what is wrong', () => {
   });
 
   test('is the same database under another user’s name', () => {
-    file('mont.env', 'BASE_URL=https://cita.mont.cat', 'DATABASE_URL=postgres://a@db/one');
-    file('vall.env', 'BASE_URL=https://cita.vall.cat', 'DATABASE_URL=postgres://b@db:5432/one');
+    file('mont.env', 'BASE_URL=https://cita.mont.cat', 'DATABASE_URL=postgres://a@localhost/one');
+    file(
+      'vall.env',
+      'BASE_URL=https://cita.vall.cat',
+      'DATABASE_URL=postgres://b@localhost:5432/one',
+    );
     expect(mistakes()).toHaveLength(1);
   });
 });

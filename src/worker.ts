@@ -141,8 +141,11 @@ export function every(
 /** How notices leave: without a mail server or an SMS gateway they stay in the outbox, which demo mode shows. */
 function transportsOf(config: Config): Transports {
   const { smtpUrl, sms, mailFrom, mailBounces: bounces, baseUrl, demo } = config;
+  const mayBePlain = config.withoutTls.has('SMTP_URL');
   return {
-    ...(smtpUrl && { email: smtpTransport({ url: smtpUrl, mailFrom, bounces, baseUrl }) }),
+    ...(smtpUrl && {
+      email: smtpTransport({ url: smtpUrl, mailFrom, bounces, baseUrl, mayBePlain }),
+    }),
     ...(!smtpUrl && demo && { email: demoTransport }),
     ...(sms && { sms: smsTransport(sms) }),
     ...(!sms && demo && { sms: demoTransport }),

@@ -71,7 +71,11 @@ describe('the environment', () => {
     [{ DEMO: '0' }, 'warning', 'lead nowhere'],
     [{ DEMO: '0' }, 'warning', 'SMTP_URL is not set'],
     [{ DEMO: '0' }, 'warning', 'CLAMD is not set'],
-    [{ BASE_URL: 'http://cita.example' }, 'wrong', 'without https'],
+    [
+      { SMTP_URL: 'smtp://10.0.0.25', WITHOUT_TLS: 'SMTP_URL' },
+      'warning',
+      'WITHOUT_TLS: SMTP_URL: mails with secret links',
+    ],
     [{ BASE_URL: 'https://cita.example' }, 'right', 'https://cita.example'],
     [{ BASE_URL: 'https://cita.example' }, 'warning', 'TRUSTED_PROXIES is 0'],
     [

@@ -53,7 +53,9 @@ export async function examine(read: () => Config): Promise<Finding[]> {
     ...aboutDataFolder(config),
     ...(await aboutDatabase(config)),
     await aboutDocuments(config),
-    ...(config.smtpUrl ? [await aboutMailServer(config.smtpUrl)] : []),
+    ...(config.smtpUrl
+      ? [await aboutMailServer(config.smtpUrl, config.withoutTls.has('SMTP_URL'))]
+      : []),
     ...(config.bouncesUrl ? [await aboutBounces(config.bouncesUrl)] : []),
     ...(config.oidc ? [await aboutProvider(config.oidc, config.baseUrl)] : []),
     ...(config.turn ? await aboutRelay(config.turn, systemClock.now()) : []),

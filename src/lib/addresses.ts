@@ -1,6 +1,7 @@
 import { type ClamdAddress, clamdAddress } from './clamd.ts';
+import { isDatabaseSafe } from './encryption.ts';
 import { addressWith, Mistake, type Parse } from './environment.ts';
-import { isLoopback } from './loopback.ts';
+import { isLoopback, isOurs } from './loopback.ts';
 import { isStun, isTurn } from './turn.ts';
 
 export const webAddress: Parse<string> = (text) => {
@@ -11,15 +12,27 @@ export const webAddress: Parse<string> = (text) => {
   if (url instanceof Mistake) return url;
   if (url.pathname !== '/' || url.search || url.hash)
     return new Mistake('must be an address without a path');
+  if (url.protocol === 'http:' && !isOurs(text))
+    return new Mistake(
+      'must begin with https where it is not this machine: put a web server with a certificate before it',
+    );
   return url.origin;
 };
 
 export const postgresAddress: Parse<string> = (text) => {
   // A socket folder is given as ?host=/path, which leaves the host empty.
   const ok = URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
-  return ok
-    ? text
-    : new Mistake('must be an address such as postgres://user:password@host:5432/finestreta');
+  const mistake = new Mistake(
+    'must be an address such as postgres://user:password@host:5432/finestreta',
+  );
+  if (!ok) return mistake;
+  try {
+    isDatabaseSafe(text); // reads the certificates that the address names
+    return text;
+  } catch (error) {
+    const { code, path = '' } = error as NodeJS.ErrnoException;
+    return code ? new Mistake(`names a file ${path} that can't be read (${code})`) : mistake;
+  }
 };
 
 export const smtpAddress: Parse<string> = (text) => {
@@ -27,7 +40,9 @@ export const smtpAddress: Parse<string> = (text) => {
     ['smtp:', 'smtps:'],
     'must be an address such as smtps://user:password@mail.vilaclara.cat',
   )(text);
-  return url instanceof Mistake ? url : text;
+  if (url instanceof Mistake) return url;
+  // The mailer would take options from there, that it needs no TLS among them.
+  return url.search || url.hash ? new Mistake('must be an address without ? and #') : text;
 };
 
 export const gatewayAddress: Parse<string> = (text) => {

@@ -1,6 +1,7 @@
 import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Config, ConfigError } from '../../config.ts';
+import { sayPlain } from '../../lib/encryption.ts';
 import { isLoopback, isLoopbackHost } from '../../lib/loopback.ts';
 import { keyFile, readStoredKey } from '../../lib/secrets.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
@@ -52,13 +53,6 @@ export function choicesOf(config: Config): Finding[] {
             'Set BASE_URL to the address that citizens use.',
           ),
     );
-  } else if (!baseUrl.startsWith('https:')) {
-    findings.push(
-      wrong(
-        `BASE_URL is ${baseUrl}: without https, cameras and microphones don't work and anybody on the way reads along.`,
-        'Put a web server with a certificate before it, and set BASE_URL to the https address.',
-      ),
-    );
   } else findings.push(right(`Citizens come to ${baseUrl}.`));
   if (isPublic && trustedProxies === 0) {
     findings.push(
@@ -75,6 +69,9 @@ export function choicesOf(config: Config): Finding[] {
         'Let the firewall allow the proxy only, or set HOST=127.0.0.1 where the proxy is on this machine.',
       ),
     );
+  }
+  for (const name of config.withoutTls) {
+    findings.push(warning(sayPlain(name), 'Have TLS there, and take the name out of WITHOUT_TLS.'));
   }
   if (!demo) findings.push(...withoutServices(config));
   if (clock) findings.push(warning(`CLOCK: the service began at ${clock}, not now.`));

@@ -1,10 +1,10 @@
 import { createTransport } from 'nodemailer';
 import { bounceMailbox } from '../../features/notices/service.ts';
-import { isLoopback } from '../../lib/loopback.ts';
+import { mailSecurity } from '../../lib/encryption.ts';
 import { type Finding, right, wrong } from './report.ts';
 
 /** Connects, says EHLO and signs in, as the service would. Sends nothing. */
-export async function aboutMailServer(smtpUrl: string): Promise<Finding> {
+export async function aboutMailServer(smtpUrl: string, mayBePlain = false): Promise<Finding> {
   const mailer = createTransport({
     url: smtpUrl,
     connectionTimeout: 10_000,
@@ -12,8 +12,7 @@ export async function aboutMailServer(smtpUrl: string): Promise<Finding> {
     socketTimeout: 10_000,
     disableFileAccess: true,
     disableUrlAccess: true,
-    ...(isLoopback(smtpUrl) && { tls: { rejectUnauthorized: false } }),
-    requireTLS: !isLoopback(smtpUrl) && new URL(smtpUrl).password !== '',
+    ...mailSecurity(smtpUrl, mayBePlain),
   });
   const { host } = new URL(smtpUrl);
   try {
@@ -48,6 +47,6 @@ export async function aboutBounces(bouncesUrl: string): Promise<Finding> {
 const WHAT_TO_DO: Record<string, string> & { OTHER: string } = {
   EAUTH: 'It refuses the user or password of SMTP_URL.',
   EDNS: 'Correct the name in SMTP_URL.',
-  ETLS: 'Its certificate or encryption is not right: smtps:// is for port 465, smtp:// for 587 and 25.',
+  ETLS: 'Its certificate or encryption is not right: smtps:// is for port 465, smtp:// for 587 and 25. NODE_EXTRA_CA_CERTS names the file of an authority of your own.',
   OTHER: 'Is SMTP_URL right, does the server run, and does the firewall let us through?',
 };

@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import { isLoopback } from '../../../lib/loopback.ts';
+import { mailSecurity } from '../../../lib/encryption.ts';
 import { returnAddress } from '../bounce-report.ts';
 import { oneLine } from '../plain.ts';
 import type { Delivery, Outgoing, Transport } from '../types.ts';
@@ -13,6 +13,8 @@ export interface SmtpOptions {
   bounces?: string | null;
   /** Whose host names the messages. */
   baseUrl: string;
+  /** Whether WITHOUT_TLS allows a server without STARTTLS. */
+  mayBePlain?: boolean;
   /** Messages at once. */
   connections?: number;
 }
@@ -22,13 +24,12 @@ const SMTP_CONNECTIONS = 5;
 
 /**
  * Sends over SMTP, on connections that are kept. It tries once: trying again is the outbox's business, which outlives us.
- * The certificate of a server on this very machine isn't checked: nobody stands between, and it seldom has a real one.
+ * Beyond this machine it needs TLS, with a password or without one: mails hold secret links.
  */
 export function smtpTransport(options: SmtpOptions): Transport {
   const host = new URL(options.baseUrl).hostname;
   const [, name = '', address = ''] =
     /^(?:([^<]*)<)?\s*([^\s<>]+)\s*>?$/.exec(options.mailFrom) ?? [];
-  const isLocal = isLoopback(options.url);
   const mailer = createTransport({
     url: options.url,
     pool: true,
@@ -40,9 +41,7 @@ export function smtpTransport(options: SmtpOptions): Transport {
     socketTimeout: 120_000,
     disableFileAccess: true,
     disableUrlAccess: true,
-    ...(isLocal && { tls: { rejectUnauthorized: false } }),
-    // A password isn't said in clear beyond this machine.
-    requireTLS: !isLocal && new URL(options.url).password !== '',
+    ...mailSecurity(options.url, options.mayBePlain ?? false),
   });
   return {
     send: async (outgoing) => {

@@ -1,0 +1,134 @@
+import pg from 'pg';
+import { Mistake, type Parse, type reader } from './environment.ts';
+import { isLoopback, isLoopbackHost } from './loopback.ts';
+
+/** What leaves this machine without TLS, by the variable that says where it goes. */
+interface Plain {
+  /** What follows the variable's name: what is wrong, and how to mend it. */
+  words: string;
+  /** What travels in clear where WITHOUT_TLS allows it, for the log and the doctor. */
+  what: string;
+}
+
+const PLAIN = {
+  SMTP_URL: {
+    // Nothing is refused at start: STARTTLS is required, and its absence shows at the first connection.
+    words: '',
+    what: 'mails with secret links may cross the network without encryption',
+  },
+  SMS_URL: {
+    words: 'must begin with https: one-time codes and the gateway’s key are sent there',
+    what: 'texts for citizens, one-time codes and the gateway’s key cross the network without encryption',
+  },
+  S3_ENDPOINT: {
+    words: 'must begin with https: documents are encrypted, but their names and sizes are not',
+    what: 'encrypted documents, with their names and sizes in clear, cross the network',
+  },
+  CLAMD: {
+    words:
+      'leads to another machine, and its protocol has no encryption: use clamd’s socket, or a tunnel (stunnel, WireGuard, ssh) that begins on 127.0.0.1',
+    what: 'documents cross the network without encryption',
+  },
+  DATABASE_URL: {
+    words:
+      'must have sslmode=verify-full (a town’s own authority: and sslrootcert=/its/certificate.pem), since the server is another machine',
+    what: 'everybody’s data cross the network without encryption, or to a server that nobody has checked',
+  },
+} satisfies Record<string, Plain>;
+
+export type PlainVariable = keyof typeof PLAIN;
+
+const isPlainVariable = (name: string): name is PlainVariable => name in PLAIN;
+
+/** Reads WITHOUT_TLS: variables whose addresses lie in a network of the town's own. */
+export const withoutTls: Parse<ReadonlySet<PlainVariable>> = (text) => {
+  const names = text.split(',').map((each) => each.trim());
+  const known = names.filter(isPlainVariable);
+  return known.length === names.length
+    ? new Set(known)
+    : new Mistake(`must be names of variables with commas, of these: ${Object.keys(PLAIN)}`);
+};
+
+/** What the environment says of other machines; null: the variable is not set. */
+export interface Addresses {
+  smtpUrl: string | null;
+  smsUrl: string | null;
+  s3Endpoint: string | null;
+  /** The host of clamd's TCP address; null: a socket, or none. */
+  clamdHost: string | null;
+  databaseUrl: string | null;
+}
+
+/**
+ * Returns which connections leave this machine without TLS because WITHOUT_TLS allows it. Adds a mistake for each that does so
+ * without being allowed to.
+ */
+export function readEncryption(
+  variable: ReturnType<typeof reader>,
+  mistakes: string[],
+  addresses: Addresses,
+): ReadonlySet<PlainVariable> {
+  const allowed = variable('WITHOUT_TLS', null, withoutTls) ?? new Set<PlainVariable>();
+  const plain = plainOf(addresses);
+  for (const name of plain) {
+    if (allowed.has(name) || PLAIN[name].words === '') continue;
+    mistakes.push(
+      `${name} ${PLAIN[name].words}. In a network that is the town's alone, WITHOUT_TLS=${name} allows it.`,
+    );
+  }
+  const hasPassword = addresses.smtpUrl !== null && new URL(addresses.smtpUrl).password !== '';
+  if (plain.includes('SMTP_URL') && allowed.has('SMTP_URL') && hasPassword)
+    mistakes.push(
+      'WITHOUT_TLS names SMTP_URL, which has a password: a password is sent with TLS only.',
+    );
+  return new Set(plain.filter((name) => allowed.has(name)));
+}
+
+/** The variables whose connections leave this machine, and might do so without TLS. */
+function plainOf(addresses: Addresses): PlainVariable[] {
+  const { smtpUrl, smsUrl, s3Endpoint, clamdHost, databaseUrl } = addresses;
+  const isPlain: Record<PlainVariable, boolean> = {
+    SMTP_URL: smtpUrl !== null && /^smtp:/i.test(smtpUrl) && !isLoopback(smtpUrl),
+    SMS_URL: isPlainHttp(smsUrl),
+    S3_ENDPOINT: isPlainHttp(s3Endpoint),
+    CLAMD: clamdHost !== null && !isLoopbackHost(clamdHost),
+    DATABASE_URL: databaseUrl !== null && !isDatabaseSafe(databaseUrl),
+  };
+  return Object.keys(isPlain).filter(
+    (name): name is PlainVariable => isPlain[name as PlainVariable],
+  );
+}
+
+const isPlainHttp = (url: string | null): boolean =>
+  url?.startsWith('http:') === true && !isLoopback(url);
+
+/**
+ * Whether the way to this PostgreSQL server stays on this machine, or is TLS with a certificate that is checked. The driver
+ * itself reads the address, so that what is looked at is what it will do.
+ */
+export function isDatabaseSafe(databaseUrl: string): boolean {
+  const { host, ssl } = new pg.Client({ connectionString: databaseUrl }) as {
+    host: string;
+    ssl: boolean | { rejectUnauthorized?: boolean; checkServerIdentity?: unknown };
+  };
+  if (host.startsWith('/') || isLoopbackHost(host)) return true;
+  if (typeof ssl === 'boolean') return ssl;
+  return ssl.rejectUnauthorized !== false && ssl.checkServerIdentity === undefined;
+}
+
+/** What is said at each start, and by the doctor, of a connection that WITHOUT_TLS allows. */
+export const sayPlain = (name: PlainVariable): string =>
+  `WITHOUT_TLS: ${name}: ${PLAIN[name].what}.`;
+
+/**
+ * How nodemailer protects a connection: with TLS 1.2 or newer and a certificate that is checked. A server on this machine is
+ * exempt, since nobody stands between and it seldom has a certificate that others trust.
+ * @param mayBePlain WITHOUT_TLS has SMTP_URL in it: STARTTLS is used where it is offered, whatever the certificate.
+ */
+export function mailSecurity(url: string, mayBePlain: boolean) {
+  const isExempt = isLoopback(url) || (mayBePlain && /^smtp:/i.test(url));
+  return {
+    requireTLS: !isExempt,
+    tls: { minVersion: 'TLSv1.2' as const, rejectUnauthorized: !isExempt },
+  };
+}
