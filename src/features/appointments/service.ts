@@ -59,6 +59,7 @@ export type { BookResult } from './booking.ts';
 export type { ChangeResult, MoveResult } from './changing.ts';
 export { displaceLocked } from './displacing.ts';
 export { HOLD_MINUTES, type HoldHow } from './holding.ts';
+export { type AuditedReads, createAuditedReads } from './reads.ts';
 export type { ReassignResult } from './reassigning.ts';
 export { cancelLocked, changeStatus, reopenLocked, type StatusChange } from './status.ts';
 export { appendEvent } from './store.ts';

@@ -13,6 +13,7 @@ import {
 import type { Appointment } from '../appointments/types.ts';
 import { readById } from '../appointments/views.ts';
 import { createSeldom, record } from '../audit/service.ts';
+import type { AuditAction } from '../audit/types.ts';
 import type { Body } from '../bodies/types.ts';
 import { dropPending } from '../notices/service.ts';
 import type { StaffNames } from '../staff/types.ts';
@@ -134,7 +135,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
     tx: Tx,
     by: { viewer: StaffViewer; now: Temporal.Instant },
     { body, id, agent: desk }: Appointment,
-    action: string,
+    action: AuditAction,
     data = {},
   ) => record(tx, { ...by, body, appointment: id, action, data: { desk, ...data } });
 

@@ -31,7 +31,7 @@ const write = (count: number, of = body) =>
       const entry = {
         viewer: { ...viewer, body: of },
         body: of,
-        action: 'opened',
+        action: 'opened' as const,
         now: clock.now(),
       };
       await record(tx, { ...entry, data });

@@ -33,8 +33,8 @@ export function createAuditTrail(deps: { db: Db; clock: Clock; staff: StaffNames
       const found = await within(db, viewer.body, async (tx) => {
         const rows = await readTrail(tx, viewer.body, filter, { before, most: most + 1 });
         const data = { from: filter.from.toString(), to: filter.to.toString(), count: rows.length };
-        const entry = { viewer, body: viewer.body, action: 'trail_read', now: clock.now(), data };
-        await insertAudit(tx, entry);
+        const { body } = viewer;
+        await insertAudit(tx, { viewer, body, action: 'trail_read', now: clock.now(), data });
         return rows;
       });
       const ids = found.flatMap((each) => [staffIn(each.actor) ?? [], aboutIn(each) ?? []].flat());

@@ -1,4 +1,7 @@
 import type { Viewer } from '../../lib/viewer.ts';
+import type { AuditAction } from './actions.ts';
+
+export type { AuditAction } from './actions.ts';
 
 /** A look at, or a change of, what the audit trail must account for. */
 export interface AuditEntry {
@@ -6,8 +9,7 @@ export interface AuditEntry {
   body: number;
   /** The citizen's appointment, when it is about one. */
   appointment?: string;
-  /** What was done, in the past tense: `read`, `listed`, `token_created`. */
-  action: string;
+  action: AuditAction;
   now: Temporal.Instant;
   /** Ids and numbers; never personal data. */
   data?: Record<string, unknown>;

@@ -48,6 +48,9 @@ export interface Companions {
   secretOf(companion: string): string;
 }
 
+/** What is done with an invitation, as an event and as an audit action. */
+type CompanionDeed = Extract<EventKind, 'invited' | 'uninvited' | 'admitted'>;
+
 export function createCompanions(deps: {
   db: Db;
   clock: Clock;
@@ -57,7 +60,7 @@ export function createCompanions(deps: {
   const { db, clock, key, wake } = deps;
   const secretOf = (id: string) => key.derive(`companion ${id}`);
 
-  const say = async (tx: Tx, who: Viewer, appointment: Appointment, kind: EventKind) => {
+  const say = async (tx: Tx, who: Viewer, appointment: Appointment, kind: CompanionDeed) => {
     const now = clock.now();
     await appendEvent(tx, { appointment, kind, actor: actorOf(who), at: now });
     if (who.kind !== 'staff') return;

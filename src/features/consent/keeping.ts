@@ -6,6 +6,7 @@ import type { Viewer } from '../../lib/viewer.ts';
 import { appendEvent } from '../appointments/service.ts';
 import type { Appointment, EventKind } from '../appointments/types.ts';
 import { record as recordOnTrail } from '../audit/service.ts';
+import type { AuditAction } from '../audit/types.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
 import type { Codes } from '../codes/service.ts';
@@ -88,7 +89,7 @@ export async function tellOf(
   tx: Tx,
   by: { viewer: Viewer; actor: string; now: Temporal.Instant },
   on: { appointment: Appointment; act: Which },
-  kind: EventKind,
+  kind: Extract<EventKind, AuditAction>,
   data: object = {},
 ): Promise<void> {
   const { viewer, actor, now } = by;
@@ -103,6 +104,6 @@ export const putOnTrail = (
   tx: Tx,
   viewer: Viewer,
   { id, body, appointment }: Which,
-  { action, now, data = {} }: { action: string; now: Temporal.Instant; data?: object },
+  { action, now, data = {} }: { action: AuditAction; now: Temporal.Instant; data?: object },
 ): Promise<void> =>
   recordOnTrail(tx, { viewer, body, appointment, action, now, data: { act: id, ...data } });

@@ -6,6 +6,7 @@ import type { Appointments } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { dayOf } from '../attention/rules.ts';
 import { record } from '../audit/service.ts';
+import type { AuditAction } from '../audit/types.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
 import { minuteAtOrAfter, workTimes } from '../slots/rules.ts';
@@ -38,7 +39,7 @@ export const note = (
   tx: Tx,
   { viewer, now }: By,
   { id: appointment, body, agent: desk }: Appointment,
-  action: string,
+  action: AuditAction,
   data: object = {},
 ): Promise<void> => record(tx, { viewer, body, appointment, action, now, data: { desk, ...data } });
 
@@ -46,7 +47,7 @@ export const note = (
 export const noteDay = (
   tx: Tx,
   { viewer, now }: { viewer: StaffViewer; now: Temporal.Instant },
-  action: string,
+  action: AuditAction,
   data: Record<string, unknown>,
 ): Promise<void> => record(tx, { viewer, body: viewer.body, action, now, data });
 

@@ -54,7 +54,12 @@ export function createSeveral(
   const { clock, database, wake } = deps;
   const { kysely: db } = database;
 
-  const find = async (viewer: StaffViewer, body: Body, ids: readonly string[], action: string) => {
+  const find = async (
+    viewer: StaffViewer,
+    body: Body,
+    ids: readonly string[],
+    action: 'listed' | 'several_changed',
+  ) => {
     const valid = [...new Set(ids)].filter(isUuid).slice(0, MOST_AT_ONCE);
     const by = { viewer, now: clock.now() };
     return within(db, body.id, async (tx) => {

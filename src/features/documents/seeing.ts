@@ -3,6 +3,7 @@ import { type Tx, within } from '../../lib/db/database.ts';
 import { sealText, unsealText } from '../../lib/envelope/seal.ts';
 import { actorOf, type StaffViewer, staffIn } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
+import type { AuditAction } from '../audit/types.ts';
 import { readDocumentDeeds } from '../audit/views.ts';
 import type { Body } from '../bodies/types.ts';
 import {
@@ -225,7 +226,7 @@ async function recordOpening(
   if (!isSameOpening(before, opening)) await putOnTrail(tx, viewer, document, { action, now });
 }
 
-const REVIEWED: Record<Review, string> = {
+const REVIEWED: Record<Review, AuditAction> = {
   accepted: 'document_accepted',
   again: 'document_asked_again',
 };

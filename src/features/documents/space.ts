@@ -6,6 +6,7 @@ import { lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
 import { record } from '../audit/service.ts';
+import type { AuditAction } from '../audit/types.ts';
 import { noticesOwed } from '../notices/rules.ts';
 import { dropPending, oweNotices } from '../notices/service.ts';
 import type { StaffNames } from '../staff/types.ts';
@@ -108,6 +109,6 @@ export const putOnTrail = (
   tx: Tx,
   viewer: DocumentViewer,
   { id, body, appointment }: DocumentRow,
-  { action, now, data = {} }: { action: string; now: Temporal.Instant; data?: object },
+  { action, now, data = {} }: { action: AuditAction; now: Temporal.Instant; data?: object },
 ): Promise<void> =>
   record(tx, { viewer, body, appointment, action, now, data: { document: id, ...data } });

@@ -50,6 +50,9 @@ const STILL = {
 /** ISO 10918-1: start of image, then a marker. */
 const isJpeg = (bytes: Buffer): boolean => bytes.subarray(0, 3).toString('hex') === 'ffd8ff';
 
+/** What is done about a picture, as an event and as an audit action. */
+type StillDeed = Extract<EventKind, `still_${string}`>;
+
 export function createStills(deps: {
   db: Db;
   clock: Clock;
@@ -69,7 +72,7 @@ export function createStills(deps: {
     return from.includes(stillOf(events, clock.now())) ? found : 'not_open';
   };
 
-  const say = async (tx: Tx, who: Viewer, appointment: Appointment, kind: EventKind) => {
+  const say = async (tx: Tx, who: Viewer, appointment: Appointment, kind: StillDeed) => {
     await appendEvent(tx, { appointment, kind, actor: actorOf(who), at: clock.now() });
     await putOnTrail(tx, clock, who, appointment, kind);
   };
@@ -78,7 +81,7 @@ export function createStills(deps: {
     who: Viewer,
     body: Body,
     id: string,
-    step: { from: (StillState | null)[]; kind: EventKind },
+    step: { from: (StillState | null)[]; kind: StillDeed },
   ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>> => {
     const result = await within(db, body.id, async (tx) => {
       const found = await find(tx, who, body, id, step.from);

@@ -3,6 +3,7 @@ import type { Tx } from '../../lib/db/database.ts';
 import type { Viewer } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { record } from '../audit/service.ts';
+import type { AuditAction } from '../audit/types.ts';
 
 /** Puts on record what staff does in a room; what others do is in the appointment's events alone. */
 export async function putOnTrail(
@@ -10,7 +11,7 @@ export async function putOnTrail(
   clock: Clock,
   who: Viewer,
   { body, id, agent }: Appointment,
-  action: string,
+  action: AuditAction,
 ): Promise<void> {
   if (who.kind !== 'staff') return;
   const on = { viewer: who, body, appointment: id, action, now: clock.now() };

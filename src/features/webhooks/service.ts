@@ -5,6 +5,7 @@ import type { InstallationKey } from '../../lib/secrets.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { record } from '../audit/service.ts';
+import type { AuditAction } from '../audit/types.ts';
 import {
   MOST_WEBHOOKS,
   mayManageWebhooks,
@@ -94,7 +95,7 @@ const AUDITED = {
 } as const;
 
 export function createWebhooks({ db, clock, key, reach, wake }: WebhooksDeps): Webhooks {
-  const audit = (tx: Tx, viewer: StaffViewer, action: string, data: Record<string, unknown>) =>
+  const audit = (tx: Tx, viewer: StaffViewer, action: AuditAction, data: Record<string, unknown>) =>
     record(tx, { viewer, body: viewer.body, action, now: clock.now(), data });
 
   return {

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { checkDetails } from '../../features/appointments/rules.ts';
+import { type AuditedReads, createAuditedReads } from '../../features/appointments/service.ts';
 import type { Appointment, Channel, Citizen } from '../../features/appointments/types.ts';
-import { type AuditedReads, createAuditedReads } from '../../features/audit/service.ts';
 import type { Body } from '../../features/bodies/types.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import { readCursor, writeCursor } from './cursor.ts';

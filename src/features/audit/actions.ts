@@ -1,0 +1,133 @@
+/**
+ * Every action that the audit trail knows, with its plain meaning.
+ *
+ * A `deed` changes something: it is written in the transaction of the change, so that neither stands without the other. A `look`
+ * shows something and changes nothing: when its record fails, nothing is shown.
+ */
+export const ACTIONS = {
+  // Appointments
+  booked: { kind: 'deed', means: 'An appointment was booked.' },
+  moved: { kind: 'deed', means: 'An appointment got another time, another channel, or both.' },
+  contact_changed: { kind: 'deed', means: 'The name, telephone or e-mail address was changed.' },
+  cancelled: { kind: 'deed', means: 'An appointment was cancelled.' },
+  reassigned: { kind: 'deed', means: 'An appointment was given to another desk.' },
+  displaced: { kind: 'deed', means: 'The hour of an appointment was taken from it.' },
+  read: { kind: 'look', means: 'An appointment was read by a token.' },
+  listed: { kind: 'look', means: 'Appointments were listed.' },
+  searched: { kind: 'look', means: 'Appointments were searched for.' },
+  copied: { kind: 'look', means: 'The details of an appointment were shown, to book another one.' },
+  printed: { kind: 'look', means: 'The page with the secret link was shown, to be printed.' },
+  opened: { kind: 'look', means: 'An appointment was opened in the console.' },
+  history: { kind: 'look', means: 'Other appointments of the same person were shown.' },
+  // The day
+  day: { kind: 'look', means: 'The list of a day was shown.' },
+  now: { kind: 'look', means: 'What is happening now was shown.' },
+  board: { kind: 'look', means: 'The day of every desk was shown.' },
+  watched: { kind: 'look', means: 'Somebody began to follow changes as they happen.' },
+  // Attention
+  attempt: { kind: 'deed', means: 'A call that reached nobody was noted.' },
+  started: { kind: 'deed', means: 'An attention was begun.' },
+  saved: { kind: 'deed', means: 'The record of an attention was saved.' },
+  closed: { kind: 'deed', means: 'An attention was closed.' },
+  given_up: { kind: 'deed', means: 'An appointment was closed since its citizen was not reached.' },
+  taken_over: { kind: 'deed', means: 'An attention was taken over from a colleague.' },
+  // Desks and rota
+  away_planned: { kind: 'look', means: 'What would happen if a desk were away was shown.' },
+  desk_away: { kind: 'deed', means: 'A desk was noted as away.' },
+  desk_back: { kind: 'deed', means: 'A desk was noted as back.' },
+  away_read: { kind: 'look', means: 'What became of the appointments of a desk was shown.' },
+  several_changed: { kind: 'deed', means: 'Several appointments were changed at once.' },
+  late_said: { kind: 'deed', means: 'Citizens were told that desks run late.' },
+  rota_planned: { kind: 'look', means: 'What would happen if the rota changed was shown.' },
+  rota_changed: { kind: 'deed', means: 'The rota was changed.' },
+  rota_read: { kind: 'look', means: 'What came of a change of the rota was shown.' },
+  // The video call
+  entered: { kind: 'deed', means: 'Somebody entered the room of a video call.' },
+  by_phone: { kind: 'deed', means: 'A video call went on by telephone.' },
+  uninvited: { kind: 'deed', means: 'An invitation to a video call was taken back.' },
+  admitted: { kind: 'deed', means: 'A companion was let into a video call.' },
+  still_asked: { kind: 'deed', means: 'The citizen was asked whether a picture may be kept.' },
+  still_agreed: { kind: 'deed', means: 'The citizen agreed that a picture is kept.' },
+  still_refused: { kind: 'deed', means: 'The citizen did not agree that a picture is kept.' },
+  still_kept: { kind: 'deed', means: 'A picture of a document was kept.' },
+  // Documents
+  document_accepted: { kind: 'deed', means: 'A document was accepted.' },
+  document_asked_again: { kind: 'deed', means: 'A document was asked for again.' },
+  document_opened: { kind: 'look', means: 'A document was opened.' },
+  document_refused: { kind: 'deed', means: 'A file could not be taken.' },
+  document_infected: { kind: 'deed', means: 'Malware was found in a file, which was not kept.' },
+  document_released: { kind: 'deed', means: 'A document that could not be checked was let pass.' },
+  document_withdrawn: { kind: 'deed', means: 'A document was taken back.' },
+  document_held: { kind: 'deed', means: 'A document was held for a legal reason.' },
+  document_let_go: { kind: 'deed', means: 'A held document was let go.' },
+  document_destroyed: { kind: 'deed', means: 'A document was destroyed.' },
+  document_verified: { kind: 'look', means: 'A document was checked by its verification code.' },
+  // Consent to an act
+  act_prepared: { kind: 'deed', means: 'An act was prepared for the consent of a citizen.' },
+  act_read: { kind: 'look', means: 'An act was read.' },
+  act_code_sent: { kind: 'deed', means: 'The one-time code for a consent was sent.' },
+  act_heard: { kind: 'deed', means: 'An official noted that the citizen consents aloud.' },
+  act_consented: { kind: 'deed', means: 'A citizen consented to an act.' },
+  act_declined: { kind: 'deed', means: 'A citizen did not consent to an act.' },
+  act_withdrawn: { kind: 'deed', means: 'An act was withdrawn by the office.' },
+  act_expired: { kind: 'deed', means: 'An act ended without an answer.' },
+  act_copied: { kind: 'deed', means: 'The copy of a consent was stored.' },
+  act_destroyed: { kind: 'deed', means: 'An act was destroyed.' },
+  // Figures and comments
+  comments_read: { kind: 'look', means: 'Comments of the survey were read.' },
+  comment_passed: { kind: 'deed', means: 'A comment of the survey was let pass.' },
+  comment_kept_back: { kind: 'deed', means: 'A comment of the survey was kept back.' },
+  figures_imported: { kind: 'deed', means: 'Figures of other channels were imported.' },
+  // Tokens and webhooks
+  token_created: { kind: 'deed', means: 'A token for the API was made.' },
+  token_revoked: { kind: 'deed', means: 'A token for the API was ended.' },
+  webhook_created: { kind: 'deed', means: 'A webhook was added.' },
+  webhook_changed: {
+    kind: 'deed',
+    means: 'The address of a webhook, or what it is told, changed.',
+  },
+  webhook_tested: { kind: 'deed', means: 'A webhook was tested.' },
+  webhook_paused: { kind: 'deed', means: 'A webhook was paused.' },
+  webhook_resumed: { kind: 'deed', means: 'A webhook was resumed.' },
+  webhook_rotated: { kind: 'deed', means: 'A webhook got a new secret.' },
+  webhook_secret_shown: { kind: 'look', means: 'The secret of a webhook was shown.' },
+  webhook_ended: { kind: 'deed', means: 'A webhook was ended.' },
+  webhook_resent: { kind: 'deed', means: 'A message of a webhook was sent again.' },
+  webhook_sent: { kind: 'deed', means: 'Another system was told who the person is.' },
+  // The town's declaration
+  declared: { kind: 'deed', means: 'The declaration of the office was changed.' },
+  declaring_refused: {
+    kind: 'look',
+    means: 'The appointments that stood against a change of the declaration were shown.',
+  },
+  body_opened: { kind: 'deed', means: 'A closed office was opened again.' },
+  body_retired: { kind: 'deed', means: 'An office was closed.' },
+  // People who work here
+  invited: {
+    kind: 'deed',
+    means: 'Somebody was invited: to work here, or to a video call where there is an appointment.',
+  },
+  set_up: { kind: 'deed', means: 'An account was set up.' },
+  address_changed: { kind: 'deed', means: 'The e-mail address of an account was changed.' },
+  role_given: { kind: 'deed', means: 'A role was given.' },
+  role_taken: { kind: 'deed', means: 'A role was taken.' },
+  retired: { kind: 'deed', means: 'Somebody no longer works here.' },
+  signed_in: { kind: 'deed', means: 'Somebody signed in.' },
+  signed_out: { kind: 'deed', means: 'Somebody signed out.' },
+  sign_in_locked: { kind: 'deed', means: 'An account was locked for a while.' },
+  sessions_ended: { kind: 'deed', means: 'Other sessions of an account were ended.' },
+  passkey_added: { kind: 'deed', means: 'A passkey was added.' },
+  passkey_removed: { kind: 'deed', means: 'A passkey was removed.' },
+  passkey_copied: { kind: 'deed', means: 'A passkey that may be a copy was refused.' },
+  authenticator_replaced: { kind: 'deed', means: 'The second factor was replaced.' },
+  recovery_codes_made: { kind: 'deed', means: 'New recovery codes were made.' },
+  password_changed: { kind: 'deed', means: 'A password was changed.' },
+  // The trail itself
+  trail_read: { kind: 'look', means: 'The audit trail was read.' },
+} as const satisfies Record<string, { kind: 'deed' | 'look'; means: string }>;
+
+/** What was done, in the past tense. */
+export type AuditAction = keyof typeof ACTIONS;
+
+/** Whether the action changes something, so that others may wait to hear of it. */
+export const isDeed = (action: AuditAction): boolean => ACTIONS[action].kind === 'deed';
