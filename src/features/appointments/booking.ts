@@ -20,11 +20,16 @@ export type BookResult =
   | { ok: false; reason: 'idempotency_conflict'; appointment: Appointment };
 
 export interface Booking {
+  /**
+   * Books, and records who booked. `follows`: id of the appointment of this body from which it goes on; the caller has found
+   * it.
+   */
   book(
     viewer: Viewer | { kind: 'citizen' },
     body: Body,
     request: Choice & Details & { noticeLanguage: Language },
     repetition?: Repetition,
+    follows?: string | null,
   ): Promise<BookResult>;
 }
 
@@ -37,7 +42,7 @@ export function createBooking(
   const { kysely: db, pool } = deps.database;
 
   return {
-    async book(viewer, body, request, repetition = {}) {
+    async book(viewer, body, request, repetition = {}, follows = null) {
       const contentHash = hashContent(request, repetition);
       /** What the same key made before, whatever is offered by now. */
       const repeated = async (): Promise<BookResult | null> => {
@@ -61,7 +66,16 @@ export function createBooking(
         const hold = repetition.hold ? hashSecret(repetition.hold) : null;
         const actor = viewer.kind === 'citizen' ? 'citizen' : actorOf(viewer);
         const most = viewer.kind === 'citizen' ? current.settings.booking.openPerPerson : null;
-        const booked = await bookAppointment(pool, claimed.on, wanted, hold, actor, notices, most);
+        const booked = await bookAppointment(
+          pool,
+          claimed.on,
+          wanted,
+          hold,
+          actor,
+          notices,
+          most,
+          follows,
+        );
         return { ...booked, appointment };
       });
       if (result.outcome === 'booked') {

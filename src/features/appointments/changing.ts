@@ -1,6 +1,7 @@
 import { type Tx, within } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
+import { unitOf } from '../audit/service.ts';
 import type { Body } from '../bodies/types.ts';
 import { endProofs } from '../codes/service.ts';
 import type { AskRefusal } from '../slots/service.ts';
@@ -45,6 +46,7 @@ export interface Changing {
 export function createChanging(deps: AppointmentsDeps): Changing {
   const { clock, wake } = deps;
   const { kysely: db, pool } = deps.database;
+  const unit = unitOf({ db, clock, wake });
 
   return {
     async move(viewer, body, id, to) {
@@ -99,33 +101,35 @@ export function createChanging(deps: AppointmentsDeps): Changing {
     },
 
     async changeContact(viewer, body, id, citizen) {
-      const now = clock.now();
-      const result = await within<ChangeResult<'too_many'>>(db, body.id, async (tx) => {
-        const old = await readForUpdate(tx, id);
-        if (!old) return { ok: false, reason: 'not_found' };
-        if (!(await mayMend(tx, viewer, old, now))) return { ok: false, reason: 'not_open' };
-        if (viewer.kind === 'citizen' && (await refuses(tx, body, old, citizen, now)))
-          return { ok: false, reason: 'too_many' };
-        const appointment = { ...old, citizen, updatedAt: now };
-        const changed = (Object.keys(citizen) as (keyof Citizen)[]).filter(
-          (each) => citizen[each] !== old.citizen[each],
-        );
-        if (changed.length === 0) return { ok: true, appointment: old };
-        await updateCitizen(tx, id, citizen, now);
-        if (changed.some((each) => each !== 'name')) await endProofs(tx, id, now);
-        const data = { changed };
-        await appendEvent(tx, {
-          appointment,
-          kind: 'contact_changed',
-          actor: actorOf(viewer),
-          at: now,
-          data,
-        });
-        await retell(tx, old, appointment, body, now);
-        return { ok: true, appointment };
-      });
-      if (result.ok) wake(body.id);
-      return result;
+      return unit<ChangeResult<'too_many'>, Viewer>(
+        viewer,
+        body.id,
+        async ({ tx, now, record }) => {
+          const old = await readForUpdate(tx, id);
+          if (!old) return { ok: false, reason: 'not_found' };
+          if (!(await mayMend(tx, viewer, old, now))) return { ok: false, reason: 'not_open' };
+          if (viewer.kind === 'citizen' && (await refuses(tx, body, old, citizen, now)))
+            return { ok: false, reason: 'too_many' };
+          const appointment = { ...old, citizen, updatedAt: now };
+          const changed = (Object.keys(citizen) as (keyof Citizen)[]).filter(
+            (each) => citizen[each] !== old.citizen[each],
+          );
+          if (changed.length === 0) return { ok: true, appointment: old };
+          await updateCitizen(tx, id, citizen, now);
+          if (changed.some((each) => each !== 'name')) await endProofs(tx, id, now);
+          const data = { changed };
+          await appendEvent(tx, {
+            appointment,
+            kind: 'contact_changed',
+            actor: actorOf(viewer),
+            at: now,
+            data,
+          });
+          await record('contact_changed', { appointment: id, data: { desk: old.agent, changed } });
+          await retell(tx, old, appointment, body, now);
+          return { ok: true, appointment };
+        },
+      );
     },
 
     isAskedForNumber: (body, { id, status }) =>
@@ -134,8 +138,7 @@ export function createChanging(deps: AppointmentsDeps): Changing {
         : Promise.resolve(false),
 
     async cancel(viewer, body, id, reason) {
-      const now = clock.now();
-      const result = await within<ChangeResult>(db, body.id, async (tx) => {
+      return unit<ChangeResult, Viewer>(viewer, body.id, async ({ tx, now, record }) => {
         const old = await readForUpdate(tx, id);
         if (!old) return { ok: false, reason: 'not_found' };
         if (viewer.kind === 'citizen' ? !isOpen(old, now) : !mayBecome(old.status, 'cancelled')) {
@@ -147,10 +150,9 @@ export function createChanging(deps: AppointmentsDeps): Changing {
           now,
           reason,
         });
+        await record('cancelled', { appointment: id, data: { desk: old.agent } });
         return { ok: true, appointment };
       });
-      if (result.ok) wake(body.id);
-      return result;
     },
   };
 }

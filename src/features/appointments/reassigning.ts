@@ -11,7 +11,7 @@ export interface Reassignment {
   seen: { agent: number; start: Temporal.Instant };
   /** Decides anew on a body that has changed meanwhile; null: it can go to no desk. */
   claim(body: Body): Claim | null;
-  /** For the event. */
+  /** For the event and the audit record. */
   data?: Record<string, unknown>;
 }
 
@@ -21,7 +21,7 @@ export type ReassignResult =
   | { ok: false; reason: 'taken' | 'changed' | 'not_open' | 'not_found' };
 
 export interface Reassigning {
-  /** Gives an appointment to another desk at its hour. Its citizen isn't told: they booked an hour and no desk. */
+  /** Gives an appointment to another desk at its hour, and records it. Its citizen isn't told: they booked an hour and no desk. */
   reassign(viewer: Viewer, body: Body, to: Reassignment): Promise<ReassignResult>;
 }
 

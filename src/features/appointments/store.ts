@@ -42,7 +42,7 @@ export type BookOutcome =
    */
   | { outcome: 'again' | 'taken' | 'stale' | 'too_many' };
 
-/** One statement: time, appointment, event and notices, or nothing. */
+/** One statement: time, appointment, event, audit record and notices, or nothing. */
 export async function bookAppointment(
   pool: pg.Pool,
   on: ClaimOn,
@@ -52,6 +52,8 @@ export async function bookAppointment(
   notices: NoticeDraft[],
   /** Appointments to come that this person may have; null: as many as they like. */
   openMost: number | null,
+  /** Id of the appointment from which this one goes on, or null. */
+  follows: string | null,
 ): Promise<BookOutcome> {
   const { known } = wanted;
   const appointment = {
@@ -72,7 +74,7 @@ export async function bookAppointment(
     pool.query<{ outcome: BookOutcome['outcome']; agent_id: number }>({
       name: 'book_appointment',
       text: `select outcome, agent_id
-        from book_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+        from book_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
       values: [
         ...claimValues(on),
         holdHash,
@@ -82,6 +84,7 @@ export async function bookAppointment(
         actor,
         JSON.stringify(notices),
         openMost,
+        follows,
       ],
     }),
   ).catch((error) => {
@@ -124,6 +127,7 @@ export async function holdTime(
 
 export type MoveOutcome = 'moved' | 'taken' | 'stale' | 'not_open' | 'not_found';
 
+/** One statement: the new time, the event, the audit record and the notices, or nothing. */
 export async function moveAppointment(
   pool: pg.Pool,
   on: ClaimOn,
@@ -162,7 +166,7 @@ export type ReassignOutcome =
   | { outcome: 'reassigned'; agent: number }
   | { outcome: 'taken' | 'stale' | 'changed' | 'not_open' | 'not_found' };
 
-/** Gives an appointment to one of the claim's desks, unless it is no longer where it was `seen`. */
+/** Gives an appointment to one of the claim's desks, with the event and the audit record, unless it is no longer where it was `seen`. */
 export async function reassignAppointment(
   pool: pg.Pool,
   on: ClaimOn,

@@ -6,7 +6,7 @@ import type { ReassignResult } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById } from '../appointments/views.ts';
 import type { Body } from '../bodies/types.ts';
-import { type CoordinationDeps, deskStates, note } from './deps.ts';
+import { type CoordinationDeps, deskStates } from './deps.ts';
 import { claimOf, hindranceTo, mayCoordinate, mayOverrule, rotaDesks, toPlace } from './rules.ts';
 import type { DeskChoice } from './types.ts';
 
@@ -86,8 +86,8 @@ function hindranceIn(body: Body, appointment: Appointment, desk: number, now: Te
   return state ? hindranceTo(state, wanted) : 'away';
 }
 
-/** Gives an appointment to one of these desks, as far as the rota still allows each, and puts it on the trail. */
-export async function give(
+/** Gives an appointment to one of these desks, as far as the rota still allows each; it is recorded. */
+export function give(
   deps: CoordinationDeps,
   viewer: Viewer,
   body: Body,
@@ -99,8 +99,8 @@ export async function give(
     data?: Record<string, unknown>;
   },
 ): Promise<ReassignResult> {
-  const { appointments, clock, database } = deps;
-  const result = await appointments.reassign(viewer, body, {
+  const { appointments, clock } = deps;
+  return appointments.reassign(viewer, body, {
     id: appointment.id,
     seen: to.seen,
     claim: (current) => {
@@ -110,12 +110,6 @@ export async function give(
     },
     ...(to.data && { data: to.data }),
   });
-  if (result.ok) {
-    const data = { to: result.agent, ...to.data };
-    const by = { viewer, now: clock.now() };
-    await within(database.kysely, body.id, (tx) => note(tx, by, appointment, 'reassigned', data));
-  }
-  return result;
 }
 
 /** The desks to which the rule would give it one by one, whatever they have booked. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
-import { type Db, type Tx, within } from '../../lib/db/database.ts';
+import { type Db, within } from '../../lib/db/database.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
@@ -15,7 +15,6 @@ import { mayAttend, mayUseDesk } from '../attention/rules.ts';
 import { record } from '../audit/service.ts';
 import type { Body } from '../bodies/types.ts';
 import { MOST_FOUND, readSearch } from './rules.ts';
-import { insertFollowUp } from './store.ts';
 import type { Printed, SearchResult } from './types.ts';
 import { findAppointments } from './views.ts';
 
@@ -61,31 +60,30 @@ export interface DeskDeps {
 }
 
 export function createDesk({ db, clock, appointments }: DeskDeps): Desk {
-  const note = (tx: Tx, viewer: StaffViewer, action: string, of: Appointment, data = {}) => {
-    const { id: appointment, agent: desk, body } = of;
-    const now = clock.now();
-    return record(tx, { viewer, body, appointment, action, now, data: { desk, ...data } });
-  };
-
-  /** An appointment that this viewer may attend; with an action, that they saw it is recorded. */
+  /** An appointment that this viewer may attend; with an action, that they saw it is recorded, with the desk at which it stands. */
   const theirs = (
     viewer: StaffViewer,
     body: Body,
     id: string,
-    action?: string,
+    action?: 'copied' | 'printed',
   ): Promise<Appointment | null> =>
     isUuid(id) && body.id === viewer.body
       ? within(db, viewer.body, async (tx) => {
           const found = await readById(tx, id);
           if (!found || !mayAttend(viewer, found)) return null;
-          if (action) await note(tx, viewer, action, found);
+          if (!action) return found;
+          const data = { desk: found.agent };
+          await record(tx, {
+            viewer,
+            body: body.id,
+            appointment: id,
+            action,
+            now: clock.now(),
+            data,
+          });
           return found;
         })
       : Promise.resolve(null);
-
-  /** The desk on the trail is that at which it stood before. */
-  const done = (viewer: StaffViewer, action: string, of: Appointment) =>
-    within(db, viewer.body, (tx) => note(tx, viewer, action, of));
 
   return {
     async search(viewer, body, typed) {
@@ -109,35 +107,20 @@ export function createDesk({ db, clock, appointments }: DeskDeps): Desk {
       if (!mayUseDesk(viewer) || viewer.body !== body.id)
         return { ok: false, reason: 'not_allowed' };
       const repetition = { idempotencyKey: `${viewer.staff} ${key}` };
-      const result = await appointments.book(viewer, body, request, repetition);
-      if (!result.ok || !result.created) return result;
       const first = follows && (await theirs(viewer, body, follows));
-      const { appointment } = result;
-      await within(db, viewer.body, async (tx) => {
-        await note(tx, viewer, 'booked', appointment, first ? { follows: first.id } : {});
-        if (first) await insertFollowUp(tx, appointment, first.id);
-      });
-      return result;
+      return appointments.book(viewer, body, request, repetition, first ? first.id : null);
     },
 
     async move(viewer, body, id, to) {
       const old = await theirs(viewer, body, id);
       if (!old) return { ok: false, reason: 'not_found' };
-      const result = await appointments.move(viewer, body, id, to);
-      // Who asks for the very time that it has has changed nothing.
-      const isOther =
-        result.ok &&
-        !(result.appointment.start.equals(old.start) && result.appointment.channel === old.channel);
-      if (isOther) await done(viewer, 'moved', old);
-      return result;
+      return appointments.move(viewer, body, id, to);
     },
 
     async changeContact(viewer, body, id, citizen) {
       const old = await theirs(viewer, body, id);
       if (!old) return { ok: false, reason: 'not_found' };
-      const result = await appointments.changeContact(viewer, body, id, citizen);
-      if (result.ok) await done(viewer, 'contact_changed', old);
-      return result;
+      return appointments.changeContact(viewer, body, id, citizen);
     },
 
     channelOf: async (viewer, body, id) => (await theirs(viewer, body, id))?.channel ?? null,

@@ -319,7 +319,11 @@ describe('an appointment', () => {
       ...{ onBehalfOf: null, needs: ['companion'], comment: 'Porto ulleres', displaced: false },
       ...{ createdAt: at('07:00'), updatedAt: at('07:00') },
     });
-    expect(await trail(id)).toEqual([{ actor: `token:${client.tokenId}`, action: 'read' }]);
+    const actor = `token:${client.tokenId}`;
+    expect(await trail(id)).toEqual([
+      { actor, action: 'booked' },
+      { actor, action: 'read' },
+    ]);
   });
 
   test('is moved, to another channel too, and read back', async () => {
@@ -481,7 +485,7 @@ describe('the list', () => {
     expect(await ids('externalId=crm-1')).toEqual([known.id]);
     expect(await ids('externalId=crm-2')).toEqual([]);
     const looks = (await trail(second.id)).map((each) => each.action);
-    expect(looks).toEqual(['listed', 'listed', 'listed', 'listed']);
+    expect(looks).toEqual(['booked', 'listed', 'listed', 'listed', 'listed']);
   });
 
   test.each(['x', '', Buffer.from('1 2').toString('base64url'), '%00', '%F0%9F%92%A9'])(

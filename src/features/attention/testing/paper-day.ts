@@ -83,7 +83,7 @@ export class PaperDay {
     };
     this.all.set(name, made);
     made.events.push(`booked ${actor}`);
-    if (actor !== 'citizen') made.trail.push(`${actor} booked`);
+    made.trail.push(`${actor} booked`);
     this.#write(made, 'confirmation');
     this.#remind(made);
   }
@@ -98,7 +98,7 @@ export class PaperDay {
     if (start === it.start) return;
     Object.assign(it, { start, desk, told: [] });
     it.events.push(`moved ${actor}`);
-    if (actor !== 'citizen') it.trail.push(`${actor} moved`);
+    it.trail.push(`${actor} moved`);
     this.#write(it, 'change');
     this.#remind(it);
   }
@@ -107,7 +107,7 @@ export class PaperDay {
     const it = this.of(name);
     if (!this.mayChange(it, actor)) return 'not_open';
     this.#become(it, 'cancelled', actor, 'cancelled');
-    if (actor !== 'citizen') it.trail.push(`${actor} cancelled`);
+    it.trail.push(`${actor} cancelled`);
     this.#write(it, 'cancellation');
     return 'ok';
   }
@@ -141,7 +141,7 @@ export class PaperDay {
     if (!may) return 'not_open';
     it.lacksNumber = false;
     it.events.push(`contact_changed ${actor}`);
-    if (actor !== 'citizen') it.trail.push(`${actor} contact_changed`);
+    it.trail.push(`${actor} contact_changed`);
     return 'ok';
   }
 

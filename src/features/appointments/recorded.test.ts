@@ -1,0 +1,139 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { handClock } from '../../lib/clock.ts';
+import { INSTALLATION, within } from '../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { actorOf, type Viewer } from '../../lib/viewer.ts';
+import { testBody } from '../bodies/testing.ts';
+import type { Body } from '../bodies/types.ts';
+import { testAppointments } from './testing.ts';
+import type { Choice, Details } from './types.ts';
+
+const clock = handClock('2026-11-30T07:00:00+01:00');
+const at = (time: string) => Temporal.Instant.from(`2026-11-30T${time}:00+01:00`);
+let database: TestDatabase;
+let world: ReturnType<typeof testAppointments>;
+let body: Body;
+let nth = 0;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  world = testAppointments(database, clock);
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  body = await world.bodies.byId(await testBody(database.kysely, { code: `oac-${++nth}` }));
+});
+
+const request = (start: string): Choice & Details & { noticeLanguage: 'ca' } => ({
+  ...{ procedure: 'volant-padro', channel: 'phone', language: 'ca', start: at(start) },
+  ...{ noticeLanguage: 'ca', onBehalfOf: null, needs: [], comment: '' },
+  citizen: { name: 'Rosa Soler', email: 'rosa@example.cat', phone: '+34600000001' },
+});
+
+async function book(viewer: Viewer | { kind: 'citizen' }, start: string, follows?: string) {
+  const booked = await world.appointments.book(viewer, body, request(start), {}, follows);
+  if (!booked.ok) throw new Error(booked.reason);
+  return booked.appointment;
+}
+
+const recorded = () =>
+  within(database.kysely, body.id, (tx) =>
+    tx
+      .selectFrom('audit')
+      .select(['actor', 'action', 'appointment_id', 'data'])
+      .where('body_id', '=', body.id)
+      .orderBy('id')
+      .execute(),
+  );
+
+/** Each way to act, as each kind of viewer that may. */
+const viewers: [string, (appointment: string) => Viewer][] = [
+  ['a citizen', (appointment) => ({ kind: 'citizen', appointment })],
+  ['a token', () => ({ kind: 'token', token: 2, body: body.id })],
+  [
+    'staff',
+    () => ({
+      ...{ kind: 'staff', staff: 7, name: 'Anna', body: body.id, role: 'agent', agent: null },
+    }),
+  ],
+];
+
+describe.each(viewers)('what %s does', (_name, viewerOf) => {
+  test('is on the trail, each deed once, with the desk at which it stood', async () => {
+    const { id, agent: desk } = await book(viewerOf(''), '09:00');
+    const viewer = viewerOf(id);
+    const moved = await world.appointments.move(viewer, body, id, { start: at('10:00') });
+    const later = moved.ok ? moved.appointment.agent : 0;
+    const citizen = { name: 'Rosa Soler', email: 'rosa@example.cat', phone: '+34600000002' };
+    await world.appointments.changeContact(viewer, body, id, citizen);
+    await world.appointments.cancel(viewer, body, id, '');
+    const actor = actorOf(viewer);
+    expect(await recorded()).toEqual([
+      { actor, action: 'booked', appointment_id: id, data: { desk } },
+      { actor, action: 'moved', appointment_id: id, data: { desk } },
+      {
+        ...{ actor, action: 'contact_changed', appointment_id: id },
+        data: { desk: later, changed: ['phone'] },
+      },
+      { actor, action: 'cancelled', appointment_id: id, data: { desk: later } },
+    ]);
+  });
+
+  test('isn’t recorded where nothing was done', async () => {
+    const { id, citizen } = await book(viewerOf(''), '09:00');
+    const viewer = viewerOf(id);
+    const before = await recorded();
+    await world.appointments.move(viewer, body, id, { start: at('09:00') });
+    await world.appointments.move(viewer, body, id, { start: at('03:00') });
+    await world.appointments.changeContact(viewer, body, id, citizen);
+    expect(await recorded()).toEqual(before);
+  });
+
+  test('isn’t done when it can’t be recorded', async () => {
+    const { id, citizen } = await book(viewerOf(''), '09:00');
+    const viewer = viewerOf(id);
+    await withoutTrail(async () => {
+      const { appointments } = world;
+      await expect(book(viewer, '09:20')).rejects.toThrow('no trail');
+      const to = { start: at('10:00') };
+      await expect(appointments.move(viewer, body, id, to)).rejects.toThrow('no trail');
+      const other = { ...citizen, phone: '+34600000002' };
+      await expect(appointments.changeContact(viewer, body, id, other)).rejects.toThrow('no trail');
+      await expect(appointments.cancel(viewer, body, id, '')).rejects.toThrow('no trail');
+    });
+    const [only, ...others] = await world.appointments.search({ body: body.id, limit: 9 });
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({ status: 'booked', start: at('09:00'), citizen });
+    const events = only ? await world.appointments.events(only) : [];
+    expect(events.map((each) => each.kind)).toEqual(['booked']);
+  });
+});
+
+test('a booking that goes on from another says so, in its record too', async () => {
+  const viewer = { kind: 'token', token: 2, body: body.id } as const;
+  const first = await book(viewer, '09:00');
+  const second = await book(viewer, '10:00', first.id);
+  expect((await recorded()).at(-1)?.data).toMatchObject({ follows: first.id });
+  const followed = await within(database.kysely, body.id, (tx) =>
+    tx.selectFrom('follow_up').select('follows').where('appointment_id', '=', second.id).execute(),
+  );
+  expect(followed).toEqual([{ follows: first.id }]);
+});
+
+/** Runs `work` while nothing can be written to the audit trail. */
+async function withoutTrail(work: () => Promise<void>): Promise<void> {
+  const run = (statement: string) =>
+    within(database.kysely, INSTALLATION, (tx) => sql.raw(statement).execute(tx));
+  await run(`create function no_trail() returns trigger language plpgsql as
+    $$ begin raise exception 'no trail'; end $$`);
+  await run(
+    'create trigger no_trail before insert on audit for each row execute function no_trail()',
+  );
+  try {
+    await work();
+  } finally {
+    await run('drop trigger no_trail on audit');
+    await run('drop function no_trail');
+  }
+}
