@@ -21,6 +21,7 @@ import {
   postKey,
   rolesOf,
 } from './rules.ts';
+import { createSigningOut, type SigningOut } from './signing-out.ts';
 import {
   addPerson,
   findPerson,
@@ -49,7 +50,7 @@ type Operator = Pick<StaffSession, 'staff' | 'operator'>;
  * Who works here, decided in the console: in a body by its administrator, who learns nothing of elsewhere; everywhere by an
  * operator. Who may not ask is told that it isn't there: null, false or `not_found`.
  */
-export interface People {
+export interface People extends SigningOut {
   /** Whether mails go out at all. */
   sendsMail: boolean;
   list(viewer: StaffViewer): Promise<PersonHere[] | null>;
@@ -93,7 +94,7 @@ export function createPeople(deps: PeopleDeps): People {
     return all.find((each) => each.staff === staff) ?? null;
   };
 
-  const findAnywhere = async ({ operator }: Operator, staff: number) => {
+  const findAnywhere = async ({ operator }: Pick<Operator, 'operator'>, staff: number) => {
     const all = operator ? await readEverybody(db, clock.now()) : [];
     return all.find((each) => each.staff === staff && each.state !== 'retired') ?? null;
   };
@@ -180,6 +181,7 @@ export function createPeople(deps: PeopleDeps): People {
     });
 
   return {
+    ...createSigningOut({ clock, bodies, staff: accounts, find, findAnywhere }),
     sendsMail,
     list: async (viewer) => (mayLookAtPeople(viewer) ? people(viewer.body) : null),
     find,

@@ -130,6 +130,24 @@ export async function retireHere(
   return true;
 }
 
+/**
+ * Ends every session of somebody, and no browser is known as theirs any more. Answers how many sessions ended that had not
+ * expired.
+ */
+export async function endSessionsOf(client: pg.PoolClient, staff: number): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(
+    `with ended as (
+       delete from auth.session where "userId" = (select user_id from public.staff where id = $1)
+       returning "secondFactor" and "expiresAt" > now() as open
+     ), forgotten as (
+       delete from auth.known_browser where user_id = (select user_id from public.staff where id = $1)
+     )
+     select count(*) filter (where open)::int as count from ended`,
+    [staff],
+  );
+  return rows[0]?.count ?? 0;
+}
+
 /** The language in which somebody is written to. */
 export async function saveLanguage(db: Db, email: string, language: Language): Promise<void> {
   await within(db, INSTALLATION, (tx) =>

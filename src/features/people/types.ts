@@ -72,6 +72,12 @@ export type Posted =
   /** Somebody else has changed it since it was shown. */
   | { ok: false; reason: 'changed' };
 
+/** What became of ending somebody's sessions. */
+export type SessionsEnded =
+  | { ok: true /** How many there were. */; count: number }
+  /** `stale`: whoever asks has shown no second factor lately. */
+  | { ok: false; reason: 'not_found' | 'stale' };
+
 /** What became of a change to somebody's e-mail address. */
 export type EmailChanged =
   | { ok: true }

@@ -80,6 +80,15 @@ function restOf(mail: StaffMail, setting: Setting, body: string, t: Translate): 
       notes: [both(t('people.mail.joined.same'))],
     };
   }
+  if (kind === 'signed_out_by_office') {
+    const said = { ...when(createdAt), name: oneLine(facts.by ?? ''), body };
+    const by = facts.body ? 'administrator' : 'operator';
+    return {
+      lead: t(`people.mail.signed_out_by_office.${by}`, said),
+      button: { text: t('people.mail.joined.button'), url: `${baseUrl}/console` },
+      notes: [both(t('people.mail.signed_out_by_office.why'))],
+    };
+  }
   return {
     lead: t(`people.mail.${kind}.lead`, { ...when(createdAt), email: facts.email ?? '' }),
     button: { text: t('people.mail.account.button'), url: `${baseUrl}/staff/account` },

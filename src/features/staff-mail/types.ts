@@ -15,9 +15,15 @@ export type AccountKind = (typeof ACCOUNT_KINDS)[number];
 
 /**
  * `invited`: a link with which they set themselves up; `joined`: who could sign in already works in one more body;
- * `address_changed`: they sign in with another address, told at both.
+ * `address_changed`: they sign in with another address, told at both; `signed_out_by_office`: an administrator or an operator ended
+ * their sessions.
  */
-export type StaffMailKind = 'invited' | 'joined' | 'address_changed' | AccountKind;
+export type StaffMailKind =
+  | 'invited'
+  | 'joined'
+  | 'address_changed'
+  | 'signed_out_by_office'
+  | AccountKind;
 
 /** What a mail tells, kept as JSON. Instants are RFC 3339 texts. No secret stands here. */
 export interface StaffMailFacts {
@@ -30,6 +36,8 @@ export interface StaffMailFacts {
   expiresAt?: string;
   /** The address that they sign in with from now on. */
   email?: string;
+  /** Name of the colleague who did what the mail tells. */
+  by?: string;
   /** Where it goes, if not to the address that they have when it is sent. */
   sentTo?: string;
 }

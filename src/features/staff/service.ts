@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { systemClock } from '../../lib/clock.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { createOwnAccount, type OwnAccount } from './account/account.ts';
+import { isFresh } from './account/rules.ts';
 import { type AuthOptions, createAuth } from './auth.ts';
 import { createDemo, type Demo } from './demo.ts';
 import { isIdle } from './rules.ts';
@@ -17,7 +18,7 @@ import type {
   StaffNames,
   StaffSession,
 } from './types.ts';
-import { readNames, readStaff, readStaffOf } from './views.ts';
+import { readConfirmedAt, readNames, readStaff, readStaffOf } from './views.ts';
 
 export {
   type AccountSeen,
@@ -113,6 +114,15 @@ export function createStaff(options: StaffOptions): Staff {
     ...createDemo(setup, pool),
     close: () => pool.end(),
   };
+}
+
+/**
+ * Whether a session has shown a second factor within the last ten minutes, as the database has it now: a page may have asked for
+ * one since the session was read.
+ */
+export async function isFreshSession(client: pg.PoolClient, session: string): Promise<boolean> {
+  const confirmedAt = await readConfirmedAt(client, session);
+  return confirmedAt !== null && isFresh(confirmedAt, systemClock.now());
 }
 
 /** As what somebody signed in acts in one body, or null when they have no role there. */

@@ -49,6 +49,7 @@ export type StaffDeed =
   | 'passkey_copied'
   | 'signed_out'
   | 'sessions_ended'
+  | 'signed_out_by_office'
   | 'passkey_added'
   | 'passkey_removed'
   | 'authenticator_replaced'

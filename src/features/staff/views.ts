@@ -81,6 +81,19 @@ export async function readPlaces(pool: pg.Pool): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
+/** When a session last showed a second factor; null: there is no such session. */
+export async function readConfirmedAt(
+  client: pg.Pool | pg.PoolClient,
+  session: string,
+): Promise<Temporal.Instant | null> {
+  const { rows } = await client.query<{ at: Date }>(
+    'select coalesce("confirmedAt", "createdAt") as at from session where id = $1 and "secondFactor"',
+    [session],
+  );
+  const at = rows[0]?.at;
+  return at ? Temporal.Instant.fromEpochMilliseconds(at.getTime()) : null;
+}
+
 /** Whether the account has confirmed its second factor. */
 export async function isEnrolled(pool: pg.Pool, user: string): Promise<boolean> {
   const { rows } = await pool.query<{ enrolled: boolean }>(

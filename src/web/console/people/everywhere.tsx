@@ -130,6 +130,14 @@ function List({ visit, list, bodies, dates }: { visit: SignedInVisit } & Shown) 
             <span class="hide">: {each.name}</span>
           </a>
         </li>
+        {each.state === 'ready' && each.staff !== session.staff ? (
+          <li>
+            <a class="act" href={`/staff/people/${each.staff}/sessions`}>
+              {t('people.signOut.short')}
+              <span class="hide">: {each.name}</span>
+            </a>
+          </li>
+        ) : null}
         {each.staff === session.staff ? null : (
           <li>
             <a class="act" href={`/staff/people/${each.staff}/retire`}>

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { faultsOf } from '../../citizen/testing.ts';
-import { ALBERT, type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../testing.ts';
+import { ALBERT, type ConsoleWorld, codeOf, consoleWorld, LAIA, MARTA, NURIA } from '../testing.ts';
 
 const LIST = '/console/oac/people';
 const EVERYWHERE = '/staff/people';
@@ -170,6 +170,68 @@ describe('another e-mail address', () => {
   });
 });
 
+describe('ending the sessions of a colleague', () => {
+  const age = (email: string, minutes: number) =>
+    world.staff.transaction((client) =>
+      client.query(
+        `update session set "confirmedAt" = now() - make_interval(mins => $2)
+         where "userId" = (select id from "user" where email = $1)`,
+        [email, minutes],
+      ),
+    );
+  const codeNow = async (email: string) => {
+    await world.staff.transaction((client) => client.query('delete from used_code'));
+    return codeOf(world.access.find((each) => each.email === email)?.totpSecret ?? '');
+  };
+  const oneOf = async (email: string) => `${LIST}/${await idOf(email)}/sessions`;
+
+  test('asks the administrator for a second factor, then signs the colleague out everywhere', async () => {
+    const marta = await world.signIn(MARTA);
+    const path = await oneOf(MARTA);
+    expect(await html(path)).toContain('grave');
+    await age(ALBERT, 11);
+    const asked = await send(path);
+    expect(await asked.text()).toContain('name="code"');
+    expect((await get('/console/oac', marta)).status).toBe(200);
+    const done = await send(path, { code: await codeNow(ALBERT) });
+    expect(done.headers.get('Location')).toBe(`${LIST}?done=signedOut`);
+    expect((await get('/console/oac', marta)).status).toBe(303);
+    expect((await get(LIST)).status).toBe(200);
+    await age(ALBERT, 0);
+  });
+
+  test('is for nobody below, nor for oneself, nor for a person of another office', async () => {
+    const path = await oneOf(MARTA);
+    for (const email of [MARTA, LAIA, NURIA]) {
+      const cookie = await world.signIn(email);
+      expect((await get(path, cookie)).status, email).toBe(404);
+      expect((await send(path, {}, cookie)).status, email).toBe(404);
+    }
+    const own = await oneOf(ALBERT);
+    expect((await get(own)).status).toBe(404);
+    expect((await send(own)).status).toBe(404);
+    const invitee = `${await invited('not-yet@vilaprova.example')}/sessions`;
+    expect((await send(invitee)).status).toBe(404);
+    const list = (await world.staff.list()).find(
+      (each) => each.state === 'ready' && each.roles.every((role) => role.body !== 'oac'),
+    );
+    const foreign = await oneOf(list?.email ?? '');
+    expect((await get(foreign)).status).toBe(404);
+    expect((await send(foreign)).status).toBe(404);
+  });
+
+  test('is an operator’s everywhere', async () => {
+    const marta = await world.signIn(MARTA);
+    const path = `${EVERYWHERE}/${await idOf(MARTA)}/sessions`;
+    expect((await send(path)).status).toBe(404);
+    expect(await html(EVERYWHERE, operator)).toContain(path);
+    operator = await world.signIn(NURIA);
+    const done = await send(path, {}, operator);
+    expect(done.headers.get('Location')).toBe(`${EVERYWHERE}?done=signedOut`);
+    expect((await get('/console/oac', marta)).status).toBe(303);
+  });
+});
+
 describe('everybody, for an operator', () => {
   test('is no page for who is none', async () => {
     const one = `${EVERYWHERE}/${await idOf(MARTA)}`;
@@ -207,6 +269,7 @@ test.each(LANGUAGES)('the pages are right HTML: %s', async (language) => {
     [`${one}/end`, albert],
     [`${one}/again`, albert],
     [`${one}/email`, albert],
+    [`${LIST}/${await idOf(NURIA)}/sessions`, albert],
     [EVERYWHERE, operator],
   ] as const) {
     const page = await (await get(path, `${cookie}; staff_language=${language}`)).text();

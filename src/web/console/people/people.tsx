@@ -24,7 +24,7 @@ const FRESH: Typed = {
   already: false,
 };
 
-const DONE = ['invited', 'again', 'email', 'assigned', 'ended', 'retired'] as const;
+const DONE = ['invited', 'again', 'email', 'assigned', 'ended', 'retired', 'signedOut'] as const;
 
 /** What an action before this page has done, said politely. */
 export function Done({ visit }: { visit: Pick<DeskVisit, 't' | 'c'> }) {

@@ -91,6 +91,11 @@ function showPost(visit: DeskVisit, person: PersonHere, refusal?: Refusal): Resp
             <a href={`${here}/again`}>{t('people.again.link')}</a>
           </li>
         )}
+        {person.state === 'ready' && person.staff !== visit.viewer.staff ? (
+          <li>
+            <a href={`${here}/sessions`}>{t('people.signOut.link')}</a>
+          </li>
+        ) : null}
         <li>
           <a href={`${here}/end`}>{t('people.end.link')}</a>
         </li>

@@ -5,6 +5,7 @@ import { emailPage, everywhereEmailPage } from './email.tsx';
 import { everywhereActs, everywherePage } from './everywhere.tsx';
 import { peoplePage } from './people.tsx';
 import { againPage, endPage, postPage } from './post.tsx';
+import { everywhereSignOutPage, signOutPage } from './sign-out.tsx';
 
 /** Who works here: in a body, and everywhere. */
 export function peopleRoutes(deps: StaffDeps): Route[] {
@@ -12,6 +13,7 @@ export function peopleRoutes(deps: StaffDeps): Route[] {
   const [people, thePost] = [peoplePage(deps), postPage(deps)];
   const [again, end] = [againPage(deps), endPage(deps)];
   const [everywhere, acts] = [everywherePage(deps), everywhereActs(deps)];
+  const [signOut, signOutAnywhere] = [signOutPage(deps), everywhereSignOutPage(deps)];
   const [email, emailAnywhere] = [emailPage(deps), everywhereEmailPage(deps)];
   const list = '/console/:body/people';
   const one = `${list}/:person`;
@@ -24,6 +26,8 @@ export function peopleRoutes(deps: StaffDeps): Route[] {
     post(`${one}/again`, 'administrator', a.desk(again.post)),
     get(`${one}/email`, 'administrator', a.desk(email.get)),
     post(`${one}/email`, 'administrator', a.desk(email.post)),
+    get(`${one}/sessions`, 'administrator', a.desk(signOut.get)),
+    post(`${one}/sessions`, 'administrator', a.desk(signOut.post)),
     get(`${one}/end`, 'administrator', a.desk(end.get)),
     post(`${one}/end`, 'administrator', a.desk(end.post)),
 
@@ -33,6 +37,8 @@ export function peopleRoutes(deps: StaffDeps): Route[] {
     post('/staff/people/:person/again', 'operator', a.signedIn(acts.doAgain)),
     get('/staff/people/:person/email', 'operator', a.signedIn(emailAnywhere.get)),
     post('/staff/people/:person/email', 'operator', a.signedIn(emailAnywhere.post)),
+    get('/staff/people/:person/sessions', 'operator', a.signedIn(signOutAnywhere.get)),
+    post('/staff/people/:person/sessions', 'operator', a.signedIn(signOutAnywhere.post)),
     get('/staff/people/:person/retire', 'operator', a.signedIn(acts.retire)),
     post('/staff/people/:person/retire', 'operator', a.signedIn(acts.doRetire)),
   ];

@@ -8,6 +8,7 @@ const DEEDS = [
   'passkey_copied',
   'signed_out',
   'sessions_ended',
+  'signed_out_by_office',
   'passkey_added',
   'passkey_removed',
   'authenticator_replaced',
