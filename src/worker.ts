@@ -24,11 +24,12 @@ const LATE_EVERY_MS = 30_000;
 const SETTLE_EVERY_MS = 10_000;
 const CHECK_EVERY_MS = 10_000;
 const ORPHANS_EVERY_MS = 30 * 60_000;
+const HASH_EVERY_MS = 60 * 60_000;
 
 /** Everything that is done without anybody asking for it now. */
 export function startWorker(context: Context): Job {
   const { config, appointments, consent, coordination, documents, journeys, lateness } = context;
-  const { presence, retention, rota, statistics, bell, log } = context;
+  const { presence, retention, rota, staff, statistics, bell, log } = context;
   const notices = createNoticeWorker({
     ...context,
     transports: transportsOf(config),
@@ -74,6 +75,9 @@ export function startWorker(context: Context): Job {
     ),
     every(SWEEP_EVERY_MS, 'to seal the audit trail', log, () => sealAll(context)),
     every(SWEEP_EVERY_MS, 'to forget what webhooks were sent', log, () => webhooks.sweep()),
+    every(HASH_EVERY_MS, 'to hash the recovery codes of an earlier version', log, () =>
+      staff.hashRecoveryCodes(),
+    ),
     every(SWEEP_EVERY_MS, 'to forget old mails to staff', log, () => staffMail.sweep()),
     ...(config.bouncesUrl
       ? [watchBounces({ ...context, url: config.bouncesUrl, also: markStaffBounce })]

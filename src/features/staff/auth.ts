@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Clock } from '../../lib/clock.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { newSecret } from '../../lib/secrets.ts';
+import { createRecoveryCodes, type RecoveryCodes } from './account/recovery.ts';
 import { CHALLENGE_MINUTES, PASSWORD_LENGTH, SESSION_HOURS } from './rules.ts';
 import { type PoolOptions, spendCode } from './store.ts';
 import type { Caller, Cookies } from './types.ts';
@@ -84,13 +85,15 @@ export function createAuth(options: AuthOptions, pool: pg.Pool) {
       },
     },
     databaseHooks: { session: { create: { before: stampSession(pool) } } },
-    hooks: { before: refuseUsedCode(pool) },
+    hooks: { before: prepareCode(pool, createRecoveryCodes(pool, options.secret)) },
     plugins: [
       twoFactor({
         issuer: options.issuer,
         twoFactorCookieMaxAge: CHALLENGE_MINUTES * 60,
         // Its lock would shut out the owner with whoever guesses: ours (lockout.ts) doesn't.
         accountLockout: { enabled: false },
+        // What is kept is a list of hashes already (account/recovery.ts).
+        backupCodeOptions: { storeBackupCodes: 'plain' },
       }),
       opening,
     ],
@@ -159,18 +162,25 @@ function stampSession(pool: pg.Pool) {
   };
 }
 
-/** A time code opens once (RFC 6238, 5.2). One that was used is turned into one that can't be right, so it counts as wrong. */
-function refuseUsedCode(pool: pg.Pool) {
+/**
+ * Puts what the library compares in place of what was typed. A time code opens once (RFC 6238, 5.2): one that was used is turned
+ * into one that can't be right, so it counts as wrong. A recovery code becomes its hash, since hashes are what is kept.
+ */
+function prepareCode(pool: pg.Pool, recovery: RecoveryCodes) {
+  const prepared = async (path: string, user: string, code: string): Promise<string> => {
+    if (path === TWO_FACTOR_PATHS.recovery) return (await recovery.entry(user, code)) ?? '';
+    return (await spendCode(pool, user, code)) ? code : '';
+  };
   return createAuthMiddleware(async (ctx) => {
-    if (ctx.path !== TWO_FACTOR_PATHS.time) return;
+    if (ctx.path !== TWO_FACTOR_PATHS.time && ctx.path !== TWO_FACTOR_PATHS.recovery) return;
     const cookie = ctx.context.createAuthCookie('two_factor');
     const challenge = await ctx.getSignedCookie(cookie.name, ctx.context.secret);
     if (!challenge) return;
     const pending = await ctx.context.internalAdapter.findVerificationValue(challenge);
     if (!pending) return;
-    const code = String(ctx.body?.code ?? '');
-    const fresh = await spendCode(pool, pending.value, code);
-    return fresh ? undefined : { context: { body: { ...ctx.body, code: '' } } };
+    const typed = String(ctx.body?.code ?? '');
+    const code = await prepared(ctx.path, pending.value, typed);
+    return code === typed ? undefined : { context: { body: { ...ctx.body, code } } };
   });
 }
 

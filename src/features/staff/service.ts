@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { systemClock } from '../../lib/clock.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { createOwnAccount, type OwnAccount } from './account/account.ts';
+import { createRecoveryCodes } from './account/recovery.ts';
 import { isFresh } from './account/rules.ts';
 import { type AuthOptions, createAuth } from './auth.ts';
 import { createDemo, type Demo } from './demo.ts';
@@ -48,6 +49,8 @@ export interface Staff extends SignIn, OwnAccount, Setup, Demo, StaffNames {
   list(): Promise<StaffListed[]>;
   /** Takes somebody's access away at once; false when there is no such person. */
   retire(email: string, now: Temporal.Instant, by?: number): Promise<boolean>;
+  /** Puts hashes in place of recovery codes that an earlier version kept encrypted. Answers of how many accounts. */
+  hashRecoveryCodes(): Promise<number>;
   /** A transaction among the accounts, which acts for the installation: for features that decide who works here. */
   transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -110,6 +113,7 @@ export function createStaff(options: StaffOptions): Staff {
     confirmCode: setup.confirmCode,
     setupUrl: setup.setupUrl,
     openInvitation: setup.openInvitation,
+    hashRecoveryCodes: () => createRecoveryCodes(pool, options.secret).hashAll(),
     transaction: (work) => inTransaction(pool, work),
     ...createDemo(setup, pool),
     close: () => pool.end(),

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { hashPassword, symmetricEncrypt } from 'better-auth/crypto';
+import { hashPassword } from 'better-auth/crypto';
 import type pg from 'pg';
 import { installationKey } from '../../lib/secrets.ts';
 import { tellStaff } from '../staff-mail/service.ts';
 import type { StaffMailFacts } from '../staff-mail/types.ts';
+import { hashedCodes } from './account/recovery.ts';
 import { takeTry } from './account/tries.ts';
 import type { AuthOptions } from './auth.ts';
 import { CODE_TRIES } from './lockout.ts';
@@ -55,7 +56,6 @@ interface InternalSetup extends Setup {
 
 export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup {
   const key = options.secret;
-  const encrypt = (data: string) => symmetricEncrypt({ key, data });
   const links = installationKey(Buffer.from(key));
   const tokenOf = (invitation: string) => links.derive(`invitation ${invitation}`);
   const setupUrl = (invitation: string) => `${options.baseUrl}/staff/setup/${tokenOf(invitation)}`;
@@ -120,14 +120,14 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
     const totp = totpOf(options.issuer, email, await secretIn(key, chosen.secret));
     if (!isRight(totp, code)) return { ok: false, reason: 'wrong_code' };
     const recoveryCodes = newRecoveryCodes();
-    const encrypted = await encrypt(JSON.stringify(recoveryCodes));
+    const hashed = await hashedCodes(recoveryCodes);
     const user = randomUUID();
     const done = await inTransaction(pool, async (client) => {
       if (!(await spendInvitation(client, token, now))) return false;
       await replaceAccount(client, { user, staff, email, name, ...chosen });
       await linkInvitation(client, id, user);
       await spendCode(client, user, code);
-      await enrol(client, { staff, user, recoveryCodes: encrypted });
+      await enrol(client, { staff, user, recoveryCodes: hashed });
       await tell(client, { staff, by: staff, now, action: 'set_up' });
       return true;
     });
@@ -142,7 +142,7 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
       passwordHash: await hashPassword(access.password),
       secret: await keptSecret(key, access.totpSecret),
     };
-    const recoveryCodes = await encrypt('[]');
+    const recoveryCodes = await hashedCodes([]);
     const saved = await keepIfOk(pool, async (client) => {
       const result = await savePerson(client, person);
       if (!result.ok) return result;

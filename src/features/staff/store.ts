@@ -168,7 +168,7 @@ export async function linkInvitation(
 /** From now on the account opens, with both factors. */
 export async function enrol(
   client: pg.PoolClient,
-  enrolled: { staff: number; user: string; recoveryCodes: string },
+  enrolled: { staff: number; user: string /** As they are kept. */; recoveryCodes: string },
 ): Promise<void> {
   await client.query(
     `update "twoFactor" set verified = true, "backupCodes" = $2, "failedVerificationCount" = 0, "lockedUntil" = null

@@ -18,6 +18,7 @@ import { tell } from '../trail.ts';
 import type { Caller, StaffDeed, StaffSession } from '../types.ts';
 import { readPlaces } from '../views.ts';
 import { knownAs, makeKnown } from './browser.ts';
+import { createRecoveryCodes, hashedCodes } from './recovery.ts';
 import { browserOf, isFresh, relyingParty } from './rules.ts';
 import {
   confirmSession,
@@ -77,8 +78,7 @@ export function createOwnAccount(
 ): OwnAccount {
   const key = options.secret;
   const isFreshNow = (session: StaffSession) => isFresh(session.confirmedAt, systemClock.now());
-  const codesIn = async (kept: string | null): Promise<string[]> =>
-    kept ? codes.parse(JSON.parse(await symmetricDecrypt({ key, data: kept }))) : [];
+  const recovery = createRecoveryCodes(pool, key);
   const told = ({ staff }: StaffSession, action: StaffDeed) => ({
     ...{ staff, by: staff, action },
     now: now(),
@@ -92,11 +92,7 @@ export function createOwnAccount(
       const totp = totpOf(options.issuer, factors.email, await secretIn(key, factors.secret));
       return isRight(totp, code) && spendCode(pool, user, code);
     }
-    const left = await codesIn(factors.recoveryCodes);
-    if (!left.includes(code) || !factors.recoveryCodes) return false;
-    const rest = JSON.stringify(left.filter((each) => each !== code));
-    const data = await symmetricEncrypt({ key, data: rest });
-    return saveRecoveryCodes(pool, user, data, factors.recoveryCodes);
+    return recovery.spend(user, code);
   };
 
   return {
@@ -108,7 +104,7 @@ export function createOwnAccount(
       const moment = systemClock.now();
       return {
         passkeys: await readPasskeys(pool, session.user),
-        recoveryCodes: (await codesIn(factors?.recoveryCodes ?? null)).length,
+        recoveryCodes: await recovery.count(session.user),
         hasAuthenticator: Boolean(factors?.secret),
         hasPassword: Boolean(factors?.passwordHash),
         takesPasskeys: relyingParty(options.baseUrl) !== null,
@@ -178,7 +174,7 @@ export function createOwnAccount(
     makeRecoveryCodes: async (session) => {
       if (!isFreshNow(session)) return null;
       const made = newRecoveryCodes();
-      const data = await symmetricEncrypt({ key, data: JSON.stringify(made) });
+      const data = await hashedCodes(made);
       await inTransaction(pool, async (client) => {
         await saveRecoveryCodes(client, session.user, data);
         await tell(client, told(session, 'recovery_codes_made'));
@@ -222,8 +218,6 @@ export function createOwnAccount(
     },
   };
 }
-
-const codes = z.array(z.string());
 
 async function openSeal(key: string, data: string) {
   try {

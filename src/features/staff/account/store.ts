@@ -154,7 +154,7 @@ export async function saveAuthenticator(
   ]);
 }
 
-/** @param codes encrypted. @param before what stood there, encrypted, if it must still stand; false when it doesn't. */
+/** @param codes as they are kept. @param before what was kept, if that must still be so; answers false when it isn't. */
 export async function saveRecoveryCodes(
   client: Client,
   user: string,

@@ -99,6 +99,24 @@ export async function readSessions(pool: pg.Pool, user: string) {
   }));
 }
 
+/** An account's recovery codes as they are kept; null: it has no second factor that was confirmed. */
+export async function readRecoveryCodes(pool: pg.Pool, user: string): Promise<string | null> {
+  const { rows } = await pool.query<{ kept: string }>(
+    'select "backupCodes" as kept from "twoFactor" where "userId" = $1 and verified',
+    [user],
+  );
+  return rows[0]?.kept ?? null;
+}
+
+/** The accounts whose recovery codes are kept as earlier versions did: encrypted, where a list of hashes begins with a bracket. */
+export async function readEncryptedCodes(pool: pg.Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ user: string }>(
+    `select "userId" as user from "twoFactor"
+     where verified and "backupCodes" <> '' and "backupCodes" not like '[%' order by "userId"`,
+  );
+  return rows.map(({ user }) => user);
+}
+
 /** What an account opens with; each as it is kept, null where there is none. */
 export interface Factors {
   email: string;
@@ -106,13 +124,11 @@ export interface Factors {
   passwordHash: string | null;
   /** Of the authenticator, encrypted. */
   secret: string | null;
-  /** Encrypted. */
-  recoveryCodes: string | null;
 }
 
 export async function readFactors(pool: pg.Pool, user: string): Promise<Factors | null> {
   const { rows } = await pool.query<Factors>(
-    `select u.email, u.name, a.password as "passwordHash", f.secret, f."backupCodes" as "recoveryCodes"
+    `select u.email, u.name, a.password as "passwordHash", f.secret
      from "user" u
      left join account a on a."userId" = u.id and a."providerId" = 'credential'
      left join "twoFactor" f on f."userId" = u.id and f.verified
