@@ -116,6 +116,10 @@ export const ACTIONS = {
   signed_out: { kind: 'deed', means: 'Somebody signed out.' },
   sign_in_locked: { kind: 'deed', means: 'An account was locked for a while.' },
   sessions_ended: { kind: 'deed', means: 'Other sessions of an account were ended.' },
+  signed_out_by_office: {
+    kind: 'deed',
+    means: 'An administrator or an operator ended all sessions of a colleague.',
+  },
   passkey_added: { kind: 'deed', means: 'A passkey was added.' },
   passkey_removed: { kind: 'deed', means: 'A passkey was removed.' },
   passkey_copied: { kind: 'deed', means: 'A passkey that may be a copy was refused.' },
