@@ -1,7 +1,7 @@
-import { defineConfig } from 'vite';
+import type { UserConfig } from 'vite';
 
 /** The server bundle: our own code in dist/server, packages stay in node_modules. */
-export default defineConfig({
+export default {
   build: {
     ssr: true,
     outDir: 'dist/server',
@@ -9,4 +9,4 @@ export default defineConfig({
     sourcemap: true,
     rolldownOptions: { input: { main: 'src/main.ts', cli: 'src/cli/main.ts' } },
   },
-});
+} satisfies UserConfig;

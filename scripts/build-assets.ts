@@ -1,6 +1,7 @@
 import { cpSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { build, type InlineConfig } from 'vite';
+import type { InlineConfig } from 'vite';
+import { build } from './lib/vite.ts';
 
 /** What browsers get: the stylesheets, the font and the islands. `dist/public/manifest.json` names them. */
 const entries = (root: string): string[] => [

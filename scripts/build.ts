@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 import { buildAssets } from './build-assets.ts';
+import { build } from './lib/vite.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 

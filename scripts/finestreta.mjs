@@ -7,7 +7,7 @@ import { ensureBuild, ensureDependencies } from './lib/setup.mjs';
 import { runInTerminal, withDataDir } from './lib/terminal.mjs';
 
 await main(async () => {
-  const node = await ensureDependencies();
+  const node = await ensureDependencies('run');
   await ensureBuild(node);
   const cli = join(ROOT, 'dist', 'server', 'cli.js');
   return runInTerminal(node, ['--enable-source-maps', cli, ...process.argv.slice(2)], {

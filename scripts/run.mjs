@@ -7,5 +7,5 @@ import { runInTerminal } from './lib/terminal.mjs';
 await main(async () => {
   const [file, ...args] = process.argv.slice(2);
   if (file === undefined) throw new SetupError('Say which script: node scripts/run.mjs FILE');
-  return runInTerminal(await ensureDependencies(), [file, ...args]);
+  return runInTerminal(await ensureDependencies('all'), [file, ...args]);
 });

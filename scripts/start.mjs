@@ -6,7 +6,7 @@ import { ensureBuild, ensureDependencies } from './lib/setup.mjs';
 import { runInTerminal, withDataDir } from './lib/terminal.mjs';
 
 await main(async () => {
-  const node = await ensureDependencies();
+  const node = await ensureDependencies('run');
   await ensureBuild(node);
   const server = join(ROOT, 'dist', 'server', 'main.js');
   return runInTerminal(node, ['--enable-source-maps', server, ...process.argv.slice(2)], {

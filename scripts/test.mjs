@@ -47,7 +47,7 @@ await main(async () => {
 });
 
 async function testAll(/** @type {Sum} */ sum) {
-  const node = await ensureDependencies();
+  const node = await ensureDependencies('all');
   // Without a build there is nothing for a browser to see, but the rules can still be tested.
   const broken = await ensureBuild(node).catch((error) => error);
   const env = await systemPackages();

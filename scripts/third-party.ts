@@ -2,19 +2,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Locked, runtimePaths } from './lib/runtime.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const PAGE = join(ROOT, 'docs', 'third-party.md');
 const [BEGIN, END] = ['<!-- packages -->', '<!-- end of packages -->'];
 
-interface Locked {
-  version?: string;
-  license?: string;
-  dependencies?: Record<string, string>;
-  optionalDependencies?: Record<string, string>;
-  peerDependencies?: Record<string, string>;
-  peerDependenciesMeta?: Record<string, { optional?: boolean }>;
-}
 export type Lockfile = { packages: Record<string, Locked> };
 
 export interface Package {
@@ -45,31 +38,12 @@ export function isAccepted(license: string): boolean {
 
 /** What running needs, directly or not, as the lockfile has it, on every platform. */
 export function runtimePackages({ packages }: Lockfile): Package[] {
-  const found = new Map<string, Package>();
-  const visit = (path: string) => {
-    const locked = packages[path];
-    if (!locked) return;
+  const found = [...runtimePaths(packages)].map((path) => {
+    const { version = '', license } = packages[path]!;
     const name = path.replace(/^.*node_modules\//, '');
-    const { version = '' } = locked;
-    const license = locked.license ?? READ[`${name} ${version}`] ?? 'none';
-    if (path !== '') {
-      if (found.has(path)) return;
-      found.set(path, { name, version, license });
-    }
-    const peers = Object.keys(locked.peerDependencies ?? {}).filter(
-      (each) => !locked.peerDependenciesMeta?.[each]?.optional,
-    );
-    const needed = { ...locked.dependencies, ...locked.optionalDependencies };
-    for (const each of [...Object.keys(needed), ...peers]) visit(resolved(path, each));
-  };
-  const resolved = (from: string, name: string): string => {
-    for (let folder = from; ; folder = folder.replace(/\/?node_modules\/(@[^/]+\/)?[^/]+$/, '')) {
-      const path = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;
-      if (folder === '' || packages[path]) return path;
-    }
-  };
-  visit('');
-  const all = new Map([...found.values()].map((each) => [`${each.name} ${each.version}`, each]));
+    return { name, version, license: license ?? READ[`${name} ${version}`] ?? 'none' };
+  });
+  const all = new Map(found.map((each) => [`${each.name} ${each.version}`, each]));
   return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

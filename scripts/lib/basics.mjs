@@ -143,7 +143,7 @@ export async function timed(what, work) {
  * @param {string} file
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<{ code: number, output: string }>}
+ * @returns {Promise<{ code: number, output: string, standard: string }>} `standard`: of its output, what is no error
  */
 export function quietly(file, args, env) {
   return new Promise((resolve) => {
@@ -153,14 +153,18 @@ export function quietly(file, args, env) {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
+    let standard = '';
+    child.stdout.on('data', (text) => {
+      standard += text;
+    });
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {
         output += text;
       });
     }
-    child.once('error', (error) => resolve({ code: 127, output: String(error) }));
+    child.once('error', (error) => resolve({ code: 127, output: String(error), standard }));
     child.once('close', (code) =>
-      resolve({ code: code ?? 1, output: stripVTControlCharacters(output) }),
+      resolve({ code: code ?? 1, output: stripVTControlCharacters(output), standard }),
     );
   });
 }

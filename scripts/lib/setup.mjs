@@ -8,91 +8,169 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { alone, aptInstall, quietly, ROOT, read, SetupError, timed, write } from './basics.mjs';
+import { runtimePaths } from './runtime.mjs';
 
 const NODE_MAJOR = 26;
 const MODULES = join(ROOT, 'node_modules');
+const LOCKFILE = join(ROOT, 'package-lock.json');
+
+/** @typedef {'run' | 'all'} Need what the server needs to run; also what builds, checks and tests it */
 
 /**
- * Installs the dependencies where they don't match package-lock.json.
+ * Installs the dependencies where they don't match package-lock.json. A folder that has the development packages keeps them.
+ * @param {Need} need
  * @returns {Promise<string>} the Node that runs the project's code
  */
-export async function ensureDependencies() {
-  const lockfile = readFileSync(join(ROOT, 'package-lock.json'));
-  const wanted = hashOf([lockfile, `${process.platform}-${process.arch}`]);
+export async function ensureDependencies(need) {
+  const lockfile = readFileSync(LOCKFILE);
+  const hash = hashOf([lockfile, `${process.platform}-${process.arch}`]);
   const stamp = join(MODULES, '.finestreta-lock');
-  if (read(stamp) !== wanted) {
+  const isEnough = () => [`all ${hash}`, `${need} ${hash}`].includes(read(stamp) ?? '');
+  if (!isEnough()) {
     await alone('install', async () => {
-      if (read(stamp) === wanted) return;
-      if (!isInstalledAsLocked(lockfile)) {
-        await timed('Installing the dependencies (the first time: some minutes at most)', install);
+      if (isEnough()) return;
+      const kind = need === 'all' || hasDevelopmentPackages() ? 'all' : 'run';
+      if (!isInstalledAsLocked(lockfile, kind)) {
+        await timed('Installing the dependencies (the first time: some minutes at most)', () =>
+          install(kind),
+        );
       }
       await proveNode(projectNode());
-      write(stamp, wanted);
+      write(stamp, `${kind} ${hash}`);
     });
   }
   return projectNode();
 }
 
 /**
- * Builds the server where the sources changed since the last build.
+ * Builds the server where the sources changed since the last build. What is built without sources beside it is taken as it is.
  * @param {string} node as from ensureDependencies()
  */
 export async function ensureBuild(node) {
   const stamp = join(ROOT, 'dist', '.stamp');
+  if (!existsSync(join(ROOT, 'src')) && existsSync(stamp)) return;
   const wanted = sourcesHash();
   if (read(stamp) === wanted) return;
   await alone('build', async () => {
     if (read(stamp) === wanted) return;
-    await timed('Building', async () => {
-      rmSync(stamp, { force: true });
-      const result = await quietly(node, [join(ROOT, 'scripts', 'build.ts')], process.env);
-      const lines = result.output.split('\n').filter((line) => !line.startsWith('    at '));
-      if (result.code !== 0) throw new SetupError(`The build failed:\n${lines.join('\n').trim()}`);
-    });
+    rmSync(stamp, { force: true });
+    if (isThere('vite')) await build(node, process.env);
+    else await withBuildTools((tools) => build(node, { ...process.env, BUILD_TOOLS: tools }));
     write(stamp, wanted);
   });
 }
 
-async function install() {
-  const cli = process.env.npm_execpath ?? '';
-  const npm = basename(cli) === 'npm-cli.js' ? [process.execPath, cli] : ['npm'];
-  const [file = 'npm', ...first] = npm;
-  const result = await quietly(
-    file,
-    [
-      ...first,
-      'ci',
-      // What a caller's configuration could leave out is needed: the build, this platform's programs.
-      ...['--ignore-scripts', '--include=dev', '--include=optional', '--engine-strict=false'],
-      ...['--no-audit', '--no-fund', '--no-update-notifier', '--no-progress', '--loglevel=error'],
-    ],
-    npmEnvironment(),
-  );
-  if (result.code !== 0) {
-    const missing = /ENOENT/.test(result.output) && first.length === 0;
+/**
+ * @param {string} node
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function build(node, env) {
+  await timed('Building', async () => {
+    const result = await quietly(node, [join(ROOT, 'scripts', 'build.ts')], env);
+    const lines = result.output.split('\n').filter((line) => !line.startsWith('    at '));
+    if (result.code !== 0) throw new SetupError(`The build failed:\n${lines.join('\n').trim()}`);
+  });
+}
+
+/**
+ * Installs what builds, as the lockfile has it, in a folder of its own for as long as `work` takes: where the server only
+ * runs, no development package stays.
+ * @param {(tools: string) => Promise<void>} work
+ */
+async function withBuildTools(work) {
+  const lock = JSON.parse(readFileSync(LOCKFILE, 'utf8'));
+  const dependencies = { vite: lock.packages['node_modules/vite'].version };
+  const manifest = { name: 'finestreta-build-tools', version: '0.0.0', dependencies };
+  const packages = { ...lock.packages, '': manifest };
+  const tools = join(ROOT, '.cache', 'build-tools');
+  rmSync(tools, { recursive: true, force: true });
+  write(join(tools, 'package.json'), JSON.stringify({ ...manifest, private: true }));
+  write(join(tools, 'package-lock.json'), JSON.stringify({ ...lock, ...manifest, packages }));
+  try {
+    await timed('Installing what builds it, for this once', () => install('all', tools));
+    await work(tools);
+  } finally {
+    rmSync(tools, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {Need} kind
+ * @param {string} [folder] the one whose lockfile says what is installed
+ */
+async function install(kind, folder = ROOT) {
+  const { code, words } = await npm([
+    'ci',
+    // A caller's configuration decides neither about the development packages nor about this platform's programs.
+    ...[kind === 'all' ? '--include=dev' : '--omit=dev', '--include=optional', '--prefix', folder],
+    ...['--ignore-scripts', '--engine-strict=false'],
+    ...['--no-audit', '--no-fund', '--no-update-notifier', '--no-progress', '--loglevel=error'],
+  ]);
+  if (code !== 0) {
     throw new SetupError(
-      missing
+      words.includes('ENOENT') && npmCommand().length === 1
         ? 'npm is not installed. Install Node.js with npm (10 or newer) and try again.'
-        : `npm could not install the dependencies; without a network or behind a proxy it needs its own settings.\n${result.output.trim()}`,
+        : `npm could not install the dependencies; without a network or behind a proxy it needs its own settings.\n${words}`,
     );
   }
+  if (kind === 'run') removeUnneeded();
+}
+
+/** Takes away what npm keeps although it doesn't run: development packages that are an optional peer of one that does. */
+function removeUnneeded() {
+  const needed = runtimePaths(JSON.parse(readFileSync(LOCKFILE, 'utf8')).packages);
+  for (const path of Object.keys(installedPackages() ?? {})) {
+    if (!needed.has(path)) rmSync(join(ROOT, path), { recursive: true, force: true });
+  }
+  const commands = join(MODULES, '.bin');
+  for (const each of existsSync(commands) ? readdirSync(commands) : []) {
+    if (!existsSync(join(commands, each))) rmSync(join(commands, each), { force: true });
+  }
+}
+
+const npmCommand = () => {
+  const cli = process.env.npm_execpath ?? '';
+  return basename(cli) === 'npm-cli.js' ? [process.execPath, cli] : ['npm'];
+};
+
+/**
+ * Runs npm in the project's folder, whatever the npm that started us was told.
+ * @param {string[]} args
+ * @returns {Promise<{ code: number, output: string, words: string }>} `words`: what it wrote, errors too, for people
+ */
+export async function npm(args) {
+  const [file = 'npm', ...first] = npmCommand();
+  const { code, output, standard } = await quietly(file, [...first, ...args], npmEnvironment());
+  return { code, output: standard, words: output.trim() };
 }
 
 /**
  * Whether npm's own record of what it installed agrees with the lockfile, as after `npm install`.
  * @param {Buffer} lockfile
+ * @param {Need} kind
  */
-function isInstalledAsLocked(lockfile) {
-  const record = read(join(MODULES, '.package-lock.json'));
-  if (record === null) return false;
-  const installed = JSON.parse(record).packages;
+function isInstalledAsLocked(lockfile, kind) {
+  const installed = installedPackages();
+  if (installed === null) return false;
   for (const [path, wanted] of Object.entries(JSON.parse(lockfile.toString()).packages)) {
     if (path === '') continue;
     const found = installed[path];
-    if (found === undefined ? !wanted.optional : found.integrity !== wanted.integrity) return false;
+    const mayLack = wanted.optional || (kind === 'run' && (wanted.dev || wanted.devOptional));
+    if (found === undefined ? !mayLack : found.integrity !== wanted.integrity) return false;
   }
   return true;
 }
+
+/** @returns {Record<string, { integrity?: string, dev?: boolean }> | null} by path, from npm's own record; null: there is none */
+function installedPackages() {
+  const record = read(join(MODULES, '.package-lock.json'));
+  return record === null ? null : JSON.parse(record).packages;
+}
+
+const hasDevelopmentPackages = () =>
+  Object.values(installedPackages() ?? {}).some((each) => each.dev === true);
+
+const isThere = (/** @type {string} */ name) => existsSync(join(MODULES, name, 'package.json'));
 
 /** The npm that started us hands down its flags; those that bend an install are not for ours. */
 function npmEnvironment() {
@@ -138,7 +216,8 @@ function sourcesHash() {
   const parts = [];
   for (const name of [
     ...['package-lock.json', 'package.json', 'vite.config.ts', 'tsconfig.json'],
-    ...['scripts/build.ts', 'scripts/build-assets.ts', 'src', 'migrations', 'towns'],
+    ...['scripts/build.ts', 'scripts/build-assets.ts', 'scripts/lib/vite.ts'],
+    ...['src', 'migrations', 'towns'],
   ]) {
     for (const file of filesUnder(name)) parts.push(file, readFileSync(join(ROOT, file)));
   }
