@@ -55,7 +55,12 @@ describe.skipIf(!CHROME)('the day, live', () => {
           .executeTakeFirstOrThrow(),
       );
       if (how === 'cancel') {
-        const token = { kind: 'token', token: 1, body: body.id } as const;
+        const token = {
+          kind: 'token',
+          token: 1,
+          body: body.id,
+          scopes: new Set<string>(),
+        } as const;
         return (await appointments.cancel(token, body, found.id, '')).ok;
       }
       const nuria = { kind: 'staff', staff: 999, name: 'Núria', body: body.id } as const;

@@ -68,8 +68,10 @@ export async function deskStates(
 /** What wants a second factor of the last minutes, asked for without one. */
 async function confirming(every: Every): Promise<void> {
   const tokens = '/console/oac/admin/tokens';
-  await every('confirm', (client) => client.post(tokens, { name: 'CRM' }));
-  await every('confirm: errors', (client) => client.post(tokens, { name: 'CRM', code: '0' }));
+  await every('confirm', (client) => client.post(tokens, { name: 'CRM', scopes: 'slots:read' }));
+  await every('confirm: errors', (client) =>
+    client.post(tokens, { name: 'CRM', scopes: 'slots:read', code: '0' }),
+  );
 }
 
 async function forCitizens(every: Every, one: string): Promise<void> {
@@ -225,7 +227,9 @@ async function declaring(every: Every): Promise<void> {
       'note-ca': '{x}',
     }),
   );
-  await every('admin: token errors', (client) => client.post(`${admin}/tokens`, { name: '' }));
+  await every('admin: token errors', (client) =>
+    client.post(`${admin}/tokens`, { name: '', lastDay: '2020-01-01', networks: 'x' }),
+  );
   await every('admin: a document more', (client) =>
     client.post(`${admin}/new-procedure`, { act: 'add:documents', 'name-ca': 'Nou' }),
   );

@@ -1,6 +1,8 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Config } from '../config.ts';
 import { openContext } from '../context.ts';
+import { SCOPES } from '../domain/scopes.ts';
+import { MOST_DAYS, USUAL_DAYS } from '../features/tokens/rules.ts';
 import { serve } from '../serve.ts';
 import type { TownConfig } from '../towns.ts';
 import { checkAudit } from './audit.ts';
@@ -134,16 +136,26 @@ export const COMMANDS: Record<string, Command> = {
     run: inviteStaff,
   },
   'token create': {
-    usage: 'token create --body CODE --name NAME',
+    usage:
+      'token create --body CODE --name NAME --scopes SCOPE,SCOPE [--expires DAY] [--from NETWORK,NETWORK]',
     help:
       'Makes an API token for one body and prints it.\n' +
-      'It is shown this once: only its hash is kept. The name is for you, to know it by.',
-    options: { body: { type: 'string' }, name: { type: 'string' } },
+      'It is shown this once: only its hash is kept. The name is for you, to know it by.\n' +
+      `Scopes say what it may do: ${SCOPES.join(', ')}. Give only those that the other system needs.\n` +
+      `--expires is its last day, such as 2027-06-30: at most ${MOST_DAYS} days from now, ${USUAL_DAYS} when it is left out.\n` +
+      '--from lists the IP addresses and networks (CIDR) that it may be used from; when it is left out, any.',
+    options: {
+      body: { type: 'string' },
+      name: { type: 'string' },
+      scopes: { type: 'string' },
+      expires: { type: 'string' },
+      from: { type: 'string' },
+    },
     run: createToken,
   },
   'token list': {
     usage: 'token list --body CODE',
-    help: 'Lists the API tokens of a body by their names, with the day of their last use.',
+    help: 'Lists the API tokens of a body: name, last use, end, scopes and addresses; says which have expired or end soon.',
     options: { body: { type: 'string' } },
     run: listTokens,
   },

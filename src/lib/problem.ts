@@ -5,10 +5,15 @@
 export const PROBLEMS = {
   'malformed-json': { status: 400, title: 'The body is not JSON' },
   unauthenticated: { status: 401, title: 'A token is needed' },
+  'insufficient-scope': { status: 403, title: 'The token may not do this' },
   'not-found': { status: 404, title: 'There is no such thing here' },
   'method-not-allowed': { status: 405, title: 'This can’t be done here' },
   'slot-taken': { status: 409, title: 'That time is no longer free' },
   'idempotency-conflict': { status: 409, title: 'The key was used for another request' },
+  'contact-frozen': {
+    status: 409,
+    title: 'The contact details can no longer be changed by a token',
+  },
   'not-open': { status: 409, title: 'The appointment can no longer be changed' },
   'not-offered': { status: 409, title: 'The body no longer offers this' },
   'body-too-large': { status: 413, title: 'The body is too large' },

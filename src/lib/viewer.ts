@@ -3,10 +3,19 @@ export type Viewer =
   | { kind: 'citizen'; appointment: string }
   | { kind: 'companion'; companion: string; appointment: string }
   | StaffViewer
-  | { kind: 'token'; token: number; body: number }
+  | TokenViewer
   /** Anybody who typed a document's verification code. */
   | { kind: 'verifier' }
   | { kind: 'system'; why: string };
+
+/** Another system that brought a token of the API. */
+export interface TokenViewer {
+  kind: 'token';
+  token: number;
+  body: number;
+  /** What the token may do; see `src/domain/scopes.ts`. */
+  scopes: ReadonlySet<string>;
+}
 
 export interface StaffViewer {
   kind: 'staff';

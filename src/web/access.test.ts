@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeToken } from '../features/tokens/testing.ts';
 import { DEMO_TOWN } from '../paths.ts';
 import { type Policy, policyOf, type StaffPolicy } from './routes.ts';
 import { type House, openHouse } from './testing/house.ts';
@@ -89,7 +90,7 @@ beforeAll(async () => {
   here.passkey = there.passkey = await passkeyOf(house);
   routes = mounted();
   const { tokens: service, bodies } = house.context;
-  const make = async (code: string) => service.create((await bodies.find(code))!, 'Matrix');
+  const make = async (code: string) => makeToken(service, (await bodies.find(code))!);
   const revoked = await make(HERE);
   tokens = {
     here: (await make(HERE)).token,

@@ -9,14 +9,18 @@ import type { InstallationKey } from '../lib/secrets.ts';
  * for each request. `X-Forwarded-For` is believed only as far as our own proxies wrote it: each appends the address
  * that it was called from, so with `n` trusted proxies the n-th from the right is the client.
  */
-export function clientAddress(c: Context, trustedProxies: number): string {
+export const clientAddress = (c: Context, trustedProxies: number): string =>
+  networkOf(exactAddress(c, trustedProxies));
+
+/** The client's address as `clientAddress` finds it, of IPv6 the whole of it; `unknown` when there is none. */
+export function exactAddress(c: Context, trustedProxies: number): string {
   if (trustedProxies > 0) {
     const hops = (c.req.header('X-Forwarded-For') ?? '').split(',').map((each) => each.trim());
     const client = hops.at(-trustedProxies);
-    if (client) return networkOf(client);
+    if (client) return client;
   }
   try {
-    return networkOf(getConnInfo(c).remote.address ?? 'unknown');
+    return getConnInfo(c).remote.address ?? 'unknown';
   } catch {
     return 'unknown'; // not over a socket: a test
   }

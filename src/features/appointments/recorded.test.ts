@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { SCOPES } from '../../domain/scopes.ts';
 import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
@@ -50,7 +51,7 @@ const recorded = () =>
 /** Each way to act, as each kind of viewer that may. */
 const viewers: [string, (appointment: string) => Viewer][] = [
   ['a citizen', (appointment) => ({ kind: 'citizen', appointment })],
-  ['a token', () => ({ kind: 'token', token: 2, body: body.id })],
+  ['a token', () => ({ kind: 'token', token: 2, body: body.id, scopes: new Set(SCOPES) })],
   [
     'staff',
     () => ({
@@ -111,7 +112,8 @@ describe.each(viewers)('what %s does', (_name, viewerOf) => {
 });
 
 test('a booking that goes on from another says so, in its record too', async () => {
-  const viewer = { kind: 'token', token: 2, body: body.id } as const;
+  const scopes = new Set(SCOPES);
+  const viewer = { kind: 'token', token: 2, body: body.id, scopes } as const;
   const first = await book(viewer, '09:00');
   const second = await book(viewer, '10:00', first.id);
   expect((await recorded()).at(-1)?.data).toMatchObject({ follows: first.id });

@@ -21,7 +21,7 @@ beforeEach(() => {
   unit = unitOf({ db: database.kysely, clock, wake: (which) => told.push(`woke ${which}`) });
 });
 
-const viewer = { kind: 'token', token: 2, body: 1 } as const;
+const viewer = { kind: 'token', token: 2, body: 1, scopes: new Set<string>() } as const;
 const recorded = () =>
   within(database.kysely, body, (tx) =>
     tx.selectFrom('audit').select(['actor', 'action', 'data']).orderBy('id').execute(),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { SCOPES } from '../../domain/scopes.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import {
   attends,
@@ -43,7 +44,7 @@ describe('an appointment’s papers', () => {
     expect(maySee(link)).toBe(false);
     expect(maySee({ ...link, proved: false })).toBe(false);
     expect(maySee({ ...link, proved: true })).toBe(true);
-    expect(maySee({ kind: 'token', token: 1, body: 1 })).toBe(false);
+    expect(maySee({ kind: 'token', token: 1, body: 1, scopes: new Set(SCOPES) })).toBe(false);
   });
 
   test('come from the citizen to the inbox, and from staff elsewhere', () => {

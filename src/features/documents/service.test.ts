@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { SCOPES } from '../../domain/scopes.ts';
 import { memoryBlobs, type OpenBlobs } from '../../lib/blobs/testing/memory.ts';
 import { NoBlobs } from '../../lib/blobs/types.ts';
 import { handClock } from '../../lib/clock.ts';
@@ -328,7 +329,7 @@ describe('as nothing is', () => {
     ['an agent without a desk', staff({ agent: null })],
     ['who coordinates another body', staff({ body: other.id, role: 'coordinator', agent: null })],
     ['who comes along', { kind: 'companion', companion: 'x', appointment: appointment.id }],
-    ['another system', { kind: 'token', token: 1, body: body.id }],
+    ['another system', { kind: 'token', token: 1, body: body.id, scopes: new Set(SCOPES) }],
   ];
 
   test('it is to everybody else, and to the link alone', async () => {

@@ -1,29 +1,40 @@
 import type pg from 'pg';
+import { SCOPES } from '../../domain/scopes.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { hashSecret, type InstallationKey, newSecret, sameHash } from '../../lib/secrets.ts';
 import type { Viewer } from '../../lib/viewer.ts';
 import { record } from '../audit/service.ts';
-import { isTokenShaped, tokenFrom } from './rules.ts';
+import { checkRequest, isFrom, isTokenShaped, tokenFrom, USUAL_DAYS } from './rules.ts';
 import { insertToken, noteUse, reviveToken, revokeToken } from './store.ts';
-import type { TokenAccess, TokenInfo } from './types.ts';
-import { readToken, readTokenId, readTokens } from './views.ts';
+import type { TokenFound, TokenGrant, TokenInfo, TokenMistakes, TokenRequest } from './types.ts';
+import { readOwnToken, readToken, readTokens } from './views.ts';
+
+export type TokenMade =
+  | { ok: true; id: number; token: string }
+  | { ok: false; mistakes: TokenMistakes };
 
 /** The API's tokens. Each opens one body; the database keeps a SHA-256 of it and nothing else. */
 export interface Tokens {
-  /** Makes a token. Its text is answered here and never again. */
+  /** Makes a token. Its text is answered here and never again. Nothing is made when something is wrong with the request. */
   create(
-    body: { id: number },
-    name: string,
+    body: { id: number; timeZone: string },
+    request: TokenRequest,
     viewer?: Viewer,
-  ): Promise<{ id: number; token: string }>;
-  /** Whose this token is; null when it is none, was revoked, or its body is retired. Asks the database each time, and notes the day. */
-  find(token: string): Promise<TokenAccess | null>;
+  ): Promise<TokenMade>;
+  /**
+   * Whose this token is, for a request from this IP address. Asks the database each time, and notes the day of a token that
+   * may be used.
+   */
+  find(token: string, address: string): Promise<TokenFound>;
   /** Ends a token at once, in every process; false when the body has none such that stands. */
   revoke(body: { id: number }, id: number, viewer?: Viewer): Promise<boolean>;
-  /** The body's tokens, revoked ones too. */
+  /** The body's tokens, those too that were ended or whose end has passed. */
   list(body: { id: number }): Promise<TokenInfo[]>;
-  /** The demo's token of a body, made when it isn't there or was ended: the same each time. */
+  /**
+   * The demo's token of a body, with every scope: made when it isn't there, and put in force for a year when it was ended or
+   * half of its year has passed. The same each time.
+   */
   seedDemo(body: { id: number; code: string }): Promise<string>;
   /** Ends the demo's token, which demo mode showed to everybody; false when there is none in force. */
   endDemo(body: { id: number; code: string }): Promise<boolean>;
@@ -53,28 +64,37 @@ export function createTokens({ db, pool, clock, key }: TokensDeps): Tokens {
   };
 
   return {
-    create: (body, name, viewer = OPERATOR) =>
-      within(db, body.id, async (tx) => {
+    async create(body, request, viewer = OPERATOR) {
+      const now = clock.now();
+      const checked = checkRequest(request, { now, timeZone: body.timeZone });
+      if (!checked.ok) return checked;
+      const { grant } = checked;
+      return within(db, body.id, async (tx) => {
         const token = tokenFrom(newSecret());
-        const now = clock.now();
-        const id = await insertToken(tx, { body: body.id, name, hash: hashSecret(token), now });
+        const id = await insertToken(tx, { ...grant, body: body.id, hash: hashSecret(token), now });
         if (id === null) throw new Error('The same 192 random bits twice');
-        const data = { token: id, name };
+        const { name, scopes, networks } = grant;
+        const data = { token: id, name, scopes, networks, expiresAt: grant.expiresAt.toString() };
         await record(tx, { viewer, body: body.id, action: 'token_created', now, data });
-        return { id, token };
-      }),
+        return { ok: true, id, token };
+      });
+    },
 
-    async find(token) {
-      if (!isTokenShaped(token)) return null;
+    async find(token, address) {
+      if (!isTokenShaped(token)) return { ok: false, why: 'unknown' };
       const hash = hashSecret(token);
       const found = await readToken(pool, hash);
-      if (!found || !sameHash(found.hash, hash)) return null;
-      const { hash: _, used, ...access } = found;
-      const today = clock.now().toString().slice(0, 10);
+      if (!found || !sameHash(found.hash, hash)) return { ok: false, why: 'unknown' };
+      const { hash: _, used, expiresAt, networks, ...access } = found;
+      const now = clock.now();
+      if (Temporal.Instant.compare(now, expiresAt) >= 0)
+        return { ok: false, why: 'expired', token: access.token };
+      if (!isFrom(networks, address)) return { ok: false, why: 'elsewhere', token: access.token };
+      const today = now.toString().slice(0, 10);
       if (used === null || used < today)
         // Who asks is let in also while nothing can be written.
         await within(db, access.body, (tx) => noteUse(tx, access.token, today)).catch(() => {});
-      return access;
+      return { ok: true, access };
     },
 
     revoke: (body, id, viewer = OPERATOR) => within(db, body.id, (tx) => end(tx, body, id, viewer)),
@@ -85,15 +105,34 @@ export function createTokens({ db, pool, clock, key }: TokensDeps): Tokens {
       within(db, body.id, async (tx) => {
         const token = demoToken(body);
         const hash = hashSecret(token);
-        const made = await insertToken(tx, { body: body.id, name: 'Demo', hash, now: clock.now() });
-        if (made === null) await reviveToken(tx, hash);
+        const now = clock.now();
+        const grant = demoGrant(now);
+        const known = await readOwnToken(tx, hash);
+        if (known && isGoodFor(known, now)) return token;
+        const made = await insertToken(tx, { ...grant, body: body.id, hash, now });
+        if (made === null) await reviveToken(tx, hash, grant);
         return token;
       }),
 
     endDemo: (body) =>
       within(db, body.id, async (tx) => {
-        const id = await readTokenId(tx, hashSecret(demoToken(body)));
-        return id !== null && end(tx, body, id, OPERATOR);
+        const known = await readOwnToken(tx, hashSecret(demoToken(body)));
+        return known !== null && end(tx, body, known.id, OPERATOR);
       }),
   };
 }
+
+const demoGrant = (now: Temporal.Instant): TokenGrant => ({
+  name: 'Demo',
+  scopes: SCOPES,
+  expiresAt: now.add({ hours: 24 * USUAL_DAYS }),
+  networks: [],
+});
+
+/** Whether the demo's token may do everything for half a year more. */
+const isGoodFor = (
+  { expiresAt, scopes }: { expiresAt: Temporal.Instant; scopes: readonly string[] },
+  now: Temporal.Instant,
+): boolean =>
+  SCOPES.every((each) => scopes.includes(each)) &&
+  now.until(expiresAt).total('hours') > 12 * USUAL_DAYS;

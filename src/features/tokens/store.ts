@@ -1,8 +1,8 @@
 import type { Tx } from '../../lib/db/database.ts';
+import type { TokenGrant } from './types.ts';
 
-export interface NewToken {
+export interface NewToken extends TokenGrant {
   body: number;
-  name: string;
   hash: Buffer;
   now: Temporal.Instant;
 }
@@ -16,6 +16,9 @@ export async function insertToken(tx: Tx, token: NewToken): Promise<number | nul
       name: token.name,
       hash: token.hash,
       created_at: token.now.toString(),
+      scopes: [...token.scopes],
+      expires_at: token.expiresAt.toString(),
+      networks: [...token.networks],
     })
     .onConflict((conflict) => conflict.column('hash').doNothing())
     .returning('id')
@@ -33,13 +36,17 @@ export async function noteUse(tx: Tx, id: number, day: string): Promise<void> {
     .execute();
 }
 
-/** Puts a token that was ended in force again; nothing where it stands. */
-export async function reviveToken(tx: Tx, hash: Buffer): Promise<void> {
+/** Puts a token in force again, with this grant. */
+export async function reviveToken(tx: Tx, hash: Buffer, grant: TokenGrant): Promise<void> {
   await tx
     .updateTable('token')
-    .set({ revoked_at: null })
+    .set({
+      revoked_at: null,
+      scopes: [...grant.scopes],
+      expires_at: grant.expiresAt.toString(),
+      networks: [...grant.networks],
+    })
     .where('hash', '=', hash)
-    .where('revoked_at', 'is not', null)
     .execute();
 }
 

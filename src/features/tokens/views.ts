@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { isScope } from '../../domain/scopes.ts';
 import { INSTALLATION, type Tx } from '../../lib/db/database.ts';
 import type { TokenAccess, TokenInfo } from './types.ts';
 
@@ -7,10 +8,12 @@ import type { TokenAccess, TokenInfo } from './types.ts';
  * before, so it looks from above the walls; the joins depend on `scope`, so that it is set before a row is looked at.
  */
 const FIND = `
-  select t.id as token, t.hash, t.last_used_on::text as used, b.id as body, b.code, b.revision
+  select t.id as token, t.hash, t.last_used_on::text as used, t.scopes, t.networks, t.expires_at as "expiresAt",
+    b.id as body, b.code, b.revision
   from (select set_config('app.body', '${INSTALLATION}', true) as scope offset 0) s
   cross join lateral (
-    select id, hash, last_used_on, body_id from token where s.scope = '${INSTALLATION}' and hash = $1 and revoked_at is null offset 0
+    select id, hash, last_used_on, body_id, scopes, networks, expires_at
+    from token where s.scope = '${INSTALLATION}' and hash = $1 and revoked_at is null offset 0
   ) t
   cross join lateral (
     select id, code, revision from body
@@ -18,9 +21,10 @@ const FIND = `
   ) b`;
 
 /** `used`: the day that is noted as its last. */
-type Found = TokenAccess & { hash: Buffer; used: string | null };
+type Found = TokenAccess &
+  Pick<TokenInfo, 'expiresAt' | 'networks'> & { hash: Buffer; used: string | null };
 
-/** The token with this hash, when it stands and its body is open. */
+/** The token with this hash, when it wasn't ended and its body is open. Its end may have passed. */
 export async function readToken(pool: pg.Pool, hash: Buffer): Promise<Found | null> {
   const { rows } = await pool.query<Found>({
     name: 'find_token',
@@ -30,29 +34,37 @@ export async function readToken(pool: pg.Pool, hash: Buffer): Promise<Found | nu
   return rows[0] ?? null;
 }
 
-/** The id of the token with this hash that stands in the body that the transaction acts for. */
-export async function readTokenId(tx: Tx, hash: Buffer): Promise<number | null> {
+/** The id of the token with this hash that stands in the body that the transaction acts for, and its end. */
+export async function readOwnToken(
+  tx: Tx,
+  hash: Buffer,
+): Promise<{ id: number; expiresAt: Temporal.Instant; scopes: string[] } | null> {
   const row = await tx
     .selectFrom('token')
-    .select('id')
+    .select(['id', 'expires_at', 'scopes'])
     .where('hash', '=', hash)
     .where('revoked_at', 'is', null)
     .executeTakeFirst();
-  return row?.id ?? null;
+  return row ? { id: row.id, expiresAt: row.expires_at, scopes: row.scopes } : null;
 }
 
 export async function readTokens(tx: Tx, body: number): Promise<TokenInfo[]> {
   const rows = await tx
     .selectFrom('token')
     .select(['id', 'name', 'created_at', 'revoked_at', 'last_used_on', 'watched_since'])
+    .select(['scopes', 'expires_at', 'networks'])
     .where('body_id', '=', body)
     .orderBy('id')
     .execute();
-  return rows.map(({ created_at, revoked_at, last_used_on, watched_since, ...row }) => ({
-    ...row,
-    lastUsedOn: last_used_on,
-    watchedSince: watched_since,
-    createdAt: created_at,
-    revokedAt: revoked_at,
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    lastUsedOn: row.last_used_on,
+    watchedSince: row.watched_since,
+    createdAt: row.created_at,
+    revokedAt: row.revoked_at,
+    scopes: row.scopes.filter(isScope),
+    expiresAt: row.expires_at,
+    networks: row.networks,
   }));
 }

@@ -260,6 +260,10 @@ export interface Schema extends CallTables, DocumentTables, FigureTables, Presen
     /** In UTC. */
     last_used_on: Generated<string | null>;
     watched_since: Generated<string | null>;
+    scopes: string[];
+    expires_at: Timestamp;
+    /** In CIDR notation; none: from any address. */
+    networks: Generated<string[]>;
   };
   staff_preference: {
     staff_id: number;

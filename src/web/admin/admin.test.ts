@@ -442,7 +442,10 @@ describe('an administrator', () => {
   });
 
   test('makes a token that is shown once, and ends it', async () => {
-    const { html } = await send('/tokens', new URLSearchParams(), { name: 'La web' });
+    const { html } = await send('/tokens', new URLSearchParams(), {
+      name: 'La web',
+      scopes: 'slots:read',
+    });
     expect(html).toMatch(/fin_[\w-]{32}/);
     const list = await page('/tokens');
     expect(list).not.toMatch(/fin_[\w-]{32}/);

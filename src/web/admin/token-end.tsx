@@ -1,3 +1,4 @@
+import { isInForce } from '../../features/tokens/rules.ts';
 import { mayAdminister } from '../../features/town-file/service.ts';
 import { askFirst } from '../console/people/post.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
@@ -8,7 +9,9 @@ import type { AdminDeps } from './sheet.tsx';
 export function endTokenPage({ tokens }: Pick<AdminDeps, 'tokens'>) {
   const tokenIn = async (visit: DeskVisit) => {
     const list = mayAdminister(visit.viewer) ? await tokens.list(visit.body) : [];
-    return list.find((each) => !each.revokedAt && String(each.id) === visit.c.req.param('token'));
+    return list.find(
+      (each) => isInForce(each, visit.now) && String(each.id) === visit.c.req.param('token'),
+    );
   };
   const here = (visit: DeskVisit) => `${adminBase(visit)}/tokens`;
   return {

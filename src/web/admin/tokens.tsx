@@ -1,16 +1,22 @@
-import { isUnused, UNUSED_DAYS } from '../../features/tokens/rules.ts';
-import type { TokenInfo } from '../../features/tokens/types.ts';
+import { SCOPES } from '../../domain/scopes.ts';
+import { checkRequest, MOST_DAYS, USUAL_DAYS } from '../../features/tokens/rules.ts';
+import type {
+  TokenField,
+  TokenInfo,
+  TokenMistake,
+  TokenMistakes,
+  TokenRequest,
+} from '../../features/tokens/types.ts';
 import { mayAdminister } from '../../features/town-file/service.ts';
 import { Button } from '../../ui/buttons.tsx';
-import { TextInput } from '../../ui/forms.tsx';
-import { BackLink, ErrorSummary, Notice, Table, Tag } from '../../ui/parts.tsx';
+import { Checkboxes, TextInput } from '../../ui/forms.tsx';
+import { BackLink, ErrorSummary, Notice } from '../../ui/parts.tsx';
 import { confirmFirst } from '../console/account/confirm.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
-import { readForm } from '../form.ts';
+import { type Form, readForm } from '../form.ts';
 import { adminBase } from './places.ts';
 import { type AdminDeps, Done } from './sheet.tsx';
-
-const LONGEST_NAME = 80;
+import { SCOPE_TEXTS, TokenList } from './token-list.tsx';
 
 /** `/console/{body}/admin/tokens`: with which other systems speak to the API for this body. */
 export function tokensPage(deps: Pick<AdminDeps, 'tokens' | 'staff' | 'config'>) {
@@ -21,45 +27,50 @@ export function tokensPage(deps: Pick<AdminDeps, 'tokens' | 'staff' | 'config'>)
     get: (visit: DeskVisit) =>
       mayAdminister(visit.viewer) ? page(visit, {}) : (visit.c.notFound() as Response),
     post: async (visit: DeskVisit) => {
-      const { viewer, body } = visit;
+      const { viewer, body, now } = visit;
       if (!mayAdminister(viewer)) return visit.c.notFound() as Response;
       const form = await readForm(visit.c);
-      const name = form.line('name');
-      if (name === '') return page(visit, { wrong: visit.t('admin.slip.empty') });
-      if (name.length > LONGEST_NAME)
-        return page(visit, { name, wrong: visit.t('admin.slip.long', { max: LONGEST_NAME }) });
+      const typed = requestIn(form);
+      const checked = checkRequest(typed, { now, timeZone: body.timeZone });
+      if (!checked.ok) return page(visit, { typed, mistakes: checked.mistakes });
       const asked = await confirmFirst(deps, visit, form);
       if (asked) return asked;
-      return page(visit, { made: (await tokens.create(body, name, viewer)).token });
+      const made = await tokens.create(body, typed, viewer);
+      return page(visit, made.ok ? { made: made.token } : { typed, mistakes: made.mistakes });
     },
   };
 }
 
+const requestIn = (form: Form): TokenRequest => ({
+  name: form.line('name'),
+  scopes: form.all('scopes'),
+  lastDay: form.has('lastDay') ? form.line('lastDay') : null,
+  networks: form.line('networks'),
+});
+
 interface State {
-  name?: string;
-  wrong?: string;
+  /** What was typed, when it has to be mended. */
+  typed?: TokenRequest;
+  mistakes?: TokenMistakes;
   /** The token that was just made: shown this once. */
   made?: string;
 }
 
-function show(
-  visit: DeskVisit,
-  list: readonly TokenInfo[],
-  { name, wrong, made }: State,
-): Response {
-  const { t, dates } = visit;
+function show(visit: DeskVisit, list: readonly TokenInfo[], state: State): Response {
+  const { t } = visit;
+  const { made, mistakes = {} } = state;
   const here = `${adminBase(visit)}/tokens`;
   const title = t('admin.section.tokens');
-  const inForce = list.filter((each) => each.revokedAt === null);
-  const unused = list.filter((each) => isUnused(each, visit.now)).map((each) => each.name);
+  const isWrong = Object.keys(mistakes).length > 0;
+  const problems = Object.entries(mistakes).map(([field, mistake]) => ({
+    href: `#${field}`,
+    text: sayMistake(visit, field as TokenField, mistake),
+  }));
   return visit.show(
-    { title, ...(wrong && { status: 422, hasErrors: true }) },
+    { title, ...(isWrong && { status: 422, hasErrors: true }) },
     <>
       <BackLink href={adminBase(visit)}>{t('admin.title')}</BackLink>
-      <ErrorSummary
-        title={t('people.wrong.title')}
-        problems={wrong ? [{ href: '#name', text: wrong }] : []}
-      />
+      <ErrorSummary title={t('people.wrong.title')} problems={problems} />
       <h1>{title}</h1>
       <p class="lead">{t('admin.lead.tokens')}</p>
       <Done visit={visit} />
@@ -73,72 +84,82 @@ function show(
           </Notice>
         </div>
       ) : null}
-      {unused.length > 0 ? (
-        <Notice kind="warn">
-          {t('admin.tokens.unused', { days: UNUSED_DAYS, names: unused.join(', ') })}
-        </Notice>
-      ) : null}
-      {list.length > 0 ? (
-        <div class="listed">
-          <Table
-            caption={t('admin.tokens.caption')}
-            columns={[
-              { head: t('admin.tokens.name'), cell: (row) => row.name },
-              {
-                head: t('admin.tokens.since'),
-                cell: (row) => labelled(t('admin.tokens.since'), dates.shortDay(row.createdAt)),
-              },
-              {
-                head: t('admin.tokens.used'),
-                cell: ({ lastUsedOn: day, watchedSince }) => {
-                  const never = t(watchedSince ? 'admin.tokens.unknown' : 'admin.tokens.never');
-                  const used = day ? dates.shortDay(noonOf(day, visit.body.timeZone)) : never;
-                  return labelled(t('admin.tokens.used'), used);
-                },
-              },
-              {
-                head: t('admin.tokens.state'),
-                cell: (row) =>
-                  row.revokedAt ? (
-                    <Tag kind="plain">{t('admin.tokens.revoked')}</Tag>
-                  ) : (
-                    <a class="act" href={`${here}/${row.id}/end`}>
-                      {t('admin.tokens.revoke')}
-                      <span class="hide">: {row.name}</span>
-                    </a>
-                  ),
-              },
-            ]}
-            rows={[...inForce, ...list.filter((each) => each.revokedAt !== null)]}
-            keyOf={(row) => String(row.id)}
-          />
-        </div>
-      ) : (
-        <p>{t('admin.tokens.none')}</p>
-      )}
-      <form method="post" action={here} class="form" aria-labelledby="make">
-        <h2 id="make">{t('admin.tokens.new')}</h2>
-        <TextInput
-          name="name"
-          label={t('admin.tokens.name')}
-          hint={t('admin.tokens.nameHint')}
-          value={name}
-          error={wrong}
-          autocomplete="off"
-        />
-        <Button>{t('admin.tokens.make')}</Button>
-      </form>
+      <TokenList visit={visit} list={list} here={here} />
+      <NewToken visit={visit} here={here} state={state} />
     </>,
   );
 }
 
-const noonOf = (day: string, timeZone: string) =>
-  Temporal.PlainDateTime.from(`${day}T12:00`).toZonedDateTime(timeZone).toInstant();
+function NewToken({ visit, here, state }: { visit: DeskVisit; here: string; state: State }) {
+  const { t, now, body } = visit;
+  const { typed, mistakes = {} } = state;
+  const today = now.toZonedDateTimeISO(body.timeZone).toPlainDate();
+  const error = (field: TokenField) => {
+    const mistake = mistakes[field];
+    return mistake && sayMistake(visit, field, mistake);
+  };
+  return (
+    <form method="post" action={here} class="form" aria-labelledby="make">
+      <h2 id="make">{t('admin.tokens.new')}</h2>
+      <TextInput
+        name="name"
+        label={t('admin.tokens.name')}
+        hint={t('admin.tokens.nameHint')}
+        value={typed?.name}
+        error={error('name')}
+        autocomplete="off"
+      />
+      <Checkboxes
+        name="scopes"
+        label={t('admin.tokens.scopes')}
+        hint={t('admin.tokens.scopesHint')}
+        error={error('scopes')}
+        options={SCOPES.map((scope) => ({
+          value: scope,
+          label: t(SCOPE_TEXTS[scope]),
+          ...(scope === 'contacts:write' && { hint: t('admin.tokens.scope.contactsHint') }),
+        }))}
+        values={typed?.scopes ?? []}
+      />
+      <TextInput
+        name="lastDay"
+        type="date"
+        short
+        label={t('admin.tokens.lastDay')}
+        hint={t('admin.tokens.lastDayHint')}
+        value={typed?.lastDay ?? today.add({ days: USUAL_DAYS }).toString()}
+        error={error('lastDay')}
+      />
+      <TextInput
+        name="networks"
+        label={t('admin.tokens.networks')}
+        hint={t('admin.tokens.networksHint')}
+        value={typed?.networks}
+        error={error('networks')}
+        autocomplete="off"
+        spellcheck={false}
+      />
+      <Button>{t('admin.tokens.make')}</Button>
+    </form>
+  );
+}
 
-/** What it is, where the table is a list that has no heads. */
-const labelled = (label: string, text: string) => (
-  <>
-    <span class="label soft">{label}: </span>
-    {text}
-  </>
-);
+/** What is wrong with a field, and how to mend it. */
+function sayMistake({ t }: DeskVisit, field: TokenField, { reason, text = '' }: TokenMistake) {
+  switch (reason) {
+    case 'missing':
+    case 'unknown_scope':
+      return t(field === 'scopes' ? 'admin.tokens.wrong.scopes' : 'admin.slip.empty');
+    case 'too_long':
+      return t('admin.slip.long', { max: text });
+    case 'not_a_day':
+    case 'past':
+      return t('admin.tokens.wrong.day');
+    case 'too_far':
+      return t('admin.tokens.wrong.far', { days: MOST_DAYS });
+    case 'not_a_network':
+      return t('admin.tokens.wrong.network', { text });
+    case 'too_many':
+      return t('admin.tokens.wrong.many', { most: text });
+  }
+}

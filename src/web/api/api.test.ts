@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testAttention } from '../../features/attention/testing/attention.ts';
+import { makeToken } from '../../features/tokens/testing.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { BOOKING, MONDAY, NINE, type TestApi, type TestClient, testApi } from './testing/api.ts';
 
@@ -290,7 +291,7 @@ describe('the same request again', () => {
   test('by another token with the same key is another request', async () => {
     const many = await api.body({ code: `oac-${++nth}`, agents: desks(2) });
     const first = await many.book({}, { 'Idempotency-Key': '1' });
-    const { token } = await api.tokens.create(many.body, 'Another');
+    const { token } = await makeToken(api.tokens, many.body);
     const second = await many.book(
       {},
       { 'Idempotency-Key': '1', Authorization: `Bearer ${token}` },

@@ -1,4 +1,5 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute, type RouteConfig, z } from '@hono/zod-openapi';
+import type { Scope } from '../../domain/scopes.ts';
 import {
   PROBLEMS,
   type Problem,
@@ -35,10 +36,16 @@ import {
 export const V1 = '/api/v1';
 const BODY = `${V1}/bodies/{body}` as const;
 const APPOINTMENT = `${BODY}/appointments/{id}` as const;
-const security = [{ token: [] as string[] }];
 
 /** What any route behind a token may answer. */
-const ALWAYS = ['unauthenticated', 'not-found', 'too-many-requests', 'bug', 'not-now'] as const;
+const ALWAYS = [
+  'unauthenticated',
+  'insufficient-scope',
+  'not-found',
+  'too-many-requests',
+  'bug',
+  'not-now',
+] as const;
 /** And any that takes a body. */
 const WITH_BODY = [
   'malformed-json',
@@ -50,6 +57,7 @@ const WITH_BODY = [
 const retryAfter = z.object({ 'Retry-After': z.int().openapi({ description: 'Seconds.' }) });
 const HEADERS: Partial<Record<number, z.ZodObject>> = {
   401: z.object({ 'WWW-Authenticate': z.string() }),
+  403: z.object({ 'WWW-Authenticate': z.string() }),
   429: retryAfter,
   503: retryAfter,
 };
@@ -105,19 +113,30 @@ const body = <S extends z.ZodType>(schema: S) => ({
   content: { 'application/json': { schema } },
 });
 
-export const getBody = createRoute({
+/** A route of the API with the one scope that a token needs for it. The document and the gate both take it from here. */
+function operation<
+  P extends string,
+  R extends Omit<RouteConfig, 'path' | 'security'> & { path: P; description: string },
+>(scope: Scope, route: R) {
+  return createRoute({
+    ...route,
+    security: [{ token: [scope] as string[] }],
+    description: `${route.description} Scope: \`${scope}\`.`,
+  });
+}
+
+export const getBody = operation('catalogue:read', {
   method: 'get',
   path: BODY,
   operationId: 'getBody',
   tags: ['Catalogue'],
   summary: 'The body',
   description: 'Its name and texts in every language, its zone, and where people are attended.',
-  security,
   request: { params: bodyParams },
   responses: { 200: json(bodyAnswer, 'The body'), ...problems(...ALWAYS) },
 });
 
-export const getProcedures = createRoute({
+export const getProcedures = operation('catalogue:read', {
   method: 'get',
   path: `${BODY}/procedures`,
   operationId: 'getProcedures',
@@ -125,31 +144,28 @@ export const getProcedures = createRoute({
   summary: 'What the body attends',
   description:
     'Every procedure, in the catalogue’s order, with the minutes that each channel takes.',
-  security,
   request: { params: bodyParams },
   responses: { 200: json(proceduresAnswer, 'The catalogue'), ...problems(...ALWAYS) },
 });
 
-export const getSlots = createRoute({
+export const getSlots = operation('slots:read', {
   method: 'get',
   path: `${BODY}/slots`,
   operationId: 'getSlots',
   tags: ['Booking'],
   summary: 'Times that are free',
   description: 'In order. A time stays free until somebody books it: hold it while people decide.',
-  security,
   request: { params: bodyParams, query: slotsQuery },
   responses: { 200: json(slotsAnswer, 'The times'), ...problems(...ALWAYS, 'invalid') },
 });
 
-export const postHold = createRoute({
+export const postHold = operation('appointments:write', {
   method: 'post',
   path: `${BODY}/holds`,
   operationId: 'holdTime',
   tags: ['Booking'],
   summary: 'Hold a time',
   description: 'Nobody else gets it for ten minutes. Optional: one may book without.',
-  security,
   request: { params: bodyParams, body: body(holdRequest) },
   responses: {
     201: json(holdAnswer, 'Held'),
@@ -157,7 +173,7 @@ export const postHold = createRoute({
   },
 });
 
-export const postAppointment = createRoute({
+export const postAppointment = operation('appointments:write', {
   method: 'post',
   path: `${BODY}/appointments`,
   operationId: 'book',
@@ -166,7 +182,6 @@ export const postAppointment = createRoute({
   description:
     'The citizen gets the confirmation by e-mail or, without an address, by SMS. The same request with the same ' +
     '`externalId` or `Idempotency-Key` answers the same appointment with 200 and books nothing.',
-  security,
   request: { params: bodyParams, headers: idempotencyHeaders, body: body(appointmentRequest) },
   responses: {
     200: json(appointmentAnswer, 'The same request was answered before: its appointment'),
@@ -178,49 +193,46 @@ export const postAppointment = createRoute({
   },
 });
 
-export const getAppointments = createRoute({
+export const getAppointments = operation('appointments:read', {
   method: 'get',
   path: `${BODY}/appointments`,
   operationId: 'listAppointments',
   tags: ['Appointments'],
   summary: 'The body’s appointments',
   description: 'By start. Follow `nextCursor` until it is null.',
-  security,
   request: { params: bodyParams, query: appointmentsQuery },
   responses: { 200: json(appointmentsAnswer, 'A page'), ...problems(...ALWAYS, 'invalid') },
 });
 
-export const getAppointment = createRoute({
+export const getAppointment = operation('appointments:read', {
   method: 'get',
   path: APPOINTMENT,
   operationId: 'getAppointment',
   tags: ['Appointments'],
   summary: 'One appointment, whole',
-  security,
+  description: 'With its citizen, what they need and their comment.',
   request: { params: appointmentParams },
   responses: { 200: json(wholeAppointmentAnswer, 'The appointment'), ...problems(...ALWAYS) },
 });
 
-export const getCourse = createRoute({
+export const getCourse = operation('appointments:read', {
   method: 'get',
   path: `${APPOINTMENT}/events`,
   operationId: 'getCourse',
   tags: ['Appointments'],
   summary: 'What happened to an appointment',
   description: 'In order: each change, each call and how it ended, and whose doing it was.',
-  security,
   request: { params: appointmentParams },
   responses: { 200: json(courseAnswer, 'Its course'), ...problems(...ALWAYS) },
 });
 
-export const patchAppointment = createRoute({
+export const patchAppointment = operation('appointments:write', {
   method: 'patch',
   path: APPOINTMENT,
   operationId: 'changeAppointment',
   tags: ['Appointments'],
   summary: 'Another time, channel or contact',
   description: 'The citizen is told of another time or channel. Only while it is booked.',
-  security,
   request: { params: appointmentParams, body: body(appointmentChange) },
   responses: {
     200: json(wholeAppointmentAnswer, 'The new state'),
@@ -228,14 +240,13 @@ export const patchAppointment = createRoute({
   },
 });
 
-export const postCancel = createRoute({
+export const postCancel = operation('appointments:write', {
   method: 'post',
   path: `${APPOINTMENT}/cancel`,
   operationId: 'cancelAppointment',
   tags: ['Appointments'],
   summary: 'Cancel',
   description: 'The time is free again at once, and the citizen is told.',
-  security,
   request: { params: appointmentParams, body: body(cancellation) },
   responses: {
     200: json(wholeAppointmentAnswer, 'The new state'),
@@ -243,7 +254,7 @@ export const postCancel = createRoute({
   },
 });
 
-export const getEvents = createRoute({
+export const getEvents = operation('appointments:read', {
   method: 'get',
   path: `${BODY}/events`,
   operationId: 'getEvents',
@@ -252,7 +263,6 @@ export const getEvents = createRoute({
   description:
     'What webhooks are told, in order of `event`: to catch up after an outage, or where no webhook can reach you. Ask again ' +
     'with `after` until there are no more. What is younger than half a minute isn’t in it yet.',
-  security,
   request: { params: bodyParams, query: eventsQuery },
   responses: { 200: json(eventsAnswer, 'The events'), ...problems(...ALWAYS, 'invalid') },
 });

@@ -14,6 +14,8 @@ const AT_ONCE = 16;
 
 let api: TestApi;
 let client: TestClient;
+/** Another token of the same body, which may do less. */
+let narrow: TestClient;
 let document: OpenApiDocument;
 /** What earlier requests made, for later ones to meet. */
 const seen = { id: [] as string[], hold: [] as string[], cursor: [] as string[] };
@@ -29,6 +31,7 @@ beforeAll(async () => {
       'taula-3': { channels: ['video'] },
     },
   });
+  narrow = await api.client(client.body, { scopes: ['slots:read', 'appointments:write'] });
   document = (await (await api.app.request('/api/v1/openapi.json')).json()) as OpenApiDocument;
 });
 afterAll(() => api.close());
@@ -78,7 +81,12 @@ const pools: Pools = {
   'Idempotency-Key': fc.integer({ min: 1, max: 3_000 }).map(String),
 };
 
-const TOKENS = { own: () => client.token, wrong: () => `fin_${'B'.repeat(32)}`, none: () => null };
+const TOKENS = {
+  own: () => client.token,
+  narrow: () => narrow.token,
+  wrong: () => `fin_${'B'.repeat(32)}`,
+  none: () => null,
+};
 
 function toRequest(fuzz: FuzzRequest): [string, RequestInit] {
   const said = (value: unknown): string =>
@@ -191,6 +199,7 @@ test(`${RUNS} requests made from the OpenAPI document get documented answers`, {
     'PATCH /appointments/{id} 200',
     'POST /appointments/{id}/cancel 200',
     'POST /appointments 422',
+    'GET /appointments 403',
   ])
     expect(counts, `FUZZ_SEED=${SEED}`).toHaveProperty([each]);
 });

@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler, Next } from 'hono';
+import { hasScope } from '../../domain/scopes.ts';
 import type { Bodies } from '../../features/bodies/service.ts';
 import type { Body } from '../../features/bodies/types.ts';
 import { readBearer } from '../../features/tokens/rules.ts';
@@ -6,13 +7,14 @@ import type { Tokens } from '../../features/tokens/service.ts';
 import type { TokenAccess } from '../../features/tokens/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { createLimiter } from '../../lib/limiter.ts';
-import type { Viewer } from '../../lib/viewer.ts';
-import { clientAddress } from '../address.ts';
-import { notFound, refuse } from './respond.ts';
+import type { TokenViewer } from '../../lib/viewer.ts';
+import { clientAddress, exactAddress } from '../address.ts';
+import { type Methods, operationAt, refuseUnknown } from './methods.ts';
+import { lacksScope, notFound, refuse } from './respond.ts';
 
 /** What a request of the API carries once it is let in. */
 export interface ApiEnv {
-  Variables: { viewer: Extract<Viewer, { kind: 'token' }>; access: TokenAccess; body: Body };
+  Variables: { viewer: TokenViewer; access: TokenAccess; body: Body };
 }
 
 /** How often one may ask: `burst` at once, then so many a minute. */
@@ -48,15 +50,18 @@ export function authenticate(deps: GateDeps): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     c.header('Cache-Control', 'no-store');
     const token = readBearer(c.req.header('Authorization'));
-    const access = token === null ? null : await deps.tokens.find(token);
-    if (!access) {
+    const found =
+      token === null ? null : await deps.tokens.find(token, exactAddress(c, deps.trustedProxies));
+    if (!found?.ok) {
       const wait = ofStranger.take(clientAddress(c, deps.trustedProxies));
       return wait > 0 ? tooMany(c, wait) : unauthenticated(c, token !== null);
     }
+    const { access } = found;
     const wait = ofToken.take(String(access.token));
     if (wait > 0) return tooMany(c, wait);
+    const { token: id, body, scopes } = access;
     c.set('access', access);
-    c.set('viewer', { kind: 'token', token: access.token, body: access.body });
+    c.set('viewer', { kind: 'token', token: id, body, scopes: new Set(scopes) });
     return next();
   };
 }
@@ -72,6 +77,20 @@ export function ownBody({ bodies }: GateDeps): MiddlewareHandler<ApiEnv> {
   };
 }
 
+/**
+ * Lets a token do only what its scopes allow. Which scope an operation needs stands in the OpenAPI document; what isn't an
+ * operation of the document is answered here, so that no route is served past it.
+ */
+export function requireScope(methods: () => Methods): MiddlewareHandler<ApiEnv> {
+  return (c, next) => {
+    const operation = operationAt(methods(), c);
+    if (!operation) return Promise.resolve(refuseUnknown(c, methods()));
+    if (!hasScope(c.get('viewer'), operation.scope))
+      return Promise.resolve(lacksScope(c, operation.scope));
+    return next() as Promise<undefined>;
+  };
+}
+
 const tooMany = (c: Context, seconds: number) =>
   refuse(c, 'too-many-requests', `Wait ${seconds} seconds and go on more slowly.`, {
     headers: { 'Retry-After': String(seconds) },
@@ -83,7 +102,7 @@ const unauthenticated = (c: Context, wasGiven: boolean) =>
     c,
     'unauthenticated',
     wasGiven
-      ? 'This token opens nothing: it is mistaken, or it was revoked.'
+      ? 'This token opens nothing: it is mistaken, it has ended, or it may not be used from your address.'
       : 'Send Authorization: Bearer and your token.',
     {
       headers: {

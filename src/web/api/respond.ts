@@ -1,6 +1,7 @@
 import type { Context, TypedResponse } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { z } from 'zod';
+import type { Scope } from '../../domain/scopes.ts';
 import { isUnavailable } from '../../lib/db/database.ts';
 import {
   PROBLEMS,
@@ -30,6 +31,14 @@ export function refuse<N extends ProblemName>(
 /** For what isn't there, and for what another body has: nobody can tell one from the other. */
 export const notFound = (c: Context): ProblemResponse<'not-found'> =>
   refuse(c, 'not-found', 'Nothing is found at this address with this token.');
+
+/** For a token that may not do this (RFC 6750, 3.1). */
+export const lacksScope = (c: Context, scope: Scope): ProblemResponse<'insufficient-scope'> =>
+  refuse(c, 'insufficient-scope', `This token doesn’t have the scope ${scope}.`, {
+    headers: {
+      'WWW-Authenticate': `Bearer realm="finestreta", error="insufficient_scope", scope="${scope}"`,
+    },
+  });
 
 export const invalid = (c: Context, fields: ProblemField[]): ProblemResponse<'invalid'> =>
   refuse(c, 'invalid', fields.map((each) => `${each.name}: ${each.message}`).join(' '), {

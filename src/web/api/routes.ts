@@ -6,7 +6,7 @@ import { V1 } from './definitions.ts';
 import type { ApiDeps } from './deps.ts';
 import { document } from './document.ts';
 import { events } from './events.ts';
-import { API_LIMITS, type ApiEnv, authenticate, limitBody, ownBody } from './gate.ts';
+import { API_LIMITS, type ApiEnv, authenticate, limitBody, ownBody, requireScope } from './gate.ts';
 import { methodsOf, refuseUnknown } from './methods.ts';
 import { sendReference } from './reference-page.tsx';
 import { refuseInvalid, refuseThrown } from './respond.ts';
@@ -33,6 +33,10 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
 
   api.use(`${V1}/*`, authenticate(gate), limitBody);
   api.use(`${V1}/bodies/:body/*`, ownBody(gate));
+  api.use(
+    `${V1}/*`,
+    requireScope(() => methods),
+  );
   catalogue(api, deps);
   booking(api, deps);
   existingAppointments(api, deps);

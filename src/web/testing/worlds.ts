@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Appointment, Channel } from '../../features/appointments/types.ts';
 import type { Body } from '../../features/bodies/types.ts';
+import { makeToken } from '../../features/tokens/testing.ts';
 import { newCode } from '../../features/verification/service.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
@@ -188,7 +189,7 @@ async function webhookOf({ context }: House, body: Body): Promise<string> {
 }
 
 async function tokenOf({ context: { tokens } }: House, body: Body): Promise<string> {
-  await tokens.create(body, 'Spare');
+  await makeToken(tokens, body, { name: 'Spare' });
   return String((await tokens.list(body)).find((each) => each.name === 'Spare')?.id);
 }
 

@@ -112,7 +112,7 @@ function fillTheRest(db: Db): Promise<void> {
         values ('00000000-0000-4000-8000-000000000001', ${body}, ${procedure}, 'phone', 'ca', 'eu', '\\x08', ${at})`,
       sql`insert into offer (id, body_id, waiting_id, starts, offered_at, expires_at)
         values ('00000000-0000-4000-8000-000000000002', ${body}, '00000000-0000-4000-8000-000000000001', ${at}, ${at}, ${at})`,
-      sql`insert into token (body_id, name, hash, created_at) values (${body}, 'web', '\\x03', ${at})`,
+      sql`insert into token (body_id, name, hash, created_at, scopes, expires_at) values (${body}, 'web', '\\x03', ${at}, '{slots:read}', ${at})`,
       sql`insert into webhook (id, body_id, url, kinds, personal, key_since, created_at)
         values ('00000000-0000-4000-8000-000000000003', ${body}, 'https://crm.example.cat/', '{booked}', false, ${at}, ${at})`,
       sql`insert into webhook_delivery (id, body_id, webhook_id, event_id, created_at, next_try_at)

@@ -2,6 +2,8 @@ import { testAppointments } from '../../../features/appointments/testing.ts';
 import { type TestBodyOptions, testBody } from '../../../features/bodies/testing.ts';
 import type { Body } from '../../../features/bodies/types.ts';
 import { createTokens, type Tokens } from '../../../features/tokens/service.ts';
+import { makeToken } from '../../../features/tokens/testing.ts';
+import type { TokenRequest } from '../../../features/tokens/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { openAssets } from '../../assets.ts';
@@ -28,6 +30,8 @@ export interface TestApi {
   errors: object[];
   /** A body with a token of its own, and a client that brings it. */
   body(options: TestBodyOptions & { code: string }): Promise<TestClient>;
+  /** A client that brings another token of a body. */
+  client(body: Body, request: Partial<TokenRequest>): Promise<TestClient>;
   close(): Promise<void>;
 }
 
@@ -68,13 +72,16 @@ export async function testApi(limits: ApiLimits = NO_LIMITS): Promise<TestApi> {
     assets: openAssets('/nowhere'),
   };
   const app = apiRoutes(deps);
+  const client = async (body: Body, request: Partial<TokenRequest>) => {
+    const { id, token } = await makeToken(tokens, body, request);
+    return testClient(app, body, id, token);
+  };
   return {
     ...{ database, clock, deps, tokens, app, errors },
     async body(options) {
-      const body = await bodies.byId(await testBody(db, options));
-      const { id, token } = await tokens.create(body, 'Test');
-      return testClient(app, body, id, token);
+      return client(await bodies.byId(await testBody(db, options)), {});
     },
+    client,
     close: () => database.close(),
   };
 }

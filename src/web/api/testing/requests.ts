@@ -44,7 +44,7 @@ export interface FuzzRequest {
   query: Record<string, unknown>;
   rawQuery: string;
   headers: Record<string, string>;
-  token: 'own' | 'none' | 'wrong';
+  token: 'own' | 'none' | 'wrong' | 'narrow';
   contentType: string | null;
   body: { json: unknown } | { raw: string } | { bytes: Uint8Array<ArrayBuffer> } | null;
 }
@@ -243,7 +243,7 @@ function requestOf(operation: Operation, all: Context): fc.Arbitrary<FuzzRequest
           .map(([name, value]) => [name, String(value).replaceAll(/[^\x20-\xff]/g, '?')]),
       ),
     ),
-    token: seldom<FuzzRequest['token']>('own', fc.constantFrom('none', 'wrong')),
+    token: seldom<FuzzRequest['token']>('own', fc.constantFrom('none', 'wrong', 'narrow')),
     contentType: seldom<string | null>(
       'application/json',
       fc.constantFrom(

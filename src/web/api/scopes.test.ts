@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SCOPES, type Scope } from '../../domain/scopes.ts';
+import type { OpenApiDocument } from './document.ts';
+import { methodsOf } from './methods.ts';
+import { apiRoutes } from './routes.ts';
+import { BOOKING, NINE, type TestApi, type TestClient, testApi } from './testing/api.ts';
+
+/** Each operation of the API, with the scope that a token needs for it and a request of it. */
+const OPERATIONS: { id: string; scope: Scope; ask: (of: TestClient, id: string) => Sent }[] = [
+  { id: 'getBody', scope: 'catalogue:read', ask: (of) => of.send('') },
+  { id: 'getProcedures', scope: 'catalogue:read', ask: (of) => of.send('/procedures') },
+  { id: 'getSlots', scope: 'slots:read', ask: (of) => of.send(SLOTS) },
+  {
+    ...{ id: 'holdTime', scope: 'appointments:write' },
+    ask: (of) => of.send('/holds', { json: { ...CHOICE, start: at('11:00') } }),
+  },
+  {
+    ...{ id: 'book', scope: 'appointments:write' },
+    ask: (of) => of.book({ start: at('12:00') }),
+  },
+  { id: 'listAppointments', scope: 'appointments:read', ask: (of) => of.send('/appointments') },
+  {
+    ...{ id: 'getAppointment', scope: 'appointments:read' },
+    ask: (of, id) => of.send(`/appointments/${id}`),
+  },
+  {
+    ...{ id: 'getCourse', scope: 'appointments:read' },
+    ask: (of, id) => of.send(`/appointments/${id}/events`),
+  },
+  {
+    ...{ id: 'changeAppointment', scope: 'appointments:write' },
+    ask: (of, id) =>
+      of.send(`/appointments/${id}`, { method: 'PATCH', json: { start: at('10:00') } }),
+  },
+  {
+    ...{ id: 'cancelAppointment', scope: 'appointments:write' },
+    ask: (of, id) => of.send(`/appointments/${id}/cancel`, { json: {} }),
+  },
+  { id: 'getEvents', scope: 'appointments:read', ask: (of) => of.send('/events') },
+];
+type Sent = ReturnType<TestClient['send']>;
+
+const at = (time: string) => `2026-11-30T${time}:00+01:00`;
+const CHOICE = { procedure: 'volant-padro', channel: 'phone', language: 'ca' };
+const SLOTS = `/slots?${new URLSearchParams({ ...CHOICE, from: '2026-11-30', to: '2026-11-30' })}`;
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+
+let api: TestApi;
+let document: OpenApiDocument;
+let own: TestClient;
+let other: TestClient;
+
+beforeAll(async () => {
+  api = await testApi();
+  own = await api.body({ code: 'oac' });
+  other = await api.body({ code: 'ajuts' });
+  document = (await (await api.app.request('/api/v1/openapi.json')).json()) as OpenApiDocument;
+});
+afterAll(() => api.close());
+
+const without = (scope: Scope) => SCOPES.filter((each) => each !== scope);
+const declared = () =>
+  Object.values(document.paths ?? {}).flatMap((item) =>
+    (['get', 'post', 'patch', 'put', 'delete'] as const).flatMap((method) => {
+      const found = item[method];
+      return found ? [[found.operationId, found.security] as const] : [];
+    }),
+  );
+
+test('every operation of the document needs the scope that is listed here', () => {
+  expect(Object.fromEntries(declared())).toEqual(
+    Object.fromEntries(OPERATIONS.map(({ id, scope }) => [id, [{ token: [scope] }]])),
+  );
+});
+
+test('an operation that declares no scope can’t be served', () => {
+  const { '/api/v1/bodies/{body}': item } = structuredClone(document.paths ?? {});
+  for (const security of [undefined, [], [{ token: [] }], [{ token: ['all'] }], [{}]]) {
+    const paths = { '/x': { get: { ...item?.get, security } } };
+    expect(() => methodsOf({ ...document, paths } as OpenApiDocument)).toThrow('declares no scope');
+  }
+});
+
+test('a route that isn’t in the document isn’t served', async () => {
+  const app = apiRoutes(api.deps);
+  app.get('/api/v1/bodies/:body/everything', (c) => c.text('secret'));
+  const headers = { Authorization: `Bearer ${own.token}` };
+  expect((await app.request('/api/v1/bodies/oac/everything', { headers })).status).toBe(404);
+});
+
+describe.each(OPERATIONS)('$id', ({ scope, ask }) => {
+  test(`without ${scope} is refused, whatever it asks about`, async () => {
+    const narrow = await api.client(own.body, { scopes: without(scope) });
+    const { id } = (await own.book()).json;
+    const refused = await ask(narrow, id);
+    expect([refused.status, refused.json.type]).toEqual([403, '/problems/insufficient-scope']);
+    expect(refused.headers.get('WWW-Authenticate')).toBe(
+      `Bearer realm="finestreta", error="insufficient_scope", scope="${scope}"`,
+    );
+    expect((await ask(narrow, NOBODY)).json).toEqual(refused.json);
+    expect((await own.send(`/appointments/${id}`)).json).toMatchObject({
+      ...{ status: 'booked', start: NINE },
+    });
+    await own.send(`/appointments/${id}/cancel`, { json: {} });
+  });
+
+  test(`with ${scope} alone is done`, async () => {
+    const narrow = await api.client(own.body, { scopes: [scope] });
+    const { id } = (await own.book()).json;
+    const { status, json } = await ask(narrow, id);
+    expect(status, JSON.stringify(json)).toBeLessThan(300);
+    for (const each of [id, json.id ?? id])
+      await own.send(`/appointments/${each}/cancel`, { json: {} });
+  });
+
+  test('of another body isn’t there, with the scope or without it', async () => {
+    const { id } = (await other.book()).json;
+    const elsewhere = (client: TestClient): TestClient => ({
+      ...client,
+      send: (path, request) => client.send(`/../ajuts${path}`, request),
+      book: (more) => client.send('/../ajuts/appointments', { json: { ...BOOKING, ...more } }),
+    });
+    const narrow = await api.client(own.body, { scopes: without(scope) });
+    const answers = [await ask(elsewhere(own), id), await ask(elsewhere(narrow), id)];
+    expect(answers.map((each) => each.status)).toEqual([404, 404]);
+    expect(answers[0]?.json).toEqual(answers[1]?.json);
+    await other.send(`/appointments/${id}/cancel`, { json: {} });
+  });
+});
+
+describe('a token that opens nothing', () => {
+  const answer = async (token: string, address?: string) => {
+    const response = await api.app.request('/api/v1/bodies/oac', {
+      headers: {
+        Authorization: `Bearer ${token}`,
+        ...(address && { 'X-Forwarded-For': address }),
+      },
+    });
+    return {
+      status: response.status,
+      headers: [...response.headers],
+      text: await response.text(),
+    };
+  };
+
+  test('because of where the request comes from answers as one that never was, to the byte', async () => {
+    const { token } = await api.client(own.body, { networks: '192.0.2.0/24, 2001:db8:5::/64' });
+    const proxied = apiRoutes({ ...api.deps, config: { ...api.deps.config, trustedProxies: 1 } });
+    const from = async (address: string, of = token) => {
+      const headers = { Authorization: `Bearer ${of}`, 'X-Forwarded-For': address };
+      const response = await proxied.request('/api/v1/bodies/oac', { headers });
+      const text = await response.text();
+      return { status: response.status, headers: [...response.headers], text };
+    };
+    expect((await from('192.0.2.1')).status).toBe(200);
+    expect((await from('2001:db8:5::7')).status).toBe(200);
+    const refused = await from('198.51.100.1');
+    expect(refused.status).toBe(401);
+    expect(refused).toEqual(await from('198.51.100.1', `fin_${'A'.repeat(32)}`));
+    // What the client wrote itself stands before what the proxy wrote.
+    expect((await from('192.0.2.1, 198.51.100.1')).status).toBe(401);
+    // Without a trusted proxy nobody's header is believed.
+    expect((await answer(token, '192.0.2.1')).status).toBe(401);
+  });
+
+  test('because its end has passed answers as one that never was, to the byte', async () => {
+    const { token } = await api.client(own.body, { lastDay: '2026-12-01' });
+    expect((await answer(token)).status).toBe(200);
+    api.clock.set('2026-12-02T00:00:00+01:00');
+    const late = await answer(token);
+    expect(late.status).toBe(401);
+    expect(late).toEqual(await answer(`fin_${'A'.repeat(32)}`));
+  });
+});
