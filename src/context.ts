@@ -71,12 +71,7 @@ import { type Connected, connectDatabase } from './lib/db/connect.ts';
 import { localKeys } from './lib/envelope/keys.ts';
 import { createStreams, type Streams } from './lib/http/streams.ts';
 import { PlainError } from './lib/plain-error.ts';
-import {
-  type InstallationKey,
-  installationKey,
-  keyFile,
-  openInstallationKey,
-} from './lib/secrets.ts';
+import { installationKey, keyFile, openInstallationKey, type PurposeKey } from './lib/secrets.ts';
 import { MIGRATIONS } from './paths.ts';
 
 /** Everything that the service is made of, wired by hand. */
@@ -84,7 +79,7 @@ export interface Context {
   config: Config;
   log: Logger;
   clock: Clock;
-  key: InstallationKey;
+  key: PurposeKey;
   database: Connected;
   bodies: Bodies;
   slots: Slots;
@@ -170,7 +165,7 @@ export async function openContext(config: Config, options: ContextOptions = {}):
 async function keyOf(
   { installationKey: given, dataDir }: Config,
   { kysely }: Connected,
-): Promise<InstallationKey> {
+): Promise<PurposeKey> {
   if (given) return installationKey(Buffer.from(given, 'base64'));
   if (!existsSync(keyFile(dataDir)) && (await isAnyBooked(kysely))) {
     throw new PlainError(
@@ -195,7 +190,7 @@ function wire(
   log: Logger,
   clock: Clock,
   database: Connected,
-  key: InstallationKey,
+  key: PurposeKey,
 ): Context {
   const { kysely: db, pool } = database;
   const bell = createBell({
@@ -219,8 +214,12 @@ function wire(
     baseUrl: config.baseUrl,
     wake,
   });
-  const stopping = createStopping({ database, key, clock });
-  const links = createLinks({ appointments, key, baseUrl: config.baseUrl });
+  const stopping = createStopping({ database, keys: { links: key, addresses: key }, clock });
+  const links = createLinks({
+    appointments,
+    keys: { links: key, codes: key },
+    baseUrl: config.baseUrl,
+  });
   const waitingList = createWaitingList({
     database,
     bodies,
@@ -230,10 +229,10 @@ function wire(
     key,
     wake,
   });
-  const journeys = createJourneys({ db, appointments, clock, key });
+  const journeys = createJourneys({ db, appointments, clock });
   const challenges = createChallenges({ db, clock, key });
   const survey = createSurvey({ db, clock, wake });
-  const statistics = createStatistics({ db, clock, bodies, secret: key.derive('comments') });
+  const statistics = createStatistics({ db, clock, bodies, key });
   const tokens = createTokens({ db, pool, clock, key });
   const staff = createStaff({
     connection: database.connection,

@@ -1,10 +1,20 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { installationKey, keyFile, openInstallationKey, storeKey } from './secrets.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import {
+  idNaming,
+  installationKey,
+  type KeyMaterial,
+  keyFile,
+  openInstallationKey,
+  purposeKey,
+  storeKey,
+  versionIn,
+} from './secrets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'finestreta-secrets-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -50,4 +60,49 @@ test('processes that make it at once all go on with the one that is kept', async
   );
   const kept = installationKey(Buffer.from(readFileSync(keyFile(dataDir), 'utf8'), 'base64'));
   expect(new Set(derived)).toEqual(new Set([kept.derive('x')]));
+});
+
+describe('the key of a purpose', () => {
+  const material = (version: number, isActive = true): KeyMaterial => ({
+    version,
+    key: Buffer.alloc(32, version + 1),
+    isActive,
+  });
+  const old = installationKey(Buffer.alloc(32, 1));
+
+  test('derives by its newest version, and again what an earlier one derived', () => {
+    let versions = [material(0)];
+    const key = purposeKey(() => versions);
+    const [plain, made] = [randomUUID(), key.newId()];
+    const before = [plain, made].map((id) => key.of(id).derive(`appointment ${id}`));
+    versions = [material(0), material(1)];
+    expect([plain, made].map((id) => key.of(id).derive(`appointment ${id}`))).toEqual(before);
+    expect(key.derive('x')).not.toBe(old.derive('x'));
+    expect(key.live().map((each) => each.version)).toEqual([1, 0]);
+    expect(versionIn(key.newId())).toBe(1);
+  });
+
+  test('recognises a version before it derives by it', () => {
+    const key = purposeKey(() => [material(0), material(1, false)]);
+    expect(key.version).toBe(0);
+    expect(key.live().map((each) => each.version)).toEqual([1, 0]);
+    expect(key.at(1).derive('x')).not.toBe(key.derive('x'));
+  });
+
+  test('hands what an ended version made to the next one, and knows no version of the future', () => {
+    const key = purposeKey(() => [material(3), material(2)]);
+    expect(key.at(0).version).toBe(2);
+    expect(key.of(randomUUID()).version).toBe(2);
+    expect(() => key.at(4)).toThrow(/not known here yet/);
+    expect(() => purposeKey(() => []).derive('x')).toThrow();
+  });
+
+  test('names its version in ids that are UUIDs still', () => {
+    for (const version of [0, 1, 15, 16, 4095]) {
+      const id = idNaming(version, randomUUID());
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-b[0-9a-f]{3}-[0-9a-f]{12}$/);
+      expect(versionIn(id)).toBe(version);
+    }
+    for (let tries = 0; tries < 200; tries++) expect(versionIn(randomUUID())).toBe(0);
+  });
 });

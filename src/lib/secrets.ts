@@ -1,4 +1,11 @@
-import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  randomUUID,
+  timingSafeEqual,
+} from 'node:crypto';
 import {
   existsSync,
   linkSync,
@@ -20,23 +27,114 @@ export const newSecret = (): string => randomBytes(24).toString('base64url');
 export const sameHash = (a: Buffer, b: Buffer): boolean =>
   a.length === b.length && timingSafeEqual(a, b);
 
-/**
- * The installation's key, which lives outside the database. Secrets that must be written again later (a link in the next
- * mail) are derived from it, so the database can keep their hash alone.
- */
-export interface InstallationKey {
-  /** 192 bits that only this installation can derive for this purpose, safe in an address. */
-  derive(purpose: string): string;
-  /** 256 bits for this purpose, to encrypt with (HKDF, RFC 5869). */
-  deriveKey(purpose: string): Buffer;
+/** One version of a key. */
+export interface KeyVersion {
+  readonly version: number;
+  /** 192 bits that only this version derives from the text (HMAC-SHA-256), safe in an address. */
+  derive(text: string): string;
+  /** 256 bits that only this version derives from the text, to encrypt with (HKDF, RFC 5869). */
+  deriveKey(text: string): Buffer;
 }
 
-export function installationKey(key: Buffer): InstallationKey {
+/**
+ * The key of one purpose, which lives outside the database. Secrets that must be written again later (a link in the next
+ * mail) are derived from it, so that the database keeps their hash alone. Its own `derive` is the newest version's.
+ */
+export interface PurposeKey extends KeyVersion {
+  /** Returns the versions that count, the newest first. */
+  live(): readonly KeyVersion[];
+  /**
+   * Returns this version, or the next newer one where it has ended.
+   * @throws where this process does not know it yet
+   */
+  at(version: number): KeyVersion;
+  /** Returns the version that an id from `newId` names. Any other id names version 0. */
+  of(id: string): KeyVersion;
+  /** Returns a new UUID that names the newest version. */
+  newId(): string;
+}
+
+/** The bytes of one version. `isActive`: secrets are derived from it; until then it is only recognised. */
+export interface KeyMaterial {
+  version: number;
+  key: Buffer;
+  isActive: boolean;
+}
+
+function keyVersion({ version, key }: KeyMaterial): KeyVersion {
   return {
-    derive: (purpose) =>
-      createHmac('sha256', key).update(purpose).digest().subarray(0, 24).toString('base64url'),
-    deriveKey: (purpose) => Buffer.from(hkdfSync('sha256', key, '', purpose, 32)),
+    version,
+    derive: (text) => deriveSecret(key, text),
+    deriveKey: (text) => Buffer.from(hkdfSync('sha256', key, '', text, 32)),
   };
+}
+
+/** Returns 192 bits that only the holder of the key derives from the text, safe in an address. */
+export const deriveSecret = (key: Buffer | string, text: string): string =>
+  createHmac('sha256', key).update(text).digest().subarray(0, 24).toString('base64url');
+
+/**
+ * Returns the key of a purpose, whose versions `read` gives each time: another process may have added one.
+ * @throws when there is no active version
+ */
+export function purposeKey(read: () => readonly KeyMaterial[]): PurposeKey {
+  let known: readonly KeyMaterial[] = [];
+  let live: KeyVersion[] = [];
+  let newest: KeyVersion | undefined;
+  const refresh = () => {
+    const now = read();
+    if (now === known) return;
+    known = now;
+    const sorted = now.toSorted((a, b) => b.version - a.version);
+    live = sorted.map(keyVersion);
+    newest = live[sorted.findIndex((each) => each.isActive)];
+  };
+  const current = (): KeyVersion => {
+    refresh();
+    if (!newest) throw new Error('A purpose without a key');
+    return newest;
+  };
+  const at = (version: number): KeyVersion => {
+    refresh();
+    const found = live.findLast((each) => each.version >= version);
+    if (!found) throw new Error(`Version ${version} of a key is not known here yet`);
+    return found;
+  };
+  return {
+    get version() {
+      return current().version;
+    },
+    derive: (text) => current().derive(text),
+    deriveKey: (text) => current().deriveKey(text),
+    live: () => {
+      refresh();
+      return live;
+    },
+    at,
+    of: (id) => at(versionIn(id)),
+    newId: () => idNaming(current().version, randomUUID()),
+  };
+}
+
+/** Returns the installation's key as version 0 of every purpose: what it was before each purpose had a key of its own. */
+export function installationKey(key: Buffer): PurposeKey {
+  const only = [{ version: 0, key, isActive: true }];
+  return purposeKey(() => only);
+}
+
+/**
+ * Returns a UUID (RFC 9562, version 8) that names a version from 0 to 4095: the digits after its own version. The digit `b`
+ * that follows tells it from other UUIDs of version 8.
+ */
+export function idNaming(version: number, uuid: string): string {
+  const digits = version.toString(16).padStart(3, '0');
+  return `${uuid.slice(0, 14)}8${digits}-b${uuid.slice(20)}`;
+}
+
+/** Returns the version that an id names, 0 where it names none. */
+export function versionIn(id: string): number {
+  const [, digits] = /^.{14}8(.{3})-b/.exec(id) ?? [];
+  return digits ? Number.parseInt(digits, 16) : 0;
 }
 
 /** Where the key is kept. */
@@ -67,7 +165,7 @@ function draftOf(dataDir: string, key: Buffer): string {
 }
 
 /** Reads the key from the data folder; makes it where there is none. Of several that make it at once, one's is kept. */
-export function openInstallationKey(dataDir: string): InstallationKey {
+export function openInstallationKey(dataDir: string): PurposeKey {
   if (!existsSync(keyFile(dataDir))) makeKey(dataDir);
   const key = readStoredKey(dataDir);
   if (!key) throw new Error(`${keyFile(dataDir)} was taken away while it was read`);

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Clock } from '../lib/clock.ts';
-import type { InstallationKey } from '../lib/secrets.ts';
+import type { PurposeKey } from '../lib/secrets.ts';
 
 /**
  * The client's address, of IPv6 the network of 64 bits that one household has: within it everybody may take another address
@@ -31,7 +31,7 @@ export function exactAddress(c: Context, trustedProxies: number): string {
  * each UTC day, so that days aren't linked.
  */
 export function senders(
-  key: InstallationKey,
+  key: PurposeKey,
   clock: Clock,
   trustedProxies: number,
 ): (c: Context) => Buffer {

@@ -35,10 +35,15 @@ export interface Booking {
 
 export function createBooking(
   deps: AppointmentsDeps,
-  /** The secret of an appointment's link. */
-  secretOf: (id: string) => string,
+  links: {
+    /** The secret of an appointment's link. */
+    secretOf(id: string): string;
+    /** An id for a new appointment, which names the key of its link. */
+    newId(): string;
+  },
 ): Booking {
   const { wake } = deps;
+  const { secretOf } = links;
   const { kysely: db, pool } = deps.database;
 
   return {
@@ -58,7 +63,7 @@ export function createBooking(
         const claimed = await claimOn(deps, current, request, undefined, repetition.hold);
         if (claimed.outcome === 'refused') return claimed;
         if (claimed.on.claim.agents.length === 0) return { outcome: 'not_offered' as const };
-        const made = { secretOf, contentHash, claimed: claimed.on };
+        const made = { ...links, contentHash, claimed: claimed.on };
         const wanted = newAppointment(current, request, repetition, made);
         const { procedure } = request;
         const appointment: Appointment = { ...wanted.known, procedure, agent: 0, status: 'booked' };

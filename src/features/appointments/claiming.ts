@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Database } from '../../lib/db/database.ts';
-import { hashSecret, type InstallationKey } from '../../lib/secrets.ts';
+import { hashSecret, type PurposeKey } from '../../lib/secrets.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
 import type { Slots } from '../slots/service.ts';
@@ -12,7 +12,7 @@ export interface AppointmentsDeps {
   bodies: Bodies;
   slots: Slots;
   clock: Clock;
-  key: InstallationKey;
+  key: PurposeKey;
   baseUrl: string;
   /** Called after something happened in this body, so that nobody need wait for the next look. */
   wake(body: number): void;

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import type { Body } from '../bodies/types.ts';
@@ -11,9 +11,14 @@ export function newAppointment(
   body: Body,
   request: Choice & Details & { noticeLanguage: Language },
   repetition: Repetition,
-  made: { secretOf(id: string): string; contentHash: Buffer; claimed: ClaimOn },
+  made: {
+    newId(): string;
+    secretOf(id: string): string;
+    contentHash: Buffer;
+    claimed: ClaimOn;
+  },
 ): NewAppointment {
-  const id = randomUUID();
+  const id = made.newId();
   const { claim, now } = made.claimed;
   const { channel, language, noticeLanguage, citizen, onBehalfOf, needs, comment } = request;
   return {

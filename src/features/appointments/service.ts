@@ -26,7 +26,7 @@ export interface Appointments extends Holding, Booking, Changing, Reassigning {
   byId(body: Body, id: string): Promise<Appointment | null>;
   search(search: AppointmentSearch): Promise<Appointment[]>;
   events(appointment: Appointment): Promise<AppointmentEvent[]>;
-  /** The secret of an appointment's link; the same each time, since it is derived from the installation's key. */
+  /** The secret of an appointment's link; the same each time, since it is derived from the key of links that the id names. */
   secretOf(id: string): string;
   /** The address in the notices, in the citizen's language. */
   manageUrl(appointment: Pick<Appointment, 'id' | 'noticeLanguage'>): string;
@@ -37,11 +37,11 @@ export interface Appointments extends Holding, Booking, Changing, Reassigning {
 export function createAppointments(deps: AppointmentsDeps): Appointments {
   const { clock, key, baseUrl } = deps;
   const { kysely: db } = deps.database;
-  const secretOf = (id: string) => key.derive(`appointment ${id}`);
+  const secretOf = (id: string) => key.of(id).derive(`appointment ${id}`);
 
   return {
     ...createHolding(deps),
-    ...createBooking(deps, secretOf),
+    ...createBooking(deps, { secretOf, newId: () => key.newId() }),
     ...createChanging(deps),
     ...createReassigning(deps),
     bySecret: (secret) => readByLink(db, hashSecret(secret)),

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
-import type { InstallationKey } from '../../lib/secrets.ts';
+import type { PurposeKey } from '../../lib/secrets.ts';
 import { checkSeal, type Seal, sealOver, type Verdict } from './rules.ts';
 import { insertSeal, pauseAudit } from './store.ts';
 import { readLastSeal, readSealedRows, readSeals } from './views.ts';
@@ -16,7 +16,7 @@ export interface AuditSeals {
 const MOST_ROWS = 5_000;
 const SEALS_AT_ONCE = 100;
 
-export function createAuditSeals(deps: { db: Db; clock: Clock; key: InstallationKey }): AuditSeals {
+export function createAuditSeals(deps: { db: Db; clock: Clock; key: PurposeKey }): AuditSeals {
   const { db, clock } = deps;
   const key = deps.key.derive('audit seals');
 

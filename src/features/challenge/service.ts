@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
-import { hashSecret, type InstallationKey, sameHash } from '../../lib/secrets.ts';
+import { hashSecret, type KeyVersion, type PurposeKey, sameHash } from '../../lib/secrets.ts';
 import type { Body } from '../bodies/types.ts';
 import {
   isBusy,
@@ -34,20 +34,20 @@ export interface Challenges {
 export interface ChallengesDeps {
   db: Db;
   clock: Clock;
-  key: InstallationKey;
+  key: PurposeKey;
 }
 
 export function createChallenges({ db, clock, key }: ChallengesDeps): Challenges {
   /** The number to find. Nothing else is needed to check an answer, so neither the number nor a table of them is kept. */
-  const numberOf = (salt: string): number =>
-    Buffer.from(key.derive(`challenge number ${salt}`), 'base64url').readUInt32BE() % NUMBERS;
-  const proofOf = (purpose: Purpose, salt: string, madeAt: number): string => {
+  const numberOf = (by: KeyVersion, salt: string): number =>
+    Buffer.from(by.derive(`challenge number ${salt}`), 'base64url').readUInt32BE() % NUMBERS;
+  const proofOf = (by: KeyVersion, purpose: Purpose, salt: string, madeAt: number): string => {
     const { body, procedure, channel, language, what, sender } = purpose;
     const said = [body, procedure, channel, language, what, sender.toString('hex')];
-    return key.derive(`challenge ${JSON.stringify([salt, madeAt, ...said])}`);
+    return by.derive(`challenge ${JSON.stringify([salt, madeAt, ...said])}`);
   };
-  const challengeOf = (ticket: string, salt: string): Challenge => {
-    const text = textOf(salt, numberOf(salt));
+  const challengeOf = (by: KeyVersion, ticket: string, salt: string): Challenge => {
+    const text = textOf(salt, numberOf(by, salt));
     const target = createHash('sha256').update(text).digest('hex');
     return { ticket, salt, target, below: NUMBERS };
   };
@@ -66,21 +66,27 @@ export function createChallenges({ db, clock, key }: ChallengesDeps): Challenges
     issue(purpose) {
       const salt = randomBytes(12).toString('base64url');
       const madeAt = nowInSeconds();
-      const proof = proofOf(purpose, salt, madeAt);
-      return challengeOf(sayTicket({ salt, madeAt, proof }), salt);
+      const by = key.at(key.version);
+      const proof = proofOf(by, purpose, salt, madeAt);
+      return challengeOf(by, sayTicket({ salt, madeAt, proof }), salt);
     },
 
     check(purpose, text, answer) {
       const ticket = readTicket(text);
       if (!ticket) return { verdict: 'void' };
       const { salt, madeAt, proof } = ticket;
-      const expected = proofOf(purpose, salt, madeAt);
-      if (!sameHash(hashSecret(proof), hashSecret(expected))) return { verdict: 'void' };
+      const by = key
+        .live()
+        .find((each) =>
+          sameHash(hashSecret(proof), hashSecret(proofOf(each, purpose, salt, madeAt))),
+        );
+      if (!by) return { verdict: 'void' };
       const age = nowInSeconds() - madeAt;
       if (age < 0 || age >= LIVES_MINUTES * 60) return { verdict: 'void' };
-      if (answer !== '') return { verdict: answer === String(numberOf(salt)) ? 'passed' : 'void' };
+      if (answer !== '')
+        return { verdict: answer === String(numberOf(by, salt)) ? 'passed' : 'void' };
       const seconds = WAIT_SECONDS - age;
-      if (seconds > 0) return { verdict: 'early', seconds, challenge: challengeOf(text, salt) };
+      if (seconds > 0) return { verdict: 'early', seconds, challenge: challengeOf(by, text, salt) };
       return { verdict: 'passed' };
     },
   };

@@ -1,4 +1,4 @@
-import type { InstallationKey } from '../../lib/secrets.ts';
+import type { PurposeKey } from '../../lib/secrets.ts';
 import type { Citizen } from '../appointments/types.ts';
 import type { CodeAddress, MadeCode } from './types.ts';
 
@@ -10,8 +10,8 @@ const BETWEEN_SECONDS = 60;
 const MOST_A_DAY = 6;
 
 /** The six digits of a code. Whoever has the database alone can't make them. */
-export const digitsOf = (key: InstallationKey, id: string): string =>
-  String(key.deriveKey(`code ${id}`).readUIntBE(0, 6) % 1_000_000).padStart(6, '0');
+export const digitsOf = (key: PurposeKey, id: string): string =>
+  String(key.of(id).deriveKey(`code ${id}`).readUIntBE(0, 6) % 1_000_000).padStart(6, '0');
 
 /** What somebody typed, as digits: codes are copied with spaces and hyphens. */
 export const readDigits = (typed: string): string => typed.replaceAll(/[\s-]/g, '');

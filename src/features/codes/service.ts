@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
-import { hashSecret, type InstallationKey, newSecret, sameHash } from '../../lib/secrets.ts';
+import { hashSecret, newSecret, type PurposeKey, sameHash } from '../../lib/secrets.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readForUpdate } from '../appointments/views.ts';
 import { noticesOwed } from '../notices/rules.ts';
@@ -65,7 +64,7 @@ export interface Codes {
 export function createCodes(deps: {
   db: Db;
   clock: Clock;
-  key: InstallationKey;
+  key: PurposeKey;
   /** Whether SMS go to this number. */
   isReached(phone: string): boolean;
   wake(body: number): void;
@@ -102,7 +101,7 @@ export function createCodes(deps: {
         const now = clock.now();
         const at = nextCodeAt(await readCodes(tx, id, purpose), now);
         if (at) return { ok: false, reason: 'too_soon', at } as const;
-        const code = randomUUID();
+        const code = key.newId();
         const expiresAt = now.add({ minutes: CODE_MINUTES });
         await insertCode(
           tx,

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
-import { hashSecret, type InstallationKey } from '../../lib/secrets.ts';
+import { hashSecret, type PurposeKey } from '../../lib/secrets.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import { actorOf, type StaffViewer, type Viewer } from '../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../appointments/service.ts';
@@ -54,11 +54,11 @@ type CompanionDeed = Extract<EventKind, 'invited' | 'uninvited' | 'admitted'>;
 export function createCompanions(deps: {
   db: Db;
   clock: Clock;
-  key: InstallationKey;
+  key: PurposeKey;
   wake(body: number): void;
 }): Companions {
   const { db, clock, key, wake } = deps;
-  const secretOf = (id: string) => key.derive(`companion ${id}`);
+  const secretOf = (id: string) => key.of(id).derive(`companion ${id}`);
 
   const say = async (tx: Tx, who: Viewer, appointment: Appointment, kind: CompanionDeed) => {
     const now = clock.now();
@@ -97,10 +97,12 @@ export function createCompanions(deps: {
         if (!mayInvite(appointment, clock.now())) return { ok: false, reason: 'not_open' } as const;
         if ((await readCompanions(tx, id)).length >= MOST_COMPANIONS)
           return { ok: false, reason: 'too_many' } as const;
+        const made = key.newId();
         const companion = await insertCompanion(tx, appointment, invitation, {
+          id: made,
           by: actorOf(who),
           at: clock.now(),
-          hashOf: (of) => hashSecret(secretOf(of)),
+          linkHash: hashSecret(secretOf(made)),
         });
         await say(tx, who, appointment, 'invited');
         return { ok: true, companion } as const;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Tx } from '../../lib/db/database.ts';
 import type { Appointment } from '../appointments/types.ts';
 import type { Companion, Invitation } from './types.ts';
@@ -7,14 +6,14 @@ export async function insertCompanion(
   tx: Tx,
   of: Pick<Appointment, 'id' | 'body'>,
   { name, role }: Invitation,
-  made: { by: string; at: Temporal.Instant; hashOf(id: string): Buffer },
+  made: { id: string; by: string; at: Temporal.Instant; linkHash: Buffer },
 ): Promise<Companion> {
-  const id = randomUUID();
+  const { id } = made;
   await tx
     .insertInto('companion')
     .values({
       ...{ id, body_id: of.body, appointment_id: of.id, name, role },
-      ...{ made_by: made.by, made_at: made.at.toString(), link_hash: made.hashOf(id) },
+      ...{ made_by: made.by, made_at: made.at.toString(), link_hash: made.linkHash },
     })
     .execute();
   return { id, body: of.body, appointment: of.id, name, role, madeBy: made.by, admittedAt: null };

@@ -26,7 +26,7 @@ beforeAll(async () => {
   const slots = createSlots({ pool, clock });
   const rest = { database, bodies, slots, clock, key, baseUrl: 'http://localhost', wake: () => {} };
   processes = Array.from({ length: 4 }, () =>
-    createJourneys({ db, appointments: createAppointments(rest), clock, key }),
+    createJourneys({ db, appointments: createAppointments(rest), clock }),
   );
 });
 afterAll(() => database.close());

@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
-import { hashSecret, type InstallationKey, newSecret } from '../../lib/secrets.ts';
+import { deriveSecret, hashSecret, newSecret } from '../../lib/secrets.ts';
 import type { Appointments, HoldHow } from '../appointments/service.ts';
 import type { Appointment, Channel, Choice, Details } from '../appointments/types.ts';
 import type { Body } from '../bodies/types.ts';
@@ -79,10 +79,9 @@ export interface JourneysDeps {
   db: Db;
   appointments: Appointments;
   clock: Clock;
-  key: InstallationKey;
 }
 
-export function createJourneys({ db, appointments, clock, key }: JourneysDeps): Journeys {
+export function createJourneys({ db, appointments, clock }: JourneysDeps): Journeys {
   const hold = (
     body: Body,
     journey: Pick<Journey, 'id' | 'procedure' | 'channel' | 'language'>,
@@ -91,7 +90,7 @@ export function createJourneys({ db, appointments, clock, key }: JourneysDeps): 
   ) => {
     const { id, procedure, channel, language } = journey;
     const choice = { procedure, channel, language, start };
-    return appointments.hold(body, choice, holdOf(key, id, start), how);
+    return appointments.hold(body, choice, holdOf(id, start), how);
   };
 
   const queues = createQueues();
@@ -105,8 +104,8 @@ export function createJourneys({ db, appointments, clock, key }: JourneysDeps): 
     const chosen = { procedure, channel, language, start };
     const request = { ...chosen, ...details, noticeLanguage: pageLanguage };
     const repetition = {
-      hold: holdOf(key, id, start),
-      idempotencyKey: key.derive(`journey ${id}`),
+      hold: holdOf(id, start),
+      idempotencyKey: deriveSecret(id, 'booking'),
     };
     const booked = await appointments.book({ kind: 'citizen' }, body, request, repetition);
     if (!booked.ok && booked.reason === 'too_many') return booked;
@@ -120,7 +119,7 @@ export function createJourneys({ db, appointments, clock, key }: JourneysDeps): 
 
   return {
     async start(body, choice, pageLanguage, { sender, ticket } = {}) {
-      const id = ticket === undefined ? newSecret() : key.derive(`journey ${ticket}`);
+      const id = ticket === undefined ? newSecret() : deriveSecret(ticket, 'journey');
       const hash = hashSecret(id);
       const insert = (holdUntil: Temporal.Instant | null) => {
         const procedureId = body.procedure(choice.procedure)?.id;
@@ -154,8 +153,8 @@ export function createJourneys({ db, appointments, clock, key }: JourneysDeps): 
     async chooseTime(body, journey, start, channel = journey.channel) {
       const isSame = start.equals(journey.start) && channel === journey.channel;
       if (isSame && isHeld(journey, clock.now())) return { ok: true };
-      await appointments.releaseHold(body, holdOf(key, journey.id, start));
-      const old = start.equals(journey.start) ? undefined : holdOf(key, journey.id, journey.start);
+      await appointments.releaseHold(body, holdOf(journey.id, start));
+      const old = start.equals(journey.start) ? undefined : holdOf(journey.id, journey.start);
       const how = { sender: journey.begunBy, insteadOf: old };
       const held = await hold(body, { ...journey, channel }, start, how);
       if (!held.ok) return held;
@@ -172,7 +171,7 @@ export function createJourneys({ db, appointments, clock, key }: JourneysDeps): 
     },
 
     async extend(body, journey) {
-      const until = await appointments.extendHold(body, holdOf(key, journey.id, journey.start));
+      const until = await appointments.extendHold(body, holdOf(journey.id, journey.start));
       const change = { ...(until && { holdUntil: until }), answers: { extended: 'yes' } };
       await within(db, body.id, (tx) =>
         updateJourney(tx, hashSecret(journey.id), change, clock.now()),
@@ -214,6 +213,9 @@ export const mayExtend = (journey: Journey, now: Temporal.Instant): boolean =>
 export const isHeld = (journey: Journey, now: Temporal.Instant): boolean =>
   journey.holdUntil !== null && Temporal.Instant.compare(now, journey.holdUntil) < 0;
 
-/** The secret of a journey's hold on a start: derived, so that the database needn't keep it. */
-const holdOf = (key: InstallationKey, journey: string, start: Temporal.Instant): string =>
-  key.derive(`hold ${journey} ${start.epochMilliseconds}`);
+/**
+ * The secret of a journey's hold on a start. It derives from the journey's id, a secret that only its browser has, so that
+ * the database needn't keep it and no key that rotates has a part in it.
+ */
+const holdOf = (journey: string, start: Temporal.Instant): string =>
+  deriveSecret(journey, `hold ${start.epochMilliseconds}`);

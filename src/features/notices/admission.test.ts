@@ -21,7 +21,7 @@ const key = installationKey(Buffer.alloc(32, 7));
 const BASE = 'https://cita.example';
 const links = createLinks({
   appointments: { manageUrl: (of) => `${BASE}/${of.noticeLanguage}/appointment/s` },
-  key,
+  keys: { links: key, codes: key },
   baseUrl: BASE,
 });
 const silent: WorkerLog = { info: () => {}, warn: () => {}, error: () => {} };
@@ -219,7 +219,7 @@ describe('what one person is sent in a day', () => {
 });
 
 describe('who wants no reminders', () => {
-  const stopping = () => createStopping({ database, key, clock });
+  const stopping = () => createStopping({ database, keys: { links: key, addresses: key }, clock });
 
   it('is told how in headers that mail programs know, and at the bottom', async () => {
     const { id } = await owe('survey');

@@ -4,10 +4,10 @@ import type { Db } from '../../lib/db/database.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { createOutboxWorker, insisting, type OutboxWorker } from '../../lib/outbox.ts';
 import { sayError } from '../../lib/say-error.ts';
-import type { InstallationKey } from '../../lib/secrets.ts';
+import type { PurposeKey } from '../../lib/secrets.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
-import { recipientHash } from './links.ts';
+import { recipientHashes } from './links.ts';
 import { render } from './render.ts';
 import { GIVES_UP_AFTER_HOURS, groupOf, isReached, mostInADay, secondsToWait } from './rules.ts';
 import {
@@ -42,7 +42,8 @@ export interface NoticeWorkerDeps {
   database: { kysely: Db };
   bodies: Pick<Bodies, 'byId'>;
   links: LinkMaker;
-  key: InstallationKey;
+  /** The key of addresses. */
+  key: PurposeKey;
   clock: Clock;
   /** A channel without one keeps its notices in the outbox. */
   transports: Transports;
@@ -95,7 +96,7 @@ function createDelivery(deps: NoticeWorkerDeps): (notice: Notice) => Promise<voi
   const isAdmitted = async (notice: Notice, body: Body): Promise<boolean> => {
     const { id, kind, recipient } = notice;
     const group = groupOf(kind);
-    const mute = group && { group, recipient: recipientHash(key, body.id, recipient) };
+    const mute = group && { group, recipients: recipientHashes(key, body.id, recipient) };
     const most = mostInADay(notice, body.settings.notices.perDay);
     const limits = { most, mute, sms: smsRules(notice, smsLimits) };
     const obstacle = await admit(db, notice, limits, clock.now());

@@ -15,7 +15,7 @@ const clock = handClock(NOON);
 const key = installationKey(Buffer.alloc(32, 7));
 const links = createLinks({
   appointments: { manageUrl: () => 'https://cita.example/ca/appointment/s' },
-  key,
+  keys: { links: key, codes: key },
   baseUrl: 'https://cita.example',
 });
 

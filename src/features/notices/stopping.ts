@@ -1,8 +1,8 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
-import type { InstallationKey } from '../../lib/secrets.ts';
-import { noticeOfToken, recipientHash } from './links.ts';
+import type { PurposeKey } from '../../lib/secrets.ts';
+import { noticeOfToken, recipientHashes } from './links.ts';
 import { groupOf } from './rules.ts';
 import { setMuted } from './store.ts';
 import type { NoticeGroup } from './types.ts';
@@ -27,14 +27,14 @@ export interface Stopping {
 
 export function createStopping(deps: {
   database: { kysely: Db };
-  key: InstallationKey;
+  keys: Record<'links' | 'addresses', PurposeKey>;
   clock: Clock;
 }): Stopping {
-  const { key, clock } = deps;
+  const { keys, clock } = deps;
   const { kysely: db } = deps.database;
 
   const findOn = async (token: string) => {
-    const id = noticeOfToken(key, token);
+    const id = noticeOfToken(keys.links, token);
     const notice = id ? await readNotice(db, id) : null;
     const group = notice && groupOf(notice.kind);
     if (!notice || !group) return null;
@@ -43,7 +43,7 @@ export function createStopping(deps: {
       body,
       language,
       group,
-      recipient: recipientHash(key, body, notice.recipient),
+      recipients: recipientHashes(keys.addresses, body, notice.recipient),
       isKnown: notice.recipient !== '',
     };
   };

@@ -195,7 +195,7 @@ export function admit(
 
 export interface AdmissionLimits {
   most: number;
-  mute: { recipient: Buffer; group: NoticeGroup } | null;
+  mute: { recipients: readonly Buffer[]; group: NoticeGroup } | null;
   /** What is asked of an SMS; null: nothing. `perDay`: of the installation within 24 hours. */
   sms: { isReached: boolean; perDay: number } | null;
 }
@@ -255,12 +255,13 @@ async function countSms(tx: Tx, since: ReturnType<typeof moment>): Promise<numbe
 /** Notes that a person wants no more such notices, or wants them again. */
 export async function setMuted(
   tx: Tx,
-  on: { body: number; recipient: Buffer; group: NoticeGroup; isMuted: boolean },
+  on: { body: number; recipients: readonly Buffer[]; group: NoticeGroup; isMuted: boolean },
   now: Temporal.Instant,
 ): Promise<void> {
-  const { body, recipient, group } = on;
-  if (on.isMuted) {
-    const row = { body_id: body, recipient_hash: recipient, kind: group, at: now.toString() };
+  const { body, recipients, group } = on;
+  const [newest] = recipients;
+  if (on.isMuted && newest) {
+    const row = { body_id: body, recipient_hash: newest, kind: group, at: now.toString() };
     await tx
       .insertInto('muted')
       .values(row)
@@ -270,7 +271,7 @@ export async function setMuted(
     await tx
       .deleteFrom('muted')
       .where('body_id', '=', body)
-      .where('recipient_hash', '=', recipient)
+      .where('recipient_hash', 'in', recipients)
       .where('kind', '=', group)
       .execute();
   }

@@ -105,13 +105,13 @@ export function readNotice(db: Db, id: string): Promise<Notice | null> {
 /** Whether a person asked a body not to be sent such notices. `recipient` is their address's keyed hash. */
 export async function isMuted(
   tx: Tx,
-  on: { body: number; recipient: Buffer; group: NoticeGroup },
+  on: { body: number; recipients: readonly Buffer[]; group: NoticeGroup },
 ): Promise<boolean> {
   const row = await tx
     .selectFrom('muted')
     .select('kind')
     .where('body_id', '=', on.body)
-    .where('recipient_hash', '=', on.recipient)
+    .where('recipient_hash', 'in', on.recipients)
     .where('kind', '=', on.group)
     .executeTakeFirst();
   return row !== undefined;

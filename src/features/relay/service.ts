@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
-import type { InstallationKey } from '../../lib/secrets.ts';
+import type { PurposeKey } from '../../lib/secrets.ts';
 import { credentials, type IceServer, isTurn, type RelaySettings, stunOf } from '../../lib/turn.ts';
 import type { Body } from '../bodies/types.ts';
 
@@ -22,7 +22,7 @@ export function createRelay(deps: {
   settings: RelaySettings | null;
   /** The relay's: names end by the real time, whatever the demo's clock says. */
   relayClock: Clock;
-  key: InstallationKey;
+  key: PurposeKey;
 }): Relay {
   const { settings, relayClock, key } = deps;
   return {

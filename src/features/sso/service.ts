@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { giveSecret, secretIn } from '../../lib/http/secret-cookie.ts';
-import { type InstallationKey, newSecret } from '../../lib/secrets.ts';
+import { type KeyVersion, newSecret, type PurposeKey } from '../../lib/secrets.ts';
 import type { Staff } from '../staff/service.ts';
 import type { Caller } from '../staff/types.ts';
 import { type Checks, createProvider, type Provider, type ProviderOptions } from './provider.ts';
@@ -32,7 +32,7 @@ export interface Sso {
 
 export interface SsoDeps extends ProviderOptions {
   staff: Pick<Staff, 'transaction' | 'enterVouched'>;
-  key: InstallationKey;
+  key: PurposeKey;
 }
 
 /** The browser's secret for attempts. */
@@ -43,13 +43,13 @@ export function createSso(deps: SsoDeps): Sso {
   const provider: Provider = createProvider(deps);
 
   /** The state names the attempt and its browser; all else is derived from both, so the database holds nothing to steal. */
-  const stateOf = (attempt: string, browser: string) =>
-    `${attempt}.${key.derive(`sso state ${attempt} ${browser}`)}`;
-  const checksOf = (state: string, browser: string): Checks => ({
+  const stateOf = (by: KeyVersion, attempt: string, browser: string) =>
+    `${attempt}.${by.derive(`sso state ${attempt} ${browser}`)}`;
+  const checksOf = (by: KeyVersion, state: string, browser: string): Checks => ({
     state,
-    nonce: key.derive(`sso nonce ${state} ${browser}`),
+    nonce: by.derive(`sso nonce ${state} ${browser}`),
     // At least 43 characters (RFC 7636, 4.1).
-    verifier: [1, 2].map((part) => key.derive(`sso verifier ${part} ${state} ${browser}`)).join(''),
+    verifier: [1, 2].map((part) => by.derive(`sso verifier ${part} ${state} ${browser}`)).join(''),
   });
 
   return {
@@ -57,8 +57,9 @@ export function createSso(deps: SsoDeps): Sso {
 
     start: async (next, caller) => {
       const browser = secretIn(caller.cookie, COOKIE) || newSecret(); // another tab may be at the provider
-      const state = stateOf(newSecret(), browser);
-      const url = await provider.authorizationUrl(checksOf(state, browser));
+      const by = key.at(key.version);
+      const state = stateOf(by, newSecret(), browser);
+      const url = await provider.authorizationUrl(checksOf(by, state, browser));
       if (!url.ok) return url;
       await staff.transaction((client) => saveAttempt(client, { state, next }, ATTEMPT_MINUTES));
       const cookie = {
@@ -73,10 +74,12 @@ export function createSso(deps: SsoDeps): Sso {
     finish: async (url, caller) => {
       const state = url.searchParams.get('state') ?? '';
       const browser = secretIn(caller.cookie, COOKIE);
-      const isOurs = browser !== '' && stateOf(state.split('.')[0] ?? '', browser) === state;
-      const next = isOurs && (await staff.transaction((client) => spendAttempt(client, state)));
+      const attempt = state.split('.')[0] ?? '';
+      const by = key.live().find((each) => stateOf(each, attempt, browser) === state);
+      if (browser === '' || !by) return { ok: false, reason: 'gone' };
+      const next = await staff.transaction((client) => spendAttempt(client, state));
       if (!next) return { ok: false, reason: 'gone' };
-      const vouched = await provider.exchange(url, checksOf(state, browser));
+      const vouched = await provider.exchange(url, checksOf(by, state, browser));
       if (!vouched.ok) return vouched;
       const person = await staff.transaction((client) =>
         recognise(client, settings.issuer, vouched.value),

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { installationKey } from '../../lib/secrets.ts';
 import { createBodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
 import { createStatistics } from './service.ts';
@@ -37,7 +38,12 @@ beforeAll(async () => {
       where starts between '2026-06-30T22:00Z' and '2026-07-31T22:00Z'`.execute(tx);
     await sql`update appointment set language = 'ca' where starts < '2026-09-01'`.execute(tx);
   });
-  const statistics = createStatistics({ db: database.kysely, clock, bodies, secret: 'a secret' });
+  const statistics = createStatistics({
+    db: database.kysely,
+    clock,
+    bodies,
+    key: installationKey(Buffer.alloc(32, 7)),
+  });
   await statistics.pass();
   published = Map.groupBy(await statistics.open(await bodies.byId(body)), (row) => row.month);
 }, 60_000);

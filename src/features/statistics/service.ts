@@ -1,6 +1,7 @@
-import { createHmac, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { type Clock, withoutJumps } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
+import type { KeyVersion, PurposeKey } from '../../lib/secrets.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import { record } from '../audit/service.ts';
 import type { Bodies } from '../bodies/service.ts';
@@ -83,12 +84,15 @@ export interface Statistics {
 /** What everybody may ask for is read this often at most, since all of it is sorted. */
 const KEPT_SECONDS = 60;
 
+/** Returns the name of a comment, which does not tell whose it is. */
+const nameOf = (by: KeyVersion, appointment: string): string => by.derive(`comment ${appointment}`);
+
 export function createStatistics(deps: {
   db: Db;
   clock: Clock;
   bodies: Bodies;
-  /** Makes the tokens of comments. */
-  secret: string;
+  /** Makes the names by which comments are chosen. */
+  key: PurposeKey;
 }): Statistics {
   const { db, clock } = deps;
   // A clock that jumped ahead mustn't publish months that aren't over: nothing takes them back.
@@ -103,7 +107,7 @@ export function createStatistics(deps: {
     const rows = await readComments(tx, { body: id, timeZone, before, fewest: FEWEST }, which);
     const found = rows.map((row) => ({
       ...row,
-      of: createHmac('sha256', deps.secret).update(row.appointment).digest('base64url'),
+      of: nameOf(deps.key, row.appointment),
     }));
     return found.sort((a, b) => (a.of < b.of ? -1 : 1));
   };
@@ -212,7 +216,9 @@ export function createStatistics(deps: {
     async judge(viewer, body, { of, comment, passed }) {
       if (!isTheirs(viewer, body)) return false;
       const isJudged = await within(db, body.id, async (tx) => {
-        const found = (await commentsOf(tx, body, 'all')).find((each) => each.of === of);
+        const found = (await commentsOf(tx, body, 'all')).find((each) =>
+          deps.key.live().some((by) => nameOf(by, each.appointment) === of),
+        );
         if (!found || !(await judgeComment(tx, found.appointment, comment, passed))) return false;
         const action = passed ? 'comment_passed' : 'comment_kept_back';
         // Without its appointment, which would tell whose it is.

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { installationKey } from '../../lib/secrets.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { createBodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
@@ -122,7 +123,12 @@ export async function testStatistics(count: number) {
     ...{ kind: 'staff', staff: 1, name: 'Núria', body: id, role: 'coordinator', agent: null },
   };
   await makeHistory(database, { body: id, count, from: '2024-01-01', days: 1070 });
-  const statistics = createStatistics({ db: database.kysely, clock, bodies, secret: 'a secret' });
+  const statistics = createStatistics({
+    db: database.kysely,
+    clock,
+    bodies,
+    key: installationKey(Buffer.alloc(32, 7)),
+  });
   await statistics.pass();
   const figures = async (span: Partial<Span> = {}): Promise<Figures> => {
     const found = await statistics.figures(viewer, body, { ...ALL, ...span });

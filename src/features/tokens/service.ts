@@ -2,7 +2,13 @@ import type pg from 'pg';
 import { SCOPES } from '../../domain/scopes.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
-import { hashSecret, type InstallationKey, newSecret, sameHash } from '../../lib/secrets.ts';
+import {
+  hashSecret,
+  type KeyVersion,
+  newSecret,
+  type PurposeKey,
+  sameHash,
+} from '../../lib/secrets.ts';
 import type { Viewer } from '../../lib/viewer.ts';
 import { record } from '../audit/service.ts';
 import { checkRequest, isFrom, isTokenShaped, tokenFrom, USUAL_DAYS } from './rules.ts';
@@ -44,14 +50,15 @@ export interface TokensDeps {
   db: Db;
   pool: pg.Pool;
   clock: Clock;
-  key: InstallationKey;
+  key: PurposeKey;
 }
 
 /** Who makes and ends tokens when nobody is named: the installation's own command. */
 const OPERATOR: Viewer = { kind: 'system', why: 'operator' };
 
 export function createTokens({ db, pool, clock, key }: TokensDeps): Tokens {
-  const demoToken = (body: { code: string }) => tokenFrom(key.derive(`demo token ${body.code}`));
+  const demoToken = (body: { code: string }, by: KeyVersion = key) =>
+    tokenFrom(by.derive(`demo token ${body.code}`));
 
   const end = async (tx: Tx, body: { id: number }, id: number, viewer: Viewer) => {
     const now = clock.now();
@@ -116,8 +123,12 @@ export function createTokens({ db, pool, clock, key }: TokensDeps): Tokens {
 
     endDemo: (body) =>
       within(db, body.id, async (tx) => {
-        const known = await readOwnToken(tx, hashSecret(demoToken(body)));
-        return known !== null && end(tx, body, known.id, OPERATOR);
+        let isEnded = false;
+        for (const by of key.live()) {
+          const known = await readOwnToken(tx, hashSecret(demoToken(body, by)));
+          if (known && (await end(tx, body, known.id, OPERATOR))) isEnded = true;
+        }
+        return isEnded;
       }),
   };
 }

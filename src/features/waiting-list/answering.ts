@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Database, type Tx, within } from '../../lib/db/database.ts';
-import type { InstallationKey } from '../../lib/secrets.ts';
+import type { PurposeKey } from '../../lib/secrets.ts';
 import type { Appointments } from '../appointments/service.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
@@ -16,7 +16,8 @@ export interface WaitingListDeps {
   slots: Slots;
   appointments: Appointments;
   clock: Clock;
-  key: InstallationKey;
+  /** The key of links. */
+  key: PurposeKey;
   /** Called after something was owed to somebody or a time came free. */
   wake(body: number): void;
 }
@@ -41,12 +42,12 @@ export interface Answering {
 }
 
 /** The secret of the hold that keeps an offered time: derived, so that the database needn't keep it. */
-export const holdOfOffer = (key: InstallationKey, offer: string): string =>
-  key.derive(`offer ${offer}`);
+export const holdOfOffer = (key: PurposeKey, offer: string): string =>
+  key.of(offer).derive(`offer ${offer}`);
 
 /** The key under which an offer becomes an appointment, so that it becomes one. */
-export const bookingOfOffer = (key: InstallationKey, offer: string): string =>
-  key.derive(`booking of offer ${offer}`);
+export const bookingOfOffer = (key: PurposeKey, offer: string): string =>
+  key.of(offer).derive(`booking of offer ${offer}`);
 
 export function createAnswering(deps: WaitingListDeps): Answering {
   const { appointments, clock, key, wake } = deps;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Tx } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import type { Appointment } from '../appointments/types.ts';
@@ -62,7 +61,7 @@ export function createForDisplaced(deps: WaitingListDeps): ForDisplaced {
       for (const { start } of others.slice(0, MOST_TRIES)) {
         const expiresAt = expiryOf(start, policy, readFrom(now, body.timeZone));
         if (!expiresAt) continue;
-        const id = randomUUID();
+        const id = key.newId();
         const choice = { ...ask, start };
         const held = await appointments.hold(body, choice, holdOfOffer(key, id), {
           until: expiresAt,
@@ -95,7 +94,7 @@ async function entryOf(
 ): Promise<string> {
   const earlier = await readOfAppointment(tx, appointment.id);
   if (earlier) return earlier.id;
-  const id = randomUUID();
+  const id = key.newId();
   const { procedure, channel, language, noticeLanguage } = appointment;
   await insertWaiting(tx, {
     id,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { within } from '../../lib/db/database.ts';
 import { appendEvent } from '../appointments/service.ts';
 import type { Body } from '../bodies/types.ts';
@@ -193,7 +192,7 @@ async function offer(
   body: Body,
   { entry, start, expiresAt }: Allotment,
 ): Promise<boolean> {
-  const id = randomUUID();
+  const id = key.newId();
   const hold = holdOfOffer(key, id);
   const { procedure, channel, language } = entry;
   const choice = { procedure, channel, language, start };

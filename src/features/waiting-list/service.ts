@@ -1,6 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type Tx, within } from '../../lib/db/database.ts';
-import { hashSecret } from '../../lib/secrets.ts';
+import { hashSecret, idNaming } from '../../lib/secrets.ts';
 import { appendEvent } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import type { Body } from '../bodies/types.ts';
@@ -80,8 +80,12 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
   };
 
   const joinedWith = async (once: string): Promise<string | null> => {
-    const secret = secretOf(idFrom(once));
-    return (await readByLink(db, hashSecret(secret))) ? secret : null;
+    // The form may have been sent before the key had its newest version.
+    for (const { version } of key.live()) {
+      const secret = secretOf(idFrom(once, version));
+      if (await readByLink(db, hashSecret(secret))) return secret;
+    }
+    return null;
   };
 
   const hasTooMany = async (tx: Tx, body: Body, request: WaitingRequest): Promise<boolean> => {
@@ -105,7 +109,7 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
       const asked = { procedure, channel, language, noticeLanguage };
       const request = { ...asked, ...NOBODY, ...wish };
       const result = await within<JoinResult>(db, body.id, async (tx) => {
-        const id = randomUUID();
+        const id = key.newId();
         if (await enter(tx, body, id, request, appointment))
           return { ok: true, secret: secretOf(id) };
         const earlier = await readOfAppointment(tx, appointment.id);
@@ -119,7 +123,7 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
       if (isLate(body, request, null)) return { ok: false, reason: 'too_late' };
       const earlier = await joinedWith(once);
       if (earlier) return { ok: true, secret: earlier };
-      const id = idFrom(once);
+      const id = idFrom(once, key.version);
       const secret = secretOf(id);
       const result = await within<JoinResult>(db, body.id, async (tx) => {
         if (await hasTooMany(tx, body, request)) return { ok: false, reason: 'too_many' };
@@ -147,16 +151,11 @@ const NOBODY = {
   comment: '',
 };
 
-/** A UUID (RFC 9562, version 8) from a random text. */
-function idFrom(once: string): string {
+/** Returns a UUID from a random text, the same each time, that names a version of the key of links. */
+function idFrom(once: string, version: number): string {
   const hex = createHash('sha256').update(once).digest('hex');
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `a${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-');
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20)];
+  return idNaming(version, [...parts, hex.slice(20, 32)].join('-'));
 }
 
 export type { AcceptResult, WaitingListDeps } from './answering.ts';

@@ -4,7 +4,7 @@ import type { AddressKind } from '../../lib/http/address-kind.ts';
 import { guardedPost, type PostGuard } from '../../lib/http/guarded-post.ts';
 import { createOutboxWorker, insisting, type OutboxWorker } from '../../lib/outbox.ts';
 import { sayError } from '../../lib/say-error.ts';
-import type { InstallationKey } from '../../lib/secrets.ts';
+import type { PurposeKey } from '../../lib/secrets.ts';
 import { readById } from '../appointments/views.ts';
 import { record } from '../audit/service.ts';
 import type { Bodies } from '../bodies/service.ts';
@@ -15,7 +15,7 @@ import type { Leased, Outcome, SayEvent } from './types.ts';
 export interface WebhookWorkerDeps {
   db: Db;
   bodies: Pick<Bodies, 'byId'>;
-  key: InstallationKey;
+  key: PurposeKey;
   clock: Clock;
   /** Ids and codes only: nobody is named. */
   log: { warn(what: object, message: string): void; error(what: object, message: string): void };

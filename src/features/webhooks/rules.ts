@@ -1,7 +1,7 @@
 import { Webhook as Signer } from 'standardwebhooks';
 import { can } from '../../domain/roles.ts';
 import { isLoopback } from '../../lib/loopback.ts';
-import type { InstallationKey } from '../../lib/secrets.ts';
+import type { PurposeKey } from '../../lib/secrets.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { PauseReason, Webhook } from './types.ts';
 
@@ -40,7 +40,7 @@ export function readUrl(typed: string, { loopback }: Pick<Reach, 'loopback'>): U
 const OLD_SECRET_HOURS = 24;
 
 /** A webhook's secret as the standard writes it. The same each time; the database doesn't hold it. */
-export function secretOf(key: InstallationKey, id: string, number: number): string {
+export function secretOf(key: PurposeKey, id: string, number: number): string {
   const bytes = Buffer.from(key.derive(`webhook ${id} ${number}`), 'base64url');
   return `whsec_${bytes.toString('base64')}`;
 }
@@ -55,11 +55,7 @@ export function oldSecretUntil(
 }
 
 /** The secrets that sign now: the newest first. */
-export function signingSecrets(
-  key: InstallationKey,
-  webhook: Webhook,
-  now: Temporal.Instant,
-): string[] {
+export function signingSecrets(key: PurposeKey, webhook: Webhook, now: Temporal.Instant): string[] {
   const { id, keyNumber } = webhook;
   const numbers = oldSecretUntil(webhook, now) ? [keyNumber, keyNumber - 1] : [keyNumber];
   return numbers.map((each) => secretOf(key, id, each));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
-import type { InstallationKey } from '../../lib/secrets.ts';
+import type { PurposeKey } from '../../lib/secrets.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { record } from '../audit/service.ts';
@@ -76,7 +76,7 @@ export interface Webhooks {
 export interface WebhooksDeps {
   db: Db;
   clock: Clock;
-  key: InstallationKey;
+  key: PurposeKey;
   reach: Reach;
   /** Called after something was owed. */
   wake(body: number): void;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { InstallationKey } from '../secrets.ts';
+import type { PurposeKey } from '../secrets.ts';
 import { type Place, placeData } from './place.ts';
 import { seal, unseal } from './seal.ts';
 
@@ -14,7 +14,7 @@ export interface KeyProvider {
 }
 
 /** The default: a key made from the installation's, which lives outside the database. */
-export function localKeys(installation: InstallationKey): KeyProvider {
+export function localKeys(installation: PurposeKey): KeyProvider {
   const key = installation.deriveKey('documents');
   return {
     wrap: async (clear, data) => seal(key, data, clear),

@@ -145,7 +145,11 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     administration,
     previews: createPreviews({
       ...{ db: database.kysely, clock },
-      links: createLinks({ appointments, key, baseUrl: config.baseUrl }),
+      links: createLinks({
+        appointments,
+        keys: { links: key, codes: key },
+        baseUrl: config.baseUrl,
+      }),
     }),
     tokens,
     documents,
@@ -157,7 +161,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     planning: createPlanning({ db: database.kysely, clock }),
     statistics: createStatistics({
       ...{ db: database.kysely, clock, bodies },
-      secret: key.derive('comments'),
+      key,
     }),
     relay,
     rota,

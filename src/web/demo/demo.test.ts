@@ -42,7 +42,7 @@ beforeAll(async () => {
   const deps = {
     database,
     bodies,
-    links: createLinks({ appointments, key, baseUrl: BASE }),
+    links: createLinks({ appointments, keys: { links: key, codes: key }, baseUrl: BASE }),
     clock,
     assets: openAssets('/nowhere'),
     staff: { demoAccess: async () => [person] },

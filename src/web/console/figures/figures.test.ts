@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createStatistics } from '../../../features/statistics/service.ts';
 import { makeHistory } from '../../../features/statistics/testing.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
+import { installationKey } from '../../../lib/secrets.ts';
 import { faultsOf } from '../../citizen/testing.ts';
 import { type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../testing.ts';
 
@@ -14,7 +15,12 @@ beforeAll(async () => {
   const { database, clock, bodies } = world;
   const body = (await bodies.find('oac'))!;
   await makeHistory(database, { body: body.id, count: 4_000, from: '2025-01-01', days: 690 });
-  await createStatistics({ db: database.kysely, clock, bodies, secret: 'a secret' }).pass();
+  await createStatistics({
+    db: database.kysely,
+    clock,
+    bodies,
+    key: installationKey(Buffer.alloc(32, 7)),
+  }).pass();
   coordinator = await world.signIn(NURIA);
 }, 60_000);
 afterAll(() => world.close());
