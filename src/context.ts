@@ -1,11 +1,6 @@
-import { existsSync } from 'node:fs';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
-import {
-  type Appointments,
-  createAppointments,
-  isAnyBooked,
-} from './features/appointments/service.ts';
+import { type Appointments, createAppointments } from './features/appointments/service.ts';
 import { type AttentionService, createAttention } from './features/attention/service.ts';
 import {
   type AuditSeals,
@@ -70,16 +65,19 @@ import { type Clock, clockStartingAt, systemClock } from './lib/clock.ts';
 import { type Connected, connectDatabase } from './lib/db/connect.ts';
 import { localKeys } from './lib/envelope/keys.ts';
 import { createStreams, type Streams } from './lib/http/streams.ts';
-import { PlainError } from './lib/plain-error.ts';
-import { installationKey, keyFile, openInstallationKey, type PurposeKey } from './lib/secrets.ts';
+import { sayError } from './lib/say-error.ts';
 import { MIGRATIONS } from './paths.ts';
+import { followKeys, type OpenedKeys, openKeys } from './root-key.ts';
 
 /** Everything that the service is made of, wired by hand. */
 export interface Context {
   config: Config;
   log: Logger;
   clock: Clock;
-  key: PurposeKey;
+  /** The keys of all purposes. */
+  keys: OpenedKeys['keys'];
+  /** Reads them again, where another process changed them. */
+  opened: OpenedKeys;
   database: Connected;
   bodies: Bodies;
   slots: Slots;
@@ -154,34 +152,10 @@ export async function openContext(config: Config, options: ContextOptions = {}):
     ...(!options.ofAnyTown && { before: (at) => demandOwnHost(at, config.baseUrl) }),
   });
   try {
-    return wire(config, log, clock, database, await keyOf(config, database));
+    return wire(config, log, clock, database, await openKeys(config, database.kysely));
   } catch (error) {
     await database.close();
     throw error;
-  }
-}
-
-/** @throws PlainError where another key than the one that made the links in use would be made. */
-async function keyOf(
-  { installationKey: given, dataDir }: Config,
-  { kysely }: Connected,
-): Promise<PurposeKey> {
-  if (given) return installationKey(Buffer.from(given, 'base64'));
-  if (!existsSync(keyFile(dataDir)) && (await isAnyBooked(kysely))) {
-    throw new PlainError(
-      `The database has appointments, but ${keyFile(dataDir)} isn't there: with a new key every link that was sent, ` +
-        'and every second factor of staff, would stop working. Put the file back from a backup, or set INSTALLATION_KEY.',
-    );
-  }
-  try {
-    return openInstallationKey(dataDir);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new PlainError(
-      code
-        ? `The installation's key can't be kept in DATA_DIR (${code}): ${dataDir} must be a folder that this user can write.`
-        : message,
-    );
   }
 }
 
@@ -190,8 +164,9 @@ function wire(
   log: Logger,
   clock: Clock,
   database: Connected,
-  key: PurposeKey,
+  opened: OpenedKeys,
 ): Context {
+  const { keys } = opened;
   const { kysely: db, pool } = database;
   const bell = createBell({
     connection: database.connection,
@@ -210,34 +185,30 @@ function wire(
     bodies,
     slots,
     clock,
-    key,
+    key: keys.links,
     baseUrl: config.baseUrl,
     wake,
   });
-  const stopping = createStopping({ database, keys: { links: key, addresses: key }, clock });
-  const links = createLinks({
-    appointments,
-    keys: { links: key, codes: key },
-    baseUrl: config.baseUrl,
-  });
+  const stopping = createStopping({ database, keys, clock });
+  const links = createLinks({ appointments, keys, baseUrl: config.baseUrl });
   const waitingList = createWaitingList({
     database,
     bodies,
     slots,
     appointments,
     clock,
-    key,
+    key: keys.links,
     wake,
   });
   const journeys = createJourneys({ db, appointments, clock });
-  const challenges = createChallenges({ db, clock, key });
+  const challenges = createChallenges({ db, clock, key: keys.forms });
   const survey = createSurvey({ db, clock, wake });
-  const statistics = createStatistics({ db, clock, bodies, key });
-  const tokens = createTokens({ db, pool, clock, key });
+  const statistics = createStatistics({ db, clock, bodies, key: keys.forms });
+  const tokens = createTokens({ db, pool, clock, key: keys.links });
   const staff = createStaff({
     connection: database.connection,
     baseUrl: config.baseUrl,
-    secret: key.derive('staff sessions'),
+    secret: keys.staff.derive('staff sessions'),
     issuer: 'Finestreta',
     clock,
     onError: (message) => log.error(message),
@@ -252,19 +223,19 @@ function wire(
   const attention = createAttention({ db, clock, staff, wake });
   const desk = createDesk({ db, clock, appointments });
   const device = createDevice({ db, clock });
-  const companions = createCompanions({ db, clock, key, wake });
+  const companions = createCompanions({ db, clock, key: keys.links, wake });
   const blobs = openBlobs(config);
   const scanner = config.clamd && createClamd(config.clamd);
-  const keys = localKeys(key);
+  const bodyKeys = localKeys(keys.documents);
   const documents = createDocuments({
-    ...{ db, blobs, clock, wake, keys },
+    ...{ db, blobs, clock, wake, keys: bodyKeys },
     ...{ staff, check: (source, declared) => checkContent(source, declared, scanner) },
   });
   const stills = createStills({ db, clock, documents, wake });
   const room = createRoom({ db, bell, clock, wake });
   const callQuality = createCallQuality({ db, clock });
   const planning = createPlanning({ db, clock });
-  const relay = createRelay({ settings: config.turn, relayClock: systemClock, key });
+  const relay = createRelay({ settings: config.turn, relayClock: systemClock, key: keys.forms });
   const coordination = createCoordination({
     database,
     bodies,
@@ -277,7 +248,7 @@ function wire(
   const now = createNow({ db, clock, staff });
   const rota = createRota({ db, bodies, coordination, clock, wake });
   const { oidc: settings, baseUrl } = config;
-  const sso = settings && createSso({ settings, baseUrl, log, staff, key });
+  const sso = settings && createSso({ settings, baseUrl, log, staff, key: keys.forms });
   const people = createPeople({
     ...{ db, clock, bodies, staff },
     sendsMail: config.smtpUrl !== null || config.demo,
@@ -294,8 +265,8 @@ function wire(
   const lateness = createLateness({ db, bodies, clock, wake });
   const bySms = config.sms !== null || config.demo;
   const isReached = (phone: string) => bySms && reaches(phone, config.smsLimits.prefixes);
-  const codes = createCodes({ db, clock, key, isReached, wake });
-  const keyring = createKeyring(keys);
+  const codes = createCodes({ db, clock, key: keys.codes, isReached, wake });
+  const keyring = createKeyring(bodyKeys);
   const consent = createConsent({
     ...{ db, clock, keyring, bodies, codes, documents, wake },
     verifyUrl: (language) => `${config.baseUrl}/${language}/verify`,
@@ -305,11 +276,15 @@ function wire(
     ...{ db, bodies, clock, presence },
     evidence: [documents, consent],
   });
-  const auditSeals = createAuditSeals({ db, clock, key });
+  const auditSeals = createAuditSeals({ db, clock, key: keys.seals });
   const auditTrail = createAuditTrail({ db, clock, staff });
   const preferences = createPreferences({ db });
-  const webhooks = createWebhooks({ db, clock, key, reach: reachOf(config), wake });
+  const webhooks = createWebhooks({ db, clock, key: keys.webhooks, reach: reachOf(config), wake });
+  const stopFollowing = followKeys(opened, bell, (error) =>
+    log.warn(sayError(error), 'The keys could not be read again; the last ones stay'),
+  );
   const close = async () => {
+    stopFollowing();
     streams.close();
     newsroom.close();
     presence.close();
@@ -318,12 +293,14 @@ function wire(
     await bell.close();
     await staff.close();
     await database.close();
+    await opened.roots.close();
   };
   return {
     config,
     log,
     clock,
-    key,
+    keys,
+    opened,
     database,
     bodies,
     slots,

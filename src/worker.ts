@@ -29,15 +29,20 @@ const HASH_EVERY_MS = 60 * 60_000;
 /** Everything that is done without anybody asking for it now. */
 export function startWorker(context: Context): Job {
   const { config, appointments, consent, coordination, documents, journeys, lateness } = context;
-  const { presence, retention, rota, staff, statistics, bell, log } = context;
+  const { keys, presence, retention, rota, staff, statistics, bell, log } = context;
   const notices = createNoticeWorker({
     ...context,
+    key: keys.addresses,
     transports: transportsOf(config),
     smsLimits: config.smsLimits,
   });
-  const offering = startOffering(createOffering({ ...context, wake: bell.ring }), log);
+  const offering = startOffering(
+    createOffering({ ...context, key: keys.links, wake: bell.ring }),
+    log,
+  );
   const webhooks = createWebhookWorker({
     ...context,
+    key: keys.webhooks,
     db: context.database.kysely,
     say: sayWebhook,
     reach: reachOf(config),

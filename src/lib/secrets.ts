@@ -140,9 +140,17 @@ export function versionIn(id: string): number {
 /** Where the key is kept. */
 export const keyFile = (dataDir: string): string => join(dataDir, 'keys', 'installation.key');
 
+/** Where the next root key is kept while keys are wrapped anew by it. */
+export const nextKeyFile = (dataDir: string): string => `${keyFile(dataDir)}.next`;
+
 /** The key that the data folder keeps; null: none. @throws when it is something else */
-export function readStoredKey(dataDir: string): Buffer | null {
-  const file = keyFile(dataDir);
+export const readStoredKey = (dataDir: string): Buffer | null => readKeyFile(keyFile(dataDir));
+
+/** Returns the root keys that the data folder keeps: the one in use, and the next one while keys are wrapped anew by it. */
+export const readKeyFiles = (dataDir: string): Buffer[] =>
+  [keyFile, nextKeyFile].map((file) => readKeyFile(file(dataDir))).filter((each) => each !== null);
+
+function readKeyFile(file: string): Buffer | null {
   if (!existsSync(file)) return null;
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
   if (key.length !== 32)
@@ -160,19 +168,21 @@ function draftOf(dataDir: string, key: Buffer): string {
   const file = keyFile(dataDir);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
-  writeFileSync(draft, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
+  writeFileSync(draft, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
   return draft;
 }
 
 /** Reads the key from the data folder; makes it where there is none. Of several that make it at once, one's is kept. */
 export function openInstallationKey(dataDir: string): PurposeKey {
-  if (!existsSync(keyFile(dataDir))) makeKey(dataDir);
+  makeKeyFile(dataDir);
   const key = readStoredKey(dataDir);
   if (!key) throw new Error(`${keyFile(dataDir)} was taken away while it was read`);
   return installationKey(key);
 }
 
-function makeKey(dataDir: string): void {
+/** Makes a root key where the data folder has none. Of several processes that make it at once, one's is kept. */
+export function makeKeyFile(dataDir: string): void {
+  if (existsSync(keyFile(dataDir))) return;
   const draft = draftOf(dataDir, randomBytes(32));
   try {
     linkSync(draft, keyFile(dataDir));

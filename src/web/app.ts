@@ -28,13 +28,13 @@ import { unavailable } from './unavailable.tsx';
 
 /** All that is served over HTTP: pages, console, API, demo. `publicDir`: what the build made for browsers. */
 export function createApp(context: Context, publicDir = PUBLIC): Hono {
-  const { config, clock, key, log } = context;
+  const { config, clock, keys, log } = context;
   const app = new Hono();
   const { baseUrl, offlinePage: keepsPage } = config;
   const built = openAssets(publicDir);
   const assets = keepsPage ? built : without('offline', built);
   const { bodies, latest } = rememberTown(context.bodies);
-  const senderOf = senders(key, clock, config.trustedProxies);
+  const senderOf = senders(keys.forms, clock, config.trustedProxies);
   const addressOf = (c: Request) => clientAddress(c, config.trustedProxies);
   const software = readSoftware();
   const deps = { ...context, bodies, assets, baseUrl, keepsPage, software, senderOf, addressOf };

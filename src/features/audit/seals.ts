@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
-import type { PurposeKey } from '../../lib/secrets.ts';
+import type { KeyVersion, PurposeKey } from '../../lib/secrets.ts';
 import { checkSeal, type Seal, sealOver, type Verdict } from './rules.ts';
 import { insertSeal, pauseAudit } from './store.ts';
 import { readLastSeal, readSealedRows, readSeals } from './views.ts';
@@ -18,7 +18,7 @@ const SEALS_AT_ONCE = 100;
 
 export function createAuditSeals(deps: { db: Db; clock: Clock; key: PurposeKey }): AuditSeals {
   const { db, clock } = deps;
-  const key = deps.key.derive('audit seals');
+  const keyOf = (by: KeyVersion) => by.derive('audit seals');
 
   return {
     async seal(body) {
@@ -29,7 +29,7 @@ export function createAuditSeals(deps: { db: Db; clock: Clock; key: PurposeKey }
           const span = { after: before?.lastId ?? 0, most: MOST_ROWS };
           const rows = await readSealedRows(tx, body, span);
           if (rows.length === 0) return null;
-          const seal = sealOver(key, body, before, rows);
+          const seal = sealOver(keyOf(deps.key), body, before, rows);
           await insertSeal(tx, body, seal, clock.now());
           return seal;
         });
@@ -39,21 +39,27 @@ export function createAuditSeals(deps: { db: Db; clock: Clock; key: PurposeKey }
       }
     },
 
-    verify: (body) => within(db, body, (tx) => verify(tx, key, body)),
+    verify: (body) =>
+      within(db, body, (tx) => verify(tx, deps.key.live().toReversed().map(keyOf), body)),
   };
 }
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
-async function verify(tx: Tx, key: string, body: number): Promise<Verdict> {
+/** `keys`: of all versions, the oldest first. A seal is never by an older version than the one before it. */
+async function verify(tx: Tx, keys: readonly string[], body: number): Promise<Verdict> {
   let before: Seal | null = null;
   let rows = 0;
+  let from = 0;
   for (;;) {
     const seals = await readSeals(tx, body, (before?.number ?? 0) + 1, SEALS_AT_ONCE);
     for (const seal of seals) {
       const span = { after: before?.lastId ?? 0, upTo: seal.lastId, most: seal.rows + 1 };
       const covered = await readSealedRows(tx, body, span);
-      const what = checkSeal(key, body, before, seal, covered);
+      const tried = keys.slice(from).map((key) => checkSeal(key, body, before, seal, covered));
+      const right = tried.indexOf(null);
+      const what = right < 0 ? (tried[0] ?? 'changed') : null;
+      from += Math.max(right, 0);
       if (what) return { ok: false, seal: seal.number, what };
       rows += covered.length;
       before = seal;

@@ -3,8 +3,20 @@ import type { NullableTimestamp, Timestamp } from './columns.ts';
 
 /** Keys, documents, and the codes that open them; and what was consented to; the comments stand in migrations/0020 to 0025. */
 export interface DocumentTables {
-  body_key: { body_id: number; wrapped: Buffer };
-  appointment_key: { appointment_id: string; shelf: string; body_id: number; wrapped: Buffer };
+  body_key: {
+    body_id: number;
+    version: Generated<number>;
+    wrapped: Buffer;
+    key_version: Generated<number>;
+    made_at: Generated<Temporal.Instant>;
+  };
+  appointment_key: {
+    appointment_id: string;
+    shelf: string;
+    body_id: number;
+    wrapped: Buffer;
+    body_key_version: Generated<number>;
+  };
   document: {
     id: string;
     body_id: number;

@@ -3,10 +3,16 @@ import type { Identity, Json, NullableTimestamp, Timestamp } from './columns.ts'
 import type { CallTables } from './schema-calls.ts';
 import type { DocumentTables } from './schema-documents.ts';
 import type { FigureTables } from './schema-figures.ts';
+import type { KeyTables } from './schema-keys.ts';
 import type { PresenceTables } from './schema-presence.ts';
 
 /** The tables as migrations/ makes them; the comments stand there. */
-export interface Schema extends CallTables, DocumentTables, FigureTables, PresenceTables {
+export interface Schema
+  extends CallTables,
+    DocumentTables,
+    FigureTables,
+    KeyTables,
+    PresenceTables {
   town: { id: number; settings: Json; applied_at: Timestamp; host: Generated<string | null> };
   body: {
     id: Identity;
@@ -313,6 +319,8 @@ export interface Schema extends CallTables, DocumentTables, FigureTables, Presen
     personal: boolean;
     key_number: Generated<number>;
     key_since: Timestamp;
+    key_version: Generated<number>;
+    key_version_before: Generated<number>;
     created_at: Timestamp;
     failing_since: NullableTimestamp;
     paused_at: NullableTimestamp;

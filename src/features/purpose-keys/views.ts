@@ -1,0 +1,40 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../lib/db/database.ts';
+import { isPurpose } from '../../lib/keys/purposes.ts';
+import type { KeptVersion } from './types.ts';
+
+/** Returns every version of every purpose, ended ones too, the oldest of each first. */
+export async function readVersions(tx: Tx): Promise<KeptVersion[]> {
+  const rows = await tx
+    .selectFrom('purpose_key')
+    .selectAll()
+    .select(sql<boolean>`active_at <= now()`.as('is_active'))
+    .orderBy('purpose')
+    .orderBy('version')
+    .execute();
+  return rows.flatMap(({ purpose, version, wrapped, root, ...row }) =>
+    // A purpose of a newer Finestreta means nothing to this one.
+    isPurpose(purpose)
+      ? [
+          {
+            ...{ purpose, version, wrapped, root },
+            ...{ madeAt: row.made_at, activeAt: row.active_at, endedAt: row.ended_at },
+            isActive: row.is_active,
+          },
+        ]
+      : [],
+  );
+}
+
+/** Whether the installation was made before purposes had keys: it has a town and no key. */
+export async function isFromBefore(tx: Tx): Promise<boolean> {
+  const town = await tx.selectFrom('town').select('id').executeTakeFirst();
+  const key = await tx.selectFrom('purpose_key').select('purpose').limit(1).executeTakeFirst();
+  return town !== undefined && key === undefined;
+}
+
+/** Returns the ids of all bodies, closed ones too. */
+export async function readBodyIds(tx: Tx): Promise<number[]> {
+  const rows = await tx.selectFrom('body').select('id').orderBy('id').execute();
+  return rows.map((each) => each.id);
+}
