@@ -63,7 +63,7 @@ import type { Blobs } from './lib/blobs/types.ts';
 import { createClamd } from './lib/clamd.ts';
 import { type Clock, clockStartingAt, systemClock } from './lib/clock.ts';
 import { type Connected, connectDatabase } from './lib/db/connect.ts';
-import { localKeys } from './lib/envelope/keys.ts';
+import { documentKeys } from './lib/envelope/keys.ts';
 import { createStreams, type Streams } from './lib/http/streams.ts';
 import { sayError } from './lib/say-error.ts';
 import { MIGRATIONS } from './paths.ts';
@@ -226,7 +226,7 @@ function wire(
   const companions = createCompanions({ db, clock, key: keys.links, wake });
   const blobs = openBlobs(config);
   const scanner = config.clamd && createClamd(config.clamd);
-  const bodyKeys = localKeys(keys.documents);
+  const bodyKeys = documentKeys(keys.documents, opened.refresh);
   const documents = createDocuments({
     ...{ db, blobs, clock, wake, keys: bodyKeys },
     ...{ staff, check: (source, declared) => checkContent(source, declared, scanner) },

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { TestDatabase } from '../../lib/db/testing.ts';
-import { localKeys } from '../../lib/envelope/keys.ts';
+import { documentKeys } from '../../lib/envelope/keys.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import type { Bodies } from '../bodies/service.ts';
 import { createCodes } from '../codes/service.ts';
@@ -26,7 +26,7 @@ export function testConsent(
   },
 ): Consent {
   const codes = createCodes({ db, clock, key: TEST_KEY, isReached: () => true, wake });
-  const keyring = createKeyring(localKeys(TEST_KEY));
+  const keyring = createKeyring(documentKeys(TEST_KEY));
   const verifyUrl = (language: string) => `https://cita.vila.cat/${language}/verify`;
   return createConsent({ db, clock, keyring, bodies, codes, documents, verifyUrl, wake });
 }

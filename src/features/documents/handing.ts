@@ -10,7 +10,6 @@ import { record } from '../audit/service.ts';
 import { readDocumentDeeds } from '../audit/views.ts';
 import type { Body } from '../bodies/types.ts';
 import { cleanName } from './checks/rules.ts';
-import type { ShelfPlace } from './keyring.ts';
 import { codeOf, nameOf, readCode, shelfPlace } from './reading.ts';
 import { receive } from './receiving.ts';
 import {
@@ -36,7 +35,7 @@ import {
   untell,
 } from './space.ts';
 import { forgetUnfinished, insertDocument, setDestroyed, shred } from './store.ts';
-import type { DocumentRow, DocumentViewer, NewDocument } from './types.ts';
+import type { DocumentRow, DocumentViewer, NewDocument, ShelfPlace } from './types.ts';
 import { readDocuments } from './views.ts';
 
 export type BeginResult =

@@ -1,18 +1,8 @@
 import type { Tx } from '../../lib/db/database.ts';
-import { type KeyProvider, keyData, newKey, unwrapKey, wrapKey } from '../../lib/envelope/keys.ts';
+import { type BodyKeys, newKey, unwrapKey, wrapKey } from '../../lib/envelope/keys.ts';
 import { insertBodyKey, insertShelfKey } from './store.ts';
-import type { Shelf } from './types.ts';
-import { readBodyKey, readDocumentKey, readShelfKey } from './views.ts';
-
-/** Whose keys: an appointment's, of one shelf. */
-export interface ShelfPlace {
-  body: number;
-  appointment: string;
-  shelf: Shelf;
-}
-export interface DocumentPlace extends ShelfPlace {
-  document: string;
-}
+import type { DocumentPlace, ShelfPlace } from './types.ts';
+import { type KeptBodyKey, readDocumentKey, readNewestBodyKey, readShelfKey } from './views.ts';
 
 /** The keys of what is handed over: body, appointment, document, each under the one above. */
 export interface Keyring {
@@ -24,22 +14,20 @@ export interface Keyring {
   document(tx: Tx, place: DocumentPlace): Promise<Buffer | null>;
 }
 
-export function createKeyring(provider: KeyProvider): Keyring {
-  const unwrapBody = async (body: number, wrapped: Buffer) =>
-    provider.unwrap(wrapped, keyData({ body }));
-
-  const bodyKey = async (tx: Tx, body: number): Promise<Buffer> => {
-    const there = await readBodyKey(tx, body);
-    if (there) return unwrapBody(body, there);
-    await insertBodyKey(tx, body, await provider.wrap(newKey(), keyData({ body })));
-    const made = await readBodyKey(tx, body);
+export function createKeyring(bodyKeys: BodyKeys): Keyring {
+  /** The key by which a body's new keys are wrapped, kept from being taken away until the transaction ends. */
+  const newestBodyKey = async (tx: Tx, body: number): Promise<KeptBodyKey> => {
+    const there = await readNewestBodyKey(tx, body);
+    if (there) return there;
+    await insertBodyKey(tx, body, { version: 0, ...bodyKeys.wrap(newKey(), body) });
+    const made = await readNewestBodyKey(tx, body);
     if (!made) throw new Error(`Body ${body} has no key`);
-    return unwrapBody(body, made);
+    return made;
   };
 
   const shelf = async (tx: Tx, place: ShelfPlace): Promise<Buffer | null> => {
-    const wrapped = await readShelfKey(tx, place.appointment, place.shelf);
-    return wrapped && unwrapKey(await bodyKey(tx, place.body), place, wrapped);
+    const found = await readShelfKey(tx, place.appointment, place.shelf);
+    return found && unwrapKey(await bodyKeys.unwrap(found.above, place.body), place, found.wrapped);
   };
 
   return {
@@ -47,7 +35,9 @@ export function createKeyring(provider: KeyProvider): Keyring {
       const there = await shelf(tx, place);
       if (there) return there;
       const key = newKey();
-      await insertShelfKey(tx, place, wrapKey(await bodyKey(tx, place.body), place, key));
+      const above = await newestBodyKey(tx, place.body);
+      const wrapped = wrapKey(await bodyKeys.unwrap(above, place.body), place, key);
+      await insertShelfKey(tx, place, { wrapped, bodyKeyVersion: above.version });
       return key;
     },
     shelf,

@@ -2,8 +2,15 @@ import type { Blobs } from '../../lib/blobs/types.ts';
 import type { Tx } from '../../lib/db/database.ts';
 import { Broken, SEAL_BYTES, unsealText } from '../../lib/envelope/seal.ts';
 import { openSegments, SEGMENT_BYTES, segmentsOf } from '../../lib/envelope/segments.ts';
-import type { DocumentPlace, Keyring, ShelfPlace } from './keyring.ts';
-import type { DocumentRow, OpenDocument, Piece, Source } from './types.ts';
+import type { Keyring } from './keyring.ts';
+import type {
+  DocumentPlace,
+  DocumentRow,
+  OpenDocument,
+  Piece,
+  ShelfPlace,
+  Source,
+} from './types.ts';
 import { readPieces } from './views.ts';
 
 const SEALED_BYTES = SEGMENT_BYTES + SEAL_BYTES;

@@ -3,9 +3,8 @@ import { type Blobs, NoBlobs } from '../../lib/blobs/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import { cut, SEGMENT_BYTES, sealSegment, segmentsOf } from '../../lib/envelope/segments.ts';
-import type { DocumentPlace } from './keyring.ts';
 import { insertLoosePiece, insertPiece, setState } from './store.ts';
-import type { DocumentRow, Piece } from './types.ts';
+import type { DocumentPlace, DocumentRow, Piece } from './types.ts';
 import { readDocumentForUpdate } from './views.ts';
 
 /** Segments in one blob at most: what a crash may cost who hands over, and what one upload takes of memory. */

@@ -1,7 +1,7 @@
 import type { Blobs } from '../../lib/blobs/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Db } from '../../lib/db/database.ts';
-import type { KeyProvider } from '../../lib/envelope/keys.ts';
+import type { BodyKeys } from '../../lib/envelope/keys.ts';
 import type { StaffNames } from '../staff/types.ts';
 import { createDestroying, type Destroying } from './destroying.ts';
 import { createHanding, type Handing } from './handing.ts';
@@ -20,7 +20,7 @@ export interface Documents extends Handing, Seeing, Checking, Destroying, Verify
 export function createDocuments(deps: {
   db: Db;
   blobs: Blobs;
-  keys: KeyProvider;
+  keys: BodyKeys;
   clock: Clock;
   check: Check;
   staff: StaffNames;
@@ -40,4 +40,5 @@ export function createDocuments(deps: {
 export { checkContent } from './checks/service.ts';
 export type { AppendResult, BeginResult } from './handing.ts';
 export { createKeyring, type Keyring } from './keyring.ts';
+export { createRewrapping, type Rewrapping } from './rewrapping.ts';
 export { dropKeys } from './space.ts';

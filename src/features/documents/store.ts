@@ -1,28 +1,85 @@
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
+import type { WrappedBodyKey } from '../../lib/envelope/keys.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
-import type { DocumentRow, DocumentState, NewDocument, Piece, Review, Shelf } from './types.ts';
-import { readDocument } from './views.ts';
+import type {
+  DocumentRow,
+  DocumentState,
+  NewDocument,
+  Piece,
+  Review,
+  Shelf,
+  ShelfPlace,
+} from './types.ts';
+import { type KeptBodyKey, readDocument } from './views.ts';
 
-/** Of two that make a body's key at once, one's is kept. */
-export async function insertBodyKey(tx: Tx, body: number, wrapped: Buffer): Promise<void> {
+/** Of two that make the same version of a body's key at once, one's is kept. */
+export async function insertBodyKey(
+  tx: Tx,
+  body: number,
+  { version, wrapped, keyVersion }: KeptBodyKey,
+): Promise<void> {
   await tx
     .insertInto('body_key')
-    .values({ body_id: body, wrapped })
+    .values({ body_id: body, version, wrapped, key_version: keyVersion })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 
+/** Replaces what wraps a body's key. */
+export async function replaceBodyKey(
+  tx: Tx,
+  { body, version }: { body: number; version: number },
+  { wrapped, keyVersion }: WrappedBodyKey,
+): Promise<void> {
+  await tx
+    .updateTable('body_key')
+    .set({ wrapped, key_version: keyVersion })
+    .where('body_id', '=', body)
+    .where('version', '=', version)
+    .execute();
+}
+
+/** Takes away the earlier keys of a body under which no appointment's key is. */
+export async function removeOldBodyKeys(tx: Tx, body: number): Promise<void> {
+  await sql`
+    delete from body_key k where k.body_id = ${body}
+      and k.version < (select max(version) from body_key where body_id = ${body})
+      and not exists (select from appointment_key a where a.body_id = k.body_id and a.body_key_version = k.version)`.execute(
+    tx,
+  );
+}
+
+/** An appointment's key under a version of its body's. */
+interface WrappedShelfKey {
+  wrapped: Buffer;
+  bodyKeyVersion: number;
+}
+
 export async function insertShelfKey(
   tx: Tx,
-  on: { body: number; appointment: string; shelf: Shelf },
-  wrapped: Buffer,
+  { body, appointment, shelf }: ShelfPlace,
+  { wrapped, bodyKeyVersion }: WrappedShelfKey,
 ): Promise<void> {
-  const { body, appointment, shelf } = on;
+  const on = { body_id: body, appointment_id: appointment, shelf };
   await tx
     .insertInto('appointment_key')
-    .values({ body_id: body, appointment_id: appointment, shelf, wrapped })
+    .values({ ...on, wrapped, body_key_version: bodyKeyVersion })
+    .execute();
+}
+
+/** Replaces what wraps an appointment's key. */
+export async function replaceShelfKey(
+  tx: Tx,
+  { appointment, shelf }: ShelfPlace,
+  { wrapped, bodyKeyVersion }: WrappedShelfKey,
+): Promise<void> {
+  await tx
+    .updateTable('appointment_key')
+    .set({ wrapped, body_key_version: bodyKeyVersion })
+    .where('appointment_id', '=', appointment)
+    .where('shelf', '=', shelf)
     .execute();
 }
 

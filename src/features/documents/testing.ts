@@ -3,7 +3,7 @@ import { memoryBlobs } from '../../lib/blobs/testing/memory.ts';
 import type { Blobs } from '../../lib/blobs/types.ts';
 import type { Clock, handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { localKeys } from '../../lib/envelope/keys.ts';
+import { documentKeys } from '../../lib/envelope/keys.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import { type TestBodyOptions, testBody } from '../bodies/testing.ts';
@@ -29,7 +29,7 @@ export function testDocuments(
   blobs: Blobs = memoryBlobs(),
   wake: (body: number) => void = () => {},
 ): Documents {
-  const keys = localKeys(installationKey(Buffer.alloc(32, 7)));
+  const keys = documentKeys(installationKey(Buffer.alloc(32, 7)));
   const staff = {
     namesOf: async (ids: readonly number[]) => new Map(ids.map((id) => [id, `Persona ${id}`])),
   };

@@ -8,6 +8,16 @@ export type DocumentKind = (typeof KINDS)[number];
 /** What of an appointment ends together: each has a key and a clock of its own. */
 export type Shelf = 'working' | 'evidence';
 
+/** Whose keys: an appointment's, of one shelf. */
+export interface ShelfPlace {
+  body: number;
+  appointment: string;
+  shelf: Shelf;
+}
+export interface DocumentPlace extends ShelfPlace {
+  document: string;
+}
+
 export const VERDICTS = [
   'clean',
   'infected',

@@ -1,7 +1,16 @@
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
-import type { DocumentKind, DocumentRow, DocumentState, Piece, Review, Shelf } from './types.ts';
+import type { WrappedBodyKey } from '../../lib/envelope/keys.ts';
+import type {
+  DocumentKind,
+  DocumentRow,
+  DocumentState,
+  Piece,
+  Review,
+  Shelf,
+  ShelfPlace,
+} from './types.ts';
 
 const select = (tx: Tx) => tx.selectFrom('document').selectAll();
 type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
@@ -77,27 +86,86 @@ export function readPieces(tx: Tx, document: string): Promise<Piece[]> {
     .execute();
 }
 
-export async function readBodyKey(tx: Tx, body: number): Promise<Buffer | null> {
-  const row = await tx
-    .selectFrom('body_key')
-    .select('wrapped')
-    .where('body_id', '=', body)
-    .executeTakeFirst();
-  return row?.wrapped ?? null;
+/** A version of a body's key. */
+export interface KeptBodyKey extends WrappedBodyKey {
+  version: number;
 }
 
+/** Returns a body's newest key, which stays until the transaction ends; null: it has none. */
+export async function readNewestBodyKey(tx: Tx, body: number): Promise<KeptBodyKey | null> {
+  const row = await tx
+    .selectFrom('body_key')
+    .select(['version', 'wrapped', 'key_version as keyVersion'])
+    .where('body_id', '=', body)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .forKeyShare()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Returns the versions of a body's key, the oldest first. */
+export async function readBodyKeys(tx: Tx, body: number): Promise<number[]> {
+  const rows = await tx
+    .selectFrom('body_key')
+    .select('version')
+    .where('body_id', '=', body)
+    .orderBy('version')
+    .execute();
+  return rows.map((each) => each.version);
+}
+
+/** Returns the bodies' keys that another version of the key of documents wrapped, locked. */
+export async function readBodyKeysNotBy(
+  tx: Tx,
+  keyVersion: number,
+): Promise<(KeptBodyKey & { body: number })[]> {
+  return tx
+    .selectFrom('body_key')
+    .select(['body_id as body', 'version', 'wrapped', 'key_version as keyVersion'])
+    .where('key_version', '<>', keyVersion)
+    .forNoKeyUpdate()
+    .execute();
+}
+
+const selectShelfKeys = (tx: Tx) =>
+  tx
+    .selectFrom('appointment_key as a')
+    .innerJoin('body_key as b', (join) =>
+      join.onRef('b.body_id', '=', 'a.body_id').onRef('b.version', '=', 'a.body_key_version'),
+    )
+    .select(['a.wrapped', 'b.wrapped as bodyKey', 'b.key_version as keyVersion']);
+
+/** Returns an appointment's key and the body's key that it is under, in one look: both may be replaced meanwhile. */
 export async function readShelfKey(
   tx: Tx,
   appointment: string,
   shelf: Shelf,
-): Promise<Buffer | null> {
-  const row = await tx
-    .selectFrom('appointment_key')
-    .select('wrapped')
-    .where('appointment_id', '=', appointment)
-    .where('shelf', '=', shelf)
+): Promise<{ wrapped: Buffer; above: WrappedBodyKey } | null> {
+  const row = await selectShelfKeys(tx)
+    .where('a.appointment_id', '=', appointment)
+    .where('a.shelf', '=', shelf)
     .executeTakeFirst();
-  return row?.wrapped ?? null;
+  if (!row) return null;
+  return { wrapped: row.wrapped, above: { wrapped: row.bodyKey, keyVersion: row.keyVersion } };
+}
+
+/** Returns some keys of appointments that another version of their body's key wrapped, locked. */
+export async function readShelfKeysNotUnder(
+  tx: Tx,
+  version: number,
+  most: number,
+): Promise<{ place: ShelfPlace; wrapped: Buffer; above: WrappedBodyKey }[]> {
+  const rows = await selectShelfKeys(tx)
+    .select(['a.body_id as body', 'a.appointment_id as appointment', 'a.shelf'])
+    .where('a.body_key_version', '<>', version)
+    .limit(most)
+    .forNoKeyUpdate('a')
+    .execute();
+  return rows.map(({ wrapped, bodyKey, keyVersion, body, appointment, shelf }) => ({
+    place: { body, appointment, shelf: shelf as Shelf },
+    ...{ wrapped, above: { wrapped: bodyKey, keyVersion } },
+  }));
 }
 
 export async function readDocumentKey(tx: Tx, document: string): Promise<Buffer | null> {

@@ -4,6 +4,12 @@ import type { KeptVersion } from './types.ts';
 /** Seconds from the making of a version until secrets derive from it: by then every process has read it. */
 export const ACTIVE_AFTER_SECONDS = 30;
 
+/**
+ * Seconds for which an earlier key that seals is kept after another is in use: whoever read something under it just before it
+ * was sealed anew still opens it.
+ */
+export const UNUSED_SECONDS = 300;
+
 /** Minutes for which what derives from a `recent` version may be on its way. */
 const RECENT_MINUTES = 60;
 

@@ -38,3 +38,10 @@ export async function readBodyIds(tx: Tx): Promise<number[]> {
   const rows = await tx.selectFrom('body').select('id').orderBy('id').execute();
   return rows.map((each) => each.id);
 }
+
+/** Returns the time of the database, by which versions become active. */
+export async function readNow(tx: Tx): Promise<Temporal.Instant> {
+  const { rows } = await sql<{ now: Temporal.Instant }>`select now()`.execute(tx);
+  if (!rows[0]) throw new Error('The database knows no time');
+  return rows[0].now;
+}

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { installationKey } from '../secrets.ts';
-import { keyData, localKeys, newKey, unwrapKey, wrapKey } from './keys.ts';
+import { documentKeys, newKey, unwrapKey, wrapKey } from './keys.ts';
 import type { Place } from './place.ts';
 import { Broken, SEAL_BYTES, sealText, unsealText } from './seal.ts';
 import { cut, openSegments, SEGMENT_BYTES, sealSegment, segmentsOf } from './segments.ts';
@@ -117,14 +117,14 @@ describe('a document is refused', () => {
 });
 
 test('keys open under the one above, for whom they were made, and nowhere else', async () => {
-  const provider = localKeys(installationKey(Buffer.alloc(32, 7)));
-  const stranger = localKeys(installationKey(Buffer.alloc(32, 8)));
+  const provider = documentKeys(installationKey(Buffer.alloc(32, 7)));
+  const stranger = documentKeys(installationKey(Buffer.alloc(32, 8)));
   const body = newKey();
-  const wrapped = await provider.wrap(body, keyData({ body: 1 }));
-  expect(wrapped.includes(body)).toBe(false);
-  expect(await provider.unwrap(wrapped, keyData({ body: 1 }))).toEqual(body);
-  await expect(provider.unwrap(wrapped, keyData({ body: 2 }))).rejects.toThrow(Broken);
-  await expect(stranger.unwrap(wrapped, keyData({ body: 1 }))).rejects.toThrow(Broken);
+  const wrapped = provider.wrap(body, 1);
+  expect(wrapped.wrapped.includes(body)).toBe(false);
+  expect(await provider.unwrap(wrapped, 1)).toEqual(body);
+  await expect(provider.unwrap(wrapped, 2)).rejects.toThrow(Broken);
+  await expect(stranger.unwrap(wrapped, 1)).rejects.toThrow(Broken);
 
   const own = wrapKey(body, here, key);
   expect(unwrapKey(body, here, own)).toEqual(key);

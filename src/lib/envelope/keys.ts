@@ -3,22 +3,43 @@ import type { PurposeKey } from '../secrets.ts';
 import { type Place, placeData } from './place.ts';
 import { seal, unseal } from './seal.ts';
 
-/**
- * Who keeps the key above all others: wraps those of the bodies and never gives its own away. An HSM (PKCS #11), a vault
- * or a cloud's KMS does the same behind this; each wraps 32 bytes with the data that they are bound to.
- */
-export interface KeyProvider {
-  wrap(key: Buffer, data: Buffer): Promise<Buffer>;
-  /** @throws when it isn't one that it wrapped with the same data */
-  unwrap(wrapped: Buffer, data: Buffer): Promise<Buffer>;
+/** A body's key, wrapped by a version of the key of documents. */
+export interface WrappedBodyKey {
+  wrapped: Buffer;
+  /** Version of the purpose `documents`. */
+  keyVersion: number;
 }
 
-/** The default: a key made from the installation's, which lives outside the database. */
-export function localKeys(installation: PurposeKey): KeyProvider {
-  const key = installation.deriveKey('documents');
+/** Wraps the keys of bodies. */
+export interface BodyKeys {
+  /** The version that wraps. */
+  readonly version: number;
+  wrap(key: Buffer, body: number): WrappedBodyKey;
+  /** @throws Broken where it was wrapped for another body, or by another key */
+  unwrap(wrapped: WrappedBodyKey, body: number): Promise<Buffer>;
+}
+
+/**
+ * Returns what wraps the keys of bodies by the key of documents. `refresh` reads that key again, when a row names a version
+ * that another process made.
+ */
+export function documentKeys(
+  key: PurposeKey,
+  refresh: () => Promise<void> = async () => {},
+): BodyKeys {
   return {
-    wrap: async (clear, data) => seal(key, data, clear),
-    unwrap: async (wrapped, data) => unseal(key, data, wrapped),
+    get version() {
+      return key.version;
+    },
+    wrap(clear, body) {
+      const by = key.at(key.version);
+      const wrapped = seal(by.deriveKey('documents'), keyData({ body }), clear);
+      return { wrapped, keyVersion: by.version };
+    },
+    async unwrap({ wrapped, keyVersion }, body) {
+      if (!key.live().some((each) => each.version >= keyVersion)) await refresh();
+      return unseal(key.at(keyVersion).deriveKey('documents'), keyData({ body }), wrapped);
+    },
   };
 }
 
