@@ -76,6 +76,7 @@ async function systemPackages() {
     missing.push('python3-moto', 'python3-flask', 'python3-flask-cors');
   if (process.platform === 'linux' && !hasNetworks()) missing.push(...NETWORKS);
   if (!existsSync('/usr/sbin/clamd')) missing.push('clamav-daemon');
+  if (!existsSync('/usr/lib/softhsm/libsofthsm2.so')) missing.push('softhsm2');
   if (missing.length > 0 && existsSync('/etc/debian_version')) await aptInstall(missing);
 
   const chrome = findChrome();

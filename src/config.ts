@@ -16,6 +16,8 @@ import type { ClamdAddress } from './lib/clamd.ts';
 import { type PlainVariable, readEncryption } from './lib/encryption.ts';
 import { Mistake, oneOf, type Parse, reader, wholeNumber } from './lib/environment.ts';
 import { namesIn } from './lib/fill.ts';
+import type { Pkcs11Settings } from './lib/keys/pkcs11.ts';
+import { readPkcs11 } from './lib/keys/settings.ts';
 import { isLoopbackHost, isOurs } from './lib/loopback.ts';
 import { PlainError } from './lib/plain-error.ts';
 import { isTurn, type RelaySettings } from './lib/turn.ts';
@@ -60,8 +62,14 @@ export interface Config {
   roles: ReadonlySet<Role>;
   /** The installation's key in base64 (32 bytes), where it isn't kept in DATA_DIR: several machines share one. */
   installationKey: string | null;
+  /** The key that takes its place: what it wraps is opened too, and `key rotate installation` wraps by it. */
+  installationKeyNext: string | null;
   /** Connections that leave this machine without TLS, since the operator says that the network is the town's alone. */
   withoutTls: ReadonlySet<PlainVariable>;
+  /** The hardware security module that keeps the root key; null: a file in DATA_DIR, or INSTALLATION_KEY. */
+  pkcs11: Pkcs11Settings | null;
+  /** To whom backups are encrypted: recipients of age; null: the command must say. */
+  backupRecipient: string | null;
   /** How many proxies stand before us and may be believed about the client's address. */
   trustedProxies: number;
   /** What a monitoring system must show to read /metrics; null: nobody may. */
@@ -187,6 +195,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     webhooksPrivate: variable('WEBHOOKS_PRIVATE', '0', oneOf('0', '1')) === '1',
     roles: variable('ROLES', 'web,worker', roles),
     installationKey: variable('INSTALLATION_KEY', null, installationKey),
+    pkcs11: readPkcs11(variable, mistakes),
+    backupRecipient: variable('BACKUP_RECIPIENT', null, ageRecipients),
+    installationKeyNext: variable('INSTALLATION_KEY_NEXT', null, installationKey),
     trustedProxies: variable('TRUSTED_PROXIES', '0', wholeNumber(0, 10)),
     metricsToken: variable('METRICS_TOKEN', null, (text) => text),
     logLevel: variable(
@@ -323,6 +334,11 @@ const installationKey: Parse<string> = (text) =>
   Buffer.from(text, 'base64').length === 32
     ? text
     : new Mistake('must be 32 random bytes in base64');
+
+const ageRecipients: Parse<string> = (text) =>
+  text.split(/[\s,]+/).every((each) => /^age1[a-z0-9]{20,}$/.test(each))
+    ? text
+    : new Mistake('must be recipients of age (age1…), separated by commas');
 
 const instant: Parse<Temporal.Instant> = (text) => {
   try {

@@ -21,7 +21,9 @@ import {
   checkContent,
   createDocuments,
   createKeyring,
+  createRewrapping,
   type Documents,
+  type Rewrapping,
 } from './features/documents/service.ts';
 import { createJourneys, type Journeys } from './features/journeys/service.ts';
 import { createPreferences, type PreferencesService } from './features/keys/service.ts';
@@ -41,6 +43,7 @@ import { createNow, type NowService } from './features/now/service.ts';
 import { createPeople, type People } from './features/people/service.ts';
 import { createPlanning, type Planning } from './features/planning/service.ts';
 import { createPresence, type Presence } from './features/presence/service.ts';
+import { createRotating, type Rotating } from './features/purpose-keys/service.ts';
 import { createRelay, type Relay } from './features/relay/service.ts';
 import { createRetention, type Retention } from './features/retention/service.ts';
 import { createRoom, createStills, type Room, type Stills } from './features/room/service.ts';
@@ -67,7 +70,7 @@ import { documentKeys } from './lib/envelope/keys.ts';
 import { createStreams, type Streams } from './lib/http/streams.ts';
 import { sayError } from './lib/say-error.ts';
 import { MIGRATIONS } from './paths.ts';
-import { followKeys, type OpenedKeys, openKeys } from './root-key.ts';
+import { followKeys, type OpenedKeys, openKeys, tellOfKeys } from './root-key.ts';
 
 /** Everything that the service is made of, wired by hand. */
 export interface Context {
@@ -108,6 +111,10 @@ export interface Context {
   /** Where documents lie, sealed. */
   blobs: Blobs;
   documents: Documents;
+  /** Wraps the keys above documents anew. */
+  rewrapping: Rewrapping;
+  /** Changes the keys of purposes. */
+  rotating: Rotating;
   codes: Codes;
   consent: Consent;
   room: Room;
@@ -208,7 +215,7 @@ function wire(
   const staff = createStaff({
     connection: database.connection,
     baseUrl: config.baseUrl,
-    secret: keys.staff.derive('staff sessions'),
+    secret: keys,
     issuer: 'Finestreta',
     clock,
     onError: (message) => log.error(message),
@@ -230,6 +237,14 @@ function wire(
   const documents = createDocuments({
     ...{ db, blobs, clock, wake, keys: bodyKeys },
     ...{ staff, check: (source, declared) => checkContent(source, declared, scanner) },
+  });
+  const rewrapping = createRewrapping({ db, bodyKeys });
+  const rotating = createRotating({
+    ...{ db, clock, roots: opened.roots },
+    changed: async () => {
+      await opened.refresh();
+      tellOfKeys(bell);
+    },
   });
   const stills = createStills({ db, clock, documents, wake });
   const room = createRoom({ db, bell, clock, wake });
@@ -328,6 +343,8 @@ function wire(
     companions,
     blobs,
     documents,
+    rewrapping,
+    rotating,
     codes,
     consent,
     room,

@@ -1,11 +1,26 @@
+import { existsSync } from 'node:fs';
 import type { Config } from './config.ts';
 import { isAnyBooked } from './features/appointments/service.ts';
-import { hasKeys, openPurposeKeys, type PurposeKeys } from './features/purpose-keys/service.ts';
+import {
+  hasKeys,
+  openPurposeKeys,
+  type PurposeKeys,
+  type Rotating,
+} from './features/purpose-keys/service.ts';
 import type { Bell } from './lib/bell.ts';
 import type { Db } from './lib/db/database.ts';
+import { pkcs11Roots } from './lib/keys/pkcs11.ts';
+import { fileProvider } from './lib/keys/provider.ts';
 import { fileRoots, type Roots } from './lib/keys/roots.ts';
 import { PlainError } from './lib/plain-error.ts';
-import { keyFile, makeKeyFile, readKeyFiles } from './lib/secrets.ts';
+import {
+  keepNextKey,
+  keyFile,
+  makeKeyFile,
+  nextKeyFile,
+  readKeyFiles,
+  useNextKey,
+} from './lib/secrets.ts';
 
 /** The root key, and the keys of all purposes that it wraps. */
 export interface OpenedKeys extends PurposeKeys {
@@ -18,30 +33,47 @@ export interface OpenedKeys extends PurposeKeys {
  */
 export async function openKeys(config: Config, db: Db): Promise<OpenedKeys> {
   const read = rootKeysOf(config);
-  const isThere = read().length > 0;
-  if (!isThere) await makeRootKey(config, db);
-  const roots = fileRoots(read);
+  if (read().length === 0) await demandNew(config, db);
+  if (read().length === 0 && !config.pkcs11) makeRootKey(config);
+  const roots = await openRoots(config);
   const takeOver = read()[0] ?? null;
   return { ...(await openPurposeKeys({ db, roots, takeOver })), roots };
 }
 
+/** Returns the root keys that this machine has. */
+export async function openRoots(config: Config): Promise<Roots> {
+  const files = fileRoots(rootKeysOf(config));
+  return config.pkcs11 ? pkcs11Roots(config.pkcs11, files) : files;
+}
+
 /** Returns how to read the root keys that are here: the first is the one in use. */
-function rootKeysOf({ installationKey, dataDir }: Config): () => Buffer[] {
+export function rootKeysOf({
+  installationKey,
+  installationKeyNext,
+  dataDir,
+}: Config): () => Buffer[] {
   if (installationKey) {
-    const given = [Buffer.from(installationKey, 'base64')];
+    const given = [installationKey, installationKeyNext]
+      .filter((each) => each !== null)
+      .map((each) => Buffer.from(each, 'base64'));
     return () => given;
   }
   return () => readKeyFiles(dataDir);
 }
 
-/** @throws PlainError where keys are in use that only the missing root key opens */
-async function makeRootKey({ dataDir }: Config, db: Db): Promise<void> {
-  if ((await hasKeys(db)) || (await isAnyBooked(db))) {
+/** @throws PlainError where keys are in use that only the missing file opens */
+async function demandNew({ dataDir, pkcs11 }: Config, db: Db): Promise<void> {
+  const isInUse = (await hasKeys(db)) ? !pkcs11 : await isAnyBooked(db);
+  if (isInUse) {
     throw new PlainError(
       `The database has keys that ${keyFile(dataDir)} wraps, but that file isn't there: without it no link that was sent, no ` +
         'second factor of staff and no document opens. Put the file back from where you keep it, or set INSTALLATION_KEY.',
     );
   }
+}
+
+/** @throws PlainError where the folder takes no file */
+function makeRootKey({ dataDir }: Config): void {
   try {
     makeKeyFile(dataDir);
   } catch (error) {
@@ -53,6 +85,48 @@ async function makeRootKey({ dataDir }: Config, db: Db): Promise<void> {
     );
   }
 }
+
+/**
+ * Wraps the keys of all purposes by another root key: the one that the environment names, or a new one in DATA_DIR in place of
+ * the one that is there. It can be interrupted and done again.
+ * @returns the root key's id, and how many keys it wrapped
+ */
+export async function rotateRoot(
+  config: Config,
+  roots: Roots,
+  rotating: Rotating,
+): Promise<{ id: string; wrapped: number }> {
+  const { installationKeyNext } = config;
+  if (installationKeyNext) {
+    const next = fileProvider(Buffer.from(installationKeyNext, 'base64'));
+    return { id: next.id, wrapped: await rotating.moveTo(next) };
+  }
+  const named = await roots.current();
+  const kept = (await rotating.status()).filter((each) => each.wrapped);
+  const isMove = kept.some((each) => each.root !== named.id);
+  if (isMove && !isInterrupted(config)) {
+    return { id: named.id, wrapped: await rotating.moveTo(named) };
+  }
+  if (config.pkcs11) {
+    throw new PlainError(
+      `All keys are wrapped by ${named.id} already. For another key in the token, give PKCS11_KEY another label and start every process again.`,
+    );
+  }
+  if (config.installationKey) {
+    throw new PlainError(
+      'INSTALLATION_KEY holds the root key, so only you can replace it: set INSTALLATION_KEY_NEXT to 32 random bytes in base64 ' +
+        'for every process and start them again, then run this command again.',
+    );
+  }
+  const next = fileProvider(keepNextKey(config.dataDir));
+  const wrapped = await rotating.moveTo(next);
+  useNextKey(config.dataDir);
+  return { id: next.id, wrapped };
+}
+
+/** Whether a rotation of the key in DATA_DIR was interrupted. */
+const isInterrupted = ({ installationKey, pkcs11, dataDir }: Config): boolean =>
+  !installationKey && !pkcs11 && existsSync(nextKeyFile(dataDir));
 
 /** The topic under which processes tell each other that keys have changed. */
 const TOPIC = 'keys';

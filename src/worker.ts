@@ -12,6 +12,7 @@ import type { Transports } from './features/notices/types.ts';
 import { createStaffMailWorker, markStaffBounce } from './features/staff-mail/service.ts';
 import { createOffering, startOffering } from './features/waiting-list/service.ts';
 import { createWebhookWorker } from './features/webhooks/service.ts';
+import { wrapAnew } from './key-work.ts';
 import { sayWebhook } from './web/api/words.ts';
 
 /** Work that goes on until it is told to stop; then it finishes what it has in hand. */
@@ -78,6 +79,7 @@ export function startWorker(context: Context): Job {
     every(LATE_EVERY_MS, 'to see to whom a change of rota left without a desk', log, () =>
       rota.settleAll(),
     ),
+    every(SWEEP_EVERY_MS, 'to wrap by the newest keys', log, () => wrapAnew(context)),
     every(SWEEP_EVERY_MS, 'to seal the audit trail', log, () => sealAll(context)),
     every(SWEEP_EVERY_MS, 'to forget what webhooks were sent', log, () => webhooks.sweep()),
     every(HASH_EVERY_MS, 'to hash the recovery codes of an earlier version', log, () =>

@@ -9,6 +9,7 @@ import { checkAudit } from './audit.ts';
 import { backUp } from './backup.ts';
 import { bounce } from './bounce.ts';
 import { doctor } from './doctor.ts';
+import { exportKey, keyStatus, retireKey, rotateKey } from './key.ts';
 import { restore } from './restore.ts';
 import { addStaff, inviteStaff } from './staff.ts';
 import { createToken, listTokens, revokeToken } from './token.ts';
@@ -165,23 +166,66 @@ export const COMMANDS: Record<string, Command> = {
     options: { body: { type: 'string' } },
     run: revokeToken,
   },
-  backup: {
-    usage: 'backup FILE',
+  'key status': {
+    usage: 'key status',
+    help: 'Lists the keys: what each is for, its versions, when they were made, and which root key wraps them.',
+    run: keyStatus,
+  },
+  'key rotate': {
+    usage: 'key rotate PURPOSE|installation|body CODE [--compromised]',
     help:
-      "Writes everything into one file: the database and the installation's key.\n" +
-      'Works while the server runs, for the embedded database and for DATABASE_URL, and holds nobody up. The file must not\n' +
-      "be there yet and only its owner may read it. It holds everybody's data and the key: keep it as you would keep the\n" +
-      'key, for as long as your retention periods allow. For a name by the day: backup finestreta-$(date +%F).gz',
+      'Replaces a key while the service serves.\n' +
+      'PURPOSE is one that key status lists. installation replaces the root key, which wraps all others, or moves them to the one\n' +
+      'that the environment names. body CODE replaces the key above the documents of one body. Nothing that citizens or staff\n' +
+      'hold stops working, unless --compromised says that somebody else may have the key: what it made then ends at once.\n' +
+      'It may be interrupted and done again.',
+    options: { compromised: { type: 'boolean' } },
+    run: rotateKey,
+  },
+  'key export': {
+    usage: 'key export FILE --to RECIPIENT',
+    help:
+      'Writes the root key into a file, encrypted by age to the recipient (age1…).\n' +
+      'Keep it apart from the backups: on paper in a safe, or with another person. A restore on another machine needs both. Do\n' +
+      'it again after each key rotate installation, and keep the earlier ones for as long as backups of their time.',
+    options: { to: { type: 'string' } },
+    run: exportKey,
+  },
+  'key retire': {
+    usage: 'key retire links|webhooks [--yes]',
+    help:
+      'Destroys the earlier versions of a key.\n' +
+      'Links that were sent before the last rotation open nothing then, and the appointments get other links; webhooks that\n' +
+      'were made before it sign by other secrets.',
+    options: { yes: { type: 'boolean' } },
+    run: retireKey,
+  },
+  backup: {
+    usage: 'backup FILE [--to RECIPIENT | --unencrypted]',
+    help:
+      'Writes everything but the root key into one file: the database, and the documents as they are sealed.\n' +
+      'It is encrypted by age to the recipient (age1…; several with commas), or to BACKUP_RECIPIENT: age-keygen makes one, and\n' +
+      'the identity that opens it, which is kept on another machine. --unencrypted writes a file that everybody reads who has\n' +
+      'it. Works while the server runs, for the embedded database and for DATABASE_URL, and holds nobody up. The file must not\n' +
+      'be there yet. For a name by the day: backup finestreta-$(date +%F).gz.age\n' +
+      'The root key is kept apart, by key export: without it nothing in the backup opens.',
+    options: { to: { type: 'string' }, unencrypted: { type: 'boolean' } },
     run: backUp,
   },
   restore: {
-    usage: 'restore FILE [--yes]',
+    usage: 'restore FILE [--identity FILE] [--key FILE] [--yes]',
     help:
       'Makes the installation what a backup holds.\n' +
       'Stop the server first. The file is read from end to end before anything is changed; then all of it is restored, or\n' +
       'nothing. A database that holds something is refused unless --yes says to replace it. A backup of an older\n' +
-      'Finestreta is brought up to date; one of a newer Finestreta is refused. The key goes to DATA_DIR.',
-    options: { yes: { type: 'boolean' } },
+      'Finestreta is brought up to date; one of a newer Finestreta is refused.\n' +
+      '--identity: of age, as age-keygen wrote it, which opens the backup. --key: the root key as key export wrote it (the same\n' +
+      'identities open it), where DATA_DIR or the environment has not got it; it goes to DATA_DIR.',
+    options: {
+      yes: { type: 'boolean' },
+      identity: { type: 'string' },
+      key: { type: 'string' },
+    },
     run: restore,
   },
   doctor: {

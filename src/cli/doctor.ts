@@ -32,6 +32,7 @@ import { aboutOutbox, type Outbox } from './doctor/outbox.ts';
 import { aboutRelay, aboutRelayedBodies } from './doctor/relay.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
 import { aboutProvider } from './doctor/sign-in.ts';
+import { aboutToken } from './doctor/token.ts';
 import { aboutStaff, aboutTown } from './doctor/town.ts';
 import { hasDatabase, type Reached, reachDatabase } from './reach.ts';
 
@@ -51,6 +52,7 @@ export async function examine(read: () => Config): Promise<Finding[]> {
     node,
     ...findings,
     ...aboutDataFolder(config),
+    ...(config.pkcs11 ? [await aboutToken(config.pkcs11)] : []),
     ...(await aboutDatabase(config)),
     await aboutDocuments(config),
     ...(config.smtpUrl

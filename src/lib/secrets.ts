@@ -163,6 +163,20 @@ export function storeKey(dataDir: string, key: Buffer): void {
   renameSync(draftOf(dataDir, key), keyFile(dataDir));
 }
 
+/** Keeps a key as the next root key, unless one is kept as that already. Returns the one that is kept. */
+export function keepNextKey(dataDir: string): Buffer {
+  const there = readKeyFile(nextKeyFile(dataDir));
+  if (there) return there;
+  const key = randomBytes(32);
+  renameSync(draftOf(dataDir, key), nextKeyFile(dataDir));
+  return key;
+}
+
+/** Puts the next root key in the place of the one in use, which is gone then. */
+export function useNextKey(dataDir: string): void {
+  renameSync(nextKeyFile(dataDir), keyFile(dataDir));
+}
+
 /** The key in a file of this process, beside where it is to be kept. */
 function draftOf(dataDir: string, key: Buffer): string {
   const file = keyFile(dataDir);

@@ -127,7 +127,11 @@ export function aboutFreeSpace(disk: { bavail: number; bsize: number }, folder: 
 }
 
 /** The installation's key: there, right, and nobody else's to read. */
-export function aboutKey({ dataDir, installationKey }: Config, hasAppointments: boolean): Finding {
+export function aboutKey(
+  { dataDir, installationKey, pkcs11 }: Config,
+  hasAppointments: boolean,
+): Finding {
+  if (pkcs11) return right(`The root key is ${pkcs11.key} in the PKCS #11 token ${pkcs11.token}.`);
   if (installationKey) return right("The installation's key comes from INSTALLATION_KEY.");
   const file = keyFile(dataDir);
   try {

@@ -22,7 +22,7 @@ export function testAppointments(
   const appointments = createAppointments({ database, bodies, slots, clock, key, baseUrl, wake });
   let people = 0;
   /** The first time that is free for a video call, for somebody new. */
-  const bookVideo = async (body: Body): Promise<Appointment> => {
+  const bookVideo = async (body: Body, by = appointments): Promise<Appointment> => {
     const choice = { procedure: 'volant-padro', channel: 'video', language: 'ca' } as const;
     const from = clock.now().toZonedDateTimeISO(body.timeZone).toPlainDate();
     const days = { from: from.toString(), to: from.add({ days: 25 }).toString() };
@@ -31,7 +31,7 @@ export function testAppointments(
     if (!start) throw new Error('no free time');
     people++;
     const phone = `+346${String(people).padStart(8, '0')}`;
-    const booked = await appointments.book({ kind: 'citizen' }, body, {
+    const booked = await by.book({ kind: 'citizen' }, body, {
       ...{ ...choice, noticeLanguage: 'ca', start, onBehalfOf: null, needs: [], comment: '' },
       citizen: { name: 'Rosa', email: `rosa${people}@example.cat`, phone },
     });

@@ -126,6 +126,9 @@ export const ACTIONS = {
   authenticator_replaced: { kind: 'deed', means: 'The second factor was replaced.' },
   recovery_codes_made: { kind: 'deed', means: 'New recovery codes were made.' },
   password_changed: { kind: 'deed', means: 'A password was changed.' },
+  // Keys
+  key_rotated: { kind: 'deed', means: 'A key of the installation or of the body was replaced.' },
+  key_retired: { kind: 'deed', means: 'An earlier key of the installation was destroyed.' },
   // The trail itself
   trail_read: { kind: 'look', means: 'The audit trail was read.' },
 } as const satisfies Record<string, { kind: 'deed' | 'look'; means: string }>;

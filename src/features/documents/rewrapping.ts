@@ -2,7 +2,7 @@ import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
 import { type BodyKeys, newKey, unwrapKey, wrapKey } from '../../lib/envelope/keys.ts';
 import { insertBodyKey, removeOldBodyKeys, replaceBodyKey, replaceShelfKey } from './store.ts';
 import {
-  readBodyKeys,
+  readBodiesWithOldKeys,
   readBodyKeysNotBy,
   readNewestBodyKey,
   readShelfKeysNotUnder,
@@ -16,6 +16,8 @@ export interface Rewrapping {
   renewBodyKey(body: number): Promise<void>;
   /** Wraps the keys of a body's appointments by its newest key, and takes the earlier ones away. Returns how many it wrapped. */
   rewrapShelves(body: number): Promise<number>;
+  /** Returns the bodies that have more than one key. */
+  bodiesWithOldKeys(): Promise<number[]>;
   /** Whether a body's key is still wrapped by an earlier version of the key of documents. */
   hasOlder(): Promise<boolean>;
 }
@@ -58,11 +60,13 @@ export function createRewrapping({ db, bodyKeys }: { db: Db; bodyKeys: BodyKeys 
 
     async rewrapShelves(body) {
       let wrapped = 0;
-      for (let some = await rewrapSome(body); some > 0; some = await rewrapSome(body)) wrapped += some;
-      const left = await within(db, body, (tx) => readBodyKeys(tx, body));
-      if (left.length > 1) await within(db, body, (tx) => removeOldBodyKeys(tx, body));
+      for (let some = await rewrapSome(body); some > 0; some = await rewrapSome(body))
+        wrapped += some;
+      await within(db, body, (tx) => removeOldBodyKeys(tx, body));
       return wrapped;
     },
+
+    bodiesWithOldKeys: () => within(db, INSTALLATION, readBodiesWithOldKeys),
 
     hasOlder: () =>
       within(

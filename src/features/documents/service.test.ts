@@ -239,6 +239,16 @@ describe('bytes that were changed where they lie open nothing', () => {
         .selectAll()
         .where('appointment_id', '=', appointment.id)
         .executeTakeFirstOrThrow();
+      const above = await tx
+        .selectFrom('body_key')
+        .selectAll()
+        .where('body_id', '=', body.id)
+        .executeTakeFirstOrThrow();
+      await tx
+        .insertInto('body_key')
+        .values({ ...above, made_at: above.made_at.toString(), body_id: other.id })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
       await tx
         .insertInto('appointment_key')
         .values({ ...row, appointment_id: theirs.id, body_id: other.id })

@@ -104,15 +104,15 @@ export async function readNewestBodyKey(tx: Tx, body: number): Promise<KeptBodyK
   return row ?? null;
 }
 
-/** Returns the versions of a body's key, the oldest first. */
-export async function readBodyKeys(tx: Tx, body: number): Promise<number[]> {
+/** Returns the bodies that have more than one key. */
+export async function readBodiesWithOldKeys(tx: Tx): Promise<number[]> {
   const rows = await tx
     .selectFrom('body_key')
-    .select('version')
-    .where('body_id', '=', body)
-    .orderBy('version')
+    .select('body_id')
+    .groupBy('body_id')
+    .having((eb) => eb.fn.countAll(), '>', 1)
     .execute();
-  return rows.map((each) => each.version);
+  return rows.map((each) => each.body_id);
 }
 
 /** Returns the bodies' keys that another version of the key of documents wrapped, locked. */

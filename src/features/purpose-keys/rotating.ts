@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import type { KeyProvider } from '../../lib/keys/provider.ts';
-import { type Purpose, PURPOSES } from '../../lib/keys/purposes.ts';
+import { PURPOSES, type Purpose } from '../../lib/keys/purposes.ts';
 import type { Roots } from '../../lib/keys/roots.ts';
 import { record } from '../audit/service.ts';
 import { ACTIVE_AFTER_SECONDS, endingWith, UNUSED_SECONDS, whyNotRotate } from './rules.ts';
-import { purposeData, unwrapBy } from './service.ts';
 import { endVersions, insertVersion, lockKeys, rewrapVersion } from './store.ts';
 import type { KeptVersion } from './types.ts';
 import { readBodyIds, readNow, readVersions } from './views.ts';
+import { purposeData, unwrapBy } from './wrapping.ts';
 
 export type RotateResult =
   | { ok: true; version: number; ended: number[]; activeAfter: number }
@@ -45,7 +45,10 @@ export function createRotating(deps: {
   const change = async <T>(work: (tx: Tx, kept: KeptVersion[]) => Promise<T>): Promise<T> => {
     const result = await within(db, INSTALLATION, async (tx) => {
       await lockKeys(tx);
-      return work(tx, (await readVersions(tx)).filter((each) => each.wrapped));
+      return work(
+        tx,
+        (await readVersions(tx)).filter((each) => each.wrapped),
+      );
     });
     await changed();
     return result;
@@ -86,16 +89,33 @@ export function createRotating(deps: {
       }),
 
     retire: (purpose) =>
-      change((tx, kept) => end(tx, purpose, before(purpose, kept).map((each) => each.version))),
+      change((tx, kept) =>
+        end(
+          tx,
+          purpose,
+          before(purpose, kept).map((each) => each.version),
+        ),
+      ),
 
-    endUnused: (purpose) =>
-      change(async (tx, kept) => {
-        if (PURPOSES[purpose].lasting !== 'wrapped') return [];
+    async endUnused(purpose) {
+      const known = await within(db, INSTALLATION, readVersions);
+      const isNone =
+        before(
+          purpose,
+          known.filter((each) => each.wrapped),
+        ).length === 0;
+      if (isNone || PURPOSES[purpose].lasting !== 'wrapped') return [];
+      return change(async (tx, kept) => {
         const newest = newestInUse(purpose, kept);
         const age = newest ? (await readNow(tx)).since(newest.activeAt).total('seconds') : 0;
         if (age < UNUSED_SECONDS) return [];
-        return end(tx, purpose, before(purpose, kept).map((each) => each.version));
-      }),
+        return end(
+          tx,
+          purpose,
+          before(purpose, kept).map((each) => each.version),
+        );
+      });
+    },
 
     moveTo: (root) =>
       change(async (tx, kept) => {

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import { PURPOSE_NAMES, type Purpose } from '../../lib/keys/purposes.ts';
 import type { Roots } from '../../lib/keys/roots.ts';
-import { PlainError } from '../../lib/plain-error.ts';
 import { type KeyMaterial, type PurposeKey, purposeKey } from '../../lib/secrets.ts';
 import { insertVersion, lockKeys } from './store.ts';
 import type { KeptVersion } from './types.ts';
 import { isFromBefore, readVersions } from './views.ts';
+import { purposeData, unwrapBy } from './wrapping.ts';
 
 /** The keys of all purposes, as the database has them. */
 export interface PurposeKeys {
@@ -25,10 +25,6 @@ export interface PurposeKeysDeps {
    */
   takeOver: Buffer | null;
 }
-
-/** Returns what binds a wrapped key to its purpose and version. */
-export const purposeData = (purpose: Purpose, version: number): Buffer =>
-  Buffer.from(`purpose key|${purpose}|${version}`);
 
 /**
  * Opens the keys of all purposes and makes those that are missing.
@@ -75,22 +71,10 @@ export async function openPurposeKeys({
 export const hasKeys = (db: Db): Promise<boolean> =>
   within(db, INSTALLATION, async (tx) => (await readVersions(tx)).length > 0);
 
-const NONE: readonly KeyMaterial[] = [];
+export { relink } from './relinking.ts';
+export { createRotating, type RotateResult, type Rotating } from './rotating.ts';
 
-/** @throws PlainError where the root key isn't here, or is not the one that it claims to be */
-export async function unwrapBy(
-  roots: Roots,
-  root: string,
-  wrapped: Buffer,
-  data: Buffer,
-): Promise<Buffer> {
-  const provider = await roots.find(root);
-  if (provider) return provider.unwrap(wrapped, data);
-  throw new PlainError(
-    `The database's keys are wrapped by another root key (${root}) than the one that is here. Without it no link, code or ` +
-      'document opens. Put the key back from where you keep it (docs/operating.md, "Keys").',
-  );
-}
+const NONE: readonly KeyMaterial[] = [];
 
 /** Makes the keys that are missing: all of them at first, one where a newer Finestreta has a new purpose. */
 async function makeMissing(tx: Tx, roots: Roots, takeOver: Buffer | null): Promise<void> {

@@ -45,3 +45,21 @@ export async function readNow(tx: Tx): Promise<Temporal.Instant> {
   if (!rows[0]) throw new Error('The database knows no time');
   return rows[0].now;
 }
+
+/** The tables whose rows are opened by a link that derives from their id. */
+export const LINKED = ['appointment', 'waiting', 'companion'] as const;
+export type Linked = (typeof LINKED)[number];
+
+/** Returns some ids after this one, in their order. */
+export async function readLinkedIds(
+  tx: Tx,
+  table: Linked,
+  after: string,
+  most: number,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from ${sql.table(table)} where id > ${after}::uuid order by id limit ${most}`.execute(
+    tx,
+  );
+  return rows.map((each) => each.id);
+}

@@ -9,6 +9,13 @@ import { systemClock } from '../../lib/clock.ts';
 import { newSecret } from '../../lib/secrets.ts';
 import { createRecoveryCodes, type RecoveryCodes } from './account/recovery.ts';
 import { CHALLENGE_MINUTES, PASSWORD_LENGTH, SESSION_HOURS } from './rules.ts';
+import {
+  type LibrarySecret,
+  librarySecrets,
+  type StaffKeys,
+  sealingOf,
+  signerOf,
+} from './secrets.ts';
 import { type PoolOptions, spendCode } from './store.ts';
 import type { Caller, Cookies } from './types.ts';
 import { isEnrolled } from './views.ts';
@@ -17,7 +24,7 @@ export interface AuthOptions extends PoolOptions {
   /** Public address without a trailing slash. */
   baseUrl: string;
   /** Encrypts the authenticators' secrets and signs the cookies. Must outlive restarts. */
-  secret: string;
+  secret: StaffKeys;
   /** What an authenticator shows above the code. */
   issuer: string;
   /** What the audit trail and mails are dated by, in place of the machine's time: the demo's clock. */
@@ -40,12 +47,12 @@ const SECOND_FACTOR: ReadonlySet<string> = new Set([...Object.values(TWO_FACTOR_
  * The library that keeps accounts and sessions. None of its HTTP endpoints is exposed: our pages call it with requests
  * made here, so that its rate limits and its challenge between password and code work.
  */
-export function createAuth(options: AuthOptions, pool: pg.Pool) {
+function createAuth(options: AuthOptions, pool: pg.Pool, secrets: readonly LibrarySecret[]) {
   return betterAuth({
     appName: options.issuer,
     baseURL: options.baseUrl,
     basePath: BASE_PATH,
-    secret: options.secret,
+    ...secretsFor(options.secret, secrets),
     database: pool,
     telemetry: { enabled: false },
     logger: {
@@ -85,7 +92,7 @@ export function createAuth(options: AuthOptions, pool: pg.Pool) {
       },
     },
     databaseHooks: { session: { create: { before: stampSession(pool) } } },
-    hooks: { before: prepareCode(pool, createRecoveryCodes(pool, options.secret)) },
+    hooks: { before: prepareCode(pool, createRecoveryCodes(pool, sealingOf(options.secret))) },
     plugins: [
       twoFactor({
         issuer: options.issuer,
@@ -142,7 +149,41 @@ const opening = {
   },
 } as const;
 
+/** How the library is told its secrets: the first signs. What has no version in it was encrypted by version 0. */
+function secretsFor(keys: StaffKeys, secrets: readonly LibrarySecret[]) {
+  if (typeof keys === 'string') return { secret: keys };
+  const legacy = secrets.find(({ version }) => version === 0);
+  return { secrets: [...secrets], ...(legacy && { secret: legacy.value }) };
+}
+
 export type Auth = ReturnType<typeof createAuth>;
+
+/** The library by each secret that it may sign with. */
+export interface Auths {
+  /** The library that signs by the secret in use. */
+  newest(): Auth;
+  /** The library by the secret that signed the cookies of this Cookie header: a session outlives a change of keys. */
+  of(cookie: string): Auth;
+}
+
+export function createAuths(options: AuthOptions, pool: pg.Pool): Auths {
+  const made = new Map<string, Auth>();
+  const by = (signing: LibrarySecret | undefined): Auth => {
+    const all = librarySecrets(options.secret);
+    const others = all.filter((each) => each.version !== signing?.version);
+    const secrets = signing ? [signing, ...others] : others;
+    const name = secrets.map((each) => each.version).join();
+    const there = made.get(name);
+    if (there) return there;
+    const auth = createAuth(options, pool, secrets);
+    made.set(name, auth);
+    return auth;
+  };
+  return {
+    newest: () => by(librarySecrets(options.secret)[0]),
+    of: (cookie) => by(signerOf(options.secret, cookie)),
+  };
+}
 
 /**
  * Marks whether a session passed the second factor and when, and lets an account that has none yet have no session at all:

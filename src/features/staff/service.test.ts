@@ -6,7 +6,7 @@ import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import { countTry } from './account/store.ts';
 import { changeAddress } from './address.ts';
-import { askAuth, createAuth } from './auth.ts';
+import { askAuth, createAuths } from './auth.ts';
 import { createStaff, type Staff } from './service.ts';
 import { authPool } from './store.ts';
 import type { Caller, Cookies } from './types.ts';
@@ -113,10 +113,10 @@ afterAll(async () => {
 
 test('the library finds every table and column as it wants them', async () => {
   const pool = authPool({ connection: database.connection });
-  const auth = createAuth(
+  const auth = createAuths(
     { connection: database.connection, baseUrl: BASE, secret: SECRET, issuer: 'x' },
     pool,
-  );
+  ).newest();
   const { toBeCreated, toBeAdded } = await getMigrations(auth.options);
   await pool.end();
   expect({ toBeCreated, toBeAdded }).toEqual({ toBeCreated: [], toBeAdded: [] });
@@ -355,10 +355,10 @@ describe('the second factor', () => {
     const cookie = await signIn('off@vilaclara.cat', secret);
     expect(cookie).not.toContain('trust_device');
     const pool = authPool({ connection: database.connection });
-    const auth = createAuth(
+    const auth = createAuths(
       { connection: database.connection, baseUrl: BASE, secret: SECRET, issuer: 'x' },
       pool,
-    );
+    ).newest();
     const answer = await askAuth(
       auth,
       BASE,

@@ -4,9 +4,11 @@ import type { StaffViewer } from '../../lib/viewer.ts';
 import { createOwnAccount, type OwnAccount } from './account/account.ts';
 import { createRecoveryCodes } from './account/recovery.ts';
 import { isFresh } from './account/rules.ts';
-import { type AuthOptions, createAuth } from './auth.ts';
+import { type AuthOptions, createAuths } from './auth.ts';
 import { createDemo, type Demo } from './demo.ts';
+import { createRewrapping, type Rewrapping } from './rewrapping.ts';
 import { isIdle } from './rules.ts';
+import { sealingOf } from './secrets.ts';
 import { createSetup, type Setup } from './setup.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 import { authPool, endSession, inTransaction, retire, touchSession } from './store.ts';
@@ -33,7 +35,7 @@ export { readRoles, readStaffId } from './views.ts';
 export type StaffOptions = AuthOptions;
 
 /** Who works here and how they come in: a password and a code, or a passkey that is both. */
-export interface Staff extends SignIn, OwnAccount, Setup, Demo, StaffNames {
+export interface Staff extends SignIn, OwnAccount, Setup, Demo, StaffNames, Rewrapping {
   /**
    * Who is signed in with these request headers, with both factors, neither expired nor idle. `isIdle`: the browser asks by
    * itself, which keeps no session from ending.
@@ -62,13 +64,13 @@ export interface Staff extends SignIn, OwnAccount, Setup, Demo, StaffNames {
  */
 export function createStaff(options: StaffOptions): Staff {
   const pool: pg.Pool = authPool(options);
-  const auth = createAuth(options, pool);
+  const auths = createAuths(options, pool);
   const setup = createSetup(options, pool);
 
   const session: Staff['session'] = async (headers, how) => {
     const cookie = headers.get('cookie');
     if (!cookie?.includes('finestreta.session_token')) return null;
-    const found = await auth.api.getSession({ headers: new Headers({ cookie }) });
+    const found = await auths.of(cookie).api.getSession({ headers: new Headers({ cookie }) });
     if (!found) return null;
     const { session, user } = found;
     if (!session.secondFactor || !user.twoFactorEnabled) return null;
@@ -106,14 +108,15 @@ export function createStaff(options: StaffOptions): Staff {
         await tell(client, { staff, by: by ?? null, now, action: 'retired' });
         return true;
       }),
-    ...createSignIn(options, auth, pool),
+    ...createSignIn(options, auths, pool),
     ...createOwnAccount(options, pool, () => (options.clock ?? systemClock).now()),
     findSetup: setup.findSetup,
     choosePassword: setup.choosePassword,
     confirmCode: setup.confirmCode,
     setupUrl: setup.setupUrl,
     openInvitation: setup.openInvitation,
-    hashRecoveryCodes: () => createRecoveryCodes(pool, options.secret).hashAll(),
+    hashRecoveryCodes: () => createRecoveryCodes(pool, sealingOf(options.secret)).hashAll(),
+    ...createRewrapping(options.secret, pool),
     transaction: (work) => inTransaction(pool, work),
     ...createDemo(setup, pool),
     close: () => pool.end(),

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hashPassword } from 'better-auth/crypto';
 import type pg from 'pg';
-import { installationKey } from '../../lib/secrets.ts';
 import { tellStaff } from '../staff-mail/service.ts';
 import type { StaffMailFacts } from '../staff-mail/types.ts';
 import { hashedCodes } from './account/recovery.ts';
@@ -10,6 +9,7 @@ import type { AuthOptions } from './auth.ts';
 import { CODE_TRIES } from './lockout.ts';
 import { passwordRefusal } from './passwords/rules.ts';
 import { INVITATION_DAYS, readCode } from './rules.ts';
+import { invitationLinks, sealingOf } from './secrets.ts';
 import {
   enrol,
   inTransaction,
@@ -55,13 +55,13 @@ interface InternalSetup extends Setup {
 }
 
 export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup {
-  const key = options.secret;
-  const links = installationKey(Buffer.from(key));
-  const tokenOf = (invitation: string) => links.derive(`invitation ${invitation}`);
+  const key = sealingOf(options.secret);
+  const links = invitationLinks(options.secret);
+  const tokenOf = (invitation: string) => links.tokenOf(invitation);
   const setupUrl = (invitation: string) => `${options.baseUrl}/staff/setup/${tokenOf(invitation)}`;
 
   const openInvitation: Setup['openInvitation'] = async (client, { staff, facts, by, now }) => {
-    const id = randomUUID();
+    const id = links.newId();
     const expiresAt = now.add({ hours: INVITATION_DAYS * 24 });
     await saveInvitation(client, { id, staff, token: tokenOf(id), now, expiresAt });
     const told = { ...facts, invitation: id, expiresAt: expiresAt.toString() };

@@ -7,8 +7,8 @@ import { countTry, forgetTries, sweepAccounts } from './account/store.ts';
 import { takeTry } from './account/tries.ts';
 import {
   type Asking,
-  type Auth,
   type AuthOptions,
+  type Auths,
   askAuth,
   openChallenge,
   openSession,
@@ -39,10 +39,10 @@ export interface SignIn extends Passkeys {
 
 const CHALLENGE = 'finestreta.two_factor';
 
-export function createSignIn(options: AuthOptions, auth: Auth, pool: pg.Pool): SignIn {
+export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool): SignIn {
   const now = () => (options.clock ?? systemClock).now();
   const ask = (path: string, body: Record<string, unknown>, caller: Asking) =>
-    askAuth(auth, options.baseUrl, path, body, caller);
+    askAuth(auths.of(caller.cookie), options.baseUrl, path, body, caller);
 
   const tellOf = async (user: string, action: StaffDeed, data: Record<string, string>) => {
     const staff = (await readStaffOf(pool, user))?.staff.id;
@@ -61,7 +61,7 @@ export function createSignIn(options: AuthOptions, auth: Auth, pool: pg.Pool): S
 
   const signOut = async (caller: Caller) => {
     const headers = new Headers({ cookie: caller.cookie });
-    const user = (await auth.api.getSession({ headers }))?.user.id;
+    const user = (await auths.of(caller.cookie).api.getSession({ headers }))?.user.id;
     if (user) await tellOf(user, 'signed_out', {});
     return (await ask('/sign-out', {}, caller)).headers.getSetCookie();
   };
@@ -81,14 +81,14 @@ export function createSignIn(options: AuthOptions, auth: Auth, pool: pg.Pool): S
   /** Opens a session that counts as two factors, in place of the one that the browser has. */
   const letIn = async (user: string, how: 'passkey' | 'sso', caller: Caller): Promise<Cookies> => {
     await endOld(caller);
-    const cookies = await openSession(auth, options.baseUrl, user, caller);
+    const cookies = await openSession(auths.newest(), options.baseUrl, user, caller);
     return [...cookies, await welcome(user, how, caller)];
   };
   /** Whose challenge the browser answers; the library checks its seal, so who makes one up finds nothing. */
   const challenged = async (cookie: string): Promise<string | null> => {
     const [id] = decoded(cookie.split('=')[1] ?? '').split('.');
     if (!id) return null;
-    const { internalAdapter } = await auth.$context;
+    const { internalAdapter } = await auths.newest().$context;
     return (await internalAdapter.findVerificationValue(id))?.value ?? null;
   };
 
@@ -154,7 +154,7 @@ export function createSignIn(options: AuthOptions, auth: Auth, pool: pg.Pool): S
     enterVouched: async (user, { secondFactor }, caller) => {
       if (secondFactor) return letIn(user, 'sso', caller);
       await endOld(caller);
-      return openChallenge(auth, options.baseUrl, user, caller);
+      return openChallenge(auths.newest(), options.baseUrl, user, caller);
     },
 
     signOut,

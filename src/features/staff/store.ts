@@ -2,7 +2,7 @@ import pg from 'pg';
 import { guardConnections, INSTALLATION, serverSettings } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import type { Person } from './types.ts';
-import type { Chosen } from './views.ts';
+import type { Chosen, Sealed } from './views.ts';
 
 /** Writes on a pool of their own, which acts for the installation. */
 
@@ -312,4 +312,19 @@ export async function retire(
   await client.query('delete from session where "userId" = $1', [person.user_id]);
   await client.query('delete from invitation where staff_id = $1 and used_at is null', [person.id]);
   return person.id;
+}
+
+/** Replaces a secret that is as it was read; false: somebody was quicker. */
+export async function replaceSealed(
+  pool: pg.Pool,
+  { of, id, sealed }: Sealed,
+  anew: string,
+): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    of === 'account'
+      ? 'update "twoFactor" set secret = $3 where id = $1 and secret = $2'
+      : 'update invitation set secret = $3 where id = $1::uuid and secret = $2',
+    [id, sealed, anew],
+  );
+  return rowCount === 1;
 }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
+import { type SecretConfig, symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
 import { Secret, TOTP } from 'otpauth';
 import { systemClock } from '../../lib/clock.ts';
 import { RECOVERY_ALPHABET } from './rules.ts';
@@ -12,11 +12,11 @@ const RECOVERY_CODES = 10;
 export const newTotpSecret = (): string => new Secret({ size: 20 }).base32;
 
 /** The secret as the library keeps it, encrypted. */
-export const keptSecret = (key: string, secret: string): Promise<string> =>
+export const keptSecret = (key: string | SecretConfig, secret: string): Promise<string> =>
   symmetricEncrypt({ key, data: BASE32 + secret });
 
 /** The other way round, in base32. @throws when another key encrypted it */
-export async function secretIn(key: string, kept: string): Promise<string> {
+export async function secretIn(key: string | SecretConfig, kept: string): Promise<string> {
   return (await symmetricDecrypt({ key, data: kept })).replace(BASE32, '');
 }
 

@@ -210,3 +210,19 @@ export interface DemoRow {
   /** Of the authenticator, encrypted. */
   secret: string;
 }
+
+/** An authenticator's secret, encrypted: of an account, or of a set-up that has begun. */
+export interface Sealed {
+  of: 'account' | 'invitation';
+  id: string;
+  sealed: string;
+}
+
+/** Returns all secrets of authenticators, encrypted. */
+export async function readSealed(pool: pg.Pool): Promise<Sealed[]> {
+  const { rows } = await pool.query<Sealed>(
+    `select 'account' as of, id, secret as sealed from "twoFactor" where secret <> ''
+     union all select 'invitation', id::text, secret from invitation where secret is not null`,
+  );
+  return rows;
+}

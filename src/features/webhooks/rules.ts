@@ -1,7 +1,7 @@
 import { Webhook as Signer } from 'standardwebhooks';
 import { can } from '../../domain/roles.ts';
 import { isLoopback } from '../../lib/loopback.ts';
-import type { PurposeKey } from '../../lib/secrets.ts';
+import type { KeyVersion, PurposeKey } from '../../lib/secrets.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { PauseReason, Webhook } from './types.ts';
 
@@ -40,10 +40,14 @@ export function readUrl(typed: string, { loopback }: Pick<Reach, 'loopback'>): U
 const OLD_SECRET_HOURS = 24;
 
 /** A webhook's secret as the standard writes it. The same each time; the database doesn't hold it. */
-export function secretOf(key: PurposeKey, id: string, number: number): string {
+export function secretOf(key: KeyVersion, id: string, number: number): string {
   const bytes = Buffer.from(key.derive(`webhook ${id} ${number}`), 'base64url');
   return `whsec_${bytes.toString('base64')}`;
 }
+
+/** Returns a webhook's newest secret. */
+export const newestSecret = (key: PurposeKey, { id, keyNumber, keyVersion }: Webhook): string =>
+  secretOf(key.at(keyVersion), id, keyNumber);
 
 /** Until when the secret before this one signs too, and no other is made, which would take its place; null: it doesn't sign. */
 export function oldSecretUntil(
@@ -57,8 +61,9 @@ export function oldSecretUntil(
 /** The secrets that sign now: the newest first. */
 export function signingSecrets(key: PurposeKey, webhook: Webhook, now: Temporal.Instant): string[] {
   const { id, keyNumber } = webhook;
-  const numbers = oldSecretUntil(webhook, now) ? [keyNumber, keyNumber - 1] : [keyNumber];
-  return numbers.map((each) => secretOf(key, id, each));
+  const newest = newestSecret(key, webhook);
+  if (!oldSecretUntil(webhook, now)) return [newest];
+  return [newest, secretOf(key.at(webhook.keyVersionBefore), id, keyNumber - 1)];
 }
 
 /**

@@ -9,10 +9,10 @@ import type { AuditAction } from '../audit/types.ts';
 import {
   MOST_WEBHOOKS,
   mayManageWebhooks,
+  newestSecret,
   oldSecretUntil,
   type Reach,
   readUrl,
-  secretOf,
   type UrlMistake,
 } from './rules.ts';
 import {
@@ -121,7 +121,7 @@ export function createWebhooks({ db, clock, key, reach, wake }: WebhooksDeps): W
         const there = await readWebhooks(tx, viewer.body);
         if (there.length >= MOST_WEBHOOKS) return { ok: false, reason: 'too_many' };
         const id = randomUUID();
-        const made = { id, body: viewer.body, url, kinds, personal };
+        const made = { id, body: viewer.body, url, kinds, personal, keyVersion: key.version };
         await insertWebhook(tx, made, clock.now());
         await audit(tx, viewer, 'webhook_created', { webhook: id, ...inTrail(made) });
         return { ok: true, id };
@@ -148,7 +148,11 @@ export function createWebhooks({ db, clock, key, reach, wake }: WebhooksDeps): W
       if (!mayManageWebhooks(viewer) || !isUuid(id)) return false;
       const isDone = await within(db, viewer.body, async (tx) => {
         const webhook = await lockWebhook(tx, id);
-        if (!webhook || !(await carryOut(tx, webhook, act, clock.now()))) return false;
+        if (
+          !webhook ||
+          !(await carryOut(tx, webhook, act, { now: clock.now(), keyVersion: key.version }))
+        )
+          return false;
         const data = { webhook: id, ...(act.kind === 'again' && { delivery: act.delivery }) };
         await audit(tx, viewer, AUDITED[act.kind], data);
         return true;
@@ -163,7 +167,7 @@ export function createWebhooks({ db, clock, key, reach, wake }: WebhooksDeps): W
         const webhook = await readWebhook(tx, id);
         if (!webhook) return null;
         await audit(tx, viewer, 'webhook_secret_shown', { webhook: id });
-        return secretOf(key, id, webhook.keyNumber);
+        return newestSecret(key, webhook);
       });
     },
   };
@@ -192,7 +196,7 @@ async function carryOut(
   tx: Tx,
   webhook: Webhook,
   act: WebhookAct,
-  now: Temporal.Instant,
+  { now, keyVersion }: { now: Temporal.Instant; keyVersion: number },
 ): Promise<boolean> {
   const { id } = webhook;
   switch (act.kind) {
@@ -209,7 +213,7 @@ async function carryOut(
       return true;
     case 'rotate':
       if (oldSecretUntil(webhook, now)) return false;
-      await raiseKey(tx, id, now);
+      await raiseKey(tx, id, keyVersion, now);
       return true;
     case 'end':
       await endWebhook(tx, id, now);

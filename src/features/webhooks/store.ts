@@ -8,13 +8,17 @@ import { webhookFrom } from './views.ts';
 
 export async function insertWebhook(
   tx: Tx,
-  { id, body, url, kinds, personal }: Pick<Webhook, 'id' | 'body' | 'url' | 'kinds' | 'personal'>,
+  made: Pick<Webhook, 'id' | 'body' | 'url' | 'kinds' | 'personal' | 'keyVersion'>,
   now: Temporal.Instant,
 ): Promise<void> {
+  const { id, body, url, kinds, personal, keyVersion } = made;
   const at = now.toString();
   await tx
     .insertInto('webhook')
-    .values({ id, body_id: body, url, kinds, personal, key_since: at, created_at: at })
+    .values({
+      ...{ id, body_id: body, url, kinds, personal },
+      ...{ key_version: keyVersion, key_since: at, created_at: at },
+    })
     .execute();
 }
 
@@ -74,10 +78,20 @@ export async function resume(tx: Tx, id: string, now: Temporal.Instant): Promise
 }
 
 /** Another secret; the one before signs beside it for a while. */
-export async function raiseKey(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
+export async function raiseKey(
+  tx: Tx,
+  id: string,
+  keyVersion: number,
+  now: Temporal.Instant,
+): Promise<void> {
   await tx
     .updateTable('webhook')
-    .set((eb) => ({ key_number: eb('key_number', '+', 1), key_since: now.toString() }))
+    .set((eb) => ({
+      key_number: eb('key_number', '+', 1),
+      key_version_before: eb.ref('key_version'),
+      key_version: keyVersion,
+      key_since: now.toString(),
+    }))
     .where('id', '=', id)
     .execute();
 }

@@ -19,6 +19,9 @@ export interface Webhook {
   personal: boolean;
   /** Raised for another secret. */
   keyNumber: number;
+  /** Version of the key that this secret derives from, and of the one that the secret before it derives from. */
+  keyVersion: number;
+  keyVersionBefore: number;
   /** Since when this secret signs. */
   keySince: Temporal.Instant;
   createdAt: Temporal.Instant;

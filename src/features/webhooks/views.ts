@@ -19,6 +19,8 @@ export function webhookFrom(row: Selectable<Schema['webhook']>): Webhook {
     kinds: row.kinds as WebhookKind[],
     personal: row.personal,
     keyNumber: row.key_number,
+    keyVersion: row.key_version,
+    keyVersionBefore: row.key_version_before,
     keySince: row.key_since,
     createdAt: row.created_at,
     failingSince: row.failing_since,

@@ -1,5 +1,8 @@
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type { NullableTimestamp, Timestamp } from './columns.ts';
+
+/** Written by the database where nobody says it. */
+type Made = ColumnType<Temporal.Instant, string | undefined, string>;
 
 /** Keys, documents, and the codes that open them; and what was consented to; the comments stand in migrations/0020 to 0025. */
 export interface DocumentTables {
@@ -8,7 +11,7 @@ export interface DocumentTables {
     version: Generated<number>;
     wrapped: Buffer;
     key_version: Generated<number>;
-    made_at: Generated<Temporal.Instant>;
+    made_at: Made;
   };
   appointment_key: {
     appointment_id: string;

@@ -1,5 +1,6 @@
 import {
   hashPassword,
+  type SecretConfig,
   symmetricDecrypt,
   symmetricEncrypt,
   verifyPassword,
@@ -12,6 +13,7 @@ import type { AuthOptions } from '../auth.ts';
 import { codeCounters, PASSWORD_TRIES } from '../lockout.ts';
 import { passwordRefusal } from '../passwords/rules.ts';
 import { isIdle, readCode } from '../rules.ts';
+import { sealingOf } from '../secrets.ts';
 import { inTransaction, spendCode } from '../store.ts';
 import { isRight, keptSecret, newRecoveryCodes, newTotpSecret, secretIn, totpOf } from '../totp.ts';
 import { tell } from '../trail.ts';
@@ -76,7 +78,7 @@ export function createOwnAccount(
   pool: pg.Pool,
   now: () => Temporal.Instant,
 ): OwnAccount {
-  const key = options.secret;
+  const key = sealingOf(options.secret);
   const isFreshNow = (session: StaffSession) => isFresh(session.confirmedAt, systemClock.now());
   const recovery = createRecoveryCodes(pool, key);
   const told = ({ staff }: StaffSession, action: StaffDeed) => ({
@@ -219,7 +221,7 @@ export function createOwnAccount(
   };
 }
 
-async function openSeal(key: string, data: string) {
+async function openSeal(key: string | SecretConfig, data: string) {
   try {
     const read = sealed.parse(JSON.parse(await symmetricDecrypt({ key, data })));
     return read.until > systemClock.now().epochMilliseconds ? read : null;

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { systemClock } from '../../../lib/clock.ts';
 import { newSecret } from '../../../lib/secrets.ts';
 import type { AuthOptions } from '../auth.ts';
+import { type LibrarySecret, librarySecrets } from '../secrets.ts';
 import type { Caller, Cookies } from '../types.ts';
 import { browserSecret, giveBrowser } from './browser.ts';
 import { readAssertion } from './messages.ts';
@@ -39,13 +40,16 @@ export interface Ceremony {
 
 /** Asking a browser for a passkey, and what it may answer (WebAuthn 3, 7.2). */
 export function createCeremony(options: AuthOptions, pool: pg.Pool): Ceremony {
-  const key = options.secret;
   const party = relyingParty(options.baseUrl);
 
   const ask: Ceremony['ask'] = (what, caller) => {
     const brought = browserSecret(caller.cookie);
     const browser = brought || newSecret();
-    const challenge = newChallenge(key, { ...what, browser }, systemClock.now());
+    const challenge = newChallenge(
+      librarySecrets(options.secret)[0]?.value ?? '',
+      { ...what, browser },
+      systemClock.now(),
+    );
     return {
       challenge: Uint8Array.from(Buffer.from(challenge, 'base64url')),
       cookies: brought ? [] : [giveBrowser(options.baseUrl, browser)],
@@ -58,7 +62,10 @@ export function createCeremony(options: AuthOptions, pool: pg.Pool): Ceremony {
     const expectedChallenge = (challenge: string) => {
       const asked = { ...what, browser };
       found.challenge = challenge;
-      found.until = browser ? readChallenge(key, asked, challenge, systemClock.now()) : null;
+      const read = ({ value }: LibrarySecret) =>
+        readChallenge(value, asked, challenge, systemClock.now());
+      const until = librarySecrets(options.secret).map(read);
+      found.until = browser ? (until.find((each) => each !== null) ?? null) : null;
       return found.until !== null;
     };
     return { found, expectedChallenge };

@@ -1,6 +1,6 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { symmetricDecrypt } from 'better-auth/crypto';
+import { type SecretConfig, symmetricDecrypt } from 'better-auth/crypto';
 import type pg from 'pg';
 import { z } from 'zod';
 import { saveRecoveryCodes } from './store.ts';
@@ -45,7 +45,7 @@ export interface RecoveryCodes {
 }
 
 /** @param key the one that encrypted the codes of earlier versions */
-export function createRecoveryCodes(pool: pg.Pool, key: string): RecoveryCodes {
+export function createRecoveryCodes(pool: pg.Pool, key: string | SecretConfig): RecoveryCodes {
   /** What can't be read, since another key encrypted it, opened nothing any more: it becomes an empty list. */
   const convert = async (user: string, kept: string): Promise<string> => {
     const text = await symmetricDecrypt({ key, data: kept }).catch(() => '[]');

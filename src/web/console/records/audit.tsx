@@ -241,6 +241,8 @@ const ACTIONS = [
   'given_up',
   'history',
   'invited',
+  'key_retired',
+  'key_rotated',
   'late_said',
   'listed',
   'moved',

@@ -1,0 +1,174 @@
+import { writeFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Context, openContext } from '../context.ts';
+import { relink } from '../features/purpose-keys/service.ts';
+import { wrapAnew } from '../key-work.ts';
+import { readRecipients, sealText } from '../lib/backup/age.ts';
+import { fileProvider } from '../lib/keys/provider.ts';
+import { isPurpose, PURPOSE_NAMES, PURPOSES, type Purpose } from '../lib/keys/purposes.ts';
+import { rootKeysOf, rotateRoot } from '../root-key.ts';
+import type { Call } from './commands.ts';
+import { CommandError } from './error.ts';
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+/** Lists the keys: each purpose, its versions, their age, and which root key wraps them. */
+export function keyStatus({ config }: Call): Promise<number> {
+  return onKeys(config, async ({ rotating, opened }) => {
+    const root = await opened.roots.current();
+    say(`Root key: ${root.id}`);
+    for (const each of await rotating.status()) {
+      const made = each.madeAt.toString().slice(0, 16).replace('T', ' ');
+      const state = each.endedAt ? 'ended' : each.isActive ? '' : 'in use within a minute';
+      const other = each.root && each.root !== root.id ? `under ${each.root}` : '';
+      say(
+        `  ${each.purpose.padEnd(10)} ${String(each.version).padStart(3)}  ${made}  ${[state, other].filter(Boolean).join(', ')}`.trimEnd(),
+      );
+    }
+    return 0;
+  });
+}
+
+/** Replaces a key while the service serves. */
+export function rotateKey({ config, words, options }: Call): Promise<number> {
+  const [what = '', code] = words;
+  return onKeys(config, async (context) => {
+    if (what === 'installation') return rotateInstallation(context);
+    if (what === 'body') return rotateBody(context, code);
+    return rotatePurpose(context, purposeOf(what), options.compromised === true);
+  });
+}
+
+/** Ends the earlier versions of a key. */
+export function retireKey({ config, words, options }: Call): Promise<number> {
+  const purpose = purposeOf(words[0] ?? '');
+  if (PURPOSES[purpose].lasting !== 'retired')
+    throw new CommandError(
+      `Earlier keys of ${purpose} end by themselves, or must stay. Only those of links and webhooks are retired.`,
+    );
+  if (options.yes !== true)
+    throw new CommandError(
+      `What was made by earlier keys of ${purpose} stops working: ${PURPOSES[purpose].of}. If that is what you want, add --yes.`,
+    );
+  return onKeys(config, async (context) => {
+    const ended = await context.rotating.retire(purpose);
+    say(ended.length > 0 ? `Ended: version ${ended.join(', ')}.` : 'There was no earlier version.');
+    await endLinks(context, purpose);
+    return 0;
+  });
+}
+
+/** Writes the root key into a file that only the recipient can read. */
+export async function exportKey({ config, words, options }: Call): Promise<number> {
+  const [path] = words;
+  if (!path) throw new CommandError('Into which file? finestreta key export FILE --to RECIPIENT');
+  const recipients = readRecipients(typeof options.to === 'string' ? options.to : '');
+  if (recipients.length === 0)
+    throw new CommandError(
+      'To whom is it encrypted? --to RECIPIENT, of age (age1…): age-keygen makes one.',
+    );
+  const [key] = rootKeysOf(config)();
+  if (!key)
+    throw new CommandError(
+      'There is no root key in DATA_DIR or the environment. One in a PKCS #11 token stays there: keep a copy by the means of its maker.',
+    );
+  const sealed = await sealText(recipients, `${key.toString('base64')}\n`);
+  try {
+    writeFileSync(path, sealed, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CommandError(
+      code === 'EEXIST'
+        ? `${path} is there already. Choose another name.`
+        : `${path} can't be written (${code}).`,
+    );
+  }
+  say(`${path} has the root key ${fileProvider(key).id}. Keep it apart from the backups.`);
+  return 0;
+}
+
+async function rotateInstallation(context: Context): Promise<number> {
+  const { id, wrapped } = await rotateRoot(context.config, context.opened.roots, context.rotating);
+  say(`${wrapped} keys are wrapped by the root key ${id} now.`);
+  say('Keep it apart from the backups: finestreta key export FILE --to RECIPIENT.');
+  return 0;
+}
+
+async function rotateBody({ bodies, rewrapping }: Context, code?: string): Promise<number> {
+  const body = code ? await bodies.find(code) : null;
+  if (!body) {
+    const codes = (await bodies.list()).map((each) => each.code).join(', ');
+    throw new CommandError(`Which body? finestreta key rotate body CODE. There are: ${codes}`);
+  }
+  await rewrapping.renewBodyKey(body.id);
+  const wrapped = await rewrapping.rewrapShelves(body.id);
+  say(`${body.code} has another key; the keys of ${wrapped} spaces of appointments are under it.`);
+  return 0;
+}
+
+async function rotatePurpose(
+  context: Context,
+  purpose: Purpose,
+  isCompromised: boolean,
+): Promise<number> {
+  const result = await context.rotating.rotate(purpose, { isCompromised });
+  if (!result.ok) throw new CommandError(WHY_NOT[result.reason]);
+  const { version, ended, activeAfter } = result;
+  say(
+    `${purpose} has version ${version}, which every process uses ${activeAfter > 0 ? `in ${activeAfter} seconds` : 'now'}.`,
+  );
+  if (ended.length > 0) say(`Ended: version ${ended.join(', ')}.`);
+  if (isCompromised) await endLinks(context, purpose);
+  if (PURPOSES[purpose].lasting !== 'wrapped') return 0;
+  say('Wrapping anew. It may be interrupted: the worker goes on with it.');
+  while (context.keys[purpose].version !== version) {
+    await wait(1_000);
+    await context.opened.refresh();
+  }
+  const { bodyKeys, staffSecrets } = await wrapAnew(context);
+  say(`Wrapped: ${bodyKeys} keys of bodies, ${staffSecrets} secrets of staff.`);
+  return 0;
+}
+
+const WHY_NOT = {
+  pending: 'The newest version is not in use yet: wait a minute and look at finestreta key status.',
+  too_soon:
+    'The last rotation was less than an hour ago, and what the version before it made may be on its way. With --compromised that ends at once.',
+};
+
+/** Links of ended versions open nothing; what they opened gets another link. */
+async function endLinks(
+  { database, keys, appointments, waitingList, companions }: Context,
+  purpose: Purpose,
+): Promise<void> {
+  if (purpose === 'webhooks')
+    say('Webhooks whose key has ended sign by another secret now: hand it to their receivers.');
+  if (purpose !== 'links') return;
+  const changed = await relink(database.kysely, keys.links, {
+    appointment: appointments.secretOf,
+    waiting: waitingList.secretOf,
+    companion: companions.secretOf,
+  });
+  say(
+    `${changed} appointments, entries and companions have another link. The next notice carries it; citizens can ask for it with "I lost my link".`,
+  );
+}
+
+function purposeOf(text: string): Purpose {
+  if (isPurpose(text)) return text;
+  throw new CommandError(
+    `Which key? installation, body CODE, or one of:\n${PURPOSE_NAMES.map((each) => `  ${each.padEnd(10)} ${PURPOSES[each].of}`).join('\n')}`,
+  );
+}
+
+async function onKeys(
+  config: Call['config'],
+  work: (context: Context) => Promise<number>,
+): Promise<number> {
+  const context = await openContext(config, { join: true });
+  try {
+    return await work(context);
+  } finally {
+    await context.close();
+  }
+}

@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { memoryBlobs } from '../../lib/blobs/testing/memory.ts';
+import { handClock } from '../../lib/clock.ts';
+import { INSTALLATION, within } from '../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { documentKeys } from '../../lib/envelope/keys.ts';
+import { type KeyMaterial, purposeKey } from '../../lib/secrets.ts';
+import { testAppointments } from '../appointments/testing.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { testBody } from '../bodies/testing.ts';
+import type { Body } from '../bodies/types.ts';
+import { createDocuments, createRewrapping } from './service.ts';
+import { checkByName } from './testing.ts';
+import type { DocumentViewer } from './types.ts';
+
+const clock = handClock('2026-11-30T07:00:00+01:00');
+const blobs = memoryBlobs();
+let database: TestDatabase;
+let body: Body;
+let book: () => Promise<Appointment>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const { bodies, bookVideo } = testAppointments(database, clock);
+  const agents = Object.fromEntries(Array.from({ length: 8 }, (_, nth) => [`taula-${nth}`, {}]));
+  body = await bodies.byId(await testBody(database.kysely, { agents }));
+  book = () => bookVideo(body);
+});
+afterAll(() => database.close());
+
+/** The key of documents as the database of keys has it. */
+let kept: readonly KeyMaterial[] = [{ version: 1, key: randomBytes(32), isActive: true }];
+
+/** A process, which knows the versions that it has read. */
+function processOf() {
+  let known = kept;
+  const refresh = async () => {
+    known = kept;
+  };
+  const keys = documentKeys(
+    purposeKey(() => known),
+    refresh,
+  );
+  const { kysely: db } = database;
+  const documents = createDocuments({
+    ...{ db, blobs, keys, clock, check: checkByName, wake: () => {} },
+    staff: { namesOf: async () => new Map() },
+  });
+  return { documents, refresh, ...createRewrapping({ db, bodyKeys: keys }) };
+}
+
+const paper = { kind: 'inbox', requested: null, name: 'DNI.pdf', type: 'application/pdf' } as const;
+
+/** Hands over a paper, and answers how it is read again by another process. */
+async function handOver(by: ReturnType<typeof processOf>) {
+  const { id } = await book();
+  const link: DocumentViewer = { kind: 'citizen', appointment: id };
+  const bytes = randomBytes(1000);
+  const begun = await by.documents.begin(link, body, id, { ...paper, size: bytes.length });
+  if (!begun.ok) throw new Error(begun.reason);
+  await by.documents.append(link, body, id, begun.id, 0, chunks(bytes));
+  return async (at: ReturnType<typeof processOf>) => {
+    const proved: DocumentViewer = { ...link, proved: true };
+    const opened = await at.documents.open(proved, body, id, begun.id);
+    if (!opened) throw new Error('not open');
+    return Buffer.concat(await Array.fromAsync(opened.read())).equals(bytes);
+  };
+}
+
+const versions = () =>
+  within(database.kysely, INSTALLATION, async (tx) => {
+    const bodies = await tx.selectFrom('body_key').select(['version', 'key_version']).execute();
+    const under = await tx
+      .selectFrom('appointment_key')
+      .select('body_key_version')
+      .distinct()
+      .execute();
+    return { bodies, under: under.map((each) => each.body_key_version) };
+  });
+
+test('documents are handed over and opened without a failure while every key above them is replaced', async () => {
+  const [one, other] = [processOf(), processOf()];
+  const first = await Promise.all(Array.from({ length: 6 }, () => handOver(one)));
+  await one.documents.pass();
+  let isOver = false;
+  const all = [...first];
+  const working = async () => {
+    for (let nth = 0; !isOver; nth++) {
+      if (nth % 3 === 0 && all.length < 40) all.push(await handOver(nth % 2 ? one : other));
+      await one.documents.pass();
+      const read = all[(nth * 7) % first.length];
+      expect(await read?.(nth % 2 ? one : other)).toBe(true);
+    }
+  };
+  const work = Promise.all([working(), working()]);
+  for (let turn = 2; turn <= 4; turn++) {
+    kept = [...kept, { version: turn, key: randomBytes(32), isActive: true }];
+    // The other process has not read it again: it meets the new version in a row.
+    await one.refresh();
+    await Promise.all([one.rewrapBodyKeys(), one.renewBodyKey(body.id)]);
+    // Two at once do no harm.
+    await Promise.all([one.rewrapShelves(body.id), other.rewrapShelves(body.id)]);
+  }
+  isOver = true;
+  await work;
+  await other.refresh();
+  while ((await one.rewrapBodyKeys()) + (await one.rewrapShelves(body.id)) > 0);
+  await one.documents.pass();
+
+  const { bodies, under } = await versions();
+  expect(bodies).toEqual([{ version: 3, key_version: 4 }]);
+  expect(under).toEqual([3]);
+  // The earlier versions are gone, and nothing needs them.
+  kept = kept.filter((each) => each.version === 4);
+  const later = processOf();
+  for (const read of all) expect(await read(later)).toBe(true);
+});
+
+test('a rotation that was interrupted goes on where it was', async () => {
+  const one = processOf();
+  await one.renewBodyKey(body.id);
+  expect((await versions()).bodies.map((each) => each.version)).toEqual([3, 4]);
+  expect(await one.bodiesWithOldKeys()).toEqual([body.id]);
+  expect(await one.rewrapShelves(body.id)).toBeGreaterThan(0);
+  expect(await one.rewrapShelves(body.id)).toBe(0);
+  expect((await versions()).bodies.map((each) => each.version)).toEqual([4]);
+});
+
+async function* chunks(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}

@@ -1,0 +1,31 @@
+import { symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
+import type pg from 'pg';
+import { isByNewest, type StaffKeys, sealingOf } from './secrets.ts';
+import { replaceSealed } from './store.ts';
+import { readSealed } from './views.ts';
+
+/** Encrypts the secrets of authenticators anew by the key in use, while people sign in. */
+export interface Rewrapping {
+  /** Returns how many it encrypted. It can be done again, and go on where it was interrupted. */
+  rewrapSecrets(): Promise<number>;
+}
+
+export function createRewrapping(keys: StaffKeys, pool: pg.Pool): Rewrapping {
+  const sealing = sealingOf(keys);
+  const older = async () =>
+    (await readSealed(pool)).filter((each) => !isByNewest(keys, each.sealed));
+
+  return {
+    async rewrapSecrets() {
+      let done = 0;
+      for (const { of, id, sealed } of await older()) {
+        const clear = await symmetricDecrypt({ key: sealing, data: sealed }).catch(() => null);
+        // Another key encrypted it, which ended: it opened nothing any more.
+        if (clear === null) continue;
+        const anew = await symmetricEncrypt({ key: sealing, data: clear });
+        if (await replaceSealed(pool, { of, id, sealed }, anew)) done++;
+      }
+      return done;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { Mistake, oneOf, type Parse, type reader } from '../environment.ts';
+import type { Pkcs11Settings } from './pkcs11.ts';
+
+/** Reads where the root key is kept: null in a file or INSTALLATION_KEY, else in a PKCS #11 token. */
+export function readPkcs11(
+  variable: ReturnType<typeof reader>,
+  mistakes: string[],
+): Pkcs11Settings | null {
+  const provider = variable('KEY_PROVIDER', 'file', oneOf('file', 'pkcs11'));
+  const module = variable('PKCS11_MODULE', null, existingFile);
+  const token = variable('PKCS11_TOKEN', null, label);
+  const pin = variable('PKCS11_PIN', null, (text) => text);
+  const key = variable('PKCS11_KEY', 'finestreta', label);
+  if (provider === 'file') return null;
+  if (module && token && pin) return { module, token, pin, key };
+  const missing = Object.entries({ PKCS11_MODULE: module, PKCS11_TOKEN: token, PKCS11_PIN: pin })
+    .filter(([, value]) => value === null)
+    .map(([name]) => name);
+  mistakes.push(`KEY_PROVIDER=pkcs11 needs ${missing.join(' and ')} too.`);
+  return null;
+}
+
+const existingFile: Parse<string> = (text) =>
+  existsSync(text) ? text : new Mistake('must be the file of a PKCS #11 module');
+
+/** The standard keeps 32 bytes for the label of a token. */
+const label: Parse<string> = (text) =>
+  Buffer.byteLength(text) <= 32 && !text.includes('/')
+    ? text
+    : new Mistake('must be a label of at most 32 bytes, without a slash');
