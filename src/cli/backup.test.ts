@@ -1,18 +1,23 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { generateIdentity, identityToRecipient } from 'age-encryption';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Config, readConfig } from '../config.ts';
 import { changeHost } from '../features/bodies/service.ts';
+import { isAge } from '../lib/backup/age.ts';
 import { bookingDesk, fingerprint, populate } from '../lib/backup/testing/town.ts';
 import { connectDatabase } from '../lib/db/connect.ts';
-import { openDatabase } from '../lib/db/database.ts';
+import { INSTALLATION, openDatabase, within } from '../lib/db/database.ts';
 import { DataFolderInUse } from '../lib/db/embedded.ts';
-import { keyFile, openInstallationKey } from '../lib/secrets.ts';
+import { fileProvider } from '../lib/keys/provider.ts';
+import { PlainError } from '../lib/plain-error.ts';
+import { keyFile, openInstallationKey, readStoredKey } from '../lib/secrets.ts';
 import { MIGRATIONS } from '../paths.ts';
 import { backUp } from './backup.ts';
-import { CommandError } from './error.ts';
+import { exportKey } from './key.ts';
 import { restore } from './restore.ts';
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };
@@ -32,6 +37,10 @@ beforeAll(async () => {
   server = await open(config);
   await populate(server);
   openInstallationKey(config.dataDir);
+  const root = fileProvider(readStoredKey(config.dataDir)!).id;
+  await within(server.kysely, INSTALLATION, (tx) =>
+    tx.updateTable('purpose_key').set({ root }).execute(),
+  );
 });
 afterAll(async () => {
   await server.close();
@@ -58,15 +67,30 @@ function open({ dataDir, databaseUrl }: Config) {
 
 const another = (env: Record<string, string> = {}): Config =>
   readConfig({ DATA_DIR: join(place, `data-${++nth}`), ...env });
-const make = (of = config) => backUp({ config: of, options: {}, words: [file] });
-const load = (into: Config, options = {}) => restore({ config: into, options, words: [file] });
+const make = (of = config, options: Options = { unencrypted: true }) =>
+  backUp({ config: of, options, words: [file] });
+/** With the root key from where it is kept. */
+const load = (into: Config, options: Options = {}) => {
+  const key = keyFile(config.dataDir);
+  return restore({ config: into, options: { key, ...options }, words: [file] });
+};
+type Options = Record<string, string | boolean | undefined>;
+
+/** A recipient of age, and the file of the identity that opens what is encrypted to it. */
+async function recipient(): Promise<{ to: string; identity: string }> {
+  const secret = await generateIdentity();
+  const to = await identityToRecipient(secret);
+  const identity = join(place, `identity-${++nth}.txt`);
+  writeFileSync(identity, `# public key: ${to}\n${secret}\n`);
+  return { to, identity };
+}
 
 async function refusal(work: Promise<unknown>): Promise<string> {
   const error = await work.then(
     () => null,
     (thrown: unknown) => thrown,
   );
-  expect(error).toBeInstanceOf(CommandError);
+  expect(error).toBeInstanceOf(PlainError);
   return (error as Error).message;
 }
 
@@ -181,5 +205,60 @@ describe('backup and restore', () => {
     openInstallationKey(target.dataDir);
     expect(await load(target)).toBe(0);
     expect(readFileSync(keyFile(target.dataDir))).toEqual(readFileSync(keyFile(config.dataDir)));
+  });
+});
+
+describe('a backup that is encrypted', () => {
+  test('is readable to nobody but its recipient, who restores it with the root key that was kept apart', async () => {
+    const { to, identity } = await recipient();
+    expect(await make(config, { to })).toBe(0);
+    const bytes = readFileSync(file);
+    expect(isAge(bytes)).toBe(true);
+    expect(() => gunzipSync(bytes)).toThrow();
+    const kept = join(place, `root-${++nth}.age`);
+    expect(await exportKey({ config, options: { to }, words: [kept] } as never)).toBe(0);
+    expect(readFileSync(kept, 'utf8')).not.toContain(
+      readFileSync(keyFile(config.dataDir), 'utf8').trim(),
+    );
+
+    const target = another();
+    expect(await load(target, { identity, key: kept })).toBe(0);
+    expect(readFileSync(keyFile(target.dataDir))).toEqual(readFileSync(keyFile(config.dataDir)));
+    const restored = await open(target);
+    expect(await fingerprint(restored.connection)).toEqual(await fingerprint(server.connection));
+    await restored.close();
+  });
+
+  test('says what is missing: the identity, the right one, the root key', async () => {
+    const [mine, other] = [await recipient(), await recipient()];
+    await make(config, { to: mine.to });
+    const target = another();
+    expect(await refusal(load(target))).toContain('--identity FILE');
+    expect(await refusal(load(target, { identity: other.identity }))).toMatch(/another recipient/);
+    const { identity } = mine;
+    expect(await refusal(load(target, { identity, key: undefined }))).toMatch(/--key FILE/);
+    const wrong = join(place, `wrong-${++nth}.key`);
+    writeFileSync(wrong, Buffer.alloc(32, 3).toString('base64'));
+    expect(await refusal(load(target, { identity, key: wrong }))).toContain(
+      'not the one that was given',
+    );
+    expect(statSync(target.dataDir, { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  test('that is cut short restores nothing', async () => {
+    const { to, identity } = await recipient();
+    await make(config, { to });
+    writeFileSync(file, readFileSync(file).subarray(0, -40));
+    expect(await refusal(load(another(), { identity }))).toContain('damaged or not whole');
+  });
+
+  test('is what is written outside demo mode, unless somebody says otherwise', async () => {
+    const { to } = await recipient();
+    const real = { ...config, demo: false };
+    expect(await refusal(make(real, {}))).toContain('To whom is the backup encrypted?');
+    expect(statSync(file, { throwIfNoEntry: false })).toBeUndefined();
+    await make({ ...real, backupRecipient: to }, {});
+    expect(isAge(readFileSync(file))).toBe(true);
+    expect(await refusal(make(real, { to: 'age1nobody' }))).toContain('not an age recipient');
   });
 });

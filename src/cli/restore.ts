@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type pg from 'pg';
 import type { Config } from '../config.ts';
 import { changeHost, demandOwnHost } from '../features/bodies/service.ts';
+import { readIdentities, readKeyExport } from '../lib/backup/age.ts';
 import {
   type Contents,
   checkBackup,
@@ -13,8 +14,10 @@ import {
 import { openBlobs } from '../lib/blobs/open.ts';
 import { openDatabase } from '../lib/db/database.ts';
 import { migrate } from '../lib/db/migrate.ts';
-import { readStoredKey, storeKey } from '../lib/secrets.ts';
+import { fileProvider } from '../lib/keys/provider.ts';
+import { storeKey } from '../lib/secrets.ts';
 import { MIGRATIONS } from '../paths.ts';
+import { openRoots } from '../root-key.ts';
 import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
 import { type Reached, reachDatabase } from './reach.ts';
@@ -26,27 +29,50 @@ export async function restore({ config, options, words }: Call): Promise<number>
   const path = words[0];
   if (!path) throw new CommandError('Which file? finestreta restore FILE');
   if (!existsSync(path)) throw new CommandError(`There is no file ${path}.`);
-  const contents = await checkBackup(path, MIGRATIONS);
-  demandSameKey(config, contents);
+  const identities = typeof options.identity === 'string' ? readIdentities(options.identity) : [];
+  const contents = await checkBackup(path, MIGRATIONS, identities);
+  const given =
+    typeof options.key === 'string' ? await readKeyExport(options.key, identities) : null;
+  const key = await neededKey(config, contents, given);
   const reached = await reachDatabase(config, { alone: true });
   try {
     await demandOwnHost(reached.connection, config.baseUrl);
     await demandRoom(config, reached, options.yes === true);
-    await restoreInto(config, reached, path, contents);
+    await restoreInto(config, reached, { path, identities }, contents);
+    if (key) storeKey(config.dataDir, key);
   } finally {
     await reached.close();
   }
   return 0;
 }
 
-/** A key from the environment stays, so it must be the backup's. */
-function demandSameKey({ installationKey }: Config, { about }: Contents): void {
-  if (!installationKey || !about.key) return;
-  if (Buffer.from(installationKey, 'base64').equals(Buffer.from(about.key, 'base64'))) return;
-  throw new CommandError(
-    "INSTALLATION_KEY isn't the backup's key: the links that citizens were sent would open nothing. " +
-      'Restore without INSTALLATION_KEY; the key is then in DATA_DIR/keys/installation.key, from where you can set it again.',
-  );
+/**
+ * The root key that has to be kept in DATA_DIR for what is restored to open; null: it is here already.
+ * @throws CommandError where the backup's root key is neither here nor given
+ */
+async function neededKey(
+  config: Config,
+  { about }: Contents,
+  given: Buffer | null,
+): Promise<Buffer | null> {
+  const here = await openRoots(config);
+  try {
+    const missing: string[] = [];
+    for (const root of about.roots) if (!(await here.find(root))) missing.push(root);
+    if (missing.length === 0) return null;
+    if (given && missing.every((each) => each === fileProvider(given).id)) {
+      if (!config.installationKey) return given;
+      throw new CommandError(
+        "INSTALLATION_KEY isn't the backup's root key, and the key that was given is. Set INSTALLATION_KEY to it, or leave it out.",
+      );
+    }
+    throw new CommandError(
+      `The backup's keys are wrapped by the root key ${missing.join(', ')}, which ${given ? 'is not the one that was given' : 'is not here'}. ` +
+        'Without it no link, second factor or document opens, so nothing is restored. Give it as key export wrote it: --key FILE, with --identity FILE.',
+    );
+  } finally {
+    await here.close();
+  }
 }
 
 async function demandRoom(
@@ -79,41 +105,22 @@ function refusal({ town, appointments }: Extract<Standing, { kind: 'finestreta' 
 async function restoreInto(
   config: Config,
   { connection }: Reached,
-  path: string,
+  { path, identities }: { path: string; identities: readonly string[] },
   contents: Contents,
 ): Promise<void> {
   const { about, rows } = contents;
   const blobs = openBlobs(config);
-  await restoreBackup({ connection, path, contents, migrations: MIGRATIONS, blobs });
-  if (about.key && !config.installationKey) keepKey(config, about.key);
+  await restoreBackup({ connection, path, identities, contents, migrations: MIGRATIONS, blobs });
   const newer = await migrate(connection, MIGRATIONS);
   await forgetHost(connection);
   say(
     `Restored the backup of ${about.madeAt} (Finestreta ${about.version}): ${rows['public.appointment'] ?? 0} appointments.`,
   );
   if (newer.length > 0) say(`Then brought it up to date: ${newer.join(', ')}.`);
-  if (!about.key) {
-    say('The backup has no installation key: links that citizens were sent open nothing.');
-  }
 }
 
 /** What is restored under another name is a rehearsal, or a town that moved: who serves it next says which. */
 async function forgetHost(connection: pg.ConnectionConfig): Promise<void> {
   const database = await openDatabase({ connection, pool: 1, onIdleError: () => {} });
   await changeHost(database.kysely, null).finally(() => database.close());
-}
-
-function keepKey({ dataDir }: Config, text: string): void {
-  const key = Buffer.from(text, 'base64');
-  if (readKey(dataDir)?.equals(key)) return;
-  storeKey(dataDir, key);
-}
-
-/** A key that can't be read is replaced like any other. */
-function readKey(dataDir: string): Buffer | null {
-  try {
-    return readStoredKey(dataDir);
-  } catch {
-    return null;
-  }
 }

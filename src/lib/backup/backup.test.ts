@@ -24,13 +24,12 @@ import { type TestDatabase, testDatabase } from '../db/testing.ts';
 import { writeBackup } from './dump.ts';
 import { BackupError } from './format.ts';
 import { checkBackup, othersConnected, restoreBackup, whatStands } from './load.ts';
-import { bookingDesk, fingerprint, KEY, populate } from './testing/town.ts';
+import { bookingDesk, fingerprint, populate } from './testing/town.ts';
 
 const MIGRATIONS = 'migrations';
 const FACTS = {
   madeAt: '2026-11-30T08:00:00Z',
   version: '0.1.0',
-  key: KEY.toString('base64'),
 };
 
 let source: TestDatabase;
@@ -78,7 +77,7 @@ const kept = memoryBlobs(
 );
 
 const backUp = (from = source.connection) =>
-  writeBackup({ connection: from, path: file, facts: FACTS, blobs: kept });
+  writeBackup({ connection: from, path: file, facts: FACTS, recipients: [], blobs: kept });
 
 async function restoreInto(
   connection: pg.ConnectionConfig,
@@ -128,10 +127,10 @@ describe('a backup', () => {
     expect(blobs.all.get(PIECE)?.equals(kept.all.get(PIECE)!)).toBe(true);
   });
 
-  test('holds the key, and only its owner can read it', async () => {
+  test('names the root key and does not hold it; only its owner can read it', async () => {
     await backUp();
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect((await checkBackup(file, MIGRATIONS)).about.key).toBe(KEY.toString('base64'));
+    expect((await checkBackup(file, MIGRATIONS)).about.roots).toEqual(['file of a test']);
     expect(readdirSync(folder)).toEqual(['all.gz']);
   });
 
@@ -308,10 +307,10 @@ describe('a file that isn’t right', () => {
   });
 
   test('is of another format, or of a newer Finestreta', async () => {
-    forge((text) => text.replace('Finestreta backup 1', 'Finestreta backup 2'));
-    expect(await check()).toContain('format 2');
+    forge((text) => text.replace('Finestreta backup 2', 'Finestreta backup 3'));
+    expect(await check()).toContain('format 3');
     forge((text) =>
-      text.replace('backup 2', 'backup 1').replace(/"migrations":\["0001/, '"migrations":["0000'),
+      text.replace('backup 3', 'backup 2').replace(/"migrations":\["0001/, '"migrations":["0000'),
     );
     expect(await check()).toContain('Upgrade');
   });

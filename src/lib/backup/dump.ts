@@ -7,6 +7,7 @@ import pg from 'pg';
 import type { Blobs } from '../blobs/types.ts';
 import { CopyOut } from '../db/copy.ts';
 import { INSTALLATION } from '../db/database.ts';
+import { sealedTo } from './age.ts';
 import {
   type About,
   BackupError,
@@ -21,18 +22,20 @@ export interface BackupOptions {
   connection: pg.ConnectionConfig;
   /** The file to make; there must be none. */
   path: string;
-  facts: Omit<About, 'migrations'>;
+  facts: Omit<About, 'migrations' | 'roots'>;
+  /** Of age, to whom it is encrypted; none: it is not. */
+  recipients: readonly string[];
   /** Where documents lie. */
   blobs: Blobs;
 }
 
 /**
- * Writes the whole database, as it is at one moment, and the key to a file that its owner alone can read. Whoever uses
- * the database meanwhile is not held up. Answers the rows of each table.
+ * Writes the whole database, as it is at one moment, to a file that its owner alone can read. Whoever uses the database
+ * meanwhile is not held up. Answers the rows of each table.
  * @throws BackupError when there is nothing to back up, or the file is there.
  */
 export async function writeBackup(options: BackupOptions): Promise<Record<string, number>> {
-  const { path, connection, facts, blobs } = options;
+  const { path, connection, facts, blobs, recipients } = options;
   const unfinished = `${path}.unfinished`;
   await refuseExisting(path);
   const client = await connect(connection);
@@ -44,6 +47,8 @@ export async function writeBackup(options: BackupOptions): Promise<Record<string
       await pipeline(
         Readable.from(dump(client, facts, lines, blobs)),
         createGzip(),
+        (packed: AsyncIterable<Uint8Array>) =>
+          recipients.length > 0 ? sealedTo(recipients, packed) : packed,
         file.createWriteStream({ flush: true }),
       );
       await refuseExisting(path);
@@ -79,7 +84,7 @@ export async function connect(connection: pg.ConnectionConfig): Promise<pg.Clien
 
 async function* dump(
   client: pg.Client,
-  facts: Omit<About, 'migrations'>,
+  facts: Omit<About, 'migrations' | 'roots'>,
   lines: ReturnType<typeof backupLines>,
   blobs: Blobs,
 ): AsyncGenerator<Buffer> {
@@ -91,7 +96,7 @@ async function* dump(
   }
   // Nobody migrates the tables away meanwhile.
   await client.query(`lock table ${tables.map(identifierOf).join(', ')} in access share mode`);
-  yield lines.begin({ ...facts, migrations });
+  yield lines.begin({ ...facts, migrations, roots: await readRoots(client, tables) });
   for (const table of tables) {
     yield lines.table(table);
     const rows = new CopyOut(client, copyOutStatement(table));
@@ -107,6 +112,15 @@ async function* dump(
   yield lines.sequences(await readSequences(client));
   yield lines.end();
   await client.query('commit');
+}
+
+/** The root keys that wrapped the keys of purposes. */
+async function readRoots(client: pg.Client, tables: readonly BackupTable[]): Promise<string[]> {
+  if (!tables.some((each) => each.name === 'purpose_key')) return [];
+  const { rows } = await client.query<{ root: string }>(
+    'select distinct root from purpose_key where root is not null order by root',
+  );
+  return rows.map((each) => each.root);
 }
 
 /** The pieces of all documents, as of the backup's moment. */

@@ -1,9 +1,10 @@
 /**
- * The file of a backup: SQL in gzip, so that `zcat` shows it and, should nothing else be left, psql loads it into tables
- * that are there. What we read are its comments:
+ * The file of a backup: SQL in gzip, encrypted by age to a recipient. `age -d` and `zcat` show it, and psql loads it into tables
+ * that are there, should nothing else be left. The root key is not in it: keys of purposes are, as it wrapped them. What we read
+ * are its comments:
  *
- *     -- Finestreta backup 1
- *     -- about {"madeAt":…,"migrations":[…],"key":…}
+ *     -- Finestreta backup 2
+ *     -- about {"madeAt":…,"migrations":[…],"roots":[…]}
  *     -- table {"schema":"public","name":"body","columns":["id",…]}
  *     COPY "public"."body" ("id",…) FROM stdin;
  *     …rows as PostgreSQL's text format writes them…
@@ -16,14 +17,16 @@
  * The sum is of everything before the last line.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import pg from 'pg';
 import { z } from 'zod';
 import { PlainError } from '../plain-error.ts';
 import { isUuid } from '../uuid.ts';
+import { isAge, openedBy } from './age.ts';
 
-const FORMAT = 1;
+const FORMAT = 2;
 const BLOB = '-- blob ';
 
 /** Said to the operator as it stands. */
@@ -38,8 +41,8 @@ const about = z.object({
   version: z.string(),
   /** The migrations that made the tables, in order. */
   migrations: z.array(z.string()).min(1),
-  /** The installation's key in base64; null: it had none. */
-  key: z.string().nullable(),
+  /** Ids of the root keys that wrapped its keys: without them nothing in it opens. */
+  roots: z.array(z.string()),
 });
 export type About = z.output<typeof about>;
 
@@ -116,13 +119,15 @@ export interface BackupReader {
 
 /**
  * Reads a backup from its beginning to its end and checks its sum. Answers the rows of each table by its name.
+ * @param identities of age, of which one opens it where it is encrypted
  * @throws BackupError when it is none, another version's, damaged or not whole.
  */
 export async function readBackup(
   path: string,
   reader: BackupReader,
+  identities: readonly string[] = [],
 ): Promise<Record<string, number>> {
-  const lines = new Lines(path);
+  const lines = new Lines(path, identities);
   const title = await lines.next();
   const format = /^-- Finestreta backup (\d+)$/.exec(title)?.[1];
   if (format === undefined) throw new BackupError(`${path} is no backup of Finestreta.`);
@@ -165,9 +170,9 @@ class Lines {
   private readonly hash = createHash('sha256');
   private rest: Buffer = Buffer.alloc(0);
 
-  constructor(path: string) {
+  constructor(path: string, identities: readonly string[]) {
     this.path = path;
-    const file = createReadStream(path);
+    const file = openFile(path, identities);
     const text = createGunzip({ chunkSize: 65_536 });
     file.once('error', (error) => text.destroy(error));
     text.once('close', () => file.destroy());
@@ -235,10 +240,31 @@ class Lines {
       return true;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
+      if (error instanceof PlainError) throw error;
       if (message === 'incorrect header check') {
         throw new BackupError(`${this.path} is no backup of Finestreta.`);
       }
-      throw String(code).startsWith('Z_') ? this.damaged() : error;
+      const isSealed = code === undefined;
+      throw isSealed || String(code).startsWith('Z_') ? this.damaged() : error;
     }
+  }
+}
+
+/** The file, decrypted where it is encrypted. */
+function openFile(path: string, identities: readonly string[]): Readable {
+  const file = createReadStream(path);
+  if (!isAge(startOf(path))) return file;
+  const clear = Readable.from(openedBy(identities, file, path), { objectMode: false });
+  clear.once('close', () => file.destroy());
+  return clear;
+}
+
+function startOf(path: string): Buffer {
+  const start = Buffer.alloc(32);
+  const file = openSync(path, 'r');
+  try {
+    return start.subarray(0, readSync(file, start));
+  } finally {
+    closeSync(file);
   }
 }

@@ -24,22 +24,30 @@ export interface Contents {
 }
 
 /** Reads a backup without a database. @throws BackupError when it isn't whole, or of a newer Finestreta than these migrations */
-export async function checkBackup(path: string, migrations: string): Promise<Contents> {
+export async function checkBackup(
+  path: string,
+  migrations: string,
+  identities: readonly string[] = [],
+): Promise<Contents> {
   const counted: Record<string, number> = {};
   let about: About | null = null;
-  const rows = await readBackup(path, {
-    about: (facts) => {
-      about = facts;
-      demandKnown(facts, migrationNames(migrations));
+  const rows = await readBackup(
+    path,
+    {
+      about: (facts) => {
+        about = facts;
+        demandKnown(facts, migrationNames(migrations));
+      },
+      table: async (table, chunks) => {
+        let count = 0;
+        for await (const chunk of chunks) count += newlinesIn(chunk);
+        counted[nameOf(table)] = count;
+      },
+      blob: () => {},
+      sequences: () => {},
     },
-    table: async (table, chunks) => {
-      let count = 0;
-      for await (const chunk of chunks) count += newlinesIn(chunk);
-      counted[nameOf(table)] = count;
-    },
-    blob: () => {},
-    sequences: () => {},
-  });
+    identities,
+  );
   if (!about || JSON.stringify(counted) !== JSON.stringify(rows)) {
     throw new BackupError(`${path} is damaged or not whole. Nothing was changed.`);
   }
@@ -104,6 +112,8 @@ export async function othersConnected(connection: pg.ConnectionConfig): Promise<
 export interface RestoreOptions {
   connection: pg.ConnectionConfig;
   path: string;
+  /** Of age, of which one opens the file where it is encrypted. */
+  identities?: readonly string[];
   /** As `checkBackup` answered. */
   contents: Contents;
   /** The folder of the migrations. */
@@ -117,7 +127,7 @@ export interface RestoreOptions {
  * were when it was written, and filled. The caller brings them up to date.
  */
 export async function restoreBackup(options: RestoreOptions): Promise<void> {
-  const { connection, path, contents, migrations, blobs } = options;
+  const { connection, path, contents, migrations, blobs, identities = [] } = options;
   const client = await connect(connection);
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: poolOf(client) }) });
   try {
@@ -126,7 +136,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<void> {
     await db.transaction().execute(async (tx) => {
       await clear(client);
       await migrateWithin(tx, migrations, contents.about.migrations.at(-1) ?? '');
-      await fill(client, path, contents, blobs);
+      await fill(client, { path, identities }, contents, blobs);
     });
     await client.query('analyze');
   } catch (error) {
@@ -150,7 +160,7 @@ function poolOf(client: pg.Client) {
 
 async function fill(
   client: pg.Client,
-  path: string,
+  { path, identities }: { path: string; identities: readonly string[] },
   contents: Contents,
   blobs: Blobs,
 ): Promise<void> {
@@ -164,16 +174,20 @@ async function fill(
   // Rows that a migration itself has put in are in the backup too.
   await client.query(`truncate ${names} cascade`);
   for (const name of forced) await client.query(`alter table ${name} no force row level security`);
-  const rows = await readBackup(path, {
-    about: () => {},
-    table: async (each, chunks) => {
-      demandFits(each, tables.get(nameOf(each)));
-      const taken = await copyIn(client, copyInStatement(each), chunks);
-      if (taken !== contents.rows[nameOf(each)]) throw changedMeanwhile(path);
+  const rows = await readBackup(
+    path,
+    {
+      about: () => {},
+      table: async (each, chunks) => {
+        demandFits(each, tables.get(nameOf(each)));
+        const taken = await copyIn(client, copyInStatement(each), chunks);
+        if (taken !== contents.rows[nameOf(each)]) throw changedMeanwhile(path);
+      },
+      blob: (name, bytes) => blobs.put(name, bytes),
+      sequences: (all) => setSequences(client, all),
     },
-    blob: (name, bytes) => blobs.put(name, bytes),
-    sequences: (all) => setSequences(client, all),
-  });
+    identities,
+  );
   if (JSON.stringify(rows) !== JSON.stringify(contents.rows)) throw changedMeanwhile(path);
   for (const name of forced) await client.query(`alter table ${name} force row level security`);
   for (const each of tables.values()) {

@@ -8,8 +8,6 @@ import { connect } from '../dump.ts';
 import { identifierOf, nameOf } from '../format.ts';
 import { readSequences, readTables } from '../tables.ts';
 
-export const KEY = Buffer.alloc(32, 7);
-
 /** Two bodies with appointments, and at least one row in every table there is. */
 export async function populate(database: Database) {
   const { kysely: db } = database;
@@ -94,6 +92,8 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into message (id, body_id, appointment_id, at, author, text)
         values ('00000000-0000-4000-8000-000000000023', ${body}, ${appointment}, ${at}, 'citizen', 'Hola')`,
       sql`insert into device_test (appointment_id, body_id, at, camera, family, system) values (${appointment}, ${body}, ${at}, 'works', 'safari', 'ios')`,
+      sql`insert into purpose_key (purpose, version, wrapped, root, made_at, active_at)
+        values ('links', 1, '\\x15', 'file of a test', ${at}, ${at})`,
       sql`insert into body_key (body_id, wrapped) values (${body}, '\\x10')`,
       sql`insert into appointment_key (appointment_id, shelf, body_id, wrapped) values (${appointment}, 'working', ${body}, '\\x11')`,
       sql`insert into document (id, body_id, appointment_id, kind, shelf, state, state_at, declared, size, made_at, made_by)
