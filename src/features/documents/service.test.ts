@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SCOPES } from '../../domain/scopes.ts';
 import { memoryBlobs, type OpenBlobs } from '../../lib/blobs/testing/memory.ts';
@@ -239,16 +240,8 @@ describe('bytes that were changed where they lie open nothing', () => {
         .selectAll()
         .where('appointment_id', '=', appointment.id)
         .executeTakeFirstOrThrow();
-      const above = await tx
-        .selectFrom('body_key')
-        .selectAll()
-        .where('body_id', '=', body.id)
-        .executeTakeFirstOrThrow();
-      await tx
-        .insertInto('body_key')
-        .values({ ...above, made_at: above.made_at.toString(), body_id: other.id })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
+      await sql`insert into body_key (body_id, wrapped) select ${other.id}, wrapped from body_key where body_id = ${body.id}
+        on conflict do nothing`.execute(tx);
       await tx
         .insertInto('appointment_key')
         .values({ ...row, appointment_id: theirs.id, body_id: other.id })
