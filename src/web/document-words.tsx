@@ -20,7 +20,15 @@ export function StandingTag({ t, entry }: { t: Translate; entry: DocumentEntry }
 
 const WHYS = [
   ...(['broken', 'empty', 'type', 'mismatch', 'program', 'macros', 'embedded'] as const),
-  ...(['hidden', 'damaged', 'too_much_inside', 'pixels', 'encrypted', 'not_whole'] as const),
+  ...([
+    'hidden',
+    'damaged',
+    'too_much_inside',
+    'pixels',
+    'encrypted',
+    'not_whole',
+    'active',
+  ] as const),
 ];
 
 /** Why a document is of no use as it is, and what to do; null: there is nothing to say. */

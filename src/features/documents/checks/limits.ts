@@ -16,6 +16,12 @@ export const LIMITS = {
   embedded: 20 << 20,
   /** Bytes of all parts that say what the others are: they are kept in memory, and sought through at one go. */
   index: 4 << 20,
+  /** Objects of one PDF: a file of a thousand pages has some fifty thousand. */
+  pdfObjects: 500_000,
+  /** Characters of PDF syntax that are read in one file: its dictionaries, and its object streams unpacked. */
+  pdfText: 128 << 20,
+  /** Bytes of one object stream, packed and unpacked: programs write a few hundred kilobytes. */
+  pdfStream: 16 << 20,
   /** A decoded picture takes four bytes for each. */
   pixels: 100_000_000,
   side: 30_000,

@@ -1,4 +1,4 @@
-import { createCipheriv, createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 
 /** What a PDF's standard security handler says of itself (ISO 32000-2, 7.6.4). */
 export interface Lock {
@@ -12,6 +12,10 @@ export interface Lock {
   /** The first half of the file's identifier. */
   id: Buffer;
   hidesMetadata: boolean;
+  /** The file's key, encrypted, from version 5 on. */
+  sealedKey: Buffer;
+  /** How streams are encrypted; null: in a way that isn't followed here. */
+  method: 'RC4' | 'AESV2' | 'AESV3' | 'none' | null;
 }
 
 /** What fills a password that is too short, and so stands for the empty one. */
@@ -20,14 +24,46 @@ const PADDING = Buffer.from(
   'hex',
 );
 
-/** Whether the empty user password is the right one, so that any program opens the document and asks nobody. Pure. */
-export function opensWithoutPassword(lock: Lock): boolean {
+/**
+ * The file's key, where the empty user password is the right one, so that any program opens the document and asks nobody. Null: it
+ * isn't. Pure.
+ */
+export function keyWithoutPassword(lock: Lock): Buffer | null {
   const { revision, user } = lock;
-  if (revision >= 2 && revision <= 4) return opensByDigest(lock);
-  if (user.length < 48) return false;
-  const [check, salt] = [user.subarray(0, 32), user.subarray(32, 40)];
-  if (revision === 5) return sha(256, salt).equals(check);
-  return revision === 6 && hardened(salt).equals(check);
+  if (revision >= 2 && revision <= 4) return keyByDigest(lock);
+  if (user.length < 48 || (revision !== 5 && revision !== 6)) return null;
+  const digest = (from: number) => emptyDigest(revision, user.subarray(from, from + 8));
+  if (!digest(32).equals(user.subarray(0, 32))) return null;
+  const cipher = createDecipheriv('aes-256-cbc', digest(40), Buffer.alloc(16));
+  return cipher.setAutoPadding(false).update(lock.sealedKey.subarray(0, 32));
+}
+
+/** The digest of the empty password with a salt, in revisions 5 and 6. */
+export const emptyDigest = (revision: 5 | 6, salt: Buffer): Buffer =>
+  revision === 5 ? sha(256, salt) : hardened(salt);
+
+/** Opens the bytes of a stream (7.6.3, algorithms 1 and 1.A). @throws where they can't have been encrypted so */
+export function decrypted(
+  lock: Pick<Lock, 'method'>,
+  key: Buffer,
+  bytes: Buffer,
+  { number, generation }: { number: number; generation: number },
+): Buffer {
+  const { method } = lock;
+  if (method === null) throw new Error('encrypted in a way that is not followed');
+  if (method === 'none') return bytes;
+  if (method === 'AESV3') return openAes(256, key, bytes);
+  const place = Buffer.alloc(5);
+  place.writeUIntLE(number, 0, 3);
+  place.writeUIntLE(generation, 3, 2);
+  const salt = method === 'AESV2' ? Buffer.from('sAlT') : Buffer.alloc(0);
+  const own = md5(key, place, salt).subarray(0, Math.min(key.length + 5, 16));
+  return method === 'AESV2' ? openAes(128, own, bytes) : rc4(own, bytes);
+}
+
+function openAes(bits: 128 | 256, key: Buffer, bytes: Buffer): Buffer {
+  const cipher = createDecipheriv(`aes-${bits}-cbc`, key, bytes.subarray(0, 16));
+  return Buffer.concat([cipher.update(bytes.subarray(16)), cipher.final()]);
 }
 
 const md5 = (...parts: Buffer[]): Buffer => createHash('md5').update(Buffer.concat(parts)).digest();
@@ -35,15 +71,15 @@ const sha = (bits: number, bytes: Buffer): Buffer =>
   createHash(`sha${bits}`).update(bytes).digest();
 
 /** Algorithms 2, 4, 5 and 6. */
-function opensByDigest(lock: Lock): boolean {
+function keyByDigest(lock: Lock): Buffer | null {
   const { version, revision, user, id } = lock;
   const permissions = Buffer.alloc(4);
   permissions.writeInt32LE(lock.permissions | 0);
   const open = revision >= 4 && !lock.hidesMetadata ? Buffer.alloc(4, 0xff) : Buffer.alloc(0);
   const length = revision === 2 ? 5 : version === 4 ? 16 : lock.bits / 8;
-  if (!(Number.isInteger(length) && length >= 5 && length <= 16)) return false;
+  if (!(Number.isInteger(length) && length >= 5 && length <= 16)) return null;
   let key = md5(PADDING, lock.owner.subarray(0, 32), permissions, id, open).subarray(0, length);
-  if (revision === 2) return rc4(key, PADDING).equals(user.subarray(0, 32));
+  if (revision === 2) return rc4(key, PADDING).equals(user.subarray(0, 32)) ? key : null;
   for (let round = 0; round < 50; round++) key = md5(key).subarray(0, length);
   let check = md5(PADDING, id);
   for (let round = 0; round < 20; round++)
@@ -51,7 +87,7 @@ function opensByDigest(lock: Lock): boolean {
       key.map((each) => each ^ round),
       check,
     );
-  return check.equals(user.subarray(0, 16));
+  return check.equals(user.subarray(0, 16)) ? key : null;
 }
 
 /** Algorithm 2.B, of the empty password. */
@@ -66,7 +102,7 @@ function hardened(salt: Buffer): Buffer {
   }
 }
 
-/** The cipher of PDF 1.1 to 1.6, which OpenSSL 3 has no more. It guards nothing here: a published value is compared. */
+/** The cipher of PDF 1.1 to 1.6, which OpenSSL 3 has no more. It guards nothing here: what it opens is open to everybody. */
 function rc4(key: Uint8Array, bytes: Buffer): Buffer {
   const state = Uint8Array.from({ length: 256 }, (_, index) => index);
   const at = (index: number) => state[index & 0xff] ?? 0;

@@ -1,5 +1,7 @@
 import { type Bytes, placeIn } from './bytes.ts';
-import { type Lock, opensWithoutPassword } from './pdf-lock.ts';
+import { isActive } from './pdf-active.ts';
+import { decrypted, keyWithoutPassword, type Lock } from './pdf-lock.ts';
+import type { Decrypt } from './pdf-objects.ts';
 import type { Look } from './types.ts';
 
 /** `/Encrypt`, each letter perhaps as `#` and its number (ISO 32000-1, 7.3.5), and not the beginning of a longer name. */
@@ -11,16 +13,21 @@ const LONGEST_WORD = 32;
 const NEAR = 8_192;
 
 /**
- * Whether it is locked. The word stands in the trailer or in the dictionary of a cross-reference stream, which nothing packs
+ * Whether it is locked, or does more than show pages. The word stands in the trailer or in the dictionary of a cross-reference stream, which nothing packs
  * (7.5.5, 7.5.8.2); anywhere else it is so seldom that a person may decide. Many offices encrypt their PDFs only to forbid
  * changing them: those open without a password, here as everywhere.
  */
 export async function lookAtPdf(bytes: Bytes): Promise<Look> {
   const place = await placeIn(bytes.parts(), ENCRYPT, LONGEST_WORD);
-  if (place === null) return { kind: 'pdf' };
+  if (place === null) return lookInside(bytes, null);
   const lock = await lockAt(bytes, place);
-  return { kind: 'pdf', ...(!(lock && opensWithoutPassword(lock)) && { locked: true }) };
+  const key = lock && keyWithoutPassword(lock);
+  if (!lock || !key) return { kind: 'pdf', locked: true };
+  return lookInside(bytes, (part, object) => decrypted(lock, key, part, object));
 }
+
+const lookInside = async (bytes: Bytes, decrypt: Decrypt | null): Promise<Look> =>
+  (await isActive(bytes, decrypt)) ? { kind: 'pdf', active: true } : { kind: 'pdf' };
 
 /** How it is locked, as it says itself; null: it says so in a way that we don't follow. */
 async function lockAt(bytes: Bytes, place: number): Promise<Lock | null> {
@@ -42,7 +49,20 @@ async function lockAt(bytes: Bytes, place: number): Promise<Lock | null> {
     user: stringAt(after(dictionary, 'U')),
     id: stringAt(after(trailer, 'ID')?.replace(/^\[\s*/, '')),
     hidesMetadata: !/\/EncryptMetadata\s+false\b/.test(dictionary),
+    sealedKey: stringAt(after(dictionary, 'UE')),
+    method: methodIn(dictionary, value('V')),
   };
+}
+
+/** How streams are encrypted: from version 4 on the crypt filter that `StmF` names says it (7.6.6). */
+function methodIn(dictionary: string, version: number): Lock['method'] {
+  if (version === 1 || version === 2) return 'RC4';
+  const filter = /\/StmF\s*\/(\w+)/.exec(dictionary)?.[1];
+  if (filter === undefined || filter === 'Identity') return 'none';
+  const own = new RegExp(`/${filter}\\s*<<([^<>]*)>>`).exec(dictionary)?.[1] ?? '';
+  const method = /\/CFM\s*\/(\w+)/.exec(own)?.[1];
+  if (method === 'V2') return 'RC4';
+  return method === 'AESV2' || method === 'AESV3' ? method : null;
 }
 
 const textAt = async (bytes: Bytes, from: number, length: number): Promise<string> => {

@@ -1,5 +1,5 @@
 import type { Scan } from '../../../lib/clamd.ts';
-import { type Kind, TYPES, type Verdict } from './types.ts';
+import { type Kind, TYPES, type Unscannable, type Verdict } from './types.ts';
 
 /** Other endings that people's devices give. */
 const ENDINGS: Record<string, Kind> = {
@@ -86,13 +86,21 @@ export function nameFor(name: string, kind: Kind): string {
 const NOT_WHOLE = /^Heuristics\.(Limits\.Exceeded|Broken)\b/;
 const LOCKED = /^Heuristics\.Encrypted\b/;
 
+/** What our own checks found out about a file whose bytes are right. */
+interface Checked {
+  kind: Kind;
+  name: string;
+  locked: boolean;
+  active?: boolean;
+}
+
 /** The verdict on a file whose bytes are right, after the antivirus (null: there is none) looked at it. */
 export function verdictOf(
-  { kind, name, locked }: { kind: Kind; name: string; locked: boolean },
+  { kind, name, locked, active = false }: Checked,
   scan: Scan | null,
 ): Verdict {
   const file = { type: TYPES[kind], name };
-  const unscannable = (why: 'encrypted' | 'not_whole'): Verdict => ({
+  const unscannable = (why: Unscannable): Verdict => ({
     ...{ verdict: 'unscannable', ...file, why },
   });
   if (scan?.verdict === 'error')
@@ -102,5 +110,6 @@ export function verdictOf(
   if (scan?.verdict === 'infected' && LOCKED.test(scan.name)) return unscannable('encrypted');
   if (scan?.verdict === 'infected' && NOT_WHOLE.test(scan.name)) return unscannable('not_whole');
   if (scan?.verdict === 'infected') return { verdict: 'infected', signature: scan.name };
-  return locked ? unscannable('encrypted') : { verdict: 'clean', ...file };
+  if (locked) return unscannable('encrypted');
+  return active ? unscannable('active') : { verdict: 'clean', ...file };
 }

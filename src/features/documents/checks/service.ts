@@ -28,9 +28,9 @@ export async function checkContent(
     return { verdict: 'error', why: 'content' };
   }
   if ('refused' in look) return { verdict: 'refused', why: look.refused };
-  const { kind, locked = false } = look;
+  const { kind, locked = false, active = false } = look;
   const scan = scanner && (await scanner.scan(content));
-  return verdictOf({ kind, name: nameFor(declared.name, kind), locked }, scan);
+  return verdictOf({ kind, name: nameFor(declared.name, kind), locked, active }, scan);
 }
 
 /** What the bytes alone say. @throws Unreadable */

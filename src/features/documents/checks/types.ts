@@ -47,9 +47,10 @@ export type Refusal = (typeof REFUSALS)[number];
 
 /**
  * Why nobody could look into a file that may be honest: somebody has to decide. `encrypted`: it is locked; `not_whole`: the
- * antivirus looks at no more than a part of it (its limits), or can't make sense of it.
+ * antivirus looks at no more than a part of it (its limits), or can't make sense of it; `active`: it is a PDF with scripts, other files,
+ * or actions that do more than go to a page or a link, which an antivirus doesn't judge.
  */
-export const UNSCANNABLE = ['encrypted', 'not_whole'] as const;
+export const UNSCANNABLE = ['encrypted', 'not_whole', 'active'] as const;
 export type Unscannable = (typeof UNSCANNABLE)[number];
 
 /** Why it isn't known yet, and is to be tried again: see `ScanError`. */
@@ -69,5 +70,5 @@ export type Verdict =
   | { verdict: 'refused'; why: Refusal | 'broken' };
 
 /** What a look at the bytes alone finds. */
-export type Look = { kind: Kind; locked?: true } | { refused: Refusal };
+export type Look = { kind: Kind; locked?: true; active?: true } | { refused: Refusal };
 export const refused = (why: Refusal): Look => ({ refused: why });
