@@ -17,7 +17,7 @@ export const LIMITS = {
   /** Bytes of all parts that say what the others are: they are kept in memory, and sought through at one go. */
   index: 4 << 20,
   /** Objects of one PDF: a file of a thousand pages has some fifty thousand. */
-  pdfObjects: 500_000,
+  pdfObjects: 200_000,
   /** Characters of PDF syntax that are read in one file: its dictionaries, and its object streams unpacked. */
   pdfText: 128 << 20,
   /** Bytes of one object stream, packed and unpacked: programs write a few hundred kilobytes. */

@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
 import type { Bytes } from './bytes.ts';
@@ -44,6 +45,8 @@ export interface Budget {
 
 /** The first look at an object, and the longest: a dictionary that is larger belongs to no honest document. */
 const [WINDOW, LONGEST_OBJECT] = [1_024, 4 << 20];
+/** Objects that are read before other requests have their turn: some ten milliseconds. */
+const AT_ONCE = 200;
 /** `12 0 ` before the keyword, and what may stand between a dictionary and its stream. */
 const [HEAD, AFTER] = [32, 128];
 
@@ -57,6 +60,7 @@ export async function* objectsIn(bytes: Bytes, budget: Budget): AsyncGenerator<P
     if (/end$/.test(head)) continue;
     const [, number = '0', generation = '0'] = /(\d+)\s+(\d+)\s*$/.exec(head) ?? [];
     if (budget.objects < 0) throw new TooMuch();
+    if (budget.objects % AT_ONCE === 0) await othersFirst();
     const object = await objectAt(bytes, place + 3, budget);
     yield { number: Number(number), generation: Number(generation), ...object };
   }
@@ -120,7 +124,7 @@ export async function unpacked(
     const text = filters.length === 0 ? clear : await unpack(clear, { maxOutputLength });
     budget.text -= text.length;
     if (budget.text < 0) return null;
-    return objectsOf(tokens, text.toString('latin1'), budget);
+    return await objectsOf(tokens, text.toString('latin1'), budget);
   } catch {
     return null;
   }
@@ -163,7 +167,11 @@ function withoutLineEnd(bytes: Buffer): Buffer {
 }
 
 /** Each object from the place that stands for it at the beginning, as a reader takes it. Null: the places make no sense. */
-function objectsOf(dictionary: readonly Token[], text: string, budget: Budget): Found[] | null {
+async function objectsOf(
+  dictionary: readonly Token[],
+  text: string,
+  budget: Budget,
+): Promise<Found[] | null> {
   const numberOf = (key: string) => {
     const at = dictionary.findIndex((token) => isName(token, key));
     return isWord(dictionary[at + 3], 'R') ? null : numberIn(dictionary[at + 1]);
@@ -175,6 +183,7 @@ function objectsOf(dictionary: readonly Token[], text: string, budget: Budget): 
   if (places.length < 2 * count || budget.objects < 0) return null;
   const found: Found[] = [];
   for (let index = 0; index < count; index++) {
+    if (index % AT_ONCE === AT_ONCE - 1) await othersFirst();
     const { tokens, at } = lexObject(text, first + (places[2 * index + 1] ?? 0));
     budget.text -= Math.max(0, at - first - (places[2 * index + 1] ?? 0));
     if (budget.text < 0) return null;
