@@ -21,6 +21,7 @@ export function sayMistakes(
     ...(name === 'too_long' && {
       name: t('companions.wrong.name.too_long', { most: LONGEST_NAME }),
     }),
+    ...(name === 'has_link' && { name: t('details.error.has_link') }),
     ...(role && { role: t('companions.wrong.role') }),
   };
 }

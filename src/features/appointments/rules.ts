@@ -1,5 +1,5 @@
+import { type NameMistake, nameMistake, tidyName } from '../../domain/names.ts';
 import { isEmail, tidyEmail } from './email.ts';
-import { type NameMistake, nameMistake, tidyName } from './name.ts';
 import { type CountryCode, type PhoneMistake, readPhone } from './phone.ts';
 import type { Appointment, Channel, Citizen, Details, Need, Status } from './types.ts';
 import { NEEDS } from './types.ts';

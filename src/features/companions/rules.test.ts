@@ -12,6 +12,7 @@ describe('an invitation', () => {
   test.each([
     [{}, { name: 'missing', role: 'missing' }],
     [{ name: ' \u200b ', role: 'relative' }, { name: 'missing' }],
+    [{ name: 'Pague en multas-ayto.cloud', role: 'relative' }, { name: 'has_link' }],
     [
       { name: 'x'.repeat(LONGEST_NAME + 1), role: 'king' },
       { name: 'too_long', role: 'not_known' },

@@ -1,3 +1,4 @@
+import { nameMistake } from '../../domain/names.ts';
 import { isDisplaced } from '../appointments/rules.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { roomStands } from '../room/rules.ts';
@@ -21,6 +22,7 @@ export function checkInvitation(raw: {
   const mistakes: InvitationMistakes = {};
   if (name === '') mistakes.name = 'missing';
   else if (name.length > LONGEST_NAME) mistakes.name = 'too_long';
+  else if (nameMistake(name) === 'has_link') mistakes.name = 'has_link';
   if (!role) mistakes.role = raw.role ? 'not_known' : 'missing';
   if (!role || mistakes.name) return { ok: false, mistakes };
   return { ok: true, invitation: { name, role: role satisfies CompanionRole } };

@@ -22,5 +22,5 @@ export interface Invitation {
 }
 
 export type InvitationMistakes = Partial<
-  Record<keyof Invitation, 'missing' | 'too_long' | 'not_known'>
+  Record<keyof Invitation, 'missing' | 'too_long' | 'not_known' | 'has_link'>
 >;

@@ -1,3 +1,4 @@
+import { unlinked } from '../../domain/names.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
 import type { Body } from '../bodies/types.ts';
@@ -76,7 +77,7 @@ export function letterOf(notice: Notice, body: Body, links: Links): Letter {
   return {
     ...said,
     title: t(`notices.${kind}.title`),
-    hello: t('notices.hello', { name: oneLine(facts.name) }),
+    hello: t('notices.hello', { name: unlinked(oneLine(facts.name)) }),
     signature: signatureOf(body, t),
     automatic: t('notices.automatic'),
     stop: group && links.stop ? { text: t(`notices.stop.${group}`), url: links.stop } : null,

@@ -151,7 +151,7 @@ describe('what a mail tells', () => {
     const { html, text, subject } = render(paperNotice('survey', 'ca', { name }), body, paperLinks);
     expect(html).not.toContain('<script');
     expect(html).toContain(
-      'A&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp; Bcc: x@example.org y',
+      'A&lt;script&gt;alert(1)&lt;/ script&gt;&quot;&#39;&amp; Bcc: x@ example. org y',
     );
     for (const out of [html, text, subject]) {
       expect(out).not.toMatch(/[\r\u2028\u202e]/);
@@ -236,4 +236,13 @@ describe('a body’s own words', () => {
       expect(kind === 'code' || !text.includes('123 456')).toBe(true);
     }
   });
+});
+
+it('a stranger’s address in a name from before the rule is printed so that no mail program makes a link of it', () => {
+  const name = 'Pague en multas-ayto.cloud';
+  const { html, text } = render(paperNotice('confirmation', 'es', { name }), body, paperLinks);
+  for (const part of [html, text]) {
+    expect(part).toContain('multas-ayto. cloud');
+    expect(part).not.toContain('multas-ayto.cloud');
+  }
 });

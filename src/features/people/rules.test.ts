@@ -57,6 +57,7 @@ describe('an invitation', () => {
     [{ email: `${'a'.repeat(250)}@a.example` }, { email: 'too_long' }],
     [{ name: '' }, { name: 'missing' }],
     [{ name: 'a'.repeat(121) }, { name: 'too_long' }],
+    [{ name: 'Anna Puig multas-ayto.cloud' }, { name: 'has_link' }],
     [{ role: 'operator' }, { role: 'missing' }],
     [{ agent: '8' }, { agent: 'not_known' }],
     [{ agent: 'x' }, { agent: 'not_known' }],

@@ -1,3 +1,4 @@
+import { nameMistake } from '../../domain/names.ts';
 import { can, DESK_ROLE, isDeskRole, isRole, roleCan, strongestRole } from '../../domain/roles.ts';
 import type { StaffRole, StaffViewer } from '../../lib/viewer.ts';
 import type {
@@ -78,6 +79,7 @@ export function invitationMistakes(
   if (email) mistakes.email = email;
   if (name === '') mistakes.name = 'missing';
   else if (name.length > LONGEST.name) mistakes.name = 'too_long';
+  else if (nameMistake(name) === 'has_link') mistakes.name = 'has_link';
   if (!isRole(draft.role)) mistakes.role = 'missing';
   if (!isDesk(draft.agent, desks)) mistakes.agent = 'not_known';
   return mistakes;

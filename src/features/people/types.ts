@@ -53,7 +53,7 @@ export type EmailMistake = 'missing' | 'not_email' | 'too_long';
 
 export type InvitationMistakes = Partial<{
   email: EmailMistake;
-  name: 'missing' | 'too_long';
+  name: 'missing' | 'too_long' | 'has_link';
   role: 'missing';
   agent: 'not_known';
 }>;

@@ -1,3 +1,4 @@
+import { unlinked } from '../../domain/names.ts';
 import { datesIn } from '../../lib/i18n/dates.ts';
 import { type Language, textIn } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
@@ -43,7 +44,7 @@ function letterOf(mail: StaffMail, setting: Setting, t: Translate): Letter {
   return {
     subject: oneLine(t(`people.mail.${kind}.subject`, { body: where })),
     title: t(`people.mail.${kind}.title`),
-    hello: t('notices.hello', { name: oneLine(staff.name) }),
+    hello: t('notices.hello', { name: unlinked(oneLine(staff.name)) }),
     card: null,
     lists: [],
     signature: [oneLine(where)],
@@ -81,7 +82,7 @@ function restOf(mail: StaffMail, setting: Setting, body: string, t: Translate): 
     };
   }
   if (kind === 'signed_out_by_office') {
-    const said = { ...when(createdAt), name: oneLine(facts.by ?? ''), body };
+    const said = { ...when(createdAt), name: unlinked(oneLine(facts.by ?? '')), body };
     const by = facts.body ? 'administrator' : 'operator';
     return {
       lead: t(`people.mail.signed_out_by_office.${by}`, said),

@@ -150,7 +150,8 @@ const MESSAGES: Record<FieldMistake, string> = {
   not_called: 'This is a service’s, premium or satellite number: nobody calls it.',
   phone_extra: 'Send one number, without an extension.',
   not_name: 'A name has letters, and no pictures.',
-  has_link: 'A name holds no web or mail address.',
+  has_link:
+    'A name holds no web or mail address and no telephone number. A full stop is followed by a space.',
   not_known: 'This is not one of the known values.',
   not_text: 'There are characters in it that are no text.',
 };
