@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import {
   type ServerOptions,
   startServer,
 } from './support/server.ts';
+import { finestreta } from './support/town.ts';
 import { query } from './support/truth.ts';
 
 /** What a refusal must be: an end with a code, words, and no trace of our inside. */
@@ -107,6 +108,25 @@ describe('the data folder', () => {
     const env = { DATABASE_URL: await postgres.createDatabase() };
     const output = await refusal({ dataDir, env, ...(user && { user }) });
     expect(output).toMatch(/key.*DATA_DIR \(EACCES\)/);
+    remove();
+  });
+
+  it.skipIf(!isRoot)('of root is given to somebody without rights, as whom the server runs', async () => {
+    const { path, remove } = temporaryFolder();
+    const dataDir = join(path, 'data');
+    const rightsOf = (pid: number) => readFileSync(`/proc/${pid}/status`, 'utf8');
+    {
+      await using server = await startServer({ dataDir });
+      expect(server.output()).toMatch(/Runs as user \w+ \([1-9]\d*:[1-9]\d*\) from now on/);
+      expect(rightsOf(server.pid)).toMatch(/^Uid:\t([1-9]\d*)\t\1\t\1\t\1$/m);
+      expect(rightsOf(server.pid)).toMatch(/^CapEff:\t0+$/m);
+      expect(statSync(join(dataDir, 'keys')).uid).toBeGreaterThan(0);
+    }
+    // A command of root's, with no server to join, leaves nothing that the server couldn't open.
+    expect(finestreta(['token', 'list', '--body', 'oac'], dataDir).said).toContain('Demo');
+    await using server = await startServer({ dataDir });
+    expect((await fetch(server.baseUrl)).status).toBe(200);
+    expect(await server.stop()).toBe(0);
     remove();
   });
 

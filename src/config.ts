@@ -60,6 +60,8 @@ export interface Config {
   /** Whether webhooks may lead to systems in the house; else to public addresses alone. */
   webhooksPrivate: boolean;
   roles: ReadonlySet<Role>;
+  /** Who runs the server that root starts: a user name, or `uid:gid`; null: the owner of DATA_DIR, or a user of its own. */
+  runAs: string | null;
   /** The installation's key in base64 (32 bytes), where it isn't kept in DATA_DIR: several machines share one. */
   installationKey: string | null;
   /** The key that takes its place: what it wraps is opened too, and `key rotate installation` wraps by it. */
@@ -194,6 +196,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     }),
     webhooksPrivate: variable('WEBHOOKS_PRIVATE', '0', oneOf('0', '1')) === '1',
     roles: variable('ROLES', 'web,worker', roles),
+    runAs: variable('RUN_AS', null, userName),
     installationKey: variable('INSTALLATION_KEY', null, installationKey),
     pkcs11: readPkcs11(variable, mistakes),
     backupRecipient: variable('BACKUP_RECIPIENT', null, ageRecipients),
@@ -355,6 +358,11 @@ const closedUntil: Parse<{ until: Temporal.Instant | null }> = (text) => {
     ? new Mistake(`${until.words}, or 1 when nobody knows until when`)
     : { until };
 };
+
+const userName: Parse<string> = (text) =>
+  /^([a-z_][a-z0-9_.-]{0,31}\$?|\d{1,10}:\d{1,10})$/i.test(text)
+    ? text
+    : new Mistake('must be the name of a user, or uid:gid such as 1001:1001');
 
 const roles: Parse<ReadonlySet<Role>> = (text) => {
   const names = text.split(',').map((each) => each.trim());

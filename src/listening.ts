@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
-import { serve as listenWith } from '@hono/node-server';
+import { createServer, type Server as NetServer } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
 import type { Config } from './config.ts';
 import { PlainError } from './lib/plain-error.ts';
 import { losePatience, PATIENCE } from './patience.ts';
@@ -7,25 +8,45 @@ import { losePatience, PATIENCE } from './patience.ts';
 /** Answers a request; what comes with it is what Hono's applications take beside it. */
 export type Fetch = (request: Request, bindings?: unknown) => Response | Promise<Response>;
 
-/** Takes connections from now on. @throws PlainError where the address can't be had */
-export function listen(
-  fetch: Fetch,
-  { host, port }: Pick<Config, 'host' | 'port'>,
-): Promise<Server> {
+type Address = Pick<Config, 'host' | 'port'>;
+
+/**
+ * Takes the address for a server that begins later, perhaps as a user who could not take it. Whoever connects until then is
+ * sent away.
+ * @throws PlainError where the address can't be had
+ */
+export function reserve(address: Address): Promise<NetServer> {
   return new Promise((resolve, reject) => {
-    const server = listenWith({ fetch, hostname: host, port, serverOptions: PATIENCE }, () =>
-      resolve(server as Server),
-    ) as Server;
-    losePatience(server);
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const words: Record<string, string> = {
-        EADDRINUSE: `Port ${port} is in use: stop what uses it, or choose another with PORT.`,
-        EACCES: `Port ${port} may not be opened by this user: choose one above 1023 with PORT.`,
-        EADDRNOTAVAIL: `This machine doesn't have the address ${host}: set HOST to one of its own.`,
-      };
-      reject(words[error.code ?? ''] ? new PlainError(words[error.code ?? '']) : error);
-    });
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', (error) => reject(explain(error, address)));
+    server.listen(address.port, address.host, () => resolve(server));
   });
+}
+
+/**
+ * Takes connections from now on.
+ * @param reserved as from `reserve()`, where the address was taken before
+ * @throws PlainError where the address can't be had
+ */
+export function listen(fetch: Fetch, address: Address, reserved?: NetServer): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createAdaptorServer({ fetch, serverOptions: PATIENCE }) as Server;
+    losePatience(server);
+    server.once('error', (error) => reject(explain(error, address)));
+    const started = () => resolve(server);
+    if (reserved) server.listen(reserved, started);
+    else server.listen(address.port, address.host, started);
+  });
+}
+
+function explain(error: NodeJS.ErrnoException, { host, port }: Address): Error {
+  const words: Record<string, string> = {
+    EADDRINUSE: `Port ${port} is in use: stop what uses it, or choose another with PORT.`,
+    EACCES: `Port ${port} may not be opened by this user: choose one above 1023 with PORT.`,
+    EADDRNOTAVAIL: `This machine doesn't have the address ${host}: set HOST to one of its own.`,
+  };
+  const known = words[error.code ?? ''];
+  return known ? new PlainError(known) : error;
 }
 
 /** Stops taking connections, lets requests finish for a while, then ends the rest. */

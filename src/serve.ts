@@ -1,10 +1,14 @@
 import type { Server } from 'node:http';
+import type { Server as NetServer } from 'node:net';
 import { type Logger, pino } from 'pino';
+import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { hasSameRole } from './domain/roles.ts';
 import { openHouse } from './house.ts';
+import { isRoot } from './lib/accounts.ts';
 import { isLoopbackHost } from './lib/loopback.ts';
-import { listen, stopListening } from './listening.ts';
+import { listen, reserve, stopListening } from './listening.ts';
+import { leaveRoot } from './run-as.ts';
 import { openStreet } from './street.ts';
 import type { TownConfig } from './towns.ts';
 
@@ -12,17 +16,33 @@ import type { TownConfig } from './towns.ts';
 export async function serve(towns: readonly TownConfig[]): Promise<number> {
   const [only, ...others] = towns;
   if (!only) return 1;
-  return only.name === null && others.length === 0 ? serveOne(only) : serveAll(towns);
+  const reserved = await giveUpRights(towns, only.config);
+  return only.name === null && others.length === 0
+    ? serveOne(only, reserved)
+    : serveAll(towns, reserved);
+}
+
+/** Where root started it: takes the address, which only root may be able to, and goes on as another user. */
+async function giveUpRights(
+  towns: readonly TownConfig[],
+  { roles, host, port, logLevel }: Config,
+): Promise<NetServer | undefined> {
+  const reserved = isRoot() && roles.has('web') ? await reserve({ host, port }) : undefined;
+  const said = leaveRoot(towns.map(({ config }) => config));
+  const log = pino({ level: logLevel });
+  if (said?.isWarning) log.warn(said.words);
+  else if (said) log.info(said.words);
+  return reserved;
 }
 
 /** The only town: with its database gone for good the process ends, so that whoever watches over it starts it anew. */
-async function serveOne({ config }: TownConfig): Promise<number> {
+async function serveOne({ config }: TownConfig, reserved?: NetServer): Promise<number> {
   const stopped = stopSignal();
   const house = await openHouse(config);
   const { log } = house.context;
   let server: Server | null = null;
   try {
-    if (house.fetch) server = await listen(house.fetch, config);
+    if (house.fetch) server = await listen(house.fetch, config, reserved);
     const announced = announce(house.context).then(() => stopped);
     const why = await Promise.race([stopped, house.gone, announced]);
     log.info(`Stopping: ${why}`);
@@ -36,14 +56,14 @@ async function serveOne({ config }: TownConfig): Promise<number> {
 }
 
 /** Several: whatever becomes of one, the others go on. */
-async function serveAll(towns: readonly TownConfig[]): Promise<number> {
+async function serveAll(towns: readonly TownConfig[], reserved?: NetServer): Promise<number> {
   const stopped = stopSignal();
   const config = towns[0]!.config;
   const log = pino({ level: config.logLevel });
   const street = openStreet(towns, log);
   let server: Server | null = null;
   try {
-    if (config.roles.has('web')) server = await listen(street.fetch, config);
+    if (config.roles.has('web')) server = await listen(street.fetch, config, reserved);
     await Promise.race([street.settled, stopped]);
     for (const each of street.open()) await announce(each);
     log.info(`Stopping: ${await stopped}`);

@@ -21,7 +21,7 @@ type Env = Record<string, string | undefined>;
 /** What is the process's, so that a town's file can't say it. */
 const OF_THE_PROCESS = [
   ...['PORT', 'HOST', 'ROLES', 'DEMO', 'CLOCK', 'LOG_LEVEL', 'METRICS_TOKEN', 'METRICS_TOKEN_FILE'],
-  ...['TRUSTED_PROXIES', 'TOWNS', 'TOWN'],
+  ...['TRUSTED_PROXIES', 'TOWNS', 'TOWN', 'RUN_AS'],
 ];
 
 /** What two towns never share: with one of these, one's citizens, papers, links or people would be the other's. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,7 +6,9 @@ import {
   ended,
   freePort,
   hasEnded,
+  isRoot,
   keep,
+  NOBODY,
   processesNaming,
   ROOT,
   temporaryFolder,
@@ -153,6 +155,7 @@ function launch(options: ServerOptions & { port: number; dataDir: string }): {
     PORT: String(options.port),
     DATA_DIR: options.dataDir,
     DEMO: '1',
+    ...(isRoot && !isOpen() && { RUN_AS: 'root' }),
     ...options.env,
   };
   // The channel is the leash's: should the tests be killed, the server stops.
@@ -169,6 +172,12 @@ function launch(options: ServerOptions & { port: number; dataDir: string }): {
     });
   }
   return { child: keep(child), output: () => text };
+}
+
+/** Whether a server that root starts can become somebody else, who has to read it: not where the project is root's alone. */
+function isOpen(): boolean {
+  const other = { uid: NOBODY, gid: NOBODY };
+  return spawnSync('test', ['-r', SERVER], { ...other, cwd: '/' }).status === 0;
 }
 
 async function isReady(address: string): Promise<boolean> {

@@ -16,6 +16,7 @@ import { keyFile, openInstallationKey } from '../lib/secrets.ts';
 import { MIGRATIONS } from '../paths.ts';
 import { aboutMigrations, aboutServer } from './doctor/database.ts';
 import {
+  aboutAccount,
   aboutClock,
   aboutEnvironment,
   aboutFreeSpace,
@@ -96,6 +97,16 @@ describe('the environment', () => {
     });
     expect(wordsOf(choicesOf(config), 'warning')).toBe('');
   });
+});
+
+test('says as whom the server runs', () => {
+  const config = configOf({ DATA_DIR: join(tmpdir(), 'finestreta-none', 'data'), RUN_AS: 'root' });
+  expect(aboutAccount(config, true)).toMatchObject({
+    state: 'warning',
+    words: expect.stringContaining('runs as root: RUN_AS says so'),
+  });
+  expect(aboutAccount({ ...config, runAs: 'no-such-user' }, true).state).toBe('wrong');
+  expect(aboutAccount(config, false).state).toBe('right');
 });
 
 test('Node, disk and clock are told by their figures', () => {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Config } from '../config.ts';
 import { demandOwnHost } from '../features/bodies/service.ts';
 import { readState } from '../features/town-file/views.ts';
+import { isRoot } from '../lib/accounts.ts';
 import { systemClock } from '../lib/clock.ts';
 import {
   type Database,
@@ -21,6 +22,7 @@ import { aboutServer, aboutWalls, readServer } from './doctor/database.ts';
 import { aboutDocuments } from './doctor/documents.ts';
 import { aboutExchanges } from './doctor/exchange.ts';
 import {
+  aboutAccount,
   aboutClock,
   aboutDataFolder,
   aboutEnvironment,
@@ -51,6 +53,7 @@ export async function examine(read: () => Config): Promise<Finding[]> {
   return [
     node,
     ...findings,
+    aboutAccount(config, isRoot()),
     ...aboutDataFolder(config),
     ...(config.pkcs11 ? [await aboutToken(config.pkcs11)] : []),
     ...(await aboutDatabase(config)),

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { PlainError } from '../lib/plain-error.ts';
+import { handBackFolders } from '../run-as.ts';
 import { readTown, readTowns } from '../towns.ts';
 import { COMMANDS, type Command } from './commands.ts';
 
@@ -22,7 +23,8 @@ async function run(first: string, next: string): Promise<number> {
     });
     if (values.help) return say(describe(command));
     const env = { ...process.env, ...(values.town && { TOWN: String(values.town) }) };
-    return await command.run({
+    const handBack = () => handBackFolders(() => readTowns(env), first === 'restore');
+    const call = {
       // Read when asked for: checking a town file needs none, and the doctor reports on it.
       get config() {
         return readTown(env);
@@ -32,7 +34,8 @@ async function run(first: string, next: string): Promise<number> {
       },
       options: values as Record<string, string | boolean | undefined>,
       words: positionals,
-    });
+    };
+    return await command.run(call).finally(handBack);
   } catch (error) {
     return explain(error, command);
   }

@@ -1,9 +1,12 @@
 import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Config, ConfigError } from '../../config.ts';
+import { findAccount, sayAccount } from '../../lib/accounts.ts';
 import { sayPlain } from '../../lib/encryption.ts';
 import { isLoopback, isLoopbackHost } from '../../lib/loopback.ts';
+import { PlainError } from '../../lib/plain-error.ts';
 import { keyFile, readStoredKey } from '../../lib/secrets.ts';
+import { chooseAccount } from '../../run-as.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
 
 const NODE_MAJOR = 26;
@@ -124,6 +127,26 @@ export function aboutFreeSpace(disk: { bavail: number; bsize: number }, folder: 
   if (free < 200) return wrong(`The disk of ${folder} has only ${words} left.`, todo);
   if (free < 1024) return warning(`The disk of ${folder} has ${words} left.`, todo);
   return right(`The disk has ${words} free.`);
+}
+
+/** As whom the server runs. */
+export function aboutAccount(config: Config, isRoot: boolean): Finding {
+  if (!isRoot) {
+    const own = findAccount(`${process.getuid?.()}:${process.getgid?.()}`);
+    return right(`This is ${own ? sayAccount(own) : 'an ordinary user'}.`);
+  }
+  try {
+    const { account, why } = chooseAccount([config]);
+    return account
+      ? right(`Started by root, the server runs as ${sayAccount(account)}: ${why}.`)
+      : warning(
+          `The server runs as root: ${why}`,
+          'Start it as a user without rights (docs/operating.md).',
+        );
+  } catch (error) {
+    if (!(error instanceof PlainError)) throw error;
+    return wrong(error.message);
+  }
 }
 
 /** The installation's key: there, right, and nobody else's to read. */

@@ -74,7 +74,7 @@ function tryRun(native: string, home: string, identity: Identity): Attempt {
  * npm packages can't carry symbolic links, so the package lists them and makes them in its
  * install script, which we don't run.
  */
-function linkLibraries(native: string): boolean {
+export function linkLibraries(native: string): boolean {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return true;
   const links: { source: string; target: string }[] = JSON.parse(readFileSync(list, 'utf8'));

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, lchownSync, lstatSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { EmbeddedDatabaseError } from './errors.ts';
 
 /**
@@ -22,14 +22,18 @@ const NOBODY = 65534;
 
 /**
  * Chooses who runs the database in `home` (which must exist): the user itself; as root, the
- * account `postgres` or `nobody`; where those can't enter the folder, a user namespace in which
+ * owner of the data folder where that is somebody else, or the account `postgres` or `nobody`; where those can't enter the folder, a user namespace in which
  * root passes for nobody and keeps its access to its own files.
  */
 export function chooseIdentity(home: string): Identity {
   if (process.getuid?.() !== 0) {
     return { name: 'this user', owner: null, spawn: {}, prefix: [] };
   }
-  const account = findAccount('postgres') ?? findAccount('nobody') ?? { uid: NOBODY, gid: NOBODY };
+  const data = lstatSync(dirname(home));
+  const owner = data.uid === 0 ? null : { uid: data.uid, gid: data.gid };
+  const account = owner ??
+    findAccount('postgres') ??
+    findAccount('nobody') ?? { uid: NOBODY, gid: NOBODY };
   const lent: Identity = {
     name: `user ${account.uid}`,
     owner: account,

@@ -1,0 +1,153 @@
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import type { Config } from './config.ts';
+import {
+  type Account,
+  become,
+  findAccount,
+  giveDataFolder,
+  isRoot,
+  ownerOf,
+  sayAccount,
+} from './lib/accounts.ts';
+import { findNative, linkLibraries } from './lib/db/embedded/binaries.ts';
+import { DataFolderInUse } from './lib/db/embedded/errors.ts';
+import { folderOwner } from './lib/db/embedded/folder.ts';
+import { PlainError } from './lib/plain-error.ts';
+import { ROOT } from './paths.ts';
+
+/** What of the configuration decides about it. */
+export type Runner = Pick<Config, 'dataDir' | 'runAs' | 'demo' | 'databaseUrl'>;
+
+/** As whom a server that root starts runs. `account` null: as root, for the reason in `why`. */
+export type Choice = { account: Account; why: string } | { account: null; why: string };
+
+/** What a server must read to run, in the project's folder. */
+const READ = ['package.json', 'migrations', 'dist/server/main.js', 'node_modules/pg/package.json'];
+
+/**
+ * Gives up the rights of root for those of an account of its own, to which the data folders are given first. Does nothing for
+ * an ordinary user.
+ * @returns what to log, as a sentence; null: an ordinary user started it
+ * @throws PlainError where the operator must decide
+ */
+export function leaveRoot(towns: readonly Runner[]): { isWarning: boolean; words: string } | null {
+  if (!isRoot()) {
+    demandSameUser(towns[0]?.runAs ?? null);
+    return null;
+  }
+  const { account, why } = chooseAccount(towns);
+  if (account === null) return { isWarning: true, words: `Runs as root: ${why}` };
+  for (const { dataDir, databaseUrl } of towns) {
+    const holder = folderOwner(dataDir);
+    if (holder) throw new DataFolderInUse(dataDir, holder.pid);
+    giveDataFolder(dataDir, account);
+    if (!databaseUrl) linkPrograms();
+  }
+  become(account);
+  return { isWarning: false, words: `Runs as ${sayAccount(account)} from now on: ${why}` };
+}
+
+/**
+ * Gives what root's command has made in data folders to their owners, so that a server that runs as them can use it. Folders
+ * that are root's stay so.
+ * @param read which towns the command was about; one that can't say so has made nothing
+ * @param everything whether it may have written documents
+ */
+export function handBackFolders(
+  read: () => readonly { config: Runner }[],
+  everything: boolean,
+): void {
+  if (!isRoot()) return;
+  let towns: readonly { config: Runner }[] = [];
+  try {
+    towns = read();
+  } catch (error) {
+    if (!(error instanceof PlainError)) throw error;
+  }
+  for (const { config } of towns) {
+    const owner = ownerOf(config.dataDir);
+    if (owner && owner.uid !== 0) giveDataFolder(config.dataDir, owner, everything);
+  }
+}
+
+/** Chooses as whom a server runs that root starts. Changes nothing. @throws PlainError where the operator must decide */
+export function chooseAccount(towns: readonly Runner[]): Choice {
+  const asked = towns[0]?.runAs ?? null;
+  if (asked !== null) return askedFor(asked, towns);
+  const owners = new Map(
+    towns
+      .map(({ dataDir }) => ownerOf(dataDir))
+      .filter((each) => each !== null && each.uid !== 0)
+      .map((each) => [each!.uid, each!]),
+  );
+  const [owner, another] = owners.values();
+  if (owner && another) {
+    throw new PlainError(
+      `The data folders belong to ${sayAccount(owner)} and ${sayAccount(another)}: say by RUN_AS as whom the server runs.`,
+    );
+  }
+  const candidates = owner ? [owner] : defaultAccounts();
+  const account = candidates.find((each) => canRun(each, towns));
+  if (account) return { account, why: owner ? 'DATA_DIR is theirs' : 'root started it' };
+  const words =
+    `${candidates.map(sayAccount).join(' or ')} can't enter ${ROOT} or DATA_DIR, or read what is in them. Move them to where ` +
+    'everybody may enter (such as /srv and /var/lib), or name another user by RUN_AS.';
+  if (towns.every(({ demo }) => demo)) return { account: null, why: words };
+  throw new PlainError(
+    `Started by root, Finestreta runs as another user, but ${words} RUN_AS=root keeps it root.`,
+  );
+}
+
+function askedFor(asked: string, towns: readonly Runner[]): Choice {
+  const account = findAccount(asked);
+  if (!account) throw new PlainError(`RUN_AS is ${asked}, which is no user of this machine.`);
+  if (account.uid === 0)
+    return { account: null, why: 'RUN_AS says so. Name a user without rights.' };
+  if (canRun(account, towns)) return { account, why: 'RUN_AS says so' };
+  throw new PlainError(
+    `RUN_AS is ${asked}, who can't enter ${ROOT} or the folder above DATA_DIR, or read what is in them.`,
+  );
+}
+
+/** Whom root lends the service where nobody was named: an account of its own, else the one without any right. */
+function defaultAccounts(): Account[] {
+  const found = ['finestreta', 'nobody'].map((name) => findAccount(name));
+  return found.filter((each) => each !== null);
+}
+
+function demandSameUser(asked: string | null): void {
+  const account = asked === null ? null : findAccount(asked);
+  if (asked === null || account?.uid === process.getuid?.()) return;
+  throw new PlainError(
+    `RUN_AS is ${asked}, whom only root can become. Start it as that user, or as root.`,
+  );
+}
+
+/** Whether an account can read the program, and enter the folders above its data. */
+function canRun({ uid, gid }: Account, towns: readonly Runner[]): boolean {
+  const parents = towns.map(({ dataDir }) => dirname(dataDir));
+  const files = READ.map((each) => join(ROOT, each));
+  const script =
+    'while [ "$1" != -- ]; do [ -r "$1" ] || exit 1; shift; done; shift; for each; do cd -- "$each" || exit 1; done';
+  const run = spawnSync('/bin/sh', ['-c', script, 'sh', ...files, '--', ...existing(parents)], {
+    ...{ uid, gid, cwd: '/', env: { PATH: process.env.PATH ?? '/usr/bin:/bin' } },
+  });
+  return run.status === 0;
+}
+
+/** Folders that are not there yet are made by root: their nearest parents that are. */
+function existing(folders: readonly string[]): string[] {
+  const up = (path: string): string =>
+    ownerOf(path) || dirname(path) === path ? path : up(dirname(path));
+  return [...new Set(folders.map(up))];
+}
+
+/** The account may not write among the packages, so what the embedded database needs there is made before. */
+function linkPrograms(): void {
+  try {
+    linkLibraries(findNative());
+  } catch {
+    // There is no embedded database for this platform, which its start says.
+  }
+}
