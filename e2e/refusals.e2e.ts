@@ -111,24 +111,27 @@ describe('the data folder', () => {
     remove();
   });
 
-  it.skipIf(!isRoot)('of root is given to somebody without rights, as whom the server runs', async () => {
-    const { path, remove } = temporaryFolder();
-    const dataDir = join(path, 'data');
-    const rightsOf = (pid: number) => readFileSync(`/proc/${pid}/status`, 'utf8');
-    {
+  it.skipIf(!isRoot)(
+    'of root is given to somebody without rights, as whom the server runs',
+    async () => {
+      const { path, remove } = temporaryFolder();
+      const dataDir = join(path, 'data');
+      const rightsOf = (pid: number) => readFileSync(`/proc/${pid}/status`, 'utf8');
+      {
+        await using server = await startServer({ dataDir });
+        expect(server.output()).toMatch(/Runs as user \w+ \([1-9]\d*:[1-9]\d*\) from now on/);
+        expect(rightsOf(server.pid)).toMatch(/^Uid:\t([1-9]\d*)\t\1\t\1\t\1$/m);
+        expect(rightsOf(server.pid)).toMatch(/^CapEff:\t0+$/m);
+        expect(statSync(join(dataDir, 'keys')).uid).toBeGreaterThan(0);
+      }
+      // A command of root's, with no server to join, leaves nothing that the server couldn't open.
+      expect(finestreta(['token', 'list', '--body', 'oac'], dataDir).said).toContain('Demo');
       await using server = await startServer({ dataDir });
-      expect(server.output()).toMatch(/Runs as user \w+ \([1-9]\d*:[1-9]\d*\) from now on/);
-      expect(rightsOf(server.pid)).toMatch(/^Uid:\t([1-9]\d*)\t\1\t\1\t\1$/m);
-      expect(rightsOf(server.pid)).toMatch(/^CapEff:\t0+$/m);
-      expect(statSync(join(dataDir, 'keys')).uid).toBeGreaterThan(0);
-    }
-    // A command of root's, with no server to join, leaves nothing that the server couldn't open.
-    expect(finestreta(['token', 'list', '--body', 'oac'], dataDir).said).toContain('Demo');
-    await using server = await startServer({ dataDir });
-    expect((await fetch(server.baseUrl)).status).toBe(200);
-    expect(await server.stop()).toBe(0);
-    remove();
-  });
+      expect((await fetch(server.baseUrl)).status).toBe(200);
+      expect(await server.stop()).toBe(0);
+      remove();
+    },
+  );
 
   it.skipIf(!isRoot)('of an ordinary user serves them, under their own account', async () => {
     const { path, remove } = temporaryFolder();
