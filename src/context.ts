@@ -238,7 +238,7 @@ function wire(
     ...{ db, blobs, clock, wake, keys: bodyKeys },
     ...{ staff, check: (source, declared) => checkContent(source, declared, scanner) },
   });
-  const rewrapping = createRewrapping({ db, bodyKeys });
+  const rewrapping = createRewrapping({ db, bodyKeys, clock });
   const rotating = createRotating({
     ...{ db, clock, roots: opened.roots },
     changed: async () => {
