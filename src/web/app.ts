@@ -22,13 +22,14 @@ import { createLimits } from './limiter.ts';
 import { logoFiles } from './logos.ts';
 import { offlineWorker } from './offline-worker.ts';
 import { openDataFiles } from './open-data/routes.ts';
+import { routeOf } from './routes.ts';
 import { isCrossSite, openToOthers, securityHeaders } from './security.ts';
 import { readSoftware } from './software.ts';
 import { unavailable } from './unavailable.tsx';
 
 /** All that is served over HTTP: pages, console, API, demo. `publicDir`: what the build made for browsers. */
 export function createApp(context: Context, publicDir = PUBLIC): Hono {
-  const { config, clock, keys, log } = context;
+  const { config, clock, keys, log, security } = context;
   const app = new Hono();
   const { baseUrl, offlinePage: keepsPage } = config;
   const built = openAssets(publicDir);
@@ -50,7 +51,7 @@ export function createApp(context: Context, publicDir = PUBLIC): Hono {
       () => true,
       () => false,
     );
-  mountHealth(app, { isReady, log, metricsToken: config.metricsToken });
+  mountHealth(app, { isReady, log, security, metricsToken: config.metricsToken });
   app.use('/sw.js', offlineWorker(keepsPage));
   app.use(assets.serve);
   // Before the browsers' checks: a token is no cookie, so no page can use somebody's without asking.
@@ -58,11 +59,15 @@ export function createApp(context: Context, publicDir = PUBLIC): Hono {
 
   app.use(undeclaredProxy(config.trustedProxies, log));
   app.use(async (c, next) => {
-    if (isCrossSite(c, baseUrl)) return say(c, 'foreign');
+    if (isCrossSite(c, baseUrl)) {
+      security.note('web.cross_site_refused', { route: routeOf(c) }, addressOf(c));
+      return say(c, 'foreign');
+    }
     // A whole office stands behind one address, and the console does nothing without a session.
     const isFree = config.demo || c.req.path.startsWith('/console/');
     const wait = isFree ? 0 : limits.take(c.req, addressOf(c));
     if (wait === 0) return next();
+    security.note('web.rate_limited', { route: routeOf(c) }, addressOf(c));
     c.header('Retry-After', String(wait));
     return say(c, 'too_many');
   });

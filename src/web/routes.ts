@@ -1,4 +1,5 @@
 import type { Context, Hono } from 'hono';
+import { matchedRoutes } from 'hono/route';
 
 /**
  * Who may call a route. `open`: everybody; `journey`, `appointment`, `companion`, `waiting`, `notice`: who knows the secret in
@@ -60,6 +61,18 @@ export const patch = (path: string, policy: Policy, handle: Handler): Route => (
   policy,
   handle,
 });
+
+/** Method and pattern of the route that a request is for, as logs and figures name it. The address itself may hold a secret. */
+export function routeOf(c: Context): string {
+  return `${c.req.method} ${patternOf(c)}`;
+}
+
+/** The pattern of the first route that answers this address; middleware, which has no method, is none. */
+export function patternOf(c: Context): string {
+  const matched = matchedRoutes(c);
+  const route = matched.find((each) => each.method !== 'ALL') ?? matched.at(-1);
+  return route?.path ?? '/*';
+}
 
 const policies = new WeakMap<object, Policy>();
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { hashSecret, newSecret, type PurposeKey, sameHash } from '../../lib/secrets.ts';
+import { noSecurityLog, type SecurityLog } from '../../lib/security-events.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readForUpdate } from '../appointments/views.ts';
 import { noticesOwed } from '../notices/rules.ts';
@@ -68,8 +69,10 @@ export function createCodes(deps: {
   /** Whether SMS go to this number. */
   isReached(phone: string): boolean;
   wake(body: number): void;
+  /** Where wrong codes are noted. */
+  security?: SecurityLog;
 }): Codes {
-  const { db, clock, key, isReached, wake } = deps;
+  const { db, clock, key, isReached, wake, security = noSecurityLog } = deps;
   const addressOf = ({ citizen }: Appointment) => codeAddress(citizen, isReached);
 
   const take: Codes['take'] = async (tx, appointment, purpose, typed) => {
@@ -80,7 +83,16 @@ export function createCodes(deps: {
     const isRight = sameHash(hashSecret(readDigits(typed)), hashSecret(digitsOf(key, code.id)));
     const tries = code.tries + 1;
     await countTry(tx, code.id, { tries, ended: isRight ? now : null });
-    if (!isRight) return { ok: false, reason: 'wrong', left: MOST_TRIES - tries };
+    if (!isRight) {
+      const left = MOST_TRIES - tries;
+      const facts = {
+        appointment: appointment.id,
+        office: appointment.body,
+        what: purpose.split(' ')[0] ?? '',
+      };
+      security.note(left > 0 ? 'code.refused' : 'code.exhausted', facts);
+      return { ok: false, reason: 'wrong', left };
+    }
     return { ok: true, code: code.id, to };
   };
 

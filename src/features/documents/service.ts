@@ -2,6 +2,7 @@ import type { Blobs } from '../../lib/blobs/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Db } from '../../lib/db/database.ts';
 import type { BodyKeys } from '../../lib/envelope/keys.ts';
+import type { SecurityLog } from '../../lib/security-events.ts';
 import type { StaffNames } from '../staff/types.ts';
 import { createDestroying, type Destroying } from './destroying.ts';
 import { createHanding, type Handing } from './handing.ts';
@@ -26,6 +27,8 @@ export function createDocuments(deps: {
   staff: StaffNames;
   /** Called after something came, was found or was said about it. */
   wake(body: number): void;
+  /** Where it is noted that a document was infected. */
+  security?: SecurityLog;
 }): Documents {
   const space = { ...deps, keyring: createKeyring(deps.keys) };
   return {

@@ -8,6 +8,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { newSecret } from '../../lib/secrets.ts';
 import { createRecoveryCodes, type RecoveryCodes } from './account/recovery.ts';
+import type { SecurityLog } from '../../lib/security-events.ts';
 import { CHALLENGE_MINUTES, PASSWORD_LENGTH, SESSION_HOURS } from './rules.ts';
 import {
   type LibrarySecret,
@@ -29,6 +30,8 @@ export interface AuthOptions extends PoolOptions {
   issuer: string;
   /** What the audit trail and mails are dated by, in place of the machine's time: the demo's clock. */
   clock?: Clock;
+  /** Where refusals, sign-ins and sign-outs are noted. */
+  security?: SecurityLog;
 }
 
 const BASE_PATH = '/staff/auth';

@@ -40,6 +40,7 @@ export interface StaffDeps
   extends Pick<
     Context,
     | 'clock'
+    | 'security'
     | 'bodies'
     | 'slots'
     | 'staff'

@@ -50,7 +50,11 @@ export function ssoPages(deps: Deps) {
       // As the provider was told: behind a proxy the request's own address is another.
       const url = new URL(`${config.baseUrl}/staff/sso/callback${new URL(visit.c.req.url).search}`);
       const ended = await sso.finish(url, callerOf(deps, visit.c));
-      if (!ended.ok) return showFailure(visit, sso, ended.reason);
+      if (!ended.ok) {
+        const { address } = callerOf(deps, visit.c);
+        deps.security.note('auth.sso_refused', { what: ended.reason }, address);
+        return showFailure(visit, sso, ended.reason);
+      }
       const cookies = [...ended.cookies, bySso(HALF_A_DAY)];
       const code = `/staff/code?next=${encodeURIComponent(ended.next)}`;
       return visit.redirect(ended.step === 'in' ? ended.next : code, cookies);
