@@ -22,13 +22,16 @@ import { createLimits } from './limiter.ts';
 import { logoFiles } from './logos.ts';
 import { offlineWorker } from './offline-worker.ts';
 import { openDataFiles } from './open-data/routes.ts';
-import { routeOf } from './routes.ts';
+import { type Guards, routeOf } from './routes.ts';
 import { isCrossSite, openToOthers, securityHeaders } from './security.ts';
 import { readSoftware } from './software.ts';
 import { unavailable } from './unavailable.tsx';
 
-/** All that is served over HTTP: pages, console, API, demo. `publicDir`: what the build made for browsers. */
-export function createApp(context: Context, publicDir = PUBLIC): Hono {
+/**
+ * All that is served over HTTP: pages, console, API, demo. `publicDir`: what the build made for browsers. `guards`: in place of
+ * those that enforce the policies, for tests of what the services decide by themselves.
+ */
+export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards): Hono {
   const { config, clock, keys, log, security } = context;
   const app = new Hono();
   const { baseUrl, offlinePage: keepsPage } = config;
@@ -73,12 +76,12 @@ export function createApp(context: Context, publicDir = PUBLIC): Hono {
   });
 
   if (config.demo) app.route('/', demoPages(deps));
-  app.route('/', consolePages(deps));
+  app.route('/', consolePages(deps, guards));
   app.route('/', logoFiles(deps)); // of the town's own page that says why, too
   app.use(closedDoors({ ...deps, latest }));
   app.route('/', embedPages(deps));
   app.route('/', openDataFiles(deps));
-  app.route('/', citizenPages(deps));
+  app.route('/', citizenPages(deps, guards));
 
   app.notFound((c) => say(c, 'not_found'));
   app.onError(async (error, c) => {

@@ -243,6 +243,22 @@ const postsOf = ({ bodies }: StaffSession, open: readonly Body[]): Post[] =>
     bodies.flatMap((each) => (each.code === code ? [{ code, name, role: each.role }] : [])),
   );
 
+const sessions = new WeakMap<Request, Promise<StaffSession | null>>();
+
+/** Who is signed in, looked up once for each request. */
+export function sessionOf(deps: Pick<StaffDeps, 'staff'>, c: Request) {
+  const known =
+    sessions.get(c) ?? deps.staff.session(c.req.raw.headers, { isIdle: asksByItself(c) });
+  sessions.set(c, known);
+  return known;
+}
+
+/** Leads to the sign-in and back; a form that was sent is kept on the page. */
+export async function askToSignIn(deps: StaffDeps, c: Request): Promise<Response> {
+  if (c.req.method !== 'GET') return sessionEnded(staffVisit(deps, c), await readForm(c));
+  return c.redirect(`/staff/sign-in?next=${encodeURIComponent(localPath(pathOf(c)))}`, 303);
+}
+
 /** Makes handlers of pages: each kind finds first who asks, and sends away who may not. */
 export function staffVisits(deps: StaffDeps) {
   const open =
@@ -253,14 +269,11 @@ export function staffVisits(deps: StaffDeps) {
   const signedIn =
     (handle: Of<SignedInVisit>): Handler =>
     async (c) => {
-      const session = await deps.staff.session(c.req.raw.headers, { isIdle: asksByItself(c) });
-      if (session) {
-        const preferences = await deps.preferences.of(session.staff);
-        const known = { session, preferences, posts: postsOf(session, await deps.bodies.list()) };
-        return handle({ ...staffVisit(deps, c, known), ...known });
-      }
-      if (c.req.method !== 'GET') return sessionEnded(staffVisit(deps, c), await readForm(c));
-      return c.redirect(`/staff/sign-in?next=${encodeURIComponent(localPath(pathOf(c)))}`, 303);
+      const session = await sessionOf(deps, c);
+      if (!session) return askToSignIn(deps, c);
+      const preferences = await deps.preferences.of(session.staff);
+      const known = { session, preferences, posts: postsOf(session, await deps.bodies.list()) };
+      return handle({ ...staffVisit(deps, c, known), ...known });
     };
 
   const desk = (handle: Of<DeskVisit>): Handler =>
