@@ -22,10 +22,12 @@ import { createLimits } from './limiter.ts';
 import { logoFiles } from './logos.ts';
 import { offlineWorker } from './offline-worker.ts';
 import { openDataFiles } from './open-data/routes.ts';
+import { ownHost } from './own-host.ts';
 import { type Guards, routeOf } from './routes.ts';
 import { isCrossSite, openToOthers, securityHeaders } from './security.ts';
 import { readSoftware } from './software.ts';
 import { unavailable } from './unavailable.tsx';
+import { wellKnownFiles } from './well-known.ts';
 
 /**
  * All that is served over HTTP: pages, console, API, demo. `publicDir`: what the build made for browsers. `guards`: in place of
@@ -44,11 +46,22 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
   const deps = { ...context, bodies, assets, baseUrl, keepsPage, software, senderOf, addressOf };
   const limits = createLimits(clock);
   const say = async (c: Request, what: Problem) =>
-    problem(await visitOf(deps, c, chosenLanguage(c)), what);
+    problem(await visitOf(deps, c, chosenLanguage(c, baseUrl)), what);
 
   app.use('/embed.js', openToOthers);
   app.use('/embed/*', openToOthers);
   app.use(securityHeaders(baseUrl));
+  const sayForeignHost = onceOnly(() =>
+    log.warn(
+      `A request for another host than ${baseUrl} was refused. If people are refused, the proxy must pass on the Host header.`,
+    ),
+  );
+  app.use(
+    ownHost(baseUrl, (c, what) => {
+      security.note('web.host_refused', { what }, addressOf(c));
+      if (what === 'other') sayForeignHost();
+    }),
+  );
   const isReady = () =>
     bodies.town().then(
       () => true,
@@ -77,6 +90,7 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
 
   if (config.demo) app.route('/', demoPages(deps));
   app.route('/', consolePages(deps, guards));
+  app.route('/', wellKnownFiles({ clock, baseUrl, securityContact: config.securityContact }));
   app.route('/', logoFiles(deps)); // of the town's own page that says why, too
   app.use(closedDoors({ ...deps, latest }));
   app.route('/', embedPages(deps));
@@ -91,4 +105,13 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
     return say(c, 'broken').catch(() => unavailable(c, assets, latest()));
   });
   return app;
+}
+
+/** Does it the first time alone. */
+function onceOnly(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
+  };
 }

@@ -8,6 +8,7 @@ import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { Broken } from '../../lib/envelope/seal.ts';
+import { noSecurityLog } from '../../lib/security-events.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
@@ -274,7 +275,11 @@ describe('what the check says', () => {
 
   test('malware leaves its trace, with the antivirus’s name for it', async () => {
     const id = await handOver(randomBytes(10), { name: 'virus.pdf' });
-    await documents.pass();
+    const noted: unknown[] = [];
+    const security = { ...noSecurityLog, note: (...event: unknown[]) => void noted.push(event) };
+    await testDocuments(database, clock, blobs, () => {}, security).pass();
+    const facts = { document: id, appointment: appointment.id, office: body.id };
+    expect(noted).toEqual([['upload.infected', facts]]);
     expect(await trail()).toEqual([`system document_infected ${id}`]);
     const [found] = await within(database.kysely, body.id, (tx) =>
       tx.selectFrom('audit').select('data').where('action', '=', 'document_infected').execute(),

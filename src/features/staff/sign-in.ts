@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { systemClock } from '../../lib/clock.ts';
+import { cookieIn, cookieName } from '../../lib/http/secret-cookie.ts';
 import { noSecurityLog } from '../../lib/security-events.ts';
 import { tellStaff } from '../staff-mail/service.ts';
 import { knownAs, makeKnown } from './account/browser.ts';
@@ -38,6 +39,7 @@ export interface SignIn extends Passkeys {
   signOut(caller: Caller): Promise<Cookies>;
 }
 
+/** The library's, beside `session_token`. */
 const CHALLENGE = 'finestreta.two_factor';
 
 export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool): SignIn {
@@ -105,7 +107,7 @@ export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool):
 
     signIn: async (typed, password, caller) => {
       const email = typed.trim().toLowerCase().slice(0, 320);
-      const known = await knownAs(pool, caller.cookie, { email });
+      const known = await knownAs(pool, options.baseUrl, caller.cookie, { email });
       const counters = passwordCounters(email, caller.address, known);
       const taken = await takeTry(pool, counters);
       if (!taken.ok) {
@@ -130,14 +132,14 @@ export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool):
       return { ok: true, cookies: response.headers.getSetCookie() };
     },
 
-    hasChallenge: (cookie) => challengeOf(cookie) !== '',
+    hasChallenge: (cookie) => challengeOf(cookie, options.baseUrl) !== '',
 
     enterCode: async (typed, caller) => {
       const { kind, code } = readCode(typed);
       // Only the challenge goes in: the library treats a request with a session as a mere confirmation.
-      const cookie = challengeOf(caller.cookie);
+      const cookie = challengeOf(caller.cookie, options.baseUrl);
       const user = await challenged(cookie);
-      const known = user && (await knownAs(pool, caller.cookie, { user }));
+      const known = user && (await knownAs(pool, options.baseUrl, caller.cookie, { user }));
       const counters = user ? codeCounters(user, known) : [];
       const taken = await takeTry(pool, counters);
       if (!taken.ok) {
@@ -180,9 +182,9 @@ function tooMany(response: Response) {
 }
 
 /** The challenge's cookie alone, as a Cookie header. */
-function challengeOf(cookie: string): string {
-  const parts = cookie.split(/;\s*/);
-  return parts.find((each) => each.split('=')[0]?.endsWith(CHALLENGE)) ?? '';
+function challengeOf(cookie: string, baseUrl: string): string {
+  const value = cookieIn(cookie, CHALLENGE, baseUrl);
+  return value && `${cookieName(baseUrl, CHALLENGE)}=${value}`;
 }
 
 function decoded(text: string): string {

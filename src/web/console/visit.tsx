@@ -1,5 +1,4 @@
 import type { Context as Request } from 'hono';
-import { getCookie } from 'hono/cookie';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ComponentChildren } from 'preact';
 import type { Context } from '../../context.ts';
@@ -11,6 +10,7 @@ import type { Standing } from '../../features/presence/types.ts';
 import type { DeskPhone } from '../../features/softphone/types.ts';
 import { viewerOf } from '../../features/staff/service.ts';
 import type { Caller, Cookies, StaffSession } from '../../features/staff/types.ts';
+import { cookieIn } from '../../lib/http/secret-cookie.ts';
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
 import {
   isLanguage,
@@ -123,14 +123,15 @@ export interface DeskVisit extends SignedInVisit {
 export const LANGUAGE_COOKIE = 'staff_language';
 
 /** What somebody who works here chose to read their pages in; null: nothing, or it is a page for others. */
-export function chosenLanguage(c: Request): Language | null {
-  const chosen = getCookie(c, LANGUAGE_COOKIE);
+export function chosenLanguage(c: Request, baseUrl: string): Language | null {
+  const chosen = cookieIn(c.req.header('Cookie') ?? '', LANGUAGE_COOKIE, baseUrl);
   return /^\/(console|staff)\b/.test(c.req.path) && isLanguage(chosen) ? chosen : null;
 }
 
 function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}): StaffVisit {
   const t = translateTo(
-    chosenLanguage(c) ?? preferredLanguage(c.req.header('Accept-Language'), LANGUAGES),
+    chosenLanguage(c, deps.config.baseUrl) ??
+      preferredLanguage(c.req.header('Accept-Language'), LANGUAGES),
   );
   return {
     c,

@@ -124,7 +124,7 @@ export function createOwnAccount(
 
     confirmWithCode: async (session, typed, caller) => {
       const { user } = session;
-      const known = await knownAs(pool, caller.cookie, { user });
+      const known = await knownAs(pool, options.baseUrl, caller.cookie, { user });
       const counters = codeCounters(user, known);
       const taken = await takeTry(pool, counters);
       const { staff } = session;

@@ -1,5 +1,6 @@
 import type { Sso } from '../../../features/sso/service.ts';
 import type { SsoFailure } from '../../../features/sso/types.ts';
+import { cookieIn, giveCookie } from '../../../lib/http/secret-cookie.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
@@ -24,14 +25,14 @@ export function SsoButton({ t, sso, next }: { t: Translate; sso: Sso | null; nex
 }
 
 /** Whether the browser came in by the provider. */
-export const cameBySso = (cookie: string): boolean => cookie.includes(`${BY_SSO}=1`);
+export const cameBySso = (cookie: string, baseUrl: string): boolean =>
+  cookieIn(cookie, BY_SSO, baseUrl) === '1';
 
 /** `/staff/sso…`: to the provider and back. A link begins it, since forms may send their answers to us alone. */
 export function ssoPages(deps: Deps) {
   const { sso, config } = deps;
-  const secure = config.baseUrl.startsWith('https:') ? '; Secure' : '';
-  const bySso = (age: number) =>
-    `${BY_SSO}=1; Max-Age=${age}; Path=/staff; HttpOnly; SameSite=Lax${secure}`;
+  const bySso = (seconds: number) =>
+    giveCookie(config.baseUrl, { name: BY_SSO, value: '1', seconds });
 
   const withSso = (handle: (visit: StaffVisit, sso: Sso) => Promise<Response> | Response) => {
     return (visit: StaffVisit) => (sso ? handle(visit, sso) : visit.c.notFound());
