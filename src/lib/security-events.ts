@@ -83,7 +83,7 @@ export const SECURITY_EVENTS = {
   'api.token_refused': {
     level: 'warn',
     message: 'An API token was refused',
-    fields: ['source', 'what'],
+    fields: ['source', 'token', 'what'],
   },
   'api.scope_refused': {
     level: 'warn',

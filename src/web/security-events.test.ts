@@ -110,6 +110,21 @@ test('a thousand bad tokens leave a handful of lines, and all are counted', asyn
   );
   for (const event of Object.keys(SECURITY_EVENTS)) expect(text).toContain(`{event="${event}"}`);
 
+  const made = await house.context.tokens.create(body, {
+    ...{ name: 'Reads the catalogue', scopes: ['catalogue:read'], lastDay: null, networks: '' },
+  });
+  if (!made.ok) throw new Error('no token');
+  const bearer = { Authorization: `Bearer ${made.token}` };
+  const scoped = await app.request('/api/v1/bodies/oac/events', {
+    headers: bearer,
+  });
+  expect(scoped.status).toBe(403);
+  expect(lineOf('api.scope_refused')).toMatchObject({
+    office: body.id,
+    route: 'GET /api/v1/bodies/:body/events',
+    what: expect.stringMatching(/:/),
+  });
+
   const one = api({ token: many, stranger: { burst: 1, perMinute: 1 } });
   await one.request('/api/v1/bodies/oac/slots', { headers });
   const limited = await one.request('/api/v1/bodies/oac/slots', { headers });

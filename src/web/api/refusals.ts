@@ -12,13 +12,17 @@ export function noteRefusals(
     await next();
     const { status, headers } = c.res;
     const access = c.get('access');
+    const refused = c.get('refused');
     const route = routeOf(c);
     // Without a token nobody tried one.
-    const isTokenRefused = headers.get('WWW-Authenticate')?.includes('invalid_token') ?? false;
-    if (status === 401 && isTokenRefused)
-      security.note('api.token_refused', { what: 'unknown' }, networkOf(c));
-    if (status === 403 && access)
-      security.note('api.scope_refused', { token: access.token, office: access.body, route });
+    if (status === 401 && refused) {
+      const token = 'token' in refused ? refused.token : null;
+      security.note('api.token_refused', { token, what: refused.why }, networkOf(c));
+    }
+    if (status === 403 && access) {
+      const what = /scope="([^"]*)"/.exec(headers.get('WWW-Authenticate') ?? '')?.[1] ?? null;
+      security.note('api.scope_refused', { token: access.token, office: access.body, route, what });
+    }
     if (status === 429)
       security.note('web.rate_limited', { token: access?.token ?? null, route }, networkOf(c));
   };
