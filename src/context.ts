@@ -378,10 +378,11 @@ function wire(
 const codeOf = (error: Error & { code?: string }): string => error.code ?? error.name;
 
 /** Tells networks apart in security events: a keyed digest, which nobody turns back, and another one each UTC day. */
-const networkDigest = (key: { derive(text: string): string }, clock: Clock) => (network: string) => {
-  const day = clock.now().toString().slice(0, 10);
-  return key.derive(`security source ${day} ${network}`).slice(0, 16);
-};
+const networkDigest =
+  (key: { derive(text: string): string }, clock: Clock) => (network: string) => {
+    const day = clock.now().toString().slice(0, 10);
+    return key.derive(`security source ${day} ${network}`).slice(0, 16);
+  };
 
 /** Where webhooks may lead. */
 export const reachOf = ({ webhooksPrivate, demo }: Config): Reach => ({

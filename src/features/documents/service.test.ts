@@ -8,7 +8,6 @@ import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { Broken } from '../../lib/envelope/seal.ts';
-import { noSecurityLog } from '../../lib/security-events.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
@@ -16,7 +15,7 @@ import { testBody } from '../bodies/testing.ts';
 import type { Body } from '../bodies/types.ts';
 import { newCode } from '../verification/service.ts';
 import type { Documents } from './service.ts';
-import { inParts, testDocuments } from './testing.ts';
+import { inParts, notedEvents, testDocuments } from './testing.ts';
 import type { DocumentViewer, NewDocument } from './types.ts';
 
 const named = (name: string) => ({ ca: name, es: name, en: name, eu: name });
@@ -275,8 +274,7 @@ describe('what the check says', () => {
 
   test('malware leaves its trace, with the antivirus’s name for it', async () => {
     const id = await handOver(randomBytes(10), { name: 'virus.pdf' });
-    const noted: unknown[] = [];
-    const security = { ...noSecurityLog, note: (...event: unknown[]) => void noted.push(event) };
+    const { noted, security } = notedEvents();
     await testDocuments(database, clock, blobs, () => {}, security).pass();
     const facts = { document: id, appointment: appointment.id, office: body.id };
     expect(noted).toEqual([['upload.infected', facts]]);

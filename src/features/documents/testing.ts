@@ -38,6 +38,12 @@ export function testDocuments(
   return createDocuments({ db, blobs, keys, clock, check: checkByName, staff, wake, security });
 }
 
+/** A security log that remembers what it is told. */
+export function notedEvents(): { noted: unknown[]; security: SecurityLog } {
+  const noted: unknown[] = [];
+  return { noted, security: { ...noSecurityLog, note: (...event) => void noted.push(event) } };
+}
+
 /** A body whose appointments have papers. `renew`: at the hour of now again, an appointment whose space is empty, and nothing kept. */
 export async function testSpace(clock: ReturnType<typeof handClock>, like: TestBodyOptions = {}) {
   const database = await testDatabase();

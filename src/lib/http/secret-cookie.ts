@@ -19,8 +19,9 @@ const isSecure = (baseUrl: string): boolean => baseUrl.startsWith('https:');
 export function cookieIn(cookie: string, name: string, baseUrl: string): string {
   const wanted = cookieName(baseUrl, name);
   for (const part of cookie.split(/;\s*/)) {
-    const [found = '', value = ''] = part.split('=');
-    if (found === wanted) return value;
+    // A value may hold the sign too.
+    const at = part.indexOf('=');
+    if (at > 0 && part.slice(0, at) === wanted) return part.slice(at + 1);
   }
   return '';
 }
