@@ -1,6 +1,5 @@
 import { openContext } from '../context.ts';
 import type { Call } from './commands.ts';
-import { noteFromCommand } from './security.ts';
 
 const WHAT = {
   removed: 'something of what it covers is missing',
@@ -16,7 +15,6 @@ export async function checkAudit({ config }: Call): Promise<number> {
     for (const body of await context.bodies.list()) {
       const verdict = await context.auditSeals.verify(body.id);
       isSound &&= verdict.ok;
-      if (!verdict.ok) noteFromCommand('audit.check_failed', { office: body.id, what: 'trail' });
       process.stdout.write(
         verdict.ok
           ? `${body.code}: ${verdict.rows} entries under ${verdict.seals} seals, as they were written.\n`
@@ -24,7 +22,6 @@ export async function checkAudit({ config }: Call): Promise<number> {
       );
       const acts = await context.consent.verify(body.id);
       isSound &&= acts.ok;
-      if (!acts.ok) noteFromCommand('audit.check_failed', { office: body.id, what: 'acts' });
       process.stdout.write(
         acts.ok
           ? `${body.code}: ${acts.acts} acts that were consented to, as they were sealed.\n`

@@ -3,7 +3,6 @@ import { PlainError } from '../lib/plain-error.ts';
 import { handBackFolders } from '../run-as.ts';
 import { readTown, readTowns } from '../towns.ts';
 import { COMMANDS, type Command } from './commands.ts';
-import { noteDone } from './security.ts';
 
 const [name = '', second = ''] = process.argv.slice(2);
 process.exitCode = await run(name, second);
@@ -36,9 +35,7 @@ async function run(first: string, next: string): Promise<number> {
       options: values as Record<string, string | boolean | undefined>,
       words: positionals,
     };
-    const code = await command.run(call).finally(handBack);
-    if (code === 0) noteDone(words === 2 ? `${first} ${next}` : first);
-    return code;
+    return await command.run(call).finally(handBack);
   } catch (error) {
     return explain(error, command);
   }

@@ -16,7 +16,7 @@ export const ACTIONS = {
   listed: { kind: 'look', means: 'Appointments were listed.' },
   searched: { kind: 'look', means: 'Appointments were searched for.' },
   copied: { kind: 'look', means: 'The details of an appointment were shown, to book another one.' },
-  printed: { kind: 'look', means: 'The page with the secret link was shown, to be printed.' },
+  printed: { kind: 'deed', means: 'The page with the secret link was shown, to be printed.' },
   opened: { kind: 'look', means: 'An appointment was opened in the console.' },
   history: { kind: 'look', means: 'Other appointments of the same person were shown.' },
   // The day
@@ -62,6 +62,17 @@ export const ACTIONS = {
   document_let_go: { kind: 'deed', means: 'A held document was let go.' },
   document_destroyed: { kind: 'deed', means: 'A document was destroyed.' },
   document_verified: { kind: 'look', means: 'A document was checked by its verification code.' },
+  // Proof of being the citizen
+  proved: { kind: 'deed', means: 'A citizen typed a one-time code, which proves who they are.' },
+  address_confirmed: { kind: 'deed', means: 'The citizen confirmed an address that was frozen.' },
+  address_vouched: {
+    kind: 'deed',
+    means: 'A second member of staff checked who the citizen is, and confirmed a frozen address.',
+  },
+  contact_disputed: {
+    kind: 'deed',
+    means: 'Whoever was reached before said that it was not them who changed an address.',
+  },
   // Consent to an act
   act_prepared: { kind: 'deed', means: 'An act was prepared for the consent of a citizen.' },
   act_read: { kind: 'look', means: 'An act was read.' },
