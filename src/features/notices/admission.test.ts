@@ -190,7 +190,7 @@ describe('what one person is sent in a day', () => {
           send: async ({ message }: Outgoing) => {
             if (isAway)
               return { ok: false, permanent: false, answered: false, code: 'x', reason: 'x' };
-            const isNews = /^Cita (canviada|anul)/.test(message.subject);
+            const isNews = /^(Cita (canviada|anul)|S’han canviat)/.test(message.subject);
             sent.push({ at: clock.now(), isNews });
             return { ok: true };
           },
