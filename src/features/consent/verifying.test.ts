@@ -9,6 +9,7 @@ import { testAttention } from '../attention/testing/attention.ts';
 import { createAuditSeals } from '../audit/service.ts';
 import { testBody } from '../bodies/testing.ts';
 import { testDocuments } from '../documents/testing.ts';
+import { provedCitizen } from '../proof/testing.ts';
 import type { Consent } from './service.ts';
 import { TEST_KEY, testConsent } from './testing.ts';
 
@@ -68,8 +69,7 @@ beforeAll(async () => {
     const made = await consent.prepare(official, of, id, { ...wanted, mayBeAttended: true });
     if (!made.ok) throw new Error(made.reason);
     await consent.hear(official, of, id, made.id);
-    const citizen = { kind: 'citizen', appointment: id } as const;
-    expect(await consent.confirm(citizen, of, id, made.id)).toMatchObject({ ok: true });
+    expect(await consent.confirm(provedCitizen(id), of, id, made.id)).toMatchObject({ ok: true });
     return made.id;
   };
   await consented(other);
