@@ -40,9 +40,11 @@ import {
 } from './features/notices/service.ts';
 import type { LinkMaker } from './features/notices/types.ts';
 import { createNow, type NowService } from './features/now/service.ts';
+import { createObjecting, type Objecting } from './features/objecting/service.ts';
 import { createPeople, type People } from './features/people/service.ts';
 import { createPlanning, type Planning } from './features/planning/service.ts';
 import { createPresence, type Presence } from './features/presence/service.ts';
+import { createProofs, type Proofs } from './features/proof/service.ts';
 import { createRotating, type Rotating } from './features/purpose-keys/service.ts';
 import { createRelay, type Relay } from './features/relay/service.ts';
 import { createRetention, type Retention } from './features/retention/service.ts';
@@ -69,7 +71,6 @@ import { type Connected, connectDatabase } from './lib/db/connect.ts';
 import { documentKeys } from './lib/envelope/keys.ts';
 import { createStreams, type Streams } from './lib/http/streams.ts';
 import { sayError } from './lib/say-error.ts';
-import { createSecurityLog, type SecurityLog } from './lib/security-events.ts';
 import { MIGRATIONS } from './paths.ts';
 import { followKeys, type OpenedKeys, openKeys, tellOfKeys } from './root-key.ts';
 
@@ -77,8 +78,6 @@ import { followKeys, type OpenedKeys, openKeys, tellOfKeys } from './root-key.ts
 export interface Context {
   config: Config;
   log: Logger;
-  /** Where refusals and deeds that matter for security are written and counted. */
-  security: SecurityLog;
   clock: Clock;
   /** The keys of all purposes. */
   keys: OpenedKeys['keys'];
@@ -91,6 +90,7 @@ export interface Context {
   /** The addresses in notices. */
   links: LinkMaker;
   stopping: Stopping;
+  objecting: Objecting;
   waitingList: WaitingList;
   journeys: Journeys;
   challenges: Challenges;
@@ -119,6 +119,8 @@ export interface Context {
   /** Changes the keys of purposes. */
   rotating: Rotating;
   codes: Codes;
+  /** What shows that somebody is the citizen of an appointment. */
+  proofs: Proofs;
   consent: Consent;
   room: Room;
   stills: Stills;
@@ -185,7 +187,6 @@ function wire(
       log.warn({ code: codeOf(error) }, 'Other processes are not heard for now: news may be late'),
   });
   const wake = bell.ring;
-  const security = createSecurityLog({ log, clock, digest: networkDigest(keys.forms, clock) });
   const newsroom = createNewsroom({ db, bell, clock, log });
   const streams = createStreams();
 
@@ -201,6 +202,7 @@ function wire(
     wake,
   });
   const stopping = createStopping({ database, keys, clock });
+  const objecting = createObjecting({ database, keys, clock, wake });
   const links = createLinks({ appointments, keys, baseUrl: config.baseUrl });
   const waitingList = createWaitingList({
     database,
@@ -223,7 +225,6 @@ function wire(
     issuer: 'Finestreta',
     clock,
     onError: (message) => log.error(message),
-    security,
   });
   const staffMail = createStaffMail({
     db,
@@ -233,7 +234,7 @@ function wire(
     setupUrl: staff.setupUrl,
   });
   const attention = createAttention({ db, clock, staff, wake });
-  const desk = createDesk({ db, clock, appointments });
+  const desk = createDesk({ db, clock, appointments, wake });
   const device = createDevice({ db, clock });
   const companions = createCompanions({ db, clock, key: keys.links, wake });
   const blobs = openBlobs(config);
@@ -241,9 +242,9 @@ function wire(
   const bodyKeys = documentKeys(keys.documents, opened.refresh);
   const documents = createDocuments({
     ...{ db, blobs, clock, wake, keys: bodyKeys },
-    ...{ staff, security, check: (source, declared) => checkContent(source, declared, scanner) },
+    ...{ staff, check: (source, declared) => checkContent(source, declared, scanner) },
   });
-  const rewrapping = createRewrapping({ db, bodyKeys, clock });
+  const rewrapping = createRewrapping({ db, bodyKeys });
   const rotating = createRotating({
     ...{ db, clock, roots: opened.roots },
     changed: async () => {
@@ -270,7 +271,7 @@ function wire(
   const { oidc: settings, baseUrl } = config;
   const sso = settings && createSso({ settings, baseUrl, log, staff, key: keys.forms });
   const people = createPeople({
-    ...{ db, clock, bodies, staff, security },
+    ...{ db, clock, bodies, staff },
     sendsMail: config.smtpUrl !== null || config.demo,
   });
   const administration = createAdministration({ db, clock });
@@ -285,7 +286,8 @@ function wire(
   const lateness = createLateness({ db, bodies, clock, wake });
   const bySms = config.sms !== null || config.demo;
   const isReached = (phone: string) => bySms && reaches(phone, config.smsLimits.prefixes);
-  const codes = createCodes({ db, clock, key: keys.codes, isReached, security, wake });
+  const codes = createCodes({ db, clock, key: keys.codes, isReached, wake });
+  const proofs = createProofs({ db, clock });
   const keyring = createKeyring(bodyKeys);
   const consent = createConsent({
     ...{ db, clock, keyring, bodies, codes, documents, wake },
@@ -309,7 +311,6 @@ function wire(
     newsroom.close();
     presence.close();
     room.close();
-    security.close();
     await lostLink.settled();
     await bell.close();
     await staff.close();
@@ -319,7 +320,6 @@ function wire(
   return {
     config,
     log,
-    security,
     clock,
     keys,
     opened,
@@ -329,6 +329,7 @@ function wire(
     appointments,
     links,
     stopping,
+    objecting,
     waitingList,
     journeys,
     challenges,
@@ -353,6 +354,7 @@ function wire(
     rewrapping,
     rotating,
     codes,
+    proofs,
     consent,
     room,
     stills,
@@ -376,13 +378,6 @@ function wire(
 }
 
 const codeOf = (error: Error & { code?: string }): string => error.code ?? error.name;
-
-/** Tells networks apart in security events: a keyed digest, which nobody turns back, and another one each UTC day. */
-const networkDigest =
-  (key: { derive(text: string): string }, clock: Clock) => (network: string) => {
-    const day = clock.now().toString().slice(0, 10);
-    return key.derive(`security source ${day} ${network}`).slice(0, 16);
-  };
 
 /** Where webhooks may lead. */
 export const reachOf = ({ webhooksPrivate, demo }: Config): Reach => ({

@@ -6,9 +6,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { Clock } from '../../lib/clock.ts';
 import { systemClock } from '../../lib/clock.ts';
-import { cookieName } from '../../lib/http/secret-cookie.ts';
 import { newSecret } from '../../lib/secrets.ts';
-import type { SecurityLog } from '../../lib/security-events.ts';
 import { createRecoveryCodes, type RecoveryCodes } from './account/recovery.ts';
 import { CHALLENGE_MINUTES, PASSWORD_LENGTH, SESSION_HOURS } from './rules.ts';
 import {
@@ -31,8 +29,6 @@ export interface AuthOptions extends PoolOptions {
   issuer: string;
   /** What the audit trail and mails are dated by, in place of the machine's time: the demo's clock. */
   clock?: Clock;
-  /** Where refusals, sign-ins and sign-outs are noted. */
-  security?: SecurityLog;
 }
 
 const BASE_PATH = '/staff/auth';
@@ -81,10 +77,8 @@ function createAuth(options: AuthOptions, pool: pg.Pool, secrets: readonly Libra
       },
     },
     advanced: {
-      // The prefix of our own, in place of the library's `__Secure-`, which lets other hosts of the domain write it.
-      useSecureCookies: false,
-      cookiePrefix: cookieName(options.baseUrl, 'finestreta'),
-      defaultCookieAttributes: { secure: options.baseUrl.startsWith('https:') },
+      cookiePrefix: 'finestreta',
+      useSecureCookies: options.baseUrl.startsWith('https:'),
       ipAddress: { ipAddressHeaders: [COUNTED_HEADER] },
     },
     rateLimit: {

@@ -1,7 +1,5 @@
 import type pg from 'pg';
 import { systemClock } from '../../lib/clock.ts';
-import { cookieIn, cookieName } from '../../lib/http/secret-cookie.ts';
-import { noSecurityLog } from '../../lib/security-events.ts';
 import { tellStaff } from '../staff-mail/service.ts';
 import { knownAs, makeKnown } from './account/browser.ts';
 import { createPasskeys, type Passkeys } from './account/passkeys.ts';
@@ -39,20 +37,16 @@ export interface SignIn extends Passkeys {
   signOut(caller: Caller): Promise<Cookies>;
 }
 
-/** The library's, beside `session_token`. */
 const CHALLENGE = 'finestreta.two_factor';
 
 export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool): SignIn {
   const now = () => (options.clock ?? systemClock).now();
-  const security = options.security ?? noSecurityLog;
   const ask = (path: string, body: Record<string, unknown>, caller: Asking) =>
     askAuth(auths.of(caller.cookie), options.baseUrl, path, body, caller);
 
-  /** Answers the id of the member of staff; null: the account is nobody's who works here. */
   const tellOf = async (user: string, action: StaffDeed, data: Record<string, string>) => {
-    const staff = (await readStaffOf(pool, user))?.staff.id ?? null;
-    if (staff !== null) await tell(pool, { staff, by: staff, action, data, now: now() });
-    return staff;
+    const staff = (await readStaffOf(pool, user))?.staff.id;
+    if (staff !== undefined) await tell(pool, { staff, by: staff, action, data, now: now() });
   };
   /**
    * Nobody knows who guessed: that is all that can be told, and only of people who work here. Once in a window, or whoever has
@@ -68,7 +62,7 @@ export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool):
   const signOut = async (caller: Caller) => {
     const headers = new Headers({ cookie: caller.cookie });
     const user = (await auths.of(caller.cookie).api.getSession({ headers }))?.user.id;
-    if (user) security.note('auth.signed_out', { staff: await tellOf(user, 'signed_out', {}) });
+    if (user) await tellOf(user, 'signed_out', {});
     return (await ask('/sign-out', {}, caller)).headers.getSetCookie();
   };
   const endOld = async (caller: Caller) => {
@@ -81,8 +75,7 @@ export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool):
   const welcome = async (user: string, how: string, caller: Caller) => {
     await sweep(pool, WINDOW_MINUTES);
     await sweepAccounts(pool);
-    const staff = await tellOf(user, 'signed_in', { how });
-    security.note('auth.signed_in', { staff, what: how }, caller.address);
+    await tellOf(user, 'signed_in', { how });
     return makeKnown(pool, options.baseUrl, caller.cookie, user);
   };
   /** Opens a session that counts as two factors, in place of the one that the browser has. */
@@ -107,13 +100,10 @@ export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool):
 
     signIn: async (typed, password, caller) => {
       const email = typed.trim().toLowerCase().slice(0, 320);
-      const known = await knownAs(pool, options.baseUrl, caller.cookie, { email });
+      const known = await knownAs(pool, caller.cookie, { email });
       const counters = passwordCounters(email, caller.address, known);
       const taken = await takeTry(pool, counters);
-      if (!taken.ok) {
-        security.note('auth.locked_out', { what: 'password' }, caller.address);
-        return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
-      }
+      if (!taken.ok) return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
 
       // Without the browser's cookies: a "trusted device" there is none, and an old session has no say.
       const asking = { ...caller, cookie: '', ...(known && { counted: countedAs(known) }) };
@@ -123,7 +113,6 @@ export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool):
         ? ((await response.json()) as { twoFactorRedirect?: boolean })
         : null;
       if (!answer?.twoFactorRedirect) {
-        security.note('auth.password_refused', { what: 'sign_in' }, caller.address);
         if (taken.isLast) await tellLocked(await readStaffId(pool, email), 'password');
         return { ok: false, reason: 'refused' };
       }
@@ -132,20 +121,17 @@ export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool):
       return { ok: true, cookies: response.headers.getSetCookie() };
     },
 
-    hasChallenge: (cookie) => challengeOf(cookie, options.baseUrl) !== '',
+    hasChallenge: (cookie) => challengeOf(cookie) !== '',
 
     enterCode: async (typed, caller) => {
       const { kind, code } = readCode(typed);
       // Only the challenge goes in: the library treats a request with a session as a mere confirmation.
-      const cookie = challengeOf(caller.cookie, options.baseUrl);
+      const cookie = challengeOf(caller.cookie);
       const user = await challenged(cookie);
-      const known = user && (await knownAs(pool, options.baseUrl, caller.cookie, { user }));
+      const known = user && (await knownAs(pool, caller.cookie, { user }));
       const counters = user ? codeCounters(user, known) : [];
       const taken = await takeTry(pool, counters);
-      if (!taken.ok) {
-        security.note('auth.locked_out', { what: 'code' }, caller.address);
-        return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
-      }
+      if (!taken.ok) return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
 
       const asking = { ...caller, cookie, ...(known && { counted: countedAs(known) }) };
       const response = await ask(TWO_FACTOR_PATHS[kind], { code }, asking);
@@ -157,7 +143,6 @@ export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool):
         const browser = await welcome(user, kind === 'time' ? 'code' : 'recovery', caller);
         return { ok: true, cookies: [...cookies, browser] };
       }
-      security.note('auth.second_factor_refused', { what: 'code' }, caller.address);
       if (user && taken.isLast) await tellLocked((await readStaffOf(pool, user))?.staff.id, 'code');
       if (response.status === 429) return tooMany(response);
       const { code: why } = (await response.json()) as { code?: string };
@@ -182,9 +167,9 @@ function tooMany(response: Response) {
 }
 
 /** The challenge's cookie alone, as a Cookie header. */
-function challengeOf(cookie: string, baseUrl: string): string {
-  const value = cookieIn(cookie, CHALLENGE, baseUrl);
-  return value && `${cookieName(baseUrl, CHALLENGE)}=${value}`;
+function challengeOf(cookie: string): string {
+  const parts = cookie.split(/;\s*/);
+  return parts.find((each) => each.split('=')[0]?.endsWith(CHALLENGE)) ?? '';
 }
 
 function decoded(text: string): string {

@@ -1,7 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
 import { PROBLEMS, PROBLEMS_PATH } from '../../lib/problem.ts';
-import { clientAddress } from '../address.ts';
 import { existingAppointments } from './appointments.ts';
 import { booking, catalogue } from './booking.ts';
 import { V1 } from './definitions.ts';
@@ -11,7 +9,6 @@ import { events } from './events.ts';
 import { API_LIMITS, type ApiEnv, authenticate, limitBody, ownBody, requireScope } from './gate.ts';
 import { methodsOf, refuseUnknown } from './methods.ts';
 import { sendReference } from './reference-page.tsx';
-import { noteRefusals } from './refusals.ts';
 import { refuseInvalid, refuseThrown } from './respond.ts';
 
 /**
@@ -34,8 +31,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   });
   api.on('OPTIONS', ['/api', '/api/*'], (c) => refuseUnknown(c, methods));
 
-  const networkOf = (c: Context) => clientAddress(c, config.trustedProxies);
-  api.use(`${V1}/*`, noteRefusals(deps.security, networkOf), authenticate(gate), limitBody);
+  api.use(`${V1}/*`, authenticate(gate), limitBody);
   api.use(`${V1}/bodies/:body/*`, ownBody(gate));
   api.use(
     `${V1}/*`,

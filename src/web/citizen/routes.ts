@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { roomRoutes } from '../room.ts';
-import { type Guards, get, mount, patch, post, type Route } from '../routes.ts';
+import { get, mount, patch, post, type Route } from '../routes.ts';
 import { accessibilityPage } from './about/accessibility.tsx';
 import { cookiesPage } from './about/cookies.tsx';
 import { dataPage } from './about/data.tsx';
@@ -16,7 +16,9 @@ import { atCompanionsRoom, companionPage } from './appointment/companion.tsx';
 import { companionsPage } from './appointment/companions.tsx';
 import { contactPage } from './appointment/contact.tsx';
 import { devicePage, deviceServers } from './appointment/device.tsx';
+import { confirmContact } from './appointment/frozen.tsx';
 import { lostLinkPage } from './appointment/lost-link.tsx';
+import { notMePage } from './appointment/not-me.tsx';
 import { atCitizensRoom, roomPage } from './appointment/room.tsx';
 import { surveyPage, thanksPage } from './appointment/survey.tsx';
 import { unsubscribePage } from './appointment/unsubscribe.tsx';
@@ -31,7 +33,6 @@ import { bodyPage } from './finding/body.tsx';
 import { procedurePage } from './finding/procedure.tsx';
 import { robotsFile, sitemapFile } from './finding/sitemap.ts';
 import { rootPage, townPage } from './finding/town.tsx';
-import { citizenGuards } from './guards.ts';
 import { offlinePage } from './offline.tsx';
 import { timesPage } from './times/times.tsx';
 import { type CitizenDeps, visits } from './visit.tsx';
@@ -39,7 +40,8 @@ import { earlierPage, waitPage } from './waiting/join.tsx';
 import { leavePage, waitingPage } from './waiting/waiting.tsx';
 
 /** The citizen's side: its table of contents. */
-function citizenRoutes(deps: CitizenDeps, a: ReturnType<typeof visits>): Route[] {
+function citizenRoutes(deps: CitizenDeps): Route[] {
+  const a = visits(deps);
   const [times, details, check] = [timesPage(deps), detailsPage(deps), checkPage(deps)];
   const [time, change, contact] = [otherTimePage(deps), changePage(deps), contactPage(deps)];
   const [cancel, survey] = [cancelPage(deps), surveyPage(deps)];
@@ -53,6 +55,7 @@ function citizenRoutes(deps: CitizenDeps, a: ReturnType<typeof visits>): Route[]
   const lostLink = lostLinkPage(deps);
   const [earlier, wait] = [earlierPage(deps), waitPage(deps)];
   const [unsubscribe, verify] = [unsubscribePage(deps), verifyPage(deps)];
+  const notMe = notMePage(deps);
   const [waiting, leave] = [waitingPage(deps), leavePage(deps)];
   const booking = '/:language/:body/booking/:journey';
   const appointment = '/:language/appointment/:secret';
@@ -84,6 +87,7 @@ function citizenRoutes(deps: CitizenDeps, a: ReturnType<typeof visits>): Route[]
     post(`${appointment}/change`, 'appointment', a.appointment(change.post)),
     get(`${appointment}/contact`, 'appointment', a.appointment(contact.get)),
     post(`${appointment}/contact`, 'appointment', a.appointment(contact.post)),
+    post(`${appointment}/contact/confirm`, 'appointment', a.appointment(confirmContact(deps))),
     get(`${appointment}/cancel`, 'appointment', a.appointment(cancel.get)),
     post(`${appointment}/cancel`, 'appointment', a.appointment(cancel.post)),
     get(`${appointment}/survey`, 'appointment', a.appointment(survey.get)),
@@ -131,10 +135,12 @@ function citizenRoutes(deps: CitizenDeps, a: ReturnType<typeof visits>): Route[]
     post(`${appointment}/earlier`, 'appointment', a.appointment(earlier.post)),
     get('/:language/notices/:token', 'notice', unsubscribe.get),
     post('/:language/notices/:token', 'notice', unsubscribe.post),
-    get('/:language/waiting/:secret', 'waiting', a.waiting(waiting.get)),
-    post('/:language/waiting/:secret', 'waiting', a.waiting(waiting.post)),
-    get('/:language/waiting/:secret/leave', 'waiting', a.waiting(leave.get)),
-    post('/:language/waiting/:secret/leave', 'waiting', a.waiting(leave.post)),
+    get('/:language/notices/:token/not-me', 'notice', notMe.get),
+    post('/:language/notices/:token/not-me', 'notice', notMe.post),
+    get('/:language/waiting/:secret', 'waiting', waiting.get),
+    post('/:language/waiting/:secret', 'waiting', waiting.post),
+    get('/:language/waiting/:secret/leave', 'waiting', leave.get),
+    post('/:language/waiting/:secret/leave', 'waiting', leave.post),
 
     get(`${booking}/details`, 'journey', a.journey(details.get)),
     post(`${booking}/details`, 'journey', a.journey(details.post)),
@@ -155,10 +161,8 @@ function citizenRoutes(deps: CitizenDeps, a: ReturnType<typeof visits>): Route[]
   ];
 }
 
-/** `guards`: other ones than these pages', for tests. */
-export function citizenPages(deps: CitizenDeps, guards?: Guards): Hono {
+export function citizenPages(deps: CitizenDeps): Hono {
   const app = new Hono();
-  const a = visits(deps);
-  mount(app, citizenRoutes(deps, a), guards ?? citizenGuards(deps, a.find));
+  mount(app, citizenRoutes(deps));
   return app;
 }

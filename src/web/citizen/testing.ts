@@ -13,6 +13,8 @@ import { createJourneys } from '../../features/journeys/service.ts';
 import { createLateness } from '../../features/lateness/service.ts';
 import { createLostLink } from '../../features/lost-link/service.ts';
 import { createStopping } from '../../features/notices/service.ts';
+import { createObjecting } from '../../features/objecting/service.ts';
+import { createProofs } from '../../features/proof/service.ts';
 import { createRelay } from '../../features/relay/service.ts';
 import { createRoom, createStills } from '../../features/room/service.ts';
 import { createStatistics } from '../../features/statistics/service.ts';
@@ -22,7 +24,6 @@ import { createWaitingList } from '../../features/waiting-list/service.ts';
 import { handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { createStreams } from '../../lib/http/streams.ts';
-import { noSecurityLog } from '../../lib/security-events.ts';
 import { DEMO_TOWN } from '../../paths.ts';
 import { clientAddress, senders } from '../address.ts';
 import { openAssets } from '../assets.ts';
@@ -99,12 +100,14 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     waitingList: createWaitingList({ database, bodies, slots, appointments, clock, key, wake }),
     journeys: createJourneys({ db, appointments, clock }),
     challenges: createChallenges({ db, clock, key }),
-    security: noSecurityLog,
     senderOf: senders(key, clock, 1),
     addressOf: (c) => clientAddress(c, 1),
     survey: createSurvey({ db, clock, wake }),
     statistics: createStatistics({ db, clock, bodies, key }),
     stopping: createStopping({ database, keys: { links: key, addresses: key }, clock }),
+    objecting: createObjecting({ database, keys: { links: key }, clock, wake }),
+    proofs: createProofs({ db, clock }),
+    staff: { session: async () => null },
     lateness: createLateness({ db, bodies, clock, wake }),
     lostLink: createLostLink({ db, bodies, clock, bySms: true, log: console, wake }),
     device: createDevice({ db, clock }),

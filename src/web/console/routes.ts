@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { adminRoutes } from '../admin/routes.ts';
 import { roomRoutes } from '../room.ts';
-import { type Guards, get, mount, post, type Route } from '../routes.ts';
+import { get, mount, post, type Route } from '../routes.ts';
 import { accountPage } from './account/account.tsx';
 import { confirmPage } from './account/confirm.tsx';
 import { authenticatorPage, codesPage, passwordPage } from './account/factors.tsx';
@@ -34,10 +34,10 @@ import { printPage } from './desk/print.tsx';
 import { atStaffsRoom, byPhonePage } from './desk/room.tsx';
 import { savePage } from './desk/save.tsx';
 import { takeOverPage } from './desk/take-over.tsx';
+import { vouchPage } from './desk/vouch.tsx';
 import { figuresComments } from './figures/comments.tsx';
 import { figuresFile, figuresPage } from './figures/figures.tsx';
 import { figuresImport } from './figures/import.tsx';
-import { staffGuards } from './guards.ts';
 import { keysPage } from './keys.tsx';
 import { nowPage } from './now/now.tsx';
 import { peopleRoutes, ssoRoutes } from './people/routes.ts';
@@ -157,6 +157,7 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     post(`${appointment}/move`, 'desk', a.desk(move.post)),
     get(`${appointment}/contact`, 'desk', a.desk(contact.get)),
     post(`${appointment}/contact`, 'desk', a.desk(contact.post)),
+    post(`${appointment}/contact/vouch`, 'attends', a.desk(vouchPage(deps))),
     get(`${appointment}/print`, 'desk', a.desk(printPage(deps))),
   ];
 }
@@ -203,12 +204,9 @@ function accountRoutes(deps: StaffDeps): Route[] {
   ];
 }
 
-/**
- * To be mounted before the citizen's pages, whose first segment is a language. `guards`: other ones than the staff's, for
- * tests.
- */
-export function consolePages(deps: StaffDeps, guards: Guards = staffGuards(deps)): Hono {
+/** To be mounted before the citizen's pages, whose first segment is a language. */
+export function consolePages(deps: StaffDeps): Hono {
   const app = new Hono();
-  mount(app, consoleRoutes(deps), guards);
+  mount(app, consoleRoutes(deps));
   return app;
 }

@@ -54,7 +54,6 @@ beforeAll(async () => {
       setupUrl: (id) => `${BASE}/${id}`,
     }),
     tokens: createTokens({ db, pool, clock, key }),
-    config: { demo: true },
   };
   app = new Hono().use(securityHeaders(BASE)).route('/', demoPages(deps));
 });

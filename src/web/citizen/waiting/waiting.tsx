@@ -13,18 +13,42 @@ import {
   type SummaryRow,
 } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import type { Handler } from '../../routes.ts';
 import { afterDoing } from '../appointment/done.tsx';
+import { problem } from '../problem.tsx';
 import { today } from '../times/days.ts';
-import type { CitizenDeps, WaitingVisit } from '../visit.tsx';
+import { type CitizenDeps, type ProcedureVisit, visitOf, withBody } from '../visit.tsx';
 import { HowItWorks } from './form.tsx';
+
+export interface WaitingVisit extends ProcedureVisit {
+  waiting: Waiting;
+  secret: string;
+}
+
+/** Finds the entry that the secret in the address opens; 404 where there is none. */
+function waitingVisit(
+  deps: CitizenDeps,
+  handle: (visit: WaitingVisit) => Promise<Response>,
+): Handler {
+  return async (c) => {
+    const visit = await visitOf(deps, c);
+    const secret = c.req.param('secret') ?? '';
+    const waiting = await deps.waitingList.bySecret(secret);
+    if (!waiting || !visit.isOffered) return problem(visit, 'no_waiting');
+    const of = withBody(deps, visit, await deps.bodies.byId(waiting.body));
+    const procedure = of.body.procedure(waiting.procedure);
+    if (!procedure) throw new Error(`Entry ${waiting.id} names no procedure of its body`);
+    return handle({ ...of, procedure, waiting, secret });
+  };
+}
 
 /** `/{language}/waiting/{secret}`: how it stands, and the time that is kept for them. Opening it changes nothing. */
 export function waitingPage(deps: CitizenDeps) {
   const { waitingList, appointments } = deps;
   return {
-    get: (visit: WaitingVisit) => showWaiting(deps, visit),
+    get: waitingVisit(deps, (visit) => showWaiting(deps, visit)),
 
-    post: async (visit: WaitingVisit): Promise<Response> => {
+    post: waitingVisit(deps, async (visit) => {
       const { body, waiting, secret, to } = visit;
       const form = await readForm(visit.c);
       const offer = form.text('offer');
@@ -40,14 +64,14 @@ export function waitingPage(deps: CitizenDeps) {
       if (accepted.reason === 'taken' || accepted.reason === 'too_many')
         return showWaiting(deps, visit, { offer, reason: accepted.reason });
       return visit.redirect(to.waiting(secret));
-    },
+    }),
   };
 }
 
 /** `…/leave`: one button, since programs that scan mails open links; and what a mail program's own button sends. */
 export function leavePage(deps: CitizenDeps) {
   return {
-    get: (visit: WaitingVisit): Response => {
+    get: waitingVisit(deps, async (visit) => {
       const { t, waiting, secret, to } = visit;
       if (waiting.ended) return visit.redirect(to.waiting(secret));
       const title = t('waiting.leave.title');
@@ -60,12 +84,12 @@ export function leavePage(deps: CitizenDeps) {
           <LeaveForm visit={visit} kind="main" />
         </>,
       );
-    },
+    }),
 
-    post: async (visit: WaitingVisit): Promise<Response> => {
+    post: waitingVisit(deps, async (visit) => {
       await deps.waitingList.leave(visit.body, visit.waiting);
       return visit.redirect(visit.to.waiting(visit.secret));
-    },
+    }),
   };
 }
 
@@ -108,7 +132,7 @@ async function showWaiting(
 ): Promise<Response> {
   const { t, waiting, to } = visit;
   if (waiting.ended?.why === 'served' && waiting.appointment)
-    return visit.redirect(to.appointment(deps.appointments.secretOf(waiting.appointment.id)));
+    return visit.redirect(to.appointment(deps.appointments.secretOf(waiting.appointment)));
   if (waiting.ended) return showEnded(deps, visit, waiting.ended.why);
   const offers = await deps.waitingList.offers(waiting);
   const open = offers.find((each) => isOpenOffer(each, visit.now));
@@ -218,7 +242,7 @@ function StillOnTheList({ visit: { t, waiting } }: { visit: WaitingVisit }) {
 function ChooseYourself({ deps, visit }: { deps: CitizenDeps; visit: WaitingVisit }) {
   const { t, to, waiting } = visit;
   if (!waiting.appointment?.isDisplaced) return null;
-  const secret = deps.appointments.secretOf(waiting.appointment.id);
+  const secret = deps.appointments.secretOf(waiting.appointment);
   return (
     <p class="no-print">
       <ButtonLink href={to.appointment(secret, 'change')}>
@@ -298,7 +322,7 @@ function summaryOf(deps: CitizenDeps, visit: WaitingVisit): SummaryRow[] {
     ...(firstDay ? [t('waiting.wish.from', { day: dayIn(firstDay) })] : []),
     ...(lastDay ? [t('waiting.wish.until', { day: dayIn(lastDay) })] : []),
   ];
-  const manage = appointment && to.appointment(deps.appointments.secretOf(appointment.id));
+  const manage = appointment && to.appointment(deps.appointments.secretOf(appointment));
   return [
     { label: t('citizen.check.what'), value: textIn(procedure.name, language) },
     { label: t('citizen.check.how'), value: t(`common.channel.${waiting.channel}`) },
@@ -345,7 +369,7 @@ function showEnded(
       <p class="lead">{t(`waiting.ended.${text}`)}</p>
       {appointment ? (
         <p>
-          <ButtonLink href={to.appointment(deps.appointments.secretOf(appointment.id))}>
+          <ButtonLink href={to.appointment(deps.appointments.secretOf(appointment))}>
             {t('waiting.ended.appointment')}
           </ButtonLink>
         </p>
