@@ -156,6 +156,7 @@ export async function openContext(config: Config, options: ContextOptions = {}):
   const clock = config.clock ? clockStartingAt(config.clock) : systemClock;
   const database = await connectDatabase({
     databaseUrl: config.databaseUrl,
+    databaseOwnerUrl: config.databaseOwnerUrl,
     dataDir: config.dataDir,
     pool: config.databasePool,
     migrations: MIGRATIONS,

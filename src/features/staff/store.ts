@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { guardConnections, INSTALLATION, serverSettings } from '../../lib/db/database.ts';
+import { guardConnections, INSTALLATION, withSettings } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import type { Person } from './types.ts';
 import type { Chosen, Sealed } from './views.ts';
@@ -14,11 +14,10 @@ export interface PoolOptions {
 /** Accounts stand above the walls between bodies: their connections act for the installation and see only their schema. */
 export function authPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
-    ...options.connection,
+    ...withSettings(options.connection, { 'app.body': INSTALLATION, search_path: 'auth' }),
     max: 4,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
-    options: serverSettings({ 'app.body': INSTALLATION, search_path: 'auth' }),
   });
   pool.on('error', (error) => options.onError?.(error.message));
   guardConnections(pool);
