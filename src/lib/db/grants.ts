@@ -24,7 +24,6 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.event': APPEND,
   'public.open_figure': APPEND,
   'public.open_month': APPEND,
-  'public.body_key': APPEND,
 
   'public.kysely_migration': READ,
 
@@ -41,6 +40,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.offer': CHANGE,
   'public.presence': CHANGE,
   'public.procedure': CHANGE,
+  'public.purpose_key': CHANGE,
   'public.rota_change': CHANGE,
   'public.staff': CHANGE,
   'public.survey_answer': CHANGE,
@@ -49,7 +49,6 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.waiting': CHANGE,
   'public.webhook': CHANGE,
 
-  'public.appointment_key': REMOVE,
   'public.attention_point': REMOVE,
   'public.closure': REMOVE,
   'public.document_key': REMOVE,
@@ -65,8 +64,10 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
 
   'public.absence': ALL,
   'public.agent_time': ALL,
+  'public.appointment_key': ALL,
   'public.attention': ALL,
   'public.attention_item': ALL,
+  'public.body_key': ALL,
   'public.call': ALL,
   'public.call_quality': ALL,
   'public.device_test': ALL,
