@@ -49,8 +49,10 @@ export async function demandMigrated(pool: pg.Pool, folder: string): Promise<voi
   const done = await readMigrated(pool);
   const pending = migrationNames(folder).filter((each) => !done.includes(each));
   if (pending.length === 0) return;
+  const [first, ...others] = pending;
+  const what = others.length > 0 ? `${first} and ${others.length} more migrations` : first;
   throw new PlainError(
-    `DATABASE_URL: the login of the service may not change the tables, and finds the database without ${pending.join(', ')}. ` +
+    `DATABASE_URL: its login may not change the tables, and finds the database without ${what}. ` +
       'Run "finestreta migrate" with the owner of the same database in DATABASE_OWNER_URL, or set that for the server too.',
   );
 }
