@@ -66,7 +66,7 @@ describe('the bell', () => {
   test('who was deaf for a while says so once, looks at everything and hears again', async () => {
     const [one, two] = [processWithBell(), processWithBell()];
     await Promise.all([one.listens(), two.listens()]);
-    await database.asOwner(
+    await database.pool.query(
       "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen%'",
     );
     await vi.waitFor(() => expect(two.deaf).toHaveLength(1));

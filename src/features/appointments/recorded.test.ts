@@ -1,8 +1,7 @@
-import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SCOPES } from '../../domain/scopes.ts';
 import { handClock } from '../../lib/clock.ts';
-import { INSTALLATION, within } from '../../lib/db/database.ts';
+import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import { testBody } from '../bodies/testing.ts';
@@ -125,17 +124,14 @@ test('a booking that goes on from another says so, in its record too', async () 
 
 /** Runs `work` while nothing can be written to the audit trail. */
 async function withoutTrail(work: () => Promise<void>): Promise<void> {
-  const run = (statement: string) =>
-    within(database.kysely, INSTALLATION, (tx) => sql.raw(statement).execute(tx));
-  await run(`create function no_trail() returns trigger language plpgsql as
-    $$ begin raise exception 'no trail'; end $$`);
-  await run(
+  await database.asOwner(
+    `create function no_trail() returns trigger language plpgsql as
+      $$ begin raise exception 'no trail'; end $$`,
     'create trigger no_trail before insert on audit for each row execute function no_trail()',
   );
   try {
     await work();
   } finally {
-    await run('drop trigger no_trail on audit');
-    await run('drop function no_trail');
+    await database.asOwner('drop trigger no_trail on audit', 'drop function no_trail');
   }
 }

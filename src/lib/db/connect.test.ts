@@ -19,10 +19,8 @@ beforeAll(async () => {
   await superuser.connect();
 });
 afterAll(async () => {
-  for (const name of made) {
-    await superuser.query(`drop database ${name} with (force)`);
-    await superuser.query(`drop role ${name}_owner, ${name}_runtime`);
-  }
+  for (const name of made) await superuser.query(`drop database ${name} with (force)`);
+  for (const name of made) await superuser.query(`drop role ${name}_owner, ${name}_runtime`);
   await superuser.end();
 });
 
