@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { EmbeddedConnection, EmbeddedPlace } from './errors.ts';
 
 /** The database. */
@@ -24,20 +23,27 @@ export type EmbeddedLogins = Record<LoginName, EmbeddedConnection>;
 /** The file that keeps the passwords, beside the installation's key. */
 export const passwordFile = (dataDir: string): string => join(dataDir, 'keys', 'database.json');
 
-const password = z.string().regex(/^[\w-]{32,}$/);
-const schema = z.object({ owner: password, runtime: password, superuser: password });
-
-/** Returns the passwords that the data folder keeps; null: it keeps none that are whole. */
+/** Returns the passwords that the data folder keeps; null: it keeps none that are whole. @throws where it can't be read */
 export function readPasswords(dataDir: string): Passwords | null {
   const file = passwordFile(dataDir);
   if (!existsSync(file)) return null;
+  const { owner, runtime, superuser } = parsed(readFileSync(file, 'utf8'));
+  return isPassword(owner) && isPassword(runtime) && isPassword(superuser)
+    ? { owner, runtime, superuser }
+    : null;
+}
+
+function parsed(text: string): Record<string, unknown> {
   try {
-    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code) throw error;
-    return null;
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
   }
 }
+
+/** Nothing else may come into a statement. */
+const isPassword = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\w-]{32,}$/.test(value);
 
 /** Returns the passwords of the data folder, made where there are none; the caller holds the folder's lock. */
 export function openPasswords(dataDir: string): Passwords {
