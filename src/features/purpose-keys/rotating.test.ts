@@ -26,8 +26,7 @@ beforeAll(async () => {
 afterEach(() => statement('delete from purpose_key'));
 afterAll(() => database.close());
 
-const statement = (text: string) =>
-  within(database.kysely, INSTALLATION, (tx) => sql.raw(text).execute(tx));
+const statement = (text: string) => database.asOwner(text);
 
 /** What a process knows of the keys, by these root keys. */
 async function processWith(roots: readonly Buffer[] = [ROOT], takeOver: Buffer | null = null) {
