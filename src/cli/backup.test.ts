@@ -230,7 +230,9 @@ describe('a backup that is encrypted', () => {
     expect(await load(target, { identity, key: kept })).toBe(0);
     expect(readFileSync(keyFile(target.dataDir))).toEqual(readFileSync(keyFile(config.dataDir)));
     const restored = await open(target);
-    expect(await fingerprint(restored.embedded!.logins.owner)).toEqual(await fingerprint(server.embedded!.logins.owner));
+    expect(await fingerprint(restored.embedded!.logins.owner)).toEqual(
+      await fingerprint(server.embedded!.logins.owner),
+    );
     await restored.close();
   });
 
