@@ -29,13 +29,13 @@ export const presence: Bench = {
   about: '500 desks: writing who is there, a pass that finds changes, the board of now: CPU, p95',
   run: (say) =>
     withServices(benchTown({ horizonDays: 30, desks: DESKS }), async (context) => {
-      const { logins } = context.database.embedded!;
+      const { connection } = context.database;
       say(`${SIZE.ahead + SIZE.before} appointments`);
-      await fill(logins.owner, SIZE);
+      await fill(connection, SIZE);
       const body = (await context.bodies.find(BODY))!;
-      return withClient(logins.superuser, async (client) => {
+      return withClient({ ...connection, user: 'postgres' }, async (client) => {
         const at = await beginDay(context, body, client);
-        await settle(logins);
+        await settle(connection);
         return measure(context, body, client, at, say);
       });
     }),

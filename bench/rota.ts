@@ -21,12 +21,14 @@ export const rota: Bench = {
   about: 'The week of 200 desks, and what would happen if 500 appointments lost theirs: CPU, p95',
   run: (say) =>
     withServices(benchTown({ horizonDays: 90 }), async (context) => {
-      const { logins } = context.database.embedded!;
+      const { connection } = context.database;
       say(`${SIZE.ahead + SIZE.before} appointments`);
-      await fill(logins.owner, SIZE);
-      await settle(logins);
+      await fill(connection, SIZE);
+      await settle(connection);
       const body = (await context.bodies.find(BODY))!;
-      return withClient(logins.superuser, (client) => measure(context, body, client, say));
+      return withClient({ ...connection, user: 'postgres' }, (client) =>
+        measure(context, body, client, say),
+      );
     }),
 };
 
