@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
+import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { createBodies } from '../bodies/service.ts';
@@ -35,7 +36,7 @@ afterEach(async () => {
   await Promise.all(workers.splice(0).map((each) => each.stop()));
   [sent, warned] = [[], []];
   clock.set(NOON);
-  await database.asOwner('delete from notice');
+  await within(database.kysely, INSTALLATION, (tx) => tx.deleteFrom('notice').execute());
 });
 
 function worker(smsLimits: { prefixes: string[]; perDay: number }): NoticeWorker {

@@ -215,8 +215,7 @@ async function offer(
         at: now,
         data: facts,
       });
-    const { link = 0 } = waiting.appointment ?? {};
-    const told = noticesToWaiting('offer', { ...waiting, appointment, link }, now, {
+    const told = noticesToWaiting('offer', { ...waiting, appointment }, now, {
       offer: facts,
       ...(waiting.appointment?.isDisplaced && { isDisplaced: true }),
     });

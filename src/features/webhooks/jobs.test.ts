@@ -20,7 +20,10 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await crm.close();
-  await world.database.asOwner('delete from webhook_delivery', 'delete from webhook');
+  await within(world.database.kysely, INSTALLATION, async (tx) => {
+    await sql`delete from webhook_delivery`.execute(tx);
+    await sql`delete from webhook`.execute(tx);
+  });
 });
 
 const opened = async (id: string) => {

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
-import { confined, type LoginFacts, readLogin } from './logins.ts';
 import type { Schema } from './schema.ts';
 
 export type Db = Kysely<Schema>;
@@ -12,10 +11,6 @@ export interface Database {
   kysely: Db;
   /** For the hot paths, which are one prepared statement. */
   pool: pg.Pool;
-  /** How to connect once more, with the same rights. */
-  connection: pg.ConnectionConfig;
-  /** Who the connections sign in as. */
-  login: LoginFacts;
   close(): Promise<void>;
 }
 
@@ -41,16 +36,18 @@ const types = {
     PARSERS[oid] ?? pg.types.getTypeParser(oid, format === 'binary' ? 'binary' : 'text'),
 } as pg.CustomTypesConfig;
 
-/** Opens a pool that is bound by row-level security, whoever the login is (see `confined`). */
+/** The role that the service acts as when its login could see through the walls (a superuser, or BYPASSRLS). */
+export const CONFINED_ROLE = 'finestreta_confined';
+
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const login = await readLogin(options.connection);
-  const connection = confined(options.connection, login);
+  const confined = await bypassesWalls(options.connection);
   const pool = new pg.Pool({
-    ...withSettings(connection),
+    ...options.connection,
     max: options.pool,
     types,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
+    options: serverSettings(confined ? { role: CONFINED_ROLE } : {}),
   });
   pool.on('error', options.onIdleError);
   guardConnections(pool);
@@ -60,7 +57,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     // Kysely ends the pool only where it has used it itself.
     if (!pool.ending) await pool.end();
   };
-  return { kysely, pool, connection, login, close };
+  return { kysely, pool, close };
 }
 
 /** The longest that the server may work at one statement. */
@@ -92,14 +89,8 @@ export function guardConnections(pool: pg.Pool): void {
 /** What pg's client has beside its types: its socket, and whether nothing is being asked. */
 type Wired = pg.PoolClient & { connection: { stream: Socket }; readyForQuery: boolean };
 
-/**
- * Returns the connection with settings for each session, as the start-up packet's "options" wants them, after those that it
- * has. Statement limit: a page never waits longer.
- */
-export function withSettings(
-  connection: pg.ConnectionConfig,
-  extra: Record<string, string> = {},
-): pg.ConnectionConfig {
+/** Settings of a connection, as the start-up packet's "options" wants them. Statement limit: a page never waits longer. */
+export function serverSettings(extra: Record<string, string> = {}): string {
   const settings = {
     TimeZone: 'UTC',
     DateStyle: 'ISO',
@@ -107,10 +98,22 @@ export function withSettings(
     jit: 'off',
     ...extra,
   };
-  const words = Object.entries(settings).map(
-    ([name, value]) => `-c ${name}=${value.replaceAll(/([\\ ])/g, '\\$1')}`,
-  );
-  return { ...connection, options: [connection.options, ...words].filter(Boolean).join(' ') };
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value.replaceAll(/([\\ ])/g, '\\$1')}`)
+    .join(' ');
+}
+
+async function bypassesWalls(connection: pg.ConnectionConfig): Promise<boolean> {
+  const client = new pg.Client(connection);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ bypasses: boolean }>(
+      'select rolsuper or rolbypassrls as bypasses from pg_roles where rolname = current_user',
+    );
+    return rows[0]?.bypasses ?? false;
+  } finally {
+    await client.end();
+  }
 }
 
 /** The whole installation rather than one body: sign-in, the worker, the town file. */

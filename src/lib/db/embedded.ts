@@ -4,12 +4,11 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { findNative, prepareBinaries } from './embedded/binaries.ts';
-import { prepareCluster } from './embedded/cluster.ts';
+import { NAME, prepareCluster } from './embedded/cluster.ts';
 import {
   DataFolderInUse,
   type EmbeddedConnection,
   EmbeddedDatabaseError,
-  type EmbeddedPlace,
   explain,
   isDiskFull,
 } from './embedded/errors.ts';
@@ -23,16 +22,9 @@ import {
   socketFolder,
 } from './embedded/folder.ts';
 import { chooseIdentity } from './embedded/identity.ts';
-import { type EmbeddedLogins, loginsAt, openPasswords, readPasswords } from './embedded/logins.ts';
 import { launch, type Postmaster, type StartResult } from './embedded/postmaster.ts';
 
-export {
-  DataFolderInUse,
-  type EmbeddedConnection,
-  EmbeddedDatabaseError,
-  type EmbeddedLogins,
-  type EmbeddedPlace,
-};
+export { DataFolderInUse, type EmbeddedConnection, EmbeddedDatabaseError };
 
 /** Where the launcher tells what it does; pino's logger is one. */
 export interface EmbeddedLog {
@@ -42,8 +34,7 @@ export interface EmbeddedLog {
 
 /** The running embedded database. */
 export interface Embedded {
-  /** How each of its roles signs in. */
-  logins: EmbeddedLogins;
+  connection: EmbeddedConnection;
   /** The database process now; changes when it had to be restarted. */
   readonly pid: number;
   /**
@@ -61,8 +52,8 @@ const A_MINUTE = 60_000;
 const A_SECOND = 1_000;
 
 /**
- * Starts the database in `dataDir`, creating it where there is none, with the passwords of its
- * roles. One that an earlier version made gets its roles and passwords first.
+ * Starts the database in `dataDir`, creating it where there is none. Database and owner role are
+ * both named `finestreta`; the role is bound by row-level security.
  * @throws DataFolderInUse when another process has the folder.
  * @throws EmbeddedDatabaseError when it can't run here: the message says what to do.
  */
@@ -78,34 +69,33 @@ export async function startEmbedded(options: {
     const identity = chooseIdentity(folder.home);
     const binaries = prepareBinaries(native, folder.home, identity);
     await clearLeftovers(folder);
-    const passwords = openPasswords(folder.dataDir);
-    const { created } = prepareCluster(folder, binaries, identity, passwords);
+    const { created } = prepareCluster(folder, binaries, identity);
     if (created) log.info(`Created the database in ${folder.home}`);
     const host = socketFolder(folder, identity);
-    const place: EmbeddedPlace = { host, port: PORT };
+    const connection = { host, port: PORT, user: NAME, database: NAME };
     const start = () => patiently(() => launch(folder, binaries, identity, host, tell(log)));
     const first = await start();
     if (!first.ok) throw explain(first.output, folder.home, 'starting the database');
-    lock.publish(place);
-    return supervise(first.postmaster, start, loginsAt(place, passwords), lock, log);
+    lock.publish(connection);
+    return supervise(first.postmaster, start, connection, lock, log);
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-/** Returns how to reach the embedded database that another process runs on `dataDir`; null: none runs. */
-export function findEmbedded(dataDir: string): { pid: number; logins: EmbeddedLogins } | null {
+/** How to reach the embedded database that another process runs on `dataDir`; null: none runs. */
+export function findEmbedded(
+  dataDir: string,
+): { pid: number; connection: EmbeddedConnection } | null {
   const owner = folderOwner(dataDir);
-  const passwords = owner?.place && readPasswords(dataDir);
-  if (!owner?.place || !passwords) return null;
-  return { pid: owner.pid, logins: loginsAt(owner.place, passwords) };
+  return owner?.connection ? { pid: owner.pid, connection: owner.connection } : null;
 }
 
 function supervise(
   first: Postmaster,
   start: () => Promise<StartResult>,
-  logins: EmbeddedLogins,
+  connection: EmbeddedConnection,
   lock: Lock,
   log: EmbeddedLog,
 ): Embedded {
@@ -153,7 +143,7 @@ function supervise(
     lock.release();
   };
   return {
-    logins,
+    connection,
     get pid() {
       return current.pid;
     },

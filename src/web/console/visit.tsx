@@ -68,7 +68,6 @@ export interface StaffDeps
     | 'relay'
     | 'documents'
     | 'consent'
-    | 'proofs'
     | 'statistics'
   > {
   attention: AttentionService;

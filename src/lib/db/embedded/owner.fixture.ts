@@ -6,7 +6,7 @@ const embedded = await startEmbedded({
   dataDir: process.argv[2] ?? '',
   log: { info() {}, warn() {} },
 });
-const client = new pg.Client(embedded.logins.owner);
+const client = new pg.Client(embedded.connection);
 client.on('error', () => process.exit(1));
 await client.connect();
 await client.query('CREATE TABLE IF NOT EXISTS written (n int PRIMARY KEY)');

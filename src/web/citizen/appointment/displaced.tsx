@@ -37,7 +37,7 @@ export async function showDisplaced(deps: CitizenDeps, visit: AppointmentVisit):
             <form
               class="row no-print"
               method="post"
-              action={to.waiting(deps.waitingList.secretOf(entry))}
+              action={to.waiting(deps.waitingList.secretOf(entry.id))}
             >
               <input type="hidden" name="offer" value={open.id} />
               <Button name="answer" value="accept">

@@ -11,7 +11,9 @@ beforeAll(async () => {
 afterAll(() => town.close());
 beforeEach(async () => {
   town.clock.set(WEDNESDAY);
-  await town.database.asOwner('truncate waiting cascade');
+  await within(town.database.kysely, INSTALLATION, (tx) =>
+    sql`truncate waiting cascade`.execute(tx),
+  );
 });
 
 const WAIT = '/ca/oac/volant-padro/waiting?channel=phone&language=ca';
