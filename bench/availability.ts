@@ -52,8 +52,8 @@ export const availability: Bench = {
     withDatabase(benchTown({ horizonDays: 30 }), 1, async (database) => {
       const at = async (size: typeof SMALL) => {
         say(`${size.ahead + size.before} appointments`);
-        await fill(database.connection, size);
-        await settle(database.connection);
+        await fill(database.logins.owner, size);
+        await settle(database.logins);
         const ways = await waysOf(database);
         return {
           for60: await measure(ways, FOR_60),

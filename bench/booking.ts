@@ -23,12 +23,12 @@ export const booking: Bench = {
       const book = serviceBookings(database);
       const bare = async () =>
         pgbench
-          ? pgbenchBookings(pgbench, database.connection, database.body, BOOKINGS)
+          ? pgbenchBookings(pgbench, database.logins.runtime, database.body, BOOKINGS)
           : Number.NaN;
       const [ours, theirs, cpu]: [number[], number[], number[]] = [[], [], []];
       for (let round = 0; round < ROUNDS; round++) {
         say(`round ${round + 1} of ${ROUNDS}`);
-        await settle(database.connection);
+        await settle(database.logins);
         // Who comes second meets a fuller database: they take turns.
         const first = round % 2 === 0 ? await bare() : null;
         const before = ownCpu();

@@ -1,11 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { Kysely, PostgresDialect } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import { readConfig } from '../src/config.ts';
 import { type Context, openContext } from '../src/context.ts';
 import { makeHistory } from '../src/features/statistics/testing.ts';
-import type { Schema } from '../src/lib/db/schema.ts';
 import { settle, temporaryFolder, withClient } from './lib/database.ts';
 import { Connection } from './lib/http.ts';
 import { cpuOf, fineCpuOf, tree } from './lib/processes.ts';
@@ -59,16 +57,16 @@ export const figures: Bench = {
 
 /** Five years of a city's appointments with all that happened in them, and the figures of each of their days. */
 async function fill(context: Context, say: (line: string) => void): Promise<Row[]> {
-  const { connection } = context.database;
+  const { logins } = context.database.embedded!;
   const body = (await context.bodies.find('oac'))!;
   say(`${APPOINTMENTS} appointments`);
-  await withoutIndexes(connection, () => history(connection, body.id));
-  await settle(connection);
+  await withoutIndexes(logins.superuser, () => history(logins.superuser, body.id));
+  await settle(logins);
   say('their figures');
   const began = performance.now();
   await context.statistics.pass();
   const seconds = (performance.now() - began) / 1000;
-  await settle(connection);
+  await settle(logins);
   const perDay: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const before = performance.now();
@@ -82,22 +80,19 @@ async function fill(context: Context, say: (line: string) => void): Promise<Row[
 }
 
 /** Without looking after each row whether what it refers to is there. */
-async function history(connection: pg.ConnectionConfig, body: number): Promise<void> {
+async function history(superuser: pg.ConnectionConfig, body: number): Promise<void> {
   const options = '-c session_replication_role=replica -c synchronous_commit=off -c work_mem=256MB';
-  const pool = new pg.Pool({ ...connection, user: 'postgres', max: 1, options });
-  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const made = { body, count: APPOINTMENTS, from: FIRST, days: DAYS };
-  await makeHistory({ kysely, connection }, made);
-  await kysely.destroy();
+  await makeHistory({ ...superuser, options }, made);
 }
 
 /** Makes the indexes of what is filled anew at the end, but for those of constraints. */
 async function withoutIndexes(
-  connection: pg.ConnectionConfig,
+  superuser: pg.ConnectionConfig,
   work: () => Promise<void>,
 ): Promise<void> {
   const options = '-c maintenance_work_mem=512MB';
-  await withClient({ ...connection, user: 'postgres', options }, async (client) => {
+  await withClient({ ...superuser, options }, async (client) => {
     const { rows } = await client.query<{ name: string; definition: string }>(INDEXES);
     for (const { name } of rows) await client.query(`drop index ${name}`);
     await work();
@@ -169,7 +164,7 @@ async function measure(
 
 /** How long a query takes by psql's own count, in ms; not a number where there is no psql. */
 function inPsql({ database }: Context, query: string): number {
-  const { host, port, database: name } = database.connection;
+  const { host, port, user, password, database: name } = database.embedded!.logins.superuser;
   const options = [
     '-X',
     '-q',
@@ -180,12 +175,13 @@ function inPsql({ database }: Context, query: string): number {
     '-p',
     String(port),
     '-U',
-    'postgres',
+    user,
     '-d',
     String(name),
   ];
   const input = `\\timing on\n\\o /dev/null\n${query};\n`;
-  const { stdout } = spawnSync('psql', options, { input, encoding: 'utf8' });
+  const env = { ...process.env, PGPASSWORD: password };
+  const { stdout } = spawnSync('psql', options, { input, env, encoding: 'utf8' });
   return Number(/: ([\d.]+) ms/.exec(stdout ?? '')?.[1] ?? Number.NaN);
 }
 

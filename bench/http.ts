@@ -48,10 +48,14 @@ async function compare(
   dataDir: string,
   say: (line: string) => void,
 ): Promise<Row[]> {
-  const connection = findEmbedded(dataDir)?.connection;
-  if (!connection) throw new Error('The server has no embedded database');
-  await trySql(connection);
-  const database = await openDatabase({ connection, pool: 1, onIdleError: () => {} });
+  const logins = findEmbedded(dataDir)?.logins;
+  if (!logins) throw new Error('The server has no embedded database');
+  await trySql(logins.owner);
+  const database = await openDatabase({
+    connection: logins.runtime,
+    pool: 1,
+    onIdleError: () => {},
+  });
   const body = await readBody(database.kysely, 1);
   await database.close();
   if (!body) throw new Error('The server has no body');
@@ -61,11 +65,12 @@ async function compare(
     const args = [CLIENT, String(server.port), token, String(CLIENTS), String(BOOKINGS)];
     return Number((await promisify(execFile)(process.execPath, args)).stdout);
   };
-  const bare = () => (pgbench ? pgbenchBookings(pgbench, connection, body, BOOKINGS) : Number.NaN);
+  const bare = () =>
+    pgbench ? pgbenchBookings(pgbench, logins.runtime, body, BOOKINGS) : Number.NaN;
   const [ours, theirs, cpu]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < ROUNDS; round++) {
     say(`round ${round + 1} of ${ROUNDS}`);
-    await settle(connection);
+    await settle(logins);
     const first = round % 2 === 0 ? await bare() : null;
     const before = cpuOf(server.pid);
     const rate = await over();

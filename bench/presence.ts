@@ -29,13 +29,13 @@ export const presence: Bench = {
   about: '500 desks: writing who is there, a pass that finds changes, the board of now: CPU, p95',
   run: (say) =>
     withServices(benchTown({ horizonDays: 30, desks: DESKS }), async (context) => {
-      const { connection } = context.database;
+      const { logins } = context.database.embedded!;
       say(`${SIZE.ahead + SIZE.before} appointments`);
-      await fill(connection, SIZE);
+      await fill(logins.owner, SIZE);
       const body = (await context.bodies.find(BODY))!;
-      return withClient({ ...connection, user: 'postgres' }, async (client) => {
+      return withClient(logins.superuser, async (client) => {
         const at = await beginDay(context, body, client);
-        await settle(connection);
+        await settle(logins);
         return measure(context, body, client, at, say);
       });
     }),

@@ -21,14 +21,12 @@ export const rota: Bench = {
   about: 'The week of 200 desks, and what would happen if 500 appointments lost theirs: CPU, p95',
   run: (say) =>
     withServices(benchTown({ horizonDays: 90 }), async (context) => {
-      const { connection } = context.database;
+      const { logins } = context.database.embedded!;
       say(`${SIZE.ahead + SIZE.before} appointments`);
-      await fill(connection, SIZE);
-      await settle(connection);
+      await fill(logins.owner, SIZE);
+      await settle(logins);
       const body = (await context.bodies.find(BODY))!;
-      return withClient({ ...connection, user: 'postgres' }, (client) =>
-        measure(context, body, client, say),
-      );
+      return withClient(logins.superuser, (client) => measure(context, body, client, say));
     }),
 };
 

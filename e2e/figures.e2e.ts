@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeHistory } from '../src/features/statistics/testing.ts';
 import { within } from '../src/lib/db/database.ts';
+import { findEmbedded } from '../src/lib/db/embedded.ts';
 import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
 import { atWork, NURIA } from './support/console.ts';
 import { enter, follow, heading, say, seen, tabTo } from './support/pages.ts';
@@ -19,7 +20,8 @@ describe.skipIf(!CHROME)('figures of a year and more', () => {
     town = await openTown({ clock: MORNING });
     await town.operate(async ({ database, bodies, statistics }) => {
       const body = (await bodies.find('oac'))!;
-      await makeHistory(database, { body: body.id, count: 4_000, from: '2025-09-01', days: 450 });
+      const { owner } = findEmbedded(town.server.dataDir)!.logins;
+      await makeHistory(owner, { body: body.id, count: 4_000, from: '2025-09-01', days: 450 });
       await within(database.kysely, body.id, (tx) =>
         sql`update survey_answer set comment = 'Molt bé ' || left(appointment_id::text, 8) where appointment_id in (
           select id from appointment where starts between '2026-06-02' and '2026-06-30')`.execute(

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { findEmbedded } from '../src/lib/db/embedded.ts';
 import { type ApiClient, apiClient } from './support/api.ts';
 import { NO_POSTGRES, POSTGRES_BIN, startPostgres } from './support/postgres.ts';
 import { childrenOf, isRoot, temporaryFolder, until } from './support/processes.ts';
@@ -182,7 +183,7 @@ describe('a full disk', () => {
 
   /** Writes until the journal needs a new file, which a full disk has no space for. */
   async function fillJournal(server: RunningServer): Promise<void> {
-    const superuser = { ...connectionOf(server), user: 'postgres' };
+    const { superuser } = findEmbedded(server.dataDir)!.logins;
     for (let times = 0; times < 40; times++) {
       try {
         await query(

@@ -32,6 +32,8 @@ export interface Config {
   dataDir: string;
   /** A PostgreSQL server instead of the embedded one. */
   databaseUrl: string | null;
+  /** The login on that server that owns the tables, where the service runs as another. */
+  databaseOwnerUrl: string | null;
   databasePool: number;
   /** Applied at start on an empty database; null: the demo town. */
   townFile: string | null;
@@ -138,6 +140,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const host = variable('HOST', '127.0.0.1', (text) => text);
   const baseUrl = variable('BASE_URL', `http://localhost:${port}`, webAddress);
   const databaseUrl = variable('DATABASE_URL', null, postgresAddress);
+  const databaseOwnerUrl = variable('DATABASE_OWNER_URL', null, postgresAddress);
   const smtpUrl = variable('SMTP_URL', null, smtpAddress);
   const townFile = variable('TOWN_FILE', null, (text) => resolve(text));
   const sms = readSms(variable, mistakes);
@@ -161,12 +164,19 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
   const s3 = readS3(variable, mistakes);
   const clamd = variable('CLAMD', null, clamdPlace);
+  if (databaseOwnerUrl && !databaseUrl) {
+    mistakes.push(
+      'DATABASE_OWNER_URL names who owns the database, so DATABASE_URL must name who the service runs as.',
+    );
+  }
+
   const config: Config = {
     port,
     host,
     baseUrl,
     dataDir: variable('DATA_DIR', 'data', (text) => resolve(text)),
     databaseUrl,
+    databaseOwnerUrl,
     databasePool: variable('DATABASE_POOL', '16', wholeNumber(2, 500)),
     townFile,
     demo,
@@ -189,7 +199,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     turn: readTurn(variable, mistakes),
     clamd,
     withoutTls: readEncryption(variable, mistakes, {
-      ...{ smtpUrl, databaseUrl },
+      ...{ smtpUrl, databaseUrl, databaseOwnerUrl },
       smsUrl: sms?.url ?? null,
       s3Endpoint: s3?.endpoint ?? null,
       clamdHost: clamd && 'host' in clamd ? clamd.host : null,

@@ -40,9 +40,11 @@ import {
 } from './features/notices/service.ts';
 import type { LinkMaker } from './features/notices/types.ts';
 import { createNow, type NowService } from './features/now/service.ts';
+import { createObjecting, type Objecting } from './features/objecting/service.ts';
 import { createPeople, type People } from './features/people/service.ts';
 import { createPlanning, type Planning } from './features/planning/service.ts';
 import { createPresence, type Presence } from './features/presence/service.ts';
+import { createProofs, type Proofs } from './features/proof/service.ts';
 import { createRotating, type Rotating } from './features/purpose-keys/service.ts';
 import { createRelay, type Relay } from './features/relay/service.ts';
 import { createRetention, type Retention } from './features/retention/service.ts';
@@ -88,6 +90,7 @@ export interface Context {
   /** The addresses in notices. */
   links: LinkMaker;
   stopping: Stopping;
+  objecting: Objecting;
   waitingList: WaitingList;
   journeys: Journeys;
   challenges: Challenges;
@@ -116,6 +119,8 @@ export interface Context {
   /** Changes the keys of purposes. */
   rotating: Rotating;
   codes: Codes;
+  /** What shows that somebody is the citizen of an appointment. */
+  proofs: Proofs;
   consent: Consent;
   room: Room;
   stills: Stills;
@@ -151,6 +156,7 @@ export async function openContext(config: Config, options: ContextOptions = {}):
   const clock = config.clock ? clockStartingAt(config.clock) : systemClock;
   const database = await connectDatabase({
     databaseUrl: config.databaseUrl,
+    databaseOwnerUrl: config.databaseOwnerUrl,
     dataDir: config.dataDir,
     pool: config.databasePool,
     migrations: MIGRATIONS,
@@ -197,6 +203,7 @@ function wire(
     wake,
   });
   const stopping = createStopping({ database, keys, clock });
+  const objecting = createObjecting({ database, keys, clock, wake });
   const links = createLinks({ appointments, keys, baseUrl: config.baseUrl });
   const waitingList = createWaitingList({
     database,
@@ -228,7 +235,7 @@ function wire(
     setupUrl: staff.setupUrl,
   });
   const attention = createAttention({ db, clock, staff, wake });
-  const desk = createDesk({ db, clock, appointments });
+  const desk = createDesk({ db, clock, appointments, wake });
   const device = createDevice({ db, clock });
   const companions = createCompanions({ db, clock, key: keys.links, wake });
   const blobs = openBlobs(config);
@@ -238,7 +245,7 @@ function wire(
     ...{ db, blobs, clock, wake, keys: bodyKeys },
     ...{ staff, check: (source, declared) => checkContent(source, declared, scanner) },
   });
-  const rewrapping = createRewrapping({ db, bodyKeys, clock });
+  const rewrapping = createRewrapping({ db, bodyKeys });
   const rotating = createRotating({
     ...{ db, clock, roots: opened.roots },
     changed: async () => {
@@ -281,6 +288,7 @@ function wire(
   const bySms = config.sms !== null || config.demo;
   const isReached = (phone: string) => bySms && reaches(phone, config.smsLimits.prefixes);
   const codes = createCodes({ db, clock, key: keys.codes, isReached, wake });
+  const proofs = createProofs({ db, clock });
   const keyring = createKeyring(bodyKeys);
   const consent = createConsent({
     ...{ db, clock, keyring, bodies, codes, documents, wake },
@@ -322,6 +330,7 @@ function wire(
     appointments,
     links,
     stopping,
+    objecting,
     waitingList,
     journeys,
     challenges,
@@ -346,6 +355,7 @@ function wire(
     rewrapping,
     rotating,
     codes,
+    proofs,
     consent,
     room,
     stills,

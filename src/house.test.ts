@@ -7,8 +7,7 @@ import { readConfig } from './config.ts';
 import { openContext } from './context.ts';
 import { changeHost } from './features/bodies/service.ts';
 import { openHouse } from './house.ts';
-import { type TestDatabase, testDatabase } from './lib/db/testing.ts';
-import { addressOf } from './web/testing/house.ts';
+import { addressesOf, type TestDatabase, testDatabase } from './lib/db/testing.ts';
 
 let database: TestDatabase;
 let dataDir: string;
@@ -24,7 +23,7 @@ afterAll(async () => {
 
 const configOf = (baseUrl: string) =>
   readConfig({
-    DATABASE_URL: addressOf(database),
+    ...addressesOf(database),
     DATA_DIR: dataDir,
     BASE_URL: baseUrl,
     ROLES: 'worker',
@@ -50,11 +49,13 @@ test('a database is that of the town that it first served, until somebody says o
   await serve('https://cita.vall.eus');
 
   // One that isn't up to date is refused before it is brought there, which would fail here.
-  const done = await database.pool.query('delete from kysely_migration returning *');
+  const owner = await database.connectAsOwner();
+  const done = await owner.query('delete from kysely_migration returning *');
   await expect(command('https://cita.vall.cat')).rejects.toThrow('that of cita.vall.eus');
   await expect(command('https://cita.vall.eus')).rejects.toThrow('already exists');
   for (const { name, timestamp } of done.rows)
-    await database.pool.query('insert into kysely_migration values ($1, $2)', [name, timestamp]);
+    await owner.query('insert into kysely_migration values ($1, $2)', [name, timestamp]);
+  await owner.end();
 
   await changeHost(database.kysely, null); // restored
   await serve('https://rehearsal.example');

@@ -30,6 +30,7 @@ const OWN: Record<string, (config: Config) => string | null> = {
   BASE_URL: ({ baseUrl }) => new URL(baseUrl).hostname,
   DATA_DIR: ({ dataDir }) => dataDir,
   DATABASE_URL: ({ databaseUrl }) => databaseUrl && databaseOf(databaseUrl),
+  DATABASE_OWNER_URL: ({ databaseOwnerUrl }) => databaseOwnerUrl && databaseOf(databaseOwnerUrl),
   INSTALLATION_KEY: ({ installationKey }) => installationKey,
   S3_BUCKET: ({ s3 }) => s3 && `${s3.endpoint ?? ''} ${s3.bucket}`,
   BOUNCES_URL: ({ bouncesUrl }) => bouncesUrl,

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { type Context, reachOf } from './context.ts';
+import { sealText } from './features/audit/service.ts';
 import {
   createNoticeWorker,
   demoTransport,
@@ -104,12 +105,11 @@ export function startWorker(context: Context): Job {
   };
 }
 
-/** A log that is kept elsewhere then says what the last seal was, so that not even the trail's end can be cut off unseen. */
+/** Seals every trail. A log that is kept elsewhere then has each seal, and `audit check --seals` finds a trail whose end was cut off. */
 async function sealAll({ bodies, auditSeals, log }: Context): Promise<void> {
   for (const { id, code } of await bodies.list()) {
     const seal = await auditSeals.seal(id);
-    if (seal)
-      log.info({ body: code, seal: seal.number, value: seal.seal.toString('hex') }, 'Sealed');
+    if (seal) log.info({ auditSeal: sealText(code, seal) }, 'Sealed the audit trail');
   }
 }
 

@@ -6,8 +6,8 @@ import type { Body } from '../../src/features/bodies/types.ts';
 import { readBody } from '../../src/features/bodies/views.ts';
 import { applyTown, type TownFile } from '../../src/features/town-file/service.ts';
 import { type Database, openDatabase } from '../../src/lib/db/database.ts';
-import { type EmbeddedConnection, startEmbedded } from '../../src/lib/db/embedded.ts';
-import { migrate } from '../../src/lib/db/migrate.ts';
+import { type EmbeddedLogins, startEmbedded } from '../../src/lib/db/embedded.ts';
+import { prepareSchema } from '../../src/lib/db/prepare.ts';
 import { MIGRATIONS } from '../../src/paths.ts';
 import { NOW } from './town.ts';
 
@@ -22,17 +22,17 @@ export function temporaryFolder(): { path: string; remove(): void } {
 }
 
 export interface BenchDatabase extends Database {
-  connection: EmbeddedConnection;
+  /** How each role signs in; the pool is the service's own. */
+  logins: EmbeddedLogins;
   /** The database's main process. */
   pid: number;
   body: Body;
 }
 
 /** Runs the file that BENCH_SQL names, on top of the migrations: a change of a function that is to be tried first. */
-export async function trySql(connection: EmbeddedConnection): Promise<void> {
+export async function trySql(owner: pg.ConnectionConfig): Promise<void> {
   const { BENCH_SQL } = process.env;
-  if (BENCH_SQL)
-    await withClient(connection, (client) => client.query(readFileSync(BENCH_SQL, 'utf8')));
+  if (BENCH_SQL) await withClient(owner, (client) => client.query(readFileSync(BENCH_SQL, 'utf8')));
 }
 
 /** Runs `work` on an embedded database of its own that holds the town, and removes it afterwards. */
@@ -45,15 +45,19 @@ export async function withDatabase<T>(
   const log = { info: () => {}, warn: () => {} };
   const embedded = await startEmbedded({ dataDir: join(folder.path, 'data'), log });
   try {
-    const { connection, pid } = embedded;
-    await migrate(connection, MIGRATIONS);
-    await trySql(connection);
-    const database = await openDatabase({ connection, pool, onIdleError: () => {} });
+    const { logins, pid } = embedded;
+    await prepareSchema(logins.owner, logins.runtime, MIGRATIONS);
+    await trySql(logins.owner);
+    const database = await openDatabase({
+      connection: logins.runtime,
+      pool,
+      onIdleError: () => {},
+    });
     try {
       await applyTown(database.kysely, town, NOW);
       const body = await readBody(database.kysely, 1);
       if (!body) throw new Error('The town has no body');
-      return await work({ ...database, connection, pid, body });
+      return await work({ ...database, logins, pid, body });
     } finally {
       await database.close();
     }
@@ -79,8 +83,8 @@ export async function withClient<T>(
 }
 
 /** What the last runs left to write is written now, so that the next ones don't pay for it. */
-export async function settle(connection: pg.ConnectionConfig): Promise<void> {
-  await withClient({ ...connection, user: 'postgres' }, async (client) => {
+export async function settle({ superuser }: EmbeddedLogins): Promise<void> {
+  await withClient(superuser, async (client) => {
     await client.query('vacuum analyze');
     await client.query('checkpoint');
   });

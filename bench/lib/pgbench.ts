@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Body } from '../../src/features/bodies/types.ts';
 import { isQualified } from '../../src/features/slots/rules.ts';
-import { serverSettings } from '../../src/lib/db/database.ts';
+import { withSettings } from '../../src/lib/db/database.ts';
 import type { EmbeddedConnection } from '../../src/lib/db/embedded.ts';
 import { temporaryFolder } from './database.ts';
 import { BUFFER, FIRST_DAY, MINUTES, NOW, SHARED, STARTS_A_DAY } from './town.ts';
@@ -59,7 +59,7 @@ select outcome, agent_id from book_appointment(
       'reference', 'P' || :one::text, 'procedure', '${SHARED[0]}', 'channel', 'phone', 'language', 'ca',
       'start', to_timestamp(:start), 'end', to_timestamp(:end), 'sequence', 0, 'name', 'Maria Puig i Ferrer',
       'onBehalfOf', null),
-    'not_before', :now::text, 'expires_at', to_timestamp(:end)))::jsonb, 3, null);
+    'not_before', :now::text, 'expires_at', to_timestamp(:end)))::jsonb, 3);
 `;
 }
 
@@ -104,7 +104,13 @@ export async function pgbenchBookings(
         ...['-h', connection.host, '-p', String(connection.port), '-U', connection.user],
         connection.database,
       ],
-      { env: { ...process.env, PGOPTIONS: serverSettings() } },
+      {
+        env: {
+          ...process.env,
+          PGOPTIONS: withSettings({}).options,
+          PGPASSWORD: connection.password,
+        },
+      },
     );
     const failed = Number(/number of failed transactions: (\d+)/.exec(stdout)?.[1] ?? 0);
     const rate = Number(/tps = ([\d.]+)/.exec(stdout)?.[1]);

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import pg from 'pg';
+import { findEmbedded } from '../../src/lib/db/embedded.ts';
 
 /** What the database itself says, read around the service. */
 export interface Truth {
@@ -20,11 +19,12 @@ export interface Truth {
   withoutEvent: number;
 }
 
-/** How to reach the database of a server: DATABASE_URL, or the embedded one by its socket. */
+/** How to reach the database of a server as its owner: DATABASE_URL, or the embedded one by its socket. */
 export function connectionOf(server: { dataDir: string }, url?: string): pg.ConnectionConfig {
   if (url) return { connectionString: url };
-  const note = readFileSync(join(server.dataDir, 'postgres', 'owner.json'), 'utf8');
-  return JSON.parse(note).connection as pg.ConnectionConfig;
+  const running = findEmbedded(server.dataDir);
+  if (!running) throw new Error(`Nobody serves ${server.dataDir}`);
+  return running.logins.owner;
 }
 
 /** Runs one statement that sees every body. */

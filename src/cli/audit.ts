@@ -1,35 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
 import { openContext } from '../context.ts';
+import { type Damage, readSealTexts, sealText } from '../features/audit/service.ts';
 import type { Call } from './commands.ts';
 
-const WHAT = {
+const WHAT: Record<Damage, string> = {
   removed: 'something of what it covers is missing',
   added: 'something was added to what it covers',
   changed: 'something of what it covers was changed',
+  replaced: 'it is not the seal that was kept elsewhere',
+  cut: 'it was kept elsewhere, and the trail ends before it: the newest entries were taken away',
 };
 
-/** Checks each body's audit trail against its seals, and what was consented to against the trail; 1 where something doesn't fit. */
-export async function checkAudit({ config }: Call): Promise<number> {
+/** Exit codes: everything is as it was; something isn't; the command was called wrongly. */
+const [SOUND, BROKEN, MISUSED] = [0, 1, 2];
+
+/** Seals that were kept outside the database, by body and number. */
+type Kept = Map<string, Map<number, string>>;
+
+/**
+ * Checks each body's audit trail against its seals, and these against the seals that were kept elsewhere (--since, --seals);
+ * then what was consented to against the trail. Answers the exit code.
+ */
+export async function checkAudit({ config, options }: Call): Promise<number> {
+  const given = await keptSeals(options);
+  if ('mistake' in given) {
+    process.stderr.write(`${given.mistake}\n`);
+    return MISUSED;
+  }
+  const { kept } = given;
   const context = await openContext(config, { join: true });
+  const { auditSeals, consent } = context;
   try {
     let isSound = true;
-    for (const body of await context.bodies.list()) {
-      const verdict = await context.auditSeals.verify(body.id);
-      isSound &&= verdict.ok;
-      process.stdout.write(
+    const say = (isRight: boolean, line: string): void => {
+      isSound &&= isRight;
+      process.stdout.write(`${line}\n`);
+    };
+    for (const { id, code } of await auditSeals.bodies()) {
+      const seals = kept.get(code);
+      kept.delete(code);
+      const verdict = await auditSeals.verify(id, seals);
+      say(
+        verdict.ok,
         verdict.ok
-          ? `${body.code}: ${verdict.rows} entries under ${verdict.seals} seals, as they were written.\n`
-          : `${body.code}: seal ${verdict.seal} is broken: ${WHAT[verdict.what]}.\n`,
+          ? `${code}: ${verdict.rows} entries under ${verdict.seals} seals, as they were written${comparedWith(seals)}.`
+          : `${code}: seal ${verdict.seal} is broken: ${WHAT[verdict.what]}.`,
       );
-      const acts = await context.consent.verify(body.id);
-      isSound &&= acts.ok;
-      process.stdout.write(
+      if (verdict.ok && verdict.last) say(true, `Last seal: ${sealText(code, verdict.last)}`);
+      const acts = await consent.verify(id);
+      say(
+        acts.ok,
         acts.ok
-          ? `${body.code}: ${acts.acts} acts that were consented to, as they were sealed.\n`
-          : `${body.code}: act ${acts.act} is not as it was sealed: it was ${acts.what}.\n`,
+          ? `${code}: ${acts.acts} acts that were consented to, as they were sealed.`
+          : `${code}: act ${acts.act} is not as it was sealed: it was ${acts.what}.`,
       );
     }
-    return isSound ? 0 : 1;
+    for (const [code, seals] of kept)
+      say(
+        false,
+        `${code}: ${seals.size} seals were kept elsewhere, and the database has no such body.`,
+      );
+    return isSound ? SOUND : BROKEN;
   } finally {
     await context.close();
   }
+}
+
+const comparedWith = (seals: ReadonlyMap<number, string> | undefined): string =>
+  seals ? `, and ${seals.size} of the seals as they were kept elsewhere` : '';
+
+/** Reads the seals that the operator gives, or says what is wrong with them. */
+async function keptSeals(options: Call['options']): Promise<{ kept: Kept } | { mistake: string }> {
+  const kept: Kept = new Map();
+  const keep = (found: ReturnType<typeof readSealTexts>): string | null => {
+    for (const { body, number, value } of found) {
+      const ofBody = kept.get(body) ?? new Map<number, string>();
+      const before = ofBody.get(number);
+      if (before && before !== value)
+        return `Two values are given for seal ${number} of ${body}. After a restore, give only the seals from then on.`;
+      kept.set(body, ofBody.set(number, value));
+    }
+    return null;
+  };
+  for (const each of listOf(options.since)) {
+    const found = readSealTexts(each);
+    if (found.length !== 1 || `${found[0]?.body}:${found[0]?.number}:${found[0]?.value}` !== each)
+      return {
+        mistake: `--since ${each}: a seal is written BODY:NUMBER:VALUE, as "Last seal" or auditSeal says it.`,
+      };
+    const mistake = keep(found);
+    if (mistake) return { mistake };
+  }
+  for (const file of listOf(options.seals)) {
+    const lines = await readLines(file);
+    if (lines === null)
+      return { mistake: `--seals ${file}: there is no such file that can be read.` };
+    const found = lines.filter((line) => isOfTown(line, options.town)).flatMap(readSealTexts);
+    if (found.length === 0) return { mistake: `--seals ${file}: there is no seal in it.` };
+    const mistake = keep(found);
+    if (mistake) return { mistake };
+  }
+  return { kept };
+}
+
+const listOf = (option: Call['options'][string]): string[] =>
+  Array.isArray(option) ? option : typeof option === 'string' ? [option] : [];
+
+/** The lines of a file, or of the standard input (-); null: it can't be read. */
+async function readLines(file: string): Promise<string[] | null> {
+  try {
+    const all = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8');
+    return all.split('\n');
+  } catch {
+    return null;
+  }
+}
+
+/** Where several towns are served, each line of the log names its own. */
+function isOfTown(line: string, town: Call['options'][string]): boolean {
+  const [, named] = /"town":"([^"]+)"/.exec(line) ?? [];
+  return town === undefined || named === undefined || named === town;
 }

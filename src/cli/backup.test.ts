@@ -12,6 +12,7 @@ import { bookingDesk, fingerprint, populate } from '../lib/backup/testing/town.t
 import { connectDatabase } from '../lib/db/connect.ts';
 import { INSTALLATION, openDatabase, within } from '../lib/db/database.ts';
 import { DataFolderInUse } from '../lib/db/embedded.ts';
+import { addressesOf, testLogins } from '../lib/db/testing.ts';
 import { fileProvider } from '../lib/keys/provider.ts';
 import { PlainError } from '../lib/plain-error.ts';
 import { keyFile, openInstallationKey, readStoredKey } from '../lib/secrets.ts';
@@ -61,8 +62,15 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-function open({ dataDir, databaseUrl }: Config) {
-  return connectDatabase({ databaseUrl, dataDir, pool: 4, migrations: MIGRATIONS, log });
+function open({ dataDir, databaseUrl, databaseOwnerUrl }: Config) {
+  return connectDatabase({
+    databaseUrl,
+    databaseOwnerUrl,
+    dataDir,
+    pool: 4,
+    migrations: MIGRATIONS,
+    log,
+  });
 }
 
 const another = (env: Record<string, string> = {}): Config =>
@@ -94,22 +102,15 @@ async function refusal(work: Promise<unknown>): Promise<string> {
   return (error as Error).message;
 }
 
-/** A server apart, as DATABASE_URL names one: the test run's, on a socket. */
-async function emptyServer(): Promise<{ url: string; connection: pg.ConnectionConfig }> {
-  const base = JSON.parse(process.env.TEST_POSTGRES ?? '{}') as pg.ConnectionConfig;
+/** A server apart, as the environment names its two logins: the test run's, on a socket. */
+async function emptyServer() {
   const name = `test_cli_${process.pid}_${++nth}`;
-  const client = new pg.Client(base);
+  const client = new pg.Client(testLogins().owner);
   await client.connect();
   await client.query(`create database ${name}`);
   await client.end();
-  const place = new URLSearchParams(
-    Object.entries({ ...base, database: name }).map(([key, value]) => [key, String(value)]),
-  );
-  place.delete('database');
-  return {
-    url: `postgres:///${name}?${place}`,
-    connection: { ...base, database: name },
-  };
+  const { owner, runtime } = testLogins(name);
+  return { env: addressesOf({ owner, connection: runtime }), owner, runtime };
 }
 
 describe('backup and restore', () => {
@@ -120,7 +121,9 @@ describe('backup and restore', () => {
     const target = another();
     expect(await load(target)).toBe(0);
     const restored = await open(target);
-    expect(await fingerprint(restored.connection)).toEqual(await fingerprint(server.connection));
+    expect(await fingerprint(restored.embedded!.logins.owner)).toEqual(
+      await fingerprint(server.embedded!.logins.owner),
+    );
     await restored.close();
     expect(readFileSync(keyFile(target.dataDir))).toEqual(readFileSync(keyFile(config.dataDir)));
     expect(statSync(keyFile(target.dataDir)).mode & 0o777).toBe(0o600);
@@ -128,17 +131,17 @@ describe('backup and restore', () => {
 
   test('bring it into a server and out of it again', async () => {
     await make();
-    const { url, connection } = await emptyServer();
-    const there = another({ DATABASE_URL: url });
+    const { env, owner } = await emptyServer();
+    const there = another(env);
     await load(there);
-    const before = await fingerprint(server.connection);
-    expect(await fingerprint(connection)).toEqual(before);
+    const before = await fingerprint(server.embedded!.logins.owner);
+    expect(await fingerprint(owner)).toEqual(before);
     file = join(place, 'from-server.gz');
     await make(there);
     const back = another();
     await load(back);
     const restored = await open(back);
-    expect(await fingerprint(restored.connection)).toEqual(before);
+    expect(await fingerprint(restored.embedded!.logins.owner)).toEqual(before);
     await restored.close();
   });
 
@@ -152,29 +155,31 @@ describe('backup and restore', () => {
     expect(await refusal(load(target))).toMatch(/not empty: Vilaprova, 6 appointments.*--yes/s);
     await load(target, { yes: true });
     restored = await open(target);
-    expect(await fingerprint(restored.connection)).toEqual(await fingerprint(server.connection));
+    expect(await fingerprint(restored.embedded!.logins.owner)).toEqual(
+      await fingerprint(server.embedded!.logins.owner),
+    );
     await restored.close();
   });
 
   test('leave a folder alone that a server uses, and a server that others use', async () => {
     await make();
     await expect(load(config, { yes: true })).rejects.toBeInstanceOf(DataFolderInUse);
-    const { url, connection } = await emptyServer();
-    const user = await openDatabase({ connection, pool: 1, onIdleError: () => {} });
+    const { env, runtime } = await emptyServer();
+    const user = await openDatabase({ connection: runtime, pool: 1, onIdleError: () => {} });
     await user.pool.query('select 1');
-    expect(await refusal(load(another({ DATABASE_URL: url })))).toContain('Stop every server');
+    expect(await refusal(load(another(env)))).toContain('Stop every server');
     await user.close();
   });
 
   test('leave alone a database that is another town’s', async () => {
     await make();
-    const { url } = await emptyServer();
-    const vall = another({ DATABASE_URL: url, BASE_URL: 'https://cita.vall.cat' });
+    const { env } = await emptyServer();
+    const vall = another({ ...env, BASE_URL: 'https://cita.vall.cat' });
     await load(vall);
     const restored = await open(vall);
     await changeHost(restored.kysely, vall.baseUrl);
     await restored.close();
-    const mont = another({ DATABASE_URL: url, BASE_URL: 'https://cita.mont.cat' });
+    const mont = another({ ...env, BASE_URL: 'https://cita.mont.cat' });
     const refused = 'The database is that of cita.vall.cat, and BASE_URL says cita.mont.cat';
     await expect(load(mont, { yes: true })).rejects.toThrow(refused);
     file = join(place, 'of-another.gz');
@@ -225,7 +230,9 @@ describe('a backup that is encrypted', () => {
     expect(await load(target, { identity, key: kept })).toBe(0);
     expect(readFileSync(keyFile(target.dataDir))).toEqual(readFileSync(keyFile(config.dataDir)));
     const restored = await open(target);
-    expect(await fingerprint(restored.connection)).toEqual(await fingerprint(server.connection));
+    expect(await fingerprint(restored.embedded!.logins.owner)).toEqual(
+      await fingerprint(server.embedded!.logins.owner),
+    );
     await restored.close();
   });
 

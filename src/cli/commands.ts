@@ -18,7 +18,7 @@ import { applyFile, checkFile, exportFile, sayAddress } from './town.ts';
 export interface Call {
   /** Of the town that it is about. @throws ConfigError */
   config: Config;
-  options: Record<string, string | boolean | undefined>;
+  options: Record<string, string | boolean | string[] | undefined>;
   words: string[];
 }
 
@@ -66,10 +66,18 @@ export const COMMANDS: Record<string, Command> = {
     },
   },
   'audit check': {
-    usage: 'audit check',
+    usage: 'audit check [--since BODY:NUMBER:VALUE]… [--seals FILE]…',
     help:
       'Checks the audit trail of each body against its seals, and what citizens consented to against the trail.\n' +
-      'Shows what was changed or taken away under a seal by somebody with access to the database. The exit code is then 1.',
+      'Finds what somebody with access to the database changed or took away under a seal, and prints the last seal of each\n' +
+      'body. --since: a seal that was kept elsewhere, which the trail must still have; without it, nobody can tell that the\n' +
+      'newest seals and their entries were deleted. --seals: every seal in a file of the server’s log, or of what this command\n' +
+      'printed earlier (-: the standard input). Both may be repeated. Exit codes: 0 all is as it was written, 1 something\n' +
+      'is not, 2 the command was called wrongly.',
+    options: {
+      since: { type: 'string', multiple: true },
+      seals: { type: 'string', multiple: true },
+    },
     run: checkAudit,
   },
   bounce: {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Config, readConfig } from '../config.ts';
@@ -292,6 +293,7 @@ describe('an installation', () => {
   const open = () =>
     connectDatabase({
       databaseUrl: null,
+      databaseOwnerUrl: null,
       dataDir: config.dataDir,
       pool: 2,
       migrations: MIGRATIONS,
@@ -339,7 +341,10 @@ describe('an installation', () => {
       await sql`delete from auth.invitation`.execute(tx);
       await sql`update staff set user_id = null`.execute(tx);
     });
-    await server.pool.query('alter table survey_answer disable row level security');
+    const owner = new pg.Client(server.embedded!.logins.owner);
+    await owner.connect();
+    await owner.query('alter table survey_answer disable row level security');
+    await owner.end();
     await server.close();
     chmodSync(keyFile(config.dataDir), 0o644);
     ready = 503;

@@ -18,7 +18,7 @@ import { PlainError } from '../lib/plain-error.ts';
 import { MIGRATIONS } from '../paths.ts';
 import type { Call } from './commands.ts';
 import { aboutAntivirus } from './doctor/antivirus.ts';
-import { aboutServer, aboutWalls, readServer } from './doctor/database.ts';
+import { aboutLogin, aboutServer, aboutWalls, readServer } from './doctor/database.ts';
 import { aboutDocuments } from './doctor/documents.ts';
 import { aboutExchanges } from './doctor/exchange.ts';
 import {
@@ -118,7 +118,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
   // Tables of another age can't be asked this Finestreta's questions.
   if (server.migrations?.join() !== known.join()) return [...findings, aboutKey(config, false)];
   const database = await openDatabase({
-    connection: reached.connection,
+    connection: reached.runtime,
     pool: 2,
     onIdleError: () => {},
   });
@@ -127,6 +127,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
     return [
       ...findings,
       await aboutWalls(database),
+      aboutLogin(database.login),
       ...(await aboutContents(config, database, now)),
       ...(await aboutExchanges(town, config.sip)),
       ...aboutRelayedBodies(town, config.turn),

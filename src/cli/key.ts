@@ -90,8 +90,7 @@ export async function exportKey({ config, words, options }: Call): Promise<numbe
 async function rotateInstallation(context: Context): Promise<number> {
   const { id, wrapped } = await rotateRoot(context.config, context.opened.roots, context.rotating);
   say(`${wrapped} keys are wrapped by the root key ${id} now.`);
-  if (!context.config.pkcs11)
-    say('Keep it apart from the backups: finestreta key export FILE --to RECIPIENT.');
+  say('Keep it apart from the backups: finestreta key export FILE --to RECIPIENT.');
   return 0;
 }
 
@@ -147,8 +146,8 @@ async function endLinks(
   if (purpose !== 'links') return;
   const changed = await relink(database.kysely, keys.links, {
     appointment: appointments.secretOf,
-    waiting: waitingList.secretOf,
-    companion: companions.secretOf,
+    waiting: ({ id, link }) => waitingList.secretOf({ id, appointment: { link } }),
+    companion: ({ id }) => companions.secretOf(id),
   });
   say(
     `${changed} appointments, entries and companions have another link. The next notice carries it; citizens can ask for it with "I lost my link".`,

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { PlainError } from '../lib/plain-error.ts';
 import { handBackFolders } from '../run-as.ts';
 import { readTown, readTowns } from '../towns.ts';
-import { COMMANDS, type Command } from './commands.ts';
+import { type Call, COMMANDS, type Command } from './commands.ts';
 
 const [name = '', second = ''] = process.argv.slice(2);
 process.exitCode = await run(name, second);
@@ -32,7 +32,7 @@ async function run(first: string, next: string): Promise<number> {
       get towns() {
         return readTowns(env);
       },
-      options: values as Record<string, string | boolean | undefined>,
+      options: values as Call['options'],
       words: positionals,
     };
     return await command.run(call).finally(handBack);

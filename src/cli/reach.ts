@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
 import type { Config } from '../config.ts';
+import { serverLogins } from '../lib/db/connect.ts';
 import { findEmbedded, startEmbedded } from '../lib/db/embedded.ts';
-import { checkServer } from '../lib/db/reach.ts';
 
 export interface Reached {
+  /** As the owner of the tables, where that login is known; else as the service. */
   connection: pg.ConnectionConfig;
+  /** As the service. */
+  runtime: pg.ConnectionConfig;
   /** The server process that runs the embedded database; null: this one does, or it is a server of its own. */
   servedBy: number | null;
   close(): Promise<void>;
@@ -30,16 +33,20 @@ export const hasDatabase = ({ databaseUrl, dataDir }: Config): boolean =>
  * @throws PlainError where it can't
  */
 export async function reachDatabase(
-  { databaseUrl, dataDir }: Config,
+  { databaseUrl, databaseOwnerUrl, dataDir }: Config,
   options: { alone?: boolean } = {},
 ): Promise<Reached> {
   const none = async () => {};
   if (databaseUrl) {
-    await checkServer(databaseUrl);
-    return { connection: { connectionString: databaseUrl }, servedBy: null, close: none };
+    const { owner, runtime } = await serverLogins(databaseUrl, databaseOwnerUrl);
+    return { connection: owner ?? runtime, runtime, servedBy: null, close: none };
   }
   const running = options.alone ? null : findEmbedded(dataDir);
-  if (running) return { connection: running.connection, servedBy: running.pid, close: none };
+  if (running) {
+    const { owner, runtime } = running.logins;
+    return { connection: owner, runtime, servedBy: running.pid, close: none };
+  }
   const embedded = await startEmbedded({ dataDir, log });
-  return { connection: embedded.connection, servedBy: null, close: () => embedded.stop() };
+  const { owner, runtime } = embedded.logins;
+  return { connection: owner, runtime, servedBy: null, close: () => embedded.stop() };
 }

@@ -13,7 +13,7 @@ import {
 } from '../lib/backup/load.ts';
 import { openBlobs } from '../lib/blobs/open.ts';
 import { openDatabase } from '../lib/db/database.ts';
-import { migrate } from '../lib/db/migrate.ts';
+import { prepareSchema } from '../lib/db/prepare.ts';
 import { fileProvider } from '../lib/keys/provider.ts';
 import { storeKey } from '../lib/secrets.ts';
 import { MIGRATIONS } from '../paths.ts';
@@ -104,15 +104,15 @@ function refusal({ town, appointments }: Extract<Standing, { kind: 'finestreta' 
 
 async function restoreInto(
   config: Config,
-  { connection }: Reached,
+  { connection, runtime }: Reached,
   { path, identities }: { path: string; identities: readonly string[] },
   contents: Contents,
 ): Promise<void> {
   const { about, rows } = contents;
   const blobs = openBlobs(config);
   await restoreBackup({ connection, path, identities, contents, migrations: MIGRATIONS, blobs });
-  const newer = await migrate(connection, MIGRATIONS);
-  await forgetHost(connection);
+  const newer = await prepareSchema(connection, runtime, MIGRATIONS);
+  await forgetHost(runtime);
   say(
     `Restored the backup of ${about.madeAt} (Finestreta ${about.version}): ${rows['public.appointment'] ?? 0} appointments.`,
   );

@@ -29,6 +29,13 @@ const CASES: [string, string, string, string, Record<string, string>?][] = [
     'postgres://a:hunter2@db/x?sslmode=verify-full',
     'postgres://a@[::1]/x',
   ],
+  [
+    'DATABASE_OWNER_URL',
+    'postgres://o:hunter2@db/x',
+    'postgres://o:hunter2@db/x?sslmode=verify-full',
+    'postgres://o@[::1]/x',
+    { DATABASE_URL: 'postgres://a@[::1]/x' },
+  ],
 ];
 
 describe('what leaves this machine without TLS', () => {
@@ -47,7 +54,7 @@ describe('what leaves this machine without TLS', () => {
   it.each(CASES)(
     '%s=%s is allowed by WITHOUT_TLS, which is said',
     (name, plain, tls, _local, more) => {
-      const all = 'SMTP_URL, SMS_URL, S3_ENDPOINT, CLAMD, DATABASE_URL';
+      const all = 'SMTP_URL, SMS_URL, S3_ENDPOINT, CLAMD, DATABASE_URL, DATABASE_OWNER_URL';
       const { withoutTls } = readConfig({ ...more, [name]: plain, WITHOUT_TLS: all });
       expect([...withoutTls]).toEqual([name]);
       expect([...withoutTls].map(sayPlain).join()).toContain(`WITHOUT_TLS: ${name}: `);

@@ -34,6 +34,11 @@ const PLAIN = {
       'must have sslmode=verify-full (a town’s own authority: and sslrootcert=/its/certificate.pem), since the server is another machine',
     what: 'everybody’s data cross the network without encryption, or to a server that nobody has checked',
   },
+  DATABASE_OWNER_URL: {
+    words:
+      'must have sslmode=verify-full (a town’s own authority: and sslrootcert=/its/certificate.pem), since the server is another machine',
+    what: 'the database owner’s password and backups cross the network without encryption, or to a server that nobody has checked',
+  },
 } satisfies Record<string, Plain>;
 
 export type PlainVariable = keyof typeof PLAIN;
@@ -57,6 +62,7 @@ export interface Addresses {
   /** The host of clamd's TCP address; null: a socket, or none. */
   clamdHost: string | null;
   databaseUrl: string | null;
+  databaseOwnerUrl: string | null;
 }
 
 /**
@@ -86,13 +92,14 @@ export function readEncryption(
 
 /** The variables whose connections leave this machine, and might do so without TLS. */
 function plainOf(addresses: Addresses): PlainVariable[] {
-  const { smtpUrl, smsUrl, s3Endpoint, clamdHost, databaseUrl } = addresses;
+  const { smtpUrl, smsUrl, s3Endpoint, clamdHost, databaseUrl, databaseOwnerUrl } = addresses;
   const isPlain: Record<PlainVariable, boolean> = {
     SMTP_URL: smtpUrl !== null && /^smtp:/i.test(smtpUrl) && !isLoopback(smtpUrl),
     SMS_URL: isPlainHttp(smsUrl),
     S3_ENDPOINT: isPlainHttp(s3Endpoint),
     CLAMD: clamdHost !== null && !isLoopbackHost(clamdHost),
     DATABASE_URL: databaseUrl !== null && !isDatabaseSafe(databaseUrl),
+    DATABASE_OWNER_URL: databaseOwnerUrl !== null && !isDatabaseSafe(databaseOwnerUrl),
   };
   return Object.keys(isPlain).filter(
     (name): name is PlainVariable => isPlain[name as PlainVariable],

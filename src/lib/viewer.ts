@@ -1,9 +1,11 @@
 /** Who is asking. Services take it and decide; what it may see is also what the database session is confined to. */
 export type Viewer =
-  | { kind: 'citizen'; appointment: string }
+  | CitizenViewer
   | { kind: 'companion'; companion: string; appointment: string }
   | StaffViewer
   | TokenViewer
+  /** Whoever a notice was sent to before an address was changed. */
+  | { kind: 'addressee' }
   /** Anybody who typed a document's verification code. */
   | { kind: 'verifier' }
   | { kind: 'system'; why: string };
@@ -15,6 +17,26 @@ export interface TokenViewer {
   body: number;
   /** What the token may do; see `src/domain/scopes.ts`. */
   scopes: ReadonlySet<string>;
+}
+
+/** Whoever has the link of an appointment; with `proof`, they have shown that they are its citizen. */
+export interface CitizenViewer {
+  kind: 'citizen';
+  appointment: string;
+  /** Absent or null: the link alone, which anybody may have been given. */
+  proof?: CitizenProof | null;
+}
+
+/** What shows that somebody with the link is the citizen: a one-time code that was typed in this browser. */
+export interface CitizenProof {
+  /** SHA-256 of the secret that the browser keeps, in hexadecimal. */
+  browser: string;
+  at: Temporal.Instant;
+  channel: 'email' | 'sms';
+  /** Where the code went: the last digits of a number, or a mail address with its name hidden. */
+  masked: string;
+  /** Who had set that address (see `actorOf`). */
+  setBy: string;
 }
 
 export interface StaffViewer {
@@ -30,7 +52,7 @@ export interface StaffViewer {
 
 export type StaffRole = 'agent' | 'coordinator' | 'administrator';
 
-/** How a viewer is named in events and in the audit trail: `citizen`, `staff:7`, `token:2`, `companion:<id>`, `verifier`, `system`. */
+/** How a viewer is named in events and in the audit trail: `citizen`, `staff:7`, `token:2`, `companion:<id>`, `addressee`, `verifier`, `system`. */
 export function actorOf(viewer: Viewer): string {
   switch (viewer.kind) {
     case 'staff':

@@ -2,9 +2,10 @@ import type { Context } from 'hono';
 import type { Body } from '../features/bodies/types.ts';
 import { endingOf } from '../features/documents/rules.ts';
 import type { Documents } from '../features/documents/service.ts';
-import type { DocumentViewer, OpenDocument } from '../features/documents/types.ts';
+import type { OpenDocument } from '../features/documents/types.ts';
 import { eniDocument, exportsEni } from '../features/verification/service.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
+import type { Viewer } from '../lib/viewer.ts';
 import { sendFile } from './served-document.ts';
 
 /** What a file is called that anybody with a code may have: its own name may name somebody. */
@@ -17,7 +18,7 @@ function nameOf(t: Translate, { code, type }: Pick<OpenDocument, 'code' | 'type'
 /** A document with a code that can be exported, opened; null: it is none, and nobody has opened anything. */
 export async function openVerified(
   documents: Pick<Documents, 'list' | 'open'>,
-  viewer: DocumentViewer,
+  viewer: Viewer,
   { body, of, id }: { body: Body; of: string; id: string },
 ): Promise<OpenDocument | null> {
   if (!exportsEni(body)) return null;

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import pg from 'pg';
-import { CONFINED_ROLE, type Database, INSTALLATION, within } from '../../lib/db/database.ts';
+import { adviceOn } from '../../lib/db/connect.ts';
+import { type Database, INSTALLATION, within } from '../../lib/db/database.ts';
+import { couldAlter, type LoginFacts } from '../../lib/db/logins.ts';
 import { migrationNames } from '../../lib/db/migrate.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
 
@@ -112,10 +114,20 @@ export async function aboutWalls({ pool, kysely }: Database): Promise<Finding> {
       'Use a user that is no superuser in DATABASE_URL.',
     );
   }
-  const as = role.name === CONFINED_ROLE ? ` (confined: the login is a superuser)` : '';
   return right(
     bodies > 0
-      ? `The walls between bodies stand: as ${role.name}${as}, nothing is seen without saying for which body.`
-      : `The walls between bodies stand for ${role.name}${as}.`,
+      ? `The walls between bodies stand: as ${role.name}, nothing is seen without saying for which body.`
+      : `The walls between bodies stand for ${role.name}.`,
   );
+}
+
+/** Whether the login that the service uses could change the tables and their history. Pure. */
+export function aboutLogin(login: LoginFacts): Finding {
+  if (couldAlter(login)) {
+    return warning(
+      adviceOn(login),
+      'docs/operating.md, Database, has the statements that make both.',
+    );
+  }
+  return right(`The service signs in as ${login.name}, which owns nothing in the database.`);
 }

@@ -37,7 +37,7 @@ export function createBooking(
   deps: AppointmentsDeps,
   links: {
     /** The secret of an appointment's link. */
-    secretOf(id: string): string;
+    secretOf(of: Pick<Appointment, 'id' | 'link'>): string;
     /** An id for a new appointment, which names the key of its link. */
     newId(): string;
   },
@@ -57,7 +57,7 @@ export function createBooking(
         if (!earlier.contentHash?.equals(contentHash)) {
           return { ok: false, reason: 'idempotency_conflict', appointment };
         }
-        return { ok: true, appointment, secret: secretOf(appointment.id), created: false };
+        return { ok: true, appointment, secret: secretOf(appointment), created: false };
       };
       const result = await onCurrent(deps, body, async (current) => {
         const claimed = await claimOn(deps, current, request, undefined, repetition.hold);
@@ -86,7 +86,7 @@ export function createBooking(
       if (result.outcome === 'booked') {
         wake(body.id);
         const appointment = { ...result.appointment, agent: result.agent };
-        return { ok: true, appointment, secret: secretOf(appointment.id), created: true };
+        return { ok: true, appointment, secret: secretOf(appointment), created: true };
       }
       return (await repeated()) ?? { ok: false, reason: reasonOf(result) };
     },

@@ -4,7 +4,7 @@ import { hashSecret } from '../../lib/secrets.ts';
 import type { Body } from '../bodies/types.ts';
 import { referenceFrom } from './rules.ts';
 import type { ClaimOn, NewAppointment } from './store.ts';
-import type { Choice, Details, Repetition } from './types.ts';
+import type { Appointment, Choice, Details, Repetition } from './types.ts';
 
 /** The row that a request makes, once somebody can take its time. */
 export function newAppointment(
@@ -13,7 +13,7 @@ export function newAppointment(
   repetition: Repetition,
   made: {
     newId(): string;
-    secretOf(id: string): string;
+    secretOf(of: Pick<Appointment, 'id' | 'link'>): string;
     contentHash: Buffer;
     claimed: ClaimOn;
   },
@@ -36,6 +36,7 @@ export function newAppointment(
       needs,
       comment,
       externalId: repetition.externalId ?? null,
+      link: 0,
       sequence: 0,
       createdAt: now,
       updatedAt: now,
@@ -43,7 +44,7 @@ export function newAppointment(
     },
     procedureId: body.procedure(request.procedure)!.id,
     idempotencyKey: repetition.idempotencyKey ?? null,
-    linkHash: hashSecret(made.secretOf(id)),
+    linkHash: hashSecret(made.secretOf({ id, link: 0 })),
     contentHash: made.contentHash,
   };
 }

@@ -1,4 +1,6 @@
 import { type NameMistake, nameMistake, tidyName } from '../../domain/names.ts';
+import type { Viewer } from '../../lib/viewer.ts';
+import type { BodySettings } from '../bodies/types.ts';
 import { isEmail, tidyEmail } from './email.ts';
 import { type CountryCode, type PhoneMistake, readPhone } from './phone.ts';
 import type { Appointment, Channel, Citizen, Details, Need, Status } from './types.ts';
@@ -141,3 +143,26 @@ export const isOpen = (
 ): boolean =>
   isDisplaced(appointment) ||
   (appointment.status === 'booked' && Temporal.Instant.compare(now, appointment.start) < 0);
+
+/**
+ * Why somebody may not change how a citizen is reached; null: they may. Once there are papers the link alone is not enough, or it
+ * would lead elsewhere the codes that open them; and a token changes nothing any more.
+ */
+export function contactRefusal(
+  viewer: Viewer,
+  hasPapers: boolean,
+): 'needs_proof' | 'has_papers' | null {
+  if (!hasPapers) return null;
+  if (viewer.kind === 'citizen') return viewer.proof ? null : 'needs_proof';
+  return viewer.kind === 'token' ? 'has_papers' : null;
+}
+
+/** Whether something can be handed over: until the time that what came with it is destroyed, unless it was called off. */
+export function isSpaceOpen(
+  { status, end }: Pick<Appointment, 'status' | 'end'>,
+  { documentsHours }: BodySettings['retention'],
+  now: Temporal.Instant,
+): boolean {
+  if (status === 'cancelled') return false;
+  return Temporal.Instant.compare(now, end.add({ hours: documentsHours })) < 0;
+}

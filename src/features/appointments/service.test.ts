@@ -95,7 +95,7 @@ const notices = (id: string) =>
   rows(
     sql<{ kind: string; channel: string; recipient: string; dropped: boolean }>`
       select kind, channel, recipient, dropped_at is not null as dropped from notice
-      where appointment_id = ${id} and kind not in ('reminder', 'soon') order by created_at`,
+      where appointment_id = ${id} and kind not in ('reminder', 'soon') order by created_at, kind`,
   );
 
 describe('booking', () => {
@@ -422,6 +422,7 @@ describe('another address', () => {
     expect(await notices(appointment.id)).toMatchObject([
       { kind: 'confirmation', recipient: 'rosa@example.cat', dropped: true },
       { kind: 'confirmation', recipient: 'rosa@exemple.cat', dropped: false },
+      { kind: 'contact', recipient: 'rosa@example.cat', dropped: false },
     ]);
     await appointments.changeContact(viewer, body, appointment.id, { ...mended, name: 'Rosa S.' });
     expect(await notices(appointment.id)).toHaveLength(2);

@@ -4,7 +4,9 @@ import type { Body } from '../bodies/types.ts';
 import { type Booking, createBooking } from './booking.ts';
 import { type Changing, createChanging } from './changing.ts';
 import type { AppointmentsDeps } from './claiming.ts';
+import { type ContactChanging, createContactChanging } from './contact.ts';
 import { createHolding, type Holding } from './holding.ts';
+import { linkSecret } from './link.ts';
 import { createReassigning, type Reassigning } from './reassigning.ts';
 import { sweepHolds } from './store.ts';
 import type { Appointment, AppointmentEvent } from './types.ts';
@@ -20,16 +22,16 @@ import {
  * Appointments: a time is held (`holding.ts`), booked (`booking.ts`), and may change (`changing.ts`), or only its desk does
  * (`reassigning.ts`).
  */
-export interface Appointments extends Holding, Booking, Changing, Reassigning {
+export interface Appointments extends Holding, Booking, Changing, ContactChanging, Reassigning {
   /** The appointment that a citizen's link opens. */
   bySecret(secret: string): Promise<Appointment | null>;
   byId(body: Body, id: string): Promise<Appointment | null>;
   search(search: AppointmentSearch): Promise<Appointment[]>;
   events(appointment: Appointment): Promise<AppointmentEvent[]>;
   /** The secret of an appointment's link; the same each time, since it is derived from the key of links that the id names. */
-  secretOf(id: string): string;
+  secretOf(of: Linked): string;
   /** The address in the notices, in the citizen's language. */
-  manageUrl(appointment: Pick<Appointment, 'id' | 'noticeLanguage'>): string;
+  manageUrl(appointment: Linked & Pick<Appointment, 'noticeLanguage'>): string;
   /** Forgets holds that have ended. */
   sweep(): Promise<number>;
 }
@@ -37,12 +39,13 @@ export interface Appointments extends Holding, Booking, Changing, Reassigning {
 export function createAppointments(deps: AppointmentsDeps): Appointments {
   const { clock, key, baseUrl } = deps;
   const { kysely: db } = deps.database;
-  const secretOf = (id: string) => key.of(id).derive(`appointment ${id}`);
+  const secretOf = (of: Linked) => linkSecret(key, of);
 
   return {
     ...createHolding(deps),
     ...createBooking(deps, { secretOf, newId: () => key.newId() }),
     ...createChanging(deps),
+    ...createContactChanging(deps),
     ...createReassigning(deps),
     bySecret: (secret) => readByLink(db, hashSecret(secret)),
     byId: (body, id) => within(db, body.id, (tx) => readById(tx, id)),
@@ -50,13 +53,16 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
     events: (appointment) => within(db, appointment.body, (tx) => readEvents(tx, appointment.id)),
     secretOf,
     manageUrl: (appointment) =>
-      `${baseUrl}/${appointment.noticeLanguage}/appointment/${secretOf(appointment.id)}`,
+      `${baseUrl}/${appointment.noticeLanguage}/appointment/${secretOf(appointment)}`,
     sweep: () => within(db, INSTALLATION, (tx) => sweepHolds(tx, clock.now())),
   };
 }
 
+type Linked = Pick<Appointment, 'id' | 'link'>;
+
 export type { BookResult } from './booking.ts';
 export type { ChangeResult, MoveResult } from './changing.ts';
+export type { ContactResult } from './contact.ts';
 export { displaceLocked } from './displacing.ts';
 export { HOLD_MINUTES, type HoldHow } from './holding.ts';
 export { type AuditedReads, createAuditedReads } from './reads.ts';

@@ -1,7 +1,7 @@
 import type { Tx } from '../../lib/db/database.ts';
-import { noticesOwed } from '../notices/rules.ts';
+import { noticesOwed, OVERTAKEN_KINDS } from '../notices/rules.ts';
 import { dropPending, oweNotices } from '../notices/service.ts';
-import { NOTICE_KINDS, type NoticeKind } from '../notices/types.ts';
+import type { NoticeKind } from '../notices/types.ts';
 import { mayBecome } from './rules.ts';
 import { appendEvent, updateStatus } from './store.ts';
 import type { Appointment, EventKind, Status } from './types.ts';
@@ -39,7 +39,7 @@ export async function changeStatus(
   const kind = EVENT_OF[status];
   await updateStatus(tx, old.id, status, now);
   // What still waited to be told was of a time to come.
-  if (kind) await dropPending(tx, old.id, NOTICE_KINDS, now);
+  if (kind) await dropPending(tx, old.id, OVERTAKEN_KINDS, now);
   const appointment = (await readById(tx, old.id))!;
   if (kind) await appendEvent(tx, { appointment, kind, actor, at: now, ...(data && { data }) });
   if (notice) {

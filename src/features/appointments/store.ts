@@ -342,3 +342,13 @@ export async function appendEvent(
     })
     .execute();
 }
+
+/** Puts another link in the place of an appointment's. `hash`: of its secret. */
+export async function replaceLink(tx: Tx, id: string, link: number, hash: Buffer): Promise<void> {
+  await tx.updateTable('appointment').set({ link, link_hash: hash }).where('id', '=', id).execute();
+}
+
+/** The same for the link of an entry of the waiting list. */
+export async function replaceWaitingLink(tx: Tx, id: string, hash: Buffer): Promise<void> {
+  await tx.updateTable('waiting').set({ link_hash: hash }).where('id', '=', id).execute();
+}

@@ -1,8 +1,14 @@
 import type { Tx } from '../../lib/db/database.ts';
 import type { Body } from '../bodies/types.ts';
-import { addressOf, noticesOwed, remindersOwed, soonAddress } from '../notices/rules.ts';
+import {
+  addressOf,
+  noticesOwed,
+  OVERTAKEN_KINDS,
+  remindersOwed,
+  soonAddress,
+} from '../notices/rules.ts';
 import { dropPending, oweNotices, readdress } from '../notices/service.ts';
-import { NOTICE_KINDS, type NoticeDraft } from '../notices/types.ts';
+import type { NoticeDraft } from '../notices/types.ts';
 import type { Appointment } from './types.ts';
 
 /** What the citizen is owed of a booking: the confirmation now, the reminders when their time comes. */
@@ -40,16 +46,19 @@ export async function retell(
   const { id, citizen } = appointment;
   const on = { body: appointment.body, appointment: id };
   const [was, is] = [addressOf(old.citizen), addressOf(citizen)];
-  if (!is) return dropPending(tx, id, NOTICE_KINDS, now);
-  if (!was) return oweNotices(tx, on, noticesOfBooking(appointment, body, now), now);
-  if (is.recipient !== was.recipient) {
+  if (!is) return dropPending(tx, id, OVERTAKEN_KINDS, now);
+  const isToCome = Temporal.Instant.compare(now, appointment.end) < 0;
+  if (!was && isToCome) return oweNotices(tx, on, noticesOfBooking(appointment, body, now), now);
+  if (is.recipient !== was?.recipient) {
     await dropPending(tx, id, ['confirmation', 'change', 'link'], now);
-    await oweNotices(tx, on, noticesOwed('confirmation', appointment, now), now);
+    const kind = isToCome ? 'confirmation' : 'link';
+    await oweNotices(tx, on, noticesOwed(kind, appointment, now), now);
   }
   const { name } = citizen;
+  const { link } = appointment;
   // One that was asked for where the old address stood opens nothing at the new one.
   await dropPending(tx, id, ['code'], now);
-  await readdress(tx, id, NOTICE_KINDS, { ...is, name });
+  await readdress(tx, id, OVERTAKEN_KINDS, { ...is, name, link });
   const soon = soonAddress(citizen, body.settings.notices) ?? is;
-  await readdress(tx, id, ['soon'], { ...soon, name });
+  await readdress(tx, id, ['soon'], { ...soon, name, link });
 }

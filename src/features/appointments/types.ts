@@ -82,6 +82,8 @@ export interface Appointment {
   needs: Need[];
   comment: string;
   externalId: string | null;
+  /** How often its link was replaced; the secret in it follows from this. */
+  link: number;
   /** Raised by each change that a calendar must know of (RFC 5545, 3.8.7.4). */
   sequence: number;
   createdAt: Temporal.Instant;
@@ -94,6 +96,7 @@ export type EventKind =
   | 'booked'
   | 'moved'
   | 'contact_changed'
+  | 'contact_disputed' // whoever was reached before says that it wasn't them
   | 'contact_refused' // whom they wanted it to be has as many appointments as one person may
   | 'cancelled'
   | 'attempt'

@@ -39,6 +39,7 @@ function fromRow(row: Row): Appointment {
     needs: row.needs as Need[],
     comment: row.comment,
     externalId: row.external_id,
+    link: row.link,
     sequence: row.sequence,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -197,4 +198,14 @@ export async function searchAppointments(
     .limit(search.limit)
     .execute();
   return rows.map(fromRow);
+}
+
+/** The entries of the waiting list that are of an appointment. */
+export async function readWaitingIds(tx: Tx, appointment: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('waiting')
+    .select('id')
+    .where('appointment_id', '=', appointment)
+    .execute();
+  return rows.map((row) => row.id);
 }

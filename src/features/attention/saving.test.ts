@@ -33,7 +33,7 @@ beforeAll(async () => {
   attention = testAttention(database, clock, () => {
     woken++;
   });
-  desk = createDesk({ db: database.kysely, clock, appointments });
+  desk = createDesk({ db: database.kysely, clock, appointments, wake: () => {} });
 });
 afterAll(() => database.close());
 

@@ -1,32 +1,3 @@
-type Actions = Record<string, { kind: 'deed' | 'look'; means: string }>;
-
-/** What is done with the roles and the sign-in of people who work here. */
-const ACCOUNT_ACTIONS = {
-  invited: {
-    kind: 'deed',
-    means: 'Somebody was invited: to work here, or to a video call where there is an appointment.',
-  },
-  set_up: { kind: 'deed', means: 'An account was set up.' },
-  address_changed: { kind: 'deed', means: 'The e-mail address of an account was changed.' },
-  role_given: { kind: 'deed', means: 'A role was given.' },
-  role_taken: { kind: 'deed', means: 'A role was taken.' },
-  retired: { kind: 'deed', means: 'Somebody no longer works here.' },
-  signed_in: { kind: 'deed', means: 'Somebody signed in.' },
-  signed_out: { kind: 'deed', means: 'Somebody signed out.' },
-  sign_in_locked: { kind: 'deed', means: 'An account was locked for a while.' },
-  sessions_ended: { kind: 'deed', means: 'Other sessions of an account were ended.' },
-  signed_out_by_office: {
-    kind: 'deed',
-    means: 'An administrator or an operator ended all sessions of a colleague.',
-  },
-  passkey_added: { kind: 'deed', means: 'A passkey was added.' },
-  passkey_removed: { kind: 'deed', means: 'A passkey was removed.' },
-  passkey_copied: { kind: 'deed', means: 'A passkey that may be a copy was refused.' },
-  authenticator_replaced: { kind: 'deed', means: 'The second factor was replaced.' },
-  recovery_codes_made: { kind: 'deed', means: 'New recovery codes were made.' },
-  password_changed: { kind: 'deed', means: 'A password was changed.' },
-} as const satisfies Actions;
-
 /**
  * Every action that the audit trail knows, with its plain meaning.
  *
@@ -41,12 +12,11 @@ export const ACTIONS = {
   cancelled: { kind: 'deed', means: 'An appointment was cancelled.' },
   reassigned: { kind: 'deed', means: 'An appointment was given to another desk.' },
   displaced: { kind: 'deed', means: 'The hour of an appointment was taken from it.' },
-  link_sent: { kind: 'deed', means: 'The lost link was sent again to the address on file.' },
   read: { kind: 'look', means: 'An appointment was read by a token.' },
   listed: { kind: 'look', means: 'Appointments were listed.' },
   searched: { kind: 'look', means: 'Appointments were searched for.' },
   copied: { kind: 'look', means: 'The details of an appointment were shown, to book another one.' },
-  printed: { kind: 'look', means: 'The page with the secret link was shown, to be printed.' },
+  printed: { kind: 'deed', means: 'The page with the secret link was shown, to be printed.' },
   opened: { kind: 'look', means: 'An appointment was opened in the console.' },
   history: { kind: 'look', means: 'Other appointments of the same person were shown.' },
   // The day
@@ -66,10 +36,7 @@ export const ACTIONS = {
   desk_away: { kind: 'deed', means: 'A desk was noted as away.' },
   desk_back: { kind: 'deed', means: 'A desk was noted as back.' },
   away_read: { kind: 'look', means: 'What became of the appointments of a desk was shown.' },
-  several_changed: {
-    kind: 'look',
-    means: 'Several appointments were chosen, to be changed at once.',
-  },
+  several_changed: { kind: 'deed', means: 'Several appointments were changed at once.' },
   late_said: { kind: 'deed', means: 'Citizens were told that desks run late.' },
   rota_planned: { kind: 'look', means: 'What would happen if the rota changed was shown.' },
   rota_changed: { kind: 'deed', means: 'The rota was changed.' },
@@ -84,7 +51,6 @@ export const ACTIONS = {
   still_refused: { kind: 'deed', means: 'The citizen did not agree that a picture is kept.' },
   still_kept: { kind: 'deed', means: 'A picture of a document was kept.' },
   // Documents
-  document_handed: { kind: 'deed', means: 'A document was begun to be handed over.' },
   document_accepted: { kind: 'deed', means: 'A document was accepted.' },
   document_asked_again: { kind: 'deed', means: 'A document was asked for again.' },
   document_opened: { kind: 'look', means: 'A document was opened.' },
@@ -96,6 +62,17 @@ export const ACTIONS = {
   document_let_go: { kind: 'deed', means: 'A held document was let go.' },
   document_destroyed: { kind: 'deed', means: 'A document was destroyed.' },
   document_verified: { kind: 'look', means: 'A document was checked by its verification code.' },
+  // Proof of being the citizen
+  proved: { kind: 'deed', means: 'A citizen typed a one-time code, which proves who they are.' },
+  address_confirmed: { kind: 'deed', means: 'The citizen confirmed an address that was frozen.' },
+  address_vouched: {
+    kind: 'deed',
+    means: 'A second member of staff checked who the citizen is, and confirmed a frozen address.',
+  },
+  contact_disputed: {
+    kind: 'deed',
+    means: 'Whoever was reached before said that it was not them who changed an address.',
+  },
   // Consent to an act
   act_prepared: { kind: 'deed', means: 'An act was prepared for the consent of a citizen.' },
   act_read: { kind: 'look', means: 'An act was read.' },
@@ -136,25 +113,39 @@ export const ACTIONS = {
   },
   body_opened: { kind: 'deed', means: 'A closed office was opened again.' },
   body_retired: { kind: 'deed', means: 'An office was closed.' },
+  // People who work here
+  invited: {
+    kind: 'deed',
+    means: 'Somebody was invited: to work here, or to a video call where there is an appointment.',
+  },
+  set_up: { kind: 'deed', means: 'An account was set up.' },
+  address_changed: { kind: 'deed', means: 'The e-mail address of an account was changed.' },
+  role_given: { kind: 'deed', means: 'A role was given.' },
+  role_taken: { kind: 'deed', means: 'A role was taken.' },
+  retired: { kind: 'deed', means: 'Somebody no longer works here.' },
+  signed_in: { kind: 'deed', means: 'Somebody signed in.' },
+  signed_out: { kind: 'deed', means: 'Somebody signed out.' },
+  sign_in_locked: { kind: 'deed', means: 'An account was locked for a while.' },
+  sessions_ended: { kind: 'deed', means: 'Other sessions of an account were ended.' },
+  signed_out_by_office: {
+    kind: 'deed',
+    means: 'An administrator or an operator ended all sessions of a colleague.',
+  },
+  passkey_added: { kind: 'deed', means: 'A passkey was added.' },
+  passkey_removed: { kind: 'deed', means: 'A passkey was removed.' },
+  passkey_copied: { kind: 'deed', means: 'A passkey that may be a copy was refused.' },
+  authenticator_replaced: { kind: 'deed', means: 'The second factor was replaced.' },
+  recovery_codes_made: { kind: 'deed', means: 'New recovery codes were made.' },
+  password_changed: { kind: 'deed', means: 'A password was changed.' },
   // Keys
   key_rotated: { kind: 'deed', means: 'A key of the installation or of the body was replaced.' },
   key_retired: { kind: 'deed', means: 'An earlier key of the installation was destroyed.' },
   // The trail itself
   trail_read: { kind: 'look', means: 'The audit trail was read.' },
-  ...ACCOUNT_ACTIONS,
-} as const satisfies Actions;
+} as const satisfies Record<string, { kind: 'deed' | 'look'; means: string }>;
 
 /** What was done, in the past tense. */
 export type AuditAction = keyof typeof ACTIONS;
-
-export type AccountAction = keyof typeof ACCOUNT_ACTIONS;
-
-/** The action that a row of the trail names; null where an older version knew it and this one doesn't. */
-export const actionOf = (text: string): AuditAction | null =>
-  Object.hasOwn(ACTIONS, text) ? (text as AuditAction) : null;
-
-export const isAccountAction = (action: AuditAction): action is AccountAction =>
-  Object.hasOwn(ACCOUNT_ACTIONS, action);
 
 /** Whether the action changes something, so that others may wait to hear of it. */
 export const isDeed = (action: AuditAction): boolean => ACTIONS[action].kind === 'deed';

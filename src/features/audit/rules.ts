@@ -31,10 +31,52 @@ export function sealOver(
   return { number, lastId: rows.at(-1)?.id ?? 0, rows: rows.length, seal: hmac.digest() };
 }
 
+/** What a seal is found to be when it isn't as it was. */
+export type Damage =
+  /** Something of what it covers is missing, was added, or isn't what it was. */
+  | 'removed'
+  | 'added'
+  | 'changed'
+  /** It is not the seal of this number that was kept elsewhere. */
+  | 'replaced'
+  /** It was kept elsewhere, and the trail ends before it. */
+  | 'cut';
+
 export type Verdict =
-  | { ok: true; seals: number; rows: number }
-  /** The first seal that its rows don't fit, and how: something is missing, too much, or not what it was. */
-  | { ok: false; seal: number; what: 'removed' | 'added' | 'changed' };
+  /** `last`: the newest seal; null: there is none yet. */
+  | { ok: true; seals: number; rows: number; last: Seal | null }
+  /** The first seal that isn't as it was. */
+  | { ok: false; seal: number; what: Damage };
+
+/** Seals of one body by their numbers, as they were kept outside the database: their values in hexadecimal. */
+export type KeptSeals = ReadonlyMap<number, string>;
+
+/** Returns whether a seal is another than the one of its number that was kept; null: it isn't, or none was kept. */
+export function compareKept(kept: KeptSeals, { number, seal }: Seal): 'replaced' | null {
+  const value = kept.get(number);
+  return value === undefined || value === seal.toString('hex') ? null : 'replaced';
+}
+
+/** Returns the first kept seal that stands behind the trail's last one; null: there is none. */
+export function firstCut(kept: KeptSeals, last: number): number | null {
+  const beyond = [...kept.keys()].filter((number) => number > last);
+  return beyond.length > 0 ? Math.min(...beyond) : null;
+}
+
+/** Returns a seal as the log and `audit check` write it: `oac:128:<64 hexadecimal digits>`. */
+export const sealText = (body: string, { number, seal }: Pick<Seal, 'number' | 'seal'>): string =>
+  `${body}:${number}:${seal.toString('hex')}`;
+
+const SEAL = /(?<![\w-])([a-z][a-z0-9-]*):([1-9]\d{0,8}):([0-9a-f]{64})(?!\w)/g;
+
+/** Returns every seal in a text, such as lines of a log: body, number and value. */
+export function readSealTexts(text: string): { body: string; number: number; value: string }[] {
+  return [...text.matchAll(SEAL)].map(([, body = '', number = '', value = '']) => ({
+    body,
+    number: Number(number),
+    value,
+  }));
+}
 
 /** Checks one seal against the rows that stand there now. */
 export function checkSeal(
@@ -43,7 +85,7 @@ export function checkSeal(
   before: Pick<Seal, 'number' | 'seal'> | null,
   seal: Seal,
   rows: readonly SealedRow[],
-): 'removed' | 'added' | 'changed' | null {
+): Damage | null {
   if (seal.number !== (before?.number ?? 0) + 1 || rows.length < seal.rows) return 'removed';
   if (rows.length > seal.rows) return 'added';
   const made = sealOver(key, body, before, rows);

@@ -1,15 +1,25 @@
 import type { Clock } from '../../lib/clock.ts';
-import { type Db, type Tx, within } from '../../lib/db/database.ts';
+import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import type { KeyVersion, PurposeKey } from '../../lib/secrets.ts';
-import { checkSeal, type Seal, sealOver, type Verdict } from './rules.ts';
+import {
+  checkSeal,
+  compareKept,
+  firstCut,
+  type KeptSeals,
+  type Seal,
+  sealOver,
+  type Verdict,
+} from './rules.ts';
 import { insertSeal, pauseAudit } from './store.ts';
-import { readLastSeal, readSealedRows, readSeals } from './views.ts';
+import { readBodies, readLastSeal, readSealedRows, readSeals } from './views.ts';
 
 export interface AuditSeals {
   /** Seals what was added to a body's trail since the last seal. Null: nothing was, or too much is being written now. */
   seal(body: number): Promise<Seal | null>;
-  /** Checks the whole trail of a body against its seals. */
-  verify(body: number): Promise<Verdict>;
+  /** Checks the whole trail of a body against its seals, and these against those that were kept elsewhere. */
+  verify(body: number, kept?: KeptSeals): Promise<Verdict>;
+  /** Every body that has a trail, those too that are closed for good. */
+  bodies(): Promise<{ id: number; code: string }[]>;
 }
 
 /** Rows under one seal; a trail that is longer gets several. */
@@ -39,15 +49,22 @@ export function createAuditSeals(deps: { db: Db; clock: Clock; key: PurposeKey }
       }
     },
 
-    verify: (body) =>
-      within(db, body, (tx) => verify(tx, deps.key.live().toReversed().map(keyOf), body)),
+    verify: (body, kept = new Map()) =>
+      within(db, body, (tx) => verify(tx, deps.key.live().toReversed().map(keyOf), body, kept)),
+
+    bodies: () => within(db, INSTALLATION, readBodies),
   };
 }
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /** `keys`: of all versions, the oldest first. A seal is never by an older version than the one before it. */
-async function verify(tx: Tx, keys: readonly string[], body: number): Promise<Verdict> {
+async function verify(
+  tx: Tx,
+  keys: readonly string[],
+  body: number,
+  kept: KeptSeals,
+): Promise<Verdict> {
   let before: Seal | null = null;
   let rows = 0;
   let from = 0;
@@ -58,12 +75,16 @@ async function verify(tx: Tx, keys: readonly string[], body: number): Promise<Ve
       const covered = await readSealedRows(tx, body, span);
       const tried = keys.slice(from).map((key) => checkSeal(key, body, before, seal, covered));
       const right = tried.indexOf(null);
-      const what = right < 0 ? (tried[0] ?? 'changed') : null;
+      const what = right < 0 ? (tried[0] ?? 'changed') : compareKept(kept, seal);
       from += Math.max(right, 0);
       if (what) return { ok: false, seal: seal.number, what };
       rows += covered.length;
       before = seal;
     }
-    if (seals.length < SEALS_AT_ONCE) return { ok: true, seals: before?.number ?? 0, rows };
+    if (seals.length < SEALS_AT_ONCE) break;
   }
+  const last = before?.number ?? 0;
+  const cut = firstCut(kept, last);
+  if (cut !== null) return { ok: false, seal: cut, what: 'cut' };
+  return { ok: true, seals: last, rows, last: before };
 }

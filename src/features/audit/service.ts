@@ -1,7 +1,6 @@
 /** Adds to the audit trail, in the transaction of what it tells. */
 
-export { actionOf, isAccountAction } from './actions.ts';
-export type { Verdict } from './rules.ts';
+export { type Damage, readSealTexts, sealText, type Verdict } from './rules.ts';
 export { type AuditSeals, createAuditSeals } from './seals.ts';
 export { createSeldom } from './seldom.ts';
 export { insertAudit as record, insertAuditInEach as recordInEach } from './store.ts';

@@ -42,7 +42,7 @@ export async function insertAuditInEach(
  */
 export async function pauseAudit(tx: Tx): Promise<void> {
   await sql`set local lock_timeout = '500ms'`.execute(tx);
-  await sql`lock table audit in share mode`.execute(tx);
+  await sql`select pause_audit()`.execute(tx);
 }
 
 export async function insertSeal(

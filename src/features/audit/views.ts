@@ -4,6 +4,10 @@ import { moment } from '../../lib/db/moment.ts';
 import type { Seal, SealedRow } from './rules.ts';
 import type { TrailEntry, TrailFilter } from './types.ts';
 
+/** Every body, retired ones too. */
+export const readBodies = (tx: Tx): Promise<{ id: number; code: string }[]> =>
+  tx.selectFrom('body').select(['id', 'code']).orderBy('position').orderBy('id').execute();
+
 /** Seals of a body from number `from` on, in order. */
 export async function readSeals(tx: Tx, body: number, from: number, most: number): Promise<Seal[]> {
   const rows = await tx

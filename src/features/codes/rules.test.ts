@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { installationKey } from '../../lib/secrets.ts';
-import { codeAddress, digitsOf, isOpen, maskAddress, nextCodeAt, readDigits } from './rules.ts';
+import { digitsOf, isOpen, nextCodeAt, readDigits } from './rules.ts';
 
 const now = Temporal.Instant.from('2026-11-30T09:00:00Z');
-const email = 'rosa@example.cat';
-const phone = '+34600000078';
 
 describe('a code', () => {
   test('is six digits that only this installation makes, another for each', () => {
@@ -19,41 +17,6 @@ describe('a code', () => {
   test.each(['123456', '123 456', ' 123-456\n'])('is read as it was copied: %j', (typed) =>
     expect(readDigits(typed)).toBe('123456'),
   );
-
-  test.each<[string, object, boolean, object | null]>([
-    [
-      'by SMS, since the link went by mail',
-      { email, phone },
-      true,
-      { channel: 'sms', recipient: phone },
-    ],
-    [
-      'by mail, where no SMS goes to the number',
-      { email, phone },
-      false,
-      { channel: 'email', recipient: email },
-    ],
-    [
-      'by mail, where there is no telephone',
-      { email, phone: null },
-      true,
-      { channel: 'email', recipient: email },
-    ],
-    [
-      'by SMS, where there is nothing else',
-      { email: null, phone },
-      true,
-      { channel: 'sms', recipient: phone },
-    ],
-    ['nowhere', { email: null, phone }, false, null],
-  ])('goes %s', (_, citizen, isReached, to) =>
-    expect(codeAddress(citizen as { email: string; phone: string }, () => isReached)).toEqual(to),
-  );
-
-  test('says where it went without giving the address away', () => {
-    expect(maskAddress({ channel: 'sms', recipient: phone })).toBe('078');
-    expect(maskAddress({ channel: 'email', recipient: email })).toBe('r•••@example.cat');
-  });
 
   test('is sent once a minute, and six times a day', () => {
     const sent = (...minutes: number[]) =>

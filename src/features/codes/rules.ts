@@ -1,6 +1,5 @@
 import type { PurposeKey } from '../../lib/secrets.ts';
-import type { Citizen } from '../appointments/types.ts';
-import type { CodeAddress, MadeCode } from './types.ts';
+import type { MadeCode } from './types.ts';
 
 /** How long a code can be typed, and how often it may be typed wrong. */
 export const CODE_MINUTES = 10;
@@ -15,18 +14,6 @@ export const digitsOf = (key: PurposeKey, id: string): string =>
 
 /** What somebody typed, as digits: codes are copied with spaces and hyphens. */
 export const readDigits = (typed: string): string => typed.replaceAll(/[\s-]/g, '');
-
-/**
- * Where a code goes: by the way that the link did not take. Links go by mail where there is an address, so by SMS then, if
- * there is a telephone that SMS reach; who has one way alone is sent it apart from the link. Null: nowhere.
- */
-export function codeAddress(
-  { email, phone }: Pick<Citizen, 'email' | 'phone'>,
-  isReached: (phone: string) => boolean,
-): CodeAddress | null {
-  if (phone && isReached(phone)) return { channel: 'sms', recipient: phone };
-  return email ? { channel: 'email', recipient: email } : null;
-}
 
 /** When the next code may be sent; null: now. */
 export function nextCodeAt(
@@ -46,14 +33,10 @@ export function nextCodeAt(
 }
 
 /** Whether a code can still be typed. */
-export const isOpen = (code: MadeCode, now: Temporal.Instant): boolean =>
+export const isOpen = (
+  code: Pick<MadeCode, 'endedAt' | 'tries' | 'expiresAt'>,
+  now: Temporal.Instant,
+): boolean =>
   code.endedAt === null &&
   code.tries < MOST_TRIES &&
   Temporal.Instant.compare(now, code.expiresAt) < 0;
-
-/** An address as who asked for a code recognises it, and nobody else learns it. */
-export function maskAddress({ channel, recipient }: CodeAddress): string {
-  if (channel === 'sms') return recipient.slice(-3);
-  const [name = '', domain = ''] = recipient.split('@');
-  return `${name.slice(0, 1)}•••@${domain}`;
-}

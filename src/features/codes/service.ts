@@ -1,64 +1,55 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
-import { hashSecret, newSecret, type PurposeKey, sameHash } from '../../lib/secrets.ts';
+import { hashSecret, type PurposeKey, sameHash } from '../../lib/secrets.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readForUpdate } from '../appointments/views.ts';
+import { record } from '../audit/service.ts';
 import { noticesOwed } from '../notices/rules.ts';
 import { dropPending, oweNotices } from '../notices/service.ts';
-import {
-  CODE_MINUTES,
-  codeAddress,
-  digitsOf,
-  isOpen,
-  MOST_TRIES,
-  nextCodeAt,
-  readDigits,
-} from './rules.ts';
-import { countTry, insertCode, insertProved } from './store.ts';
-import type { CodeAddress, Purpose } from './types.ts';
-import { isProved, readCodes } from './views.ts';
+import { codeWay, insidersOf, maskAddress } from '../proof/rules.ts';
+import { readStanding, rememberBrowser } from '../proof/service.ts';
+import type { CodeWay, WayResult } from '../proof/types.ts';
+import { CODE_MINUTES, digitsOf, isOpen, MOST_TRIES, nextCodeAt, readDigits } from './rules.ts';
+import { countTry, insertCode } from './store.ts';
+import type { Purpose, SentTo } from './types.ts';
+import { readCodes } from './views.ts';
 
 /** `left`: how often it may be tried still. */
 export type CodeRefused =
   | { ok: false; reason: 'ended' }
   | { ok: false; reason: 'wrong'; left: number };
 
-/** One-time codes, by the way that the link to an appointment did not take. */
+/** Why no code is sent. `frozen`: codes may go there from `until` on (null: time alone won't do). `too_soon`: from `at` on there may be another. */
+export type NotSent =
+  | { ok: false; reason: 'no_address' }
+  | { ok: false; reason: 'frozen'; until: Temporal.Instant | null }
+  | { ok: false; reason: 'too_soon'; at: Temporal.Instant };
+
+/** One-time codes, by the way that the link to an appointment did not take, to an address that proves something (docs/adr/0040). */
 export interface Codes {
-  /** Where a code would go; null: nowhere, and who is asked for one must call. */
-  addressOf(appointment: Appointment): CodeAddress | null;
-  /** Sends a code. `too_soon`: from `at` on there may be another. */
+  /** Where a code would go now, or why it can go nowhere. */
+  way(appointment: Appointment): Promise<WayResult>;
+  /** Sends a code. */
   send(
-    appointment: Appointment,
+    appointment: Pick<Appointment, 'id' | 'body'>,
     purpose: Purpose,
-  ): Promise<
-    | { ok: true; to: CodeAddress }
-    | { ok: false; reason: 'no_address' }
-    | { ok: false; reason: 'too_soon'; at: Temporal.Instant }
-  >;
-  /**
-   * Takes what was typed. A code that was right opens once. `ended`: there is none that can be typed any more; `left`: how
-   * often it may be tried still.
-   */
+  ): Promise<{ ok: true; to: CodeWay } | NotSent>;
+  /** Takes what was typed, and remembers the browser. A code that was right opens once. `secret`: what the browser keeps. */
   enter(
     appointment: Appointment,
     purpose: Purpose,
     typed: string,
   ): Promise<{ ok: true; secret: string } | CodeRefused>;
   /**
-   * Takes what was typed, in a transaction of whoever it is for. A code that was right is good once; which it was, and where it
-   * had gone, is answered.
+   * Takes what was typed, in the transaction of whoever it is for. A code that was right is good once. Answers which it was, and
+   * where it had been sent.
    */
   take(
     tx: Tx,
     appointment: Appointment,
     purpose: Purpose,
     typed: string,
-  ): Promise<{ ok: true; code: string; to: CodeAddress } | CodeRefused>;
-  /** Remembers a browser in which a code was typed; answers the secret that it keeps. */
-  remember(tx: Tx, appointment: Appointment): Promise<string>;
-  /** Whether this secret is of a browser in which a code was typed. */
-  isProved(appointment: Appointment, secret: string): Promise<boolean>;
+  ): Promise<{ ok: true; code: string; sent: SentTo } | CodeRefused>;
 }
 
 export function createCodes(deps: {
@@ -70,34 +61,33 @@ export function createCodes(deps: {
   wake(body: number): void;
 }): Codes {
   const { db, clock, key, isReached, wake } = deps;
-  const addressOf = ({ citizen }: Appointment) => codeAddress(citizen, isReached);
 
-  const take: Codes['take'] = async (tx, appointment, purpose, typed) => {
+  const wayOf = async (tx: Tx, appointment: Appointment): Promise<WayResult> =>
+    codeWay(appointment, await readStanding(tx, appointment, clock.now()), isReached);
+
+  const take: Codes['take'] = async (tx, { id }, purpose, typed) => {
     const now = clock.now();
-    const [code] = await readCodes(tx, appointment.id, purpose);
-    const to = addressOf(appointment);
-    if (!code || !to || !isOpen(code, now)) return { ok: false, reason: 'ended' };
+    const [code] = await readCodes(tx, id, purpose);
+    if (!code || !isOpen(code, now)) return { ok: false, reason: 'ended' };
     const isRight = sameHash(hashSecret(readDigits(typed)), hashSecret(digitsOf(key, code.id)));
     const tries = code.tries + 1;
     await countTry(tx, code.id, { tries, ended: isRight ? now : null });
     if (!isRight) return { ok: false, reason: 'wrong', left: MOST_TRIES - tries };
-    return { ok: true, code: code.id, to };
-  };
-
-  const remember: Codes['remember'] = async (tx, { id, body }) => {
-    const secret = newSecret();
-    await insertProved(tx, { body, appointment: id }, hashSecret(secret), clock.now());
-    return secret;
+    const { channel, masked, setBy } = code;
+    return { ok: true, code: code.id, sent: { channel, masked, setBy } };
   };
 
   return {
-    addressOf,
+    way: (appointment) => within(db, appointment.body, (tx) => wayOf(tx, appointment)),
 
     async send({ id, body }, purpose) {
       const result = await within(db, body, async (tx) => {
         const appointment = await readForUpdate(tx, id);
-        const to = appointment && addressOf(appointment);
-        if (!to) return { ok: false, reason: 'no_address' } as const;
+        if (!appointment) return { ok: false, reason: 'no_address' } as const;
+        const found = await wayOf(tx, appointment);
+        if (!found.ok && found.reason === 'frozen') return found;
+        if (!found.ok) return { ok: false, reason: 'no_address' } as const;
+        const { way } = found;
         const now = clock.now();
         const at = nextCodeAt(await readCodes(tx, id, purpose), now);
         if (at) return { ok: false, reason: 'too_soon', at } as const;
@@ -106,16 +96,28 @@ export function createCodes(deps: {
         await insertCode(
           tx,
           { body, appointment: id, purpose },
-          { id: code, madeAt: now, expiresAt },
+          {
+            id: code,
+            madeAt: now,
+            expiresAt,
+            channel: way.channel,
+            masked: maskAddress(way),
+            setBy: way.setBy,
+          },
         );
         await dropPending(tx, id, ['code'], now);
         const notices = noticesOwed('code', appointment, now, {
           code,
           ...(purpose !== 'documents' && { isForAct: true }),
         });
-        const apart = notices.map((each) => ({ ...each, ...to, expires_at: expiresAt.toString() }));
+        const apart = notices.map((each) => ({
+          ...each,
+          channel: way.channel,
+          recipient: way.recipient,
+          expires_at: expiresAt.toString(),
+        }));
         await oweNotices(tx, { body, appointment: id }, apart, now);
-        return { ok: true, to } as const;
+        return { ok: true, to: way } as const;
       });
       if (result.ok) wake(body);
       return result;
@@ -124,15 +126,22 @@ export function createCodes(deps: {
     enter: (appointment, purpose, typed) =>
       within(db, appointment.body, async (tx) => {
         const taken = await take(tx, appointment, purpose, typed);
-        return taken.ok ? { ok: true, secret: await remember(tx, appointment) } : taken;
+        if (!taken.ok) return taken;
+        const now = clock.now();
+        const secret = await rememberBrowser(tx, appointment, taken.sent, now);
+        const { channel, setBy } = taken.sent;
+        const insiders = insidersOf(await readStanding(tx, appointment, now));
+        await record(tx, {
+          viewer: { kind: 'citizen', appointment: appointment.id },
+          body: appointment.body,
+          appointment: appointment.id,
+          action: 'proved',
+          now,
+          data: { channel, setBy, ...(insiders.length > 0 && { insiders }) },
+        });
+        return { ok: true, secret };
       }),
 
     take,
-    remember,
-
-    isProved: async ({ id, body }, secret) =>
-      secret !== '' && within(db, body, (tx) => isProved(tx, id, hashSecret(secret))),
   };
 }
-
-export { endProofs } from './store.ts';

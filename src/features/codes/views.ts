@@ -22,16 +22,8 @@ export async function readCodes(
     expiresAt: row.expires_at,
     tries: row.tries,
     endedAt: row.ended_at,
+    channel: row.channel as MadeCode['channel'],
+    masked: row.masked,
+    setBy: row.set_by,
   }));
-}
-
-/** Whether a code was typed in the browser that has this secret. */
-export async function isProved(tx: Tx, appointment: string, hash: Buffer): Promise<boolean> {
-  const row = await tx
-    .selectFrom('proved_browser')
-    .select('at')
-    .where('hash', '=', hash)
-    .where('appointment_id', '=', appointment)
-    .executeTakeFirst();
-  return row !== undefined;
 }

@@ -5,9 +5,12 @@ import { lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readEvents } from '../appointments/views.ts';
 import type { Body } from '../bodies/types.ts';
-import type { CodeAddress } from '../codes/types.ts';
+import type { NotSent } from '../codes/service.ts';
 import { isTheirs } from '../documents/rules.ts';
 import { dropKeys } from '../documents/service.ts';
+import { couldBeCitizen } from '../proof/rules.ts';
+import { readStanding, rememberBrowser } from '../proof/service.ts';
+import type { CodeWay, Standing } from '../proof/types.ts';
 import {
   type ConsentDeps,
   momentNow,
@@ -17,9 +20,9 @@ import {
   sealRecord,
   tellOf,
 } from './keeping.ts';
-import { byCode, spoken } from './means.ts';
+import { byCode, spoken, witnessed } from './means.ts';
 import { isStillHabilitated, standingOf } from './rules.ts';
-import { setConsented, setEnded, setHeard } from './store.ts';
+import { setConsented, setEnded, setHeard, setWitnessed } from './store.ts';
 import type { ActRow, MeansRefused, Proof } from './types.ts';
 import { readActForUpdate } from './views.ts';
 
@@ -30,11 +33,7 @@ export type ConsentResult =
   /** `secret`: for the browser in which the citizen typed a code; null: they typed none. */
   { ok: true; secret: string | null } | Over | Refused<'not_habilitated'> | MeansRefused;
 
-export type SendResult =
-  | { ok: true; to: CodeAddress }
-  | Over
-  | Refused<'no_address'>
-  | { ok: false; reason: 'too_soon'; at: Temporal.Instant };
+export type SendResult = { ok: true; to: CodeWay } | Over | Refused<'not_independent'> | NotSent;
 
 /** What is answered to an act that was prepared, by the citizen and by whoever attends them. */
 export interface Answering {
@@ -55,8 +54,10 @@ export interface Answering {
     appointment: string,
     id: string,
   ): Promise<{ ok: true } | Over>;
-  /** The citizen confirms what they said. */
+  /** The citizen confirms what they said, in a browser in which they had typed a code. */
   confirm(viewer: Viewer, body: Body, appointment: string, id: string): Promise<ConsentResult>;
+  /** A second member of staff notes that they heard it too. It is a consent once the official has noted the same. */
+  witness(viewer: StaffViewer, body: Body, appointment: string, id: string): Promise<ConsentResult>;
   /** The citizen doesn't consent. Nobody asks why. */
   decline(
     viewer: Viewer,
@@ -76,11 +77,12 @@ export interface Answering {
 interface Found {
   appointment: Appointment;
   act: ActRow;
+  standing: Standing;
 }
 
 export function createAnswering(deps: ConsentDeps): Answering {
-  const { db, clock, codes, wake } = deps;
-  const code = byCode(codes);
+  const { db, clock, wake } = deps;
+  const code = byCode(deps.codes);
 
   /** Runs `work` on an act of theirs that is asked about, both rows locked. */
   const on = async <T extends { ok: boolean }>(
@@ -89,9 +91,9 @@ export function createAnswering(deps: ConsentDeps): Answering {
   ): Promise<T | Over> => {
     if (!isUuid(appointment) || !isUuid(id)) return { ok: false, reason: 'not_found' };
     const result = await within(db, body.id, async (tx): Promise<T | Over> => {
-      const found = await lockAct(tx, viewer, appointment, id);
-      if (!found) return { ok: false, reason: 'not_found' };
       const now = momentNow(clock);
+      const found = await lockAct(tx, viewer, appointment, id, now);
+      if (!found) return { ok: false, reason: 'not_found' };
       if (standingOf(found.act, found.appointment.status, now) !== 'prepared')
         return { ok: false, reason: 'over' };
       return work(tx, found, now);
@@ -103,25 +105,34 @@ export function createAnswering(deps: ConsentDeps): Answering {
   /** Takes what shows the consent, and seals it as evidence, unless the official is habilitated no more. */
   const consent = async (
     given: [Viewer, Body, string, string],
-    accept: (tx: Tx, found: Found) => Promise<{ ok: true; proof: Proof } | MeansRefused>,
+    accept: (
+      tx: Tx,
+      found: Found,
+      now: Temporal.Instant,
+    ) => Promise<{ ok: true; proof: Proof } | MeansRefused>,
   ): Promise<ConsentResult> =>
-    on(given, async (tx, { appointment, act }, now): Promise<ConsentResult> => {
+    on(given, async (tx, found, now): Promise<ConsentResult> => {
+      const { appointment, act } = found;
       const [viewer, { settings, timeZone }] = given;
       const kept = await openRecord(deps, tx, act);
       if (!kept) throw new Error(`Act ${act.id} is prepared and has no record`);
       const today = now.toZonedDateTimeISO(timeZone).toPlainDate();
       if (!isStillHabilitated(settings.habilitated, kept.record.official, today))
         return { ok: false, reason: 'not_habilitated' };
-      const accepted = await accept(tx, { appointment, act });
+      const accepted = await accept(tx, found, now);
       if (!accepted.ok) return accepted;
       const { proof } = accepted;
-      const { method } = proof;
+      const { method, code, insiders } = proof;
       const record = { ...kept.record, consent: { ...proof, at: now.toString() } };
       const { sealed, hash } = await sealRecord(deps, tx, act, record);
       await setConsented(tx, act.id, { method, record: sealed, now });
       const by = { viewer, actor: actorOf(viewer), now };
-      await tellOf(tx, by, { appointment, act }, 'act_consented', { hash, method });
-      return { ok: true, secret: method === 'code' ? await codes.remember(tx, appointment) : null };
+      const data = { hash, method, ...(insiders.length > 0 && { insiders }) };
+      await tellOf(tx, by, { appointment, act }, 'act_consented', data);
+      if (method !== 'code' || !code) return { ok: true, secret: null };
+      const { channel, to: masked, setBy } = code;
+      const secret = await rememberBrowser(tx, appointment, { channel, masked, setBy }, now);
+      return { ok: true, secret };
     });
 
   const end = (
@@ -141,11 +152,13 @@ export function createAnswering(deps: ConsentDeps): Answering {
   return {
     async sendCode(viewer, body, appointment, id) {
       const found = await on([viewer, body, appointment, id], async (tx, there, now) => {
+        if (couldBeCitizen(there.act.preparedBy, there.standing))
+          return { ok: false, reason: 'not_independent' } as const;
         if (viewer.kind === 'staff')
           await putOnTrail(tx, viewer, there.act, { action: 'act_code_sent', now });
         return { ok: true, appointment: there.appointment } as const;
       });
-      return found.ok ? codes.send(found.appointment, `act ${id}`) : found;
+      return found.ok ? deps.codes.send(found.appointment, `act ${id}`) : found;
     },
 
     consentByCode: (viewer, body, appointment, id, typed) =>
@@ -170,6 +183,13 @@ export function createAnswering(deps: ConsentDeps): Answering {
           )
         : NOT_THEIRS,
 
+    witness: (viewer, body, appointment, id) =>
+      consent([viewer, body, appointment, id], async (tx, found, now) => {
+        const accepted = await witnessed.accept(tx, { viewer, ...found }, null);
+        if (accepted.ok) await setWitnessed(tx, found.act.id, now);
+        return accepted;
+      }),
+
     decline: async (viewer, ...given) =>
       viewer.kind === 'citizen' ? end([viewer, ...given], 'declined') : NOT_THEIRS,
 
@@ -187,10 +207,11 @@ async function lockAct(
   viewer: Viewer,
   appointment: string,
   id: string,
+  now: Temporal.Instant,
 ): Promise<Found | null> {
   const found = await lockAppointment(tx, appointment);
   const events = viewer.kind === 'staff' ? await readEvents(tx, appointment) : [];
   if (!found || !isTheirs(viewer, found, events)) return null;
   const act = await readActForUpdate(tx, appointment, id);
-  return act && { appointment: found, act };
+  return act && { appointment: found, act, standing: await readStanding(tx, found, now) };
 }

@@ -1,23 +1,63 @@
-import { maskAddress } from '../codes/rules.ts';
+import { actorOf } from '../../lib/viewer.ts';
 import type { Codes } from '../codes/service.ts';
-import type { Means } from './types.ts';
+import { couldBeCitizen, insidersOf } from '../proof/rules.ts';
+import type { Means, MeansOn, Proof } from './types.ts';
 
-/** A one-time code, typed by the citizen; or read out by them, and typed by the official. */
+const NOT_INDEPENDENT = { ok: false, reason: 'not_independent' } as const;
+
+/** What every proof says; each way adds its own. It may have been said aloud before: the row says so for good. */
+const proofOf = (
+  { act, standing }: MeansOn,
+  proof: Pick<Proof, 'method'> & Partial<Proof>,
+): Proof => ({
+  code: null,
+  browser: null,
+  heard: act.heardAt?.toString() ?? null,
+  witness: null,
+  insiders: insidersOf(standing),
+  ...proof,
+});
+
+/**
+ * A one-time code, typed by the citizen; or read out by them, and typed by the official. It shows nothing where the official who
+ * prepared the act could have received it, or opened the citizen's page.
+ */
 export const byCode = (codes: Codes): Means<string> => ({
-  async accept(tx, { viewer, appointment, act }, typed) {
+  async accept(tx, on, typed) {
+    const { viewer, appointment, act, standing } = on;
+    if (couldBeCitizen(act.preparedBy, standing)) return NOT_INDEPENDENT;
     const taken = await codes.take(tx, appointment, `act ${act.id}`, typed);
     if (!taken.ok) return taken;
+    const { channel, masked: to, setBy } = taken.sent;
     const method = viewer.kind === 'staff' ? 'code_by_phone' : 'code';
-    const code = { id: taken.code, channel: taken.to.channel, to: maskAddress(taken.to) };
-    // It may have been said aloud before: the row says so for good.
-    return { ok: true, proof: { method, code, heard: act.heardAt?.toString() ?? null } };
+    return {
+      ok: true,
+      proof: proofOf(on, { method, code: { id: taken.code, channel, to, setBy } }),
+    };
   },
 });
 
-/** Said in the call, heard by the official, confirmed by the citizen on their own screen. */
+/** Said in the call, heard by the official, confirmed by the citizen in a browser in which they had typed a code. */
 export const spoken: Means<null> = {
-  async accept(_tx, { act }) {
+  async accept(_tx, on) {
+    const { viewer, act, standing } = on;
     if (!act.heardAt) return { ok: false, reason: 'not_heard' };
-    return { ok: true, proof: { method: 'spoken', code: null, heard: act.heardAt.toString() } };
+    if (couldBeCitizen(act.preparedBy, standing)) return NOT_INDEPENDENT;
+    const proof = viewer.kind === 'citizen' ? viewer.proof : null;
+    if (!proof) return { ok: false, reason: 'needs_proof' };
+    const { channel, masked: to, setBy } = proof;
+    const browser = { channel, to, setBy, at: proof.at.toString() };
+    return { ok: true, proof: proofOf(on, { method: 'spoken', browser }) };
+  },
+};
+
+/** Said in the call, heard by the official and by a second member of staff. */
+export const witnessed: Means<null> = {
+  async accept(_tx, on) {
+    const { viewer, act } = on;
+    if (!act.heardAt) return { ok: false, reason: 'not_heard' };
+    if (viewer.kind !== 'staff' || actorOf(viewer) === act.preparedBy) return NOT_INDEPENDENT;
+    const witness = { staff: viewer.staff, name: viewer.name };
+    return { ok: true, proof: proofOf(on, { method: 'witnessed', witness }) };
   },
 };

@@ -4,7 +4,7 @@ import { drawAct } from './pdf.ts';
 import type { ActRecord } from './types.ts';
 
 const RECORD: ActRecord = {
-  ...({ version: 1, act: '0b6c', body: { code: 'oac', name: 'Oficina' } } as const),
+  ...({ version: 2, act: '0b6c', body: { code: 'oac', name: 'Oficina' } } as const),
   appointment: {
     ...({ reference: 'K7M-2QX', procedure: 'alta', name: 'Alta', channel: 'video' } as const),
     start: '2026-11-30T08:00:00Z',
@@ -23,7 +23,10 @@ const RECORD: ActRecord = {
   preparedAt: '2026-11-30T08:00:00Z',
   consent: {
     ...({ method: 'code', heard: null, at: '2026-11-30T08:05:00Z' } as const),
-    code: { id: 'c', channel: 'sms', to: '678' },
+    code: { id: 'c', channel: 'sms', to: '678', setBy: 'citizen' },
+    browser: null,
+    witness: null,
+    insiders: [],
   },
 };
 const hash = 'cd'.repeat(32);

@@ -184,6 +184,19 @@ function sayConsent({ consent }: ActRecord, t: Translate, dates: Dates): string[
   return [
     t('acts.pdf.when', when),
     t(`acts.method.${consent.method}`),
-    ...(consent.code ? [t(`acts.pdf.code.${consent.code.channel}`, { to: consent.code.to })] : []),
+    ...(consent.code ? sayAddress(consent.code, t) : []),
+    ...(consent.browser ? [t('acts.pdf.browser'), ...sayAddress(consent.browser, t)] : []),
+    ...(consent.witness ? [t('acts.pdf.witness', { name: consent.witness.name })] : []),
   ];
 }
+
+/** Where a code had gone, and who had given that address where it wasn't the citizen. */
+const sayAddress = (
+  { channel, to, setBy }: { channel: 'email' | 'sms'; to: string; setBy: string },
+  t: Translate,
+): string[] => [
+  t(`acts.pdf.code.${channel}`, { to }),
+  ...(setBy === 'citizen'
+    ? []
+    : [t(setBy.startsWith('token:') ? 'acts.pdf.set.token' : 'acts.pdf.set.staff')]),
+];

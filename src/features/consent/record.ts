@@ -37,7 +37,7 @@ export function makeRecord(making: Making): ActRecord {
     details: making.details,
   };
   return {
-    version: 1,
+    version: 2,
     act: id,
     body: { code: body.code, name: textIn(body.name, language) },
     appointment: {
@@ -75,6 +75,7 @@ export function isOfRow(record: ActRecord, row: Omit<ActRow, 'record'>): boolean
     `staff:${record.official.staff}` === row.preparedBy &&
     consent?.method === row.method &&
     consent?.at === row.settledAt?.toString() &&
-    (consent?.heard ?? null) === (row.heardAt?.toString() ?? null)
+    (consent?.heard ?? null) === (row.heardAt?.toString() ?? null) &&
+    (consent?.witness ? consent.at : null) === (row.witnessedAt?.toString() ?? null)
   );
 }

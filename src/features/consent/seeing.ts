@@ -1,11 +1,13 @@
 import { type Tx, within } from '../../lib/db/database.ts';
 import { isUuid } from '../../lib/uuid.ts';
-import { actorOf } from '../../lib/viewer.ts';
+import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
 import type { Body } from '../bodies/types.ts';
 import { isTheirs, maySee } from '../documents/rules.ts';
-import type { DocumentViewer } from '../documents/types.ts';
+
+import { couldBeCitizen } from '../proof/rules.ts';
+import { readStanding } from '../proof/service.ts';
 import { type ConsentDeps, type Kept, openRecord, putOnTrail } from './keeping.ts';
 import { standingOf } from './rules.ts';
 import type { ActEntry, ActRow, ActSeen } from './types.ts';
@@ -13,17 +15,12 @@ import { readActs } from './views.ts';
 
 export interface Seeing {
   /** The acts of an appointment, the last first, as they stand now; null: it isn't theirs. */
-  list(viewer: DocumentViewer, body: Body, appointment: string): Promise<ActEntry[] | null>;
+  list(viewer: Viewer, body: Body, appointment: string): Promise<ActEntry[] | null>;
   /**
    * An act with what stands in it; null: there is none such. A citizen who has the link alone reads it while they are asked, without
    * the names of documents, and no more afterwards. That somebody of the staff read it is on the trail.
    */
-  read(
-    viewer: DocumentViewer,
-    body: Body,
-    appointment: string,
-    id: string,
-  ): Promise<ActSeen | null>;
+  read(viewer: Viewer, body: Body, appointment: string, id: string): Promise<ActSeen | null>;
 }
 
 export function createSeeing(deps: ConsentDeps): Seeing {
@@ -51,7 +48,9 @@ export function createSeeing(deps: ConsentDeps): Seeing {
         if (viewer.kind === 'staff')
           await putOnTrail(tx, viewer, row, { action: 'act_read', now: clock.now() });
         const isMine = actorOf(viewer) === row.preparedBy;
-        return { ...entry, ...shownOf(kept, maySee(viewer)), isMine };
+        const standing = await readStanding(tx, found, clock.now());
+        const isIndependent = !couldBeCitizen(row.preparedBy, standing);
+        return { ...entry, ...shownOf(kept, maySee(viewer)), isMine, isIndependent };
       }),
   };
 }
@@ -63,7 +62,7 @@ function shownOf(kept: Kept | null, seesNames: boolean): Pick<ActSeen, 'record' 
   return { record: { ...kept.record, documents }, hash: kept.hash };
 }
 
-async function findTheirs(tx: Tx, viewer: DocumentViewer, id: string): Promise<Appointment | null> {
+async function findTheirs(tx: Tx, viewer: Viewer, id: string): Promise<Appointment | null> {
   const found = isUuid(id) ? await readById(tx, id) : null;
   if (!found) return null;
   const events = viewer.kind === 'staff' ? await readEvents(tx, id) : [];

@@ -5,7 +5,7 @@ import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { pdfText } from '../../lib/testing/pdf.ts';
-import type { StaffViewer } from '../../lib/viewer.ts';
+import type { StaffViewer, Viewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { type AttentionService, createAttention } from '../attention/service.ts';
@@ -16,7 +16,8 @@ import type { Body } from '../bodies/types.ts';
 import { digitsOf } from '../codes/rules.ts';
 import type { Documents } from '../documents/service.ts';
 import { testDocuments } from '../documents/testing.ts';
-import type { DocumentViewer, NewDocument } from '../documents/types.ts';
+import type { NewDocument } from '../documents/types.ts';
+import { provedCitizen } from '../proof/testing.ts';
 import { readDoomed } from '../town-file/views.ts';
 import { grouped } from '../verification/rules.ts';
 import { newCode } from '../verification/service.ts';
@@ -56,16 +57,18 @@ let consent: Consent;
 let appointment: Appointment;
 let staffIds: Record<'nuria' | 'pere' | 'jordi', number>;
 let book: (at: Body) => Promise<Appointment>;
+let change: (viewer: Viewer, to: Appointment['citizen']) => Promise<{ ok: boolean }>;
 
 beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db } = database;
-  const { bodies, bookVideo } = testAppointments(database, clock);
+  const { bodies, bookVideo, appointments } = testAppointments(database, clock);
   const agents = { 'taula-1': {}, 'taula-2': {}, 'taula-3': {} };
   const shifts = { settings, agents };
   body = await bodies.byId(await testBody(db, shifts));
   other = await bodies.byId(await testBody(db, { code: 'hisenda', ...shifts }));
   book = bookVideo;
+  change = (viewer, to) => appointments.changeContact(viewer, body, appointment.id, to);
   const add = (email: string) =>
     within(db, INSTALLATION, async (tx) => {
       const row = tx.insertInto('staff').values({ email: `${email}@vila.cat`, name: email });
@@ -89,8 +92,8 @@ const official = (who: keyof typeof staffIds = 'nuria', over: Partial<StaffViewe
     ...{ kind: 'staff', staff: staffIds[who], name: who, body: body.id, role: 'coordinator' },
     ...{ agent: appointment.agent, ...over },
   }) as StaffViewer;
-const citizen = (of = appointment): DocumentViewer => ({ kind: 'citizen', appointment: of.id });
-const proved = (): DocumentViewer => ({ ...citizen(), proved: true }) as DocumentViewer;
+const citizen = (of = appointment): Viewer => ({ kind: 'citizen', appointment: of.id });
+const proved = (): Viewer => provedCitizen(appointment.id);
 const at = (id: string) => [body, appointment.id, id] as const;
 
 async function attend(identity: IdentityCheck | null = 'shown', of = appointment, where = body) {
@@ -172,7 +175,7 @@ describe('an act', () => {
     const seen = await consent.read(official(), ...at(id));
     expect(seen).toMatchObject({ state: 'consented', method: 'code', isMine: true });
     expect(seen?.record).toMatchObject({
-      ...{ version: 1, act: id, template: 'alta', language: 'ca', title: 'Alta' },
+      ...{ version: 2, act: id, template: 'alta', language: 'ca', title: 'Alta' },
       body: { code: 'oac', name: 'Oficina oac' },
       citizen: { name: 'Rosa', onBehalfOf: null, mayBeAttended: true },
       official: { staff: staffIds.nuria, order: 'Decret 1', since: '2026-01-01' },
@@ -180,7 +183,8 @@ describe('an act', () => {
       preparedAt: '2026-11-30T06:00:00Z',
       consent: {
         ...{ method: 'code', heard: null, at: '2026-11-30T06:02:00Z' },
-        code: { channel: 'sms', to: appointment.citizen.phone?.slice(-3) },
+        code: { channel: 'sms', to: appointment.citizen.phone?.slice(-3), setBy: 'citizen' },
+        ...{ browser: null, witness: null, insiders: [] },
       },
     });
     const trail = await trailOf(id);
@@ -209,11 +213,40 @@ describe('an act', () => {
     expect(await stateOf(id)).toBe('prepared');
     expect(await consent.confirm(official(), ...at(id))).toMatchObject({ reason: 'not_found' });
     clock.advance({ seconds: 30 });
-    expect(await consent.confirm(citizen(), ...at(id))).toEqual({ ok: true, secret: null });
+    expect(await consent.confirm(citizen(), ...at(id))).toMatchObject({ reason: 'needs_proof' });
+    expect(await consent.confirm(proved(), ...at(id))).toEqual({ ok: true, secret: null });
     const seen = await consent.read(official(), ...at(id));
     expect(seen?.record?.consent).toEqual({
       ...{ method: 'spoken', code: null, heard: '2026-11-30T06:00:00Z' },
-      at: '2026-11-30T06:00:30Z',
+      ...{ witness: null, insiders: [], at: '2026-11-30T06:00:30Z' },
+      browser: { channel: 'sms', to: '078', setBy: 'citizen', at: '2026-11-30T06:00:00Z' },
+    });
+    expect(await consent.verify(body.id)).toMatchObject({ ok: true });
+  });
+
+  test('shows nothing against an official who could be the citizen, and a second person hears it', async () => {
+    const changer = official('nuria', { role: 'agent' });
+    const to = { ...appointment.citizen, phone: '+34611111111' };
+    expect(await change(changer, to)).toMatchObject({ ok: true });
+    await attend();
+    const id = await prepare();
+    expect(await consent.read(official(), ...at(id))).toMatchObject({ isIndependent: false });
+    const refused = { ok: false, reason: 'not_independent' };
+    expect(await consent.sendCode(citizen(), ...at(id))).toEqual(refused);
+    expect(await consent.consentByCode(official(), ...at(id), '123456')).toEqual(refused);
+    expect(await consent.consentByCode(proved(), ...at(id), '123456')).toEqual(refused);
+    expect(await consent.witness(official('jordi'), ...at(id))).toMatchObject({
+      reason: 'not_heard',
+    });
+    expect(await consent.hear(official(), ...at(id))).toEqual({ ok: true });
+    expect(await consent.confirm(proved(), ...at(id))).toEqual(refused);
+    expect(await consent.witness(official(), ...at(id))).toEqual(refused);
+    expect(await consent.witness(official('jordi'), ...at(id))).toEqual({ ok: true, secret: null });
+    const seen = await consent.read(official(), ...at(id));
+    expect(seen).toMatchObject({ state: 'consented', method: 'witnessed' });
+    expect(seen?.record?.consent).toMatchObject({
+      witness: { staff: staffIds.jordi, name: 'jordi' },
+      insiders: [`staff:${staffIds.nuria}`],
     });
     expect(await consent.verify(body.id)).toMatchObject({ ok: true });
   });

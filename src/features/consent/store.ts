@@ -25,6 +25,11 @@ export async function setHeard(tx: Tx, id: string, now: Temporal.Instant): Promi
   await tx.updateTable('act').set({ heard_at: now.toString() }).where('id', '=', id).execute();
 }
 
+/** A second member of staff heard it too. */
+export async function setWitnessed(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
+  await tx.updateTable('act').set({ witnessed_at: now.toString() }).where('id', '=', id).execute();
+}
+
 /** An act was consented to: from now on its row stays (`keep_act`). */
 export async function setConsented(
   tx: Tx,

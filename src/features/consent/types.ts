@@ -3,8 +3,9 @@ import type { Language } from '../../lib/i18n/languages.ts';
 import type { Viewer } from '../../lib/viewer.ts';
 import type { Appointment, Channel } from '../appointments/types.ts';
 import type { IdentityCheck } from '../attention/types.ts';
-import type { CodeAddress } from '../codes/types.ts';
+import type { SentTo } from '../codes/types.ts';
 import type { Digest } from '../documents/types.ts';
+import type { Standing } from '../proof/types.ts';
 import type { Habilitation } from '../town-file/types.ts';
 
 /** `prepared`: the citizen is asked. `withdrawn`: by whoever attends; `expired`: nobody answered in time. */
@@ -13,23 +14,40 @@ export type ActState = (typeof ACT_STATES)[number];
 
 /**
  * How a citizen consents. `code`: they type a one-time code; `spoken`: they say it in the call, the official notes that they
- * heard it, and the citizen confirms it on their screen; `code_by_phone`: they read the code out, and the official types it.
+ * heard it, and the citizen confirms it in a browser that was proved; `code_by_phone`: they read the code out, and the official
+ * types it; `witnessed`: they say it, and a second member of staff heard it too.
  */
-export const CONSENT_METHODS = ['code', 'spoken', 'code_by_phone'] as const;
+export const CONSENT_METHODS = ['code', 'spoken', 'code_by_phone', 'witnessed'] as const;
 export type ConsentMethod = (typeof CONSENT_METHODS)[number];
 
 /** What shows that the citizen consented. */
 export interface Proof {
   method: ConsentMethod;
-  /** The one-time code, by id, and where it had gone: the last digits of a number, or a mail address with its name hidden. */
-  code: { id: string; channel: CodeAddress['channel']; to: string } | null;
+  /** The one-time code, by id, where it had gone (see `SentTo`), and who had set that address (see `actorOf`). */
+  code: { id: string; channel: SentTo['channel']; to: string; setBy: string } | null;
+  /** The browser in which the citizen confirmed it: by which address it was proved, when (RFC 3339), and who had set that address. */
+  browser: { channel: SentTo['channel']; to: string; setBy: string; at: string } | null;
   /** When the official heard it, RFC 3339. */
   heard: string | null;
+  /** The second member of staff who heard it, by id and name. */
+  witness: { staff: number; name: string } | null;
+  /** Members of staff and tokens who could have passed for the citizen then (see `couldBeCitizen`). */
+  insiders: string[];
 }
 
+/** `needs_proof`: a code must be typed in this browser first. `not_independent`: the official could have passed for the citizen. */
 export type MeansRefused =
   | { ok: false; reason: 'wrong'; left: number }
-  | { ok: false; reason: 'ended' | 'not_heard' };
+  | { ok: false; reason: 'ended' | 'not_heard' | 'needs_proof' | 'not_independent' };
+
+/** What a way to consent is asked about. */
+export interface MeansOn {
+  viewer: Viewer;
+  appointment: Appointment;
+  act: Pick<ActRow, 'id' | 'heardAt' | 'preparedBy'>;
+  /** How the citizen's addresses and link stand at this moment. */
+  standing: Standing;
+}
 
 /**
  * One way to consent: takes what was given for an act, in the transaction that seals it, and answers what shows it. An electronic
@@ -37,16 +55,12 @@ export type MeansRefused =
  * over `hashOf` the act's record without its consent, and the signer's certificate, verified here (docs/adr/0030).
  */
 export interface Means<Given> {
-  accept(
-    tx: Tx,
-    on: { viewer: Viewer; appointment: Appointment; act: Pick<ActRow, 'id' | 'heardAt'> },
-    given: Given,
-  ): Promise<{ ok: true; proof: Proof } | MeansRefused>;
+  accept(tx: Tx, on: MeansOn, given: Given): Promise<{ ok: true; proof: Proof } | MeansRefused>;
 }
 
 /** What an official does for a citizen, as the citizen reads it, and the evidence of the consent to it. Kept as canonical JSON. */
 export interface ActRecord {
-  version: 1;
+  version: 2;
   /** Its id. */
   act: string;
   body: { code: string; name: string };
@@ -96,6 +110,8 @@ export interface ActRow {
   preparedBy: string;
   expiresAt: Temporal.Instant;
   heardAt: Temporal.Instant | null;
+  /** When a second member of staff heard it. */
+  witnessedAt: Temporal.Instant | null;
   settledAt: Temporal.Instant | null;
   method: ConsentMethod | null;
   /** Sealed. */
@@ -117,6 +133,8 @@ export interface ActSeen extends ActEntry {
   hash: string | null;
   /** Whether it is the viewer who carries it out. */
   isMine: boolean;
+  /** Whether a code, or the citizen's page, proves anything: the official could not pass for the citizen. */
+  isIndependent: boolean;
 }
 
 /** What an official chooses for an act. */

@@ -18,6 +18,7 @@ const fromRow = (row: Row): ActRow => ({
   preparedBy: row.prepared_by,
   expiresAt: row.expires_at,
   heardAt: row.heard_at,
+  witnessedAt: row.witnessed_at,
   settledAt: row.settled_at,
   method: row.method as ConsentMethod | null,
   record: row.record,

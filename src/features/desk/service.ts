@@ -3,17 +3,22 @@ import { type Db, within } from '../../lib/db/database.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
-import type {
-  Appointments,
-  BookResult,
-  ChangeResult,
-  MoveResult,
+import {
+  type Appointments,
+  type BookResult,
+  type ContactResult,
+  lockAppointment,
+  type MoveResult,
 } from '../appointments/service.ts';
 import type { Appointment, Channel, Choice, Citizen, Details } from '../appointments/types.ts';
-import { readById } from '../appointments/views.ts';
+import { readById, readEvents } from '../appointments/views.ts';
 import { mayAttend, mayUseDesk } from '../attention/rules.ts';
-import { record } from '../audit/service.ts';
+import type { IdentityCheck } from '../attention/types.ts';
+import { record, unitOf } from '../audit/service.ts';
 import type { Body } from '../bodies/types.ts';
+import { attends } from '../documents/rules.ts';
+import { noteLinkGiven, type VouchResult, vouch } from '../proof/service.ts';
+import type { AddressKind } from '../proof/types.ts';
 import { MOST_FOUND, readSearch } from './rules.ts';
 import type { Printed, SearchResult } from './types.ts';
 import { findAppointments } from './views.ts';
@@ -46,26 +51,41 @@ export interface Desk {
     body: Body,
     id: string,
     citizen: Citizen,
-  ): Promise<ChangeResult<'too_many'>>;
+  ): Promise<ContactResult>;
   /** How an appointment of theirs is attended, or null: there is none such. */
   channelOf(viewer: StaffViewer, body: Body, id: string): Promise<Channel | null>;
-  /** The page that the citizen takes with them, or null. */
+  /** The page that the citizen takes with them, or null. It is noted that they were given the link. */
   print(viewer: StaffViewer, body: Body, id: string): Promise<Printed | null>;
+  /**
+   * Says that an address that codes don't go to yet is the citizen's, whose identity was checked (`how`). For those who attend the
+   * appointment, and not for whoever set the address.
+   */
+  vouch(
+    viewer: StaffViewer,
+    body: Body,
+    id: string,
+    of: { kind: AddressKind; how: IdentityCheck },
+  ): Promise<VouchedResult>;
 }
+
+export type VouchedResult = VouchResult | { ok: false; reason: 'not_found' };
 
 export interface DeskDeps {
   db: Db;
   clock: Clock;
   appointments: Appointments;
+  wake(body: number): void;
 }
 
-export function createDesk({ db, clock, appointments }: DeskDeps): Desk {
+export function createDesk({ db, clock, appointments, wake }: DeskDeps): Desk {
+  const unit = unitOf({ db, clock, wake });
+
   /** An appointment that this viewer may attend; with an action, that they saw it is recorded, with the desk at which it stands. */
   const theirs = (
     viewer: StaffViewer,
     body: Body,
     id: string,
-    action?: 'copied' | 'printed',
+    action?: 'copied',
   ): Promise<Appointment | null> =>
     isUuid(id) && body.id === viewer.body
       ? within(db, viewer.body, async (tx) => {
@@ -126,8 +146,24 @@ export function createDesk({ db, clock, appointments }: DeskDeps): Desk {
     channelOf: async (viewer, body, id) => (await theirs(viewer, body, id))?.channel ?? null,
 
     async print(viewer, body, id) {
-      const appointment = await theirs(viewer, body, id, 'printed');
-      return appointment && { appointment, address: appointments.manageUrl(appointment) };
+      if (!(await theirs(viewer, body, id))) return null;
+      return unit(viewer, body.id, async ({ tx, now, record }) => {
+        const appointment = await lockAppointment(tx, id);
+        if (!appointment) return null;
+        await noteLinkGiven(tx, viewer, appointment, now);
+        await record('printed', { appointment: id, data: { desk: appointment.agent } });
+        return { appointment, address: appointments.manageUrl(appointment) };
+      });
+    },
+
+    async vouch(viewer, body, id, { kind, how }) {
+      if (!isUuid(id) || body.id !== viewer.body) return { ok: false, reason: 'not_found' };
+      return unit(viewer, body.id, async ({ tx, now }): Promise<VouchedResult> => {
+        const appointment = await lockAppointment(tx, id);
+        const isTheirs = appointment && attends(viewer, appointment, await readEvents(tx, id));
+        if (!isTheirs) return { ok: false, reason: 'not_found' };
+        return vouch(tx, viewer, { appointment: id, kind, how }, now);
+      });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type Tx, within } from '../../lib/db/database.ts';
 import { sealText } from '../../lib/envelope/seal.ts';
+import type { Viewer } from '../../lib/viewer.ts';
 import type { Body } from '../bodies/types.ts';
 import { recordForgotten } from '../retention/service.ts';
 import { heldReasonOf, shelfPlace } from './reading.ts';
@@ -13,7 +14,7 @@ import {
   type SpaceDeps,
 } from './space.ts';
 import { forgetLoosePieces, setDestroyed, setHeld, shred } from './store.ts';
-import type { DocumentRow, DocumentViewer } from './types.ts';
+import type { DocumentRow } from './types.ts';
 import { readDue, readKnownBlobs, readLoosePieces } from './views.ts';
 
 /** How many documents one transaction destroys, so that none holds anybody up for long. */
@@ -36,7 +37,7 @@ export interface Destroying {
   sweepOrphans(): Promise<number>;
   /** Keeps a document beyond its time for a legal reason; null: no longer. Who coordinates answers for it. */
   hold(
-    viewer: DocumentViewer,
+    viewer: Viewer,
     body: Body,
     appointment: string,
     id: string,

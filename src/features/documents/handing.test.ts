@@ -4,11 +4,12 @@ import type { OpenBlobs } from '../../lib/blobs/testing/memory.ts';
 import { NoBlobs } from '../../lib/blobs/types.ts';
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
-import type { StaffViewer } from '../../lib/viewer.ts';
+import type { StaffViewer, Viewer } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
+import { provedCitizen } from '../proof/testing.ts';
 import type { Documents } from './service.ts';
 import { testSpace } from './testing.ts';
-import type { DocumentViewer, NewDocument } from './types.ts';
+import type { NewDocument } from './types.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
 const still = { kind: 'evidence', requested: null, name: 'dni.jpg', type: 'image/jpeg' } as const;
@@ -29,18 +30,16 @@ beforeEach(async () => {
   coordinator = { ...one, staff: 2, role: 'coordinator', agent: null };
 });
 
-const citizen = (): DocumentViewer => ({
-  ...{ kind: 'citizen', appointment: appointment.id, proved: true },
-});
-const link = (): DocumentViewer => ({ kind: 'citizen', appointment: appointment.id });
-const keep = async (viewer: DocumentViewer, paper: Omit<NewDocument, 'size'>): Promise<string> => {
+const citizen = (): Viewer => provedCitizen(appointment.id);
+const link = (): Viewer => ({ kind: 'citizen', appointment: appointment.id });
+const keep = async (viewer: Viewer, paper: Omit<NewDocument, 'size'>): Promise<string> => {
   const kept = await documents.keep(viewer, body, appointment.id, paper, randomBytes(100));
   if (!kept.ok || !('id' in kept)) throw new Error('not kept');
   return kept.id;
 };
-const takeBack = (id: string, viewer: DocumentViewer) =>
+const takeBack = (id: string, viewer: Viewer) =>
   documents.withdraw(viewer, body, appointment.id, id);
-const undo = (id: string, viewer: DocumentViewer = agent) =>
+const undo = (id: string, viewer: Viewer = agent) =>
   documents.undo(viewer, body, appointment.id, id);
 const entry = async (id: string) =>
   (await documents.list(agent, body, appointment.id))?.find((each) => each.id === id);

@@ -3,7 +3,8 @@ import { type Tx, within } from '../../lib/db/database.ts';
 import { newKey, wrapKey } from '../../lib/envelope/keys.ts';
 import { sealText } from '../../lib/envelope/seal.ts';
 import { hashSecret } from '../../lib/secrets.ts';
-import { actorOf } from '../../lib/viewer.ts';
+import { actorOf, type Viewer } from '../../lib/viewer.ts';
+import { isSpaceOpen } from '../appointments/rules.ts';
 import { lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { record } from '../audit/service.ts';
@@ -16,7 +17,6 @@ import {
   carriedCode,
   isKept,
   isMaker,
-  isSpaceOpen,
   limitsOf,
   makesKind,
   shelfOf,
@@ -35,7 +35,7 @@ import {
   untell,
 } from './space.ts';
 import { forgetUnfinished, insertDocument, setDestroyed, shred } from './store.ts';
-import type { DocumentRow, DocumentViewer, NewDocument, ShelfPlace } from './types.ts';
+import type { DocumentRow, NewDocument, ShelfPlace } from './types.ts';
 import { readDocuments } from './views.ts';
 
 export type BeginResult =
@@ -52,14 +52,14 @@ export interface Handing {
    * before, what didn't come whole of it makes room.
    */
   begin(
-    viewer: DocumentViewer,
+    viewer: Viewer,
     body: Body,
     appointment: string,
     document: NewDocument,
   ): Promise<BeginResult>;
   /** How much of a document of theirs has come, and the code that it carries; null: there is none such. */
   progress(
-    viewer: DocumentViewer,
+    viewer: Viewer,
     body: Body,
     appointment: string,
     id: string,
@@ -69,7 +69,7 @@ export interface Handing {
    * than was sent where that ended within a segment.
    */
   append(
-    viewer: DocumentViewer,
+    viewer: Viewer,
     body: Body,
     appointment: string,
     id: string,
@@ -78,7 +78,7 @@ export interface Handing {
   ): Promise<AppendResult>;
   /** Hands over what is there whole. Of what can't be kept nothing stays. */
   keep(
-    viewer: DocumentViewer,
+    viewer: Viewer,
     body: Body,
     appointment: string,
     document: Omit<NewDocument, 'size'>,
@@ -86,14 +86,14 @@ export interface Handing {
   ): Promise<BeginResult | Extract<AppendResult, { ok: false }>>;
   /** Takes back a document that nobody has accepted yet: theirs, or a result where they coordinate. Evidence stays. */
   withdraw(
-    viewer: DocumentViewer,
+    viewer: Viewer,
     body: Body,
     appointment: string,
     id: string,
   ): Promise<{ ok: true } | Refused<'not_found' | 'accepted'>>;
   /** Undoes evidence that should not have come to be: made by them a moment ago, and opened by nobody. */
   undo(
-    viewer: DocumentViewer,
+    viewer: Viewer,
     body: Body,
     appointment: string,
     id: string,
@@ -101,7 +101,7 @@ export interface Handing {
 }
 
 interface Taking {
-  viewer: DocumentViewer;
+  viewer: Viewer;
   body: Body;
   appointment: string;
   id: string;
@@ -230,7 +230,7 @@ const MOST_REFUSALS = 50;
 /** Puts on the trail that something couldn't be handed over, so that whoever attends knows that it was tried. */
 async function countRefusal(
   tx: Tx,
-  viewer: DocumentViewer,
+  viewer: Viewer,
   { id, body }: Appointment,
   why: string,
   now: Temporal.Instant,
@@ -244,7 +244,7 @@ async function countRefusal(
 async function announce(
   tx: Tx,
   { keyring }: SpaceDeps,
-  on: { viewer: DocumentViewer; appointment: Appointment; now: Temporal.Instant },
+  on: { viewer: Viewer; appointment: Appointment; now: Temporal.Instant },
   document: NewDocument,
 ): Promise<string> {
   const id = document.id ?? randomUUID();
@@ -258,13 +258,6 @@ async function announce(
   const code = carried === null ? null : sealCode(key, place, id, carried);
   const stamp = { actor: actorOf(viewer), now };
   await insertDocument(tx, { id, ...place, wrapped, sealedName, code }, document, stamp);
-  const data = { kind: document.kind };
-  await putOnTrail(
-    tx,
-    viewer,
-    { id, body, appointment: of },
-    { action: 'document_handed', now, data },
-  );
   return id;
 }
 

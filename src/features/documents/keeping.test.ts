@@ -4,11 +4,11 @@ import type { OpenBlobs } from '../../lib/blobs/testing/memory.ts';
 import { NoBlobs } from '../../lib/blobs/types.ts';
 import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
-import type { StaffViewer } from '../../lib/viewer.ts';
+import type { StaffViewer, Viewer } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
+import { provedCitizen } from '../proof/testing.ts';
 import type { Documents } from './service.ts';
 import { testSpace } from './testing.ts';
-import type { DocumentViewer } from './types.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
 const { database, body, renew } = await testSpace(clock);
@@ -21,9 +21,7 @@ beforeEach(async () => {
   ({ blobs, documents, appointment } = await renew());
 });
 
-const citizen = (): DocumentViewer => ({
-  ...{ kind: 'citizen', appointment: appointment.id, proved: true },
-});
+const citizen = (): Viewer => provedCitizen(appointment.id);
 const staff = (role: 'agent' | 'coordinator'): StaffViewer => ({
   ...{ kind: 'staff', staff: 1, name: 'Núria', body: body.id, role },
   agent: role === 'agent' ? appointment.agent : null,
@@ -34,7 +32,7 @@ async function handOver(): Promise<string> {
   if (!kept.ok || !('id' in kept)) throw new Error('not kept');
   return kept.id;
 }
-const entry = async (viewer: DocumentViewer, id: string) =>
+const entry = async (viewer: Viewer, id: string) =>
   (await documents.list(viewer, body, appointment.id))?.find((each) => each.id === id);
 const loose = () =>
   within(database.kysely, INSTALLATION, async (tx) => {

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
-import type { StaffViewer } from '../../lib/viewer.ts';
+import type { StaffViewer, Viewer } from '../../lib/viewer.ts';
+import { provedCitizen } from '../proof/testing.ts';
 import { testSpace } from './testing.ts';
-import type { DocumentViewer } from './types.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
 const { database, body, renew } = await testSpace(clock, { agents: { 'taula-1': {} } });
@@ -25,7 +25,7 @@ test('who opens a document again in a while is on record once; later, or somebod
   };
   const [one, other] = [await give('u.pdf'), await give('altre.pdf')];
   await documents.pass();
-  const openedBy = async (viewer: DocumentViewer, id = one) => {
+  const openedBy = async (viewer: Viewer, id = one) => {
     expect(await documents.open(viewer, body, appointment.id, id)).not.toBeNull();
     return (await documents.seen(staff(1), body, appointment.id))?.length;
   };
@@ -34,7 +34,7 @@ test('who opens a document again in a while is on record once; later, or somebod
   clock.advance({ minutes: 9, seconds: 59 });
   expect(await openedBy(staff(1))).toBe(1);
   expect(await openedBy(staff(1), other)).toBe(2);
-  expect(await openedBy({ kind: 'citizen', appointment: appointment.id, proved: true })).toBe(3);
+  expect(await openedBy(provedCitizen(appointment.id))).toBe(3);
   expect(await openedBy(staff(2))).toBe(4);
   clock.advance({ seconds: 1 });
   expect(await openedBy(staff(1))).toBe(5);

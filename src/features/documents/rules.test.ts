@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { SCOPES } from '../../domain/scopes.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
+import { isSpaceOpen } from '../appointments/rules.ts';
+import { provedCitizen } from '../proof/testing.ts';
 import {
   attends,
   checkAgainAt,
   isSameOpening,
-  isSpaceOpen,
   isTriedEnough,
   keptUntil,
   makesKind,
@@ -42,8 +43,8 @@ describe('an appointment’s papers', () => {
   test('are seen by no citizen with the link alone', () => {
     const link = { kind: 'citizen', appointment: 'a' } as const;
     expect(maySee(link)).toBe(false);
-    expect(maySee({ ...link, proved: false })).toBe(false);
-    expect(maySee({ ...link, proved: true })).toBe(true);
+    expect(maySee({ ...link, proof: null })).toBe(false);
+    expect(maySee(provedCitizen('a'))).toBe(true);
     expect(maySee({ kind: 'token', token: 1, body: 1, scopes: new Set(SCOPES) })).toBe(false);
   });
 

@@ -1,5 +1,5 @@
 import { can } from '../../domain/roles.ts';
-import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
+import { actorOf, type StaffViewer, type Viewer } from '../../lib/viewer.ts';
 import type { Appointment, AppointmentEvent } from '../appointments/types.ts';
 import { mayAttend } from '../attention/rules.ts';
 import type { BodySettings } from '../bodies/types.ts';
@@ -9,7 +9,6 @@ import type {
   DocumentKind,
   DocumentRow,
   DocumentState,
-  DocumentViewer,
   NewDocument,
   Opening,
   Shelf,
@@ -34,7 +33,7 @@ export const attends = (
 
 /** Whether somebody may do anything at all in an appointment's space. The service itself puts there what it owes the citizen. */
 export function isTheirs(
-  viewer: DocumentViewer,
+  viewer: Viewer,
   appointment: Pick<Appointment, 'id' | 'body' | 'agent'>,
   events: readonly Deed[],
 ): boolean {
@@ -44,28 +43,28 @@ export function isTheirs(
 }
 
 /** Whether they may see which documents there are, and open them: a link alone is not enough. */
-export const maySee = (viewer: DocumentViewer): boolean =>
-  viewer.kind === 'staff' || (viewer.kind === 'citizen' && 'proved' in viewer && viewer.proved);
+export const maySee = (viewer: Viewer): boolean =>
+  viewer.kind === 'staff' || (viewer.kind === 'citizen' && !!viewer.proof);
 
 /** Whether they may say that a law keeps something, and read why it does: who coordinates. */
-export const mayHold = (viewer: DocumentViewer): boolean =>
+export const mayHold = (viewer: Viewer): boolean =>
   viewer.kind === 'staff' && can(viewer, 'hold_documents');
 
 /** Whether they may hand on what no antivirus could check: who coordinates. */
-export const mayRelease = (viewer: DocumentViewer): boolean =>
+export const mayRelease = (viewer: Viewer): boolean =>
   viewer.kind === 'staff' && can(viewer, 'release_documents');
 
 /** Which kinds somebody sees: evidence is the body's. */
-export const seesKind = (viewer: DocumentViewer, kind: DocumentKind): boolean =>
+export const seesKind = (viewer: Viewer, kind: DocumentKind): boolean =>
   viewer.kind === 'staff' || kind !== 'evidence';
 
 /** Which kinds somebody hands over. */
-export const makesKind = (viewer: DocumentViewer, kind: DocumentKind): boolean =>
+export const makesKind = (viewer: Viewer, kind: DocumentKind): boolean =>
   (viewer.kind === 'citizen') === (kind === 'inbox');
 
 /** Who hands a document over goes on with it. */
 export const isMaker = (
-  viewer: DocumentViewer,
+  viewer: Viewer,
   { kind, madeBy }: Pick<DocumentRow, 'kind' | 'madeBy'>,
 ): boolean => makesKind(viewer, kind) && madeBy === actorOf(viewer);
 
@@ -75,7 +74,7 @@ export const isMaker = (
  * wrong citizen while its maker is away. Evidence is nobody's to take back, nor what the service itself owed the citizen.
  */
 export function takeBackRefusal(
-  viewer: DocumentViewer,
+  viewer: Viewer,
   document: Pick<DocumentRow, 'kind' | 'madeBy' | 'state' | 'review' | 'heldAt'>,
 ): 'not_found' | 'accepted' | null {
   const { kind, state, review, heldAt, madeBy } = document;
@@ -138,16 +137,6 @@ export function keptUntil(
 ): Temporal.Instant {
   const hours = shelf === 'evidence' ? 24 * evidenceDays : documentsHours;
   return later(madeAt, appointment.end).add({ hours });
-}
-
-/** Whether something can be handed over: until the time that what came with it is destroyed, unless it was called off. */
-export function isSpaceOpen(
-  { status, end }: Pick<Appointment, 'status' | 'end'>,
-  { documentsHours }: BodySettings['retention'],
-  now: Temporal.Instant,
-): boolean {
-  if (status === 'cancelled') return false;
-  return Temporal.Instant.compare(now, end.add({ hours: documentsHours })) < 0;
 }
 
 /** The ending of a file of a media type, such as `pdf`; null: none that we take. */

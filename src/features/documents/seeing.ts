@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Tx, within } from '../../lib/db/database.ts';
 import { sealText, unsealText } from '../../lib/envelope/seal.ts';
-import { actorOf, type StaffViewer, staffIn } from '../../lib/viewer.ts';
+import { actorOf, type StaffViewer, staffIn, type Viewer } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
 import type { AuditAction } from '../audit/types.ts';
 import { readDocumentDeeds } from '../audit/views.ts';
@@ -38,7 +38,6 @@ import type {
   Digest,
   DocumentEntry,
   DocumentRow,
-  DocumentViewer,
   KeptDocument,
   OpenDocument,
   Opening,
@@ -52,30 +51,25 @@ export interface Seeing {
    * What there is, in the order in which it came; null: it isn't theirs. Who has the link alone learns neither names nor
    * reasons.
    */
-  list(viewer: DocumentViewer, body: Body, appointment: string): Promise<DocumentEntry[] | null>;
+  list(viewer: Viewer, body: Body, appointment: string): Promise<DocumentEntry[] | null>;
   /** What there still is, whoever it is for, and nothing of what it is; null: it isn't theirs. */
-  kept(viewer: DocumentViewer, body: Body, appointment: string): Promise<KeptDocument[] | null>;
+  kept(viewer: Viewer, body: Body, appointment: string): Promise<KeptDocument[] | null>;
   /** Who opened which document, newest first; null: it isn't theirs to know. */
-  seen(viewer: DocumentViewer, body: Body, appointment: string): Promise<Opening[] | null>;
+  seen(viewer: Viewer, body: Body, appointment: string): Promise<Opening[] | null>;
   /** A document that may be read now; that it was opened is on the audit trail, see `isSameOpening`. Null: there is none such, or not yet. */
-  open(
-    viewer: DocumentViewer,
-    body: Body,
-    appointment: string,
-    id: string,
-  ): Promise<OpenDocument | null>;
+  open(viewer: Viewer, body: Body, appointment: string, id: string): Promise<OpenDocument | null>;
   /** How many of what the citizen wanted to hand over could not be taken: too large, too many, of no kind that is. For the staff. */
   refusals(viewer: StaffViewer, body: Body, appointment: string): Promise<number>;
   /** What documents of theirs are, to the byte; null: one of them is not theirs, or can't be opened now. Nobody reads them. */
   digest(
-    viewer: DocumentViewer,
+    viewer: Viewer,
     body: Body,
     appointment: string,
     ids: readonly string[],
   ): Promise<Digest[] | null>;
   /** Tells the citizen that a document is accepted, or asks for it again. */
   review(
-    viewer: DocumentViewer,
+    viewer: Viewer,
     body: Body,
     appointment: string,
     id: string,
@@ -83,7 +77,7 @@ export interface Seeing {
   ): Promise<{ ok: true } | Refused<'not_found' | 'not_clean'>>;
   /** Lets a document pass that couldn't be looked into; of a result the citizen is told then. Who coordinates answers for it. */
   release(
-    viewer: DocumentViewer,
+    viewer: Viewer,
     body: Body,
     appointment: string,
     id: string,
@@ -216,14 +210,18 @@ export function createSeeing(deps: SpaceDeps): Seeing {
 
 async function recordOpening(
   tx: Tx,
-  viewer: DocumentViewer,
+  viewer: Viewer,
   document: DocumentRow,
   now: Temporal.Instant,
 ): Promise<void> {
   const action = 'document_opened';
   const before = await readDocumentDeeds(tx, document.appointment, action);
   const opening = { document: document.id, by: actorOf(viewer), at: now };
-  if (!isSameOpening(before, opening)) await putOnTrail(tx, viewer, document, { action, now });
+  if (isSameOpening(before, opening)) return;
+  // By which way a citizen was proved stands beside what they open.
+  const proof = viewer.kind === 'citizen' ? viewer.proof : null;
+  const data = proof ? { channel: proof.channel, setBy: proof.setBy } : {};
+  await putOnTrail(tx, viewer, document, { action, now, data });
 }
 
 const REVIEWED: Record<Review, AuditAction> = {
@@ -235,7 +233,7 @@ async function entryOf(
   tx: Tx,
   { keyring }: SpaceDeps,
   document: DocumentRow,
-  on: { appointment: Appointment; body: Body; viewer: DocumentViewer },
+  on: { appointment: Appointment; body: Body; viewer: Viewer },
 ): Promise<DocumentEntry> {
   const {
     sealedName,

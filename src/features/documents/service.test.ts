@@ -8,15 +8,16 @@ import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { Broken } from '../../lib/envelope/seal.ts';
-import type { StaffViewer } from '../../lib/viewer.ts';
+import type { StaffViewer, Viewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { testBody } from '../bodies/testing.ts';
 import type { Body } from '../bodies/types.ts';
+import { provedCitizen } from '../proof/testing.ts';
 import { newCode } from '../verification/service.ts';
 import type { Documents } from './service.ts';
 import { inParts, testDocuments } from './testing.ts';
-import type { DocumentViewer, NewDocument } from './types.ts';
+import type { NewDocument } from './types.ts';
 
 const named = (name: string) => ({ ca: name, es: name, en: name, eu: name });
 const clock = handClock('2026-11-30T07:00:00+01:00');
@@ -52,10 +53,8 @@ beforeEach(async () => {
   stranger = await book(body);
 });
 
-const link = (): DocumentViewer => ({ kind: 'citizen', appointment: appointment.id });
-const proved = (of = appointment): DocumentViewer => ({
-  ...{ kind: 'citizen', appointment: of.id, proved: true },
-});
+const link = (): Viewer => ({ kind: 'citizen', appointment: appointment.id });
+const proved = (of = appointment): Viewer => provedCitizen(of.id);
 const staff = (over: Partial<StaffViewer> = {}): StaffViewer => ({
   ...{ kind: 'staff', staff: 1, name: 'Núria', body: body.id, role: 'agent' },
   agent: appointment.agent,
@@ -77,27 +76,19 @@ const handOver = async (bytes: Buffer, over: Partial<NewDocument> = {}, viewer =
   expect(kept).toEqual({ ok: true, received: bytes.length });
   return id;
 };
-const readAll = async (
-  id: string,
-  viewer: DocumentViewer = staff(),
-  from?: number,
-  to?: number,
-) => {
+const readAll = async (id: string, viewer: Viewer = staff(), from?: number, to?: number) => {
   const opened = await documents.open(viewer, body, appointment.id, id);
   if (!opened) throw new Error('not open');
   return Buffer.concat(await Array.fromAsync(opened.read(from, to)));
 };
 const entry = async (id: string) =>
   (await documents.list(staff(), body, appointment.id))?.find((each) => each.id === id);
-/** What the trail tells of the appointment's documents, from after they were begun to be handed over. */
 const trail = () =>
   within(database.kysely, body.id, async (tx) => {
     const rows = await tx
       .selectFrom('audit')
       .select(['actor', 'action', 'data'])
       .where('appointment_id', '=', appointment.id)
-      .where('action', 'like', 'document_%')
-      .where('action', '<>', 'document_handed')
       .orderBy('id')
       .execute();
     return rows.map(({ actor, action, data }) => `${actor} ${action} ${data.document}`);
@@ -329,7 +320,7 @@ describe('as nothing is', () => {
     id = await handOver(randomBytes(100));
     await documents.pass();
   });
-  const everybodyElse = (): [string, DocumentViewer][] => [
+  const everybodyElse = (): [string, Viewer][] => [
     ['another citizen', proved(stranger)],
     ['an agent who doesn’t attend it', staff({ staff: 9, agent: appointment.agent + 1 })],
     ['an agent without a desk', staff({ agent: null })],

@@ -2,6 +2,7 @@ import { type Blobs, NoBlobs } from '../../lib/blobs/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Db, Tx } from '../../lib/db/database.ts';
 import { isUuid } from '../../lib/uuid.ts';
+import type { Viewer } from '../../lib/viewer.ts';
 import { lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
@@ -13,7 +14,7 @@ import type { StaffNames } from '../staff/types.ts';
 import type { Keyring } from './keyring.ts';
 import { isTheirs, seesKind } from './rules.ts';
 import { dropKeyOf } from './store.ts';
-import type { DocumentRow, DocumentViewer } from './types.ts';
+import type { DocumentRow } from './types.ts';
 import { readDocumentForUpdate, readDocuments } from './views.ts';
 
 export type Refused<R extends string> = { ok: false; reason: R };
@@ -29,11 +30,7 @@ export interface SpaceDeps {
 }
 
 /** The appointment, where this is somebody who has to do with its papers. */
-export async function findSpace(
-  tx: Tx,
-  viewer: DocumentViewer,
-  id: string,
-): Promise<Appointment | null> {
+export async function findSpace(tx: Tx, viewer: Viewer, id: string): Promise<Appointment | null> {
   const appointment = isUuid(id) ? await readById(tx, id) : null;
   if (!appointment) return null;
   const events = viewer.kind === 'staff' ? await readEvents(tx, id) : [];
@@ -43,7 +40,7 @@ export async function findSpace(
 /** A document of an appointment of theirs, of a kind that they see, locked. */
 export async function findDocument(
   tx: Tx,
-  viewer: DocumentViewer,
+  viewer: Viewer,
   appointment: string,
   id: string,
 ): Promise<DocumentRow | null> {
@@ -107,8 +104,8 @@ export const removeOrLeave = (blobs: Blobs, names: readonly string[]): Promise<v
 /** What was done with a document, in the transaction in which it was. */
 export const putOnTrail = (
   tx: Tx,
-  viewer: DocumentViewer,
-  { id, body, appointment }: Pick<DocumentRow, 'id' | 'body' | 'appointment'>,
+  viewer: Viewer,
+  { id, body, appointment }: DocumentRow,
   { action, now, data = {} }: { action: AuditAction; now: Temporal.Instant; data?: object },
 ): Promise<void> =>
   record(tx, { viewer, body, appointment, action, now, data: { document: id, ...data } });

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { memoryBlobs } from '../../lib/blobs/testing/memory.ts';
 import type { Blobs } from '../../lib/blobs/types.ts';
 import type { Clock, handClock } from '../../lib/clock.ts';
-import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import type { Database } from '../../lib/db/database.ts';
+import { testDatabase } from '../../lib/db/testing.ts';
 import { documentKeys } from '../../lib/envelope/keys.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { testAppointments } from '../appointments/testing.ts';
@@ -24,7 +25,7 @@ export const checkByName: Check = async (source, { name }) => {
 
 /** Documents on this database, by this clock, with a key that every test has. */
 export function testDocuments(
-  { kysely: db }: TestDatabase,
+  { kysely: db }: Pick<Database, 'kysely'>,
   clock: Clock,
   blobs: Blobs = memoryBlobs(),
   wake: (body: number) => void = () => {},

@@ -1,4 +1,3 @@
-import type { Viewer } from '../../lib/viewer.ts';
 import type { Verdict } from './checks/types.ts';
 
 /** `inbox`: from the citizen to the body; `outbox`: to the citizen; `evidence`: what the body keeps as proof. */
@@ -42,9 +41,6 @@ export type DocumentState = 'receiving' | 'checking' | Verdict['verdict'];
 
 /** What the body says to a document: taken, or please send it again. */
 export type Review = 'accepted' | 'again';
-
-/** A citizen with the link alone hands over; one who typed the code too sees what there is. */
-export type DocumentViewer = Viewer | { kind: 'citizen'; appointment: string; proved: boolean };
 
 /** A document as its row has it. */
 export interface DocumentRow {

@@ -5,13 +5,14 @@ import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { Broken } from '../../lib/envelope/seal.ts';
 import { hashSecret } from '../../lib/secrets.ts';
-import type { StaffViewer } from '../../lib/viewer.ts';
+import type { StaffViewer, Viewer } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
+import { provedCitizen } from '../proof/testing.ts';
 import { codeFrom, grouped, RANDOM_SIGNS, readCode } from '../verification/rules.ts';
 import { newCode } from '../verification/service.ts';
 import type { Documents } from './service.ts';
 import { testSpace } from './testing.ts';
-import type { DocumentViewer, NewDocument } from './types.ts';
+import type { NewDocument } from './types.ts';
 
 const MORNING = '2026-11-30T07:00:00+01:00';
 const clock = handClock(MORNING);
@@ -30,9 +31,8 @@ const staff = (over: Partial<StaffViewer> = {}): StaffViewer => ({
   agent: appointment.agent,
   ...over,
 });
-const citizen = (proved = true): DocumentViewer => ({
-  ...{ kind: 'citizen', appointment: appointment.id, proved },
-});
+const citizen = (proved = true): Viewer =>
+  proved ? provedCitizen(appointment.id) : { kind: 'citizen', appointment: appointment.id };
 const result = { kind: 'outbox', requested: null, name: 'volant.pdf', type: 'application/pdf' };
 /** No code. */
 const PLAIN = { code: '' };
@@ -41,14 +41,14 @@ const PLAIN = { code: '' };
 async function give(
   bytes: Buffer,
   over: Partial<Omit<NewDocument, 'size'>> = {},
-  viewer: DocumentViewer = staff(),
+  viewer: Viewer = staff(),
 ) {
   const document = { ...result, code: newCode(), ...over } as Omit<NewDocument, 'size'>;
   const kept = await documents.keep(viewer, body, appointment.id, document, bytes);
   if (!kept.ok || !('id' in kept)) throw new Error('not kept');
   return kept.id;
 }
-const entryOf = async (id: string, viewer: DocumentViewer = staff()) =>
+const entryOf = async (id: string, viewer: Viewer = staff()) =>
   (await documents.list(viewer, body, appointment.id))?.find((each) => each.id === id);
 const codeOf = async (id: string) => (await entryOf(id))?.code ?? '';
 const trail = () =>
@@ -58,7 +58,6 @@ const trail = () =>
       .select(['actor', 'action', 'data'])
       .where('appointment_id', '=', appointment.id)
       .where('action', 'like', 'document_%')
-      .where('action', '<>', 'document_handed')
       .orderBy('id')
       .execute();
     return rows.map(({ actor, action, data }) => `${actor} ${action} ${data.fetched ?? ''}`.trim());

@@ -114,7 +114,7 @@ export function createJourneys({ db, appointments, clock }: JourneysDeps): Journ
     // Sent twice, the second time with other answers: the first stands.
     const { appointment } = booked;
     await within(db, body.id, (tx) => completeJourney(tx, hash, appointment.id));
-    return { ok: true, appointment, secret: appointments.secretOf(appointment.id) };
+    return { ok: true, appointment, secret: appointments.secretOf(appointment) };
   };
 
   return {

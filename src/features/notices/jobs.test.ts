@@ -40,7 +40,7 @@ afterEach(async () => {
   await Promise.all(workers.map((worker) => worker.stop()));
   workers = [];
   await mail.close();
-  await within(database.kysely, INSTALLATION, (tx) => tx.deleteFrom('notice').execute());
+  await database.asOwner('delete from notice');
 });
 
 const mail = mailServer();

@@ -189,9 +189,9 @@ function outgoingOf(notice: Notice, body: Body, links: LinkMaker): Outgoing {
 
 /** Where a mail program's own button stops such mails: for who waits, by leaving the list. Null: they must be sent. */
 function stopUrlOf(notice: Notice, links: LinkMaker): string | null {
-  const { id, kind, language, waiting } = notice;
+  const { id, kind, language, waiting, facts } = notice;
   if (waiting && (kind === 'waiting' || kind === 'offer'))
-    return `${links.waitingUrl(waiting, language)}/leave`;
+    return `${links.waitingUrl({ id: waiting, link: facts.link ?? 0 }, language)}/leave`;
   return groupOf(kind) ? links.stopUrl(id, language) : null;
 }
 

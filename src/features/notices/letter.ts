@@ -2,7 +2,7 @@ import { unlinked } from '../../domain/names.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
 import type { Body } from '../bodies/types.ts';
-import { type Card, cardOf, offerCard, preparation } from './card.ts';
+import { type Card, cardOf, offerCard, preparation, when } from './card.ts';
 import { oneLine } from './plain.ts';
 import { groupOf } from './rules.ts';
 import type { LinkMaker, Notice } from './types.ts';
@@ -45,24 +45,30 @@ export interface Links {
   documents: string;
   /** The digits of a one-time code. */
   code: string;
+  /** Where whoever was reached before says that it wasn't them. */
+  object: string;
   stop: string | null;
 }
 
 /** The links of a notice. Those of an appointment and of the waiting list hold their secrets. */
 export function linksOf(notice: Notice, body: Body, maker: LinkMaker): Links {
   const { id, appointment, waiting, language, kind } = notice;
+  const { link = 0 } = notice.facts;
   const procedure = body.procedure(notice.facts.procedure);
   const page = procedure && !procedure.retired ? `/${procedure.code}` : '';
   const stop = maker.stopUrl(id, language);
-  const manage = appointment ? maker.manageUrl({ id: appointment, noticeLanguage: language }) : '';
+  const manage = appointment
+    ? maker.manageUrl({ id: appointment, link, noticeLanguage: language })
+    : '';
   return {
     manage,
     device: `${manage}/device`,
     survey: `${manage}/survey`,
-    waiting: waiting ? maker.waitingUrl(waiting, language) : manage,
+    waiting: waiting ? maker.waitingUrl({ id: waiting, link }, language) : manage,
     again: `${new URL(stop).origin}/${language}/${body.code}${page}`,
     documents: `${manage}/documents`,
     code: notice.facts.code ? maker.digitsOf(notice.facts.code) : '',
+    object: `${stop}/not-me`,
     stop: groupOf(kind) ? stop : null,
   };
 }
@@ -93,6 +99,12 @@ function wordsOf(notice: Notice, body: Body, t: Translate, { code }: Links) {
       subject: say(notice, body, ['subject']),
       lead: say(notice, body, [caseOf(notice)]),
       note: say(notice, body, ['note']),
+    };
+  if (notice.kind === 'contact')
+    return {
+      subject: t('notices.contact.subject'),
+      lead: contactLead(notice, body, t),
+      note: '',
     };
   const about = notice.facts.isForAct ? 'code.act' : 'code';
   return {
@@ -160,6 +172,15 @@ function restOf(notice: Notice, body: Body, t: Translate, links: Links): Rest {
         ...{ card: null, lists: [], button: null },
         notes: [both(t(facts.isForAct ? 'notices.code.act.other' : 'notices.code.other'))],
       };
+    case 'contact': {
+      const button = { text: t('notices.contact.button'), url: links.object };
+      return {
+        card: null,
+        lists: [],
+        button,
+        notes: [both(t('notices.contact.yours')), both(t('notices.contact.codes'))],
+      };
+    }
     case 'again':
     case 'result': {
       const button = { text: t(`notices.button.${kind}`), url: links.documents };
@@ -179,6 +200,20 @@ function restOf(notice: Notice, body: Body, t: Translate, links: Links): Rest {
       };
     }
   }
+}
+
+/** Which address was changed, by whom and when; never to what. */
+export function contactLead({ facts }: Notice, body: Body, t: Translate): string {
+  const { contact, reference } = facts;
+  if (!contact) return '';
+  const { day, time } = when(contact.at, body, t);
+  const what = contact.changed.length > 1 ? 'both' : (contact.changed[0] ?? 'both');
+  return t(`notices.contact.lead.${what}`, {
+    reference: reference ?? '',
+    day,
+    time,
+    who: t(`notices.contact.by.${contact.by}`),
+  });
 }
 
 const both = (text: string) => ({ html: text, text });

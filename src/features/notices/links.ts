@@ -2,9 +2,9 @@ import { hashSecret, type KeyVersion, type PurposeKey, sameHash } from '../../li
 import { digitsOf } from '../codes/rules.ts';
 import type { LinkMaker } from './types.ts';
 
-/** The secret of the page of an entry of the waiting list. */
-export const waitingSecret = (key: PurposeKey, id: string): string =>
-  key.of(id).derive(`waiting ${id}`);
+/** The secret of the page of an entry of the waiting list. `link`: of the appointment that it is of, else 0. */
+export const waitingSecret = (key: PurposeKey, id: string, link: number): string =>
+  key.of(id).derive(link === 0 ? `waiting ${id}` : `waiting ${id} ${link}`);
 
 /** The addresses in notices. What an appointment's is, `appointments` says. */
 export function createLinks(deps: {
@@ -15,7 +15,8 @@ export function createLinks(deps: {
   const { appointments, keys, baseUrl } = deps;
   return {
     manageUrl: (of) => appointments.manageUrl(of),
-    waitingUrl: (id, language) => `${baseUrl}/${language}/waiting/${waitingSecret(keys.links, id)}`,
+    waitingUrl: ({ id, link }, language) =>
+      `${baseUrl}/${language}/waiting/${waitingSecret(keys.links, id, link)}`,
     digitsOf: (code) => digitsOf(keys.codes, code),
     stopUrl: (notice, language) =>
       `${baseUrl}/${language}/notices/${stopToken(keys.links, notice)}`,

@@ -91,7 +91,7 @@ const mailOf = (notice: Worded, body: Body) =>
 const SECRET = 'https://…';
 const NO_LINKS = {
   ...{ manage: SECRET, device: SECRET, survey: SECRET, waiting: SECRET, again: SECRET },
-  ...{ documents: SECRET, code: '', stop: SECRET },
+  ...{ documents: SECRET, code: '', object: SECRET, stop: SECRET },
 };
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
@@ -100,8 +100,9 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 function maskedLinks(links: LinkMaker): LinkMaker {
   const mask = (url: string) => url.replace(/[\w-]{32}$/, '…'.repeat(32));
   return {
-    manageUrl: ({ noticeLanguage }) => mask(links.manageUrl({ id: NOBODY, noticeLanguage })),
-    waitingUrl: (_, language) => mask(links.waitingUrl(NOBODY, language)),
+    manageUrl: ({ noticeLanguage }) =>
+      mask(links.manageUrl({ id: NOBODY, link: 0, noticeLanguage })),
+    waitingUrl: (_, language) => mask(links.waitingUrl({ id: NOBODY, link: 0 }, language)),
     stopUrl: (_, language) => mask(links.stopUrl(NOBODY, language)),
     digitsOf: () => '',
   };

@@ -52,6 +52,7 @@ function appointment(start: string, citizen: Partial<Appointment['citizen']> = {
     needs: [],
     comment: '',
     externalId: null,
+    link: 0,
     sequence: 3,
     createdAt: at,
     updatedAt: at,

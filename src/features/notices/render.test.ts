@@ -29,6 +29,7 @@ const EXTRA: Partial<Record<(typeof NOTICE_KINDS)[number], Partial<NoticeFacts>>
     offer: { start: '2026-12-03T09:00:00Z', expiresAt: '2026-12-01T15:30:00Z' },
   },
   code: { code: 'a code' },
+  contact: { contact: { changed: ['phone'], by: 'body', at: '2026-11-30T08:00:00Z' } },
   cancellation: { by: 'body', reason: 'El taulell tanca per obres', sequence: 1 },
 };
 /** Who waits has no appointment. */
@@ -127,7 +128,7 @@ describe('what a mail tells', () => {
     expect(text('noshow')).toContain('\nhttps://cita.vilaclara.cat/es/oac/volant-padro\n');
     expect(text('cancellation')).toContain('\nhttps://cita.vilaclara.cat/es/oac/volant-padro\n');
     expect(text('survey')).toContain(
-      `\n${paperLinks.manageUrl({ id: '', noticeLanguage: 'es' })}/survey\n`,
+      `\n${paperLinks.manageUrl({ id: '', link: 0, noticeLanguage: 'es' })}/survey\n`,
     );
   });
 

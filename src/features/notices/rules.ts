@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Appointment, Citizen } from '../appointments/types.ts';
+import type { AddressKind } from '../proof/types.ts';
 import type { Rota } from '../slots/types.ts';
-import type {
-  ExtraFacts,
-  NoticeDraft,
-  NoticeFacts,
-  NoticeGroup,
-  NoticeKind,
-  Waiting,
+import {
+  type ExtraFacts,
+  NOTICE_KINDS,
+  type NoticeDraft,
+  type NoticeFacts,
+  type NoticeGroup,
+  type NoticeKind,
+  type Waiting,
 } from './types.ts';
 
 /** After its end a survey is no longer asked for. */
@@ -43,6 +45,35 @@ export function noticesOwed(
   return [{ ...draftOf(kind, appointment, now, until, extra), ...address }];
 }
 
+/** Kinds that are of no use any more once the appointment has changed. That an address was changed is always told. */
+export const OVERTAKEN_KINDS: readonly NoticeKind[] = NOTICE_KINDS.filter(
+  (each) => each !== 'contact',
+);
+
+/**
+ * The notices that an address was changed, to those that stood before: by mail where there was an address, and by SMS where the
+ * telephone was changed or is the only one. They carry no link to the appointment, since it may not be the citizen's any more.
+ */
+export function contactOwed(
+  old: Appointment,
+  changed: readonly AddressKind[],
+  by: 'citizen' | 'body' | 'system',
+  now: Temporal.Instant,
+): NoticeDraft[] {
+  if (changed.length === 0) return [];
+  const { email, phone } = old.citizen;
+  const extra = { contact: { changed, by, at: now.toString() } };
+  const to = (address: Pick<NoticeDraft, 'channel' | 'recipient'>): NoticeDraft => ({
+    ...draftOf('contact', old, now, null, extra),
+    ...address,
+  });
+  const drafts: NoticeDraft[] = [];
+  if (email) drafts.push(to({ channel: 'email', recipient: email }));
+  if (phone && (changed.includes('phone') || !email))
+    drafts.push(to({ channel: 'sms', recipient: phone }));
+  return drafts;
+}
+
 function draftOf(
   kind: NoticeKind,
   appointment: Appointment,
@@ -65,6 +96,7 @@ function draftOf(
       sequence,
       name: appointment.citizen.name,
       onBehalfOf: appointment.onBehalfOf,
+      ...(appointment.link > 0 && { link: appointment.link }),
       ...extra,
     },
     not_before: from.toString(),
@@ -111,7 +143,7 @@ export function noticesToWaiting(
 ): NoticeDraft[] {
   const address = addressOf(waiting.citizen);
   if (!address) return [];
-  const { procedure, channel, language, onBehalfOf } = waiting;
+  const { procedure, channel, language, onBehalfOf, link = 0 } = waiting;
   const until = extra.offer?.expiresAt ?? now.add(LINK_LIVES).toString();
   return [
     {
@@ -129,6 +161,7 @@ export function noticesToWaiting(
         sequence: 0,
         name: waiting.citizen.name,
         onBehalfOf,
+        ...(link > 0 && { link }),
         ...extra,
       },
       not_before: now.toString(),
@@ -150,11 +183,14 @@ export function groupOf(kind: NoticeKind): NoticeGroup | null {
  * told: else a stranger who writes somebody's address into a form could use up what they may be sent, and keep it from them.
  */
 export function mostInADay(
-  { kind, facts }: { kind: NoticeKind; facts: Pick<NoticeFacts, 'by'> },
+  { kind, facts }: { kind: NoticeKind; facts: Pick<NoticeFacts, 'by' | 'contact'> },
   perDay: number,
 ): number {
-  if (facts.by === 'body' || kind === 'code') return Infinity; // codes have limits of their own
-  if (kind === 'change' || kind === 'cancellation') return perDay * 2;
+  if (kind === 'code') return Infinity; // codes have limits of their own
+  // What isn't told keeps an address frozen, so nobody gains by using up what somebody may be sent.
+  const isByOthers = facts.by === 'body' || (facts.contact && facts.contact.by !== 'citizen');
+  if (isByOthers) return Infinity;
+  if (kind === 'change' || kind === 'cancellation' || kind === 'contact') return perDay * 2;
   return groupOf(kind) ? Math.floor(perDay / 2) : perDay;
 }
 

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
-import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { createBodies } from '../bodies/service.ts';
@@ -36,7 +35,7 @@ afterEach(async () => {
   await Promise.all(workers.splice(0).map((each) => each.stop()));
   [sent, warned] = [[], []];
   clock.set(NOON);
-  await within(database.kysely, INSTALLATION, (tx) => tx.deleteFrom('notice').execute());
+  await database.asOwner('delete from notice');
 });
 
 function worker(smsLimits: { prefixes: string[]; perDay: number }): NoticeWorker {

@@ -1,5 +1,5 @@
 import { segmentsOf, toGsm } from '../../lib/gsm.ts';
-import { translateTo } from '../../lib/i18n/translate.ts';
+import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
 import type { Body } from '../bodies/types.ts';
 import type { Links } from './letter.ts';
 import { oneLine } from './plain.ts';
@@ -10,8 +10,16 @@ import { caseOf, isWorded, say, type Worded } from './wording.ts';
 export function smsOf(notice: Notice, body: Body, links: Links): string {
   if (isWorded(notice)) return wordedSms(notice, body, links);
   const t = translateTo(notice.language);
+  if (notice.kind === 'contact') return contactSms(notice, t, links);
   const key = notice.facts.isForAct ? 'notices.sms.code.act' : 'notices.sms.code';
   return toGsm(oneLine(t(key, { code: links.code })));
+}
+
+/** To the number before, or one beside: that an address was changed, and where to say that it wasn't them. */
+function contactSms({ facts }: Notice, t: Translate, links: Links): string {
+  const reference = facts.reference ?? '';
+  const what = facts.contact?.changed.length === 1 ? facts.contact.changed[0] : 'both';
+  return withLink(t(`notices.sms.contact.${what ?? 'both'}`, { reference }), links.object);
 }
 
 function wordedSms(notice: Worded, body: Body, links: Links): string {

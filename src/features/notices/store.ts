@@ -67,15 +67,15 @@ export async function readdress(
   tx: Tx,
   appointment: string,
   kinds: readonly NoticeKind[],
-  to: { channel: NoticeChannel; recipient: string; name: string },
+  to: { channel: NoticeChannel; recipient: string; name: string; link: number },
 ): Promise<void> {
-  const { name, ...address } = to;
+  const { name, link, ...address } = to;
   await tx
     .updateTable('notice')
     .set({
       id: sql`case when recipient = ${address.recipient} then id else gen_random_uuid() end`,
       ...address,
-      facts: sql`facts || ${JSON.stringify({ name })}::jsonb`,
+      facts: sql`facts || ${JSON.stringify({ name, link })}::jsonb`,
     })
     .where('appointment_id', '=', appointment)
     .where('kind', 'in', kinds)

@@ -7,7 +7,7 @@ import type { Waiting as Entry } from '../waiting-list/types.ts';
  * is another person's, and they are asked for the right one; `link`: the link again,
  * for who lost it; `waiting`: somebody is on the waiting list; `offer`: a time is kept for somebody who waits; `displaced`:
  * nobody can attend them at their hour, and they are to choose another; `code`: a one-time code, and no link; `again`: a paper is
- * asked for once more; `result`: there is one to fetch.
+ * asked for once more; `result`: there is one to fetch; `contact`: to whoever was reached before, that an address was changed.
  */
 export const NOTICE_KINDS = [
   'confirmation',
@@ -26,6 +26,7 @@ export const NOTICE_KINDS = [
   'code',
   'again',
   'result',
+  'contact',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 export type NoticeChannel = 'email' | 'sms';
@@ -50,6 +51,14 @@ export interface NoticeFacts {
   sequence: number;
   name: string;
   onBehalfOf: string | null;
+  /** How often the link was replaced that the notice carries (see `Appointment.link`); absent: never. */
+  link?: number;
+  /** Which addresses were changed and by whom, for `contact`. */
+  contact?: {
+    changed: readonly ('email' | 'phone')[];
+    by: 'citizen' | 'body' | 'system';
+    at: string;
+  };
   /** Where it was before, for a change. */
   before?: { start: string; channel: Channel };
   /** Who cancelled, for a cancellation; who moved it, for a change, where it wasn't the citizen. */
@@ -71,7 +80,7 @@ export interface NoticeFacts {
 /** What only some kinds tell. */
 export type ExtraFacts = Pick<
   NoticeFacts,
-  'before' | 'by' | 'reason' | 'minutes' | 'offer' | 'isDisplaced' | 'code' | 'isForAct'
+  'before' | 'by' | 'reason' | 'minutes' | 'offer' | 'isDisplaced' | 'code' | 'isForAct' | 'contact'
 >;
 
 /** Somebody on the waiting list, as far as notices to them go. */
@@ -89,6 +98,8 @@ export interface Waiting
   > {
   /** Id of the appointment that they would have earlier; null: they have none. */
   appointment: string | null;
+  /** How often that appointment's link was replaced; absent: never. */
+  link?: number;
 }
 
 /** What notices are about: an appointment, an entry of the waiting list, or both. One at least. */
@@ -101,9 +112,9 @@ export interface About {
 /** Addresses of pages, each with a secret that is derived from the installation's key. Opening one changes nothing. */
 export interface LinkMaker {
   /** The page of an appointment. */
-  manageUrl(of: Pick<Appointment, 'id' | 'noticeLanguage'>): string;
+  manageUrl(of: Pick<Appointment, 'id' | 'link' | 'noticeLanguage'>): string;
   /** The page of an entry of the waiting list, where an offer is accepted or the list is left. */
-  waitingUrl(id: string, language: Language): string;
+  waitingUrl(of: { id: string; link: number }, language: Language): string;
   /** Where its reader stops notices such as this one. */
   stopUrl(notice: string, language: Language): string;
   /** The digits of a one-time code. */

@@ -50,16 +50,28 @@ export async function readNow(tx: Tx): Promise<Temporal.Instant> {
 export const LINKED = ['appointment', 'waiting', 'companion'] as const;
 export type Linked = (typeof LINKED)[number];
 
-/** Returns some ids after this one, in their order. */
-export async function readLinkedIds(
+/** What a link derives from: the id of what it opens, and how often the link of its appointment was replaced. */
+export interface LinkOf {
+  id: string;
+  link: number;
+}
+
+/** Where the number of an appointment's link stands. Links of companions aren't replaced. */
+const NUMBER = {
+  appointment: sql`t.link`,
+  waiting: sql`coalesce((select a.link from appointment a where a.id = t.appointment_id), 0)`,
+  companion: sql`0`,
+} as const satisfies Record<Linked, unknown>;
+
+/** Returns some links after the one of this id, in the order of their ids. */
+export async function readLinks(
   tx: Tx,
   table: Linked,
   after: string,
   most: number,
-): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select id from ${sql.table(table)} where id > ${after}::uuid order by id limit ${most}`.execute(
-    tx,
-  );
-  return rows.map((each) => each.id);
+): Promise<LinkOf[]> {
+  const { rows } = await sql<LinkOf>`
+    select t.id, ${NUMBER[table]} as link from ${sql.table(table)} t
+    where t.id > ${after}::uuid order by t.id limit ${most}`.execute(tx);
+  return rows;
 }

@@ -48,9 +48,7 @@ export async function forgetContacts(
   const ids = rows.map((row) => row.id);
   if (ids.length === 0) return ids;
   await forgetNotices(tx, 'appointment_id', ids, now);
-  await sql`update event set data = data - 'reason' where appointment_id = any (${ids}::uuid[]) and data ? 'reason'`.execute(
-    tx,
-  );
+  await sql`select forget_reasons(${ids}::uuid[])`.execute(tx);
   await tx.updateTable('attempt').set({ note: '' }).where('appointment_id', 'in', ids).execute();
   await tx.deleteFrom('one_time_code').where('appointment_id', 'in', ids).execute();
   await tx.deleteFrom('proved_browser').where('appointment_id', 'in', ids).execute();

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { guardConnections, INSTALLATION, serverSettings } from '../../lib/db/database.ts';
+import { guardConnections, INSTALLATION, withSettings } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import type { Person } from './types.ts';
 import type { Chosen, Sealed } from './views.ts';
@@ -14,11 +14,10 @@ export interface PoolOptions {
 /** Accounts stand above the walls between bodies: their connections act for the installation and see only their schema. */
 export function authPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
-    ...options.connection,
+    ...withSettings(options.connection, { 'app.body': INSTALLATION, search_path: 'auth' }),
     max: 4,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
-    options: serverSettings({ 'app.body': INSTALLATION, search_path: 'auth' }),
   });
   pool.on('error', (error) => options.onError?.(error.message));
   guardConnections(pool);
@@ -293,16 +292,7 @@ export async function touchSession(pool: pg.Pool, session: string): Promise<void
   );
 }
 
-/** From now on the session with this token counts as one that passed the second factor. @throws where there is none such */
-export async function admitSession(client: pg.PoolClient, token: string): Promise<void> {
-  const { rowCount } = await client.query(
-    'update session set "secondFactor" = true where token = $1',
-    [token],
-  );
-  if (rowCount !== 1) throw new Error('A session was opened and is not there');
-}
-
-export async function endSession(pool: pg.Pool | pg.PoolClient, session: string): Promise<void> {
+export async function endSession(pool: pg.Pool, session: string): Promise<void> {
   await pool.query('delete from session where id = $1', [session]);
 }
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const body = await testBody(database.kysely, {
     procedures: { 'volant-padro': {}, 'alta-padro': {} },
   });
-  await makeHistory(database, { body, count: 900, from: '2026-04-01', days: 183 });
+  await makeHistory(database.owner, { body, count: 900, from: '2026-04-01', days: 183 });
   await within(database.kysely, body, async (tx) => {
     const retire = (code: string, at: string) =>
       sql`insert into procedure (body_id, code, position, settings, retired_at)

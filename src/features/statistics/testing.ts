@@ -1,8 +1,9 @@
-import { type RawBuilder, sql } from 'kysely';
+import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
-import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import type { Schema } from '../../lib/db/schema.ts';
+import { testDatabase } from '../../lib/db/testing.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { createBodies } from '../bodies/service.ts';
@@ -24,9 +25,11 @@ export interface MadeHistory {
  * times that were moved, calls, attentions, items and surveys. The same numbers make the same history: each choice is taken from a digest of the row's number.
  */
 export async function makeHistory(
-  { kysely, connection }: Pick<TestDatabase, 'kysely' | 'connection'>,
+  owner: pg.ConnectionConfig,
   { body, count, from, days }: MadeHistory,
 ): Promise<void> {
+  const pool = new pg.Pool({ ...owner, max: 1 });
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   // Read once by a statement, and not once for each row.
   const ids = sql`array(select id from procedure where body_id = ${body} order by id)`;
   const procedure = (byte: RawBuilder<unknown>) => sql`(${ids})[1 + ${byte} % cardinality(${ids})]`;
@@ -97,10 +100,8 @@ export async function makeHistory(
     );
   });
   // As the database does by itself in time.
-  const client = new pg.Client(connection);
-  await client.connect();
-  await client.query('analyze');
-  await client.end();
+  await pool.query('analyze');
+  await kysely.destroy();
 }
 
 /** The whole history that `testStatistics` makes: nearly three years, both changes of the clock in each; the last days are still to come. */
@@ -122,7 +123,7 @@ export async function testStatistics(count: number) {
   const viewer: StaffViewer = {
     ...{ kind: 'staff', staff: 1, name: 'Núria', body: id, role: 'coordinator', agent: null },
   };
-  await makeHistory(database, { body: id, count, from: '2024-01-01', days: 1070 });
+  await makeHistory(database.owner, { body: id, count, from: '2024-01-01', days: 1070 });
   const statistics = createStatistics({
     db: database.kysely,
     clock,

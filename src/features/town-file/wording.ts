@@ -29,7 +29,7 @@ export const WORDED_KINDS = [
 export type WordedKind = (typeof WORDED_KINDS)[number];
 
 /** Those that stay in ours: what goes with a one-time code is not to be got wrong, and nothing may bring a link beside it. */
-export const KEPT_KINDS = ['code'] as const;
+export const KEPT_KINDS = ['code', 'contact'] as const;
 
 /**
  * In which case a notice says what: by channel; a cancellation by who cancelled; to who can't be attended, whether another time is kept

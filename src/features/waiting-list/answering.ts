@@ -2,6 +2,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { type Database, type Tx, within } from '../../lib/db/database.ts';
 import type { PurposeKey } from '../../lib/secrets.ts';
 import type { Appointments } from '../appointments/service.ts';
+import type { Appointment } from '../appointments/types.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
 import type { Slots } from '../slots/service.ts';
@@ -23,8 +24,8 @@ export interface WaitingListDeps {
 }
 
 export type AcceptResult =
-  /** Id of the appointment that has the time now, and whether it was made for it. */
-  | { ok: true; appointment: string; isNew: boolean }
+  /** The appointment that has the time now, and whether it was made for it. */
+  | { ok: true; appointment: Pick<Appointment, 'id' | 'link'>; isNew: boolean }
   /** `taken`: the time has gone to somebody else; `ended`: they no longer wait; `too_many`: they have as many appointments
    * to come as the body allows; `not_offered`: it never was theirs. */
   | { ok: false; reason: 'taken' | 'ended' | 'too_many' | 'not_offered' };
@@ -91,14 +92,14 @@ export function createAnswering(deps: WaitingListDeps): Answering {
         if (taken.reason === 'too_many') return { ok: false, reason: 'too_many' };
         return { ok: false, reason: isOver ? 'ended' : 'taken' };
       }
-      const appointment = taken.appointment.id;
+      const { id: appointment, link } = taken.appointment;
       const now = clock.now();
       await within(db, body.id, async (tx) => {
         if (!(await lockWaiting(tx, waiting.id))) return;
         await endOffer(tx, id, 'accepted', now);
         await endWaiting(tx, waiting.id, 'served', now, appointment);
       });
-      return { ok: true, appointment, isNew: !waiting.appointment };
+      return { ok: true, appointment: { id: appointment, link }, isNew: !waiting.appointment };
     },
 
     async decline(body, waiting, id) {
@@ -126,7 +127,7 @@ export function createAnswering(deps: WaitingListDeps): Answering {
 function answered(waiting: Waiting, offer: Offer): AcceptResult {
   const isServed = waiting.ended?.why === 'served' && waiting.appointment !== null;
   return isServed && offer.ended?.outcome === 'accepted'
-    ? { ok: true, appointment: waiting.appointment!.id, isNew: false }
+    ? { ok: true, appointment: waiting.appointment!, isNew: false }
     : { ok: false, reason: 'ended' };
 }
 

@@ -101,7 +101,7 @@ async function entryOf(
     body: body.id,
     procedureId: body.procedure(procedure)!.id,
     appointment: appointment.id,
-    linkHash: hashSecret(waitingSecret(key, id)),
+    linkHash: hashSecret(waitingSecret(key, id, appointment.link)),
     request: {
       ...{ procedure, channel, language, noticeLanguage },
       ...{ firstDay: null, lastDay: null, part: null },

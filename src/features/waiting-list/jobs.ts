@@ -215,7 +215,8 @@ async function offer(
         at: now,
         data: facts,
       });
-    const told = noticesToWaiting('offer', { ...waiting, appointment }, now, {
+    const { link = 0 } = waiting.appointment ?? {};
+    const told = noticesToWaiting('offer', { ...waiting, appointment, link }, now, {
       offer: facts,
       ...(waiting.appointment?.isDisplaced && { isDisplaced: true }),
     });

@@ -73,7 +73,7 @@ describe('which times are of use', () => {
     ['booked', '2026-11-25T09:00', 'appointment_ended'],
     ['booked', '2026-11-25T18:00', 'too_late'],
   ])('an appointment that is %s at %s: %s', (status, start, why) => {
-    const appointment = { id: 'a', start: at(start), isDisplaced: false };
+    const appointment = { id: 'a', link: 0, start: at(start), isDisplaced: false };
     const waiting = { ...any, appointment, isDisplaced: false };
     expect(endingOf(waiting, status, { today: '2026-11-25', now: NOW, timeZone: ZONE })).toBe(why);
   });
@@ -84,7 +84,11 @@ describe('which times are of use', () => {
     ['once it is cancelled', 'cancelled', false, 'appointment_ended'],
   ])('whose appointment was displaced, %s', (_, status, isDisplaced, why) => {
     const start = at(isDisplaced ? '2026-11-25T08:00' : '2026-11-26T08:00');
-    const waiting = { ...any, appointment: { id: 'a', start, isDisplaced }, isDisplaced: true };
+    const waiting = {
+      ...any,
+      appointment: { id: 'a', link: 0, start, isDisplaced },
+      isDisplaced: true,
+    };
     expect(endingOf(waiting, status, { today: '2026-11-25', now: NOW, timeZone: ZONE })).toBe(why);
   });
 });

@@ -42,14 +42,14 @@ export interface WaitingList extends Answering, ForDisplaced {
   offers(waiting: Waiting): Promise<Offer[]>;
   /** How many came before them for the same. */
   ahead(waiting: Waiting): Promise<number>;
-  /** The secret of an entry's link, derived from the installation's key. */
-  secretOf(id: string): string;
+  /** The secret of an entry's link, derived from the installation's key: another one when its appointment's link is replaced. */
+  secretOf(of: { id: string; appointment: { link: number } | null }): string;
 }
 
 export function createWaitingList(deps: WaitingListDeps): WaitingList {
   const { clock, key, wake } = deps;
   const { kysely: db } = deps.database;
-  const secretOf = (id: string) => waitingSecret(key, id);
+  const secretOf = (id: string, link: number) => waitingSecret(key, id, link);
 
   /** Writes an entry down and tells them that they are on the list; nothing where it is there already. */
   const enter = async (
@@ -65,7 +65,7 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
       body: body.id,
       procedureId: body.procedure(request.procedure)!.id,
       appointment: appointment?.id ?? null,
-      linkHash: hashSecret(secretOf(id)),
+      linkHash: hashSecret(secretOf(id, appointment?.link ?? 0)),
       request,
       since,
     });
@@ -73,7 +73,8 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
     if (appointment)
       await appendEvent(tx, { appointment, kind: 'waits', actor: 'citizen', at: since });
     const waiting = (await lockWaiting(tx, id))!;
-    const told = { ...waiting, appointment: appointment?.id ?? null };
+    const { link = 0 } = appointment ?? {};
+    const told = { ...waiting, appointment: appointment?.id ?? null, link };
     const about = { body: body.id, appointment: appointment?.id ?? null, waiting: id };
     await oweNotices(tx, about, noticesToWaiting('waiting', told, since), since);
     return true;
@@ -82,7 +83,7 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
   const joinedWith = async (once: string): Promise<string | null> => {
     // The form may have been sent before the key had its newest version.
     for (const { version } of key.live()) {
-      const secret = secretOf(idFrom(once, version));
+      const secret = secretOf(idFrom(once, version), 0);
       if (await readByLink(db, hashSecret(secret))) return secret;
     }
     return null;
@@ -111,9 +112,9 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
       const result = await within<JoinResult>(db, body.id, async (tx) => {
         const id = key.newId();
         if (await enter(tx, body, id, request, appointment))
-          return { ok: true, secret: secretOf(id) };
+          return { ok: true, secret: secretOf(id, appointment.link) };
         const earlier = await readOfAppointment(tx, appointment.id);
-        return { ok: true, secret: secretOf(earlier?.id ?? id) };
+        return { ok: true, secret: secretOf(earlier?.id ?? id, appointment.link) };
       });
       if (result.ok) wake(body.id);
       return result;
@@ -124,7 +125,7 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
       const earlier = await joinedWith(once);
       if (earlier) return { ok: true, secret: earlier };
       const id = idFrom(once, key.version);
-      const secret = secretOf(id);
+      const secret = secretOf(id, 0);
       const result = await within<JoinResult>(db, body.id, async (tx) => {
         if (await hasTooMany(tx, body, request)) return { ok: false, reason: 'too_many' };
         await enter(tx, body, id, request, null);
@@ -139,7 +140,7 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
     ofAppointment: ({ id, body }) => within(db, body, (tx) => readOfAppointment(tx, id)),
     offers: (waiting) => within(db, waiting.body, (tx) => readOffers(tx, waiting.id)),
     ahead: (waiting) => within(db, waiting.body, (tx) => countAhead(tx, waiting)),
-    secretOf,
+    secretOf: ({ id, appointment }) => secretOf(id, appointment?.link ?? 0),
   };
 }
 

@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import { type TestBodyOptions, testBody } from '../bodies/testing.ts';
 import { createOffering, createWaitingList } from './service.ts';
-import type { Offer, Wish } from './types.ts';
+import type { Offer, Waiting, Wish } from './types.ts';
 
 /** A Wednesday at eleven: offers are made, and the day goes on. */
 const ELEVEN = '2026-11-25T11:00:00+01:00';
@@ -78,7 +78,7 @@ export async function testList(options: TestBodyOptions = {}) {
       if (!joined.ok) throw new Error(joined.reason);
       return entryOf(joined.secret);
     },
-    again: (waiting: { id: string }) => entryOf(list.secretOf(waiting.id)),
+    again: (waiting: Pick<Waiting, 'id' | 'appointment'>) => entryOf(list.secretOf(waiting)),
     /** Books every time of these days but those given, so that only they are free. */
     async fill(days: readonly string[], but: readonly string[] = []) {
       for (const day of days)
@@ -88,8 +88,8 @@ export async function testList(options: TestBodyOptions = {}) {
         }
     },
     /** What somebody was offered, newest first: local time and outcome. */
-    async offers(waiting: { id: string }): Promise<string[]> {
-      return (await list.offers(await entryOf(list.secretOf(waiting.id)))).map(sayOffer);
+    async offers(waiting: Pick<Waiting, 'id' | 'appointment'>): Promise<string[]> {
+      return (await list.offers(await entryOf(list.secretOf(waiting)))).map(sayOffer);
     },
     notices: (kind: string) =>
       within(db, INSTALLATION, (tx) =>

@@ -26,7 +26,7 @@ export interface Waiting extends Wish, Details {
   language: AttentionLanguage;
   noticeLanguage: Language;
   /** The appointment that they would have earlier, or that an offer became. Displaced: nobody attends it at its hour. */
-  appointment: { id: string; start: Temporal.Instant; isDisplaced: boolean } | null;
+  appointment: { id: string; link: number; start: Temporal.Instant; isDisplaced: boolean } | null;
   /** They wait because that appointment was displaced, until it has another hour. */
   isDisplaced: boolean;
   since: Temporal.Instant;

@@ -32,6 +32,7 @@ const select = (tx: Tx) =>
       'w.needs',
       'w.comment',
       'a.starts as appointment_starts',
+      'a.link as appointment_link',
       sql<boolean>`a.status = 'booked' and a.displaced_at is not null`.as('appointment_displaced'),
       'w.displaced',
       'w.since',
@@ -50,7 +51,10 @@ function fromRow(row: Row): Waiting {
     channel: row.channel as Channel,
     language: row.language as AttentionLanguage,
     noticeLanguage: row.notice_language as Language,
-    appointment: id && start ? { id, start, isDisplaced: row.appointment_displaced } : null,
+    appointment:
+      id && start
+        ? { id, link: row.appointment_link ?? 0, start, isDisplaced: row.appointment_displaced }
+        : null,
     isDisplaced: row.displaced,
     firstDay: row.first_day,
     lastDay: row.last_day,

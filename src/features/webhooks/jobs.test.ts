@@ -20,10 +20,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await crm.close();
-  await within(world.database.kysely, INSTALLATION, async (tx) => {
-    await sql`delete from webhook_delivery`.execute(tx);
-    await sql`delete from webhook`.execute(tx);
-  });
+  await world.database.asOwner('delete from webhook_delivery', 'delete from webhook');
 });
 
 const opened = async (id: string) => {

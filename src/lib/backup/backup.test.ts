@@ -18,9 +18,9 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { memoryBlobs } from '../blobs/testing/memory.ts';
 import { openDatabase, within } from '../db/database.ts';
-import { SUPERUSER } from '../db/embedded/cluster.ts';
 import { migrate } from '../db/migrate.ts';
-import { type TestDatabase, testDatabase } from '../db/testing.ts';
+import { prepareSchema } from '../db/prepare.ts';
+import { type TestDatabase, testDatabase, testLogins } from '../db/testing.ts';
 import { writeBackup } from './dump.ts';
 import { BackupError } from './format.ts';
 import { checkBackup, othersConnected, restoreBackup, whatStands } from './load.ts';
@@ -53,7 +53,7 @@ afterEach(async () => {
 });
 
 async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client({ ...source.connection, database: 'finestreta' });
+  const client = new pg.Client(testLogins().owner);
   await client.connect();
   await client.query(statement);
   await client.end();
@@ -64,7 +64,7 @@ async function emptyDatabase(): Promise<pg.ConnectionConfig> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await onServer(`create database ${name}`);
   made.push(name);
-  return { ...source.connection, database: name };
+  return testLogins(name).owner;
 }
 
 /** Of the document that populate() made, and one that no document has. */
@@ -76,7 +76,7 @@ const kept = memoryBlobs(
   ]),
 );
 
-const backUp = (from = source.connection) =>
+const backUp = (from = source.owner) =>
   writeBackup({ connection: from, path: file, facts: FACTS, recipients: [], blobs: kept });
 
 async function restoreInto(
@@ -111,7 +111,7 @@ describe('a backup', () => {
     const rows = await backUp();
     const target = await emptyDatabase();
     await restoreInto(target);
-    const before = await fingerprint(source.connection);
+    const before = await fingerprint(source.owner);
     expect(await fingerprint(target)).toEqual(before);
     // A new table belongs into populate(), so that this test tells whether it is saved.
     const counts = Object.entries(before.rows).map(([name, { count }]) => [name, count]);
@@ -165,7 +165,7 @@ describe('a backup', () => {
           booked++;
         }
       })();
-      const rows = await backUp(busy.connection).finally(() => {
+      const rows = await backUp(busy.owner).finally(() => {
         writing = false;
       });
       await booking;
@@ -208,14 +208,15 @@ describe('what was restored', () => {
   beforeEach(async () => {
     await backUp();
     target = await testDatabase();
-    await restoreInto(target.connection);
+    await restoreInto(target.owner);
+    await prepareSchema(target.owner, target.connection, MIGRATIONS);
   });
   afterEach(() => target.close());
 
   test('goes on: books new times, refuses taken ones, numbers anew', async () => {
     const desk = await bookingDesk(target, 'oac');
     await desk.book();
-    await expectWhole(target.connection, 6);
+    await expectWhole(target.owner, 6);
     const twice = within(target.kysely, '*', (tx) =>
       sql`insert into agent_time (body_id, agent_id, starts, ends, during)
         select body_id, agent_id, starts, ends, during from agent_time limit 1`.execute(tx),
@@ -224,32 +225,30 @@ describe('what was restored', () => {
   });
 
   test('keeps its history closed and its walls up', async () => {
-    const edit = within(target.kysely, '*', (tx) =>
-      sql`update event set actor = 'nobody'`.execute(tx),
-    );
+    const edit = target.asOwner("update event set actor = 'nobody'");
     await expect(edit).rejects.toThrow('append-only');
     const { rows } = await target.pool.query('select from appointment');
     expect(rows).toEqual([]);
   });
 
   test('replaces what was there, once that is wanted', async () => {
-    expect(await whatStands(target.connection)).toEqual({
+    expect(await whatStands(target.owner)).toEqual({
       kind: 'finestreta',
       town: 'Vilaprova',
       appointments: 5,
     });
     await (await bookingDesk(target, 'hisenda')).book();
-    await target.pool.query('create table public.left_over (id int)');
-    await restoreInto(target.connection);
-    expect(await fingerprint(target.connection)).toEqual(await fingerprint(source.connection));
+    await target.asOwner('create table public.left_over (id int)');
+    await restoreInto(target.owner);
+    expect(await fingerprint(target.owner)).toEqual(await fingerprint(source.owner));
   });
 
   test('stays as it was when a row of the backup is refused in the middle', async () => {
     await (await bookingDesk(target, 'hisenda')).book();
-    const before = await fingerprint(target.connection);
+    const before = await fingerprint(target.owner);
     forge((text) => text.replace(/\tbooked\t/, '\tlost\t'));
-    await expect(restoreInto(target.connection)).rejects.toMatchObject({ code: '23514' });
-    expect(await fingerprint(target.connection)).toEqual(before);
+    await expect(restoreInto(target.owner)).rejects.toMatchObject({ code: '23514' });
+    expect(await fingerprint(target.owner)).toEqual(before);
   });
 
   test('counts who else is connected, and not itself', async () => {
@@ -354,7 +353,7 @@ test('a backup of an older Finestreta is brought up to date', async () => {
   expect(await migrate(target, MIGRATIONS)).toHaveLength(readdirSync(MIGRATIONS).length - 1);
   const { rows, migrations } = await fingerprint(target);
   expect(rows['public.body']?.count).toBe(1);
-  expect(migrations).toEqual((await fingerprint(source.connection)).migrations);
+  expect(migrations).toEqual((await fingerprint(source.owner)).migrations);
 });
 
 test('what a trigger made of a row is not made twice', async () => {
@@ -387,19 +386,12 @@ test('what a trigger made of a row is not made twice', async () => {
   expect(rows).toEqual([{ n: 2 }, { n: 14 }]);
 });
 
-test('a superuser’s backup and database: the walls stand all the same', async ({ skip }) => {
-  const superuser = (connection: pg.ConnectionConfig) => ({ ...connection, user: SUPERUSER });
-  const probe = new pg.Client(superuser(source.connection));
-  const isThere = await probe.connect().then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) return skip('the test server has no superuser that we know');
-  await probe.end();
-  await backUp(superuser(source.connection));
-  const target = superuser(await emptyDatabase());
+test('a superuser’s backup and database: the walls stand all the same', async () => {
+  const superuserOf = ({ database }: pg.ConnectionConfig) => testLogins(database).superuser;
+  await backUp(superuserOf(source.owner));
+  const target = superuserOf(await emptyDatabase());
   await restoreInto(target);
-  await migrate(target, MIGRATIONS);
+  await prepareSchema(target, target, MIGRATIONS);
   const database = await openDatabase({ connection: target, pool: 2, onIdleError: () => {} });
   const inside = await within(database.kysely, '*', (tx) =>
     sql`select from appointment`.execute(tx),

@@ -101,7 +101,8 @@ export async function othersConnected(connection: pg.ConnectionConfig): Promise<
   try {
     const { rows } = await client.query<{ others: number }>(
       `select count(*)::int as others from pg_stat_activity
-       where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
+       where datname = current_database() and pid <> pg_backend_pid() and usesysid is not null
+         and coalesce(backend_type, 'client backend') = 'client backend' -- null: of a login whose sessions aren't ours to see`,
     );
     return rows[0]?.others ?? 0;
   } finally {

@@ -1,18 +1,25 @@
 import type pg from 'pg';
 import { type Database, openDatabase } from './database.ts';
 import { type Embedded, type EmbeddedLog, findEmbedded, startEmbedded } from './embedded.ts';
-import { migrate } from './migrate.ts';
+import { couldAlter, type LoginFacts, type Logins, readLogin } from './logins.ts';
+import { demandMigrated, prepareSchema } from './prepare.ts';
 import { checkServer, explainServer } from './reach.ts';
 
 export interface Connected extends Database {
-  connection: pg.ConnectionConfig;
   /** The embedded database, when this process runs it. */
   embedded: Embedded | null;
 }
 
-export interface ConnectOptions {
+/** Where the database is. */
+export interface DatabaseAddress {
+  /** DATABASE_URL: the login that the service runs as, on a server; null: the embedded database. */
   databaseUrl: string | null;
+  /** DATABASE_OWNER_URL: the login that owns the tables, where it is another. */
+  databaseOwnerUrl: string | null;
   dataDir: string;
+}
+
+export interface ConnectOptions extends DatabaseAddress {
   pool: number;
   migrations: string;
   log: EmbeddedLog & { error(message: string): void };
@@ -22,25 +29,35 @@ export interface ConnectOptions {
   before?(connection: pg.ConnectionConfig): Promise<unknown>;
 }
 
+/** The logins of a server that DATABASE_URL names, once each was tried. @throws PlainError */
+export async function serverLogins(
+  databaseUrl: string,
+  databaseOwnerUrl: string | null,
+): Promise<Logins> {
+  await checkServer(databaseUrl);
+  if (databaseOwnerUrl) await checkServer(databaseOwnerUrl, 'DATABASE_OWNER_URL');
+  const runtime = { connectionString: databaseUrl };
+  if (databaseOwnerUrl) return { owner: { connectionString: databaseOwnerUrl }, runtime };
+  const facts = await readLogin(runtime);
+  return { owner: facts.makesTables || facts.ownsTables ? runtime : null, runtime };
+}
+
 /**
- * Reaches the server that DATABASE_URL names, or the embedded one, and brings its schema up to date.
+ * Reaches the server that DATABASE_URL names, or the embedded one, and brings its schema up to date as the owner. The service
+ * then runs as a role that owns nothing, where there is one.
  * @throws PlainError where the operator can help
  */
 export async function connectDatabase(options: ConnectOptions): Promise<Connected> {
-  const { databaseUrl, dataDir, log } = options;
-  if (databaseUrl) await checkServer(databaseUrl);
-  const running = options.join && !databaseUrl ? findEmbedded(dataDir) : null;
-  const embedded = databaseUrl || running ? null : await startEmbedded({ dataDir, log });
-  const connection: pg.ConnectionConfig = databaseUrl
-    ? { connectionString: databaseUrl }
-    : (running?.connection ?? embedded!.connection);
+  const { databaseUrl, databaseOwnerUrl, dataDir, log } = options;
+  const server = databaseUrl ? await serverLogins(databaseUrl, databaseOwnerUrl) : null;
+  const running = options.join && !server ? findEmbedded(dataDir) : null;
+  const embedded = server || running ? null : await startEmbedded({ dataDir, log });
+  const logins = server ?? running?.logins ?? embedded!.logins;
   let isClosing = false;
   try {
-    await options.before?.(connection);
-    for (const name of await migrate(connection, options.migrations))
-      log.info(`Migrated the database: ${name}`);
+    await bringUpToDate(logins, options);
     const database = await openDatabase({
-      connection,
+      connection: logins.runtime,
       pool: options.pool,
       onIdleError: (error) => {
         if (!isClosing) log.warn(`A database connection broke: ${error.message}`);
@@ -51,9 +68,28 @@ export async function connectDatabase(options: ConnectOptions): Promise<Connecte
       await database.close();
       await embedded?.stop();
     };
-    return { ...database, connection, embedded, close };
+    await demandMigrated(database.pool, options.migrations).catch(async (error) => {
+      await database.close();
+      throw error;
+    });
+    const { login } = database;
+    if (couldAlter(login)) log.warn(adviceOn(login));
+    return { ...database, embedded, close };
   } catch (error) {
     await embedded?.stop();
     throw databaseUrl ? explainServer(error, databaseUrl) : error;
   }
 }
+
+async function bringUpToDate({ owner, runtime }: Logins, options: ConnectOptions): Promise<void> {
+  await options.before?.(owner ?? runtime);
+  if (!owner) return;
+  for (const name of await prepareSchema(owner, runtime, options.migrations))
+    options.log.info(`Migrated the database: ${name}`);
+}
+
+/** Says that the service's login could do more than it should. */
+export const adviceOn = ({ name, actsAs }: LoginFacts): string =>
+  `The database login ${name} could change the tables and their history` +
+  `${actsAs ? `, although the service acts as ${actsAs}` : ''}. Give the service a login of its own in DATABASE_URL, and ` +
+  'name the owner in DATABASE_OWNER_URL.';

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
+import { confined, type LoginFacts, readLogin } from './logins.ts';
 import type { Schema } from './schema.ts';
 
 export type Db = Kysely<Schema>;
@@ -11,6 +12,10 @@ export interface Database {
   kysely: Db;
   /** For the hot paths, which are one prepared statement. */
   pool: pg.Pool;
+  /** How to connect once more, with the same rights. */
+  connection: pg.ConnectionConfig;
+  /** Who the connections sign in as. */
+  login: LoginFacts;
   close(): Promise<void>;
 }
 
@@ -36,18 +41,16 @@ const types = {
     PARSERS[oid] ?? pg.types.getTypeParser(oid, format === 'binary' ? 'binary' : 'text'),
 } as pg.CustomTypesConfig;
 
-/** The role that the service acts as when its login could see through the walls (a superuser, or BYPASSRLS). */
-export const CONFINED_ROLE = 'finestreta_confined';
-
+/** Opens a pool that is bound by row-level security, whoever the login is (see `confined`). */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const confined = await bypassesWalls(options.connection);
+  const login = await readLogin(options.connection);
+  const connection = confined(options.connection, login);
   const pool = new pg.Pool({
-    ...options.connection,
+    ...withSettings(connection),
     max: options.pool,
     types,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
-    options: serverSettings(confined ? { role: CONFINED_ROLE } : {}),
   });
   pool.on('error', options.onIdleError);
   guardConnections(pool);
@@ -57,7 +60,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     // Kysely ends the pool only where it has used it itself.
     if (!pool.ending) await pool.end();
   };
-  return { kysely, pool, close };
+  return { kysely, pool, connection, login, close };
 }
 
 /** The longest that the server may work at one statement. */
@@ -89,8 +92,14 @@ export function guardConnections(pool: pg.Pool): void {
 /** What pg's client has beside its types: its socket, and whether nothing is being asked. */
 type Wired = pg.PoolClient & { connection: { stream: Socket }; readyForQuery: boolean };
 
-/** Settings of a connection, as the start-up packet's "options" wants them. Statement limit: a page never waits longer. */
-export function serverSettings(extra: Record<string, string> = {}): string {
+/**
+ * Returns the connection with settings for each session, as the start-up packet's "options" wants them, after those that it
+ * has. Statement limit: a page never waits longer.
+ */
+export function withSettings(
+  connection: pg.ConnectionConfig,
+  extra: Record<string, string> = {},
+): pg.ConnectionConfig {
   const settings = {
     TimeZone: 'UTC',
     DateStyle: 'ISO',
@@ -98,22 +107,10 @@ export function serverSettings(extra: Record<string, string> = {}): string {
     jit: 'off',
     ...extra,
   };
-  return Object.entries(settings)
-    .map(([name, value]) => `-c ${name}=${value.replaceAll(/([\\ ])/g, '\\$1')}`)
-    .join(' ');
-}
-
-async function bypassesWalls(connection: pg.ConnectionConfig): Promise<boolean> {
-  const client = new pg.Client(connection);
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ bypasses: boolean }>(
-      'select rolsuper or rolbypassrls as bypasses from pg_roles where rolname = current_user',
-    );
-    return rows[0]?.bypasses ?? false;
-  } finally {
-    await client.end();
-  }
+  const words = Object.entries(settings).map(
+    ([name, value]) => `-c ${name}=${value.replaceAll(/([\\ ])/g, '\\$1')}`,
+  );
+  return { ...connection, options: [connection.options, ...words].filter(Boolean).join(' ') };
 }
 
 /** The whole installation rather than one body: sign-in, the worker, the town file. */

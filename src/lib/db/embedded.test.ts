@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -57,7 +57,7 @@ const start = async (folder = dataDir) => {
 };
 
 const ask = async <T extends pg.QueryResultRow>(embedded: Embedded, sql: string) => {
-  const client = new pg.Client(embedded.connection);
+  const client = new pg.Client(embedded.logins.owner);
   client.on('error', () => {});
   await client.connect();
   try {
@@ -156,13 +156,86 @@ describe('a database of one’s own', () => {
 
   it('reaches a socket although the data folder’s path is too long for one', async () => {
     const { embedded } = await start(join(place, 'a-long-name/'.repeat(10), 'data'));
-    expect(embedded.connection.host.startsWith(tmpdir())).toBe(true);
-    expect(statSync(embedded.connection.host).mode & 0o077).toBe(0);
+    expect(embedded.logins.owner.host.startsWith(tmpdir())).toBe(true);
+    expect(statSync(embedded.logins.owner.host).mode & 0o077).toBe(0);
     expect(await ask(embedded, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await embedded.stop();
-    rmSync(embedded.connection.host, { recursive: true });
+    rmSync(embedded.logins.owner.host, { recursive: true });
   });
 });
+
+describe('a way in', () => {
+  it('is a password, which only who may read the keys knows', async () => {
+    const { embedded } = await start();
+    const { owner, runtime, superuser } = embedded.logins;
+    expect(statSync(join(dataDir, 'keys', 'database.json')).mode & 0o777).toBe(0o600);
+    for (const { password, ...login } of [owner, runtime, superuser]) {
+      expect(password.length).toBeGreaterThan(40);
+      for (const wrong of [undefined, '', 'postgres', login.user]) {
+        const client = new pg.Client({ ...login, password: wrong });
+        await expect(client.connect()).rejects.toThrow(/password/);
+      }
+    }
+    const [row] = await ask<{ super: boolean }>(
+      embedded,
+      `SELECT bool_or(rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb) AS super
+       FROM pg_roles WHERE rolname IN ('${owner.user}', '${runtime.user}')`,
+    );
+    expect(row).toEqual({ super: false });
+    await expect(new pg.Client({ ...runtime, database: 'postgres' }).connect()).rejects.toThrow(
+      /permission denied for database/,
+    );
+  });
+
+  it.runIf(isRoot)(
+    'is closed to every account of the machine, that of PostgreSQL too',
+    async () => {
+      const { embedded } = await start();
+      const { host } = embedded.logins.owner;
+      for (const { uid, gid } of accounts()) {
+        const look = spawnSync('ls', [host], { uid, gid, cwd: '/', encoding: 'utf8' });
+        expect([uid, look.status, look.stderr]).toEqual([
+          uid,
+          2,
+          expect.stringContaining('denied'),
+        ]);
+      }
+      expect(accounts().map(({ uid }) => uid)).not.toContain(statSync(host).uid);
+    },
+  );
+
+  it('is made for a cluster of an earlier version, and for one without its passwords', async () => {
+    const first = await start();
+    await ask(first.embedded, `CREATE TABLE kept AS SELECT 7 AS n`);
+    const superuser = new pg.Client(first.embedded.logins.superuser);
+    await superuser.connect();
+    const { owner, runtime } = first.embedded.logins;
+    await superuser.query(`DROP OWNED BY ${runtime.user}`);
+    await superuser.query(`DROP ROLE ${runtime.user}`);
+    await superuser.query(`ALTER ROLE ${owner.user} PASSWORD NULL`);
+    await superuser.end();
+    await first.embedded.stop();
+    rmSync(join(dataDir, 'keys'), { recursive: true });
+    rmSync(join(dataDir, 'postgres', 'cluster', 'finestreta.roles'));
+    writeFileSync(join(dataDir, 'postgres', 'cluster', 'pg_hba.conf'), 'local all all trust\n');
+
+    const { embedded } = await start();
+    expect(await ask(embedded, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    const client = new pg.Client(embedded.logins.runtime);
+    await client.connect();
+    await client.end();
+    await expect(new pg.Client({ ...owner, password: 'x' }).connect()).rejects.toThrow(/password/);
+  });
+});
+
+/** Those of the machine that people or programs use, but for root. */
+function accounts(): { uid: number; gid: number }[] {
+  return readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+    .map(([, , uid, gid]) => ({ uid: Number(uid), gid: Number(gid) }))
+    .filter(({ uid }) => uid > 0);
+}
 
 describe('one data folder serves one process', () => {
   it('refuses a second start and says who has it', async () => {
@@ -171,7 +244,7 @@ describe('one data folder serves one process', () => {
     expect(refusal).toBeInstanceOf(DataFolderInUse);
     expect(String(refusal)).toContain(`process ${process.pid}`);
     expect(String(refusal)).toContain(dataDir);
-    expect(findEmbedded(dataDir)).toEqual({ pid: process.pid, connection: embedded.connection });
+    expect(findEmbedded(dataDir)).toEqual({ pid: process.pid, logins: embedded.logins });
     expect(await ask(embedded, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 

@@ -4,11 +4,12 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { findNative, prepareBinaries } from './embedded/binaries.ts';
-import { NAME, prepareCluster } from './embedded/cluster.ts';
+import { prepareCluster } from './embedded/cluster.ts';
 import {
   DataFolderInUse,
   type EmbeddedConnection,
   EmbeddedDatabaseError,
+  type EmbeddedPlace,
   explain,
   isDiskFull,
 } from './embedded/errors.ts';
@@ -22,9 +23,16 @@ import {
   socketFolder,
 } from './embedded/folder.ts';
 import { chooseIdentity } from './embedded/identity.ts';
+import { type EmbeddedLogins, loginsAt, openPasswords, readPasswords } from './embedded/logins.ts';
 import { launch, type Postmaster, type StartResult } from './embedded/postmaster.ts';
 
-export { DataFolderInUse, type EmbeddedConnection, EmbeddedDatabaseError };
+export {
+  DataFolderInUse,
+  type EmbeddedConnection,
+  EmbeddedDatabaseError,
+  type EmbeddedLogins,
+  type EmbeddedPlace,
+};
 
 /** Where the launcher tells what it does; pino's logger is one. */
 export interface EmbeddedLog {
@@ -34,7 +42,8 @@ export interface EmbeddedLog {
 
 /** The running embedded database. */
 export interface Embedded {
-  connection: EmbeddedConnection;
+  /** How each of its roles signs in. */
+  logins: EmbeddedLogins;
   /** The database process now; changes when it had to be restarted. */
   readonly pid: number;
   /**
@@ -52,8 +61,8 @@ const A_MINUTE = 60_000;
 const A_SECOND = 1_000;
 
 /**
- * Starts the database in `dataDir`, creating it where there is none. Database and owner role are
- * both named `finestreta`; the role is bound by row-level security.
+ * Starts the database in `dataDir`, creating it where there is none, with the passwords of its
+ * roles. One that an earlier version made gets its roles and passwords first.
  * @throws DataFolderInUse when another process has the folder.
  * @throws EmbeddedDatabaseError when it can't run here: the message says what to do.
  */
@@ -69,33 +78,34 @@ export async function startEmbedded(options: {
     const identity = chooseIdentity(folder.home);
     const binaries = prepareBinaries(native, folder.home, identity);
     await clearLeftovers(folder);
-    const { created } = prepareCluster(folder, binaries, identity);
+    const passwords = openPasswords(folder.dataDir);
+    const { created } = prepareCluster(folder, binaries, identity, passwords);
     if (created) log.info(`Created the database in ${folder.home}`);
     const host = socketFolder(folder, identity);
-    const connection = { host, port: PORT, user: NAME, database: NAME };
+    const place: EmbeddedPlace = { host, port: PORT };
     const start = () => patiently(() => launch(folder, binaries, identity, host, tell(log)));
     const first = await start();
     if (!first.ok) throw explain(first.output, folder.home, 'starting the database');
-    lock.publish(connection);
-    return supervise(first.postmaster, start, connection, lock, log);
+    lock.publish(place);
+    return supervise(first.postmaster, start, loginsAt(place, passwords), lock, log);
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-/** How to reach the embedded database that another process runs on `dataDir`; null: none runs. */
-export function findEmbedded(
-  dataDir: string,
-): { pid: number; connection: EmbeddedConnection } | null {
+/** Returns how to reach the embedded database that another process runs on `dataDir`; null: none runs. */
+export function findEmbedded(dataDir: string): { pid: number; logins: EmbeddedLogins } | null {
   const owner = folderOwner(dataDir);
-  return owner?.connection ? { pid: owner.pid, connection: owner.connection } : null;
+  const passwords = owner?.place && readPasswords(dataDir);
+  if (!owner?.place || !passwords) return null;
+  return { pid: owner.pid, logins: loginsAt(owner.place, passwords) };
 }
 
 function supervise(
   first: Postmaster,
   start: () => Promise<StartResult>,
-  connection: EmbeddedConnection,
+  logins: EmbeddedLogins,
   lock: Lock,
   log: EmbeddedLog,
 ): Embedded {
@@ -143,7 +153,7 @@ function supervise(
     lock.release();
   };
   return {
-    connection,
+    logins,
     get pid() {
       return current.pid;
     },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
 import pg from 'pg';
-import { CONFINED_ROLE, INSTALLATION } from './database.ts';
+import { INSTALLATION } from './database.ts';
 
 /** The names of the migrations that there are, in order. */
 export const migrationNames = (folder: string): string[] =>
@@ -36,7 +36,7 @@ class SqlFiles implements MigrationProvider {
   }
 }
 
-/** Brings the schema up to date; several processes may try at once. Answers the names of what it ran. */
+/** Brings the schema up to date, as its owner; several processes may try at once. Answers the names of what it ran. */
 export async function migrate(connection: pg.ConnectionConfig, folder: string): Promise<string[]> {
   const pool = new pg.Pool({ ...connection, max: 2 });
   // A pool that has ended may still hear that the server stops: no reason for the process to die.
@@ -48,7 +48,6 @@ export async function migrate(connection: pg.ConnectionConfig, folder: string): 
       provider: new SqlFiles(folder),
     }).migrateToLatest();
     if (error) throw error;
-    await grantToConfinedRole(pool);
     return (results ?? [])
       .filter((each) => each.status === 'Success')
       .map((each) => each.migrationName);
@@ -66,27 +65,4 @@ export async function migrateWithin(
   const migrator = new Migrator({ db: tx, provider: new SqlFiles(folder) });
   const { error } = await migrator.migrateTo(last);
   if (error) throw error;
-}
-
-/** Where the login sees through row-level security, the service acts as a role that doesn't. */
-async function grantToConfinedRole(pool: pg.Pool): Promise<void> {
-  await pool.query(`
-    do $$
-    begin
-      if not (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) then return; end if;
-      begin
-        create role ${CONFINED_ROLE} nologin;
-      exception when duplicate_object or unique_violation then null;
-      end;
-      execute 'grant ${CONFINED_ROLE} to ' || quote_ident(current_user);
-      for i in 1..2 loop
-        exit when i = 2 and to_regnamespace('auth') is null;
-        declare place text := case i when 1 then 'public' else 'auth' end;
-        begin
-          execute format('grant usage on schema %I to ${CONFINED_ROLE}', place);
-          execute format('grant select, insert, update, delete on all tables in schema %I to ${CONFINED_ROLE}', place);
-          execute format('grant usage, select on all sequences in schema %I to ${CONFINED_ROLE}', place);
-        end;
-      end loop;
-    end $$`);
 }

@@ -4,8 +4,8 @@ import { PlainError } from '../plain-error.ts';
 /** The oldest PostgreSQL that has all that the migrations use, as server_version_num. */
 const OLDEST = 150_000;
 
-/** Makes sure that the server that DATABASE_URL names takes us and is new enough. @throws PlainError */
-export async function checkServer(databaseUrl: string): Promise<void> {
+/** Makes sure that the server that a variable names takes the login and is new enough. @throws PlainError */
+export async function checkServer(databaseUrl: string, variable = 'DATABASE_URL'): Promise<void> {
   const client = new pg.Client({
     connectionString: databaseUrl,
     connectionTimeoutMillis: 10_000,
@@ -14,29 +14,33 @@ export async function checkServer(databaseUrl: string): Promise<void> {
   try {
     await client.connect();
     const { rows } = await client.query<{ server_version_num: string }>('show server_version_num');
-    refuseOld(Number(rows[0]?.server_version_num));
+    refuseOld(Number(rows[0]?.server_version_num), variable);
   } catch (error) {
-    throw explainServer(error, databaseUrl);
+    throw explainServer(error, databaseUrl, variable);
   } finally {
     await client.end().catch(() => {});
   }
 }
 
 /** @throws PlainError when a server of this `server_version_num` is too old. */
-export function refuseOld(version: number): void {
+export function refuseOld(version: number, variable = 'DATABASE_URL'): void {
   if (version >= OLDEST) return;
   throw new PlainError(
-    `DATABASE_URL: the server is PostgreSQL ${Math.floor(version / 10_000)}; Finestreta needs 15 or newer.`,
+    `${variable}: the server is PostgreSQL ${Math.floor(version / 10_000)}; Finestreta needs 15 or newer.`,
   );
 }
 
 /** What the server or the way to it said, as something that can be put right; what is neither stays as it is. */
-export function explainServer(error: unknown, databaseUrl: string): unknown {
+export function explainServer(
+  error: unknown,
+  databaseUrl: string,
+  variable = 'DATABASE_URL',
+): unknown {
   if (error instanceof PlainError || !(error instanceof Error)) return error;
   const code = String((error as NodeJS.ErrnoException).code ?? '');
   const place = placeOf(databaseUrl);
   const said = `(${[code, error.message].filter(Boolean).join(': ')})`;
-  const say = (words: string) => new PlainError(`DATABASE_URL: ${words} ${said}`);
+  const say = (words: string) => new PlainError(`${variable}: ${words} ${said}`);
   if (/^28/.test(code)) return say(`the server at ${place} refuses this user or password`);
   if (code === '3D000') return say(`the server at ${place} has no such database; create it first`);
   if (code === '53300') return say(`the server at ${place} has no connection left for us`);

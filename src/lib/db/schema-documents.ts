@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { NullableTimestamp, Timestamp } from './columns.ts';
+import type { Identity, NullableTimestamp, Timestamp } from './columns.ts';
 
 /** Written by the database where nobody says it. */
 type Made = ColumnType<Temporal.Instant, string | undefined, string>;
@@ -69,6 +69,9 @@ export interface DocumentTables {
     expires_at: Timestamp;
     tries: Generated<number>;
     ended_at: NullableTimestamp;
+    channel: string;
+    masked: string;
+    set_by: string;
   };
   act: {
     id: string;
@@ -81,6 +84,7 @@ export interface DocumentTables {
     prepared_by: string;
     expires_at: Timestamp;
     heard_at: NullableTimestamp;
+    witnessed_at: NullableTimestamp;
     settled_at: NullableTimestamp;
     method: string | null;
     record: Buffer | null;
@@ -88,5 +92,27 @@ export interface DocumentTables {
     copied_at: NullableTimestamp;
     destroyed_at: NullableTimestamp;
   };
-  proved_browser: { hash: Buffer; body_id: number; appointment_id: string; at: Timestamp };
+  proved_browser: {
+    hash: Buffer;
+    body_id: number;
+    appointment_id: string;
+    at: Timestamp;
+    channel: string;
+    masked: string;
+    set_by: string;
+  };
+  proof_step: {
+    id: Identity;
+    body_id: number;
+    appointment_id: string;
+    at: Timestamp;
+    actor: string;
+    kind: string;
+    address: string | null;
+    hash: Buffer | null;
+    before: Buffer | null;
+    proved: Generated<boolean>;
+    link: number | null;
+    told: string[];
+  };
 }

@@ -112,6 +112,7 @@ export interface Schema
     needs: string[];
     comment: string;
     link_hash: Buffer;
+    link: Generated<number>;
     sequence: Generated<number>;
     external_id: string | null;
     idempotency_key: string | null;

@@ -2,8 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { SUPERUSER } from './embedded/cluster.ts';
-import { type EmbeddedConnection, startEmbedded } from './embedded.ts';
+import { type EmbeddedLogins, startEmbedded } from './embedded.ts';
 
 /** Vitest's global set-up: one PostgreSQL for the whole run, unless TEST_POSTGRES already names a server. */
 export default async function startTestServer(): Promise<(() => Promise<void>) | undefined> {
@@ -12,8 +11,8 @@ export default async function startTestServer(): Promise<(() => Promise<void>) |
   chmodSync(dataDir, 0o755);
   const quiet = { info: () => {}, warn: (message: string) => console.warn(message) };
   const server = await startEmbedded({ dataDir, log: quiet });
-  await fitForTests(server.connection);
-  process.env.TEST_POSTGRES = JSON.stringify(server.connection);
+  await fitForTests(server.logins);
+  process.env.TEST_POSTGRES = JSON.stringify(server.logins);
   return async () => {
     await server.stop();
     rmSync(dataDir, { recursive: true, force: true });
@@ -21,13 +20,15 @@ export default async function startTestServer(): Promise<(() => Promise<void>) |
 }
 
 /**
- * The service's own role makes the tests' databases, so that they run with its rights and no more. Nothing here outlives
- * the run: that it's on the disk need not be waited for.
+ * The service's own roles make the tests' databases and use them, so that they run with its rights and no more. Nothing here
+ * outlives the run: that it's on the disk need not be waited for.
  */
-async function fitForTests(connection: EmbeddedConnection): Promise<void> {
-  const client = new pg.Client({ ...connection, user: SUPERUSER, database: 'postgres' });
+async function fitForTests({ owner, superuser }: EmbeddedLogins): Promise<void> {
+  const client = new pg.Client({ ...superuser, database: 'postgres' });
   await client.connect();
-  await client.query(`alter role ${connection.user} createdb`);
+  await client.query(`alter role ${owner.user} createdb`);
+  // To drop a database in spite of sessions that a test left open.
+  await client.query(`grant pg_signal_backend to ${owner.user}`);
   for (const care of ['fsync', 'synchronous_commit', 'full_page_writes'])
     await client.query(`alter system set ${care} = off`);
   await client.query('select pg_reload_conf()');

@@ -3,28 +3,60 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type Database, openDatabase } from './database.ts';
-import { migrate } from './migrate.ts';
+import type { EmbeddedLogins } from './embedded.ts';
+import { TABLE_GRANTS } from './grants.ts';
+import { prepareSchema } from './prepare.ts';
 
 export interface TestDatabase extends Database {
-  connection: pg.ConnectionConfig;
+  /** How the owner of the tables signs in: for what the service itself may not do. */
+  owner: pg.ConnectionConfig;
+  /** A connection as the owner, who acts for the installation; the caller ends it. */
+  connectAsOwner(): Promise<pg.Client>;
+  /** Runs statements as the owner, in one session. */
+  asOwner(...statements: string[]): Promise<void>;
+}
+
+/** Returns how each role signs in to the server of the test run, or to one of its databases. */
+export function testLogins(database?: string): EmbeddedLogins {
+  const server = process.env.TEST_POSTGRES;
+  if (!server)
+    throw new Error('TEST_POSTGRES is not set: run the tests with npm test, which starts a server');
+  const logins = JSON.parse(server) as EmbeddedLogins;
+  if (!database) return logins;
+  return {
+    owner: { ...logins.owner, database },
+    runtime: { ...logins.runtime, database },
+    superuser: { ...logins.superuser, database },
+  };
 }
 
 /**
  * A database of a test file's own, made from the migrations on the server that the test run started (see
- * scripts/test-server.ts). Dropped by close().
+ * testing-server.ts) and used as the service uses it, without the owner's rights. Dropped by close().
  */
 export async function testDatabase(): Promise<TestDatabase> {
-  const server = process.env.TEST_POSTGRES;
-  if (!server)
-    throw new Error('TEST_POSTGRES is not set: run the tests with npm test, which starts a server');
-  const base = JSON.parse(server) as pg.ConnectionConfig;
+  const base = testLogins().owner;
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await once(base, `create database ${name} template ${await template(base)}`);
-  const connection = { ...base, database: name };
-  const database = await openDatabase({ connection, pool: 10, onIdleError: () => {} });
+  await once(
+    base,
+    `create database ${name} template ${await template()}`,
+    // A copy has not what was said of the database itself.
+    `revoke temporary on database ${name} from public`,
+  );
+  const { owner, runtime } = testLogins(name);
+  const database = await openDatabase({ connection: runtime, pool: 10, onIdleError: () => {} });
   return {
     ...database,
-    connection,
+    owner,
+    connectAsOwner: () => connectAsOwner(owner),
+    asOwner: async (...statements) => {
+      const client = await connectAsOwner(owner);
+      try {
+        for (const each of statements) await client.query(each);
+      } finally {
+        await client.end();
+      }
+    },
     close: async () => {
       await database.close();
       await once(base, `drop database ${name} with (force)`).catch(leaveIfBusy);
@@ -32,24 +64,33 @@ export async function testDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** insufficient_privilege: the server's own housekeeping is at work there, which we can't end. It goes with the server. */
+async function connectAsOwner(owner: pg.ConnectionConfig): Promise<pg.Client> {
+  const client = new pg.Client(owner);
+  // A statement that breaks says so itself.
+  client.on('error', () => {});
+  await client.connect();
+  await client.query("set app.body = '*'");
+  return client;
+}
+
+/** insufficient_privilege: somebody else's session is there, such as the server's own housekeeping, which the owner can't end. */
 function leaveIfBusy(error: Error & { code?: string }): void {
   if (error.code !== '42501') throw error;
 }
 
-/** Named after the migrations, so that a server that outlives a change makes another one. */
-const TEMPLATE = `test_template_${hashOfMigrations()}`;
+/** Named after the migrations and grants, so that a server that outlives a change makes another one. */
+const TEMPLATE = `test_template_${hashOfSchema()}`;
 
-function hashOfMigrations(): string {
-  const hash = createHash('sha256');
+function hashOfSchema(): string {
+  const hash = createHash('sha256').update(JSON.stringify(TABLE_GRANTS));
   for (const name of readdirSync('migrations').sort())
     hash.update(readFileSync(join('migrations', name)));
   return hash.digest('hex').slice(0, 12);
 }
 
 /** The migrated database that the others are copied from; made by the first test file that needs it. */
-async function template(base: pg.ConnectionConfig): Promise<string> {
-  const client = new pg.Client(base);
+async function template(): Promise<string> {
+  const client = new pg.Client(testLogins().owner);
   await client.connect();
   try {
     await client.query(`select pg_advisory_lock(hashtext('${TEMPLATE}'))`);
@@ -58,7 +99,8 @@ async function template(base: pg.ConnectionConfig): Promise<string> {
     ]);
     if (!rowCount) {
       await client.query(`create database ${TEMPLATE}_new`);
-      await migrate({ ...base, database: `${TEMPLATE}_new` }, 'migrations');
+      const { owner, runtime } = testLogins(`${TEMPLATE}_new`);
+      await prepareSchema(owner, runtime, 'migrations');
       await client.query(`alter database ${TEMPLATE}_new rename to ${TEMPLATE}`);
     }
   } finally {
@@ -67,14 +109,28 @@ async function template(base: pg.ConnectionConfig): Promise<string> {
   return TEMPLATE;
 }
 
-/** One statement on the server's own database; copying a template waits its turn. */
-async function once(base: pg.ConnectionConfig, statement: string): Promise<void> {
+/** Statements on the server's own database; copying a template waits its turn. */
+async function once(base: pg.ConnectionConfig, ...statements: string[]): Promise<void> {
   const client = new pg.Client(base);
   await client.connect();
   try {
     await client.query(`select pg_advisory_lock(hashtext('${TEMPLATE}'))`);
-    await client.query(statement);
+    for (const each of statements) await client.query(each);
   } finally {
     await client.end();
   }
+}
+
+/** The variables that name the two logins of a database. */
+export const addressesOf = ({ connection, owner }: Pick<TestDatabase, 'connection' | 'owner'>) => ({
+  DATABASE_URL: addressOf(connection),
+  DATABASE_OWNER_URL: addressOf(owner),
+});
+
+/** As DATABASE_URL names it. */
+function addressOf(connection: pg.ConnectionConfig): string {
+  const { host = 'localhost', port = 5432, user = '', password, database = '' } = connection;
+  const asked = new URLSearchParams({ host, port: String(port), user });
+  if (typeof password === 'string') asked.set('password', password);
+  return `postgres:///${database}?${asked}`;
 }

@@ -24,6 +24,7 @@ import now from './now.json' with { type: 'json' };
 import people from './people.json' with { type: 'json' };
 import photos from './photos.json' with { type: 'json' };
 import planning from './planning.json' with { type: 'json' };
+import proof from './proof.json' with { type: 'json' };
 import quality from './quality.json' with { type: 'json' };
 import room from './room.json' with { type: 'json' };
 import rota from './rota.json' with { type: 'json' };
@@ -64,6 +65,7 @@ export default {
   ...device,
   ...room,
   ...documents,
+  ...proof,
   ...acts,
   ...beneath,
   ...companions,

@@ -23,6 +23,8 @@ import {
   sayWholeAppointment,
 } from './words.ts';
 
+const FROZEN =
+  'Documents were handed over, or an act was prepared: only the citizen and the office change it now.';
 const NOT_OPEN = 'It has begun, is over or was cancelled.';
 
 export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
@@ -83,6 +85,8 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
     if (citizen) {
       const { details } = checked;
       const changed = await appointments.changeContact(viewer, body, current.id, details.citizen);
+      if (!changed.ok && changed.reason === 'has_papers')
+        return refuse(c, 'contact-frozen', FROZEN);
       if (!changed.ok)
         return changed.reason === 'not_found' ? notFound(c) : refuse(c, 'not-open', NOT_OPEN);
       current = changed.appointment;

@@ -10,6 +10,7 @@ export type Problem =
   | 'no_waiting'
   | 'too_many'
   | 'foreign'
+  | 'staff_here'
   | 'bad_form'
   | 'too_long'
   | 'broken';
@@ -22,6 +23,7 @@ const STATUS = {
   no_waiting: 404,
   too_many: 429,
   foreign: 403,
+  staff_here: 403,
   bad_form: 400,
   too_long: 413,
   broken: 500,

@@ -16,7 +16,9 @@ import { atCompanionsRoom, companionPage } from './appointment/companion.tsx';
 import { companionsPage } from './appointment/companions.tsx';
 import { contactPage } from './appointment/contact.tsx';
 import { devicePage, deviceServers } from './appointment/device.tsx';
+import { confirmContact } from './appointment/frozen.tsx';
 import { lostLinkPage } from './appointment/lost-link.tsx';
+import { notMePage } from './appointment/not-me.tsx';
 import { atCitizensRoom, roomPage } from './appointment/room.tsx';
 import { surveyPage, thanksPage } from './appointment/survey.tsx';
 import { unsubscribePage } from './appointment/unsubscribe.tsx';
@@ -53,6 +55,7 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
   const lostLink = lostLinkPage(deps);
   const [earlier, wait] = [earlierPage(deps), waitPage(deps)];
   const [unsubscribe, verify] = [unsubscribePage(deps), verifyPage(deps)];
+  const notMe = notMePage(deps);
   const [waiting, leave] = [waitingPage(deps), leavePage(deps)];
   const booking = '/:language/:body/booking/:journey';
   const appointment = '/:language/appointment/:secret';
@@ -84,6 +87,7 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
     post(`${appointment}/change`, 'appointment', a.appointment(change.post)),
     get(`${appointment}/contact`, 'appointment', a.appointment(contact.get)),
     post(`${appointment}/contact`, 'appointment', a.appointment(contact.post)),
+    post(`${appointment}/contact/confirm`, 'appointment', a.appointment(confirmContact(deps))),
     get(`${appointment}/cancel`, 'appointment', a.appointment(cancel.get)),
     post(`${appointment}/cancel`, 'appointment', a.appointment(cancel.post)),
     get(`${appointment}/survey`, 'appointment', a.appointment(survey.get)),
@@ -131,6 +135,8 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
     post(`${appointment}/earlier`, 'appointment', a.appointment(earlier.post)),
     get('/:language/notices/:token', 'notice', unsubscribe.get),
     post('/:language/notices/:token', 'notice', unsubscribe.post),
+    get('/:language/notices/:token/not-me', 'notice', notMe.get),
+    post('/:language/notices/:token/not-me', 'notice', notMe.post),
     get('/:language/waiting/:secret', 'waiting', waiting.get),
     post('/:language/waiting/:secret', 'waiting', waiting.post),
     get('/:language/waiting/:secret/leave', 'waiting', leave.get),

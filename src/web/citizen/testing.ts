@@ -13,6 +13,8 @@ import { createJourneys } from '../../features/journeys/service.ts';
 import { createLateness } from '../../features/lateness/service.ts';
 import { createLostLink } from '../../features/lost-link/service.ts';
 import { createStopping } from '../../features/notices/service.ts';
+import { createObjecting } from '../../features/objecting/service.ts';
+import { createProofs } from '../../features/proof/service.ts';
 import { createRelay } from '../../features/relay/service.ts';
 import { createRoom, createStills } from '../../features/room/service.ts';
 import { createStatistics } from '../../features/statistics/service.ts';
@@ -103,6 +105,9 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     survey: createSurvey({ db, clock, wake }),
     statistics: createStatistics({ db, clock, bodies, key }),
     stopping: createStopping({ database, keys: { links: key, addresses: key }, clock }),
+    objecting: createObjecting({ database, keys: { links: key }, clock, wake }),
+    proofs: createProofs({ db, clock }),
+    staff: { session: async () => null },
     lateness: createLateness({ db, bodies, clock, wake }),
     lostLink: createLostLink({ db, bodies, clock, bySms: true, log: console, wake }),
     device: createDevice({ db, clock }),

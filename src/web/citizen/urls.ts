@@ -16,7 +16,10 @@ export type AppointmentPage =
   | ''
   | 'confirmed'
   | 'change'
+  | 'change?channel=phone'
+  | 'change?channel=video'
   | 'contact'
+  | 'contact/confirm'
   | 'cancel'
   | 'survey'
   | 'thanks'
@@ -48,6 +51,8 @@ export function urls(language: Language) {
     },
     waitingFor: (body: string, procedure: string, choosing: Choosing) =>
       `${town}/${body}/${procedure}/waiting?${new URLSearchParams({ ...choosing })}`,
+    /** Where whoever was reached before says that it wasn't them. */
+    notMe: (token: string) => `${town}/notices/${token}/not-me`,
     notices: (token: string) => `${town}/notices/${token}`,
     waiting: (secret: string, page: '' | 'leave' = '') =>
       `${town}/waiting/${secret}${page && `/${page}`}`,

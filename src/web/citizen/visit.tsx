@@ -8,11 +8,12 @@ import type { Journey } from '../../features/journeys/types.ts';
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
 import { isLanguage, type Language, preferredLanguage } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
-import type { Viewer } from '../../lib/viewer.ts';
+import type { CitizenViewer, Viewer } from '../../lib/viewer.ts';
 import type { Assets } from '../assets.ts';
 import { type CitizenPage, sendPage } from '../respond.tsx';
 import type { Handler } from '../routes.ts';
 import type { Software } from '../software.ts';
+import { proofIn } from './appointment/proof.ts';
 import { gone } from './finding/gone.tsx';
 import { problem } from './problem.tsx';
 import { urls } from './urls.ts';
@@ -31,11 +32,13 @@ export interface CitizenDeps
     | 'survey'
     | 'statistics'
     | 'stopping'
+    | 'objecting'
     | 'lateness'
     | 'lostLink'
     | 'device'
     | 'documents'
     | 'codes'
+    | 'proofs'
     | 'consent'
     | 'relay'
     | 'companions'
@@ -46,6 +49,8 @@ export interface CitizenDeps
   > {
   assets: Assets;
   software: Software;
+  /** Whether somebody is signed in to the console in the browser that asks. */
+  staff: Pick<Context['staff'], 'session'>;
   /** Whether browsers are asked to keep a page for when there is no connection. */
   keepsPage: boolean;
   /** The installation's public address, without a slash at its end. */
@@ -90,7 +95,8 @@ export interface JourneyVisit extends ProcedureVisit {
 export interface AppointmentVisit extends ProcedureVisit {
   appointment: Appointment;
   secret: string;
-  viewer: Viewer;
+  /** With what was proved in this browser. */
+  viewer: CitizenViewer;
 }
 
 /** Somebody who comes along to a video appointment, by a link of their own. */
@@ -131,8 +137,10 @@ export function visits(deps: CitizenDeps) {
       const of = found && visit.body.procedure(found.procedure);
       if (!found || !of || found.body !== visit.body.id) return problem(visit, 'no_journey');
       if (found.appointment) {
-        const secret = deps.appointments.secretOf(found.appointment);
-        return visit.redirect(visit.to.appointment(secret, 'confirmed'));
+        const its = await deps.appointments.byId(visit.body, found.appointment);
+        // Whoever booked it may not be reached there any more: a link that was replaced is given to nobody but its citizen.
+        if (!its || its.link > 0) return problem(visit, 'no_appointment');
+        return visit.redirect(visit.to.appointment(deps.appointments.secretOf(its), 'confirmed'));
       }
       return handle({ ...visit, journey: found, procedure: of });
     });
@@ -145,7 +153,9 @@ export function visits(deps: CitizenDeps) {
       const of = withBody(deps, visit, await deps.bodies.byId(found.body));
       const about = of.body.procedure(found.procedure);
       if (!about) throw new Error(`Appointment ${found.id} names no procedure of its body`);
-      const viewer: Viewer = { kind: 'citizen', appointment: found.id };
+      if (await isByStaff(deps, visit.c)) return problem(of, 'staff_here');
+      const proof = await proofIn(deps, visit.c.req.header('Cookie'), found);
+      const viewer: CitizenViewer = { kind: 'citizen', appointment: found.id, proof };
       return handle({ ...of, procedure: about, appointment: found, secret, viewer });
     });
 
@@ -218,4 +228,20 @@ export function withBody(deps: CitizenDeps, visit: Visit, body: Body): BodyVisit
     body,
     dates: datesIn(visit.language, body.timeZone),
   };
+}
+
+/** A paper that is opened, who opened which, and the code by which one may. */
+const PAPERS = /\/documents\/[^/]+/;
+/** A call and its test leave nothing in the citizen's name that is not seen by both sides. */
+const CALLS = /\/(room|device)(\/|$)/;
+
+/**
+ * Whether a request would act as the citizen, or open their papers, in a browser in which somebody is signed in to the console.
+ * Whoever works here acts under their own name, also where they hold a citizen's link.
+ */
+async function isByStaff({ staff }: Pick<CitizenDeps, 'staff'>, c: Request): Promise<boolean> {
+  const { method, path } = c.req;
+  const isReading = method === 'GET' || method === 'HEAD';
+  if (CALLS.test(path) || (isReading && !PAPERS.test(path))) return false;
+  return (await staff.session(c.req.raw.headers, { isIdle: true })) !== null;
 }

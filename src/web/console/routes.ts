@@ -34,6 +34,7 @@ import { printPage } from './desk/print.tsx';
 import { atStaffsRoom, byPhonePage } from './desk/room.tsx';
 import { savePage } from './desk/save.tsx';
 import { takeOverPage } from './desk/take-over.tsx';
+import { vouchPage } from './desk/vouch.tsx';
 import { figuresComments } from './figures/comments.tsx';
 import { figuresFile, figuresPage } from './figures/figures.tsx';
 import { figuresImport } from './figures/import.tsx';
@@ -156,6 +157,7 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     post(`${appointment}/move`, 'desk', a.desk(move.post)),
     get(`${appointment}/contact`, 'desk', a.desk(contact.get)),
     post(`${appointment}/contact`, 'desk', a.desk(contact.post)),
+    post(`${appointment}/contact/vouch`, 'attends', a.desk(vouchPage(deps))),
     get(`${appointment}/print`, 'desk', a.desk(printPage(deps))),
   ];
 }

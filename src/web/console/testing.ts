@@ -23,6 +23,7 @@ import { createNow } from '../../features/now/service.ts';
 import { createPeople } from '../../features/people/service.ts';
 import { createPlanning } from '../../features/planning/service.ts';
 import { createPresence, type Presence } from '../../features/presence/service.ts';
+import { createProofs } from '../../features/proof/service.ts';
 import { createRelay } from '../../features/relay/service.ts';
 import { createRoom, createStills } from '../../features/room/service.ts';
 import { createRota } from '../../features/rota/service.ts';
@@ -112,7 +113,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     reach: { privately: false, loopback: false },
     wake,
   });
-  const desk = createDesk({ db: database.kysely, clock, appointments });
+  const desk = createDesk({ db: database.kysely, clock, appointments, wake });
   const softphone = createSoftphone({
     db: database.kysely,
     clock,
@@ -154,6 +155,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     tokens,
     documents,
     consent,
+    proofs: createProofs({ db: database.kysely, clock }),
     room,
     stills,
     companions: createCompanions({ db: database.kysely, clock, key, wake }),

@@ -68,6 +68,7 @@ export interface StaffDeps
     | 'relay'
     | 'documents'
     | 'consent'
+    | 'proofs'
     | 'statistics'
   > {
   attention: AttentionService;

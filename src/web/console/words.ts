@@ -63,7 +63,7 @@ export function turnIn(t: Translate, entry: DayEntry, now: Temporal.Instant): st
 /** Who did something, where no name is known; see `actorOf`. */
 export function sayActor(t: Translate, actor: string): string {
   const [kind] = actor.split(':');
-  if (kind === 'verifier') return t('audit.actor.verifier');
+  if (kind === 'verifier' || kind === 'addressee') return t(`audit.actor.${kind}`);
   const known = (['citizen', 'companion', 'token', 'staff'] as const).find((each) => each === kind);
   return t(`staff.actor.${known ?? 'system'}`);
 }

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { readConfig } from '../../config.ts';
 import { type Context, openContext } from '../../context.ts';
 import { applyTown, checkTownFile } from '../../features/town-file/service.ts';
-import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { addressesOf, type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { createApp } from '../app.ts';
 
 /** The whole service as it is wired in truth, with all that is mounted, on a database of its own, without a build; in demo mode. */
@@ -22,7 +22,7 @@ export async function openHouse(town: string, clock: string): Promise<House> {
   const database = await testDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'finestreta-house-'));
   const config = readConfig({
-    DATABASE_URL: addressOf(database),
+    ...addressesOf(database),
     DATA_DIR: dataDir,
     DEMO: '1',
     CLOCK: clock,
@@ -42,12 +42,4 @@ export async function openHouse(town: string, clock: string): Promise<House> {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-/** As DATABASE_URL names it. */
-export function addressOf({ connection }: TestDatabase): string {
-  const { host = 'localhost', port = 5432, user = '', password, database = '' } = connection;
-  const asked = new URLSearchParams({ host, port: String(port), user });
-  if (typeof password === 'string') asked.set('password', password);
-  return `postgres:///${database}?${asked}`;
 }

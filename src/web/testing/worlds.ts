@@ -72,7 +72,7 @@ export async function worldOf(house: House, code: string, procedure: string): Pr
     token: await tokenOf(house, body),
     ...(await staffOf(house, body)),
     passkey: '',
-    secret: context.appointments.secretOf(appointment.id),
+    secret: context.appointments.secretOf(appointment),
     ...(await companionsOf(house, body, appointment)),
     desk: await deskOf(house, body, appointment.id),
     journey: journey.id,
@@ -124,7 +124,7 @@ async function companionsOf({ context }: House, body: Body, { id, start }: Appoi
 
 /** Where it stands by now: it was moved meanwhile. */
 async function deskOf({ context }: House, body: Body, appointment: string): Promise<string> {
-  const found = await context.appointments.bySecret(context.appointments.secretOf(appointment));
+  const found = await context.appointments.byId(body, appointment);
   return body.agent(found?.agent ?? 0)?.code ?? '';
 }
 

@@ -75,6 +75,7 @@ export async function oweOne(
       needs: [],
       comment: 'Un comentari que no ha de sortir',
       externalId: null,
+      link: 0,
       sequence: 0,
       createdAt: now,
       updatedAt: now,

@@ -15,11 +15,7 @@ import type { Binaries } from './binaries.ts';
 import { EmbeddedDatabaseError, explain } from './errors.ts';
 import type { Folder } from './folder.ts';
 import { giveTo, type Identity, runAs } from './identity.ts';
-
-/** The database and the role that owns it. */
-export const NAME = 'finestreta';
-/** The role that may do everything; for backups and repairs, never for the service. */
-export const SUPERUSER = 'postgres';
+import { DATABASE, markOf, type Passwords, ROLES, statementsFor } from './logins.ts';
 
 const SETTINGS = `# Written at every start; put your own settings in local.conf, beside this file.
 max_connections = 60
@@ -55,10 +51,13 @@ log_line_prefix = ''
 include_if_exists = 'local.conf'
 `;
 
-const HBA = `# The socket's folder is the gate: only the database's account may enter it.
-local all all trust
-local replication ${SUPERUSER} trust
+const HBA = `# Written at every start. Every account of this machine needs a password (DATA_DIR/keys/database.json), root too.
+local all all scram-sha-256
+local replication ${ROLES.superuser} scram-sha-256
 `;
+
+/** Says which roles and passwords the cluster has; see markOf(). */
+const MARK = 'finestreta.roles';
 
 /**
  * Makes the cluster where there is none, in a temporary folder that is renamed when whole, so
@@ -69,13 +68,15 @@ export function prepareCluster(
   folder: Folder,
   binaries: Binaries,
   identity: Identity,
+  passwords: Passwords,
 ): { created: boolean } {
   const created = !existsSync(folder.cluster);
   try {
-    if (created) create(folder, binaries, identity);
+    if (created) create(folder, binaries, identity, passwords);
     else checkVersion(folder, binaries);
     giveTo(folder.cluster, identity);
     configure(folder, identity);
+    if (!created) giveRoles(folder, binaries, identity, passwords);
   } catch (error) {
     if (error instanceof EmbeddedDatabaseError) throw error;
     throw explain(String(error), folder.home, 'preparing the database');
@@ -94,7 +95,12 @@ function checkVersion({ cluster }: Folder, binaries: Binaries): void {
   );
 }
 
-function create({ home, cluster }: Folder, binaries: Binaries, identity: Identity): void {
+function create(
+  { home, cluster }: Folder,
+  binaries: Binaries,
+  identity: Identity,
+  passwords: Passwords,
+): void {
   for (const name of readdirSync(home)) {
     if (name.startsWith('cluster-unfinished-')) rmSync(join(home, name), { recursive: true });
   }
@@ -102,7 +108,7 @@ function create({ home, cluster }: Folder, binaries: Binaries, identity: Identit
   try {
     giveTo(unfinished, identity);
     initialise(unfinished, home, binaries, identity);
-    addDatabase(unfinished, home, binaries, identity);
+    addDatabase(unfinished, home, binaries, identity, passwords);
     renameSync(unfinished, cluster);
     syncFolder(home);
   } catch (error) {
@@ -121,14 +127,14 @@ function initialise(target: string, home: string, binaries: Binaries, identity: 
       [
         binaries.initdb,
         `--pgdata=${target}`,
-        `--username=${SUPERUSER}`,
+        `--username=${ROLES.superuser}`,
         '--encoding=UTF8',
         '--locale=C',
         `--lc-ctype=${ctype}`,
         '--locale-provider=icu',
         '--icu-locale=und',
         '--data-checksums',
-        '--auth-local=trust',
+        '--auth-local=scram-sha-256',
         '--auth-host=reject',
         '--no-instructions',
       ],
@@ -142,18 +148,47 @@ function initialise(target: string, home: string, binaries: Binaries, identity: 
 }
 
 /** The owner is bound by row-level security: neither superuser nor BYPASSRLS. */
-function addDatabase(target: string, home: string, binaries: Binaries, identity: Identity): void {
+function addDatabase(
+  target: string,
+  home: string,
+  binaries: Binaries,
+  identity: Identity,
+  passwords: Passwords,
+): void {
+  const roles = statementsFor(passwords);
+  const made = `CREATE ROLE ${ROLES.owner}\nCREATE DATABASE ${DATABASE} OWNER ${ROLES.owner}\n`;
+  singleUser(target, home, binaries, identity, made + roles);
+  write(join(target, MARK), markOf(roles), identity);
+}
+
+/** Gives a cluster that an earlier version made, or that came without its passwords, the roles that it needs. */
+function giveRoles(
+  { home, cluster }: Folder,
+  binaries: Binaries,
+  identity: Identity,
+  passwords: Passwords,
+): void {
+  const roles = statementsFor(passwords);
+  const mark = join(cluster, MARK);
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === markOf(roles)) return;
+  singleUser(cluster, home, binaries, identity, roles);
+  write(mark, markOf(roles), identity);
+}
+
+/** Runs statements, a line each, as the superuser on a cluster that no server runs. @throws EmbeddedDatabaseError */
+function singleUser(
+  target: string,
+  home: string,
+  binaries: Binaries,
+  identity: Identity,
+  input: string,
+): void {
   const run = runAs(
     identity,
     [binaries.postgres, '--single', '-D', target, '-c', 'exit_on_error=true', 'postgres'],
-    {
-      cwd: home,
-      input:
-        `CREATE ROLE ${NAME} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS\n` +
-        `CREATE DATABASE ${NAME} OWNER ${NAME}\n`,
-    },
+    { cwd: home, input },
   );
-  if (!run.ok) throw explain(run.output, home, 'creating the database');
+  if (!run.ok) throw explain(run.output, home, 'preparing the database');
 }
 
 function configure({ cluster }: Folder, identity: Identity): void {

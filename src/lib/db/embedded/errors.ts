@@ -5,11 +5,16 @@ export class EmbeddedDatabaseError extends PlainError {
   override name = 'EmbeddedDatabaseError';
 }
 
-/** How to reach the embedded database, as `pg` understands it: `host` is the socket's folder. */
-export interface EmbeddedConnection {
+/** Where the embedded database listens: `host` is the socket's folder. */
+export interface EmbeddedPlace {
   host: string;
   port: number;
+}
+
+/** One way into the embedded database, as `pg` understands it. */
+export interface EmbeddedConnection extends EmbeddedPlace {
   user: string;
+  password: string;
   database: string;
 }
 

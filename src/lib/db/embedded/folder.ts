@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
-import { DataFolderInUse, type EmbeddedConnection, explain } from './errors.ts';
+import { DataFolderInUse, type EmbeddedPlace, explain } from './errors.ts';
 import { giveTo, type Identity } from './identity.ts';
 
 export const PORT = 5432;
@@ -46,7 +46,7 @@ export function openFolder(dataDir: string): Folder {
 
 /** The data folder, held by this process until `release()` or the process's death. */
 export interface Lock {
-  publish(connection: EmbeddedConnection): void;
+  publish(place: EmbeddedPlace): void;
   release(): void;
 }
 
@@ -68,8 +68,8 @@ export function lockFolder({ dataDir, home }: Folder): Lock {
   }
   const held = lock;
   const note = join(home, 'owner.json');
-  const write = (connection: EmbeddedConnection | null) => {
-    writeFileSync(note, JSON.stringify({ pid: process.pid, connection }), { mode: 0o600 });
+  const write = (place: EmbeddedPlace | null) => {
+    writeFileSync(note, JSON.stringify({ pid: process.pid, place }), { mode: 0o600 });
   };
   write(null);
   return {
@@ -82,9 +82,7 @@ export function lockFolder({ dataDir, home }: Folder): Lock {
 }
 
 /** Who holds the folder now, and how to reach its database; null when nobody does. */
-export function folderOwner(
-  dataDir: string,
-): { pid: number; connection: EmbeddedConnection | null } | null {
+export function folderOwner(dataDir: string): { pid: number; place: EmbeddedPlace | null } | null {
   const home = join(dataDir, 'postgres');
   if (!existsSync(join(home, 'lock'))) return null;
   const probe = new DatabaseSync(join(home, 'lock'), { timeout: 0 });
@@ -190,7 +188,7 @@ function isBusy(error: unknown): boolean {
   return code === 5 || code === 6;
 }
 
-function readOwner(home: string): { pid: number; connection: EmbeddedConnection | null } | null {
+function readOwner(home: string): { pid: number; place: EmbeddedPlace | null } | null {
   try {
     return JSON.parse(readFileSync(join(home, 'owner.json'), 'utf8'));
   } catch {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, lchownSync, lstatSync, readdirSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { EmbeddedDatabaseError } from './errors.ts';
 
@@ -19,44 +20,75 @@ export interface Identity {
 }
 
 const NOBODY = 65534;
+/** A user number that systemd and Debian leave free: no account of the machine has it, so no other program runs as it. */
+const OWN = 60_999;
+/** PostgreSQL's programs want a name for their user. In this user namespace an unnamed user is called nobody. */
+const NAMED = ['unshare', '--user', `--map-user=${NOBODY}`, '--'];
 
 /**
- * Chooses who runs the database in `home` (which must exist): the user itself; as root, the
- * owner of the data folder where that is somebody else, or the account `postgres` or `nobody`; where those can't enter the folder, a user namespace in which
- * root passes for nobody and keeps its access to its own files.
+ * Chooses the user that runs the database in `home` (which must exist). An ordinary user runs it itself. Root lends it the
+ * owner of the data folder, where that is somebody else; else the account `finestreta`, where there is one; else a user number
+ * that nothing else on the machine has; else `nobody` or `postgres`, whose other programs could then read the database's
+ * files. Where none of them can enter the folder, root runs it in a user namespace in which root passes for nobody and keeps
+ * its access to its own files.
  */
 export function chooseIdentity(home: string): Identity {
-  if (process.getuid?.() !== 0) {
-    return { name: 'this user', owner: null, spawn: {}, prefix: [] };
-  }
+  if (process.getuid?.() !== 0) return ordinary(home);
   const data = lstatSync(dirname(home));
-  const owner = data.uid === 0 ? null : { uid: data.uid, gid: data.gid };
-  const account = owner ??
-    findAccount('postgres') ??
-    findAccount('nobody') ?? { uid: NOBODY, gid: NOBODY };
-  const lent: Identity = {
-    name: `user ${account.uid}`,
-    owner: account,
-    spawn: account,
-    prefix: [],
-  };
-  giveTo(home, lent);
-  if (canEnter(home, lent)) return lent;
+  for (const each of rootCandidates(data)) {
+    if (!canEnter(dirname(home), each)) continue;
+    giveTo(home, each);
+    if (canEnter(home, each)) return each;
+  }
+  throw new EmbeddedDatabaseError(
+    `PostgreSQL never runs as root, and no other user that could run it can enter ${home}. Set DATA_DIR to a folder ` +
+      'that everybody may enter (for instance /var/lib/finestreta), or start Finestreta as an ordinary user.',
+  );
+}
 
+/** The user that runs this process, with a name lent to it where it has none, as in some containers. */
+function ordinary(home: string): Identity {
+  const plain: Identity = { name: 'this user', owner: null, spawn: {}, prefix: [] };
+  if (hasName()) return plain;
+  const named: Identity = { ...plain, prefix: NAMED };
+  return canEnter(home, named) ? named : plain;
+}
+
+function hasName(): boolean {
+  try {
+    return userInfo().username !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** Whom root may lend the database to, the best first. `data`: who owns the data folder. */
+function rootCandidates(data: { uid: number; gid: number }): Identity[] {
+  const own = isTaken(OWN) ? null : { uid: OWN, gid: OWN };
+  const accounts = [
+    ...(data.uid === 0 ? [] : [{ uid: data.uid, gid: data.gid }]),
+    ...[findAccount('finestreta'), own, findAccount('nobody'), { uid: NOBODY, gid: NOBODY }],
+    findAccount('postgres'),
+  ];
   const mapped: Identity = {
     name: 'root in a user namespace',
     owner: { uid: 0, gid: 0 },
     spawn: {},
-    prefix: ['unshare', '--user', `--map-user=${NOBODY}`, '--'],
+    prefix: NAMED,
   };
-  giveTo(home, mapped);
-  if (canEnter(home, mapped)) return mapped;
-  throw new EmbeddedDatabaseError(
-    `PostgreSQL never runs as root, and user ${account.uid}, who would run it instead, can't enter ` +
-      `${home}. Set DATA_DIR to a folder that everybody may enter (for instance ` +
-      '/var/lib/finestreta), or start Finestreta as an ordinary user.',
-  );
+  return [...accounts.filter((each) => each !== null).map(lentTo), mapped];
 }
+
+const lentTo = (account: { uid: number; gid: number }): Identity => ({
+  name: `user ${account.uid}`,
+  owner: account,
+  spawn: account,
+  prefix: isTaken(account.uid) ? [] : NAMED,
+});
+
+/** Whether an account of this machine has the user number. */
+const isTaken = (uid: number): boolean =>
+  spawnSync('id', ['-un', String(uid)], { encoding: 'utf8' }).status === 0;
 
 /** Gives a file, or a folder and all in it, to the database's account, if it is somebody else's. */
 export function giveTo(path: string, identity: Identity): void {

@@ -6,7 +6,7 @@ const embedded = await startEmbedded({
   dataDir: process.argv[2] ?? '',
   log: { info() {}, warn() {} },
 });
-const client = new pg.Client(embedded.connection);
+const client = new pg.Client(embedded.logins.owner);
 client.on('error', () => process.exit(1));
 await client.connect();
 await client.query('CREATE TABLE IF NOT EXISTS written (n int PRIMARY KEY)');

@@ -4,6 +4,7 @@ import { testAttention } from '../../../features/attention/testing/attention.ts'
 import type { Body } from '../../../features/bodies/types.ts';
 import { digitsOf } from '../../../features/codes/rules.ts';
 import { TEST_KEY } from '../../../features/consent/testing.ts';
+import { rememberBrowser } from '../../../features/proof/service.ts';
 import { createRetention } from '../../../features/retention/service.ts';
 import { grouped } from '../../../features/verification/rules.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
@@ -68,6 +69,15 @@ const codeFor = async (id: string): Promise<string> => {
   );
   return digitsOf(TEST_KEY, row.id);
 };
+
+/** The cookie of a browser in which a code was typed. */
+async function provedCookie(): Promise<string> {
+  const sent = { channel: 'sms', masked: '078', setBy: 'citizen' } as const;
+  const secret = await within(town.database.kysely, body.id, (tx) =>
+    rememberBrowser(tx, of, sent, town.clock.now()),
+  );
+  return `finestreta_papers_${of.reference.replace('-', '').toLowerCase()}=${secret}`;
+}
 
 async function consented() {
   const act = await asked();
@@ -211,9 +221,31 @@ describe('a citizen who is asked to consent', () => {
     const early = await town.post(act.path, { do: 'spoken' });
     expect(early.html).toContain(say('acts.not_heard'));
     await town.deps.consent.hear(official, body, of.id, act.id);
-    expect((await town.get(act.path)).html).toContain(say('acts.spoken.confirm'));
-    const done = await town.submit(act.path, { do: 'spoken' });
-    expect(done.html).toContain(say('acts.over.copying'));
+    expect((await town.get(act.path)).html).not.toContain(say('acts.spoken.confirm'));
+    const alone = await town.post(act.path, { do: 'spoken' });
+    expect(alone.html).toContain(say('acts.needs_proof'));
+    const headers = { cookie: await provedCookie() };
+    expect((await town.get(act.path, headers)).html).toContain(say('acts.spoken.confirm'));
+    const form = new URLSearchParams({ do: 'spoken' });
+    await town.send(act.path, { method: 'POST', headers, body: form });
+    expect((await town.get(act.path)).html).toContain(say('acts.over.copying'));
+  });
+
+  test('in whose name nobody acts in a browser that is signed in to the console', async () => {
+    const act = await asked();
+    const { staff } = town.deps;
+    const { session } = staff;
+    staff.session = async () => ({}) as never;
+    try {
+      for (const what of ['send', 'code', 'spoken', 'decline'])
+        expect((await town.post(act.path, { do: what })).status).toBe(403);
+      for (const page of ['contact', 'change', 'cancel', 'documents', 'documents/code'])
+        expect((await town.post(`${manage}/${page}`, { reason: 'x' })).status).toBe(403);
+      expect((await town.get(`${manage}/documents/seen`)).status).toBe(403);
+      expect((await town.get(manage)).status).toBe(200);
+    } finally {
+      staff.session = session;
+    }
   });
 
   test('finds an act of nobody else', async () => {

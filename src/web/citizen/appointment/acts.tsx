@@ -1,6 +1,6 @@
-import { maskAddress } from '../../../features/codes/rules.ts';
 import { actKeptUntil } from '../../../features/consent/rules.ts';
 import type { ActEntry, ActSeen } from '../../../features/consent/types.ts';
+import { maskAddress } from '../../../features/proof/rules.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button, ButtonLink, LinkButton } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
@@ -10,7 +10,7 @@ import { readForm } from '../../form.ts';
 import { problem } from '../problem.tsx';
 import { formPage, Paragraphs, Problems } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
-import { provedViewer, rememberProof } from './proof.ts';
+import { rememberProof } from './proof.ts';
 
 const actOf = ({ c }: AppointmentVisit): string => c.req.param('act') ?? '';
 const addressOf = ({ to, secret }: AppointmentVisit, act: string): string => to.act(secret, act);
@@ -23,19 +23,14 @@ export function actPage(deps: CitizenDeps) {
   const { consent, codes } = deps;
 
   const show = async (visit: AppointmentVisit, mistake?: string, typed?: string) => {
-    const { c, t, body, appointment } = visit;
-    const act = await consent.read(
-      await provedViewer(deps, visit),
-      body,
-      appointment.id,
-      actOf(visit),
-    );
+    const { c, t, body, appointment, viewer } = visit;
+    const act = await consent.read(viewer, body, appointment.id, actOf(visit));
     if (!act) return problem(visit, 'not_found');
     const isAsked = act.state === 'prepared';
-    const to = codes.addressOf(appointment);
-    const address = to && { channel: to.channel, address: maskAddress(to) };
+    const found = await codes.way(appointment);
+    const address = found.ok && { channel: found.way.channel, address: maskAddress(found.way) };
     const isSent = c.req.query('sent') === '1' || typed !== undefined;
-    const field = isSent && to && !act.heardAt ? '#code' : '#answer';
+    const field = isSent && address && !isConfirmedHere(visit, act) ? '#code' : '#answer';
     const problems = mistake && isAsked ? [{ href: field, text: mistake }] : [];
     return visit.show(
       formPage(t('acts.title'), problems),
@@ -46,7 +41,7 @@ export function actPage(deps: CitizenDeps) {
         <Problems t={t} problems={problems} />
         <h1>{t('acts.title')}</h1>
         {isAsked ? (
-          <Asked {...{ visit, act, address, isSent, problems, typed }} />
+          <Asked {...{ visit, act, address: address || null, isSent, problems, typed }} />
         ) : (
           <Over visit={visit} act={act} />
         )}
@@ -82,6 +77,7 @@ export function actPage(deps: CitizenDeps) {
           return show(visit, t('acts.code.too_soon', at), '');
         }
         case 'no_address':
+        case 'frozen':
           return show(visit, t('acts.code.nowhere'));
         default:
           return show(visit, t(`acts.${answered.reason}`));
@@ -135,8 +131,14 @@ function Asked(props: AskedProps) {
         <h2 id="answer" tabIndex={-1}>
           {t('acts.answer')}
         </h2>
-        {act.heardAt ? <Spoken visit={visit} act={act} /> : <ByCode {...props} />}
-        {act.heardAt ? null : (
+        {isConfirmedHere(visit, act) ? (
+          <Spoken visit={visit} act={act} />
+        ) : act.isIndependent ? (
+          <ByCode {...props} />
+        ) : (
+          <p>{t('acts.not_independent')}</p>
+        )}
+        {act.heardAt || !act.isIndependent ? null : (
           <form action={`${addressOf(visit, act.id)}#answer`} class="stack">
             {/* Another address each time, or the browser only goes to where it is on the page. */}
             <input type="hidden" name="looks" value={looksOf(visit) + 1} />
@@ -155,6 +157,10 @@ function Asked(props: AskedProps) {
     </>
   );
 }
+
+/** Whether one press here confirms what was said aloud: it was heard, and this browser shows that it is the citizen's. */
+const isConfirmedHere = ({ viewer }: AppointmentVisit, act: ActSeen): boolean =>
+  act.heardAt !== null && act.isIndependent && !!viewer.proof;
 
 /** How often who is asked has looked whether they can confirm. */
 const looksOf = ({ c }: AppointmentVisit): number => Number(c.req.query('looks')) || 0;

@@ -1,5 +1,5 @@
+import { isSpaceOpen } from '../../../features/appointments/rules.ts';
 import type { AppointmentEvent } from '../../../features/appointments/types.ts';
-import { isSpaceOpen } from '../../../features/documents/rules.ts';
 import type { Delay } from '../../../features/lateness/types.ts';
 import { roomStands } from '../../../features/room/rules.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
@@ -14,6 +14,7 @@ import { otherChannels } from './change.tsx';
 import { showDisplaced } from './displaced.tsx';
 import { SayDone } from './done.tsx';
 import { showForgotten } from './forgotten.tsx';
+import { FrozenAddresses } from './frozen.tsx';
 
 /** `/{language}/appointment/{secret}/confirmed`: it is made; what happens next. May be kept and opened again. */
 export function confirmedPage(deps: CitizenDeps) {
@@ -69,6 +70,7 @@ export function managePage(deps: CitizenDeps) {
           <h1>{title}</h1>
         </div>
         <SayDone visit={visit} />
+        <FrozenAddresses visit={visit} standing={await deps.proofs.standing(appointment)} />
         <ActNotice visit={visit} acts={acts} />
         {delay ? <SayDelay visit={visit} delay={delay} /> : <Said visit={visit} stands={stands} />}
         <ToRoom visit={visit} />
@@ -170,7 +172,7 @@ function Said({ visit, stands }: { visit: AppointmentVisit; stands: Standing }) 
 /** Where somebody who waits for an earlier time sees how they stand; null: they don't wait. */
 async function waitingOf({ waitingList }: CitizenDeps, { appointment, to }: AppointmentVisit) {
   const entry = await waitingList.ofAppointment(appointment);
-  return entry && to.waiting(waitingList.secretOf(entry.id));
+  return entry && to.waiting(waitingList.secretOf(entry));
 }
 
 /** What can be done with an appointment that is to come. */

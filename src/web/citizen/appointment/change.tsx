@@ -11,6 +11,7 @@ import {
   problemsOf,
   readAnswers,
 } from '../booking/details-form.tsx';
+import { askForCode } from '../documents/code.tsx';
 import { Problems } from '../shared.tsx';
 import { channelsOf } from '../times/ask.tsx';
 import { readInstant } from '../times/days.ts';
@@ -31,10 +32,15 @@ interface Sent {
 
 /** `…/change`: another time, or another channel at the same time or another. */
 export function changePage(deps: CitizenDeps) {
-  const show = async (visit: AppointmentVisit, sent: Sent = {}): Promise<Response> =>
-    (await isSameTimeOffered(deps, visit))
+  const show = async (visit: AppointmentVisit, sent: Sent = {}): Promise<Response> => {
+    const { appointment, viewer } = visit;
+    const asksReach = missingFor(channelOf(visit), appointment.citizen) !== null;
+    if (asksReach && !viewer.proof && (await deps.proofs.holdsPapers(appointment)))
+      return askForCode(visit, codeNext(visit));
+    return (await isSameTimeOffered(deps, visit))
       ? showSameTime(visit, sent)
       : showTimes(deps, visit, timePage(visit, sent));
+  };
 
   return {
     get: whileOpen((visit) => show(visit)),
@@ -67,20 +73,27 @@ export function changePage(deps: CitizenDeps) {
         const problem = { status: 422, text: t('limits.contact'), href: '#email' } as const;
         return show(visit, { answers, problem, chosen: start });
       }
+      if (!changed.ok && changed.reason === 'needs_proof')
+        return askForCode(visit, codeNext(visit));
       if (!changed.ok) return afterDoing(visit, 'too_late');
       reached = changed.appointment;
     }
     const to = { start, channel: channelOf(visit) };
     const moved = await deps.appointments.move(viewer, body, id, to);
-    if (moved.ok) return afterDoing(visit, 'moved');
+    const secret = deps.appointments.secretOf(reached);
+    if (moved.ok) return afterDoing({ ...visit, secret }, 'moved');
     if (moved.reason === 'not_open' || moved.reason === 'not_found')
-      return afterDoing(visit, 'too_late');
+      return afterDoing({ ...visit, secret }, 'too_late');
     const taken = { day: dates.day(start), time: dates.time(start) };
     const text = t('citizen.times.takenMove', taken);
     const problem = { status: 409, text, lost: start } as const;
-    return show({ ...visit, appointment: reached }, { problem });
+    return show({ ...visit, appointment: reached, secret }, { problem });
   }
 }
+
+/** Where somebody goes on who types a code before they say how they are reached by another channel. */
+const codeNext = (visit: AppointmentVisit) =>
+  channelOf(visit) === 'phone' ? 'change?channel=phone' : 'change?channel=video';
 
 /** The channels that it could change to. */
 export const otherChannels = ({ procedure, appointment }: AppointmentVisit): Channel[] =>

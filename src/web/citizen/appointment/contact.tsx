@@ -13,7 +13,6 @@ import { askForCode } from '../documents/code.tsx';
 import { formPage, Problems } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { afterDoing } from './done.tsx';
-import { provedViewer } from './proof.ts';
 import { whileReachable } from './while-open.ts';
 
 /** `…/contact`: name, telephone and e-mail. */
@@ -27,7 +26,6 @@ export function contactPage(deps: CitizenDeps) {
     }),
 
     post: whileReachable(deps, async (visit) => {
-      if (await needsCode(deps, visit)) return askForCode(visit, 'contact');
       const { body, appointment, viewer } = visit;
       const answers = readAnswers(await readForm(visit.c));
       const checked = checkAnswers(visit, appointment.channel, answers);
@@ -38,17 +36,17 @@ export function contactPage(deps: CitizenDeps) {
         const problem = { href: '#email', text: visit.t('limits.contact') };
         return showContact(visit, answers, {}, [problem]);
       }
-      return afterDoing(visit, changed.ok ? 'contact' : 'too_late');
+      if (!changed.ok && changed.reason === 'needs_proof') return askForCode(visit, 'contact');
+      if (!changed.ok) return afterDoing(visit, 'too_late');
+      const secret = deps.appointments.secretOf(changed.appointment);
+      return afterDoing({ ...visit, secret }, 'contact');
     }),
   };
 }
 
-/** Once there are papers, who has the link alone mustn't lead elsewhere the code that opens them. */
-async function needsCode(deps: CitizenDeps, visit: AppointmentVisit): Promise<boolean> {
-  const viewer = await provedViewer(deps, visit);
-  const there = await deps.documents.list(viewer, visit.body, visit.appointment.id);
-  return !viewer.proved && (there ?? []).some((each) => !each.destroyedAt);
-}
+/** Whether a code is asked for before anything is typed. The service decides again when it is sent. */
+const needsCode = async (deps: CitizenDeps, { viewer, appointment }: AppointmentVisit) =>
+  !viewer.proof && (await deps.proofs.holdsPapers(appointment));
 
 function showContact(
   visit: AppointmentVisit,
@@ -67,6 +65,7 @@ function showContact(
       <h1>{title}</h1>
       <form class="form" action={to.appointment(secret, 'contact')} method="post" novalidate>
         <ContactFields {...{ t, channel, language, answers, mistakes }} />
+        <p class="soft">{t('proof.contact.note')}</p>
         <Button>{t('citizen.contact.button')}</Button>
       </form>
     </>,

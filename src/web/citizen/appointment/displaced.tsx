@@ -37,7 +37,7 @@ export async function showDisplaced(deps: CitizenDeps, visit: AppointmentVisit):
             <form
               class="row no-print"
               method="post"
-              action={to.waiting(deps.waitingList.secretOf(entry.id))}
+              action={to.waiting(deps.waitingList.secretOf(entry))}
             >
               <input type="hidden" name="offer" value={open.id} />
               <Button name="answer" value="accept">

@@ -3,7 +3,7 @@ import { Phone } from '../shared.tsx';
 import type { AppointmentVisit } from '../visit.tsx';
 import { standing } from './card.tsx';
 
-const DONE = ['moved', 'contact', 'cancelled', 'too_late'] as const;
+const DONE = ['moved', 'contact', 'confirmed', 'cancelled', 'too_late'] as const;
 /** What a form has just done, carried in the address of the page that it leads to, since nothing is kept in browsers. */
 export type Done = (typeof DONE)[number];
 
@@ -20,6 +20,8 @@ function doneOf(visit: AppointmentVisit): Done | undefined {
   switch (done) {
     case 'moved':
       return stands === 'coming' ? done : undefined;
+    case 'confirmed':
+      return done;
     case 'contact': // who couldn't be called changes it after the hour, too
       return stands === 'coming' || stands === 'due' || stands === 'late' ? done : undefined;
     case 'cancelled':

@@ -415,7 +415,7 @@ describe('at its hour', () => {
     expect(page).toContain('Anem amb retard');
     expect(page).toContain('uns 25 minuts de retard');
     expect(page).toContain('Anul·la la cita');
-    await inAll((tx) => sql`delete from appointment where reference = 'AAA-AAA'`.execute(tx));
+    await town.database.asOwner("delete from appointment where reference = 'AAA-AAA'");
   });
 });
 

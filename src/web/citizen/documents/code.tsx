@@ -1,23 +1,34 @@
-import { maskAddress } from '../../../features/codes/rules.ts';
-import type { CodeAddress } from '../../../features/codes/types.ts';
+import type { NotSent } from '../../../features/codes/service.ts';
+import { maskAddress } from '../../../features/proof/rules.ts';
+import type { CodeWay, WayResult } from '../../../features/proof/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { BackLink, Notice } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
-import { provedViewer, rememberProof } from '../appointment/proof.ts';
+import { rememberProof } from '../appointment/proof.ts';
 import { formPage, Phone, Problems } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 
 /** Where somebody goes on once they typed the code. */
-const NEXT = ['documents', 'documents/seen', 'contact'] as const;
+const NEXT = [
+  'documents',
+  'documents/seen',
+  'contact',
+  'change?channel=phone',
+  'change?channel=video',
+  '',
+] as const;
 type Next = (typeof NEXT)[number];
+
+/** What is changed or confirmed about how they are reached, rather than papers that are opened. */
+const isAboutContact = (next: Next): boolean => !next.startsWith('documents');
 
 const nextOf = (text: string | undefined): Next =>
   NEXT.find((each) => each === text) ?? 'documents';
 
 interface Shown {
   next: Next;
-  to: CodeAddress;
+  to: CodeWay;
   /** Whether one was sent just now or before, and can be typed. */
   isSent: boolean;
   mistake?: string;
@@ -26,7 +37,9 @@ interface Shown {
 
 /** To the page that asks for a code, and back to where it was needed. */
 export const askForCode = (visit: AppointmentVisit, next: Next = 'documents'): Response =>
-  visit.redirect(`${visit.to.appointment(visit.secret, 'documents/code')}?next=${next}`);
+  visit.redirect(
+    `${visit.to.appointment(visit.secret, 'documents/code')}?next=${encodeURIComponent(next)}`,
+  );
 
 /** `…/documents/code`: a code by the way that the link did not take. Looking sends none. */
 export function documentsCode(deps: CitizenDeps) {
@@ -35,25 +48,24 @@ export function documentsCode(deps: CitizenDeps) {
     get: async (visit: AppointmentVisit): Promise<Response> => {
       const { c, to, secret, appointment } = visit;
       const next = nextOf(c.req.query('next'));
-      if ((await provedViewer(deps, visit)).proved)
-        return visit.redirect(to.appointment(secret, next));
-      const address = codes.addressOf(appointment);
-      if (!address) return showNowhere(visit);
-      return showCode(visit, { next, to: address, isSent: c.req.query('sent') === '1' });
+      if (visit.viewer.proof) return visit.redirect(to.appointment(secret, next));
+      const found = await codes.way(appointment);
+      if (!found.ok) return showNowhere(visit, next, found);
+      return showCode(visit, { next, to: found.way, isSent: c.req.query('sent') === '1' });
     },
 
     post: async (visit: AppointmentVisit): Promise<Response> => {
       const { t, to, secret, appointment, dates } = visit;
       const form = await readForm(visit.c);
       const next = nextOf(form.text('next'));
-      const address = codes.addressOf(appointment);
-      if (!address) return showNowhere(visit);
-      const shown = { next, to: address, isSent: true };
+      const found = await codes.way(appointment);
+      if (!found.ok) return showNowhere(visit, next, found);
+      const shown = { next, to: found.way, isSent: true };
       if (!form.has('code')) {
         const sent = await codes.send(appointment, 'documents');
-        const here = `${to.appointment(secret, 'documents/code')}?next=${next}&sent=1`;
+        const here = `${to.appointment(secret, 'documents/code')}?next=${encodeURIComponent(next)}&sent=1`;
         if (sent.ok) return visit.redirect(here);
-        if (sent.reason === 'no_address') return showNowhere(visit);
+        if (sent.reason !== 'too_soon') return showNowhere(visit, next, sent);
         const at = { day: dates.day(sent.at), time: dates.time(sent.at) };
         return showCode(visit, { ...shown, mistake: t('documents.code.too_soon', at) });
       }
@@ -80,7 +92,7 @@ function showCode(visit: AppointmentVisit, shown: Shown): Response {
   const problems = mistake ? [{ href: '#code', text: mistake }] : [];
   const title = t(isSent ? 'documents.code.title' : 'documents.code.ask.title');
   const action = to.appointment(secret, 'documents/code');
-  const back = next === 'contact' ? '' : 'documents';
+  const back = isAboutContact(next) ? '' : 'documents';
   return visit.show(
     formPage(title, problems),
     <>
@@ -89,7 +101,7 @@ function showCode(visit: AppointmentVisit, shown: Shown): Response {
       </BackLink>
       <Problems t={t} problems={problems} />
       <h1>{title}</h1>
-      <p>{t(next === 'contact' ? 'documents.code.contact' : 'documents.locked.text')}</p>
+      <p>{t(isAboutContact(next) ? 'documents.code.contact' : 'documents.locked.text')}</p>
       {isSent ? (
         <>
           <Notice>
@@ -122,17 +134,31 @@ function showCode(visit: AppointmentVisit, shown: Shown): Response {
   );
 }
 
-/** Nobody can be sent a code there: somebody must speak with them. */
-function showNowhere(visit: AppointmentVisit): Response {
-  const { t, to, secret, body } = visit;
+type Nowhere = Exclude<WayResult, { ok: true }> | Exclude<NotSent, { reason: 'too_soon' }>;
+
+/** Why no code can be sent: there is no address, or codes don't go there yet. Somebody may speak with them. */
+function showNowhere(visit: AppointmentVisit, next: Next, why: Nowhere): Response {
+  const { t, to, secret, body, dates } = visit;
+  const back = isAboutContact(next) ? '' : 'documents';
+  const text =
+    why.reason !== 'frozen'
+      ? t('documents.code.none')
+      : why.until
+        ? t('documents.code.frozen.until', {
+            day: dates.day(why.until),
+            time: dates.time(why.until),
+          })
+        : t('documents.code.frozen.never');
   const phone = body.settings.contact?.phone;
   const title = t('documents.code.ask.title');
   return visit.show(
     { title, isPersonal: true },
     <>
-      <BackLink href={to.appointment(secret, 'documents')}>{t('documents.title')}</BackLink>
+      <BackLink href={to.appointment(secret, back)}>
+        {t(back ? 'documents.title' : 'citizen.backToAppointment')}
+      </BackLink>
       <h1>{title}</h1>
-      <p>{t('documents.code.none')}</p>
+      <p>{text}</p>
       {phone ? (
         <p>
           <Phone number={phone} />

@@ -1,10 +1,10 @@
-import { isSpaceOpen, limitsOf } from '../../../features/documents/rules.ts';
+import { isSpaceOpen } from '../../../features/appointments/rules.ts';
+import { limitsOf } from '../../../features/documents/rules.ts';
 import { pdfOf, readPhoto } from '../../../features/photos/rules.ts';
 import type { Photo } from '../../../features/photos/types.ts';
 import { sendFile } from '../../served-document.ts';
 import { readFileForm, type SentFile } from '../../upload.ts';
 import { openVerified, sendEni } from '../../verified-file.ts';
-import { provedViewer } from '../appointment/proof.ts';
 import { problem } from '../problem.tsx';
 import { formPage } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
@@ -19,11 +19,11 @@ export function documentsPage(deps: CitizenDeps) {
 
   const show = async (visit: AppointmentVisit, wrong?: { line: string; text: string }) => {
     const { t, to, body, appointment, now } = visit;
-    const viewer = await provedViewer(deps, visit);
+    const { viewer } = visit;
     const entries = (await documents.list(viewer, body, appointment.id)) ?? [];
     const papers: Papers = {
       entries: entries.filter((each) => !each.destroyedAt),
-      isProved: viewer.proved,
+      isProved: !!viewer.proof,
       isOpen: isSpaceOpen(appointment, body.settings.retention, now),
       megabytes: Math.floor(limitsOf(body.settings).file / 1_000_000),
       verifyAddress: deps.baseUrl + to.verify(),
@@ -96,16 +96,16 @@ export function documentFile(deps: CitizenDeps) {
   const idOf = ({ c }: AppointmentVisit) => c.req.param('document') ?? '';
   return {
     get: async (visit: AppointmentVisit): Promise<Response> => {
-      const viewer = await provedViewer(deps, visit);
-      if (!viewer.proved) return askForCode(visit);
+      const { viewer } = visit;
+      if (!viewer.proof) return askForCode(visit);
       const { body, appointment } = visit;
       const opened = await documents.open(viewer, body, appointment.id, idOf(visit));
       return opened ? sendFile(visit.c, opened) : problem(visit, 'not_found');
     },
 
     eni: async (visit: AppointmentVisit): Promise<Response> => {
-      const viewer = await provedViewer(deps, visit);
-      if (!viewer.proved) return askForCode(visit);
+      const { viewer } = visit;
+      if (!viewer.proof) return askForCode(visit);
       const { c, t, body, appointment } = visit;
       const id = c.req.param('result') ?? '';
       const document = await openVerified(documents, viewer, { body, of: appointment.id, id });
@@ -114,10 +114,10 @@ export function documentFile(deps: CitizenDeps) {
     },
 
     withdraw: async (visit: AppointmentVisit): Promise<Response> => {
-      const viewer = await provedViewer(deps, visit);
+      const { viewer } = visit;
       const { body, appointment, to, secret } = visit;
       const taken = await documents.withdraw(viewer, body, appointment.id, idOf(visit));
-      if (!taken.ok && !viewer.proved) return askForCode(visit);
+      if (!taken.ok && !viewer.proof) return askForCode(visit);
       if (!taken.ok && taken.reason === 'not_found') return problem(visit, 'not_found');
       const done = taken.ok ? '?done=withdrawn#done' : '';
       return visit.redirect(to.appointment(secret, 'documents') + done);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Appointment } from '../../../features/appointments/types.ts';
 import type { Body } from '../../../features/bodies/types.ts';
 import { digitsOf } from '../../../features/codes/rules.ts';
+import { provedCitizen } from '../../../features/proof/testing.ts';
 import { codeFrom, grouped, RANDOM_SIGNS } from '../../../features/verification/rules.ts';
 import { newCode } from '../../../features/verification/service.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
@@ -37,7 +38,7 @@ beforeEach(async () => {
 const staff = (): StaffViewer => ({
   ...{ kind: 'staff', staff: 1, name: 'Núria', body: body.id, role: 'coordinator', agent: null },
 });
-const proved = () => ({ kind: 'citizen', appointment: appointment.id, proved: true }) as const;
+const proved = () => provedCitizen(appointment.id);
 
 /** A result that was looked into; answers its id and its code. */
 async function give(name = 'Volant de la Maria Puig.pdf'): Promise<{ id: string; code: string }> {

@@ -39,7 +39,7 @@ export function earlierPage(deps: CitizenDeps) {
     const { appointment, secret, to, now } = visit;
     if (!isOpen(appointment, now)) return visit.redirect(to.appointment(secret));
     const entry = await waitingList.ofAppointment(appointment);
-    return entry && visit.redirect(to.waiting(waitingList.secretOf(entry.id)));
+    return entry && visit.redirect(to.waiting(waitingList.secretOf(entry)));
   };
 
   return {

@@ -11,9 +11,7 @@ beforeAll(async () => {
 afterAll(() => town.close());
 beforeEach(async () => {
   town.clock.set(WEDNESDAY);
-  await within(town.database.kysely, INSTALLATION, (tx) =>
-    sql`truncate waiting cascade`.execute(tx),
-  );
+  await town.database.asOwner('truncate waiting cascade');
 });
 
 const WAIT = '/ca/oac/volant-padro/waiting?channel=phone&language=ca';

@@ -132,7 +132,7 @@ async function showWaiting(
 ): Promise<Response> {
   const { t, waiting, to } = visit;
   if (waiting.ended?.why === 'served' && waiting.appointment)
-    return visit.redirect(to.appointment(deps.appointments.secretOf(waiting.appointment.id)));
+    return visit.redirect(to.appointment(deps.appointments.secretOf(waiting.appointment)));
   if (waiting.ended) return showEnded(deps, visit, waiting.ended.why);
   const offers = await deps.waitingList.offers(waiting);
   const open = offers.find((each) => isOpenOffer(each, visit.now));
@@ -242,7 +242,7 @@ function StillOnTheList({ visit: { t, waiting } }: { visit: WaitingVisit }) {
 function ChooseYourself({ deps, visit }: { deps: CitizenDeps; visit: WaitingVisit }) {
   const { t, to, waiting } = visit;
   if (!waiting.appointment?.isDisplaced) return null;
-  const secret = deps.appointments.secretOf(waiting.appointment.id);
+  const secret = deps.appointments.secretOf(waiting.appointment);
   return (
     <p class="no-print">
       <ButtonLink href={to.appointment(secret, 'change')}>
@@ -322,7 +322,7 @@ function summaryOf(deps: CitizenDeps, visit: WaitingVisit): SummaryRow[] {
     ...(firstDay ? [t('waiting.wish.from', { day: dayIn(firstDay) })] : []),
     ...(lastDay ? [t('waiting.wish.until', { day: dayIn(lastDay) })] : []),
   ];
-  const manage = appointment && to.appointment(deps.appointments.secretOf(appointment.id));
+  const manage = appointment && to.appointment(deps.appointments.secretOf(appointment));
   return [
     { label: t('citizen.check.what'), value: textIn(procedure.name, language) },
     { label: t('citizen.check.how'), value: t(`common.channel.${waiting.channel}`) },
@@ -369,7 +369,7 @@ function showEnded(
       <p class="lead">{t(`waiting.ended.${text}`)}</p>
       {appointment ? (
         <p>
-          <ButtonLink href={to.appointment(deps.appointments.secretOf(appointment.id))}>
+          <ButtonLink href={to.appointment(deps.appointments.secretOf(appointment))}>
             {t('waiting.ended.appointment')}
           </ButtonLink>
         </p>

@@ -49,7 +49,10 @@ export function actPage(deps: StaffDeps) {
         case 'over':
           return show(visit, { href: '#acts', text: t('acts.desk.over') });
         case 'no_address':
+        case 'frozen':
           return show(visit, { href: '#acts', text: t('acts.desk.nowhere') });
+        case 'not_independent':
+          return show(visit, { href: '#acts', text: t('acts.desk.not_independent') });
         case 'not_habilitated':
           return show(visit, { href: '#acts', text: t('acts.hindrance.not_habilitated') });
         case 'wrong':
@@ -68,6 +71,7 @@ export function actPage(deps: StaffDeps) {
         if (what === 'send') return consent.sendCode(...on);
         if (what === 'code') return consent.consentByCode(...on, code);
         if (what === 'hear') return consent.hear(...on);
+        if (what === 'witness') return consent.witness(...on);
         return what === 'withdraw' ? consent.withdraw(...on) : null;
       }
     },
@@ -159,7 +163,7 @@ function Ask({ visit, act, mistake }: ActProps) {
   const { t, c } = visit;
   const address = `${here(visit)}/acts/${act.id}`;
   const isSent = c.req.query('sent') === '1';
-  if (!act.isMine) return <p>{t('acts.desk.others')}</p>;
+  if (!act.isMine) return <Witness visit={visit} act={act} />;
   const press = (what: 'send' | 'hear', text: string) => (
     <form method="post" action={address}>
       <button type="submit" class="button quiet" name="do" value={what}>
@@ -170,29 +174,52 @@ function Ask({ visit, act, mistake }: ActProps) {
   return (
     <>
       <p>{t('acts.desk.tell')}</p>
-      <h3>{t('acts.desk.byPhone')}</h3>
-      {isSent ? (
-        <Notice>
-          <p role="status">{t('acts.desk.sent')}</p>
-        </Notice>
-      ) : null}
-      {press('send', t(isSent ? 'acts.desk.more' : 'acts.desk.send'))}
-      <form method="post" action={address} class="stack">
-        <TextInput
-          name="code"
-          label={t('acts.desk.code')}
-          error={mistake?.href === '#code' ? mistake.text : undefined}
-          short
-          inputMode="numeric"
-          autocomplete="off"
-        />
-        <button type="submit" class="button quiet" name="do" value="code">
-          {t('acts.desk.enter')}
-        </button>
-      </form>
+      {act.isIndependent ? byPhone() : <p>{t('acts.desk.not_independent')}</p>}
       <h3>{t('acts.desk.aloud')}</h3>
-      {act.heardAt ? <p>{t('acts.desk.heard')}</p> : press('hear', t('acts.desk.hear'))}
+      {act.heardAt ? <p>{t('acts.desk.heardTwo')}</p> : press('hear', t('acts.desk.hear'))}
     </>
+  );
+
+  function byPhone() {
+    return (
+      <>
+        <h3>{t('acts.desk.byPhone')}</h3>
+        {isSent ? (
+          <Notice>
+            <p role="status">{t('acts.desk.sent')}</p>
+          </Notice>
+        ) : null}
+        {press('send', t(isSent ? 'acts.desk.more' : 'acts.desk.send'))}
+        <form method="post" action={address} class="stack">
+          <TextInput
+            name="code"
+            label={t('acts.desk.code')}
+            error={mistake?.href === '#code' ? mistake.text : undefined}
+            short
+            inputMode="numeric"
+            autocomplete="off"
+          />
+          <button type="submit" class="button quiet" name="do" value="code">
+            {t('acts.desk.enter')}
+          </button>
+        </form>
+      </>
+    );
+  }
+}
+
+/** What a second member of staff does: once the official has noted that the citizen said it, they may note that they heard it too. */
+function Witness({ visit, act }: Pick<ActProps, 'visit' | 'act'>) {
+  const { t } = visit;
+  const name = act.record?.official.name ?? '';
+  if (!act.heardAt) return <p>{t('acts.desk.others')}</p>;
+  return (
+    <form method="post" action={`${here(visit)}/acts/${act.id}`} class="stack">
+      <p>{t('acts.desk.witnessHint', { name })}</p>
+      <button type="submit" class="button" name="do" value="witness">
+        {t('acts.desk.witness')}
+      </button>
+    </form>
   );
 }
 

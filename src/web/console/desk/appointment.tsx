@@ -15,6 +15,7 @@ import { dayOf } from '../words.ts';
 import { guestsOf } from './company.tsx';
 import { SayDone } from './links.tsx';
 import { PersonRegion } from './person.tsx';
+import { frozenOf } from './proof.tsx';
 import { type WorkProps, WorkRegion } from './work.tsx';
 
 interface Around {
@@ -48,6 +49,7 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
   const papers = await deps.documents.list(viewer, body, appointment.id);
   const refusals = papers && (await deps.documents.refusals(viewer, body, appointment.id));
   const acts = await deps.consent.list(viewer, body, appointment.id);
+  const frozen = await frozenOf(deps, visit, dossier);
   const written = isVideo ? await deps.room.messages(appointment) : [];
   return visit.show(
     {
@@ -71,7 +73,7 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
         <BackLink href={`${base}?day=${day}`}>{t('staff.day.title')}</BackLink>
       </div>
       <DayRegion visit={visit} day={day} desk={desk} entries={entries} current={appointment.id} />
-      <PersonRegion {...{ visit, dossier, written, papers, refusals }} />
+      <PersonRegion {...{ visit, dossier, written, papers, refusals, frozen }} />
       {instead ?? (
         <WorkRegion
           visit={visit}

@@ -1,3 +1,4 @@
+import { isSpaceOpen } from '../../../features/appointments/rules.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { readForm } from '../../form.ts';
 import {
@@ -25,7 +26,7 @@ export function contactPage(deps: StaffDeps) {
       title: visit.t('desk.contact.title'),
       ...(problems.length > 0 && { status: 422, problems }),
       instead: ({ appointment }) =>
-        appointment.status === 'booked' ? (
+        isSpaceOpen(appointment, visit.body.settings.retention, visit.now) ? (
           <Region
             visit={visit}
             typed={typed ?? { person: personOf(visit, appointment), mistakes: {} }}
@@ -57,6 +58,7 @@ function Region({ visit, typed }: { visit: DeskVisit; typed: Typed }) {
     <section class="region work stack" aria-labelledby="contact">
       <h2 id="contact">{t('desk.contact.title')}</h2>
       <p>{t('desk.contact.text')}</p>
+      <p class="soft">{t('desk.contact.told')}</p>
       <form method="post" action={`${here(visit)}/contact`} class="form" novalidate>
         <ContactFields visit={visit} typed={typed.person} mistakes={typed.mistakes} />
         <div class="action row">

@@ -18,7 +18,7 @@ import { openVerified, sendEni } from '../../verified-file.ts';
 import { senderAt } from '../sender.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { here, showAppointment } from './appointment.tsx';
-import { DocumentViewer, isViewable } from './viewer.tsx';
+import { isViewable, Viewer } from './viewer.tsx';
 
 const idOf = ({ c }: DeskVisit) => c.req.param('document') ?? '';
 
@@ -151,7 +151,7 @@ function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLin
           ? t('documents.desk.held')
           : t('documents.desk.kept', { day: dates.longDay(until), time: dates.time(until) })}
       </p>
-      {isOpen ? <DocumentViewer t={t} entry={entry} file={`${address}/file`} /> : null}
+      {isOpen ? <Viewer t={t} entry={entry} file={`${address}/file`} /> : null}
       {isOpen ? (
         <>
           <p>

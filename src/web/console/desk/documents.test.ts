@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Appointment } from '../../../features/appointments/types.ts';
 import type { Body } from '../../../features/bodies/types.ts';
-import type { DocumentViewer } from '../../../features/documents/types.ts';
+import { provedCitizen } from '../../../features/proof/testing.ts';
+
 import { grouped } from '../../../features/verification/rules.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
+import type { Viewer } from '../../../lib/viewer.ts';
 import { faultsOf } from '../../citizen/testing.ts';
 import { type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../testing.ts';
 
@@ -33,7 +35,7 @@ beforeEach(async () => {
   of = await world.book(TIMES.shift()!);
 });
 
-const citizen = (): DocumentViewer => ({ kind: 'citizen', appointment: of.id, proved: true });
+const citizen = (): Viewer => provedCitizen(of.id);
 const at = (rest = '') => `/console/oac/appointment/${of.id}${rest}`;
 const ask = (path: string, cookie = marta, form?: Record<string, string> | FormData) =>
   world.app.request(path, {

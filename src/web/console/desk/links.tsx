@@ -1,3 +1,4 @@
+import { isSpaceOpen } from '../../../features/appointments/rules.ts';
 import type { Dossier } from '../../../features/attention/types.ts';
 import { mayCoordinate } from '../../../features/coordination/rules.ts';
 import { addressOf } from '../../../features/notices/rules.ts';
@@ -15,16 +16,17 @@ interface DeskProps {
 export function DeskLinks({ visit, dossier }: DeskProps) {
   const { t, base } = visit;
   const { id, status, displacedAt } = dossier.appointment;
+  const isBooked = status === 'booked';
+  // After the end there may be something to fetch, and somebody who can't be reached where they were.
+  const isReachable = isSpaceOpen(dossier.appointment, visit.body.settings.retention, visit.now);
   const canGive = displacedAt === null && (status === 'booked' || status === 'arrived');
   const at = `${base}/appointment/${id}`;
   const links = [
-    ...(status === 'booked'
-      ? [
-          { href: `${at}/move`, action: 'move', text: t('desk.move.link') },
-          { href: `${at}/contact`, action: 'contact', text: t('desk.contact.title') },
-          { href: `${at}/print`, action: 'print', text: t('desk.print.link') },
-        ]
+    ...(isBooked ? [{ href: `${at}/move`, action: 'move', text: t('desk.move.link') }] : []),
+    ...(isReachable
+      ? [{ href: `${at}/contact`, action: 'contact', text: t('desk.contact.title') }]
       : []),
+    ...(isBooked ? [{ href: `${at}/print`, action: 'print', text: t('desk.print.link') }] : []),
     { href: `${base}/book?like=${id}`, action: 'another', text: t('desk.book.another') },
   ];
   return (
@@ -45,7 +47,7 @@ export function DeskLinks({ visit, dossier }: DeskProps) {
   );
 }
 
-const DONE = ['booked', 'moved', 'contact'] as const;
+const DONE = ['booked', 'moved', 'contact', 'vouched'] as const;
 
 /** What a form has just done, and how the citizen learns of it. It takes the focus, so that it is read out first. */
 export function SayDone({ visit, dossier }: DeskProps) {
@@ -54,7 +56,8 @@ export function SayDone({ visit, dossier }: DeskProps) {
   if (c.req.query('done') === 'reassigned')
     return <SayReassigned visit={visit} dossier={dossier} />;
   const done = DONE.find((each) => each === c.req.query('done'));
-  if (!done || status !== 'booked') return null;
+  if (done === 'vouched') return <Good text={t('desk.done.vouched')} />;
+  if (!done || (status !== 'booked' && done !== 'contact')) return null;
   const address = addressOf(citizen);
   const isPaper = done === 'booked' && !citizen.email;
   return (
@@ -80,9 +83,13 @@ export function SayDone({ visit, dossier }: DeskProps) {
 
 function SayReassigned({ visit: { t, body }, dossier }: DeskProps) {
   const desk = body.agent(dossier.appointment.agent)?.name ?? '';
+  return <Good text={t('reassign.done', { desk })} />;
+}
+
+function Good({ text }: { text: string }) {
   return (
     <div class="over" role="status" id="done" tabIndex={-1} autofocus>
-      <Notice kind="good">{t('reassign.done', { desk })}</Notice>
+      <Notice kind="good">{text}</Notice>
     </div>
   );
 }

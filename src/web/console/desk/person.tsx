@@ -9,6 +9,7 @@ import type { DeskVisit } from '../visit.tsx';
 import { procedureName, STATUS_KINDS, sayActor } from '../words.ts';
 import { PapersSection } from './documents.tsx';
 import { Earlier } from './earlier.tsx';
+import { CodesSection, type FrozenAddress } from './proof.tsx';
 import { type Written, WrittenInCall } from './written.tsx';
 
 interface PersonProps {
@@ -22,9 +23,10 @@ export function PersonRegion(
     written: readonly Written[];
     papers: readonly DocumentEntry[] | null;
     refusals: number | null;
+    frozen: readonly FrozenAddress[];
   },
 ) {
-  const { visit, dossier, written, papers, refusals } = props;
+  const { visit, dossier, written, papers, refusals, frozen } = props;
   const { t, body } = visit;
   const { appointment, attempts } = dossier;
   return (
@@ -35,6 +37,7 @@ export function PersonRegion(
       </h1>
       <p class="lead">{procedureName(t, body, appointment.procedure)}</p>
       <PreCallCard visit={visit} dossier={dossier} />
+      <CodesSection visit={visit} frozen={frozen} />
       <PapersSection {...{ visit, dossier, papers, refusals }} />
       <Earlier visit={visit} dossier={dossier} />
       <WrittenInCall {...{ visit, dossier, written }} />

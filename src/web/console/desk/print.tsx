@@ -30,6 +30,7 @@ export function printPage(deps: StaffDeps) {
           <BackLink href={here(visit)}>{t('desk.print.back')}</BackLink>
           <h1>{t('desk.print.title')}</h1>
           <p class="lead">{t('desk.print.how')}</p>
+          <p>{t('desk.print.noted')}</p>
         </div>
         <article class="sheet stack" lang={appointment.noticeLanguage}>
           <p class="lead">{textIn(body.name, appointment.noticeLanguage)}</p>

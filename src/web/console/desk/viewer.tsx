@@ -21,7 +21,7 @@ const WORDS = [
 const FILLED_IN = { page: '{page}', pages: '{pages}', percent: '{percent}' };
 
 /** A document where it can be looked at: pages by a script, a picture without one too. Its file is opened once. */
-export function DocumentViewer(props: { t: Translate; entry: Viewed; file: string }) {
+export function Viewer(props: { t: Translate; entry: Viewed; file: string }) {
   const { t, entry, file } = props;
   if (!isViewable(entry)) return null;
   const type = entry.type ?? '';

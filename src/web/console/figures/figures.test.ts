@@ -14,7 +14,7 @@ beforeAll(async () => {
   world = await consoleWorld();
   const { database, clock, bodies } = world;
   const body = (await bodies.find('oac'))!;
-  await makeHistory(database, { body: body.id, count: 4_000, from: '2025-01-01', days: 690 });
+  await makeHistory(database.owner, { body: body.id, count: 4_000, from: '2025-01-01', days: 690 });
   await createStatistics({
     db: database.kysely,
     clock,

@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest';
+import {
+  addressHash,
+  codeWay,
+  couldBeCitizen,
+  FREEZE_HOURS,
+  insidersOf,
+  maskAddress,
+  standingOf,
+} from './rules.ts';
+import type { AddressKind, AddressStanding, Reached, Standing, Step } from './types.ts';
+
+const NOW = Temporal.Instant.from('2026-11-30T09:00:00Z');
+const HER_PHONE = '+34600000078';
+const HIS_PHONE = '+34611111111';
+const HER_EMAIL = 'rosa@example.cat';
+const HIS_EMAIL = 'mallory@example.cat';
+const AGENT = 'staff:7';
+const COLLEAGUE = 'staff:8';
+
+const hash = (address: string) => addressHash('a', address);
+const ago = (hours: number) => NOW.subtract({ hours });
+
+function reached(citizen: Partial<Reached['citizen']> = {}): Reached {
+  return { id: 'a', body: 1, link: 0, citizen: { email: HER_EMAIL, phone: HER_PHONE, ...citizen } };
+}
+
+function step(kind: Step['kind'], over: Partial<Step> = {}): Step {
+  return {
+    kind,
+    at: ago(1),
+    actor: AGENT,
+    address: 'phone',
+    hash: null,
+    before: null,
+    proved: false,
+    link: null,
+    toldAt: null,
+    ...over,
+  };
+}
+
+/** Somebody changed the telephone from hers to his an hour ago, of which she has been told since. */
+const changed = (over: Partial<Step> = {}) =>
+  step('set', { hash: hash(HIS_PHONE), before: hash(HER_PHONE), toldAt: ago(1), ...over });
+
+const phoneAfter = (...steps: Step[]): AddressStanding =>
+  standingOf(reached({ phone: HIS_PHONE }), 'citizen', steps, NOW).phone!;
+
+describe('an address', () => {
+  test('of the booking is trusted, and it is kept who gave it', () => {
+    const mine = { setBy: 'citizen', setAt: null, state: 'trusted', until: null, heldBy: null };
+    expect(standingOf(reached(), 'citizen', [], NOW)).toEqual({
+      email: mine,
+      phone: mine,
+      copies: [],
+    });
+    const theirs = standingOf(reached(), AGENT, [], NOW);
+    expect(theirs.phone).toEqual({ ...mine, setBy: AGENT, heldBy: AGENT });
+  });
+
+  test('that somebody has not, does not stand', () =>
+    expect(standingOf(reached({ phone: null }), 'citizen', [], NOW).phone).toBeNull());
+
+  test.each([
+    ['a member of staff', { actor: AGENT }, AGENT],
+    ['a token', { actor: 'token:2' }, 'token:2'],
+    ['whoever has the link alone', { actor: 'citizen' }, null],
+  ])('that %s changed is frozen until a day after the one before was told', (_, by, heldBy) => {
+    const until = ago(1).add({ hours: FREEZE_HOURS });
+    expect(phoneAfter(changed(by))).toMatchObject({ state: 'frozen', until, heldBy });
+    const later = phoneAfter(changed({ ...by, at: ago(FREEZE_HOURS), toldAt: ago(FREEZE_HOURS) }));
+    expect(later).toMatchObject({ state: 'trusted', until: null, heldBy });
+    const almost = ago(FREEZE_HOURS).add({ seconds: 1 });
+    expect(phoneAfter(changed({ ...by, toldAt: almost })).state).toBe('frozen');
+  });
+
+  test('stays frozen while nobody has been told', () => {
+    const old = phoneAfter(changed({ at: ago(1000), toldAt: null }));
+    expect(old).toMatchObject({ state: 'frozen', until: null });
+  });
+
+  test('that the citizen changed, proved, is trusted at once, and the one before no more', () => {
+    const moved = changed({ actor: 'citizen', proved: true });
+    expect(phoneAfter(moved)).toMatchObject({ state: 'trusted', setBy: 'citizen', heldBy: null });
+    const back = step('set', { hash: hash(HER_PHONE), before: hash(HIS_PHONE) });
+    const again = standingOf(reached(), 'citizen', [moved, back], NOW).phone;
+    expect(again?.state).toBe('frozen');
+  });
+
+  test('that comes back to where it was trusted is trusted again', () => {
+    const back = step('set', { hash: hash(HER_PHONE), before: hash(HIS_PHONE), actor: COLLEAGUE });
+    const again = standingOf(reached(), 'citizen', [changed(), back], NOW).phone;
+    expect(again).toMatchObject({ state: 'trusted', setBy: 'citizen' });
+    const forth = changed({ actor: COLLEAGUE, toldAt: null });
+    expect(phoneAfter(changed(), back, forth).state).toBe('frozen');
+  });
+
+  test.each(['confirmed', 'vouched'] as const)(
+    'that was %s is trusted, and nobody holds it alone',
+    (kind) => {
+      const by = step(kind, { hash: hash(HIS_PHONE), actor: COLLEAGUE });
+      expect(phoneAfter(changed(), by)).toMatchObject({
+        state: 'trusted',
+        setBy: AGENT,
+        heldBy: null,
+      });
+    },
+  );
+
+  test('that is disputed is frozen for good, also when its day is over, until somebody answers for it', () => {
+    const long = { at: ago(100), toldAt: ago(100) };
+    const disputed = step('disputed', { hash: hash(HIS_PHONE), actor: 'addressee', at: ago(2) });
+    expect(phoneAfter(changed(long), disputed)).toMatchObject({ state: 'frozen', until: null });
+    const vouched = step('vouched', { hash: hash(HIS_PHONE), actor: COLLEAGUE });
+    expect(phoneAfter(changed(long), disputed, vouched).state).toBe('trusted');
+  });
+
+  test('that was confirmed once says nothing of another', () => {
+    const confirmed = step('confirmed', { hash: hash(HIS_PHONE) });
+    const other = changed({ hash: hash('+34622222222'), before: hash(HIS_PHONE) });
+    const found = standingOf(
+      reached({ phone: '+34622222222' }),
+      'citizen',
+      [changed(), confirmed, other],
+      NOW,
+    );
+    expect(found.phone?.state).toBe('frozen');
+  });
+
+  test('that was written past the service is frozen', () =>
+    expect(
+      phoneAfter(step('set', { hash: hash('+34622222222'), before: hash(HER_PHONE) })),
+    ).toMatchObject({
+      state: 'frozen',
+      until: null,
+    }));
+
+  test('changes nothing about the other', () => {
+    const found = standingOf(reached({ phone: HIS_PHONE }), 'citizen', [changed()], NOW);
+    expect(found.email?.state).toBe('trusted');
+  });
+});
+
+describe('a code goes', () => {
+  const all = () => true;
+  const none = () => false;
+  const way = (
+    citizen: Reached['citizen'],
+    states: Partial<Record<AddressKind, AddressStanding['state']>> = {},
+    isReached = all,
+    until: Temporal.Instant | null = null,
+  ) => {
+    const at = (kind: AddressKind): AddressStanding | null =>
+      citizen[kind] === null
+        ? null
+        : { setBy: 'citizen', setAt: null, state: states[kind] ?? 'trusted', until, heldBy: null };
+    return codeWay({ citizen }, { email: at('email'), phone: at('phone'), copies: [] }, isReached);
+  };
+  const both = { email: HER_EMAIL, phone: HER_PHONE };
+  const to = (channel: string, recipient: string) => ({
+    ok: true,
+    way: { channel, recipient, setBy: 'citizen' },
+  });
+
+  test('by SMS, since the link went by mail', () =>
+    expect(way(both)).toEqual(to('sms', HER_PHONE)));
+  test('by mail, where no SMS goes to the number', () =>
+    expect(way(both, {}, none)).toEqual(to('email', HER_EMAIL)));
+  test('by mail, where there is no telephone', () =>
+    expect(way({ email: HER_EMAIL, phone: null })).toEqual(to('email', HER_EMAIL)));
+  test('by SMS, where there is nothing else', () =>
+    expect(way({ email: null, phone: HER_PHONE })).toEqual(to('sms', HER_PHONE)));
+  test('to the other address while one is frozen', () => {
+    expect(way(both, { phone: 'frozen' })).toEqual(to('email', HER_EMAIL));
+    expect(way(both, { email: 'frozen' })).toEqual(to('sms', HER_PHONE));
+  });
+  test('nowhere, where there is no address that it reaches', () =>
+    expect(way({ email: null, phone: HER_PHONE }, {}, none)).toEqual({
+      ok: false,
+      reason: 'none',
+    }));
+  test('nowhere while all are frozen, and it is said until when', () => {
+    const frozen = { email: 'frozen', phone: 'frozen' } as const;
+    expect(way(both, frozen)).toEqual({ ok: false, reason: 'frozen', until: null });
+    expect(way(both, frozen, all, NOW)).toEqual({ ok: false, reason: 'frozen', until: NOW });
+  });
+});
+
+describe('somebody who works here could be the citizen', () => {
+  const standing = (over: Partial<Standing> = {}): Standing => ({
+    ...standingOf(reached(), 'citizen', [], NOW),
+    ...over,
+  });
+
+  test('who changed an address, also once it is trusted by time', () => {
+    const phone = phoneAfter(changed({ at: ago(48), toldAt: ago(48) }));
+    expect(phone.state).toBe('trusted');
+    expect(couldBeCitizen(AGENT, standing({ phone }))).toBe(true);
+    expect(couldBeCitizen(COLLEAGUE, standing({ phone }))).toBe(false);
+  });
+
+  test('who booked in their name', () => {
+    const booked = standingOf(reached(), AGENT, [], NOW);
+    expect(couldBeCitizen(AGENT, booked)).toBe(true);
+    expect(insidersOf(booked)).toEqual([AGENT]);
+  });
+
+  test('who was given the link, until it is replaced', () => {
+    const printed = step('link_given', { address: null, link: 0 });
+    const now = standingOf(reached(), 'citizen', [printed], NOW);
+    expect(couldBeCitizen(AGENT, now)).toBe(true);
+    expect(insidersOf(now)).toEqual([AGENT]);
+    const replaced = standingOf({ ...reached(), link: 1 }, 'citizen', [printed], NOW);
+    expect(couldBeCitizen(AGENT, replaced)).toBe(false);
+  });
+
+  test('and nobody else', () => {
+    expect(couldBeCitizen(AGENT, standing())).toBe(false);
+    expect(insidersOf(standing())).toEqual([]);
+  });
+});
+
+test('an address is told to whoever knows it, and given away to nobody', () => {
+  expect(maskAddress({ channel: 'sms', recipient: HER_PHONE })).toBe('078');
+  expect(maskAddress({ channel: 'email', recipient: HER_EMAIL })).toBe('r•••@example.cat');
+  expect(hash(HER_EMAIL)).not.toBe(addressHash('b', HER_EMAIL));
+  expect(hash(HIS_EMAIL)).toMatch(/^[0-9a-f]{64}$/);
+});

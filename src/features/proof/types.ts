@@ -1,0 +1,79 @@
+/** The two addresses of a citizen that notices and one-time codes go to. */
+export const ADDRESS_KINDS = ['email', 'phone'] as const;
+export type AddressKind = (typeof ADDRESS_KINDS)[number];
+
+/**
+ * What happened to an address or to the link. `set`: it was changed; `confirmed`: the citizen, proved by another address, said that
+ * it is theirs; `vouched`: a second member of staff checked who they are; `disputed`: whoever was reached at the address before
+ * said that it wasn't them; `link_given`: somebody other than the citizen was given the link (printed it, or asked the API).
+ */
+export type StepKind = 'set' | 'confirmed' | 'vouched' | 'disputed' | 'link_given';
+
+/** One step in the history of an appointment's addresses and link. */
+export interface Step {
+  kind: StepKind;
+  at: Temporal.Instant;
+  /** See `actorOf`. */
+  actor: string;
+  /** Null for `link_given`. */
+  address: AddressKind | null;
+  /** Hash of the address that it is about; null: there is none any more. */
+  hash: string | null;
+  /** For `set`: hash of the address before; null: there was none. */
+  before: string | null;
+  /** For `set`: by the citizen, in a browser that was proved. */
+  proved: boolean;
+  /** For `link_given`: which link (see `Appointment.link`). */
+  link: number | null;
+  /** For `set`: when the first notice about it reached an address of before; null: none has. */
+  toldAt: Temporal.Instant | null;
+}
+
+/** How an address stands that a citizen has. */
+export interface AddressStanding {
+  /** Who set it (see `actorOf`): for an address of the booking, whoever booked. */
+  setBy: string;
+  /** Null: with the booking. */
+  setAt: Temporal.Instant | null;
+  /** `trusted`: codes may go there. `frozen`: not yet. */
+  state: 'trusted' | 'frozen';
+  /** Of a frozen one: from when on codes may go there, unless somebody objects; null: time alone won't do. */
+  until: Temporal.Instant | null;
+  /** Members of staff and tokens who could be at the other end of it, for all that is known: they set it, and nobody else has confirmed it. */
+  heldBy: string | null;
+}
+
+/** Somebody other than the citizen was given the link that opens the appointment now. */
+export interface LinkCopy {
+  by: string;
+  at: Temporal.Instant;
+}
+
+/** How an appointment's addresses and link stand. Null: there is no such address. */
+export interface Standing {
+  email: AddressStanding | null;
+  phone: AddressStanding | null;
+  copies: LinkCopy[];
+}
+
+/** What of an appointment decides where codes go. */
+export interface Reached {
+  id: string;
+  body: number;
+  citizen: { email: string | null; phone: string | null };
+  /** How often its link was replaced. */
+  link: number;
+}
+
+/** Where a code goes, and who set that address. */
+export interface CodeWay {
+  channel: 'email' | 'sms';
+  recipient: string;
+  setBy: string;
+}
+
+/** `none`: there is no address that a code reaches. `frozen`: there is, and codes may go there from `until` on (null: time alone won't do). */
+export type WayResult =
+  | { ok: true; way: CodeWay }
+  | { ok: false; reason: 'none' }
+  | { ok: false; reason: 'frozen'; until: Temporal.Instant | null };

@@ -1,0 +1,197 @@
+import type pg from 'pg';
+
+/** What the runtime role may do with a table's rows. */
+export type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+
+const READ: readonly Right[] = ['SELECT'];
+/** History: nobody changes it or takes it away through the service. */
+const APPEND: readonly Right[] = ['SELECT', 'INSERT'];
+/** Rows that change and stay. */
+const CHANGE: readonly Right[] = ['SELECT', 'INSERT', 'UPDATE'];
+/** Rows that are made and taken away, as they are. */
+const REMOVE: readonly Right[] = ['SELECT', 'INSERT', 'DELETE'];
+const ALL: readonly Right[] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
+
+/**
+ * What the runtime role may do with each table, and nothing else: it owns nothing, so it can neither alter nor empty a table
+ * nor switch a trigger off. A table that isn't here can't be read. What a trigger or an SQL function writes counts, too;
+ * what a foreign key takes along (ON DELETE CASCADE) doesn't.
+ */
+export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
+  'public.audit': APPEND,
+  'public.audit_seal': APPEND,
+  // A reason is taken out of an event by forget_reasons().
+  'public.event': APPEND,
+  'public.open_figure': APPEND,
+  'public.open_month': APPEND,
+
+  'public.kysely_migration': READ,
+
+  'public.act': CHANGE,
+  'public.agent': CHANGE,
+  'public.agent_day': CHANGE,
+  'public.appointment': CHANGE,
+  'public.attempt': CHANGE,
+  'public.body': CHANGE,
+  'public.companion': CHANGE,
+  'public.figure_call': CHANGE,
+  'public.figure_mark': CHANGE,
+  'public.notice': CHANGE,
+  'public.offer': CHANGE,
+  'public.presence': CHANGE,
+  'public.procedure': CHANGE,
+  'public.purpose_key': CHANGE,
+  'public.rota_change': CHANGE,
+  'public.staff': CHANGE,
+  'public.survey_answer': CHANGE,
+  'public.token': CHANGE,
+  'public.town': CHANGE,
+  'public.waiting': CHANGE,
+  'public.webhook': CHANGE,
+
+  'public.attention_point': REMOVE,
+  'public.closure': REMOVE,
+  'public.document_key': REMOVE,
+  'public.document_piece': REMOVE,
+  'public.follow_up': REMOVE,
+  'public.loose_piece': REMOVE,
+  'public.message': REMOVE,
+  'public.muted': REMOVE,
+  'public.presence_event': REMOVE,
+  'public.proved_browser': REMOVE,
+  'public.signal': REMOVE,
+  'public.staff_managed': REMOVE,
+
+  'public.absence': ALL,
+  'public.agent_time': ALL,
+  'public.appointment_key': ALL,
+  'public.attention': ALL,
+  'public.attention_item': ALL,
+  'public.body_key': ALL,
+  'public.call': ALL,
+  'public.call_quality': ALL,
+  'public.device_test': ALL,
+  'public.document': ALL,
+  'public.figure_day': ALL,
+  'public.figure_item': ALL,
+  'public.figure_item_month': ALL,
+  'public.figure_month': ALL,
+  'public.figure_other': ALL,
+  'public.journey': ALL,
+  'public.one_time_code': ALL,
+  'public.seat': ALL,
+  'public.shift': ALL,
+  'public.staff_mail': ALL,
+  'public.staff_preference': ALL,
+  'public.staff_role': ALL,
+  'public.webhook_delivery': ALL,
+
+  // Accounts: those of the library better-auth first, which it adds to, changes and takes away by itself.
+  'auth.account': ALL,
+  'auth.rateLimit': ALL,
+  'auth.session': ALL,
+  'auth.twoFactor': ALL,
+  'auth.user': ALL,
+  'auth.verification': ALL,
+  'auth.invitation': ALL,
+  'auth.known_browser': ALL,
+  'auth.passkey': ALL,
+  'auth.sign_in_failure': ALL,
+  'auth.spent_challenge': REMOVE,
+  'auth.sso_attempt': REMOVE,
+  'auth.used_code': REMOVE,
+};
+
+/** The functions that act with the owner's rights (SECURITY DEFINER), which the runtime role may call. */
+export const FUNCTION_GRANTS: readonly string[] = ['pause_audit', 'forget_reasons'];
+
+/** Several processes that start at once would change the same row of the catalogue. */
+const LOCK = "hashtext('finestreta.grants')";
+
+/**
+ * Gives `role` exactly the rights that are declared above, and takes away what else it has. To be run by the tables' owner.
+ * Where everything is right already nothing is written.
+ */
+export async function grantTo(client: pg.ClientBase, role: string): Promise<void> {
+  await client.query('begin');
+  try {
+    await client.query(`select pg_advisory_xact_lock(${LOCK})`);
+    for (const statement of await missingGrants(client, role)) await client.query(statement);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    throw error;
+  }
+}
+
+/** Returns the statements that would give the role its rights; none: it has them. */
+async function missingGrants(client: pg.ClientBase, role: string): Promise<string[]> {
+  const to = client.escapeIdentifier(role);
+  const tables = await readTableRights(client, role);
+  const wrong = tables.filter(({ name, rights }) => !isSame(rights, TABLE_GRANTS[name] ?? []));
+  const ofTables = wrong.flatMap(({ name, table }) => {
+    const rights = TABLE_GRANTS[name] ?? [];
+    const revoke = `revoke all on ${table} from ${to}`;
+    return rights.length > 0
+      ? [revoke, `grant ${rights.join(', ')} on ${table} to ${to}`]
+      : [revoke];
+  });
+  const { rows } = await client.query<{ statement: string }>(OTHER_GRANTS, [role, FUNCTION_GRANTS]);
+  return [...ofTables, ...rows.map((each) => each.statement)];
+}
+
+const isSame = (a: readonly string[], b: readonly string[]): boolean =>
+  [...a].sort().join() === [...b].sort().join();
+
+interface TableRights {
+  /** As in TABLE_GRANTS. */
+  name: string;
+  /** As in a statement. */
+  table: string;
+  /** What the role was given on it. */
+  rights: string[];
+}
+
+/** Returns every table with what `role` was given on it, of the privileges that there are. */
+export async function readTableRights(client: pg.ClientBase, role: string): Promise<TableRights[]> {
+  const { rows } = await client.query<TableRights>(
+    `select n.nspname || '.' || c.relname as name, format('%I.%I', n.nspname, c.relname) as table,
+       array(select a.privilege_type from aclexplode(c.relacl) a where a.grantee = r.oid) as rights
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_roles r on r.rolname = $1
+     where c.relkind in ('r', 'p', 'v', 'm') and n.nspname in ('public', 'auth')
+       and not exists (select from pg_depend d
+         where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+     order by 1`,
+    [role],
+  );
+  return rows;
+}
+
+/**
+ * Schemas, sequences and functions. Sequences can be read, for a backup; an identity column needs no right to draw from
+ * its own. Nobody may make tables beside ours, temporary ones neither: their names would stand before ours.
+ */
+const OTHER_GRANTS = `
+  select format('grant usage on schema %I to %I', n.nspname, r.rolname) as statement
+    from pg_namespace n, pg_roles r
+    where r.rolname = $1 and n.nspname in ('public', 'auth')
+      and not has_schema_privilege(r.oid, n.oid, 'usage')
+  union all
+  select format('revoke create on schema public from public')
+    from pg_namespace n where n.nspname = 'public' and pg_has_role(n.nspowner, 'usage')
+      and exists (select from aclexplode(n.nspacl) a where a.grantee = 0 and a.privilege_type = 'CREATE')
+  union all
+  select format('revoke temporary on database %I from public', d.datname)
+    from pg_database d where d.datname = current_database() and pg_has_role(d.datdba, 'usage')
+      and exists (select from aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+        where a.grantee = 0 and a.privilege_type = 'TEMPORARY')
+  union all
+  select format('grant select on sequence %I.%I to %I', n.nspname, c.relname, r.rolname)
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace, pg_roles r
+    where r.rolname = $1 and c.relkind = 'S' and n.nspname in ('public', 'auth')
+      and not has_sequence_privilege(r.oid, c.oid, 'select')
+  union all
+  select format('grant execute on routine %s to %I', p.oid::regprocedure, r.rolname)
+    from pg_proc p, pg_roles r
+    where r.rolname = $1 and p.pronamespace = 'public'::regnamespace and p.proname = any ($2)
+      and not has_function_privilege(r.oid, p.oid, 'execute')`;

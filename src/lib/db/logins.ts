@@ -1,0 +1,83 @@
+import pg from 'pg';
+import { PlainError } from '../plain-error.ts';
+
+/** The ways into one database. */
+export interface Logins {
+  /** Owns the tables: migrates, backs up, restores. Null: only the runtime login is known here. */
+  owner: pg.ConnectionConfig | null;
+  /** What the service runs as. The same as the owner where there is only one. */
+  runtime: pg.ConnectionConfig;
+}
+
+/** What a login is and could do. */
+export interface LoginFacts {
+  name: string;
+  /** A superuser or BYPASSRLS: row-level security doesn't bind it. */
+  bypassesWalls: boolean;
+  /** Whether it may make roles. */
+  makesRoles: boolean;
+  /** Whether it owns the tables, or may act as their owner. */
+  ownsTables: boolean;
+  /** Whether it may make tables. */
+  makesTables: boolean;
+  /** The role without rights of its own that it acts as; null: as itself. */
+  actsAs: string | null;
+}
+
+/** Whether the login could change the tables, their triggers or their history, if somebody took it over. */
+export const couldAlter = ({ bypassesWalls, makesRoles, ownsTables, makesTables }: LoginFacts) =>
+  bypassesWalls || makesRoles || ownsTables || makesTables;
+
+/** SQL for the name of the role that the only login of a database acts as. Each database has its own, so that one town's login is nobody in another's database. */
+export const CONFINED = `'finestreta_confined_' || (select oid from pg_database where datname = current_database())`;
+
+const FACTS = `
+  select r.rolname as name, r.rolsuper or r.rolbypassrls as "bypassesWalls",
+    r.rolsuper or r.rolcreaterole as "makesRoles",
+    exists (select from pg_class c where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace
+      and pg_has_role(c.relowner, 'usage')) as "ownsTables",
+    has_schema_privilege('public', 'create') or has_database_privilege(current_database(), 'create') as "makesTables",
+    (select c.rolname from pg_roles c where c.rolname = ${CONFINED} and pg_has_role(c.oid, 'member')) as "actsAs"
+  from pg_roles r where r.rolname = session_user`;
+
+export async function readLogin(connection: pg.ConnectionConfig): Promise<LoginFacts> {
+  return withClient(connection, async (client) => {
+    const { rows } = await client.query<LoginFacts>(FACTS);
+    const facts = rows[0] as LoginFacts;
+    return couldAlter(facts) ? facts : { ...facts, actsAs: null };
+  });
+}
+
+/**
+ * Returns how the service connects with this login. One that could alter the tables acts as the confined role where there is
+ * one. That stops mistakes, and not somebody who can send SET ROLE NONE: only a login of its own does.
+ * @throws PlainError where row-level security wouldn't bind it
+ */
+export function confined(
+  connection: pg.ConnectionConfig,
+  { actsAs, bypassesWalls, name }: LoginFacts,
+): pg.ConnectionConfig {
+  if (!actsAs && bypassesWalls)
+    throw new PlainError(
+      `The database login ${name} sees through the walls between bodies, and there is no role that it could act as. ` +
+        'Run "finestreta migrate", or use a login that is no superuser.',
+    );
+  if (!actsAs) return connection;
+  const options = [connection.options, `-c role=${actsAs}`].filter(Boolean).join(' ');
+  return { ...connection, options };
+}
+
+/** Runs `work` on a connection of its own. */
+export async function withClient<T>(
+  connection: pg.ConnectionConfig,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
