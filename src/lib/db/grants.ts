@@ -24,6 +24,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.event': APPEND,
   'public.open_figure': APPEND,
   'public.open_month': APPEND,
+  'public.proof_step': APPEND,
 
   'public.kysely_migration': READ,
 
