@@ -253,7 +253,7 @@ describe('the worker, with a mail server', () => {
     const [got] = mail.received;
     expect(got?.bcc).toBeUndefined();
     expect([got?.to].flat().map((each) => each?.text)).toEqual(['marta@example.org']);
-    expect(got?.text).toContain('Hola, Eva Bcc: spy@example.org x y:');
+    expect(got?.text).toContain('Hola, Eva Bcc: spy@ example. org x y:');
   });
 
   it('sends at once when it is woken', async () => {
