@@ -206,6 +206,12 @@ async function administering(every: Every): Promise<void> {
   await every('person', async (client) => client.get(await person(client)));
   for (const page of ['again', 'end'])
     await every(`person: ${page}`, async (client) => client.get(`${await person(client)}/${page}`));
+  // The first of the list is the administrator, whose own sessions are on another page.
+  await every('person: sessions', async (client) => {
+    const { html } = await client.get(list);
+    const [, other] = [...html.matchAll(/people\/(\d+)"/g)];
+    return client.get(`${list}/${other?.[1] ?? ''}/sessions`);
+  });
 }
 
 /** What a body declares: every form as it is, and as it comes back. */
@@ -264,7 +270,7 @@ async function operating(every: Every): Promise<void> {
   const list = '/staff/people';
   await every('everybody', (client) => client.get(list));
   await every('everybody: errors', (client) => client.post(list, { email: 'x' }));
-  for (const page of ['again', 'retire'])
+  for (const page of ['again', 'sessions', 'retire'])
     await every(`person: ${page}, everywhere`, async (client) => {
       const { html } = await client.get(list);
       const [path = ''] = new RegExp(`${list}/\\d+/${page}`).exec(html) ?? [];

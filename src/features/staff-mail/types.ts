@@ -16,13 +16,15 @@ export type AccountKind = (typeof ACCOUNT_KINDS)[number];
 /**
  * `invited`: a link with which they set themselves up; `joined`: who could sign in already works in one more body;
  * `address_changed`: they sign in with another address, told at both; `signed_out_by_office`: an administrator or an operator ended
- * their sessions.
+ * their sessions; `set_up_anew`: somebody used an invitation to choose another password and authenticator, told at every address that
+ * the person has had.
  */
 export type StaffMailKind =
   | 'invited'
   | 'joined'
   | 'address_changed'
   | 'signed_out_by_office'
+  | 'set_up_anew'
   | AccountKind;
 
 /** What a mail tells, kept as JSON. Instants are RFC 3339 texts. No secret stands here. */

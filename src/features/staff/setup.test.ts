@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { testBody } from '../bodies/testing.ts';
-import { createStaff, type Staff } from './service.ts';
+import { changeAddress, createStaff, readStaffId, type Staff } from './service.ts';
 
 const NOW = Temporal.Instant.from('2026-11-24T09:00:00Z');
 const [OLD, NEW] = ['tres gats al terrat', 'quatre gats al carrer'];
@@ -88,6 +88,35 @@ describe('who sets themselves up anew', () => {
     );
     expect(rows).toEqual([{ password_hash: null, secret: null, became: true }]);
   });
+});
+
+test('who changes a colleague’s address and invites them anew is told of at the old address', async () => {
+  const secret = await chosen(await link(), OLD);
+  const mails = async () => {
+    const { rows } = await staff.transaction((client) =>
+      client.query<{ to: string }>(
+        `select facts ->> 'sentTo' as to from public.staff_mail where kind = 'set_up_anew' order by 1`,
+      ),
+    );
+    return rows.map((each) => each.to);
+  };
+  const before = await mails();
+  const [MINE, id] = [
+    'stranger@vilaclara.cat',
+    await staff.transaction((client) => readStaffId(client, EMAIL)),
+  ];
+  await staff.transaction((client) =>
+    changeAddress(client, { staff: id ?? 0, by: 7, now: NOW, email: MINE }),
+  );
+  const invited = await staff.transaction((client) =>
+    staff.openInvitation(client, { staff: id ?? 0, by: 7, now: NOW, facts: {} }),
+  );
+  const token = invited.url.split('/').at(-1) ?? '';
+  const theirs = await chosen(token, NEW);
+  expect(await mails()).toEqual(before);
+  expect((await staff.confirmCode(token, codeOf(theirs), NOW)).ok).toBe(true);
+  expect(await mails()).toEqual([...before, EMAIL, MINE].sort());
+  expect(secret).not.toBe(theirs);
 });
 
 describe('a password that attackers try first', () => {

@@ -24,7 +24,7 @@ import {
 import { isRight, keptSecret, newRecoveryCodes, newTotpSecret, secretIn, totpOf } from './totp.ts';
 import { type Told, tell, tellRoles } from './trail.ts';
 import type { ConfirmResult, Invitation, PasswordResult, Person, SetupState } from './types.ts';
-import { readInvitation, readPlaces, readRoles, readStaffId } from './views.ts';
+import { readAddresses, readInvitation, readPlaces, readRoles, readStaffId } from './views.ts';
 
 export interface Setup {
   /** How far the person with this link has come, or null when the link opens nothing (any more). */
@@ -124,11 +124,15 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
     const user = randomUUID();
     const done = await inTransaction(pool, async (client) => {
       if (!(await spendInvitation(client, token, now))) return false;
+      // Whoever changed the address and invited anew must not be able to do it unseen.
+      const addresses = await readAddresses(client, staff);
       await replaceAccount(client, { user, staff, email, name, ...chosen });
       await linkInvitation(client, id, user);
       await spendCode(client, user, code);
       await enrol(client, { staff, user, recoveryCodes: hashed });
       await tell(client, { staff, by: staff, now, action: 'set_up' });
+      for (const sentTo of addresses)
+        await tellStaff(client, { to: { staff }, kind: 'set_up_anew', facts: { sentTo } }, now);
       return true;
     });
     return done ? { ok: true, recoveryCodes } : { ok: false, reason: 'gone' };

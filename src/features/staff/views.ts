@@ -51,6 +51,16 @@ export async function readStaffId(
   return rows[0]?.id ?? null;
 }
 
+/** Every address that somebody with an account has or had, the present one first; empty: they have no account. */
+export async function readAddresses(client: pg.PoolClient, staff: number): Promise<string[]> {
+  const { rows } = await client.query<{ emails: string[] }>(
+    `select array_prepend(email, former_emails) as emails from public.staff
+     where id = $1 and user_id is not null`,
+    [staff],
+  );
+  return rows[0]?.emails ?? [];
+}
+
 /** Every role that somebody has, retired or not. */
 export async function readRoles(
   client: pg.Pool | pg.PoolClient,
