@@ -127,6 +127,10 @@ async function rotatePurpose(
   }
   const { bodyKeys, staffSecrets } = await wrapAnew(context);
   say(`Wrapped: ${bodyKeys} keys of bodies, ${staffSecrets} secrets of staff.`);
+  if (isCompromised && !(await context.rewrapping.hasOlder())) {
+    const gone = await context.rotating.endUnused(purpose, { isAtOnce: true });
+    if (gone.length > 0) say(`Ended: version ${gone.join(', ')}.`);
+  }
   return 0;
 }
 

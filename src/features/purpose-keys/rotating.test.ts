@@ -125,6 +125,25 @@ describe('a rotation', () => {
     expect(rows).toEqual([{ wrapped: null }]);
   });
 
+  test('of a key that seals keeps the earlier one: for sessions that it signed, for what is being read', async () => {
+    const one = await processWith();
+    for (const purpose of ['staff', 'documents'] as const) {
+      await one.rotating.rotate(purpose, { isCompromised: false });
+      await becomeActive();
+      expect(await one.rotating.endUnused(purpose)).toEqual([]);
+    }
+    await age(6);
+    expect(await one.rotating.endUnused('documents')).toEqual([1]);
+    expect(await one.rotating.endUnused('staff')).toEqual([]);
+    await age(12 * 60);
+    expect(await one.rotating.endUnused('staff')).toEqual([]);
+    await age(60);
+    expect(await one.rotating.endUnused('staff')).toEqual([1]);
+    await one.rotating.rotate('staff', { isCompromised: true });
+    expect(await one.rotating.endUnused('staff', { isAtOnce: true })).toEqual([2]);
+    expect(await one.rotating.endUnused('links', { isAtOnce: true })).toEqual([]);
+  });
+
   test('stands on the trail of every body', async () => {
     const one = await processWith();
     await one.rotating.rotate('webhooks', { isCompromised: false });

@@ -5,7 +5,7 @@ import type { KeyProvider } from '../../lib/keys/provider.ts';
 import { PURPOSES, type Purpose } from '../../lib/keys/purposes.ts';
 import type { Roots } from '../../lib/keys/roots.ts';
 import { record } from '../audit/service.ts';
-import { ACTIVE_AFTER_SECONDS, endingWith, UNUSED_SECONDS, whyNotRotate } from './rules.ts';
+import { ACTIVE_AFTER_SECONDS, endingWith, keptSeconds, whyNotRotate } from './rules.ts';
 import { endVersions, insertVersion, lockKeys, rewrapVersion } from './store.ts';
 import type { KeptVersion } from './types.ts';
 import { readBodyIds, readNow, readVersions } from './views.ts';
@@ -24,8 +24,11 @@ export interface Rotating {
   rotate(purpose: Purpose, how: { isCompromised: boolean }): Promise<RotateResult>;
   /** Ends all versions before the newest that is in use. Returns which. */
   retire(purpose: Purpose): Promise<number[]>;
-  /** Ends the earlier versions of a key that seals, once nothing is sealed by them. Returns which. */
-  endUnused(purpose: Purpose): Promise<number[]>;
+  /**
+   * Ends the earlier versions of a key that seals, a while after another is in use: the caller has seen that nothing is sealed by
+   * them. `isAtOnce`: they are compromised. Returns which.
+   */
+  endUnused(purpose: Purpose, how?: { isAtOnce?: boolean }): Promise<number[]>;
   /** Wraps the keys of all purposes by another root key, all or none. Returns how many it wrapped. */
   moveTo(root: KeyProvider): Promise<number>;
 }
@@ -97,7 +100,7 @@ export function createRotating(deps: {
         ),
       ),
 
-    async endUnused(purpose) {
+    async endUnused(purpose, { isAtOnce = false } = {}) {
       const known = await within(db, INSTALLATION, readVersions);
       const isNone =
         before(
@@ -108,7 +111,7 @@ export function createRotating(deps: {
       return change(async (tx, kept) => {
         const newest = newestInUse(purpose, kept);
         const age = newest ? (await readNow(tx)).since(newest.activeAt).total('seconds') : 0;
-        if (age < UNUSED_SECONDS) return [];
+        if (!isAtOnce && age < keptSeconds(purpose)) return [];
         return end(
           tx,
           purpose,

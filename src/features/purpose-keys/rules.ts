@@ -5,10 +5,11 @@ import type { KeptVersion } from './types.ts';
 export const ACTIVE_AFTER_SECONDS = 30;
 
 /**
- * Seconds for which an earlier key that seals is kept after another is in use: whoever read something under it just before it
- * was sealed anew still opens it.
+ * Returns for how many seconds an earlier key that seals is kept after another is in use, although nothing is sealed by it any
+ * more. For documents: whoever read something under it just before it was sealed anew still opens it. For staff: it has signed
+ * the cookies of sessions, which last twelve hours.
  */
-export const UNUSED_SECONDS = 300;
+export const keptSeconds = (purpose: Purpose): number => (purpose === 'staff' ? 13 * 3600 : 300);
 
 /** Minutes for which what derives from a `recent` version may be on its way. */
 const RECENT_MINUTES = 60;
