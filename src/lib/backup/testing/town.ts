@@ -101,12 +101,14 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into document_key (document_id, body_id, wrapped) values ('00000000-0000-4000-8000-000000000020', ${body}, '\\x12')`,
       sql`insert into document_piece (document_id, first, segments, body_id, blob)
         values ('00000000-0000-4000-8000-000000000020', 0, 1, ${body}, '00000000-0000-4000-8000-000000000021')`,
-      sql`insert into one_time_code (id, body_id, appointment_id, purpose, made_at, expires_at)
-        values ('00000000-0000-4000-8000-000000000022', ${body}, ${appointment}, 'documents', ${at}, ${at})`,
+      sql`insert into one_time_code (id, body_id, appointment_id, purpose, made_at, expires_at, channel, masked, set_by)
+        values ('00000000-0000-4000-8000-000000000022', ${body}, ${appointment}, 'documents', ${at}, ${at}, 'sms', '078', 'citizen')`,
       sql`insert into act (id, body_id, appointment_id, template, language, state, prepared_at, prepared_by, expires_at, settled_at, method, record, copy_id)
         values ('00000000-0000-4000-8000-000000000024', ${body}, ${appointment}, 'alta', 'ca', 'consented', ${at}, 'staff:1', ${at}, ${at}, 'code', '\\x14',
           '00000000-0000-4000-8000-000000000025')`,
-      sql`insert into proved_browser (hash, body_id, appointment_id, at) values ('\\x13', ${body}, ${appointment}, ${at})`,
+      sql`insert into proved_browser (hash, body_id, appointment_id, at, channel, masked, set_by)
+        values ('\\x13', ${body}, ${appointment}, ${at}, 'sms', '078', 'citizen')`,
+      sql`insert into proof_step (body_id, appointment_id, at, actor, kind) values (${body}, ${appointment}, ${at}, 'citizen', 'link_given')`,
       sql`insert into muted (body_id, recipient_hash, kind, at) values (${body}, '\\x07', 'survey', ${at})`,
       sql`insert into waiting (id, body_id, procedure_id, channel, language, notice_language, link_hash, since)
         values ('00000000-0000-4000-8000-000000000001', ${body}, ${procedure}, 'phone', 'ca', 'eu', '\\x08', ${at})`,
