@@ -313,6 +313,7 @@ describe('walls', () => {
         .selectFrom('audit')
         .select(['action', 'data'])
         .where('appointment_id', '=', id)
+        .where('action', '=', 'opened')
         .executeTakeFirstOrThrow(),
     );
     expect(entry).toEqual({ action: 'opened', data: { desk: agent } });

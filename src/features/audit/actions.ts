@@ -1,3 +1,32 @@
+type Actions = Record<string, { kind: 'deed' | 'look'; means: string }>;
+
+/** What is done with the roles and the sign-in of people who work here. */
+const ACCOUNT_ACTIONS = {
+  invited: {
+    kind: 'deed',
+    means: 'Somebody was invited: to work here, or to a video call where there is an appointment.',
+  },
+  set_up: { kind: 'deed', means: 'An account was set up.' },
+  address_changed: { kind: 'deed', means: 'The e-mail address of an account was changed.' },
+  role_given: { kind: 'deed', means: 'A role was given.' },
+  role_taken: { kind: 'deed', means: 'A role was taken.' },
+  retired: { kind: 'deed', means: 'Somebody no longer works here.' },
+  signed_in: { kind: 'deed', means: 'Somebody signed in.' },
+  signed_out: { kind: 'deed', means: 'Somebody signed out.' },
+  sign_in_locked: { kind: 'deed', means: 'An account was locked for a while.' },
+  sessions_ended: { kind: 'deed', means: 'Other sessions of an account were ended.' },
+  signed_out_by_office: {
+    kind: 'deed',
+    means: 'An administrator or an operator ended all sessions of a colleague.',
+  },
+  passkey_added: { kind: 'deed', means: 'A passkey was added.' },
+  passkey_removed: { kind: 'deed', means: 'A passkey was removed.' },
+  passkey_copied: { kind: 'deed', means: 'A passkey that may be a copy was refused.' },
+  authenticator_replaced: { kind: 'deed', means: 'The second factor was replaced.' },
+  recovery_codes_made: { kind: 'deed', means: 'New recovery codes were made.' },
+  password_changed: { kind: 'deed', means: 'A password was changed.' },
+} as const satisfies Actions;
+
 /**
  * Every action that the audit trail knows, with its plain meaning.
  *
@@ -12,6 +41,7 @@ export const ACTIONS = {
   cancelled: { kind: 'deed', means: 'An appointment was cancelled.' },
   reassigned: { kind: 'deed', means: 'An appointment was given to another desk.' },
   displaced: { kind: 'deed', means: 'The hour of an appointment was taken from it.' },
+  link_sent: { kind: 'deed', means: 'The lost link was sent again to the address on file.' },
   read: { kind: 'look', means: 'An appointment was read by a token.' },
   listed: { kind: 'look', means: 'Appointments were listed.' },
   searched: { kind: 'look', means: 'Appointments were searched for.' },
@@ -36,7 +66,10 @@ export const ACTIONS = {
   desk_away: { kind: 'deed', means: 'A desk was noted as away.' },
   desk_back: { kind: 'deed', means: 'A desk was noted as back.' },
   away_read: { kind: 'look', means: 'What became of the appointments of a desk was shown.' },
-  several_changed: { kind: 'deed', means: 'Several appointments were changed at once.' },
+  several_changed: {
+    kind: 'look',
+    means: 'Several appointments were chosen, to be changed at once.',
+  },
   late_said: { kind: 'deed', means: 'Citizens were told that desks run late.' },
   rota_planned: { kind: 'look', means: 'What would happen if the rota changed was shown.' },
   rota_changed: { kind: 'deed', means: 'The rota was changed.' },
@@ -51,6 +84,7 @@ export const ACTIONS = {
   still_refused: { kind: 'deed', means: 'The citizen did not agree that a picture is kept.' },
   still_kept: { kind: 'deed', means: 'A picture of a document was kept.' },
   // Documents
+  document_handed: { kind: 'deed', means: 'A document was begun to be handed over.' },
   document_accepted: { kind: 'deed', means: 'A document was accepted.' },
   document_asked_again: { kind: 'deed', means: 'A document was asked for again.' },
   document_opened: { kind: 'look', means: 'A document was opened.' },
@@ -113,39 +147,25 @@ export const ACTIONS = {
   },
   body_opened: { kind: 'deed', means: 'A closed office was opened again.' },
   body_retired: { kind: 'deed', means: 'An office was closed.' },
-  // People who work here
-  invited: {
-    kind: 'deed',
-    means: 'Somebody was invited: to work here, or to a video call where there is an appointment.',
-  },
-  set_up: { kind: 'deed', means: 'An account was set up.' },
-  address_changed: { kind: 'deed', means: 'The e-mail address of an account was changed.' },
-  role_given: { kind: 'deed', means: 'A role was given.' },
-  role_taken: { kind: 'deed', means: 'A role was taken.' },
-  retired: { kind: 'deed', means: 'Somebody no longer works here.' },
-  signed_in: { kind: 'deed', means: 'Somebody signed in.' },
-  signed_out: { kind: 'deed', means: 'Somebody signed out.' },
-  sign_in_locked: { kind: 'deed', means: 'An account was locked for a while.' },
-  sessions_ended: { kind: 'deed', means: 'Other sessions of an account were ended.' },
-  signed_out_by_office: {
-    kind: 'deed',
-    means: 'An administrator or an operator ended all sessions of a colleague.',
-  },
-  passkey_added: { kind: 'deed', means: 'A passkey was added.' },
-  passkey_removed: { kind: 'deed', means: 'A passkey was removed.' },
-  passkey_copied: { kind: 'deed', means: 'A passkey that may be a copy was refused.' },
-  authenticator_replaced: { kind: 'deed', means: 'The second factor was replaced.' },
-  recovery_codes_made: { kind: 'deed', means: 'New recovery codes were made.' },
-  password_changed: { kind: 'deed', means: 'A password was changed.' },
   // Keys
   key_rotated: { kind: 'deed', means: 'A key of the installation or of the body was replaced.' },
   key_retired: { kind: 'deed', means: 'An earlier key of the installation was destroyed.' },
   // The trail itself
   trail_read: { kind: 'look', means: 'The audit trail was read.' },
-} as const satisfies Record<string, { kind: 'deed' | 'look'; means: string }>;
+  ...ACCOUNT_ACTIONS,
+} as const satisfies Actions;
 
 /** What was done, in the past tense. */
 export type AuditAction = keyof typeof ACTIONS;
+
+export type AccountAction = keyof typeof ACCOUNT_ACTIONS;
+
+/** The action that a row of the trail names; null where an older version knew it and this one doesn't. */
+export const actionOf = (text: string): AuditAction | null =>
+  Object.hasOwn(ACTIONS, text) ? (text as AuditAction) : null;
+
+export const isAccountAction = (action: AuditAction): action is AccountAction =>
+  Object.hasOwn(ACCOUNT_ACTIONS, action);
 
 /** Whether the action changes something, so that others may wait to hear of it. */
 export const isDeed = (action: AuditAction): boolean => ACTIONS[action].kind === 'deed';

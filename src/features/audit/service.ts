@@ -1,5 +1,6 @@
 /** Adds to the audit trail, in the transaction of what it tells. */
 
+export { actionOf, isAccountAction } from './actions.ts';
 export { type Damage, readSealTexts, sealText, type Verdict } from './rules.ts';
 export { type AuditSeals, createAuditSeals } from './seals.ts';
 export { createSeldom } from './seldom.ts';

@@ -1,7 +1,7 @@
 import type { Viewer } from '../../lib/viewer.ts';
 import type { AuditAction } from './actions.ts';
 
-export type { AuditAction } from './actions.ts';
+export type { AccountAction, AuditAction } from './actions.ts';
 
 /** A look at, or a change of, what the audit trail must account for. */
 export interface AuditEntry {

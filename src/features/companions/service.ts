@@ -63,11 +63,8 @@ export function createCompanions(deps: {
   const say = async (tx: Tx, who: Viewer, appointment: Appointment, kind: CompanionDeed) => {
     const now = clock.now();
     await appendEvent(tx, { appointment, kind, actor: actorOf(who), at: now });
-    if (who.kind !== 'staff') return;
-    const { body, id, agent } = appointment;
-    await record(tx, {
-      ...{ viewer: who, body, appointment: id, action: kind, now, data: { desk: agent } },
-    });
+    const { body, id, agent: desk } = appointment;
+    await record(tx, { viewer: who, body, appointment: id, action: kind, now, data: { desk } });
   };
 
   /** Does something with an appointment of theirs, which is locked meanwhile; whoever looks on hears of it. */

@@ -1,4 +1,4 @@
-import { INSTALLATION, within } from '../../lib/db/database.ts';
+import { within } from '../../lib/db/database.ts';
 import type { Viewer } from '../../lib/viewer.ts';
 import { isDisplaced } from '../appointments/rules.ts';
 import { cancelLocked, displaceLocked, lockAppointment } from '../appointments/service.ts';
@@ -67,10 +67,12 @@ export async function endGivenUp(deps: CoordinationDeps): Promise<number> {
   const told = now.subtract({ hours: CHOOSE_HOURS });
   let ended = 0;
   for (const { id, body } of await readGivenUp(db, now, told)) {
-    const isEnded = await within(db, INSTALLATION, async (tx) => {
+    const viewer: Viewer = { kind: 'system', why: 'no other hour was chosen' };
+    const isEnded = await within(db, body, async (tx) => {
       const old = await lockAppointment(tx, id);
       if (!old || !isDisplaced(old) || Temporal.Instant.compare(old.start, now) > 0) return false;
-      await cancelLocked(tx, old, 'body', { actor: 'system', now, reason: '' });
+      await cancelLocked(tx, old, 'body', { ...stampOf({ viewer, now }), reason: '' });
+      await note(tx, { viewer, now }, old, 'cancelled');
       return true;
     });
     if (!isEnded) continue;

@@ -258,6 +258,13 @@ async function announce(
   const code = carried === null ? null : sealCode(key, place, id, carried);
   const stamp = { actor: actorOf(viewer), now };
   await insertDocument(tx, { id, ...place, wrapped, sealedName, code }, document, stamp);
+  const data = { kind: document.kind };
+  await putOnTrail(
+    tx,
+    viewer,
+    { id, body, appointment: of },
+    { action: 'document_handed', now, data },
+  );
   return id;
 }
 

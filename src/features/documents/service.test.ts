@@ -83,12 +83,15 @@ const readAll = async (id: string, viewer: Viewer = staff(), from?: number, to?:
 };
 const entry = async (id: string) =>
   (await documents.list(staff(), body, appointment.id))?.find((each) => each.id === id);
+/** What the trail tells of the appointment's documents, from after they were begun to be handed over. */
 const trail = () =>
   within(database.kysely, body.id, async (tx) => {
     const rows = await tx
       .selectFrom('audit')
       .select(['actor', 'action', 'data'])
       .where('appointment_id', '=', appointment.id)
+      .where('action', 'like', 'document_%')
+      .where('action', '<>', 'document_handed')
       .orderBy('id')
       .execute();
     return rows.map(({ actor, action, data }) => `${actor} ${action} ${data.document}`);

@@ -105,7 +105,7 @@ export const removeOrLeave = (blobs: Blobs, names: readonly string[]): Promise<v
 export const putOnTrail = (
   tx: Tx,
   viewer: Viewer,
-  { id, body, appointment }: DocumentRow,
+  { id, body, appointment }: Pick<DocumentRow, 'id' | 'body' | 'appointment'>,
   { action, now, data = {} }: { action: AuditAction; now: Temporal.Instant; data?: object },
 ): Promise<void> =>
   record(tx, { viewer, body, appointment, action, now, data: { document: id, ...data } });

@@ -58,6 +58,7 @@ const trail = () =>
       .select(['actor', 'action', 'data'])
       .where('appointment_id', '=', appointment.id)
       .where('action', 'like', 'document_%')
+      .where('action', '<>', 'document_handed')
       .orderBy('id')
       .execute();
     return rows.map(({ actor, action, data }) => `${actor} ${action} ${data.fetched ?? ''}`.trim());

@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import { lockAppointment } from '../appointments/service.ts';
+import { record } from '../audit/service.ts';
 import type { Bodies } from '../bodies/service.ts';
 import { noticesOwed } from '../notices/rules.ts';
 import { oweNotices } from '../notices/service.ts';
@@ -60,6 +61,9 @@ export function createLostLink(deps: {
       const only = { name, email: null, phone: null, ...contact };
       const notices = noticesOwed('link', { ...appointment, citizen: only }, now);
       await oweNotices(tx, { body, appointment: id }, notices, now);
+      const viewer = { kind: 'citizen', appointment: id } as const;
+      const data = { desk: appointment.agent };
+      await record(tx, { viewer, body, appointment: id, action: 'link_sent', now, data });
       return true;
     });
 

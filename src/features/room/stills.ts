@@ -62,7 +62,13 @@ export function createStills(deps: {
   const { db, clock, documents, wake } = deps;
 
   /** The appointment, where this viewer has a say in its pictures and they stand as `from`. */
-  const find = async (tx: Tx, who: Viewer, body: Body, id: string, from: (StillState | null)[]) => {
+  const find = async (
+    tx: Tx,
+    who: Viewer,
+    body: Body,
+    id: string,
+    from: readonly (StillState | null)[],
+  ) => {
     const found = isUuid(id) ? await lockAppointment(tx, id) : null;
     if (!isTheirs(who, found) || who.kind === 'companion') return 'not_found';
     const isAsked = body.settings.video.stills === 'asked';
@@ -81,7 +87,7 @@ export function createStills(deps: {
     who: Viewer,
     body: Body,
     id: string,
-    step: { from: (StillState | null)[]; kind: StillDeed },
+    step: { from: readonly (StillState | null)[]; kind: StillDeed },
   ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>> => {
     const result = await within(db, body.id, async (tx) => {
       const found = await find(tx, who, body, id, step.from);
@@ -107,9 +113,14 @@ export function createStills(deps: {
       if (!isJpeg(jpeg)) return { ok: false, reason: 'invalid' };
       const kept = await documents.keep(who, body, id, STILL, jpeg);
       if (!kept.ok) return { ok: false, reason: 'not_kept' };
-      const done = await change(who, body, id, { from: ['agreed'], kind: 'still_kept' });
+      const undo = () => documents.undo(who, body, id, kept.id);
+      const step = { from: ['agreed'], kind: 'still_kept' } as const;
+      const done = await change(who, body, id, step).catch(async (error: unknown) => {
+        await undo();
+        throw error;
+      });
       // Pressed twice at once: one picture was agreed to.
-      if (!done.ok) await documents.undo(who, body, id, kept.id);
+      if (!done.ok) await undo();
       return done;
     },
   };

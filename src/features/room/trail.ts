@@ -5,7 +5,7 @@ import type { Appointment } from '../appointments/types.ts';
 import { record } from '../audit/service.ts';
 import type { AuditAction } from '../audit/types.ts';
 
-/** Puts on record what staff does in a room; what others do is in the appointment's events alone. */
+/** Records what somebody does in a room, with the desk that attends it. */
 export async function putOnTrail(
   tx: Tx,
   clock: Clock,
@@ -13,7 +13,6 @@ export async function putOnTrail(
   { body, id, agent }: Appointment,
   action: AuditAction,
 ): Promise<void> {
-  if (who.kind !== 'staff') return;
   const on = { viewer: who, body, appointment: id, action, now: clock.now() };
   await record(tx, { ...on, data: { desk: agent } });
 }

@@ -41,7 +41,6 @@ export const TWO_FACTOR_PATHS = {
   time: '/two-factor/verify-totp',
   recovery: '/two-factor/verify-backup-code',
 } as const;
-const SECOND_FACTOR: ReadonlySet<string> = new Set([...Object.values(TWO_FACTOR_PATHS), OPEN_PATH]);
 
 /**
  * The library that keeps accounts and sessions. None of its HTTP endpoints is exposed: our pages call it with requests
@@ -186,8 +185,9 @@ export function createAuths(options: AuthOptions, pool: pg.Pool): Auths {
 }
 
 /**
- * Marks whether a session passed the second factor and when, and lets an account that has none yet have no session at all:
- * else a session opened by a password alone would become good the moment its owner enrols.
+ * Says when a session was opened, and lets an account that has no second factor yet have no session at all: else a session
+ * opened by a password alone would become good the moment its owner enrols. A new session opens nothing: `admitSession` marks
+ * it as one that passed the second factor, in the transaction that records the sign-in.
  */
 function stampSession(pool: pg.Pool) {
   return async (
@@ -196,10 +196,9 @@ function stampSession(pool: pg.Pool) {
   ) => {
     const path = context?.path ?? '';
     if (path !== OPEN_PATH && !(await isEnrolled(pool, session.userId))) return false;
-    const secondFactor = SECOND_FACTOR.has(path);
     const times = { lastSeenAt: session.createdAt, confirmedAt: session.createdAt };
     const ipAddress = context?.headers?.get(ADDRESS_HEADER) ?? '';
-    return { data: { ...session, ...times, secondFactor, ipAddress } };
+    return { data: { ...session, ...times, secondFactor: false, ipAddress } };
   };
 }
 
@@ -246,8 +245,8 @@ export function askAuth(
 }
 
 /**
- * Opens a session, marked as having passed a second factor, for somebody who has proved by other means who they are: a passkey,
- * the town's provider. Whether they may still come in is the caller's to ask. Answers the cookies.
+ * Opens a session for somebody who has proved by other means who they are: a passkey, the town's provider. It opens nothing
+ * before `admitSession`. Whether they may still come in is the caller's to ask. Answers the cookies.
  */
 export async function openSession(
   auth: Auth,

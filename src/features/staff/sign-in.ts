@@ -16,9 +16,9 @@ import {
 } from './auth.ts';
 import { codeCounters, countedAs, passwordCounters, WINDOW_MINUTES } from './lockout.ts';
 import { readCode } from './rules.ts';
-import { sweep } from './store.ts';
+import { admitSession, endSession, inTransaction, sweep } from './store.ts';
 import { tell } from './trail.ts';
-import type { Caller, CodeResult, Cookies, SignInResult, StaffDeed } from './types.ts';
+import type { Caller, CodeResult, Cookies, SignInResult } from './types.ts';
 import { readStaffId, readStaffOf } from './views.ts';
 
 export interface SignIn extends Passkeys {
@@ -44,45 +44,62 @@ export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool):
   const ask = (path: string, body: Record<string, unknown>, caller: Asking) =>
     askAuth(auths.of(caller.cookie), options.baseUrl, path, body, caller);
 
-  const tellOf = async (user: string, action: StaffDeed, data: Record<string, string>) => {
-    const staff = (await readStaffOf(pool, user))?.staff.id;
-    if (staff !== undefined) await tell(pool, { staff, by: staff, action, data, now: now() });
-  };
   /**
-   * Nobody knows who guessed: that is all that can be told, and only of people who work here. Once in a window, or whoever has
-   * many networks would fill the trail.
+   * Records that an account is locked, of people who work here. Nobody knows who guessed. Once in a window, or whoever has many
+   * networks would fill the trail. The lock itself stands already: where this fails, the next try records it.
    */
   const tellLocked = async (staff: number | null | undefined, what: 'password' | 'code') => {
     if (typeof staff !== 'number') return;
-    const { number } = await countTry(pool, { name: `told ${what} ${staff}`, most: 1 });
-    if (number > 1) return;
-    await tell(pool, { staff, by: null, action: 'sign_in_locked', data: { what }, now: now() });
+    await inTransaction(pool, async (client) => {
+      const { number } = await countTry(client, { name: `told ${what} ${staff}`, most: 1 });
+      if (number > 1) return;
+      await tell(client, { staff, by: null, action: 'sign_in_locked', data: { what }, now: now() });
+    });
   };
 
   const signOut = async (caller: Caller) => {
     const headers = new Headers({ cookie: caller.cookie });
-    const user = (await auths.of(caller.cookie).api.getSession({ headers }))?.user.id;
-    if (user) await tellOf(user, 'signed_out', {});
+    const found = await auths.of(caller.cookie).api.getSession({ headers });
+    if (found) {
+      const staff = (await readStaffOf(pool, found.user.id))?.staff.id;
+      await inTransaction(pool, async (client) => {
+        await endSession(client, found.session.id);
+        if (staff !== undefined)
+          await tell(client, { staff, by: staff, action: 'signed_out', now: now() });
+      });
+    }
     return (await ask('/sign-out', {}, caller)).headers.getSetCookie();
   };
   const endOld = async (caller: Caller) => {
     if (caller.cookie.includes('session_token')) await signOut(caller);
   };
   /**
-   * What follows every way in: what has ended goes, it goes on record, and the browser is known from now on, by the cookie that
-   * this answers.
+   * What follows every way in: old sessions are swept away, and the new one counts from now on, in the transaction that records
+   * the sign-in. `cookies`: those of the session. Answers the cookie by which the browser is known from now on.
    */
-  const welcome = async (user: string, how: string, caller: Caller) => {
+  const welcome = async (
+    user: string,
+    how: 'code' | 'recovery' | 'passkey' | 'sso',
+    caller: Caller,
+    cookies: Cookies,
+  ) => {
     await sweep(pool, WINDOW_MINUTES);
     await sweepAccounts(pool);
-    await tellOf(user, 'signed_in', { how });
+    const staff = (await readStaffOf(pool, user))?.staff.id;
+    await inTransaction(pool, async (client) => {
+      await admitSession(client, sessionTokenIn(cookies));
+      if (how === 'recovery')
+        await tellStaff(client, { to: { user }, kind: 'signed_in_with_recovery_code' }, now());
+      if (staff !== undefined)
+        await tell(client, { staff, by: staff, action: 'signed_in', data: { how }, now: now() });
+    });
     return makeKnown(pool, options.baseUrl, caller.cookie, user);
   };
   /** Opens a session that counts as two factors, in place of the one that the browser has. */
   const letIn = async (user: string, how: 'passkey' | 'sso', caller: Caller): Promise<Cookies> => {
     await endOld(caller);
     const cookies = await openSession(auths.newest(), options.baseUrl, user, caller);
-    return [...cookies, await welcome(user, how, caller)];
+    return [...cookies, await welcome(user, how, caller, cookies)];
   };
   /** Whose challenge the browser answers; the library checks its seal, so who makes one up finds nothing. */
   const challenged = async (cookie: string): Promise<string | null> => {
@@ -103,7 +120,10 @@ export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool):
       const known = await knownAs(pool, caller.cookie, { email });
       const counters = passwordCounters(email, caller.address, known);
       const taken = await takeTry(pool, counters);
-      if (!taken.ok) return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
+      if (!taken.ok) {
+        await tellLocked(await readStaffId(pool, email), 'password');
+        return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
+      }
 
       // Without the browser's cookies: a "trusted device" there is none, and an old session has no say.
       const asking = { ...caller, cookie: '', ...(known && { counted: countedAs(known) }) };
@@ -131,16 +151,18 @@ export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool):
       const known = user && (await knownAs(pool, caller.cookie, { user }));
       const counters = user ? codeCounters(user, known) : [];
       const taken = await takeTry(pool, counters);
-      if (!taken.ok) return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
+      if (!taken.ok) {
+        if (user) await tellLocked((await readStaffOf(pool, user))?.staff.id, 'code');
+        return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
+      }
 
       const asking = { ...caller, cookie, ...(known && { counted: countedAs(known) }) };
       const response = await ask(TWO_FACTOR_PATHS[kind], { code }, asking);
       const cookies = response.headers.getSetCookie();
       if (response.ok && user) {
         await forgetTries(pool, counters);
-        if (kind === 'recovery')
-          await tellStaff(pool, { to: { user }, kind: 'signed_in_with_recovery_code' }, now());
-        const browser = await welcome(user, kind === 'time' ? 'code' : 'recovery', caller);
+        const how = kind === 'time' ? 'code' : 'recovery';
+        const browser = await welcome(user, how, caller, cookies);
         return { ok: true, cookies: [...cookies, browser] };
       }
       if (user && taken.isLast) await tellLocked((await readStaffOf(pool, user))?.staff.id, 'code');
@@ -159,6 +181,16 @@ export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool):
 
     signOut,
   };
+}
+
+/** The token of the session that these cookies open. @throws where they open none */
+function sessionTokenIn(cookies: Cookies): string {
+  const found = cookies.find((each) => each.split('=')[0]?.endsWith('session_token'));
+  // The value is the token and its signature: `token.signature`.
+  const value = found?.slice(found.indexOf('=') + 1).split(';')[0] ?? '';
+  const [token] = decoded(value).split('.');
+  if (!token) throw new Error('Signed in without a session');
+  return token;
 }
 
 function tooMany(response: Response) {

@@ -292,7 +292,16 @@ export async function touchSession(pool: pg.Pool, session: string): Promise<void
   );
 }
 
-export async function endSession(pool: pg.Pool, session: string): Promise<void> {
+/** From now on the session with this token counts as one that passed the second factor. @throws where there is none such */
+export async function admitSession(client: pg.PoolClient, token: string): Promise<void> {
+  const { rowCount } = await client.query(
+    'update session set "secondFactor" = true where token = $1',
+    [token],
+  );
+  if (rowCount !== 1) throw new Error('A session was opened and is not there');
+}
+
+export async function endSession(pool: pg.Pool | pg.PoolClient, session: string): Promise<void> {
   await pool.query('delete from session where id = $1', [session]);
 }
 

@@ -1,4 +1,5 @@
 import type { StaffRole, StaffViewer } from '../../lib/viewer.ts';
+import type { AccountAction } from '../audit/types.ts';
 
 /** What a person may do in one body. Somebody with several roles there has the strongest. */
 export interface StaffBody {
@@ -43,24 +44,7 @@ export interface RoleHeld {
 }
 
 /** What the audit trail tells of somebody's way in and of their roles. */
-export type StaffDeed =
-  | 'signed_in'
-  | 'sign_in_locked'
-  | 'passkey_copied'
-  | 'signed_out'
-  | 'sessions_ended'
-  | 'signed_out_by_office'
-  | 'passkey_added'
-  | 'passkey_removed'
-  | 'authenticator_replaced'
-  | 'recovery_codes_made'
-  | 'password_changed'
-  | 'invited'
-  | 'set_up'
-  | 'address_changed'
-  | 'role_given'
-  | 'role_taken'
-  | 'retired';
+export type StaffDeed = AccountAction;
 
 export interface Person {
   email: string;

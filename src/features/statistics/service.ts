@@ -244,13 +244,13 @@ async function keepImport(
   preview: Preview,
   now: Temporal.Instant,
 ): Promise<void> {
-  const figures = preview.map(({ before: _, ...each }) => each);
-  await keepOther(tx, body, figures, { actor: actorOf(viewer), now });
   const changes = preview.flatMap(({ month, channel, before, attentions: after }) =>
     before === after ? [] : [{ month, channel, before, after }],
   );
-  if (changes.length > 0)
-    await record(tx, { viewer, body, action: 'figures_imported', now, data: { changes } });
+  if (changes.length === 0) return;
+  const figures = preview.map(({ before: _, ...each }) => each);
+  await keepOther(tx, body, figures, { actor: actorOf(viewer), now });
+  await record(tx, { viewer, body, action: 'figures_imported', now, data: { changes } });
 }
 
 /** Publishes the months that are settled and weren't published, one after the other; of several processes too. */

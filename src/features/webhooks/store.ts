@@ -2,6 +2,7 @@ import { type ExpressionBuilder, sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
 import type { Schema } from '../../lib/db/schema.ts';
+import { record } from '../audit/service.ts';
 import { pauseAfter } from './rules.ts';
 import type { Leased, Outcome, PauseReason, Webhook, WebhookKind } from './types.ts';
 import { webhookFrom } from './views.ts';
@@ -293,7 +294,12 @@ export function noteFailed(
         .execute();
     }
     const why = pauseAfter(outcome.status, since, now);
-    if (why) await pause(tx, webhook.id, why, now);
+    if (why) {
+      await pause(tx, webhook.id, why, now);
+      const viewer = { kind: 'system', why: 'webhook' } as const;
+      const data = { webhook: webhook.id, why };
+      await record(tx, { viewer, body: webhook.body, action: 'webhook_paused', now, data });
+    }
     return why;
   });
 }

@@ -9,7 +9,7 @@ type Client = pg.Pool | pg.PoolClient;
 
 /** Counts a try in; a new window begins when the last one is over. Answers its number and how many seconds the window has left. */
 export async function countTry(
-  pool: pg.Pool,
+  pool: pg.Pool | pg.PoolClient,
   counter: Counter,
 ): Promise<{ number: number; secondsLeft: number }> {
   const { rows } = await pool.query<{ number: number; left: number }>(

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { actionOf, isAccountAction } from '../../../features/audit/service.ts';
 import type { TrailEntry, TrailFilter } from '../../../features/audit/types.ts';
 import { changeInWords } from '../../../features/town-file/rules.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
@@ -193,91 +194,6 @@ function actorIn({ t }: DeskVisit, actor: string): string {
   return kind === 'token' ? `${sayActor(t, actor)} ${id}` : sayActor(t, actor);
 }
 
-const ACTIONS = [
-  'act_code_sent',
-  'act_consented',
-  'act_copied',
-  'act_declined',
-  'act_destroyed',
-  'act_expired',
-  'act_heard',
-  'act_prepared',
-  'act_read',
-  'act_withdrawn',
-  'admitted',
-  'attempt',
-  'away_planned',
-  'away_read',
-  'board',
-  'body_opened',
-  'body_retired',
-  'booked',
-  'by_phone',
-  'cancelled',
-  'closed',
-  'comment_kept_back',
-  'comment_passed',
-  'comments_read',
-  'contact_changed',
-  'copied',
-  'day',
-  'declaring_refused',
-  'desk_away',
-  'desk_back',
-  'displaced',
-  'document_accepted',
-  'document_asked_again',
-  'document_destroyed',
-  'document_held',
-  'document_infected',
-  'document_let_go',
-  'document_opened',
-  'document_refused',
-  'document_released',
-  'document_verified',
-  'document_withdrawn',
-  'entered',
-  'figures_imported',
-  'given_up',
-  'history',
-  'invited',
-  'key_retired',
-  'key_rotated',
-  'late_said',
-  'listed',
-  'moved',
-  'now',
-  'opened',
-  'printed',
-  'read',
-  'reassigned',
-  'rota_changed',
-  'rota_planned',
-  'rota_read',
-  'saved',
-  'searched',
-  'several_changed',
-  'started',
-  'still_asked',
-  'still_kept',
-  'taken_over',
-  'token_created',
-  'token_revoked',
-  'trail_read',
-  'uninvited',
-  'watched',
-  'webhook_changed',
-  'webhook_created',
-  'webhook_ended',
-  'webhook_paused',
-  'webhook_resent',
-  'webhook_resumed',
-  'webhook_rotated',
-  'webhook_secret_shown',
-  'webhook_sent',
-  'webhook_tested',
-] as const;
-
 /** Where the declaration was changed, from what and to what. */
 function declaredIn({ t }: DeskVisit, { data }: TrailEntry): string {
   const changes = (data.changes ?? []) as Parameters<typeof changeInWords>[0][];
@@ -286,9 +202,10 @@ function declaredIn({ t }: DeskVisit, { data }: TrailEntry): string {
 
 function actionIn(visit: DeskVisit, entry: TrailEntry): string {
   const { t } = visit;
-  if (entry.action === 'declared') return declaredIn(visit, entry);
+  const action = actionOf(entry.action);
+  if (action === null) return entry.action;
+  if (action === 'declared') return declaredIn(visit, entry);
   // People are invited to work here, and to come along to an appointment.
-  const deed = entry.appointment ? null : deedIn(t, entry);
-  const known = ACTIONS.find((each) => each === entry.action);
-  return deed ?? (known ? t(`audit.action.${known}`) : entry.action);
+  if (action === 'invited' && entry.appointment) return t(`audit.action.${action}`);
+  return isAccountAction(action) ? deedIn(t, entry, action) : t(`audit.action.${action}`);
 }
