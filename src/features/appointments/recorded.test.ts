@@ -4,6 +4,7 @@ import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
+import { type BreakableTrail, breakableTrail, NO_TRAIL } from '../audit/testing.ts';
 import { testBody } from '../bodies/testing.ts';
 import type { Body } from '../bodies/types.ts';
 import { testAppointments } from './testing.ts';
@@ -15,12 +16,17 @@ let database: TestDatabase;
 let world: ReturnType<typeof testAppointments>;
 let body: Body;
 let nth = 0;
+let trail: BreakableTrail;
 
 beforeAll(async () => {
   database = await testDatabase();
   world = testAppointments(database, clock);
+  trail = await breakableTrail(database);
 });
-afterAll(() => database.close());
+afterAll(async () => {
+  await trail.close();
+  await database.close();
+});
 beforeEach(async () => {
   body = await world.bodies.byId(await testBody(database.kysely, { code: `oac-${++nth}` }));
 });
@@ -95,12 +101,12 @@ describe.each(viewers)('what %s does', (_name, viewerOf) => {
     const viewer = viewerOf(id);
     await withoutTrail(async () => {
       const { appointments } = world;
-      await expect(book(viewer, '09:20')).rejects.toThrow('no trail');
+      await expect(book(viewer, '09:20')).rejects.toThrow(NO_TRAIL);
       const to = { start: at('10:00') };
-      await expect(appointments.move(viewer, body, id, to)).rejects.toThrow('no trail');
+      await expect(appointments.move(viewer, body, id, to)).rejects.toThrow(NO_TRAIL);
       const other = { ...citizen, phone: '+34600000002' };
-      await expect(appointments.changeContact(viewer, body, id, other)).rejects.toThrow('no trail');
-      await expect(appointments.cancel(viewer, body, id, '')).rejects.toThrow('no trail');
+      await expect(appointments.changeContact(viewer, body, id, other)).rejects.toThrow(NO_TRAIL);
+      await expect(appointments.cancel(viewer, body, id, '')).rejects.toThrow(NO_TRAIL);
     });
     const [only, ...others] = await world.appointments.search({ body: body.id, limit: 9 });
     expect(others).toEqual([]);
@@ -124,14 +130,6 @@ test('a booking that goes on from another says so, in its record too', async () 
 
 /** Runs `work` while nothing can be written to the audit trail. */
 async function withoutTrail(work: () => Promise<void>): Promise<void> {
-  await database.asOwner(
-    `create function no_trail() returns trigger language plpgsql as
-      $$ begin raise exception 'no trail'; end $$`,
-    'create trigger no_trail before insert on audit for each row execute function no_trail()',
-  );
-  try {
-    await work();
-  } finally {
-    await database.asOwner('drop trigger no_trail on audit', 'drop function no_trail');
-  }
+  await trail.break('*');
+  await work().finally(() => trail.mend());
 }

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ACTIONS } from '../features/audit/actions.ts';
+import { type BreakableTrail, breakableTrail, NO_TRAIL } from '../features/audit/testing.ts';
+import { INSTALLATION, within } from '../lib/db/database.ts';
+import { snapshot } from '../lib/db/testing/snapshot.ts';
+import { ACCOUNTS } from './testing/recorded/accounts.ts';
+import { APPOINTMENTS } from './testing/recorded/appointments.ts';
+import { ROOMS } from './testing/recorded/rooms.ts';
+import {
+  type Deed,
+  MONDAY,
+  openWorld,
+  type Scenario,
+  type World,
+} from './testing/recorded/world.ts';
+
+/*
+ * What can't be recorded isn't done. Each action that the trail knows is tried while its record can't be written: it must fail,
+ * and leave the database as it was. Then it is tried again with the trail whole, and must be done and recorded.
+ */
+
+const SCENARIOS: Record<string, Record<string, Scenario>> = {
+  ...APPOINTMENTS,
+  ...ROOMS,
+  ...ACCOUNTS,
+};
+
+/** What changes by itself, or says only that somebody looked. */
+const RESTLESS = ['public.presence', 'public.presence_event', 'public.broken_trail'];
+
+let world: World;
+let trail: BreakableTrail;
+
+beforeAll(async () => {
+  world = await openWorld();
+  trail = await breakableTrail(world.house.database);
+}, 60_000);
+afterAll(async () => {
+  await trail?.close();
+  await world?.close();
+});
+
+const everything = () => snapshot(world.house.database, RESTLESS);
+const without = (sums: Map<string, string>, tables: readonly string[] = []) =>
+  Object.fromEntries([...sums].filter(([name]) => !tables.includes(name)));
+
+test('each action that the trail knows is tried', () => {
+  expect(Object.keys(SCENARIOS).toSorted()).toEqual(Object.keys(ACTIONS).toSorted());
+});
+
+const cases = Object.entries(SCENARIOS).flatMap(([action, ways]) =>
+  Object.entries(ways).map(([way, scenario]) => ({ action, way, scenario })),
+);
+
+describe('without its record', () => {
+  test.each(cases)(
+    '$action isn’t done: $way',
+    async ({ action, scenario }) => {
+      world.clock.set(MONDAY);
+      const made = await scenario(world);
+      const deed: Deed = typeof made === 'function' ? { act: made } : made;
+
+      const before = await everything();
+      await trail.break(action);
+      const outcome = await deed.act().catch((error: unknown) => error);
+      await trail.mend();
+      const after = await everything();
+      if (!deed.silent) expect(outcome).toMatchObject({ message: NO_TRAIL });
+      const tables = deed.besides?.tables;
+      expect(without(after, tables)).toEqual(without(before, tables));
+
+      const count = () => countOf(action);
+      const recorded = await count();
+      await (deed.again ?? deed.act)();
+      expect(await count()).toBeGreaterThan(recorded);
+    },
+    60_000,
+  );
+});
+
+const countOf = (action: string): Promise<number> =>
+  within(world.house.database.kysely, INSTALLATION, async (tx) => {
+    const rows = await tx.selectFrom('audit').select('id').where('action', '=', action).execute();
+    return rows.length;
+  });

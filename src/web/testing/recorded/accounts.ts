@@ -1,0 +1,435 @@
+import { randomUUID } from 'node:crypto';
+import { softAuthenticator } from '../../../features/staff/account/testing.ts';
+import type { StaffSession } from '../../../features/staff/types.ts';
+import { applyTown, checkTownFile, exportTown } from '../../../features/town-file/service.ts';
+import { createWebhookWorker } from '../../../features/webhooks/service.ts';
+import { sayWebhook } from '../../api/words.ts';
+import { codeOf, jar } from '../../console/testing.ts';
+import { MARTA, run, type Scenario, staffOf, type World } from './world.ts';
+
+const administrator = (world: World) => world.staff('administrator');
+const TOKEN = { name: 'CRM', scopes: ['slots:read'], lastDay: null, networks: '' };
+let addresses = 0;
+const caller = (cookie = '') => ({
+  ...{ address: `192.0.2.${++addresses}`, userAgent: 'test', cookie },
+});
+
+/** Signs Marta in as far as the code, which isn't typed yet. */
+async function halfway(world: World) {
+  const { staff } = world.context;
+  const { password, totpSecret } = world.access.find((each) => each.email === MARTA)!;
+  await staff.transaction((client) => client.query('delete from used_code'));
+  const opened = await staff.signIn(MARTA, password, caller());
+  if (!opened.ok) throw new Error(opened.reason);
+  const cookie = jar(opened.cookies);
+  return () => staff.enterCode(codeOf(totpSecret), caller(cookie));
+}
+
+async function signedIn(world: World): Promise<{ cookie: string; session: StaffSession }> {
+  const entered = await (await halfway(world))();
+  if (!entered.ok) throw new Error(entered.reason);
+  const cookie = jar(entered.cookies);
+  const session = await world.context.staff.session(new Headers({ cookie }));
+  if (!session) throw new Error('Nobody is signed in');
+  return { cookie, session };
+}
+
+/** Marta with a telephone that makes passkeys; the answer that makes one. */
+async function withTelephone(world: World) {
+  const { staff, config } = world.context;
+  const { cookie, session } = await signedIn(world);
+  const { hostname, origin } = new URL(config.baseUrl);
+  const phone = softAuthenticator(origin, hostname, session.user);
+  const { options, cookies } = (await staff.addOptions(session, caller(cookie)))!;
+  const answer = phone.create({ challenge: options.challenge, counter: 5 });
+  const browser = `${cookie}; ${jar(cookies)}`;
+  const add = () => staff.addPasskey(session, { answer, name: 'Mòbil' }, caller(browser));
+  return { session, phone, add };
+}
+
+/** Somebody who was invited and has no account yet. */
+async function newcomer(world: World): Promise<number> {
+  const draft = { email: `${randomUUID()}@vilaclara.example`, name: 'Nova', role: 'agent' };
+  const made = await world.context.people.invite(administrator(world), { ...draft, agent: '' });
+  if (!made.ok) throw new Error(made.reason);
+  return made.staff;
+}
+
+/** Nothing of the sign-in that stays opens anything. */
+const SIGN_IN = {
+  tables: [
+    'auth.session',
+    'auth.used_code',
+    'auth.verification',
+    'auth.sign_in_failure',
+    'auth.twoFactor',
+    'auth.rateLimit',
+  ],
+  why: 'the code is used up, and the session that was opened does not count as signed in',
+};
+
+async function webhook(world: World, personal = false): Promise<string> {
+  const draft = { url: 'https://example.org/hook', kinds: ['booked'], personal } as const;
+  const added = await world.context.webhooks.add(administrator(world), draft);
+  if (!added.ok) throw new Error(added.reason);
+  return added.id;
+}
+
+const webhookAct =
+  (kind: 'test' | 'pause' | 'resume' | 'rotate' | 'end'): Scenario =>
+  async (world) => {
+    const id = await webhook(world);
+    if (kind === 'resume')
+      await world.context.webhooks.act(administrator(world), id, { kind: 'pause' });
+    return () => world.context.webhooks.act(administrator(world), id, { kind });
+  };
+
+/** Tells webhooks what they are owed, of which none can be reached. */
+async function tellWebhooks(world: World): Promise<void> {
+  const { context, house } = world;
+  const worker = createWebhookWorker({
+    ...{ db: house.database.kysely, bodies: context.bodies, key: context.keys.webhooks },
+    ...{ clock: world.clock, log: context.log, say: sayWebhook },
+    reach: { privately: false, loopback: false },
+    resolve: async () => [],
+  });
+  // What was begun and not ended before is due again.
+  world.clock.advance({ hours: 1 });
+  await worker.drain();
+}
+
+/** The town as it is, with and without the second body. */
+async function towns(world: World) {
+  const { kysely: db } = world.house.database;
+  const text = (await exportTown(db)) ?? '';
+  const checked = checkTownFile(text);
+  if (!checked.ok) throw new Error('The town that stands there has mistakes');
+  const { hisenda: _, ...bodies } = checked.town.bodies;
+  const staff = checked.town.staff.filter((each) => !('hisenda' in each.bodies));
+  const without = { ...checked.town, bodies, staff };
+  const apply = (town: typeof checked.town) => applyTown(db, town, world.clock.now());
+  return { apply, whole: checked.town, without };
+}
+
+/** Six citizens said something in August. */
+async function commented(world: World): Promise<void> {
+  const { id } = await world.book();
+  await run(
+    world,
+    `with past as (
+       insert into appointment select (jsonb_populate_record(a, jsonb_build_object(
+           'id', gen_random_uuid(), 'reference', 'PAST-' || gen_random_uuid(), 'status', 'fulfilled', 'time_id', null,
+           'link_hash', '\\x' || md5(gen_random_uuid()::text), 'idempotency_key', null,
+           'starts', '2026-08-03T08:00:00Z', 'ends', '2026-08-03T08:10:00Z'))).*
+         from appointment a, generate_series(1, 6) where a.id = '${id}' returning id, body_id)
+     insert into survey_answer (appointment_id, body_id, score, comment, at)
+       select id, body_id, 9, 'Bé', '2026-08-04T08:00:00Z' from past`,
+  );
+}
+
+const judged =
+  (passed: boolean): Scenario =>
+  async (world) => {
+    await commented(world);
+    const body = await world.body();
+    const { statistics } = world.context;
+    const [first] = (await statistics.comments(world.staff('coordinator'), body)) ?? [];
+    if (!first) throw new Error('There is no comment');
+    const on = { of: first.of, comment: first.comment, passed };
+    return () => statistics.judge(world.staff('coordinator'), body, on);
+  };
+
+export const ACCOUNTS = {
+  comments_read: {
+    'by a coordinator': async (world) => {
+      await commented(world);
+      const body = await world.body();
+      return () => world.context.statistics.comments(world.staff('coordinator'), body);
+    },
+  },
+  comment_passed: { 'by a coordinator': judged(true) },
+  comment_kept_back: { 'by a coordinator': judged(false) },
+  figures_imported: {
+    'by a coordinator': async (world) => {
+      const body = await world.body();
+      const text = '2026-03;in_person;12';
+      return () =>
+        world.context.statistics.importOther(world.staff('coordinator'), body, text, true);
+    },
+  },
+  token_created: {
+    'by an administrator': async (world) => {
+      const body = await world.body();
+      return () => world.context.tokens.create(body, TOKEN, administrator(world));
+    },
+  },
+  token_revoked: {
+    'by an administrator': async (world) => {
+      const body = await world.body();
+      const made = await world.context.tokens.create(body, TOKEN, administrator(world));
+      if (!made.ok) throw new Error(JSON.stringify(made));
+      return () => world.context.tokens.revoke(body, made.id, administrator(world));
+    },
+  },
+  webhook_created: { 'by an administrator': async (world) => () => webhook(world) },
+  webhook_changed: {
+    'by an administrator': async (world) => {
+      const id = await webhook(world);
+      const draft = {
+        url: 'https://example.org/other',
+        kinds: ['moved'],
+        personal: false,
+      } as const;
+      return () => world.context.webhooks.change(administrator(world), id, draft);
+    },
+  },
+  webhook_tested: { 'by an administrator': webhookAct('test') },
+  webhook_paused: { 'by an administrator': webhookAct('pause') },
+  webhook_resumed: { 'by an administrator': webhookAct('resume') },
+  webhook_rotated: { 'by an administrator': webhookAct('rotate') },
+  webhook_ended: { 'by an administrator': webhookAct('end') },
+  webhook_secret_shown: {
+    'by an administrator': async (world) => {
+      const id = await webhook(world);
+      return () => world.context.webhooks.secret(administrator(world), id);
+    },
+  },
+  webhook_resent: {
+    'by an administrator': async (world) => {
+      const id = await webhook(world);
+      await world.context.webhooks.act(administrator(world), id, { kind: 'test' });
+      await tellWebhooks(world);
+      const { deliveries } = (await world.context.webhooks.open(administrator(world), id))!;
+      const again = { kind: 'again', delivery: deliveries[0]!.id } as const;
+      return () => world.context.webhooks.act(administrator(world), id, again);
+    },
+  },
+  webhook_sent: {
+    'by the service': async (world) => {
+      await run(world, 'delete from webhook_delivery');
+      await run(world, 'delete from webhook');
+      await webhook(world, true);
+      await world.book();
+      return {
+        act: () => tellWebhooks(world),
+        besides: {
+          tables: ['public.webhook_delivery'],
+          why: 'the delivery was begun, sends nothing, and is due again later',
+        },
+        silent: 'the service sends by itself; its log says that the delivery could not be handled',
+      };
+    },
+  },
+  declared: {
+    'by an administrator': async (world) => {
+      const { administration } = world.context;
+      let lead = 60;
+      return () =>
+        administration.edit(administrator(world), {
+          part: (body) => body.slots,
+          was: null,
+          change: (body) => ({
+            ...body,
+            slots: { ...(body.slots as object), leadMinutes: ++lead },
+          }),
+        });
+    },
+  },
+  declaring_refused: {
+    'by an administrator': async (world) => {
+      await world.book();
+      return () =>
+        world.context.administration.edit(administrator(world), {
+          ...{
+            part: (body) => body.shifts,
+            was: null,
+            change: (body) => ({ ...body, shifts: [] }),
+          },
+        });
+    },
+  },
+  body_retired: {
+    'by the town file': async (world) => {
+      const { apply, without, whole } = await towns(world);
+      await apply(whole);
+      return () => apply(without);
+    },
+  },
+  body_opened: {
+    'by the town file': async (world) => {
+      const { apply, without } = await towns(world);
+      await apply(without);
+      const { hisenda } = world.town.bodies;
+      if (!hisenda) throw new Error('The demo town has one body');
+      return () => apply({ ...without, bodies: { ...without.bodies, hisenda } });
+    },
+  },
+  invited: {
+    'to work here': async (world) => () => newcomer(world),
+    'to a video call': async (world) => {
+      const of = await world.attend();
+      const invitation = { name: 'Nur', role: 'interpreter' } as const;
+      return () => world.context.companions.invite(world.citizen(of), of.body, of.id, invitation);
+    },
+  },
+  set_up: {
+    'by themselves': async (world) => {
+      const { staff } = world.context;
+      const email = `${randomUUID()}@vilaclara.example`;
+      const roles = [{ body: 'oac', role: 'agent' as const }];
+      const now = world.clock.now();
+      const opened = await staff.invite({ email, name: 'Nova', roles }, now);
+      if (!opened.ok) throw new Error(opened.reason);
+      const token = opened.url.split('/').at(-1)!;
+      const chosen = await staff.choosePassword(token, 'un cavall verd sense pressa', now);
+      if (!chosen.ok) throw new Error(chosen.reason);
+      const state = await staff.findSetup(token, now);
+      if (state?.step !== 'code') throw new Error('No code is asked for');
+      return {
+        act: () => staff.confirmCode(token, codeOf(state.secret), now),
+        besides: { tables: ['auth.sign_in_failure'], why: 'the try is counted' },
+      };
+    },
+  },
+  address_changed: {
+    'by an administrator': async (world) => {
+      const staff = await newcomer(world);
+      const email = `${randomUUID()}@vilaclara.example`;
+      return () => world.context.people.changeEmail(administrator(world), staff, email);
+    },
+  },
+  role_given: {
+    'by an administrator': async (world) => {
+      const staff = await newcomer(world);
+      const post = { role: 'coordinator', agent: null } as const;
+      return () => world.context.people.assign(administrator(world), staff, post, 'agent:');
+    },
+  },
+  role_taken: {
+    'by an administrator': async (world) => {
+      const staff = await newcomer(world);
+      return () => world.context.people.end(administrator(world), staff);
+    },
+  },
+  retired: {
+    'by an operator': async (world) => {
+      const staff = await newcomer(world);
+      const operator = { staff: await staffOf(world.house, MARTA), operator: true };
+      return () => world.context.people.retire(operator, staff);
+    },
+  },
+  signed_in: {
+    'with a password and a code': async (world) => {
+      const again = async () => (await halfway(world))();
+      return { act: await halfway(world), again, besides: SIGN_IN };
+    },
+  },
+  signed_out: {
+    'by themselves': async (world) => {
+      const { cookie } = await signedIn(world);
+      return () => world.context.staff.signOut(caller(cookie));
+    },
+  },
+  sign_in_locked: {
+    'after many wrong passwords': async (world) => {
+      const { staff } = world.context;
+      const from = caller();
+      for (let nth = 0; nth < 9; nth++) await staff.signIn(MARTA, 'wrong wrong wrong', from);
+      return {
+        act: () => staff.signIn(MARTA, 'wrong wrong wrong', from),
+        besides: {
+          tables: ['auth.sign_in_failure', 'auth.rateLimit'],
+          why: 'the lock is a refusal and stands; the next try records it',
+        },
+      };
+    },
+  },
+  sessions_ended: {
+    'by themselves': async (world) => {
+      await signedIn(world);
+      const { session } = await signedIn(world);
+      return () => world.context.staff.endSessions(session, 'others');
+    },
+  },
+  signed_out_by_office: {
+    'by an administrator': async (world) => {
+      const { session } = await signedIn(world);
+      const jordi = await staffOf(world.house, 'jordi.puig@vilaclara.example');
+      return () => world.context.people.signOut(administrator(world), jordi, session);
+    },
+  },
+  passkey_added: {
+    'by themselves': async (world) => (await withTelephone(world)).add,
+  },
+  passkey_removed: {
+    'by themselves': async (world) => {
+      const { add, session } = await withTelephone(world);
+      await add();
+      const [passkey] = (await world.context.staff.account(session)).passkeys;
+      return () => world.context.staff.removePasskey(session, passkey!.id);
+    },
+  },
+  passkey_copied: {
+    'by a stranger': async (world) => {
+      const { add, phone } = await withTelephone(world);
+      await add();
+      const { staff } = world.context;
+      return {
+        act: async () => {
+          const { options, cookies } = (await staff.passkeyOptions(caller()))!;
+          const answer = phone.get({ challenge: options.challenge, counter: 3 });
+          return staff.signInWithPasskey(answer, caller(jar(cookies)));
+        },
+        besides: { tables: ['auth.spent_challenge'], why: 'the challenge is used up' },
+      };
+    },
+  },
+  authenticator_replaced: {
+    'by themselves': async (world) => {
+      const { session } = await signedIn(world);
+      const { secret, sealed } = await world.context.staff.newAuthenticator(session);
+      const given = { sealed, code: codeOf(secret) };
+      return async () => {
+        const replaced = await world.context.staff.replaceAuthenticator(session, given);
+        if (replaced.ok) world.access.find((each) => each.email === MARTA)!.totpSecret = secret;
+      };
+    },
+  },
+  recovery_codes_made: {
+    'by themselves': async (world) => {
+      const { session } = await signedIn(world);
+      return () => world.context.staff.makeRecoveryCodes(session);
+    },
+  },
+  password_changed: {
+    'by themselves': async (world) => {
+      const { session } = await signedIn(world);
+      const { password: current } = world.access.find((each) => each.email === MARTA)!;
+      const change = { current, next: 'un cavall verd sense pressa' };
+      return {
+        act: () => world.context.staff.changePassword(session, change, caller()),
+        besides: { tables: ['auth.sign_in_failure'], why: 'the try is counted' },
+      };
+    },
+  },
+  key_rotated: {
+    'by an operator': async (world) => () =>
+      world.context.rotating.rotate('webhooks', { isCompromised: false }),
+  },
+  key_retired: {
+    'by an operator': async (world) => {
+      const { rotating } = world.context;
+      await rotating.rotate('links', { isCompromised: false });
+      await run(world, 'update purpose_key set active_at = now()');
+      return () => rotating.retire('links');
+    },
+  },
+  trail_read: {
+    'by a coordinator': async (world) => {
+      const to = world.clock.now();
+      const filter = { from: to.subtract({ hours: 24 }), to };
+      const page = { before: null, most: 10 };
+      return () => world.context.auditTrail.read(world.staff('coordinator'), filter, page);
+    },
+  },
+} satisfies Record<string, Record<string, Scenario>>;

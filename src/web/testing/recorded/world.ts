@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises';
+import { vi } from 'vitest';
+import type { Context } from '../../../context.ts';
+import type { Appointment, Channel } from '../../../features/appointments/types.ts';
+import type { AttentionDraft } from '../../../features/attention/types.ts';
+import type { Body } from '../../../features/bodies/types.ts';
+import { provedCitizen } from '../../../features/proof/testing.ts';
+import type { DemoAccess } from '../../../features/staff/types.ts';
+import { checkTownFile, peopleOf } from '../../../features/town-file/service.ts';
+import type { TownFile } from '../../../features/town-file/types.ts';
+import { handClock } from '../../../lib/clock.ts';
+import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import type { CitizenViewer, StaffRole, StaffViewer } from '../../../lib/viewer.ts';
+import { DEMO_TOWN } from '../../../paths.ts';
+import { type House, openHouse } from '../house.ts';
+
+/** A Monday, before anybody's shift. */
+export const MONDAY = '2026-11-30T07:00:00+01:00';
+export const MARTA = 'marta.soler@vilaclara.example';
+
+/** One way of doing something that the trail records. */
+export interface Deed {
+  /** Does it. With the trail broken it rejects, and leaves everything as it was. */
+  act(): Promise<unknown>;
+  /** Does the same once more, where what `act` needed is used up by trying; else `act` does. */
+  again?: () => Promise<unknown>;
+  /** Tables that may differ although nothing was done, and why. */
+  besides?: { tables: readonly string[]; why: string };
+  /** Why nobody hears of the failure; else `act` must reject. */
+  silent?: string;
+}
+
+/** Makes everything that a deed needs, and answers it. */
+export type Scenario = (world: World) => Promise<Deed | (() => Promise<unknown>)>;
+
+/** Vilaclara, as it is wired in truth, by a clock that is set by hand. */
+export interface World {
+  house: House;
+  context: Context;
+  clock: ReturnType<typeof handClock>;
+  /** As it is now. */
+  body(): Promise<Body>;
+  town: TownFile;
+  access: DemoAccess[];
+  /** Somebody who works in the body: at Marta's desk, unless said otherwise. */
+  staff(role?: StaffRole, over?: Partial<StaffViewer>): StaffViewer;
+  /** Who typed a code in their browser. */
+  citizen(of: Appointment): CitizenViewer;
+  /** Books the next free time at Marta's desk, for the citizen of another appointment or for somebody new. */
+  book(channel?: Channel, like?: Appointment): Promise<Appointment>;
+  /** A time that is free, for a call. */
+  free(): Promise<Temporal.Instant>;
+  /** Books a video call, waits until its hour and attends it as Marta, who checks who the citizen is. */
+  attend(channel?: Channel): Promise<Appointment>;
+  /** Sets the clock to the start of an appointment. */
+  until(start: Temporal.Instant): void;
+  close(): Promise<void>;
+}
+
+/** What an agent writes down who saw the citizen's identity card. */
+export const DRAFT: AttentionDraft = {
+  ...{ items: [], identity: 'shown', identityNote: 'DNI', notes: '', wrapUp: null, points: [] },
+};
+
+export async function openWorld(): Promise<World> {
+  const house = await openHouse(await readFile(DEMO_TOWN, 'utf8'), MONDAY);
+  const { context, database } = house;
+  // What they do by themselves, every few seconds, would be taken for what a deed left behind.
+  context.room.close();
+  context.presence.close();
+  const clock = handClock(MONDAY);
+  vi.spyOn(context.clock, 'now').mockImplementation(() => clock.now());
+  const checked = checkTownFile(await readFile(DEMO_TOWN, 'utf8'));
+  if (!checked.ok) throw new Error('The demo town has mistakes');
+  const access = await context.staff.seedDemo(peopleOf(checked.town));
+  const body = async () => (await context.bodies.find('oac'))!;
+  // Every appointment of the body falls to Marta's desk.
+  await within(database.kysely, INSTALLATION, (tx) =>
+    tx.updateTable('agent').set({ skills: [] }).where('code', '<>', 'taula-1').execute(),
+  );
+  const { id } = await body();
+  const desk = (await body()).agents.find((each) => each.code === 'taula-1')!.id;
+  const marta = await staffOf(house, MARTA);
+  let people = 0;
+
+  const staff: World['staff'] = (role = 'agent', over = {}) => ({
+    ...{ kind: 'staff', staff: marta, name: 'Marta', body: id, role, agent: desk, ...over },
+  });
+
+  const free = async (channel: Channel): Promise<Temporal.Instant[]> => {
+    const oac = await body();
+    const today = clock.now().toZonedDateTimeISO(oac.timeZone).toPlainDate();
+    const [from, to] = [today.add({ days: 1 }).toString(), today.add({ days: 20 }).toString()];
+    const choice = { procedure: 'volant-padro', channel, language: 'ca' } as const;
+    const found = await context.slots.search(oac, choice, { from, to });
+    if (!found.ok || found.slots.length === 0) throw new Error('No time is free');
+    return found.slots.map((each) => each.start);
+  };
+
+  const book: World['book'] = async (channel = 'phone', like) => {
+    const [start] = await free(channel);
+    const choice = { procedure: 'volant-padro', channel, language: 'ca' } as const;
+    people++;
+    const phone = `+346${String(people).padStart(8, '0')}`;
+    const citizen = { name: `Rosa ${people}`, email: `rosa${people}@example.cat`, phone };
+    const booked = await context.appointments.book({ kind: 'citizen' }, await body(), {
+      ...{
+        ...choice,
+        start: start!,
+        noticeLanguage: 'ca',
+        onBehalfOf: null,
+        needs: [],
+        comment: '',
+      },
+      citizen: like?.citizen ?? citizen,
+    });
+    if (!booked.ok) throw new Error(booked.reason);
+    return booked.appointment;
+  };
+
+  const until: World['until'] = (start) => clock.set(start.toString());
+
+  return {
+    ...{ house, context, clock, body, town: checked.town, access, staff, book, until },
+    free: async () => (await free('phone')).at(-1)!,
+    citizen: (of) => provedCitizen(of.id),
+    attend: async (channel = 'video') => {
+      const appointment = await book(channel);
+      until(appointment.start);
+      const oac = await body();
+      await context.attention.start(staff(), oac, appointment.id);
+      const saved = await context.attention.save(staff(), oac, appointment.id, 1, DRAFT);
+      if (!saved.ok) throw new Error(saved.reason);
+      return appointment;
+    },
+    close: async () => {
+      vi.restoreAllMocks();
+      await house.close();
+    },
+  };
+}
+
+/** Runs one statement in every body, with the rights of whoever owns the tables. */
+export const run = ({ house }: World, statement: string): Promise<unknown> =>
+  house.database.asOwner(statement);
+
+/** The id of somebody who works here. */
+export const staffOf = ({ database }: House, email: string): Promise<number> =>
+  within(database.kysely, INSTALLATION, async (tx) => {
+    const row = tx.selectFrom('staff').select('id').where('email', '=', email);
+    return (await row.executeTakeFirstOrThrow()).id;
+  });
