@@ -59,7 +59,7 @@ select outcome, agent_id from book_appointment(
       'reference', 'P' || :one::text, 'procedure', '${SHARED[0]}', 'channel', 'phone', 'language', 'ca',
       'start', to_timestamp(:start), 'end', to_timestamp(:end), 'sequence', 0, 'name', 'Maria Puig i Ferrer',
       'onBehalfOf', null),
-    'not_before', :now::text, 'expires_at', to_timestamp(:end)))::jsonb, 3);
+    'not_before', :now::text, 'expires_at', to_timestamp(:end)))::jsonb, 3, null);
 `;
 }
 
