@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import {
   clamdPlace,
+  contact,
   gatewayAddress,
   imapAddress,
   issuerAddress,
@@ -78,6 +79,8 @@ export interface Config {
   trustedProxies: number;
   /** What a monitoring system must show to read /metrics; null: nobody may. */
   metricsToken: string | null;
+  /** Whom to tell of a weakness, as RFC 9116 writes it (`mailto:…`, `https://…`, `tel:…`); null: nobody is named. */
+  securityContact: string | null;
   logLevel: string;
   /** The citizen's side is closed, until an instant or until somebody opens it; null: it is open. */
   closed: { until: Temporal.Instant | null } | null;
@@ -213,6 +216,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     installationKeyNext: variable('INSTALLATION_KEY_NEXT', null, installationKey),
     trustedProxies: variable('TRUSTED_PROXIES', '0', wholeNumber(0, 10)),
     metricsToken: variable('METRICS_TOKEN', null, (text) => text),
+    securityContact: variable('SECURITY_CONTACT', null, contact),
     logLevel: variable(
       'LOG_LEVEL',
       'info',

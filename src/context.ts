@@ -71,6 +71,7 @@ import { type Connected, connectDatabase } from './lib/db/connect.ts';
 import { documentKeys } from './lib/envelope/keys.ts';
 import { createStreams, type Streams } from './lib/http/streams.ts';
 import { sayError } from './lib/say-error.ts';
+import { createSecurityLog, type SecurityLog } from './lib/security-events.ts';
 import { MIGRATIONS } from './paths.ts';
 import { followKeys, type OpenedKeys, openKeys, tellOfKeys } from './root-key.ts';
 
@@ -78,6 +79,8 @@ import { followKeys, type OpenedKeys, openKeys, tellOfKeys } from './root-key.ts
 export interface Context {
   config: Config;
   log: Logger;
+  /** Where refusals and deeds that matter for security are written and counted. */
+  security: SecurityLog;
   clock: Clock;
   /** The keys of all purposes. */
   keys: OpenedKeys['keys'];
@@ -185,9 +188,10 @@ function wire(
     connection: database.connection,
     pool,
     onDeaf: (error) =>
-      log.warn({ code: codeOf(error) }, 'Other processes are not heard for now: news may be late'),
+      log.warn(sayError(error), 'Other processes are not heard for now: news may be late'),
   });
   const wake = bell.ring;
+  const security = createSecurityLog({ log, clock, digest: networkDigest(keys.forms, clock) });
   const newsroom = createNewsroom({ db, bell, clock, log });
   const streams = createStreams();
 
@@ -226,6 +230,7 @@ function wire(
     issuer: 'Finestreta',
     clock,
     onError: (message) => log.error(message),
+    security,
   });
   const staffMail = createStaffMail({
     db,
@@ -243,9 +248,9 @@ function wire(
   const bodyKeys = documentKeys(keys.documents, opened.refresh);
   const documents = createDocuments({
     ...{ db, blobs, clock, wake, keys: bodyKeys },
-    ...{ staff, check: (source, declared) => checkContent(source, declared, scanner) },
+    ...{ staff, security, check: (source, declared) => checkContent(source, declared, scanner) },
   });
-  const rewrapping = createRewrapping({ db, bodyKeys });
+  const rewrapping = createRewrapping({ db, bodyKeys, clock });
   const rotating = createRotating({
     ...{ db, clock, roots: opened.roots },
     changed: async () => {
@@ -272,7 +277,7 @@ function wire(
   const { oidc: settings, baseUrl } = config;
   const sso = settings && createSso({ settings, baseUrl, log, staff, key: keys.forms });
   const people = createPeople({
-    ...{ db, clock, bodies, staff },
+    ...{ db, clock, bodies, staff, security },
     sendsMail: config.smtpUrl !== null || config.demo,
   });
   const administration = createAdministration({ db, clock });
@@ -287,7 +292,7 @@ function wire(
   const lateness = createLateness({ db, bodies, clock, wake });
   const bySms = config.sms !== null || config.demo;
   const isReached = (phone: string) => bySms && reaches(phone, config.smsLimits.prefixes);
-  const codes = createCodes({ db, clock, key: keys.codes, isReached, wake });
+  const codes = createCodes({ db, clock, key: keys.codes, isReached, security, wake });
   const proofs = createProofs({ db, clock });
   const keyring = createKeyring(bodyKeys);
   const consent = createConsent({
@@ -312,6 +317,7 @@ function wire(
     newsroom.close();
     presence.close();
     room.close();
+    security.close();
     await lostLink.settled();
     await bell.close();
     await staff.close();
@@ -321,6 +327,7 @@ function wire(
   return {
     config,
     log,
+    security,
     clock,
     keys,
     opened,
@@ -378,7 +385,12 @@ function wire(
   };
 }
 
-const codeOf = (error: Error & { code?: string }): string => error.code ?? error.name;
+/** Tells networks apart in security events: a keyed digest, which nobody turns back, and another one each UTC day. */
+const networkDigest =
+  (key: { derive(text: string): string }, clock: Clock) => (network: string) => {
+    const day = clock.now().toString().slice(0, 10);
+    return key.derive(`security source ${day} ${network}`).slice(0, 16);
+  };
 
 /** Where webhooks may lead. */
 export const reachOf = ({ webhooksPrivate, demo }: Config): Reach => ({

@@ -67,7 +67,7 @@ async function demandNew({ dataDir, pkcs11 }: Config, db: Db): Promise<void> {
   if (isInUse) {
     throw new PlainError(
       `The database has keys that ${keyFile(dataDir)} wraps, but that file isn't there: without it no link that was sent, no ` +
-        'second factor of staff and no document opens. Put the file back from where you keep it, or set INSTALLATION_KEY.',
+        'second factor of staff and no document opens. Put the file back from where you keep it, or set INSTALLATION_KEY or KEY_PROVIDER as they were.',
     );
   }
 }

@@ -3,6 +3,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { openContext } from '../context.ts';
 import { type Damage, readSealTexts, sealText } from '../features/audit/service.ts';
 import type { Call } from './commands.ts';
+import { noteFromCommand } from './security.ts';
 
 const WHAT: Record<Damage, string> = {
   removed: 'something of what it covers is missing',
@@ -41,6 +42,7 @@ export async function checkAudit({ config, options }: Call): Promise<number> {
       const seals = kept.get(code);
       kept.delete(code);
       const verdict = await auditSeals.verify(id, seals);
+      if (!verdict.ok) noteFromCommand('audit.check_failed', { office: id, what: 'trail' });
       say(
         verdict.ok,
         verdict.ok
@@ -49,6 +51,7 @@ export async function checkAudit({ config, options }: Call): Promise<number> {
       );
       if (verdict.ok && verdict.last) say(true, `Last seal: ${sealText(code, verdict.last)}`);
       const acts = await consent.verify(id);
+      if (!acts.ok) noteFromCommand('audit.check_failed', { office: id, what: 'acts' });
       say(
         acts.ok,
         acts.ok

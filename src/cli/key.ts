@@ -90,7 +90,8 @@ export async function exportKey({ config, words, options }: Call): Promise<numbe
 async function rotateInstallation(context: Context): Promise<number> {
   const { id, wrapped } = await rotateRoot(context.config, context.opened.roots, context.rotating);
   say(`${wrapped} keys are wrapped by the root key ${id} now.`);
-  say('Keep it apart from the backups: finestreta key export FILE --to RECIPIENT.');
+  if (!context.config.pkcs11)
+    say('Keep it apart from the backups: finestreta key export FILE --to RECIPIENT.');
   return 0;
 }
 

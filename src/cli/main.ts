@@ -3,6 +3,7 @@ import { PlainError } from '../lib/plain-error.ts';
 import { handBackFolders } from '../run-as.ts';
 import { readTown, readTowns } from '../towns.ts';
 import { type Call, COMMANDS, type Command } from './commands.ts';
+import { noteDone } from './security.ts';
 
 const [name = '', second = ''] = process.argv.slice(2);
 process.exitCode = await run(name, second);
@@ -35,7 +36,9 @@ async function run(first: string, next: string): Promise<number> {
       options: values as Call['options'],
       words: positionals,
     };
-    return await command.run(call).finally(handBack);
+    const code = await command.run(call).finally(handBack);
+    if (code === 0) noteDone(words === 2 ? `${first} ${next}` : first);
+    return code;
   } catch (error) {
     return explain(error, command);
   }

@@ -88,5 +88,13 @@ export const plainAddress: Parse<string> = (text) =>
     ? text
     : new Mistake('must be a mail address, without a name and without a plus');
 
+/** An address of mail, a page or a telephone, as a URI (RFC 9116, 2.5.3). */
+export const contact: Parse<string> = (text) => {
+  if (/^[^\s@<>:]+@[^\s@<>]+$/.test(text)) return `mailto:${text}`;
+  return /^(mailto:[^\s@<>]+@|https:\/\/|tel:\+?\d)[^\s<>]+$/.test(text) && URL.canParse(text)
+    ? text
+    : new Mistake('must be a mail address, or begin with https: or tel:');
+};
+
 export const mailAddress: Parse<string> = (text) =>
   /^([^<>]*<)?[^\s@<>]+@[^\s@<>]+>?$/.test(text) ? text : new Mistake('must be a mail address');

@@ -7,12 +7,14 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 import {
+  chownSync,
   existsSync,
   linkSync,
   mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -183,6 +185,9 @@ function draftOf(dataDir: string, key: Buffer): string {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   writeFileSync(draft, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  // Root's command makes it for the account that the server runs as.
+  const { uid, gid } = statSync(dirname(file));
+  if (process.getuid?.() === 0) chownSync(draft, uid, gid);
   return draft;
 }
 

@@ -1,8 +1,25 @@
 import { readFile } from 'node:fs/promises';
+import { type Context, Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeToken } from '../features/tokens/testing.ts';
 import { DEMO_TOWN } from '../paths.ts';
-import { type Policy, policyOf, type StaffPolicy } from './routes.ts';
+import { clientAddress } from './address.ts';
+import { createApp } from './app.ts';
+import { openAssets } from './assets.ts';
+import { citizenGuards } from './citizen/guards.ts';
+import { visits } from './citizen/visit.tsx';
+import { staffGuards } from './console/guards.ts';
+import {
+  type Guards,
+  mount,
+  open,
+  type Policy,
+  policyOf,
+  type Route,
+  type StaffPolicy,
+} from './routes.ts';
+import { readSoftware } from './software.ts';
+import { UNGUARDED } from './testing/guards.ts';
 import { type House, openHouse } from './testing/house.ts';
 import { type Asker, askers, HERE, isAllowed, OWNER, passkeyOf, THERE } from './testing/matrix.ts';
 import { unknownWorld, type World, worldOf } from './testing/worlds.ts';
@@ -132,21 +149,23 @@ interface Answer {
   shape: string;
 }
 
-async function ask(route: Mounted, world: World, headers: Record<string, string>): Promise<Answer> {
+async function ask(
+  route: Mounted,
+  world: World,
+  headers: Record<string, string>,
+  app: Hono = house.app,
+): Promise<Answer> {
   const address = addressIn(route.path, world);
   const isJson = route.policy === 'token';
   const sent = SENT[`${route.method} ${route.path}`] ?? {};
   const text = isJson ? JSON.stringify(sent) : new URLSearchParams(sent).toString();
   const isGet = route.method === 'GET';
   const type = isJson ? 'application/json' : 'application/x-www-form-urlencoded';
-  const response = await house.app.request(
-    isGet && text.length > 2 ? `${address}?${text}` : address,
-    {
-      method: route.method,
-      headers: { 'Accept-Language': 'ca', ...(!isGet && { 'Content-Type': type }), ...headers },
-      ...(!isGet && { body: text }),
-    },
-  );
+  const response = await app.request(isGet && text.length > 2 ? `${address}?${text}` : address, {
+    method: route.method,
+    headers: { 'Accept-Language': 'ca', ...(!isGet && { 'Content-Type': type }), ...headers },
+    ...(!isGet && { body: text }),
+  });
   const isStream = response.headers.get('Content-Type')?.startsWith('text/event-stream');
   if (isStream) await response.body?.cancel();
   let shape = `${response.headers.get('Location') ?? ''}\n${isStream ? 'stream' : await response.text()}`;
@@ -207,31 +226,112 @@ describe('every route', () => {
   });
 });
 
-describe('the console', () => {
-  test('refuses who may not, as if nothing were there, and nothing changes by it', async () => {
-    const before = await everything();
-    const nowhere = unknownWorld('no-such-body', 'nothing');
+/* First, since what is done later changes who attends whom. */
+describe('the guards alone, before handlers that let everybody in,', () => {
+  /** The same routes, of these policies. */
+  const guardedApp = (policies: (route: Mounted) => boolean, guards: Guards): Hono => {
+    const app = new Hono();
+    const handle = (c: Context) => c.text('in');
+    mount(
+      app,
+      routes.filter(policies).map((each) => ({ ...each, handle }) as Route),
+      guards,
+    );
+    return app;
+  };
+  const deps = () => {
+    const { context } = house;
+    const { baseUrl, trustedProxies } = context.config;
+    const web = { assets: openAssets('/nowhere'), keepsPage: false, software: readSoftware() };
+    const addressOf = (c: Context) => clientAddress(c, trustedProxies);
+    return { ...context, ...web, baseUrl, addressOf, senderOf: () => Buffer.alloc(16) };
+  };
+
+  test('decide who of the staff comes in, but for what belongs to one person', async () => {
+    const app = guardedApp(isStaffs, staffGuards(deps()));
     const wrong: string[] = [];
     for (const route of routes.filter(isStaffs)) {
-      const nothing = new Map<boolean, Answer>();
       for (const asker of people) {
-        const headers = { cookie: asker.cookie };
-        for (const world of worldsOf(route).filter((each) => !may(asker, route, each))) {
-          const { isSignedIn } = asker;
-          const none = nothing.get(isSignedIn) ?? (await ask(route, nowhere, headers));
-          nothing.set(isSignedIn, none);
-          const answer = await ask(route, world, headers);
-          const said = `${route.method} ${route.path} of ${world.body}, ${asker.name}`;
-          if (verdict(answer) !== (isSignedIn ? 'not there' : 'sign in'))
-            wrong.push(`${said}: ${answer.status}`);
-          else if (answer.status !== none.status || answer.shape !== none.shape)
-            wrong.push(`${said}: not as what doesn’t exist`);
+        for (const world of worldsOf(route)) {
+          const expected = isAllowed(route.policy, asker, world)
+            ? 'in'
+            : asker.isSignedIn
+              ? 'not there'
+              : 'sign in';
+          const answer = await ask(route, world, { cookie: asker.cookie }, app);
+          if (verdict(answer) !== expected)
+            wrong.push(
+              `${route.method} ${route.path} of ${world.body}, ${asker.name}: ${answer.status}`,
+            );
         }
       }
     }
     expect(wrong).toEqual([]);
-    expect(await everything()).toBe(before);
   }, 240_000);
+
+  test('decide which secrets open a citizen’s page', async () => {
+    const citizen = deps();
+    const { find } = visits(citizen);
+    const app = guardedApp((each) => each.policy in SECRETS, citizenGuards(citizen, find));
+    const wrong: string[] = [];
+    for (const route of routes.filter(
+      (each) => each.policy in SECRETS && each.policy !== 'journey',
+    )) {
+      const own = SECRETS[route.policy as keyof typeof SECRETS];
+      const said = `${route.method} ${route.path}`;
+      if (verdict(await ask(route, here!, {}, app)) !== 'in') wrong.push(`${said}, its secret`);
+      for (const each of ['appointment', 'body', ...Object.values(SECRETS)] as const) {
+        if (each === own) continue;
+        const answer = await ask(route, { ...here!, [own]: here![each] }, {}, app);
+        if (verdict(answer) !== 'not there') wrong.push(`${said}, the ${each}: ${answer.status}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  }, 60_000);
+
+  test('are there for every policy that is used: a route without one is not mounted', () => {
+    const handle = (c: Context) => c.text('in');
+    const route = { method: 'GET', path: '/', policy: 'administrator', handle } as const;
+    expect(() => mount(new Hono(), [route], { of: { open } })).toThrow('has no guard');
+    const without = { ...route, policy: undefined as unknown as Policy };
+    expect(() => mount(new Hono(), [without], { of: { open } })).toThrow('has no guard');
+  });
+});
+
+describe('the console', () => {
+  // The guards refuse before the handlers run. Without them, the services must refuse the same by themselves.
+  test.each([
+    ['', () => house.app],
+    [', without the guards', () => createApp(house.context, '/nowhere', UNGUARDED)],
+  ])(
+    'refuses who may not, as if nothing were there, and nothing changes by it%s',
+    async (_, appOf) => {
+      const app = appOf();
+      const before = await everything();
+      const nowhere = unknownWorld('no-such-body', 'nothing');
+      const wrong: string[] = [];
+      for (const route of routes.filter(isStaffs)) {
+        const nothing = new Map<boolean, Answer>();
+        for (const asker of people) {
+          const headers = { cookie: asker.cookie };
+          for (const world of worldsOf(route).filter((each) => !may(asker, route, each))) {
+            const { isSignedIn } = asker;
+            const none = nothing.get(isSignedIn) ?? (await ask(route, nowhere, headers, app));
+            nothing.set(isSignedIn, none);
+            const answer = await ask(route, world, headers, app);
+            const said = `${route.method} ${route.path} of ${world.body}, ${asker.name}`;
+            if (verdict(answer) !== (isSignedIn ? 'not there' : 'sign in'))
+              wrong.push(`${said}: ${answer.status}`);
+            else if (answer.status !== none.status || answer.shape !== none.shape)
+              wrong.push(`${said}: not as what doesn’t exist`);
+          }
+        }
+      }
+      expect(wrong).toEqual([]);
+      expect(await everything()).toBe(before);
+    },
+    240_000,
+  );
 
   test('what belongs to another body is, in one’s own, as what doesn’t exist', async () => {
     const before = await everything();
@@ -318,32 +418,33 @@ describe('the API', () => {
   }, 60_000);
 });
 
-describe('the citizen’s side', () => {
-  const secrets = {
-    journey: 'journey',
-    appointment: 'secret',
-    companion: 'invitation',
-    waiting: 'waiting',
-    notice: 'notice',
-  } as const;
+/** What opens the citizen's pages, by their policies. */
+const SECRETS = {
+  journey: 'journey',
+  appointment: 'secret',
+  companion: 'invitation',
+  waiting: 'waiting',
+  notice: 'notice',
+} as const;
 
+describe('the citizen’s side', () => {
   test('opens to who knows the secret of this very kind, and is as nothing to all others', async () => {
     const wrong: string[] = [];
     for (const route of routes) {
-      if (!(route.policy in secrets)) continue;
-      const own = secrets[route.policy as keyof typeof secrets];
+      if (!(route.policy in SECRETS)) continue;
+      const own = SECRETS[route.policy as keyof typeof SECRETS];
       const said = `${route.method} ${route.path}`;
       const unknown = await ask(route, { ...here!, [own]: unknownWorld(HERE, '')[own] }, {});
       if (verdict(unknown) !== 'not there')
         wrong.push(`${said}, an unknown secret: ${unknown.status}`);
-      const others = Object.values(secrets).filter((each) => each !== own);
+      const others = Object.values(SECRETS).filter((each) => each !== own);
       for (const each of [...others, 'appointment', 'body'] as const) {
         const answer = await ask(route, { ...here!, [own]: here![each] }, {});
         if (answer.status !== unknown.status || answer.shape !== unknown.shape)
           wrong.push(`${said}, the ${each} in its place: ${answer.status}`);
       }
     }
-    for (const route of routes.filter((each) => each.method === 'GET' && each.policy in secrets)) {
+    for (const route of routes.filter((each) => each.method === 'GET' && each.policy in SECRETS)) {
       const answer = await ask(route, here!, {});
       if (verdict(answer) !== 'in') wrong.push(`${route.path}, its secret: ${answer.status}`);
     }

@@ -22,13 +22,19 @@ import { createLimits } from './limiter.ts';
 import { logoFiles } from './logos.ts';
 import { offlineWorker } from './offline-worker.ts';
 import { openDataFiles } from './open-data/routes.ts';
+import { ownHost } from './own-host.ts';
+import { type Guards, routeOf } from './routes.ts';
 import { isCrossSite, openToOthers, securityHeaders } from './security.ts';
 import { readSoftware } from './software.ts';
 import { unavailable } from './unavailable.tsx';
+import { wellKnownFiles } from './well-known.ts';
 
-/** All that is served over HTTP: pages, console, API, demo. `publicDir`: what the build made for browsers. */
-export function createApp(context: Context, publicDir = PUBLIC): Hono {
-  const { config, clock, keys, log } = context;
+/**
+ * All that is served over HTTP: pages, console, API, demo. `publicDir`: what the build made for browsers. `guards`: in place of
+ * those that enforce the policies, for tests of what the services decide by themselves.
+ */
+export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards): Hono {
+  const { config, clock, keys, log, security } = context;
   const app = new Hono();
   const { baseUrl, offlinePage: keepsPage } = config;
   const built = openAssets(publicDir);
@@ -40,17 +46,28 @@ export function createApp(context: Context, publicDir = PUBLIC): Hono {
   const deps = { ...context, bodies, assets, baseUrl, keepsPage, software, senderOf, addressOf };
   const limits = createLimits(clock);
   const say = async (c: Request, what: Problem) =>
-    problem(await visitOf(deps, c, chosenLanguage(c)), what);
+    problem(await visitOf(deps, c, chosenLanguage(c, baseUrl)), what);
 
   app.use('/embed.js', openToOthers);
   app.use('/embed/*', openToOthers);
   app.use(securityHeaders(baseUrl));
+  const sayForeignHost = onceOnly(() =>
+    log.warn(
+      `A request for another host than ${baseUrl} was refused. If people are refused, the proxy must pass on the Host header.`,
+    ),
+  );
+  app.use(
+    ownHost(baseUrl, (c, what) => {
+      security.note('web.host_refused', { what }, addressOf(c));
+      if (what === 'other') sayForeignHost();
+    }),
+  );
   const isReady = () =>
     bodies.town().then(
       () => true,
       () => false,
     );
-  mountHealth(app, { isReady, log, metricsToken: config.metricsToken });
+  mountHealth(app, { isReady, log, security, metricsToken: config.metricsToken });
   app.use('/sw.js', offlineWorker(keepsPage));
   app.use(assets.serve);
   // Before the browsers' checks: a token is no cookie, so no page can use somebody's without asking.
@@ -58,22 +75,27 @@ export function createApp(context: Context, publicDir = PUBLIC): Hono {
 
   app.use(undeclaredProxy(config.trustedProxies, log));
   app.use(async (c, next) => {
-    if (isCrossSite(c, baseUrl)) return say(c, 'foreign');
+    if (isCrossSite(c, baseUrl)) {
+      security.note('web.cross_site_refused', { route: routeOf(c) }, addressOf(c));
+      return say(c, 'foreign');
+    }
     // A whole office stands behind one address, and the console does nothing without a session.
     const isFree = config.demo || c.req.path.startsWith('/console/');
     const wait = isFree ? 0 : limits.take(c.req, addressOf(c));
     if (wait === 0) return next();
+    security.note('web.rate_limited', { route: routeOf(c) }, addressOf(c));
     c.header('Retry-After', String(wait));
     return say(c, 'too_many');
   });
 
   if (config.demo) app.route('/', demoPages(deps));
-  app.route('/', consolePages(deps));
+  app.route('/', consolePages(deps, guards));
+  app.route('/', wellKnownFiles({ clock, baseUrl, securityContact: config.securityContact }));
   app.route('/', logoFiles(deps)); // of the town's own page that says why, too
   app.use(closedDoors({ ...deps, latest }));
   app.route('/', embedPages(deps));
   app.route('/', openDataFiles(deps));
-  app.route('/', citizenPages(deps));
+  app.route('/', citizenPages(deps, guards));
 
   app.notFound((c) => say(c, 'not_found'));
   app.onError(async (error, c) => {
@@ -83,4 +105,13 @@ export function createApp(context: Context, publicDir = PUBLIC): Hono {
     return say(c, 'broken').catch(() => unavailable(c, assets, latest()));
   });
   return app;
+}
+
+/** Does it the first time alone. */
+function onceOnly(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
+  };
 }

@@ -1,19 +1,22 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono';
-import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { hashSecret, sameHash } from '../lib/secrets.ts';
+import type { SecurityLog } from '../lib/security-events.ts';
+import { patternOf } from './routes.ts';
 
 export interface HealthDeps {
   /** Whether it can serve: the database answers, and a town was applied. */
   isReady(): Promise<boolean>;
   log: Logger;
+  security: Pick<SecurityLog, 'counts'>;
   metricsToken: string | null;
 }
 
 /** Whether the process lives, whether it can serve, and figures for a monitoring system. */
-export function mountHealth(app: Hono, { isReady, log, metricsToken }: HealthDeps): void {
+export function mountHealth(app: Hono, { isReady, log, security, metricsToken }: HealthDeps): void {
   const registry = new Registry();
+  countSecurityEvents(registry, security);
   const seconds = new Histogram({
     name: 'finestreta_http_request_seconds',
     help: 'How long requests take, by route and status',
@@ -34,6 +37,20 @@ export function mountHealth(app: Hono, { isReady, log, metricsToken }: HealthDep
     if (!metricsToken || !bears(c, metricsToken)) return c.notFound();
     const all = Registry.merge([ofTheProcess(), registry]);
     return c.text(await all.metrics(), 200, { 'Content-Type': registry.contentType });
+  });
+}
+
+/** Every kind is there from the start, at 0, so that an alert can compare with before. */
+function countSecurityEvents(registry: Registry, security: HealthDeps['security']): void {
+  new Counter({
+    name: 'finestreta_security_events_total',
+    help: 'How many security events there were, by kind: docs/security-events.md',
+    labelNames: ['event'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [event, count] of security.counts()) this.inc({ event }, count);
+    },
   });
 }
 
@@ -68,7 +85,7 @@ function observe(seconds: Histogram, log: Logger): MiddlewareHandler {
     const start = performance.now();
     await next();
     const took = performance.now() - start;
-    const labels = { method: c.req.method, route: routePath(c, -1), status: c.res.status };
+    const labels = { method: c.req.method, route: patternOf(c), status: c.res.status };
     seconds.observe(labels, took / 1000);
     log.debug({ ...labels, ms: Math.round(took) }, 'request');
   };

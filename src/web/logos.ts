@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { Bodies } from '../features/bodies/service.ts';
 import { isFile, lookOf, pictureOf } from '../features/town-file/rules.ts';
 import type { Picture, TownLook } from '../features/town-file/types.ts';
-import { get, mount, type Route } from './routes.ts';
+import { get, mount, open, type Route } from './routes.ts';
 
 type Logo = NonNullable<TownLook['logo']>;
 
@@ -48,6 +48,6 @@ const lookIn = (body: { settings: { look: TownLook } }): TownLook => body.settin
 
 export function logoFiles(deps: { bodies: Bodies }): Hono {
   const app = new Hono();
-  mount(app, logoRoutes(deps));
+  mount(app, logoRoutes(deps), { of: { open } });
   return app;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { hashSecret, type PurposeKey, sameHash } from '../../lib/secrets.ts';
+import { noSecurityLog, type SecurityLog } from '../../lib/security-events.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readForUpdate } from '../appointments/views.ts';
 import { record } from '../audit/service.ts';
@@ -59,20 +60,27 @@ export function createCodes(deps: {
   /** Whether SMS go to this number. */
   isReached(phone: string): boolean;
   wake(body: number): void;
+  /** Where wrong codes are noted. */
+  security?: SecurityLog;
 }): Codes {
-  const { db, clock, key, isReached, wake } = deps;
+  const { db, clock, key, isReached, wake, security = noSecurityLog } = deps;
 
   const wayOf = async (tx: Tx, appointment: Appointment): Promise<WayResult> =>
     codeWay(appointment, await readStanding(tx, appointment, clock.now()), isReached);
 
-  const take: Codes['take'] = async (tx, { id }, purpose, typed) => {
+  const take: Codes['take'] = async (tx, { id, body }, purpose, typed) => {
     const now = clock.now();
     const [code] = await readCodes(tx, id, purpose);
     if (!code || !isOpen(code, now)) return { ok: false, reason: 'ended' };
     const isRight = sameHash(hashSecret(readDigits(typed)), hashSecret(digitsOf(key, code.id)));
     const tries = code.tries + 1;
     await countTry(tx, code.id, { tries, ended: isRight ? now : null });
-    if (!isRight) return { ok: false, reason: 'wrong', left: MOST_TRIES - tries };
+    if (!isRight) {
+      const left = MOST_TRIES - tries;
+      const facts = { appointment: id, office: body, what: purpose.split(' ')[0] ?? '' };
+      security.note(left > 0 ? 'code.refused' : 'code.exhausted', facts);
+      return { ok: false, reason: 'wrong', left };
+    }
     const { channel, masked, setBy } = code;
     return { ok: true, code: code.id, sent: { channel, masked, setBy } };
   };

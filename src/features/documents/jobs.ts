@@ -2,6 +2,7 @@ import type { Blobs } from '../../lib/blobs/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { Broken, sealText } from '../../lib/envelope/seal.ts';
+import type { SecurityLog } from '../../lib/security-events.ts';
 import type { Viewer } from '../../lib/viewer.ts';
 import type { Keyring } from './keyring.ts';
 import { nameOf, openLocked, shelfPlace } from './reading.ts';
@@ -27,6 +28,7 @@ export interface CheckingDeps {
   check: Check;
   /** Told when something was found. */
   wake(body: number): void;
+  security?: SecurityLog;
 }
 
 /** Before anybody opens a document, it is looked into, by one process at a time. */
@@ -66,14 +68,14 @@ const NOT_WHOLE: Verdict = { verdict: 'unscannable', why: 'not_whole' };
 const BROKEN: Verdict = { verdict: 'refused', why: 'broken' };
 
 async function settle(
-  { db, blobs, clock, keyring }: CheckingDeps,
-  { id, body }: DocumentRow,
+  { db, blobs, clock, keyring, security }: CheckingDeps,
+  { id, body, appointment }: DocumentRow,
   found: Verdict,
 ): Promise<void> {
   const left = await within(db, body, async (tx) => {
     const document = await readDocumentForUpdate(tx, id);
     const { verdict } = found;
-    if (!document || document.destroyedAt || !mayBecome(document.state, verdict)) return [];
+    if (!document || document.destroyedAt || !mayBecome(document.state, verdict)) return null;
     const now = clock.now();
     const checkAt = verdict === 'error' ? checkAgainAt(document.checks, now) : null;
     const shelf = shelfPlace(document);
@@ -92,7 +94,10 @@ async function settle(
     if (verdict === 'clean' && document.kind === 'outbox') await tell(tx, 'result', document, now);
     return isKept(verdict) ? [] : shred(tx, id, now);
   });
+  if (left === null) return;
   await removeOrLeave(blobs, left);
+  if (found.verdict === 'infected')
+    security?.note('upload.infected', { document: id, appointment, office: body });
 }
 
 /** Who answers for security finds it on the trail, with the antivirus's word for it. */

@@ -48,7 +48,7 @@ function processOf() {
     ...{ db, blobs, keys, clock, check: checkByName, wake: () => {} },
     staff: { namesOf: async () => new Map() },
   });
-  return { documents, refresh, ...createRewrapping({ db, bodyKeys: keys }) };
+  return { documents, refresh, ...createRewrapping({ db, bodyKeys: keys, clock }) };
 }
 
 const paper = { kind: 'inbox', requested: null, name: 'DNI.pdf', type: 'application/pdf' } as const;
@@ -123,6 +123,12 @@ test('a rotation that was interrupted goes on where it was', async () => {
   await one.renewBodyKey(body.id);
   expect((await versions()).bodies.map((each) => each.version)).toEqual([3, 4]);
   expect(await one.bodiesWithOldKeys()).toEqual([body.id]);
+  const trail = await within(database.kysely, body.id, (tx) =>
+    tx.selectFrom('audit').select('data').where('action', '=', 'key_rotated').execute(),
+  );
+  expect(trail.map((each) => each.data)).toEqual(
+    [1, 2, 3, 4].map((version) => ({ purpose: 'body', version })),
+  );
   expect(await one.rewrapShelves(body.id)).toBeGreaterThan(0);
   expect(await one.rewrapShelves(body.id)).toBe(0);
   expect((await versions()).bodies.map((each) => each.version)).toEqual([4]);

@@ -1,5 +1,7 @@
+import type { Clock } from '../../lib/clock.ts';
 import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
 import { type BodyKeys, newKey, unwrapKey, wrapKey } from '../../lib/envelope/keys.ts';
+import { record } from '../audit/service.ts';
 import { insertBodyKey, removeOldBodyKeys, replaceBodyKey, replaceShelfKey } from './store.ts';
 import {
   readBodiesWithOldKeys,
@@ -22,10 +24,15 @@ export interface Rewrapping {
   hasOlder(): Promise<boolean>;
 }
 
+/** Who changes keys: the installation's own command. */
+const OPERATOR = { kind: 'system', why: 'operator' } as const;
+
 /** In one transaction: whoever opens one of them meanwhile waits for no longer. */
 const AT_ONCE = 100;
 
-export function createRewrapping({ db, bodyKeys }: { db: Db; bodyKeys: BodyKeys }): Rewrapping {
+export function createRewrapping(deps: { db: Db; bodyKeys: BodyKeys; clock: Clock }): Rewrapping {
+  const { db, bodyKeys, clock } = deps;
+
   const rewrapSome = (body: number): Promise<number> =>
     within(db, body, async (tx) => {
       const newest = await readNewestBodyKey(tx, body);
@@ -56,6 +63,10 @@ export function createRewrapping({ db, bodyKeys }: { db: Db; bodyKeys: BodyKeys 
         const newest = await readNewestBodyKey(tx, body);
         const version = newest ? newest.version + 1 : 0;
         await insertBodyKey(tx, body, { version, ...bodyKeys.wrap(newKey(), body) });
+        const data = { purpose: 'body', version };
+        await record(tx, {
+          ...{ viewer: OPERATOR, body, action: 'key_rotated', now: clock.now(), data },
+        });
       }),
 
     async rewrapShelves(body) {

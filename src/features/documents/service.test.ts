@@ -16,7 +16,7 @@ import type { Body } from '../bodies/types.ts';
 import { provedCitizen } from '../proof/testing.ts';
 import { newCode } from '../verification/service.ts';
 import type { Documents } from './service.ts';
-import { inParts, testDocuments } from './testing.ts';
+import { inParts, notedEvents, testDocuments } from './testing.ts';
 import type { NewDocument } from './types.ts';
 
 const named = (name: string) => ({ ca: name, es: name, en: name, eu: name });
@@ -271,7 +271,10 @@ describe('what the check says', () => {
 
   test('malware leaves its trace, with the antivirus’s name for it', async () => {
     const id = await handOver(randomBytes(10), { name: 'virus.pdf' });
-    await documents.pass();
+    const { noted, security } = notedEvents();
+    await testDocuments(database, clock, blobs, () => {}, security).pass();
+    const facts = { document: id, appointment: appointment.id, office: body.id };
+    expect(noted).toEqual([['upload.infected', facts]]);
     expect(await trail()).toEqual([`system document_infected ${id}`]);
     const [found] = await within(database.kysely, body.id, (tx) =>
       tx.selectFrom('audit').select('data').where('action', '=', 'document_infected').execute(),

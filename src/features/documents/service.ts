@@ -1,13 +1,16 @@
 import type { Blobs } from '../../lib/blobs/types.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { Db } from '../../lib/db/database.ts';
+import { type Db, within } from '../../lib/db/database.ts';
 import type { BodyKeys } from '../../lib/envelope/keys.ts';
+import type { SecurityLog } from '../../lib/security-events.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
 import type { StaffNames } from '../staff/types.ts';
 import { createDestroying, type Destroying } from './destroying.ts';
 import { createHanding, type Handing } from './handing.ts';
 import { type Checking, createChecking } from './jobs.ts';
 import { createKeyring } from './keyring.ts';
 import { createSeeing, type Seeing } from './seeing.ts';
+import { findSpace } from './space.ts';
 import type { Check } from './types.ts';
 import { createVerifying, type Verifying } from './verifying.ts';
 
@@ -15,7 +18,10 @@ import { createVerifying, type Verifying } from './verifying.ts';
  * The confidential space of each appointment: what is handed over, what came of it, evidence. Of what isn't theirs everybody
  * is told that it doesn't exist. See docs/adr/0026 and 0027.
  */
-export interface Documents extends Handing, Seeing, Checking, Destroying, Verifying {}
+export interface Documents extends Handing, Seeing, Checking, Destroying, Verifying {
+  /** Whether the documents of an appointment are this viewer's to work with. */
+  isOpenTo(viewer: StaffViewer, appointment: string): Promise<boolean>;
+}
 
 export function createDocuments(deps: {
   db: Db;
@@ -26,6 +32,8 @@ export function createDocuments(deps: {
   staff: StaffNames;
   /** Called after something came, was found or was said about it. */
   wake(body: number): void;
+  /** Where it is noted that a document was infected. */
+  security?: SecurityLog;
 }): Documents {
   const space = { ...deps, keyring: createKeyring(deps.keys) };
   return {
@@ -34,6 +42,12 @@ export function createDocuments(deps: {
     ...createChecking(space),
     ...createDestroying(space),
     ...createVerifying(space),
+    isOpenTo: (viewer, appointment) =>
+      within(
+        deps.db,
+        viewer.body,
+        async (tx) => (await findSpace(tx, viewer, appointment)) !== null,
+      ),
   };
 }
 

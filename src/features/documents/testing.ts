@@ -6,6 +6,7 @@ import type { Database } from '../../lib/db/database.ts';
 import { testDatabase } from '../../lib/db/testing.ts';
 import { documentKeys } from '../../lib/envelope/keys.ts';
 import { installationKey } from '../../lib/secrets.ts';
+import { noSecurityLog, type SecurityLog } from '../../lib/security-events.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import { type TestBodyOptions, testBody } from '../bodies/testing.ts';
 import { createDocuments, type Documents } from './service.ts';
@@ -29,12 +30,19 @@ export function testDocuments(
   clock: Clock,
   blobs: Blobs = memoryBlobs(),
   wake: (body: number) => void = () => {},
+  security: SecurityLog = noSecurityLog,
 ): Documents {
   const keys = documentKeys(installationKey(Buffer.alloc(32, 7)));
   const staff = {
     namesOf: async (ids: readonly number[]) => new Map(ids.map((id) => [id, `Persona ${id}`])),
   };
-  return createDocuments({ db, blobs, keys, clock, check: checkByName, staff, wake });
+  return createDocuments({ db, blobs, keys, clock, check: checkByName, staff, wake, security });
+}
+
+/** A security log that remembers what it is told. */
+export function notedEvents(): { noted: unknown[]; security: SecurityLog } {
+  const noted: unknown[] = [];
+  return { noted, security: { ...noSecurityLog, note: (...event) => void noted.push(event) } };
 }
 
 /** A body whose appointments have papers. `renew`: at the hour of now again, an appointment whose space is empty, and nothing kept. */

@@ -3,6 +3,7 @@ import { isRole } from '../../domain/roles.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Db } from '../../lib/db/database.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
+import { noSecurityLog, type SecurityLog } from '../../lib/security-events.ts';
 import type { StaffRole, StaffViewer } from '../../lib/viewer.ts';
 import type { Bodies } from '../bodies/service.ts';
 import type { Body } from '../bodies/types.ts';
@@ -84,10 +85,12 @@ export interface PeopleDeps {
   bodies: Pick<Bodies, 'byId' | 'find'>;
   staff: Pick<Staff, 'transaction' | 'openInvitation'>;
   sendsMail: boolean;
+  /** Where it is noted that roles were changed. */
+  security?: SecurityLog;
 }
 
 export function createPeople(deps: PeopleDeps): People {
-  const { db, clock, bodies, staff: accounts, sendsMail } = deps;
+  const { db, clock, bodies, staff: accounts, sendsMail, security = noSecurityLog } = deps;
   const people = (body: number) => readPeople(db, body, clock.now());
   const find: People['find'] = async (viewer, staff) => {
     const all = mayLookAtPeople(viewer) ? await people(viewer.body) : [];
@@ -108,7 +111,7 @@ export function createPeople(deps: PeopleDeps): People {
     if (Object.keys(mistakes).length > 0 || !isRole(role))
       return { ok: false, reason: 'invalid', mistakes };
     const post = { role, agent: deskIn(draft.agent) };
-    return accounts.transaction(async (client) => {
+    const invited = await accounts.transaction<Invited>(async (client) => {
       await lockPeople(client, body.id);
       const email = draft.email.trim().toLowerCase();
       const { id: staff, hasAccount } = await enlist(client, email, oneLine(draft.name));
@@ -126,7 +129,12 @@ export function createPeople(deps: PeopleDeps): People {
       }
       return { ok: true, staff };
     });
+    if (invited.ok) noteRole(invited.staff, by, body.id, 'invited');
+    return invited;
   };
+
+  const noteRole = (staff: number, by: number, office: number | null, what: string) =>
+    security.note('staff.role_changed', { staff, by, office, what });
 
   const inviteAnew = (staff: number, by: number, facts: { body?: string; role?: StaffRole }) =>
     accounts.transaction(async (client) => {
@@ -155,13 +163,14 @@ export function createPeople(deps: PeopleDeps): People {
   };
 
   /** Makes `next` somebody's post in the viewer's body; null: none. */
-  const change = (
+  const change = async (
     viewer: StaffViewer,
     staff: number,
     next: Post | null,
     was: string | null,
-  ): Promise<Posted> =>
-    accounts.transaction(async (client) => {
+  ): Promise<Posted> => {
+    let isChanged = false;
+    const posted = await accounts.transaction<Posted>(async (client) => {
       await lockPeople(client, viewer.body);
       const all = mayManagePeople(viewer) ? await people(viewer.body) : [];
       const person = all.find((each) => each.staff === staff);
@@ -177,8 +186,12 @@ export function createPeople(deps: PeopleDeps): People {
       const before = (await readRoles(client, staff)).filter((each) => each.body === viewer.body);
       await setRoles(client, { body: viewer.body, staff }, next ? rolesOf(next) : []);
       await tellRoles(client, told, before, next ? heldOf(viewer.body, next) : []);
+      isChanged = true;
       return { ok: true };
     });
+    if (isChanged) noteRole(staff, viewer.staff, viewer.body, next ? 'assigned' : 'ended');
+    return posted;
+  };
 
   return {
     ...createSigningOut({ clock, bodies, staff: accounts, find, findAnywhere }),
@@ -231,7 +244,7 @@ export function createPeople(deps: PeopleDeps): People {
     },
     retire: async ({ operator, staff: by }, staff) => {
       if (!operator || staff === by) return false;
-      return accounts.transaction(async (client) => {
+      const isRetired = await accounts.transaction(async (client) => {
         const now = clock.now();
         const roles = await readRoles(client, staff);
         if (!(await retireHere(client, staff, now))) return false;
@@ -241,6 +254,8 @@ export function createPeople(deps: PeopleDeps): People {
         await tell(client, { ...told, action: 'retired', bodies: held });
         return true;
       });
+      if (isRetired) noteRole(staff, by, null, 'retired');
+      return isRetired;
     },
   };
 }

@@ -7,7 +7,7 @@ import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { fileProvider } from '../../lib/keys/provider.ts';
 import { PURPOSE_NAMES, type Purpose } from '../../lib/keys/purposes.ts';
 import { fileRoots } from '../../lib/keys/roots.ts';
-import { hashSecret, installationKey } from '../../lib/secrets.ts';
+import { hashSecret, installationKey, type PurposeKey } from '../../lib/secrets.ts';
 import { createAppointments } from '../appointments/service.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import { createAuditSeals } from '../audit/service.ts';
@@ -18,10 +18,12 @@ const ROOT = Buffer.alloc(32, 7);
 const clock = handClock('2026-11-30T09:00:00+01:00');
 let database: TestDatabase;
 let body: number;
+let elsewhere: number;
 
 beforeAll(async () => {
   database = await testDatabase();
   body = await testBody(database.kysely, {});
+  elsewhere = await testBody(database.kysely, { code: 'hisenda' });
 });
 afterEach(() => statement('delete from purpose_key'));
 afterAll(() => database.close());
@@ -173,12 +175,12 @@ describe('a rotation', () => {
 
 describe('what citizens hold', () => {
   /** A booking by a process that has these keys. */
-  const bookWith = async (key: Awaited<ReturnType<typeof processWith>>['keys']['links']) => {
+  const bookWith = async (key: PurposeKey, at = body) => {
     const { bodies, slots, baseUrl, bookVideo } = testAppointments(database, clock);
     const made = createAppointments({
       ...{ database, bodies, slots, clock, key, baseUrl, wake: () => {} },
     });
-    const booked = await bookVideo(await bodies.byId(body), made);
+    const booked = await bookVideo(await bodies.byId(at), made);
     return { made, booked };
   };
 
@@ -203,6 +205,40 @@ describe('what citizens hold', () => {
     expect(await made.bySecret(sent)).toBeNull();
     expect((await made.bySecret(made.secretOf(booked)))?.id).toBe(booked.id);
     expect(hashSecret(sent)).not.toEqual(hashSecret(made.secretOf(booked)));
+  });
+
+  test('opens whichever process booked it, while the key is rotated again and again', async () => {
+    const [one, other] = [await processWith(), await processWith()];
+    let isOver = false;
+    const booking = async (by: typeof one, at: number) => {
+      const links: { secret: string; id: string }[] = [];
+      for (; !isOver || links.length < 3; ) {
+        const { made, booked } = await bookWith(by.keys.links, at);
+        links.push({ id: booked.id, secret: made.secretOf(booked) });
+      }
+      return links;
+    };
+    const all = Promise.all([booking(one, body), booking(other, elsewhere)]);
+    for (let turn = 2; turn <= 5; turn++) {
+      expect(await one.rotating.rotate('links', { isCompromised: false })).toMatchObject({
+        version: turn,
+      });
+      // Each process reads it before it counts, and begins to derive by it when it reads it again.
+      await Promise.all([one.refresh(), other.refresh()]);
+      await becomeActive();
+      await one.refresh();
+    }
+    isOver = true;
+    const links = (await all).flat();
+    const { bodies, slots, baseUrl } = testAppointments(database, clock);
+    const { keys } = await processWith();
+    const later = createAppointments({
+      ...{ database, bodies, slots, clock, key: keys.links, baseUrl, wake: () => {} },
+    });
+    for (const { id, secret } of links) {
+      expect(later.secretOf({ id, link: 0 })).toBe(secret);
+      expect((await later.bySecret(secret))?.id).toBe(id);
+    }
   });
 
   test('the trail is sealed on by the new key and checked by both, and an old key seals nothing after it', async () => {

@@ -56,7 +56,7 @@ export function createSso(deps: SsoDeps): Sso {
     name: settings.name,
 
     start: async (next, caller) => {
-      const browser = secretIn(caller.cookie, COOKIE) || newSecret(); // another tab may be at the provider
+      const browser = secretIn(caller.cookie, COOKIE, baseUrl) || newSecret(); // another tab may be at the provider
       const by = key.at(key.version);
       const state = stateOf(by, newSecret(), browser);
       const url = await provider.authorizationUrl(checksOf(by, state, browser));
@@ -65,7 +65,6 @@ export function createSso(deps: SsoDeps): Sso {
       const cookie = {
         name: COOKIE,
         secret: browser,
-        path: '/staff/sso',
         seconds: ATTEMPT_MINUTES * 60,
       };
       return { ok: true, url: url.value, cookies: [giveSecret(baseUrl, cookie)] };
@@ -73,7 +72,7 @@ export function createSso(deps: SsoDeps): Sso {
 
     finish: async (url, caller) => {
       const state = url.searchParams.get('state') ?? '';
-      const browser = secretIn(caller.cookie, COOKIE);
+      const browser = secretIn(caller.cookie, COOKIE, baseUrl);
       const attempt = state.split('.')[0] ?? '';
       const by = key.live().find((each) => stateOf(each, attempt, browser) === state);
       if (browser === '' || !by) return { ok: false, reason: 'gone' };

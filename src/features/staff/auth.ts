@@ -6,7 +6,9 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { Clock } from '../../lib/clock.ts';
 import { systemClock } from '../../lib/clock.ts';
+import { cookieName } from '../../lib/http/secret-cookie.ts';
 import { newSecret } from '../../lib/secrets.ts';
+import type { SecurityLog } from '../../lib/security-events.ts';
 import { createRecoveryCodes, type RecoveryCodes } from './account/recovery.ts';
 import { CHALLENGE_MINUTES, PASSWORD_LENGTH, SESSION_HOURS } from './rules.ts';
 import {
@@ -29,6 +31,8 @@ export interface AuthOptions extends PoolOptions {
   issuer: string;
   /** What the audit trail and mails are dated by, in place of the machine's time: the demo's clock. */
   clock?: Clock;
+  /** Where refusals, sign-ins and sign-outs are noted. */
+  security?: SecurityLog;
 }
 
 const BASE_PATH = '/staff/auth';
@@ -76,8 +80,10 @@ function createAuth(options: AuthOptions, pool: pg.Pool, secrets: readonly Libra
       },
     },
     advanced: {
-      cookiePrefix: 'finestreta',
-      useSecureCookies: options.baseUrl.startsWith('https:'),
+      // The prefix of our own, in place of the library's `__Secure-`, which lets other hosts of the domain write it.
+      useSecureCookies: false,
+      cookiePrefix: cookieName(options.baseUrl, 'finestreta'),
+      defaultCookieAttributes: { secure: options.baseUrl.startsWith('https:') },
       ipAddress: { ipAddressHeaders: [COUNTED_HEADER] },
     },
     rateLimit: {

@@ -415,7 +415,7 @@ describe('a session', () => {
     const second = await secure.enterCode(codeOf(secret, 1), caller(jar(first.cookies)));
     if (!second.ok) throw new Error('refused');
     expect(second.cookies.find((each) => each.includes('session_token='))).toMatch(
-      /^__Secure-.*; Secure/,
+      /^__Host-finestreta\.session_token=.*; Path=\/.*; Secure/,
     );
     expect(await secure.session(headers(jar(second.cookies)))).not.toBeNull();
     await secure.close();

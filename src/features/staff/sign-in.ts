@@ -1,5 +1,7 @@
 import type pg from 'pg';
 import { systemClock } from '../../lib/clock.ts';
+import { cookieIn, cookieName } from '../../lib/http/secret-cookie.ts';
+import { noSecurityLog } from '../../lib/security-events.ts';
 import { tellStaff } from '../staff-mail/service.ts';
 import { knownAs, makeKnown } from './account/browser.ts';
 import { createPasskeys, type Passkeys } from './account/passkeys.ts';
@@ -37,10 +39,12 @@ export interface SignIn extends Passkeys {
   signOut(caller: Caller): Promise<Cookies>;
 }
 
+/** The library's, beside `session_token`. */
 const CHALLENGE = 'finestreta.two_factor';
 
 export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool): SignIn {
   const now = () => (options.clock ?? systemClock).now();
+  const security = options.security ?? noSecurityLog;
   const ask = (path: string, body: Record<string, unknown>, caller: Asking) =>
     askAuth(auths.of(caller.cookie), options.baseUrl, path, body, caller);
 
@@ -67,6 +71,7 @@ export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool):
         if (staff !== undefined)
           await tell(client, { staff, by: staff, action: 'signed_out', now: now() });
       });
+      security.note('auth.signed_out', { staff: staff ?? null });
     }
     return (await ask('/sign-out', {}, caller)).headers.getSetCookie();
   };
@@ -93,6 +98,7 @@ export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool):
       if (staff !== undefined)
         await tell(client, { staff, by: staff, action: 'signed_in', data: { how }, now: now() });
     });
+    security.note('auth.signed_in', { staff: staff ?? null, what: how }, caller.address);
     return makeKnown(pool, options.baseUrl, caller.cookie, user);
   };
   /** Opens a session that counts as two factors, in place of the one that the browser has. */
@@ -117,10 +123,11 @@ export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool):
 
     signIn: async (typed, password, caller) => {
       const email = typed.trim().toLowerCase().slice(0, 320);
-      const known = await knownAs(pool, caller.cookie, { email });
+      const known = await knownAs(pool, options.baseUrl, caller.cookie, { email });
       const counters = passwordCounters(email, caller.address, known);
       const taken = await takeTry(pool, counters);
       if (!taken.ok) {
+        security.note('auth.locked_out', { what: 'password' }, caller.address);
         await tellLocked(await readStaffId(pool, email), 'password');
         return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
       }
@@ -133,6 +140,7 @@ export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool):
         ? ((await response.json()) as { twoFactorRedirect?: boolean })
         : null;
       if (!answer?.twoFactorRedirect) {
+        security.note('auth.password_refused', { what: 'sign_in' }, caller.address);
         if (taken.isLast) await tellLocked(await readStaffId(pool, email), 'password');
         return { ok: false, reason: 'refused' };
       }
@@ -141,17 +149,18 @@ export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool):
       return { ok: true, cookies: response.headers.getSetCookie() };
     },
 
-    hasChallenge: (cookie) => challengeOf(cookie) !== '',
+    hasChallenge: (cookie) => challengeOf(cookie, options.baseUrl) !== '',
 
     enterCode: async (typed, caller) => {
       const { kind, code } = readCode(typed);
       // Only the challenge goes in: the library treats a request with a session as a mere confirmation.
-      const cookie = challengeOf(caller.cookie);
+      const cookie = challengeOf(caller.cookie, options.baseUrl);
       const user = await challenged(cookie);
-      const known = user && (await knownAs(pool, caller.cookie, { user }));
+      const known = user && (await knownAs(pool, options.baseUrl, caller.cookie, { user }));
       const counters = user ? codeCounters(user, known) : [];
       const taken = await takeTry(pool, counters);
       if (!taken.ok) {
+        security.note('auth.locked_out', { what: 'code' }, caller.address);
         if (user) await tellLocked((await readStaffOf(pool, user))?.staff.id, 'code');
         return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
       }
@@ -165,6 +174,7 @@ export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool):
         const browser = await welcome(user, how, caller, cookies);
         return { ok: true, cookies: [...cookies, browser] };
       }
+      security.note('auth.second_factor_refused', { what: 'code' }, caller.address);
       if (user && taken.isLast) await tellLocked((await readStaffOf(pool, user))?.staff.id, 'code');
       if (response.status === 429) return tooMany(response);
       const { code: why } = (await response.json()) as { code?: string };
@@ -199,9 +209,9 @@ function tooMany(response: Response) {
 }
 
 /** The challenge's cookie alone, as a Cookie header. */
-function challengeOf(cookie: string): string {
-  const parts = cookie.split(/;\s*/);
-  return parts.find((each) => each.split('=')[0]?.endsWith(CHALLENGE)) ?? '';
+function challengeOf(cookie: string, baseUrl: string): string {
+  const value = cookieIn(cookie, CHALLENGE, baseUrl);
+  return value && `${cookieName(baseUrl, CHALLENGE)}=${value}`;
 }
 
 function decoded(text: string): string {

@@ -4,6 +4,7 @@ import type { Slots } from '../../features/slots/service.ts';
 import type { Tokens } from '../../features/tokens/service.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Database } from '../../lib/db/database.ts';
+import type { SecurityLog } from '../../lib/security-events.ts';
 import type { Assets } from '../assets.ts';
 import type { ApiLimits } from './gate.ts';
 
@@ -11,6 +12,7 @@ import type { ApiLimits } from './gate.ts';
 export interface ApiDeps {
   config: { baseUrl: string; trustedProxies: number };
   log: { error(what: object, message: string): void };
+  security: SecurityLog;
   clock: Clock;
   database: Database;
   bodies: Bodies;

@@ -4,7 +4,7 @@ import type { Bodies } from '../../features/bodies/service.ts';
 import type { Body } from '../../features/bodies/types.ts';
 import { readBearer } from '../../features/tokens/rules.ts';
 import type { Tokens } from '../../features/tokens/service.ts';
-import type { TokenAccess } from '../../features/tokens/types.ts';
+import type { TokenAccess, TokenFound } from '../../features/tokens/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { createLimiter } from '../../lib/limiter.ts';
 import type { TokenViewer } from '../../lib/viewer.ts';
@@ -14,7 +14,13 @@ import { lacksScope, notFound, refuse } from './respond.ts';
 
 /** What a request of the API carries once it is let in. */
 export interface ApiEnv {
-  Variables: { viewer: TokenViewer; access: TokenAccess; body: Body };
+  Variables: {
+    viewer: TokenViewer;
+    access: TokenAccess;
+    body: Body;
+    /** Why a token was refused. */
+    refused?: Extract<TokenFound, { ok: false }>;
+  };
 }
 
 /** How often one may ask: `burst` at once, then so many a minute. */
@@ -53,6 +59,7 @@ export function authenticate(deps: GateDeps): MiddlewareHandler<ApiEnv> {
     const found =
       token === null ? null : await deps.tokens.find(token, exactAddress(c, deps.trustedProxies));
     if (!found?.ok) {
+      if (found) c.set('refused', found);
       const wait = ofStranger.take(clientAddress(c, deps.trustedProxies));
       return wait > 0 ? tooMany(c, wait) : unauthenticated(c, token !== null);
     }

@@ -1,5 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { PROBLEMS, PROBLEMS_PATH } from '../../lib/problem.ts';
+import { clientAddress } from '../address.ts';
 import { existingAppointments } from './appointments.ts';
 import { booking, catalogue } from './booking.ts';
 import { V1 } from './definitions.ts';
@@ -9,6 +11,7 @@ import { events } from './events.ts';
 import { API_LIMITS, type ApiEnv, authenticate, limitBody, ownBody, requireScope } from './gate.ts';
 import { methodsOf, refuseUnknown } from './methods.ts';
 import { sendReference } from './reference-page.tsx';
+import { noteRefusals } from './refusals.ts';
 import { refuseInvalid, refuseThrown } from './respond.ts';
 
 /**
@@ -31,7 +34,8 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   });
   api.on('OPTIONS', ['/api', '/api/*'], (c) => refuseUnknown(c, methods));
 
-  api.use(`${V1}/*`, authenticate(gate), limitBody);
+  const networkOf = (c: Context) => clientAddress(c, config.trustedProxies);
+  api.use(`${V1}/*`, noteRefusals(deps.security, networkOf), authenticate(gate), limitBody);
   api.use(`${V1}/bodies/:body/*`, ownBody(gate));
   api.use(
     `${V1}/*`,

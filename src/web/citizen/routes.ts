@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { roomRoutes } from '../room.ts';
-import { get, mount, patch, post, type Route } from '../routes.ts';
+import { type Guards, get, mount, patch, post, type Route } from '../routes.ts';
 import { accessibilityPage } from './about/accessibility.tsx';
 import { cookiesPage } from './about/cookies.tsx';
 import { dataPage } from './about/data.tsx';
@@ -33,6 +33,7 @@ import { bodyPage } from './finding/body.tsx';
 import { procedurePage } from './finding/procedure.tsx';
 import { robotsFile, sitemapFile } from './finding/sitemap.ts';
 import { rootPage, townPage } from './finding/town.tsx';
+import { citizenGuards } from './guards.ts';
 import { offlinePage } from './offline.tsx';
 import { timesPage } from './times/times.tsx';
 import { type CitizenDeps, visits } from './visit.tsx';
@@ -40,8 +41,7 @@ import { earlierPage, waitPage } from './waiting/join.tsx';
 import { leavePage, waitingPage } from './waiting/waiting.tsx';
 
 /** The citizen's side: its table of contents. */
-function citizenRoutes(deps: CitizenDeps): Route[] {
-  const a = visits(deps);
+function citizenRoutes(deps: CitizenDeps, a: ReturnType<typeof visits>): Route[] {
   const [times, details, check] = [timesPage(deps), detailsPage(deps), checkPage(deps)];
   const [time, change, contact] = [otherTimePage(deps), changePage(deps), contactPage(deps)];
   const [cancel, survey] = [cancelPage(deps), surveyPage(deps)];
@@ -137,10 +137,10 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
     post('/:language/notices/:token', 'notice', unsubscribe.post),
     get('/:language/notices/:token/not-me', 'notice', notMe.get),
     post('/:language/notices/:token/not-me', 'notice', notMe.post),
-    get('/:language/waiting/:secret', 'waiting', waiting.get),
-    post('/:language/waiting/:secret', 'waiting', waiting.post),
-    get('/:language/waiting/:secret/leave', 'waiting', leave.get),
-    post('/:language/waiting/:secret/leave', 'waiting', leave.post),
+    get('/:language/waiting/:secret', 'waiting', a.waiting(waiting.get)),
+    post('/:language/waiting/:secret', 'waiting', a.waiting(waiting.post)),
+    get('/:language/waiting/:secret/leave', 'waiting', a.waiting(leave.get)),
+    post('/:language/waiting/:secret/leave', 'waiting', a.waiting(leave.post)),
 
     get(`${booking}/details`, 'journey', a.journey(details.get)),
     post(`${booking}/details`, 'journey', a.journey(details.post)),
@@ -161,8 +161,10 @@ function citizenRoutes(deps: CitizenDeps): Route[] {
   ];
 }
 
-export function citizenPages(deps: CitizenDeps): Hono {
+/** `guards`: other ones than these pages', for tests. */
+export function citizenPages(deps: CitizenDeps, guards?: Guards): Hono {
   const app = new Hono();
-  mount(app, citizenRoutes(deps));
+  const a = visits(deps);
+  mount(app, citizenRoutes(deps, a), guards ?? citizenGuards(deps, a.find));
   return app;
 }

@@ -24,6 +24,7 @@ import { createWaitingList } from '../../features/waiting-list/service.ts';
 import { handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { createStreams } from '../../lib/http/streams.ts';
+import { noSecurityLog } from '../../lib/security-events.ts';
 import { DEMO_TOWN } from '../../paths.ts';
 import { clientAddress, senders } from '../address.ts';
 import { openAssets } from '../assets.ts';
@@ -100,6 +101,7 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     waitingList: createWaitingList({ database, bodies, slots, appointments, clock, key, wake }),
     journeys: createJourneys({ db, appointments, clock }),
     challenges: createChallenges({ db, clock, key }),
+    security: noSecurityLog,
     senderOf: senders(key, clock, 1),
     addressOf: (c) => clientAddress(c, 1),
     survey: createSurvey({ db, clock, wake }),

@@ -5,13 +5,14 @@ import type { Appointment } from '../../features/appointments/types.ts';
 import type { Body, Procedure, Town } from '../../features/bodies/types.ts';
 import type { Companion } from '../../features/companions/types.ts';
 import type { Journey } from '../../features/journeys/types.ts';
+import type { Waiting } from '../../features/waiting-list/types.ts';
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
 import { isLanguage, type Language, preferredLanguage } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
 import type { CitizenViewer, Viewer } from '../../lib/viewer.ts';
 import type { Assets } from '../assets.ts';
 import { type CitizenPage, sendPage } from '../respond.tsx';
-import type { Handler } from '../routes.ts';
+import { type Handler, oncePerRequest } from '../routes.ts';
 import type { Software } from '../software.ts';
 import { proofIn } from './appointment/proof.ts';
 import { gone } from './finding/gone.tsx';
@@ -23,6 +24,7 @@ export interface CitizenDeps
   extends Pick<
     Context,
     | 'clock'
+    | 'security'
     | 'bodies'
     | 'slots'
     | 'appointments'
@@ -107,10 +109,30 @@ export interface CompanionVisit extends BodyVisit {
   viewer: Viewer;
 }
 
+/** Somebody on the waiting list, by the link of their entry. */
+export interface WaitingVisit extends ProcedureVisit {
+  waiting: Waiting;
+  secret: string;
+}
+
 type Of<V> = (visit: V) => Response | Promise<Response>;
 
-/** Makes handlers of pages: each kind finds first what its address names, and answers 404 when it isn't there. */
+/** A visit, or the answer to a request whose address names nothing. */
+type Found<V> = Promise<V | Response>;
+
+/**
+ * Makes handlers of pages: each kind finds first what its address names, and answers 404 when it isn't there. `find`: what a secret
+ * in the address opens, looked up once for each request, for the guards of these pages.
+ */
 export function visits(deps: CitizenDeps) {
+  const handled =
+    <V,>(find: (c: Request) => Found<V>) =>
+    (handle: Of<V>): Handler =>
+    async (c) => {
+      const visit = await find(c);
+      return visit instanceof Response ? visit : handle(visit);
+    };
+
   const page =
     (handle: Of<Visit>): Handler =>
     async (c) =>
@@ -131,55 +153,71 @@ export function visits(deps: CitizenDeps) {
       return handle({ ...visit, procedure: found });
     });
 
-  const journey = (handle: Of<JourneyVisit>): Handler =>
-    body(async (visit) => {
-      const found = await deps.journeys.find(visit.c.req.param('journey') ?? '');
-      const of = found && visit.body.procedure(found.procedure);
-      if (!found || !of || found.body !== visit.body.id) return problem(visit, 'no_journey');
-      if (found.appointment) {
-        const its = await deps.appointments.byId(visit.body, found.appointment);
-        // Whoever booked it may not be reached there any more: a link that was replaced is given to nobody but its citizen.
-        if (!its || its.link > 0) return problem(visit, 'no_appointment');
-        return visit.redirect(visit.to.appointment(deps.appointments.secretOf(its), 'confirmed'));
-      }
-      return handle({ ...visit, journey: found, procedure: of });
-    });
+  const journey = oncePerRequest(async (c): Found<JourneyVisit> => {
+    const page = await visitOf(deps, c);
+    const here = await deps.bodies.find(c.req.param('body') ?? '');
+    if (!here || !page.isOffered) return problem(page, 'not_found');
+    const visit = withBody(deps, page, here);
+    const found = await deps.journeys.find(visit.c.req.param('journey') ?? '');
+    const of = found && visit.body.procedure(found.procedure);
+    if (!found || !of || found.body !== visit.body.id) return problem(visit, 'no_journey');
+    if (found.appointment) {
+      const its = await deps.appointments.byId(visit.body, found.appointment);
+      // Whoever booked it may not be reached there any more: a link that was replaced is given to nobody but its citizen.
+      if (!its || its.link > 0) return problem(visit, 'no_appointment');
+      return visit.redirect(visit.to.appointment(deps.appointments.secretOf(its), 'confirmed'));
+    }
+    return { ...visit, journey: found, procedure: of };
+  });
 
-  const appointment = (handle: Of<AppointmentVisit>): Handler =>
-    page(async (visit) => {
-      const secret = visit.c.req.param('secret') ?? '';
-      const found = await deps.appointments.bySecret(secret);
-      if (!found || !visit.isOffered) return problem(visit, 'no_appointment');
-      const of = withBody(deps, visit, await deps.bodies.byId(found.body));
-      const about = of.body.procedure(found.procedure);
-      if (!about) throw new Error(`Appointment ${found.id} names no procedure of its body`);
-      if (await isByStaff(deps, visit.c)) return problem(of, 'staff_here');
-      const proof = await proofIn(deps, visit.c.req.header('Cookie'), found);
-      const viewer: CitizenViewer = { kind: 'citizen', appointment: found.id, proof };
-      return handle({ ...of, procedure: about, appointment: found, secret, viewer });
-    });
+  const appointment = oncePerRequest(async (c): Found<AppointmentVisit> => {
+    const visit = await visitOf(deps, c);
+    const secret = visit.c.req.param('secret') ?? '';
+    const found = await deps.appointments.bySecret(secret);
+    if (!found || !visit.isOffered) return problem(visit, 'no_appointment');
+    const of = withBody(deps, visit, await deps.bodies.byId(found.body));
+    const about = of.body.procedure(found.procedure);
+    if (!about) throw new Error(`Appointment ${found.id} names no procedure of its body`);
+    if (await isByStaff(deps, visit.c)) return problem(of, 'staff_here');
+    const proof = await proofIn(deps, visit.c.req.header('Cookie'), found);
+    const viewer: CitizenViewer = { kind: 'citizen', appointment: found.id, proof };
+    return { ...of, procedure: about, appointment: found, secret, viewer };
+  });
 
-  const companion = (handle: Of<CompanionVisit>): Handler =>
-    page(async (visit) => {
-      const secret = visit.c.req.param('secret') ?? '';
-      const found = await deps.companions.bySecret(secret);
-      if (!found || !visit.isOffered) return problem(visit, 'no_companion');
-      const of = withBody(deps, visit, await deps.bodies.byId(found.body));
-      const about = await deps.appointments.byId(of.body, found.appointment);
-      // Of a forgotten appointment everybody's name is gone.
-      if (!about?.citizen.name) return problem(visit, 'no_companion');
-      const viewer: Viewer = { kind: 'companion', companion: found.id, appointment: about.id };
-      return handle({ ...of, companion: found, appointment: about, secret, viewer });
-    });
+  const companion = oncePerRequest(async (c): Found<CompanionVisit> => {
+    const visit = await visitOf(deps, c);
+    const secret = visit.c.req.param('secret') ?? '';
+    const found = await deps.companions.bySecret(secret);
+    if (!found || !visit.isOffered) return problem(visit, 'no_companion');
+    const of = withBody(deps, visit, await deps.bodies.byId(found.body));
+    const about = await deps.appointments.byId(of.body, found.appointment);
+    // Of a forgotten appointment everybody's name is gone.
+    if (!about?.citizen.name) return problem(visit, 'no_companion');
+    const viewer: Viewer = { kind: 'companion', companion: found.id, appointment: about.id };
+    return { ...of, companion: found, appointment: about, secret, viewer };
+  });
+
+  const waiting = oncePerRequest(async (c): Found<WaitingVisit> => {
+    const visit = await visitOf(deps, c);
+    const secret = c.req.param('secret') ?? '';
+    const found = await deps.waitingList.bySecret(secret);
+    if (!found || !visit.isOffered) return problem(visit, 'no_waiting');
+    const of = withBody(deps, visit, await deps.bodies.byId(found.body));
+    const procedure = of.body.procedure(found.procedure);
+    if (!procedure) throw new Error(`Entry ${found.id} names no procedure of its body`);
+    return { ...of, procedure, waiting: found, secret };
+  });
 
   return {
     page: (handle: Of<Visit>) =>
       page((visit) => (visit.isOffered ? handle(visit) : problem(visit, 'not_found'))),
     body,
     procedure,
-    journey,
-    appointment,
-    companion,
+    journey: handled(journey),
+    appointment: handled(appointment),
+    companion: handled(companion),
+    waiting: handled(waiting),
+    find: { journey, appointment, companion, waiting },
   };
 }
 

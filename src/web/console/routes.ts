@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { adminRoutes } from '../admin/routes.ts';
 import { roomRoutes } from '../room.ts';
-import { get, mount, post, type Route } from '../routes.ts';
+import { type Guards, get, mount, post, type Route } from '../routes.ts';
 import { accountPage } from './account/account.tsx';
 import { confirmPage } from './account/confirm.tsx';
 import { authenticatorPage, codesPage, passwordPage } from './account/factors.tsx';
@@ -38,6 +38,7 @@ import { vouchPage } from './desk/vouch.tsx';
 import { figuresComments } from './figures/comments.tsx';
 import { figuresFile, figuresPage } from './figures/figures.tsx';
 import { figuresImport } from './figures/import.tsx';
+import { staffGuards } from './guards.ts';
 import { keysPage } from './keys.tsx';
 import { nowPage } from './now/now.tsx';
 import { peopleRoutes, ssoRoutes } from './people/routes.ts';
@@ -204,9 +205,12 @@ function accountRoutes(deps: StaffDeps): Route[] {
   ];
 }
 
-/** To be mounted before the citizen's pages, whose first segment is a language. */
-export function consolePages(deps: StaffDeps): Hono {
+/**
+ * To be mounted before the citizen's pages, whose first segment is a language. `guards`: other ones than the staff's, for
+ * tests.
+ */
+export function consolePages(deps: StaffDeps, guards: Guards = staffGuards(deps)): Hono {
   const app = new Hono();
-  mount(app, consoleRoutes(deps));
+  mount(app, consoleRoutes(deps), guards);
   return app;
 }

@@ -47,6 +47,7 @@ import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { createStreams, type Streams } from '../../lib/http/streams.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { installationKey } from '../../lib/secrets.ts';
+import { noSecurityLog } from '../../lib/security-events.ts';
 import { openAssets } from '../assets.ts';
 import { consolePages } from './routes.ts';
 
@@ -165,6 +166,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
       ...{ db: database.kysely, clock, bodies },
       key,
     }),
+    security: noSecurityLog,
     relay,
     rota,
     people,

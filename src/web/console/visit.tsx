@@ -1,5 +1,4 @@
 import type { Context as Request } from 'hono';
-import { getCookie } from 'hono/cookie';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ComponentChildren } from 'preact';
 import type { Context } from '../../context.ts';
@@ -11,6 +10,7 @@ import type { Standing } from '../../features/presence/types.ts';
 import type { DeskPhone } from '../../features/softphone/types.ts';
 import { viewerOf } from '../../features/staff/service.ts';
 import type { Caller, Cookies, StaffSession } from '../../features/staff/types.ts';
+import { cookieIn } from '../../lib/http/secret-cookie.ts';
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
 import {
   isLanguage,
@@ -40,6 +40,7 @@ export interface StaffDeps
   extends Pick<
     Context,
     | 'clock'
+    | 'security'
     | 'bodies'
     | 'slots'
     | 'staff'
@@ -123,14 +124,15 @@ export interface DeskVisit extends SignedInVisit {
 export const LANGUAGE_COOKIE = 'staff_language';
 
 /** What somebody who works here chose to read their pages in; null: nothing, or it is a page for others. */
-export function chosenLanguage(c: Request): Language | null {
-  const chosen = getCookie(c, LANGUAGE_COOKIE);
+export function chosenLanguage(c: Request, baseUrl: string): Language | null {
+  const chosen = cookieIn(c.req.header('Cookie') ?? '', LANGUAGE_COOKIE, baseUrl);
   return /^\/(console|staff)\b/.test(c.req.path) && isLanguage(chosen) ? chosen : null;
 }
 
 function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}): StaffVisit {
   const t = translateTo(
-    chosenLanguage(c) ?? preferredLanguage(c.req.header('Accept-Language'), LANGUAGES),
+    chosenLanguage(c, deps.config.baseUrl) ??
+      preferredLanguage(c.req.header('Accept-Language'), LANGUAGES),
   );
   return {
     c,
@@ -243,6 +245,22 @@ const postsOf = ({ bodies }: StaffSession, open: readonly Body[]): Post[] =>
     bodies.flatMap((each) => (each.code === code ? [{ code, name, role: each.role }] : [])),
   );
 
+const sessions = new WeakMap<Request, Promise<StaffSession | null>>();
+
+/** Who is signed in, looked up once for each request. */
+export function sessionOf(deps: Pick<StaffDeps, 'staff'>, c: Request) {
+  const known =
+    sessions.get(c) ?? deps.staff.session(c.req.raw.headers, { isIdle: asksByItself(c) });
+  sessions.set(c, known);
+  return known;
+}
+
+/** Leads to the sign-in and back; a form that was sent is kept on the page. */
+export async function askToSignIn(deps: StaffDeps, c: Request): Promise<Response> {
+  if (c.req.method !== 'GET') return sessionEnded(staffVisit(deps, c), await readForm(c));
+  return c.redirect(`/staff/sign-in?next=${encodeURIComponent(localPath(pathOf(c)))}`, 303);
+}
+
 /** Makes handlers of pages: each kind finds first who asks, and sends away who may not. */
 export function staffVisits(deps: StaffDeps) {
   const open =
@@ -253,14 +271,11 @@ export function staffVisits(deps: StaffDeps) {
   const signedIn =
     (handle: Of<SignedInVisit>): Handler =>
     async (c) => {
-      const session = await deps.staff.session(c.req.raw.headers, { isIdle: asksByItself(c) });
-      if (session) {
-        const preferences = await deps.preferences.of(session.staff);
-        const known = { session, preferences, posts: postsOf(session, await deps.bodies.list()) };
-        return handle({ ...staffVisit(deps, c, known), ...known });
-      }
-      if (c.req.method !== 'GET') return sessionEnded(staffVisit(deps, c), await readForm(c));
-      return c.redirect(`/staff/sign-in?next=${encodeURIComponent(localPath(pathOf(c)))}`, 303);
+      const session = await sessionOf(deps, c);
+      if (!session) return askToSignIn(deps, c);
+      const preferences = await deps.preferences.of(session.staff);
+      const known = { session, preferences, posts: postsOf(session, await deps.bodies.list()) };
+      return handle({ ...staffVisit(deps, c, known), ...known });
     };
 
   const desk = (handle: Of<DeskVisit>): Handler =>

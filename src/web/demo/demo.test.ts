@@ -54,6 +54,7 @@ beforeAll(async () => {
       setupUrl: (id) => `${BASE}/${id}`,
     }),
     tokens: createTokens({ db, pool, clock, key }),
+    config: { demo: true },
   };
   app = new Hono().use(securityHeaders(BASE)).route('/', demoPages(deps));
 });

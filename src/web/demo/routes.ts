@@ -7,7 +7,7 @@ import { translateTo } from '../../lib/i18n/translate.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import type { Assets } from '../assets.ts';
 import { sendFramed } from '../framed.ts';
-import { get, mount, type Route } from '../routes.ts';
+import { type Guard, get, mount, type Route } from '../routes.ts';
 import { type AccessDeps, readAccess } from './access.ts';
 import { type MailboxDeps, readMail, readMailbox } from './mailbox.ts';
 import { sendDemo, sendMail } from './send.tsx';
@@ -16,6 +16,7 @@ export interface DemoDeps extends AccessDeps, MailboxDeps {
   bodies: Bodies;
   clock: Clock;
   assets: Assets;
+  config: { demo: boolean };
 }
 
 /** Demo mode's conveniences, which show everything to everybody: only mount them in demo mode, before the pages. */
@@ -59,6 +60,7 @@ function demoRoutes(deps: DemoDeps): Route[] {
 /** The demo as an app of its own. */
 export function demoPages(deps: DemoDeps): Hono {
   const app = new Hono();
-  mount(app, demoRoutes(deps));
+  const demo: Guard = (c) => (deps.config.demo ? null : (c.notFound() as Response));
+  mount(app, demoRoutes(deps), { of: { demo } });
   return app;
 }

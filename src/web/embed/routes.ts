@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono';
 import { isLanguage } from '../../lib/i18n/languages.ts';
 import { createLimiter } from '../../lib/limiter.ts';
 import { clientAddress } from '../address.ts';
-import { get, mount, type Route } from '../routes.ts';
+import { get, mount, open, type Route } from '../routes.ts';
 import { choose, firstTimes, type TimesDeps } from './times.ts';
 
 export interface EmbedDeps extends TimesDeps {
@@ -74,6 +74,6 @@ function written(times: object): Answer {
 
 export function embedPages(deps: EmbedDeps): Hono {
   const app = new Hono();
-  mount(app, embedRoutes(deps));
+  mount(app, embedRoutes(deps), { of: { open } });
   return app;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Hono, type Context as Request } from 'hono';
 import type { Body } from '../../features/bodies/types.ts';
 import type { CitizenDeps } from '../citizen/visit.tsx';
-import { get, mount, type Route } from '../routes.ts';
+import { get, mount, open, type Route } from '../routes.ts';
 import { cpsvOf } from './cpsv.ts';
 import { dcatOf } from './dcat.ts';
 import { figuresCsv, figuresJson, serve } from './files.ts';
@@ -93,6 +93,6 @@ const digest = (text: string): string =>
 /** To be mounted before the citizen's pages, whose first segment is a language. */
 export function openDataFiles(deps: Deps): Hono {
   const app = new Hono();
-  mount(app, openDataRoutes(deps));
+  mount(app, openDataRoutes(deps), { of: { open } });
   return app;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { readConfig } from '../../config.ts';
 import { type Context, openContext } from '../../context.ts';
 import { applyTown, checkTownFile } from '../../features/town-file/service.ts';
@@ -17,8 +17,18 @@ export interface House {
   close(): Promise<void>;
 }
 
-/** `town`: the text of a town file. `clock`: where its clock starts, from where it runs on. */
-export async function openHouse(town: string, clock: string): Promise<House> {
+/**
+ * `town`: the text of a town file. `clock`: where its clock starts, from where it runs on. `log`: where its log goes. `env`: more of
+ * the environment.
+ */
+export async function openHouse(
+  town: string,
+  clock: string,
+  {
+    log = pino({ level: 'silent' }),
+    env = {},
+  }: { log?: Logger; env?: Record<string, string> } = {},
+): Promise<House> {
   const database = await testDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'finestreta-house-'));
   const config = readConfig({
@@ -27,8 +37,9 @@ export async function openHouse(town: string, clock: string): Promise<House> {
     DEMO: '1',
     CLOCK: clock,
     LOG_LEVEL: 'silent',
+    ...env,
   });
-  const context = await openContext(config, { log: pino({ level: 'silent' }) });
+  const context = await openContext(config, { log });
   const checked = checkTownFile(town);
   if (!checked.ok) throw new Error(checked.mistakes.map((each) => each.message).join('\n'));
   await applyTown(database.kysely, checked.town, context.clock.now());

@@ -8,6 +8,7 @@ import {
 import type pg from 'pg';
 import { z } from 'zod';
 import { systemClock } from '../../../lib/clock.ts';
+import { noSecurityLog } from '../../../lib/security-events.ts';
 import { tellStaff } from '../../staff-mail/service.ts';
 import type { AuthOptions } from '../auth.ts';
 import { codeCounters, PASSWORD_TRIES } from '../lockout.ts';
@@ -79,6 +80,7 @@ export function createOwnAccount(
   now: () => Temporal.Instant,
 ): OwnAccount {
   const key = sealingOf(options.secret);
+  const security = options.security ?? noSecurityLog;
   const isFreshNow = (session: StaffSession) => isFresh(session.confirmedAt, systemClock.now());
   const recovery = createRecoveryCodes(pool, key);
   const told = ({ staff }: StaffSession, action: StaffDeed) => ({
@@ -122,12 +124,17 @@ export function createOwnAccount(
 
     confirmWithCode: async (session, typed, caller) => {
       const { user } = session;
-      const known = await knownAs(pool, caller.cookie, { user });
+      const known = await knownAs(pool, options.baseUrl, caller.cookie, { user });
       const counters = codeCounters(user, known);
       const taken = await takeTry(pool, counters);
-      if (!taken.ok) return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
+      const { staff } = session;
+      if (!taken.ok) {
+        security.note('auth.locked_out', { staff, what: 'code' }, caller.address);
+        return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
+      }
       const factors = await readFactors(pool, user);
       if (!factors || !(await isGood(user, factors, typed))) {
+        security.note('auth.second_factor_refused', { staff, what: 'confirm' }, caller.address);
         if (taken.isLast)
           await tell(pool, { ...told(session, 'sign_in_locked'), data: { what: 'code' } });
         return { ok: false, reason: 'wrong_code' };
@@ -191,10 +198,15 @@ export function createOwnAccount(
       if (!isFreshNow(session)) return { ok: false, reason: 'stale' };
       const counters = [{ name: `change ${user}`, most: PASSWORD_TRIES }];
       const taken = await takeTry(pool, counters);
-      if (!taken.ok) return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
+      if (!taken.ok) {
+        security.note('auth.locked_out', { staff, what: 'change' }, caller.address);
+        return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
+      }
       const hash = (await readFactors(pool, user))?.passwordHash;
-      if (!hash || !(await verifyPassword({ hash, password: current })))
+      if (!hash || !(await verifyPassword({ hash, password: current }))) {
+        security.note('auth.password_refused', { staff, what: 'change' }, caller.address);
         return { ok: false, reason: 'wrong' };
+      }
       await forgetTries(pool, counters);
       const refusal = passwordRefusal(next, { ...session, places: await readPlaces(pool) });
       if (refusal) return { ok: false, reason: refusal };

@@ -9,19 +9,21 @@ import { isKnownBrowser } from './views.ts';
 const COOKIE = 'finestreta.browser';
 
 /** The secret that the browser brings; '' when none. */
-export const browserSecret = (cookie: string): string => secretIn(cookie, COOKIE);
+export const browserSecret = (cookie: string, baseUrl: string): string =>
+  secretIn(cookie, COOKIE, baseUrl);
 
-/** Gives the browser its secret, as a `Set-Cookie` value: for the pages of staff alone. */
+/** Gives the browser its secret, as a `Set-Cookie` value. */
 export const giveBrowser = (baseUrl: string, secret: string): string =>
-  giveSecret(baseUrl, { name: COOKIE, secret, path: '/staff', seconds: KNOWN_DAYS * 24 * 3600 });
+  giveSecret(baseUrl, { name: COOKIE, secret, seconds: KNOWN_DAYS * 24 * 3600 });
 
 /** The browser by its hash, in hexadecimal, where it is known as this person's; else null. */
 export async function knownAs(
   pool: pg.Pool,
+  baseUrl: string,
   cookie: string,
   whose: { user: string } | { email: string },
 ): Promise<string | null> {
-  const secret = browserSecret(cookie);
+  const secret = browserSecret(cookie, baseUrl);
   const isKnown = secret !== '' && (await isKnownBrowser(pool, secret, whose));
   return isKnown ? hashSecret(secret).toString('hex') : null;
 }
@@ -36,7 +38,7 @@ export async function makeKnown(
   cookie: string,
   user: string,
 ): Promise<string> {
-  const brought = browserSecret(cookie);
+  const brought = browserSecret(cookie, baseUrl);
   const secret = brought && (await isKnownBrowser(pool, brought)) ? brought : newSecret();
   await rememberBrowser(pool, secret, user, KNOWN_DAYS);
   return giveBrowser(baseUrl, secret);

@@ -43,7 +43,7 @@ export function createCeremony(options: AuthOptions, pool: pg.Pool): Ceremony {
   const party = relyingParty(options.baseUrl);
 
   const ask: Ceremony['ask'] = (what, caller) => {
-    const brought = browserSecret(caller.cookie);
+    const brought = browserSecret(caller.cookie, options.baseUrl);
     const browser = brought || newSecret();
     const challenge = newChallenge(
       librarySecrets(options.secret)[0]?.value ?? '',
@@ -58,7 +58,7 @@ export function createCeremony(options: AuthOptions, pool: pg.Pool): Ceremony {
 
   const judge: Ceremony['judge'] = (what, caller) => {
     const found: Judged = { challenge: '', until: null };
-    const browser = browserSecret(caller.cookie);
+    const browser = browserSecret(caller.cookie, options.baseUrl);
     const expectedChallenge = (challenge: string) => {
       const asked = { ...what, browser };
       found.challenge = challenge;

@@ -98,7 +98,7 @@ test('a passkey alone opens a session that has passed both factors, and is noted
   const result = await staff.signInWithPasskey(phone.get({ challenge }), caller(browser));
   if (!result.ok) throw new Error('refused');
   expect(result.cookies.find((each) => each.includes('session_token='))).toMatch(
-    /^__Secure-.*Max-Age=43200.*HttpOnly.*Secure/,
+    /^__Host-.*Max-Age=43200.*HttpOnly.*Secure/,
   );
   const opened = await sessionOf(jar(result.cookies));
   expect(opened).toMatchObject({ staff: session.staff, bodies: [{ code: 'oac' }] });

@@ -6,6 +6,7 @@ import {
 } from '@simplewebauthn/server';
 import type pg from 'pg';
 import { systemClock } from '../../../lib/clock.ts';
+import { noSecurityLog } from '../../../lib/security-events.ts';
 import { tellStaff } from '../../staff-mail/service.ts';
 import type { AuthOptions } from '../auth.ts';
 import { inTransaction } from '../store.ts';
@@ -66,6 +67,7 @@ export interface PasskeyDeps {
 }
 
 export function createPasskeys({ options, pool, letIn, now }: PasskeyDeps): Passkeys {
+  const security = options.security ?? noSecurityLog;
   const { party, ask, judge, proven } = createCeremony(options, pool);
 
   /** Whether the passkey may be used, which is noted; a copy is told of. */
@@ -87,8 +89,11 @@ export function createPasskeys({ options, pool, letIn, now }: PasskeyDeps): Pass
     signInWithPasskey: async (answer, caller) => {
       const found = await proven(answer, { purpose: 'sign_in', user: '' }, caller);
       const person = found && (await readStaffOf(pool, found.passkey.user));
-      if (!found || !person || !mayEnter(person)) return { ok: false };
-      if (!(await use(found, person.staff.id))) return { ok: false };
+      const isLetIn = found && person && mayEnter(person) && (await use(found, person.staff.id));
+      if (!isLetIn) {
+        security.note('auth.second_factor_refused', { what: 'passkey' }, caller.address);
+        return { ok: false };
+      }
       return { ok: true, cookies: await letIn(found.passkey.user, caller) };
     },
 
@@ -153,7 +158,11 @@ export function createPasskeys({ options, pool, letIn, now }: PasskeyDeps): Pass
     confirmWithPasskey: async (session, answer, caller) => {
       const what = { purpose: 'confirm', user: session.user } as const;
       const found = await proven(answer, what, caller);
-      if (!found || !(await use(found, session.staff))) return false;
+      const { staff } = session;
+      if (!found || !(await use(found, staff))) {
+        security.note('auth.second_factor_refused', { staff, what: 'confirm' }, caller.address);
+        return false;
+      }
       await confirmSession(pool, session.id);
       return true;
     },

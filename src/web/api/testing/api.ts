@@ -6,6 +6,7 @@ import { makeToken } from '../../../features/tokens/testing.ts';
 import type { TokenRequest } from '../../../features/tokens/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
+import { noSecurityLog } from '../../../lib/security-events.ts';
 import { openAssets } from '../../assets.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { ApiLimits } from '../gate.ts';
@@ -66,6 +67,7 @@ export async function testApi(limits: ApiLimits = NO_LIMITS): Promise<TestApi> {
   const tokens = createTokens({ db, pool, clock, key });
   const errors: object[] = [];
   const deps: ApiDeps = {
+    security: noSecurityLog,
     ...{ clock, database, bodies, slots, appointments, tokens, limits },
     config: { baseUrl, trustedProxies: 0 },
     log: { error: (what) => errors.push(what) },

@@ -3,17 +3,20 @@ import { giveSecret, secretIn } from '../../../lib/http/secret-cookie.ts';
 import type { CitizenProof } from '../../../lib/viewer.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 
+/** How the names of the cookies begin that open papers in this browser. */
+export const PROOF_COOKIES = 'finestreta_papers_';
+
 /** A cookie for each appointment, since a family shares a computer. Its name says nothing that the address doesn't. */
 const cookieName = ({ reference }: Pick<Appointment, 'reference'>): string =>
-  `finestreta_papers_${reference.replace('-', '').toLowerCase()}`;
+  `${PROOF_COOKIES}${reference.replace('-', '').toLowerCase()}`;
 
 /** What was proved in the browser that asks: null where it has the link alone. */
 export function proofIn(
-  { proofs }: Pick<CitizenDeps, 'proofs'>,
+  { proofs, baseUrl }: Pick<CitizenDeps, 'proofs' | 'baseUrl'>,
   cookies: string | undefined,
   appointment: Appointment,
 ): Promise<CitizenProof | null> {
-  return proofs.find(appointment, secretIn(cookies ?? '', cookieName(appointment)));
+  return proofs.find(appointment, secretIn(cookies ?? '', cookieName(appointment), baseUrl));
 }
 
 /** Remembers in this browser that the code was typed, for as long as there may be papers. */
@@ -25,6 +28,6 @@ export function rememberProof(
   const { c, appointment, body, now } = visit;
   const last = appointment.end.add({ hours: body.settings.retention.documentsHours + 24 });
   const seconds = Math.max(3600, Math.ceil(last.since(now).total('seconds')));
-  const cookie = { name: cookieName(appointment), secret, seconds, path: '/' };
+  const cookie = { name: cookieName(appointment), secret, seconds };
   c.header('Set-Cookie', giveSecret(deps.baseUrl, cookie), { append: true });
 }

@@ -13,42 +13,18 @@ import {
   type SummaryRow,
 } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
-import type { Handler } from '../../routes.ts';
 import { afterDoing } from '../appointment/done.tsx';
-import { problem } from '../problem.tsx';
 import { today } from '../times/days.ts';
-import { type CitizenDeps, type ProcedureVisit, visitOf, withBody } from '../visit.tsx';
+import type { CitizenDeps, WaitingVisit } from '../visit.tsx';
 import { HowItWorks } from './form.tsx';
-
-export interface WaitingVisit extends ProcedureVisit {
-  waiting: Waiting;
-  secret: string;
-}
-
-/** Finds the entry that the secret in the address opens; 404 where there is none. */
-function waitingVisit(
-  deps: CitizenDeps,
-  handle: (visit: WaitingVisit) => Promise<Response>,
-): Handler {
-  return async (c) => {
-    const visit = await visitOf(deps, c);
-    const secret = c.req.param('secret') ?? '';
-    const waiting = await deps.waitingList.bySecret(secret);
-    if (!waiting || !visit.isOffered) return problem(visit, 'no_waiting');
-    const of = withBody(deps, visit, await deps.bodies.byId(waiting.body));
-    const procedure = of.body.procedure(waiting.procedure);
-    if (!procedure) throw new Error(`Entry ${waiting.id} names no procedure of its body`);
-    return handle({ ...of, procedure, waiting, secret });
-  };
-}
 
 /** `/{language}/waiting/{secret}`: how it stands, and the time that is kept for them. Opening it changes nothing. */
 export function waitingPage(deps: CitizenDeps) {
   const { waitingList, appointments } = deps;
   return {
-    get: waitingVisit(deps, (visit) => showWaiting(deps, visit)),
+    get: (visit: WaitingVisit) => showWaiting(deps, visit),
 
-    post: waitingVisit(deps, async (visit) => {
+    post: async (visit: WaitingVisit): Promise<Response> => {
       const { body, waiting, secret, to } = visit;
       const form = await readForm(visit.c);
       const offer = form.text('offer');
@@ -64,14 +40,14 @@ export function waitingPage(deps: CitizenDeps) {
       if (accepted.reason === 'taken' || accepted.reason === 'too_many')
         return showWaiting(deps, visit, { offer, reason: accepted.reason });
       return visit.redirect(to.waiting(secret));
-    }),
+    },
   };
 }
 
 /** `…/leave`: one button, since programs that scan mails open links; and what a mail program's own button sends. */
 export function leavePage(deps: CitizenDeps) {
   return {
-    get: waitingVisit(deps, async (visit) => {
+    get: (visit: WaitingVisit): Response => {
       const { t, waiting, secret, to } = visit;
       if (waiting.ended) return visit.redirect(to.waiting(secret));
       const title = t('waiting.leave.title');
@@ -84,12 +60,12 @@ export function leavePage(deps: CitizenDeps) {
           <LeaveForm visit={visit} kind="main" />
         </>,
       );
-    }),
+    },
 
-    post: waitingVisit(deps, async (visit) => {
+    post: async (visit: WaitingVisit): Promise<Response> => {
       await deps.waitingList.leave(visit.body, visit.waiting);
       return visit.redirect(visit.to.waiting(visit.secret));
-    }),
+    },
   };
 }
 

@@ -1,9 +1,10 @@
-import { setCookie } from 'hono/cookie';
 import { viewerOf } from '../../../features/staff/service.ts';
+import { giveCookie, takeCookies } from '../../../lib/http/secret-cookie.ts';
 import { isLanguage } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice } from '../../../ui/parts.tsx';
+import { PROOF_COOKIES } from '../../citizen/appointment/proof.ts';
 import { readForm } from '../../form.ts';
 import { tooMany } from '../problem.tsx';
 import {
@@ -167,9 +168,12 @@ export function signOutPage(deps: StaffDeps) {
   return async (visit: StaffVisit) => {
     const caller = callerOf(deps, visit.c);
     await leaveDesks(deps, visit);
-    const isKnownElsewhere = deps.sso !== null && cameBySso(caller.cookie);
+    const isKnownElsewhere = deps.sso !== null && cameBySso(caller.cookie, deps.config.baseUrl);
     const to = isKnownElsewhere ? '/staff/signed-out' : '/staff/sign-in';
-    return visit.redirect(to, await deps.staff.signOut(caller));
+    // Not "cookies": browsers take that for every host of the domain, the town's other services too.
+    visit.c.header('Clear-Site-Data', '"cache", "storage"');
+    const proofs = takeCookies(caller.cookie, PROOF_COOKIES, deps.config.baseUrl);
+    return visit.redirect(to, [...(await deps.staff.signOut(caller)), ...proofs]);
   };
 }
 
@@ -191,13 +195,8 @@ export function languagePage(deps: StaffDeps) {
     if (isLanguage(language)) {
       const session = await deps.staff.session(visit.c.req.raw.headers);
       if (session) await deps.people.keepLanguage(session.email, language);
-      setCookie(visit.c, LANGUAGE_COOKIE, language, {
-        path: '/',
-        maxAge: A_YEAR,
-        sameSite: 'Lax',
-        httpOnly: true,
-        secure: deps.config.baseUrl.startsWith('https:'),
-      });
+      const cookie = { name: LANGUAGE_COOKIE, value: language, seconds: A_YEAR };
+      visit.c.header('Set-Cookie', giveCookie(deps.config.baseUrl, cookie), { append: true });
     }
     return visit.redirect(localPath(form.text('back')));
   };

@@ -1,5 +1,6 @@
 import type { Sso } from '../../../features/sso/service.ts';
 import type { SsoFailure } from '../../../features/sso/types.ts';
+import { cookieIn, giveCookie } from '../../../lib/http/secret-cookie.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
@@ -24,14 +25,14 @@ export function SsoButton({ t, sso, next }: { t: Translate; sso: Sso | null; nex
 }
 
 /** Whether the browser came in by the provider. */
-export const cameBySso = (cookie: string): boolean => cookie.includes(`${BY_SSO}=1`);
+export const cameBySso = (cookie: string, baseUrl: string): boolean =>
+  cookieIn(cookie, BY_SSO, baseUrl) === '1';
 
 /** `/staff/sso…`: to the provider and back. A link begins it, since forms may send their answers to us alone. */
 export function ssoPages(deps: Deps) {
   const { sso, config } = deps;
-  const secure = config.baseUrl.startsWith('https:') ? '; Secure' : '';
-  const bySso = (age: number) =>
-    `${BY_SSO}=1; Max-Age=${age}; Path=/staff; HttpOnly; SameSite=Lax${secure}`;
+  const bySso = (seconds: number) =>
+    giveCookie(config.baseUrl, { name: BY_SSO, value: '1', seconds });
 
   const withSso = (handle: (visit: StaffVisit, sso: Sso) => Promise<Response> | Response) => {
     return (visit: StaffVisit) => (sso ? handle(visit, sso) : visit.c.notFound());
@@ -50,7 +51,11 @@ export function ssoPages(deps: Deps) {
       // As the provider was told: behind a proxy the request's own address is another.
       const url = new URL(`${config.baseUrl}/staff/sso/callback${new URL(visit.c.req.url).search}`);
       const ended = await sso.finish(url, callerOf(deps, visit.c));
-      if (!ended.ok) return showFailure(visit, sso, ended.reason);
+      if (!ended.ok) {
+        const { address } = callerOf(deps, visit.c);
+        deps.security.note('auth.sso_refused', { what: ended.reason }, address);
+        return showFailure(visit, sso, ended.reason);
+      }
       const cookies = [...ended.cookies, bySso(HALF_A_DAY)];
       const code = `/staff/code?next=${encodeURIComponent(ended.next)}`;
       return visit.redirect(ended.step === 'in' ? ended.next : code, cookies);

@@ -1,0 +1,32 @@
+import { pino } from 'pino';
+import { systemClock } from '../lib/clock.ts';
+import {
+  createSecurityLog,
+  type SecurityEvent,
+  type SecurityFacts,
+} from '../lib/security-events.ts';
+
+const DONE: Readonly<Record<string, SecurityEvent>> = {
+  backup: 'operator.backup_made',
+  restore: 'operator.restored',
+  'key rotate': 'operator.key_rotated',
+  'staff add': 'operator.access_changed',
+  'staff invite': 'operator.access_changed',
+  'token create': 'operator.access_changed',
+  'token revoke': 'operator.access_changed',
+  'town apply': 'operator.access_changed',
+};
+
+/** Notes that a command has done its work, where that matters for security. `command`: its name, such as `staff add`. */
+export function noteDone(command: string): void {
+  const event = Object.hasOwn(DONE, command) ? DONE[command] : undefined;
+  if (event) noteFromCommand(event, { what: command.replace(' ', '_') });
+}
+
+/** Writes a security event of a command: a JSON line on the standard error, since the standard output is the command's answer. */
+export function noteFromCommand<E extends SecurityEvent>(event: E, facts: SecurityFacts<E>): void {
+  const log = pino({ base: null }, { write: (line: string) => process.stderr.write(line) });
+  const security = createSecurityLog({ log, clock: systemClock, digest: () => '' });
+  security.note(event, facts);
+  security.close();
+}

@@ -1,0 +1,29 @@
+import type { MiddlewareHandler, Context as Request } from 'hono';
+import type { SecurityLog } from '../../lib/security-events.ts';
+import { routeOf } from '../routes.ts';
+import type { ApiEnv } from './gate.ts';
+
+/** Notes what the API refuses: tokens that open nothing, tokens without the scope, and too many requests. */
+export function noteRefusals(
+  security: SecurityLog,
+  networkOf: (c: Request) => string,
+): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    await next();
+    const { status, headers } = c.res;
+    const access = c.get('access');
+    const refused = c.get('refused');
+    const route = routeOf(c);
+    // Without a token nobody tried one.
+    if (status === 401 && refused) {
+      const token = 'token' in refused ? refused.token : null;
+      security.note('api.token_refused', { token, what: refused.why }, networkOf(c));
+    }
+    if (status === 403 && access) {
+      const what = /scope="([^"]*)"/.exec(headers.get('WWW-Authenticate') ?? '')?.[1] ?? null;
+      security.note('api.scope_refused', { token: access.token, office: access.body, route, what });
+    }
+    if (status === 429)
+      security.note('web.rate_limited', { token: access?.token ?? null, route }, networkOf(c));
+  };
+}

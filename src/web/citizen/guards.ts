@@ -1,0 +1,40 @@
+import type { Context as Request } from 'hono';
+import { type Guard, type Guards, open, type Policy, routeOf } from '../routes.ts';
+import { problem } from './problem.tsx';
+import { type CitizenDeps, visitOf, type visits } from './visit.tsx';
+
+/** The form of the tokens in notices: an id and a signature. */
+const NOTICE = /^[\w-]{22}\.[\w-]{32}$/;
+
+/** The secret in the address opens what the policy says, or nothing behind it runs. An unknown secret is a security event. */
+export function citizenGuards(deps: CitizenDeps, find: ReturnType<typeof visits>['find']): Guards {
+  const { security, addressOf } = deps;
+  const note = (c: Request, policy: Policy) =>
+    security.note('link.unknown', { what: policy, route: routeOf(c) }, addressOf(c));
+  const opens =
+    (policy: Policy, finder: (c: Request) => Promise<unknown>): Guard =>
+    async (c) => {
+      const found = await finder(c);
+      if (!(found instanceof Response)) return null;
+      // A journey that has ended opens, and leads on to its appointment.
+      if (found.status === 404) note(c, policy);
+      return found;
+    };
+  return {
+    of: {
+      open,
+      journey: opens('journey', find.journey),
+      appointment: opens('appointment', find.appointment),
+      companion: opens('companion', find.companion),
+      waiting: opens('waiting', find.waiting),
+      notice: async (c) =>
+        NOTICE.test(c.req.param('token') ?? '')
+          ? null
+          : problem(await visitOf(deps, c), 'not_found'),
+    },
+    answered: (c, { policy }, { status }) => {
+      // Its handler looks the signed token up, for lack of a secret in the database.
+      if (policy === 'notice' && status === 404) note(c, policy);
+    },
+  };
+}
