@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findEmbedded } from '../../src/lib/db/embedded.ts';
-import { ROOT } from '../support/processes.ts';
+import { ROOT, until } from '../support/processes.ts';
 import { MORNING, openTown, type Town } from '../support/town.ts';
 
 /**
@@ -25,7 +25,8 @@ describe('the database operator', () => {
     for (const nth of [1, 2]) {
       await book(town, nth);
       await town.comeTo(hour(nth));
-      await expect.poll(() => town.server.output()).toContain(`"auditSeal":"oac:${nth}:`);
+      const seal = `"auditSeal":"oac:${nth}:`;
+      await until('the trail is sealed', () => town.server.output().includes(seal));
       log += town.server.output();
     }
   }, 200_000);
