@@ -25,8 +25,7 @@ describe('the database operator', () => {
     for (const nth of [1, 2]) {
       await book(town, nth);
       await town.comeTo(hour(nth));
-      const seal = `"auditSeal":"oac:${nth}:`;
-      await until('the trail is sealed', () => town.server.output().includes(seal));
+      await until('the trail is sealed', () => sealsIn(town.server.output()).length > 0);
       log += town.server.output();
     }
   }, 200_000);
@@ -54,7 +53,8 @@ describe('the database operator', () => {
     });
   };
 
-  const LAST = "(select id from body where code = 'oac') and number = 2";
+  const OF_BODY = "body_id = (select id from body where code = 'oac')";
+  const NEWEST = `${OF_BODY} and number = (select max(number) from audit_seal where ${OF_BODY})`;
 
   test('does not come in without a password', async () => {
     const { runtime, superuser } = logins();
@@ -66,7 +66,7 @@ describe('the database operator', () => {
     for (const statement of [
       'alter table audit disable trigger user',
       'alter table audit_seal disable trigger user',
-      `delete from audit_seal where body_id = ${LAST}`,
+      `delete from audit_seal where ${NEWEST}`,
       'delete from audit',
       'truncate audit, audit_seal, event',
       'set role finestreta',
@@ -82,18 +82,17 @@ describe('the database operator', () => {
       logins().owner,
       'alter table audit disable trigger user',
       'alter table audit_seal disable trigger user',
-      `delete from audit where id > (select last_id from audit_seal where body_id = (select id from body where code = 'oac') and number = 1)
-         and body_id = (select id from body where code = 'oac')`,
-      `delete from audit_seal where body_id = ${LAST}`,
+      `delete from audit where ${OF_BODY} and id >
+         (select last_id from audit_seal where ${OF_BODY} order by number desc offset 1 limit 1)`,
+      `delete from audit_seal where ${NEWEST}`,
       'alter table audit enable trigger user',
       'alter table audit_seal enable trigger user',
     );
     // What is left is sound in itself.
     expect(auditCheck().status).toBe(0);
 
-    const [, seal = ''] = /"auditSeal":"(oac:2:[0-9a-f]{64})"/.exec(log) ?? [];
-    const since = auditCheck('--since', seal);
-    expect(since.stdout).toMatch(/oac: seal 2 is broken: .*the trail ends before it/);
+    const since = auditCheck('--since', sealsIn(log).at(-1) ?? '');
+    expect(since.stdout).toMatch(/oac: seal \d+ is broken: .*the trail ends before it/);
     expect(since.status).toBe(1);
 
     const file = join(town.server.dataDir, 'log-from-elsewhere');
@@ -101,6 +100,10 @@ describe('the database operator', () => {
     expect(auditCheck('--seals', file).status).toBe(1);
   });
 });
+
+/** The seals of the body's trail that a log has. */
+const sealsIn = (log: string): string[] =>
+  [...log.matchAll(/"auditSeal":"(oac:\d+:[0-9a-f]{64})"/g)].map(([, seal = '']) => seal);
 
 async function book({ origin, server }: Town, nth: number): Promise<void> {
   const { tokens } = await server.access();
