@@ -13,6 +13,7 @@ import {
 import { findNative, linkLibraries } from './lib/db/embedded/binaries.ts';
 import { DataFolderInUse } from './lib/db/embedded/errors.ts';
 import { folderOwner } from './lib/db/embedded/folder.ts';
+import { NAMED, OWN } from './lib/db/embedded/identity.ts';
 import { PlainError } from './lib/plain-error.ts';
 import { ROOT } from './paths.ts';
 
@@ -110,9 +111,14 @@ function askedFor(asked: string, towns: readonly Runner[]): Choice {
   );
 }
 
-/** Whom root lends the service where nobody was named: an account of its own, else the one without any right. */
+/**
+ * Whom root lends the service where nobody was named: an account of its own, else a user number that nothing else on the machine
+ * has, else the account without any right.
+ */
 function defaultAccounts(): Account[] {
-  const found = ['finestreta', 'nobody'].map((name) => findAccount(name));
+  const unnamed: Account = { uid: OWN, gid: OWN, name: null };
+  const isFree = findAccount(`${OWN}:${OWN}`)?.name === null;
+  const found = [findAccount('finestreta'), isFree ? unnamed : null, findAccount('nobody')];
   return found.filter((each) => each !== null);
 }
 
@@ -124,13 +130,18 @@ function demandSameUser(asked: string | null): void {
   );
 }
 
-/** Whether an account can read the program, and enter the folders above its data. */
-function canRun({ uid, gid }: Account, towns: readonly Runner[]): boolean {
+/**
+ * Whether an account can read the program, and enter the folders above its data. The embedded database lends a name to one that has
+ * none, which not every container allows.
+ */
+function canRun({ uid, gid, name }: Account, towns: readonly Runner[]): boolean {
   const parents = towns.map(({ dataDir }) => dirname(dataDir));
   const files = READ.map((each) => join(ROOT, each));
   const script =
     'while [ "$1" != -- ]; do [ -r "$1" ] || exit 1; shift; done; shift; for each; do cd -- "$each" || exit 1; done';
-  const run = spawnSync('/bin/sh', ['-c', script, 'sh', ...files, '--', ...existing(parents)], {
+  const naming = name === null && towns.some(({ databaseUrl }) => !databaseUrl) ? NAMED : [];
+  const [program = '', ...args] = [...naming, '/bin/sh', '-c', script, 'sh', ...files, '--'];
+  const run = spawnSync(program, [...args, ...existing(parents)], {
     ...{ uid, gid, cwd: '/', env: { PATH: process.env.PATH ?? '/usr/bin:/bin' } },
   });
   return run.status === 0;

@@ -21,9 +21,9 @@ export interface Identity {
 
 const NOBODY = 65534;
 /** A user number that systemd and Debian leave free: no account of the machine has it, so no other program runs as it. */
-const OWN = 60_999;
+export const OWN = 60_999;
 /** PostgreSQL's programs want a name for their user. In this user namespace an unnamed user is called nobody. */
-const NAMED = ['unshare', '--user', `--map-user=${NOBODY}`, '--'];
+export const NAMED = ['unshare', '--user', `--map-user=${NOBODY}`, '--'];
 
 /**
  * Chooses the user that runs the database in `home` (which must exist). An ordinary user runs it itself. Root lends it the
