@@ -14,7 +14,8 @@ beforeEach(() => {
 test.each([
   ['backup', { event: 'operator.backup_made', level: 30 }],
   ['restore', { event: 'operator.restored', level: 40 }],
-  ['key rotate', { event: 'operator.key_rotated', level: 40 }],
+  ['key rotate', { event: 'operator.key_rotated', level: 40, what: 'key_rotate' }],
+  ['key export', { event: 'operator.key_exported', level: 40 }],
   ['staff add', { event: 'operator.access_changed', what: 'staff_add' }],
   ['token create', { event: 'operator.access_changed', what: 'token_create' }],
   ['town apply', { event: 'operator.access_changed', what: 'town_apply' }],

@@ -10,6 +10,8 @@ const DONE: Readonly<Record<string, SecurityEvent>> = {
   backup: 'operator.backup_made',
   restore: 'operator.restored',
   'key rotate': 'operator.key_rotated',
+  'key retire': 'operator.key_rotated',
+  'key export': 'operator.key_exported',
   'staff add': 'operator.access_changed',
   'staff invite': 'operator.access_changed',
   'token create': 'operator.access_changed',

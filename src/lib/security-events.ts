@@ -80,6 +80,12 @@ export const SECURITY_EVENTS = {
     fields: ['staff', 'by', 'office', 'what'],
     isAlwaysWritten: true,
   },
+  'staff.sessions_ended': {
+    level: 'info',
+    message: 'All sessions of a member of staff were ended by a colleague',
+    fields: ['staff', 'by'],
+    isAlwaysWritten: true,
+  },
   'api.token_refused': {
     level: 'warn',
     message: 'An API token was refused',
@@ -144,7 +150,13 @@ export const SECURITY_EVENTS = {
   },
   'operator.key_rotated': {
     level: 'warn',
-    message: 'A key was rotated',
+    message: 'A key was rotated or retired',
+    fields: ['what'],
+    isAlwaysWritten: true,
+  },
+  'operator.key_exported': {
+    level: 'warn',
+    message: 'The root key was written into a file, encrypted',
     fields: [],
     isAlwaysWritten: true,
   },

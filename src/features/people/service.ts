@@ -194,7 +194,7 @@ export function createPeople(deps: PeopleDeps): People {
   };
 
   return {
-    ...createSigningOut({ clock, bodies, staff: accounts, find, findAnywhere }),
+    ...createSigningOut({ clock, bodies, staff: accounts, security, find, findAnywhere }),
     sendsMail,
     list: async (viewer) => (mayLookAtPeople(viewer) ? people(viewer.body) : null),
     find,

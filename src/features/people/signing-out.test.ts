@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { noSecurityLog } from '../../lib/security-events.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { createBodies } from '../bodies/service.ts';
 import { testBody } from '../bodies/testing.ts';
@@ -17,6 +18,7 @@ let staff: Staff;
 let people: People;
 let admin: StaffViewer;
 let marta: number;
+const noted: unknown[] = [];
 const asker = { id: 'fresh', name: 'Albert Serra', operator: true };
 const mails = async () => {
   const bodies = createBodies(database.kysely);
@@ -64,7 +66,8 @@ beforeAll(async () => {
     },
   ]);
   const bodies = createBodies(database.kysely);
-  people = createPeople({ db: database.kysely, clock, bodies, staff, sendsMail: true });
+  const security = { ...noSecurityLog, note: (...event: unknown[]) => void noted.push(event) };
+  people = createPeople({ db: database.kysely, clock, bodies, staff, security, sendsMail: true });
   const rows = await within(database.kysely, INSTALLATION, (tx) =>
     tx.selectFrom('staff').select(['id', 'email']).execute(),
   );
@@ -108,6 +111,7 @@ describe('ending the sessions of a colleague', () => {
     await session('hers too', MARTA, 300);
     const ended = await people.signOut(admin, marta, { ...asker, staff: admin.staff });
     expect(ended).toEqual({ ok: true, count: 2 });
+    expect(noted).toEqual([['staff.sessions_ended', { staff: marta, by: admin.staff }]]);
     expect(await openSessions(MARTA)).toBe(0);
     expect(await openSessions('albert@vilaprova.example')).toBe(2);
     expect((await trail(admin.body)).at(-1)).toEqual({

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Clock } from '../../lib/clock.ts';
+import type { SecurityLog } from '../../lib/security-events.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { Bodies } from '../bodies/service.ts';
 import { isFreshSession, type Staff, tell } from '../staff/service.ts';
@@ -26,15 +27,16 @@ interface Deps {
   clock: Clock;
   bodies: Pick<Bodies, 'byId'>;
   staff: Pick<Staff, 'transaction'>;
+  security: SecurityLog;
   find(viewer: StaffViewer, staff: number): Promise<PersonHere | null>;
   findAnywhere(operator: Asker, staff: number): Promise<PersonAnywhere | null>;
 }
 
 export function createSigningOut(deps: Deps): SigningOut {
-  const { clock, bodies, staff: accounts, find, findAnywhere } = deps;
+  const { clock, bodies, staff: accounts, security, find, findAnywhere } = deps;
 
-  const endAll = (asker: Asker, staff: number, body?: string): Promise<SessionsEnded> =>
-    accounts.transaction(async (client: pg.PoolClient) => {
+  const endAll = async (asker: Asker, staff: number, body?: string): Promise<SessionsEnded> => {
+    const ended = await accounts.transaction<SessionsEnded>(async (client: pg.PoolClient) => {
       if (!(await isFreshSession(client, asker.id))) return { ok: false, reason: 'stale' };
       const count = await endSessionsOf(client, staff);
       const told = { staff, by: asker.staff, now: clock.now() };
@@ -43,6 +45,9 @@ export function createSigningOut(deps: Deps): SigningOut {
       await tellStaff(client, { to: { staff }, kind: 'signed_out_by_office', facts }, told.now);
       return { ok: true, count };
     });
+    if (ended.ok) security.note('staff.sessions_ended', { staff, by: asker.staff });
+    return ended;
+  };
 
   return {
     signOut: async (viewer, staff, asker) => {

@@ -1,10 +1,11 @@
 import { ATTEMPT_MINUTES } from '../../../features/sso/rules.ts';
 import { CHALLENGE_MINUTES, KNOWN_DAYS, SESSION_HOURS } from '../../../features/staff/rules.ts';
+import { cookieName } from '../../../lib/http/secret-cookie.ts';
 import { SummaryList } from '../../../ui/parts.tsx';
 import type { CitizenDeps, Visit } from '../visit.tsx';
 
 /** `/{language}/cookies`: none for citizens; what the browser keeps; what staff get. `keepsPage`: whether one is kept. */
-export function cookiesPage({ keepsPage }: Pick<CitizenDeps, 'keepsPage'>) {
+export function cookiesPage({ keepsPage, baseUrl }: Pick<CitizenDeps, 'keepsPage' | 'baseUrl'>) {
   return (visit: Visit): Response => {
     const { t } = visit;
     const rows = [
@@ -43,7 +44,7 @@ export function cookiesPage({ keepsPage }: Pick<CitizenDeps, 'keepsPage'>) {
         <p>{t('cookies.staff.text')}</p>
         <SummaryList
           rows={rows.map(({ name, use, keep }) => ({
-            label: name,
+            label: cookieName(baseUrl, name),
             value: `${use}\n${keep}`,
           }))}
         />
