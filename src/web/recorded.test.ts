@@ -61,6 +61,7 @@ describe('without its record', () => {
       const deed: Deed = typeof made === 'function' ? { act: made } : made;
 
       const before = await everything();
+      const was = await deed.as?.();
       await trail.break(action);
       const outcome = await deed.act().catch((error: unknown) => error);
       await trail.mend();
@@ -68,6 +69,7 @@ describe('without its record', () => {
       if (!deed.silent) expect(outcome).toMatchObject({ message: NO_TRAIL });
       const tables = deed.besides?.tables;
       expect(without(after, tables)).toEqual(without(before, tables));
+      expect(await deed.as?.()).toEqual(was);
 
       const count = () => countOf(action);
       const recorded = await count();

@@ -25,6 +25,13 @@ async function halfway(world: World) {
   return () => staff.enterCode(codeOf(totpSecret), caller(cookie));
 }
 
+/** The sessions that count as signed in. */
+const sessionsOf = ({ context }: World): Promise<unknown> =>
+  context.staff.transaction(async (client) => {
+    const { rows } = await client.query('select id from session where "secondFactor" order by id');
+    return rows;
+  });
+
 async function signedIn(world: World): Promise<{ cookie: string; session: StaffSession }> {
   const entered = await (await halfway(world))();
   if (!entered.ok) throw new Error(entered.reason);
@@ -321,7 +328,7 @@ export const ACCOUNTS = {
   signed_in: {
     'with a password and a code': async (world) => {
       const again = async () => (await halfway(world))();
-      return { act: await halfway(world), again, besides: SIGN_IN };
+      return { act: await halfway(world), again, besides: SIGN_IN, as: () => sessionsOf(world) };
     },
   },
   signed_out: {

@@ -26,6 +26,8 @@ export interface Deed {
   again?: () => Promise<unknown>;
   /** Tables that may differ although nothing was done, and why. */
   besides?: { tables: readonly string[]; why: string };
+  /** What must be as before, of the tables that may differ. */
+  as?: () => Promise<unknown>;
   /** Why nobody hears of the failure; else `act` must reject. */
   silent?: string;
 }
