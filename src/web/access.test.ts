@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Context, Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SCOPES } from '../domain/scopes.ts';
 import { makeToken } from '../features/tokens/testing.ts';
 import { DEMO_TOWN } from '../paths.ts';
 import { clientAddress } from './address.ts';
@@ -98,6 +99,10 @@ let people: Asker[];
 let routes: Mounted[];
 let [here, there]: World[] = [];
 let tokens: Record<'here' | 'there' | 'revoked', string>;
+/** Of each scope, a token of the same body that has all others. */
+let without: Record<string, string>;
+/** The scope that each route of the API needs, by its method and path. */
+let scopes: Record<string, string>;
 
 beforeAll(async () => {
   house = await openHouse(await readFile(DEMO_TOWN, 'utf8'), '2026-11-30T08:00:00+01:00');
@@ -115,8 +120,30 @@ beforeAll(async () => {
     revoked: revoked.token,
   };
   await service.revoke((await bodies.find(HERE))!, revoked.id);
+  without = {};
+  for (const scope of SCOPES) {
+    const others = SCOPES.filter((each) => each !== scope);
+    const made = await makeToken(service, (await bodies.find(HERE))!, { scopes: others });
+    without[scope] = made.token;
+  }
+  scopes = await declaredScopes();
 }, 120_000);
 afterAll(() => house?.close());
+
+/** What the OpenAPI document says of each operation, by the method and path that it is mounted at. */
+async function declaredScopes(): Promise<Record<string, string>> {
+  const response = await house.app.request('/api/v1/openapi.json');
+  type Declared = { security?: { token?: string[] }[] };
+  const document = (await response.json()) as { paths: Record<string, Record<string, Declared>> };
+  return Object.fromEntries(
+    Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, { security }]) => [
+        `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+        security?.[0]?.token?.[0] ?? '',
+      ]),
+    ),
+  );
+}
 
 /** Everything that answers to a method, once. */
 function mounted(): Mounted[] {
@@ -410,6 +437,10 @@ describe('the API', () => {
         if (one.status !== other.status || one.shape !== other.shape || verdict(one) === 'in')
           wrong.push(`${said}, another body’s id: ${one.status}`);
       }
+      const scope = scopes[said] ?? '';
+      const narrow = await ask(route, here!, bearer(without[scope] ?? ''));
+      if (narrow.status !== 403 || !narrow.shape.includes(scope))
+        wrong.push(`${said}, without its scope: ${narrow.status}`);
       const own = await ask(route, here!, bearer(tokens.here));
       if (own.status === 401 || verdict(own) !== 'in')
         wrong.push(`${said}, its own: ${own.status}`);
