@@ -60,7 +60,7 @@ export async function beginCalls(
     };
     const answer = await connection.request(
       'POST',
-      `/api/v1/bodies/${BODY}/appointments`,
+      `/api/v1/bodies/${BODY}/appointments?include=manageUrl`,
       { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
       JSON.stringify(booking),
     );

@@ -1,7 +1,7 @@
 import type { Tx } from '../../lib/db/database.ts';
 import { within } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
-import { actorOf, type Viewer } from '../../lib/viewer.ts';
+import { actorOf, type TokenViewer, type Viewer } from '../../lib/viewer.ts';
 import { unitOf } from '../audit/service.ts';
 import type { Body } from '../bodies/types.ts';
 import { contactOwed } from '../notices/rules.ts';
@@ -11,7 +11,7 @@ import { ADDRESS_KINDS } from '../proof/types.ts';
 import type { ChangeResult } from './changing.ts';
 import type { AppointmentsDeps } from './claiming.ts';
 import { linkSecret } from './link.ts';
-import { contactRefusal, isOpen, isSpaceOpen } from './rules.ts';
+import { type ContactRefusal, contactRefusal, isOpen, isSpaceOpen } from './rules.ts';
 import { appendEvent, hasEnough, replaceLink, replaceWaitingLink, updateCitizen } from './store.ts';
 import { retell } from './telling.ts';
 import type { Appointment, Citizen } from './types.ts';
@@ -19,9 +19,9 @@ import { countRefusedContacts, lacksNumber, readForUpdate, readWaitingIds } from
 
 /**
  * `too_many`: whom the appointment would newly be of has enough. `needs_proof`: there are papers, so the citizen types a code
- * first. `has_papers`: there are papers, so no token changes it any more.
+ * first. `has_papers`: there are papers, so no token changes it any more. `not_allowed`: the token lacks the scope.
  */
-export type ContactResult = ChangeResult<'too_many' | 'needs_proof' | 'has_papers'>;
+export type ContactResult = ChangeResult<'too_many' | ContactRefusal>;
 
 export interface ContactChanging {
   /**
@@ -32,6 +32,11 @@ export interface ContactChanging {
    * a day is told so without looking, so that nobody learns with it of whom else that is true.
    */
   changeContact(viewer: Viewer, body: Body, id: string, citizen: Citizen): Promise<ContactResult>;
+  /**
+   * Why `changeContact` would refuse this token; null: it would not. For a request that changes something else as well, and
+   * does all of it or nothing.
+   */
+  refusesContact(viewer: TokenViewer, body: Body, id: string): Promise<ContactRefusal | null>;
   /** Whether a citizen who can't be called may say their number, although it has begun. */
   isAskedForNumber(body: Body, appointment: Pick<Appointment, 'id' | 'status'>): Promise<boolean>;
 }
@@ -85,6 +90,9 @@ export function createContactChanging(deps: AppointmentsDeps): ContactChanging {
         await retell(tx, old, appointment, body, now);
         return { ok: true, appointment };
       }),
+
+    refusesContact: (viewer, body, id) =>
+      within(db, body.id, async (tx) => contactRefusal(viewer, await holdsPapers(tx, id))),
 
     isAskedForNumber: (body, { id, status }) =>
       status === 'booked'

@@ -1,4 +1,5 @@
 import { type NameMistake, nameMistake, tidyName } from '../../domain/names.ts';
+import { hasScope } from '../../domain/scopes.ts';
 import type { Viewer } from '../../lib/viewer.ts';
 import type { BodySettings } from '../bodies/types.ts';
 import { isEmail, tidyEmail } from './email.ts';
@@ -144,14 +145,15 @@ export const isOpen = (
   isDisplaced(appointment) ||
   (appointment.status === 'booked' && Temporal.Instant.compare(now, appointment.start) < 0);
 
+/** `not_allowed`: the token lacks the scope `contacts:write`. */
+export type ContactRefusal = 'needs_proof' | 'has_papers' | 'not_allowed';
+
 /**
  * Why somebody may not change how a citizen is reached; null: they may. Once there are papers the link alone is not enough, or it
- * would lead elsewhere the codes that open them; and a token changes nothing any more.
+ * would lead elsewhere the codes that open them; and a token changes nothing any more. Before that, it takes a scope of its own.
  */
-export function contactRefusal(
-  viewer: Viewer,
-  hasPapers: boolean,
-): 'needs_proof' | 'has_papers' | null {
+export function contactRefusal(viewer: Viewer, hasPapers: boolean): ContactRefusal | null {
+  if (viewer.kind === 'token' && !hasScope(viewer, 'contacts:write')) return 'not_allowed';
   if (!hasPapers) return null;
   if (viewer.kind === 'citizen') return viewer.proof ? null : 'needs_proof';
   return viewer.kind === 'token' ? 'has_papers' : null;

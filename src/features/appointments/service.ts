@@ -5,6 +5,7 @@ import { type Booking, createBooking } from './booking.ts';
 import { type Changing, createChanging } from './changing.ts';
 import type { AppointmentsDeps } from './claiming.ts';
 import { type ContactChanging, createContactChanging } from './contact.ts';
+import { createGiving, type Giving } from './giving.ts';
 import { createHolding, type Holding } from './holding.ts';
 import { linkSecret } from './link.ts';
 import { createReassigning, type Reassigning } from './reassigning.ts';
@@ -20,9 +21,15 @@ import {
 
 /**
  * Appointments: a time is held (`holding.ts`), booked (`booking.ts`), and may change (`changing.ts`), or only its desk does
- * (`reassigning.ts`).
+ * (`reassigning.ts`). Another system is given the citizen's link (`giving.ts`).
  */
-export interface Appointments extends Holding, Booking, Changing, ContactChanging, Reassigning {
+export interface Appointments
+  extends Holding,
+    Booking,
+    Changing,
+    ContactChanging,
+    Reassigning,
+    Giving {
   /** The appointment that a citizen's link opens. */
   bySecret(secret: string): Promise<Appointment | null>;
   byId(body: Body, id: string): Promise<Appointment | null>;
@@ -40,6 +47,8 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
   const { clock, key, baseUrl } = deps;
   const { kysely: db } = deps.database;
   const secretOf = (of: Linked) => linkSecret(key, of);
+  const manageUrl = (appointment: Linked & Pick<Appointment, 'noticeLanguage'>) =>
+    `${baseUrl}/${appointment.noticeLanguage}/appointment/${secretOf(appointment)}`;
 
   return {
     ...createHolding(deps),
@@ -47,13 +56,13 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
     ...createChanging(deps),
     ...createContactChanging(deps),
     ...createReassigning(deps),
+    ...createGiving(deps, manageUrl),
     bySecret: (secret) => readByLink(db, hashSecret(secret)),
     byId: (body, id) => within(db, body.id, (tx) => readById(tx, id)),
     search: (search) => within(db, search.body, (tx) => searchAppointments(tx, search)),
     events: (appointment) => within(db, appointment.body, (tx) => readEvents(tx, appointment.id)),
     secretOf,
-    manageUrl: (appointment) =>
-      `${baseUrl}/${appointment.noticeLanguage}/appointment/${secretOf(appointment)}`,
+    manageUrl,
     sweep: () => within(db, INSTALLATION, (tx) => sweepHolds(tx, clock.now())),
   };
 }

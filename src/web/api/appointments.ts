@@ -1,5 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { checkDetails } from '../../features/appointments/rules.ts';
+import type { Context } from 'hono';
+import { hasScope } from '../../domain/scopes.ts';
+import { type ContactRefusal, checkDetails } from '../../features/appointments/rules.ts';
 import { type AuditedReads, createAuditedReads } from '../../features/appointments/service.ts';
 import type { Appointment, Channel, Citizen } from '../../features/appointments/types.ts';
 import type { Body } from '../../features/bodies/types.ts';
@@ -14,31 +16,39 @@ import {
 } from './definitions.ts';
 import type { ApiDeps } from './deps.ts';
 import type { ApiEnv } from './gate.ts';
-import { invalid, notFound, refuse } from './respond.ts';
+import { invalid, lacksScope, notFound, refuse } from './respond.ts';
 import {
   fieldOfRefusal,
   fieldsOfMistakes,
   sayAppointment,
+  sayChanged,
   sayCourse,
   sayWholeAppointment,
 } from './words.ts';
 
-const FROZEN =
-  'Documents were handed over, or an act was prepared: only the citizen and the office change it now.';
 const NOT_OPEN = 'It has begun, is over or was cancelled.';
+const FROZEN =
+  'There are documents or acts of this appointment: a token can’t change how its citizen is reached. Nothing was done.';
 
 export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
   const { appointments, clock } = deps;
   const reads = createAuditedReads({ db: deps.database.kysely, clock });
-  const sayWhole = (appointment: Appointment, body: Body) =>
-    sayWholeAppointment(appointment, body, appointments.manageUrl(appointment));
-  list(api, deps, reads);
+  list(api, reads);
 
   api.openapi(getAppointment, async (c) => {
     const body = c.get('body');
+    const viewer = c.get('viewer');
     const { id } = c.req.valid('param');
-    const found = isUuid(id) && (await reads.byId(c.get('viewer'), body.id, id));
-    return found ? c.json(sayWhole(found, body), 200) : notFound(c);
+    const { include } = c.req.valid('query');
+    if (include && !hasScope(viewer, 'contacts:write')) return lacksScope(c, 'contacts:write');
+    const found = isUuid(id) && (await reads.byId(viewer, body.id, id));
+    if (!found) return notFound(c);
+    const link = include ? await appointments.giveLink(viewer, body, id) : null;
+    const said = {
+      ...sayWholeAppointment(found, body),
+      ...(link?.ok && { manageUrl: link.url }),
+    };
+    return c.json(said, 200);
   });
 
   api.openapi(getCourse, async (c) => {
@@ -53,12 +63,16 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
     const viewer = c.get('viewer');
     const { start, channel, citizen } = c.req.valid('json');
     const { id } = c.req.valid('param');
+    if (citizen && !hasScope(viewer, 'contacts:write')) return lacksScope(c, 'contacts:write');
     let current = isUuid(id) && (await reads.byId(viewer, body.id, id));
     if (!current) return notFound(c);
     if (current.status !== 'booked') return refuse(c, 'not-open', NOT_OPEN);
     const checked = checkContact(body, current, channel, citizen);
     if (!checked.ok) return invalid(c, fieldsOfMistakes(checked.mistakes));
 
+    // Before the move: the request is done as a whole or not at all.
+    const refusal = citizen ? await appointments.refusesContact(viewer, body, current.id) : null;
+    if (refusal) return refuseContact(c, refusal);
     if (start || channel) {
       const to = { start: start ?? current.start, channel: channel ?? current.channel };
       const moved = await appointments.move(viewer, body, current.id, to);
@@ -85,13 +99,20 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
     if (citizen) {
       const { details } = checked;
       const changed = await appointments.changeContact(viewer, body, current.id, details.citizen);
-      if (!changed.ok && changed.reason === 'has_papers')
-        return refuse(c, 'contact-frozen', FROZEN);
-      if (!changed.ok)
-        return changed.reason === 'not_found' ? notFound(c) : refuse(c, 'not-open', NOT_OPEN);
+      if (!changed.ok) {
+        switch (changed.reason) {
+          case 'not_found':
+            return notFound(c);
+          case 'not_allowed':
+          case 'has_papers':
+            return refuseContact(c, changed.reason);
+          default:
+            return refuse(c, 'not-open', NOT_OPEN);
+        }
+      }
       current = changed.appointment;
     }
-    return c.json(sayWhole(current, body), 200);
+    return c.json(sayChanged(viewer, current, body), 200);
   });
 
   api.openapi(postCancel, async (c) => {
@@ -99,13 +120,17 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
     const { id } = c.req.valid('param');
     if (!isUuid(id)) return notFound(c);
     const reason = c.req.valid('json').reason ?? '';
-    const result = await appointments.cancel(c.get('viewer'), body, id, reason.trim());
-    if (result.ok) return c.json(sayWhole(result.appointment, body), 200);
+    const viewer = c.get('viewer');
+    const result = await appointments.cancel(viewer, body, id, reason.trim());
+    if (result.ok) return c.json(sayChanged(viewer, result.appointment, body), 200);
     return result.reason === 'not_found' ? notFound(c) : refuse(c, 'not-open', NOT_OPEN);
   });
 }
 
-function list(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps, reads: AuditedReads): void {
+const refuseContact = (c: Context, refusal: ContactRefusal) =>
+  refusal === 'not_allowed' ? lacksScope(c, 'contacts:write') : refuse(c, 'contact-frozen', FROZEN);
+
+function list(api: OpenAPIHono<ApiEnv>, reads: AuditedReads): void {
   api.openapi(getAppointments, async (c) => {
     const body = c.get('body');
     const { from, to, cursor, limit, ...filters } = c.req.valid('query');
@@ -128,7 +153,7 @@ function list(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps, reads: Audite
     const last = page.at(-1);
     return c.json(
       {
-        appointments: page.map((each) => sayAppointment(each, body, appointments.manageUrl(each))),
+        appointments: page.map((each) => sayAppointment(each, body)),
         nextCursor: found.length > limit && last ? writeCursor(last) : null,
       },
       200,

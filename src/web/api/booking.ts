@@ -1,11 +1,12 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { hasScope } from '../../domain/scopes.ts';
 import { checkDetails } from '../../features/appointments/rules.ts';
 import { LONGEST_SPAN } from '../../features/slots/service.ts';
 import { isSigned } from '../../lib/i18n/languages.ts';
 import { getBody, getProcedures, getSlots, postAppointment, postHold, V1 } from './definitions.ts';
 import type { ApiDeps } from './deps.ts';
 import type { ApiEnv } from './gate.ts';
-import { invalid, refuse } from './respond.ts';
+import { invalid, lacksScope, refuse } from './respond.ts';
 import {
   fieldOfRefusal,
   fieldsOfMistakes,
@@ -66,6 +67,8 @@ export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): vo
     const body = c.get('body');
     const viewer = c.get('viewer');
     const { hold, externalId, ...wanted } = c.req.valid('json');
+    const { include } = c.req.valid('query');
+    if (include && !hasScope(viewer, 'contacts:write')) return lacksScope(c, 'contacts:write');
     const key = c.req.valid('header')['Idempotency-Key'];
     const checked = checkDetails(wanted.channel, rawDetails(wanted), body.settings.country);
     if (!checked.ok) return invalid(c, fieldsOfMistakes(checked.mistakes));
@@ -90,7 +93,11 @@ export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): vo
     );
     if (result.ok) {
       const { appointment, created } = result;
-      const said = sayAppointment(appointment, body, appointments.manageUrl(appointment));
+      const link = include ? await appointments.giveLink(viewer, body, appointment.id) : null;
+      const said = {
+        ...sayAppointment(appointment, body),
+        ...(link?.ok && { manageUrl: link.url }),
+      };
       if (!created) return c.json(said, 200);
       const location = `${V1}/bodies/${body.code}/appointments/${appointment.id}`;
       return c.json(said, 201, { Location: location });

@@ -7,9 +7,9 @@ import {
   type ProblemName,
   problemOf,
 } from '../../lib/problem.ts';
+import { courseAnswer, eventsAnswer, eventsQuery } from './event-schemas.ts';
 import { PROBLEM_HELP } from './problem-help.ts';
 import {
-  appointmentAnswer,
   appointmentChange,
   appointmentParams,
   appointmentRequest,
@@ -17,13 +17,13 @@ import {
   appointmentsQuery,
   bodyAnswer,
   bodyParams,
+  bookedAnswer,
   cancellation,
-  courseAnswer,
-  eventsAnswer,
-  eventsQuery,
+  changedAnswer,
   holdAnswer,
   holdRequest,
   idempotencyHeaders,
+  includeQuery,
   problemAnswer,
   proceduresAnswer,
   slotsAnswer,
@@ -182,11 +182,16 @@ export const postAppointment = operation('appointments:write', {
   description:
     'The citizen gets the confirmation by e-mail or, without an address, by SMS. The same request with the same ' +
     '`externalId` or `Idempotency-Key` answers the same appointment with 200 and books nothing.',
-  request: { params: bodyParams, headers: idempotencyHeaders, body: body(appointmentRequest) },
+  request: {
+    params: bodyParams,
+    query: includeQuery,
+    headers: idempotencyHeaders,
+    body: body(appointmentRequest),
+  },
   responses: {
-    200: json(appointmentAnswer, 'The same request was answered before: its appointment'),
+    200: json(bookedAnswer, 'The same request was answered before: its appointment'),
     201: {
-      ...json(appointmentAnswer, 'Booked'),
+      ...json(bookedAnswer, 'Booked'),
       headers: z.object({ Location: z.string() }),
     },
     ...problems(...ALWAYS, ...WITH_BODY, 'slot-taken', 'idempotency-conflict'),
@@ -211,8 +216,11 @@ export const getAppointment = operation('appointments:read', {
   tags: ['Appointments'],
   summary: 'One appointment, whole',
   description: 'With its citizen, what they need and their comment.',
-  request: { params: appointmentParams },
-  responses: { 200: json(wholeAppointmentAnswer, 'The appointment'), ...problems(...ALWAYS) },
+  request: { params: appointmentParams, query: includeQuery },
+  responses: {
+    200: json(wholeAppointmentAnswer, 'The appointment'),
+    ...problems(...ALWAYS, 'invalid'),
+  },
 });
 
 export const getCourse = operation('appointments:read', {
@@ -232,11 +240,16 @@ export const patchAppointment = operation('appointments:write', {
   operationId: 'changeAppointment',
   tags: ['Appointments'],
   summary: 'Another time, channel or contact',
-  description: 'The citizen is told of another time or channel. Only while it is booked.',
+  description:
+    'The citizen is told of another time or channel. Only while it is booked. `citizen` also takes the scope ' +
+    '`contacts:write`, and is refused once there are documents or acts: the codes that open them go to those addresses.',
   request: { params: appointmentParams, body: body(appointmentChange) },
   responses: {
-    200: json(wholeAppointmentAnswer, 'The new state'),
-    ...problems(...ALWAYS, ...WITH_BODY, 'slot-taken', 'not-open', 'not-offered'),
+    200: json(changedAnswer, 'The new state'),
+    ...problems(
+      ...[...ALWAYS, ...WITH_BODY],
+      ...(['slot-taken', 'contact-frozen', 'not-open', 'not-offered'] as const),
+    ),
   },
 });
 
@@ -249,7 +262,7 @@ export const postCancel = operation('appointments:write', {
   description: 'The time is free again at once, and the citizen is told.',
   request: { params: appointmentParams, body: body(cancellation) },
   responses: {
-    200: json(wholeAppointmentAnswer, 'The new state'),
+    200: json(changedAnswer, 'The new state'),
     ...problems(...ALWAYS, ...WITH_BODY, 'not-open'),
   },
 });

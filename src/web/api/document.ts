@@ -1,7 +1,7 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { WEBHOOK_KINDS } from '../../features/webhooks/types.ts';
+import { webhookMessage } from './event-schemas.ts';
 import type { ApiEnv } from './gate.ts';
-import { webhookMessage } from './schemas.ts';
 
 export type OpenApiDocument = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
 

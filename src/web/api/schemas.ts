@@ -1,7 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import { CHANNELS, NEEDS, STATUSES } from '../../features/appointments/types.ts';
-import { ATTEMPT_OUTCOMES } from '../../features/attention/types.ts';
-import { WEBHOOK_KINDS } from '../../features/webhooks/types.ts';
 import { ATTENTION_LANGUAGES, LANGUAGES } from '../../lib/i18n/languages.ts';
 import { day, instant, nullish, text } from './fields.ts';
 import { BODY_SAMPLE, PROCEDURE_SAMPLE } from './samples.ts';
@@ -19,7 +17,7 @@ const language = z.enum(ATTENTION_LANGUAGES).openapi({
 const status = z.enum(STATUSES).openapi({ description: 'Where it stands.', example: 'booked' });
 const code = text(64, 'A code of the catalogue.').openapi({ example: 'volant-padro' });
 const needs = z.array(z.enum(NEEDS)).max(NEEDS.length);
-const when = (description: string, example: string) =>
+export const when = (description: string, example: string) =>
   z.iso.datetime({ offset: true }).openapi({ description, example });
 const starts = () => when('With the offset of the body’s zone.', '2026-12-09T09:20:00+01:00');
 const ends = () => when('With the offset of the body’s zone.', '2026-12-09T09:35:00+01:00');
@@ -51,6 +49,14 @@ export const idempotencyHeaders = z.object({
         'appointment. Keys of one token don’t meet those of another.',
       example: '6f1d1c9a-2b61-4a51-8a7e-0c9f6f8f7a55',
     }),
+});
+
+/** What an answer carries only when the request asks for it. */
+export const includeQuery = z.strictObject({
+  include: z.enum(['manageUrl']).optional().openapi({
+    description:
+      'Adds the address of the citizen’s own page. It takes the scope `contacts:write`, and each time is recorded.',
+  }),
 });
 
 export const slotsQuery = z.strictObject({
@@ -214,7 +220,8 @@ export const holdAnswer = z
   })
   .openapi('Hold');
 
-const appointmentShape = {
+/** What is told of an appointment, without who it is for. */
+export const appointmentShape = {
   id: z.string().openapi({ example: '0b9f8c1e-6f0a-4a3e-9d57-3f5b6c1f2a10' }),
   reference: z.string().openapi({ description: 'What the citizen reads out.', example: 'K7M-2QX' }),
   status,
@@ -223,145 +230,52 @@ const appointmentShape = {
   language,
   start: starts(),
   end: ends(),
-  manageUrl: z.string().openapi({
-    description: 'The citizen’s own page of it. Whoever has the address may cancel: a secret.',
-    example: 'https://cita.example.cat/ca/appointment/Zk0c5vQ2mB8w1yR7uT4xN6pL9sD3fG2h',
-  }),
   externalId: z.string().nullable().openapi({ example: 'crm-2026-8841' }),
 };
 
-const { manageUrl: _secret, ...toldShape } = appointmentShape;
-const eventShape = {
-  event: z.int().openapi({ description: 'Rises with what happens in the body.', example: 4711 }),
-  type: z
-    .enum(WEBHOOK_KINDS.map((each) => `appointment.${each}` as const))
-    .openapi({ example: 'appointment.booked' }),
-  timestamp: when('When it happened.', '2026-12-01T10:00:00+01:00'),
+const linkShape = {
+  manageUrl: z.string().optional().openapi({
+    description:
+      'The citizen’s own page, with `include=manageUrl` only. Whoever has the address can move and cancel: a secret.',
+    example: 'https://cita.example.cat/ca/appointment/Zk0c5vQ2mB8w1yR7uT4xN6pL9sD3fG2h',
+  }),
 };
-
-export const eventsQuery = z.strictObject({
-  after: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(Number.MAX_SAFE_INTEGER)
-    .default(0)
-    .openapi({
-      ...{ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 },
-      description: 'The `next` of the answer before; 0: from the beginning.',
-    }),
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(200)
-    .default(100)
-    .openapi({
-      ...{ type: 'integer', minimum: 1, maximum: 200, default: 100 },
-      description: 'Most events in one answer.',
-    }),
-});
-
-export const eventsAnswer = z
-  .object({
-    events: z.array(
-      z
-        .object({
-          ...eventShape,
-          data: z
-            .object(toldShape)
-            .openapi({ description: 'The appointment as it is now, without who it is for.' }),
-        })
-        .openapi('Event'),
-    ),
-    next: z.int().openapi({ description: 'For `after` next time.', example: 4711 }),
-  })
-  .openapi('Events');
-
-/** What webhooks are sent. */
-export const webhookMessage = z
-  .object({
-    ...eventShape,
-    data: z.object({
-      ...toldShape,
-      citizen: z
-        .object({
-          name: z.string().openapi({ example: 'Rosa Soler' }),
-          email: z.string().nullable().openapi({ example: 'rosa@example.cat' }),
-          phone: z.string().nullable().openapi({ example: '+34600000001' }),
-        })
-        .optional()
-        .openapi({ description: 'Only where the webhook was made with personal data.' }),
-    }),
-  })
-  .openapi('WebhookMessage');
-
-/** What is told of an appointment's course. What those who attend write down meanwhile is theirs. */
-export const COURSE_KINDS = [
-  'booked',
-  'moved',
-  'contact_changed',
-  'displaced',
-  'delayed',
-  'attempt',
-  'started',
-  'fulfilled',
-  'noshow',
-  'cancelled',
-  'surveyed',
-] as const;
-
-export const courseAnswer = z
-  .object({
-    events: z.array(
-      z
-        .object({
-          event: z.int().openapi({ description: 'As in the events of the body.', example: 4711 }),
-          type: z.enum(COURSE_KINDS).openapi({
-            description:
-              '`attempt`: a call that was made; `displaced`: nobody can attend it at its hour, and the citizen was asked to ' +
-              'choose another; `delayed`: the citizen was told that it begins late; `surveyed`: they said how it went.',
-            example: 'attempt',
-          }),
-          timestamp: when('When it happened.', '2026-12-09T09:20:00+01:00'),
-          by: z
-            .enum(['citizen', 'staff', 'token', 'system'])
-            .openapi({ description: 'Who did it.', example: 'staff' }),
-          attempt: z
-            .object({
-              number: z.int().openapi({ example: 1 }),
-              outcome: z.enum(ATTEMPT_OUTCOMES).openapi({ example: 'no_answer' }),
-            })
-            .optional()
-            .openapi({ description: 'With `attempt` only.' }),
-        })
-        .openapi('CourseEvent'),
-    ),
-  })
-  .openapi('Course');
 
 export const appointmentAnswer = z.object(appointmentShape).openapi('Appointment');
 
+export const bookedAnswer = z
+  .object({ ...appointmentShape, ...linkShape })
+  .openapi('BookedAppointment');
+
+const wholeShape = {
+  citizen: z.object({
+    name: z.string().openapi({ example: 'Rosa Soler' }),
+    email: z.string().nullable().openapi({ example: 'rosa@example.cat' }),
+    phone: z.string().nullable().openapi({ description: 'E.164.', example: '+34600000001' }),
+  }),
+  onBehalfOf: z.string().nullable().openapi({ example: null }),
+  needs: z.array(z.enum(NEEDS)),
+  comment: z.string().openapi({ example: '' }),
+  displaced: z.boolean().openapi({
+    description:
+      'Nobody can attend it at its hour: its citizen was asked to choose another. False again once it has one.',
+    example: false,
+  }),
+  createdAt: when('With the offset of the body’s zone.', '2026-12-01T10:00:00+01:00'),
+  updatedAt: when('With the offset of the body’s zone.', '2026-12-01T10:00:00+01:00'),
+};
+
 export const wholeAppointmentAnswer = z
-  .object({
-    ...appointmentShape,
-    citizen: z.object({
-      name: z.string().openapi({ example: 'Rosa Soler' }),
-      email: z.string().nullable().openapi({ example: 'rosa@example.cat' }),
-      phone: z.string().nullable().openapi({ description: 'E.164.', example: '+34600000001' }),
-    }),
-    onBehalfOf: z.string().nullable().openapi({ example: null }),
-    needs: z.array(z.enum(NEEDS)),
-    comment: z.string().openapi({ example: '' }),
-    displaced: z.boolean().openapi({
-      description:
-        'Nobody can attend it at its hour: its citizen was asked to choose another. False again once it has one.',
-      example: false,
-    }),
-    createdAt: when('With the offset of the body’s zone.', '2026-12-01T10:00:00+01:00'),
-    updatedAt: when('With the offset of the body’s zone.', '2026-12-01T10:00:00+01:00'),
-  })
+  .object({ ...appointmentShape, ...linkShape, ...wholeShape })
   .openapi('WholeAppointment');
+
+/** To read an appointment takes a scope that changing one doesn't. */
+export const changedAnswer = z
+  .object({ ...appointmentShape, ...z.object(wholeShape).partial().shape })
+  .openapi('ChangedAppointment', {
+    description:
+      'The new state: the whole appointment for a token with `appointments:read`, and without who it is for to one without.',
+  });
 
 export const appointmentsAnswer = z
   .object({

@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi';
+import { hasScope } from '../../domain/scopes.ts';
 import {
   type DetailField,
   type FieldMistake,
@@ -10,15 +11,19 @@ import type { Body, Procedure } from '../../features/bodies/types.ts';
 import type { AskRefusal } from '../../features/slots/service.ts';
 import type { WebhookEvent } from '../../features/webhooks/types.ts';
 import type { ProblemField } from '../../lib/problem.ts';
+import type { TokenViewer } from '../../lib/viewer.ts';
 import {
-  type appointmentAnswer,
-  type bodyAnswer,
   COURSE_KINDS,
   type courseAnswer,
   type eventsAnswer,
-  type proceduresAnswer,
   type webhookMessage,
-  type wholeAppointmentAnswer,
+} from './event-schemas.ts';
+import type {
+  appointmentAnswer,
+  bodyAnswer,
+  changedAnswer,
+  proceduresAnswer,
+  wholeAppointmentAnswer,
 } from './schemas.ts';
 
 /** How the API writes what the services know. */
@@ -32,7 +37,6 @@ export const sayInstant = (instant: Temporal.Instant, timeZone: string): string 
 export function sayAppointment(
   appointment: Appointment,
   body: Body,
-  manageUrl: string,
 ): z.infer<typeof appointmentAnswer> {
   const { id, reference, status, procedure, channel, language, externalId } = appointment;
   const start = sayInstant(appointment.start, body.timeZone);
@@ -46,7 +50,6 @@ export function sayAppointment(
     language,
     start,
     end,
-    manageUrl,
     externalId,
   };
 }
@@ -54,11 +57,10 @@ export function sayAppointment(
 export function sayWholeAppointment(
   appointment: Appointment,
   body: Body,
-  manageUrl: string,
 ): z.infer<typeof wholeAppointmentAnswer> {
   const { citizen, onBehalfOf, needs, comment } = appointment;
   return {
-    ...sayAppointment(appointment, body, manageUrl),
+    ...sayAppointment(appointment, body),
     citizen: { name: citizen.name, email: citizen.email, phone: citizen.phone },
     onBehalfOf,
     needs,
@@ -68,6 +70,16 @@ export function sayWholeAppointment(
     updatedAt: sayInstant(appointment.updatedAt, body.timeZone),
   };
 }
+
+/** An appointment after a change, as much of it as a token of these scopes may read. */
+export const sayChanged = (
+  viewer: TokenViewer,
+  appointment: Appointment,
+  body: Body,
+): z.infer<typeof changedAnswer> =>
+  hasScope(viewer, 'appointments:read')
+    ? sayWholeAppointment(appointment, body)
+    : sayAppointment(appointment, body);
 
 /** An appointment's course: what happened, when and by whom, but for what those who attend do among themselves. */
 export function sayCourse(
@@ -95,12 +107,11 @@ export function sayEvent(
   appointment: Appointment,
   body: Body,
 ): z.infer<typeof eventsAnswer>['events'][number] {
-  const { manageUrl: _, ...data } = sayAppointment(appointment, body, '');
   return {
     event: event.id,
     type: `appointment.${event.kind}`,
     timestamp: sayInstant(event.at, body.timeZone),
-    data,
+    data: sayAppointment(appointment, body),
   };
 }
 

@@ -1,9 +1,10 @@
+import { SCOPES } from '../../../domain/scopes.ts';
 import { createAuditedReads } from '../../../features/appointments/service.ts';
-import type { Viewer } from '../../../lib/viewer.ts';
+import type { TokenViewer } from '../../../lib/viewer.ts';
 import { DRAFT, run, type Scenario, type World } from './world.ts';
 
-const tokenOf = async ({ body }: World): Promise<Viewer> => ({
-  ...{ kind: 'token', token: 1, body: (await body()).id, scopes: new Set() },
+const tokenOf = async ({ body }: World): Promise<TokenViewer> => ({
+  ...{ kind: 'token', token: 1, body: (await body()).id, scopes: new Set(SCOPES) },
 });
 
 const coordinator = (world: World) => world.staff('coordinator');
@@ -185,6 +186,14 @@ export const APPOINTMENTS = {
       const { id } = await world.book();
       const body = await world.body();
       return () => world.context.desk.like(world.staff(), body, id);
+    },
+  },
+  link_given: {
+    'by a token': async (world) => {
+      const { id } = await world.book();
+      const body = await world.body();
+      const viewer = await tokenOf(world);
+      return () => world.context.appointments.giveLink(viewer, body, id);
     },
   },
   printed: {

@@ -1,0 +1,40 @@
+import { hasScope } from '../../domain/scopes.ts';
+import type { TokenViewer } from '../../lib/viewer.ts';
+import { unitOf } from '../audit/service.ts';
+import type { Body } from '../bodies/types.ts';
+import { noteLinkGiven } from '../proof/service.ts';
+import type { AppointmentsDeps } from './claiming.ts';
+import type { Appointment } from './types.ts';
+import { readForUpdate } from './views.ts';
+
+export type GiveResult =
+  | { ok: true; url: string }
+  | { ok: false; reason: 'not_allowed' | 'not_found' };
+
+export interface Giving {
+  /**
+   * Gives another system the address of the citizen's own page. In the same transaction it is recorded, and noted beside later
+   * proofs of being the citizen. Whoever holds that
+   * address can move and cancel the appointment, so it takes the scope `contacts:write`.
+   */
+  giveLink(viewer: TokenViewer, body: Body, id: string): Promise<GiveResult>;
+}
+
+export function createGiving(
+  { clock, wake, database }: Pick<AppointmentsDeps, 'clock' | 'wake' | 'database'>,
+  manageUrl: (appointment: Appointment) => string,
+): Giving {
+  const unit = unitOf({ db: database.kysely, clock, wake });
+  return {
+    async giveLink(viewer, body, id) {
+      if (!hasScope(viewer, 'contacts:write')) return { ok: false, reason: 'not_allowed' };
+      return unit<GiveResult, TokenViewer>(viewer, body.id, async ({ tx, now, record }) => {
+        const appointment = await readForUpdate(tx, id);
+        if (!appointment) return { ok: false, reason: 'not_found' };
+        await noteLinkGiven(tx, viewer, appointment, now);
+        await record('link_given', { appointment: id, data: { desk: appointment.agent } });
+        return { ok: true, url: manageUrl(appointment) };
+      });
+    },
+  };
+}
