@@ -8,11 +8,15 @@ import type { Town } from './town.ts';
 const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
 
 /** Books the first free time; answers the address of its papers. */
-export async function bookPapers(origin: string, phone = '612 345 678'): Promise<string> {
+export async function bookPapers(
+  origin: string,
+  phone = '612 345 678',
+  email = 'maria@example.cat',
+): Promise<string> {
   const client = openClient(origin, 'ca');
   const start = startsIn((await client.get(TIMES)).html)[0] ?? '';
   const details = await client.post(TIMES, { start });
-  const maria = { name: 'Maria Puig', phone, email: 'maria@example.cat', whom: 'self' };
+  const maria = { name: 'Maria Puig', phone, email, whom: 'self' };
   const check = await client.post(details.path, maria);
   const confirmed = await client.post(check.path, {});
   return confirmed.path.replace('/confirmed', '/documents');
