@@ -79,6 +79,7 @@ const ONCE = new Set([
 const SENT: Record<string, Record<string, string>> = {
   'GET /console/:body/search': { q: 'Rosa' },
   'POST /console/:body/appointment/:id/attempt': { outcome: 'busy', number: '1' },
+  'POST /console/:body/appointment/:id/contact/vouch': { address: 'phone', 'how-phone': 'shown' },
   'POST /console/:body/appointment/:id/documents/:document': { act: 'accept' },
   'POST /console/:body/webhooks/:id': { act: 'pause' },
   'PATCH /api/v1/bodies/:body/appointments/:id': { channel: 'phone' },
