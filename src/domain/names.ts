@@ -1,4 +1,4 @@
-import tlds from 'tlds';
+import tlds from 'tlds' with { type: 'json' };
 
 /** Names of people as they are typed: what is none, and how one is printed so that nothing in it becomes a link. */
 

@@ -69,7 +69,11 @@ function Frozen({ visit, kind, address, until, hasOther }: FrozenProps) {
       </p>
       <p>{when ? t('proof.frozen.until', when) : t('proof.frozen.never')}</p>
       {hasOther ? (
-        <form method="post" action={to.appointment(secret, 'contact/confirm')} class="no-print">
+        <form
+          method="post"
+          action={to.appointment(secret, 'contact/confirm')}
+          class="stack no-print"
+        >
           <input type="hidden" name="address" value={kind} />
           <Button kind="quiet">{t('proof.frozen.confirm')}</Button>
           <p class="soft small">{t('proof.frozen.hint')}</p>

@@ -176,7 +176,11 @@ function Ask({ visit, act, mistake }: ActProps) {
       <p>{t('acts.desk.tell')}</p>
       {act.isIndependent ? byPhone() : <p>{t('acts.desk.not_independent')}</p>}
       <h3>{t('acts.desk.aloud')}</h3>
-      {act.heardAt ? <p>{t('acts.desk.heardTwo')}</p> : press('hear', t('acts.desk.hear'))}
+      {act.heardAt ? (
+        <p>{t(act.isIndependent ? 'acts.desk.heardTwo' : 'acts.desk.heardSecond')}</p>
+      ) : (
+        press('hear', t('acts.desk.hear'))
+      )}
     </>
   );
 
