@@ -117,7 +117,7 @@ test('what was prepared is read, heard, confirmed, and its evidence fetched as i
   const again = await post(act, { do: 'send' });
   expect(again.status).toBe(409);
   expect((await post(act, { do: 'hear' })).status).toBe(303);
-  expect((await get(act)).html).toContain(say('acts.desk.heard'));
+  expect((await get(act)).html).toContain(say('acts.desk.heardTwo'));
   expect((await get(`${act}/record`)).status).not.toBe(200);
 
   const body = (await world.bodies.find('oac'))!;
