@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Appointment } from '../../../features/appointments/types.ts';
 import { hashOf } from '../../../features/consent/rules.ts';
+import { provedCitizen } from '../../../features/proof/testing.ts';
 import { within } from '../../../lib/db/database.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
@@ -121,7 +122,7 @@ test('what was prepared is read, heard, confirmed, and its evidence fetched as i
   expect((await get(`${act}/record`)).status).not.toBe(200);
 
   const body = (await world.bodies.find('oac'))!;
-  const citizen = { kind: 'citizen', appointment: of.id } as const;
+  const citizen = provedCitizen(of.id);
   const id = act.split('/').at(-1) ?? '';
   expect(await world.consent.confirm(citizen, body, of.id, id)).toMatchObject({ ok: true });
   await world.consent.pass();
@@ -133,7 +134,7 @@ test('what was prepared is read, heard, confirmed, and its evidence fetched as i
   const when = { day: dates.longDay(settledAt!), time: dates.time(settledAt!) };
   expect(done.html).toContain(say('acts.desk.consented', when));
   const record = await get(`${act}/record`);
-  expect(JSON.parse(record.html)).toMatchObject({ version: 1, consent: { method: 'spoken' } });
+  expect(JSON.parse(record.html)).toMatchObject({ version: 2, consent: { method: 'spoken' } });
   expect(done.html).toContain(hashOf(record.html));
   expect((await get(`${act}/record`, jordi)).status).toBe(404);
   const over = await post(act, { do: 'withdraw' });
