@@ -425,7 +425,7 @@ describe('another address', () => {
       { kind: 'contact', recipient: 'rosa@example.cat', dropped: false },
     ]);
     await appointments.changeContact(viewer, body, appointment.id, { ...mended, name: 'Rosa S.' });
-    expect(await notices(appointment.id)).toHaveLength(2);
+    expect(await notices(appointment.id)).toHaveLength(3);
   });
 });
 
