@@ -62,21 +62,21 @@ function hasName(): boolean {
   }
 }
 
-/** Whom root may lend the database to, the best first. `data`: who owns the data folder. */
-function rootCandidates(data: { uid: number; gid: number }): Identity[] {
-  const own = isTaken(OWN) ? null : { uid: OWN, gid: OWN };
-  const accounts = [
-    ...(data.uid === 0 ? [] : [{ uid: data.uid, gid: data.gid }]),
-    ...[findAccount('finestreta'), own, findAccount('nobody'), { uid: NOBODY, gid: NOBODY }],
-    findAccount('postgres'),
-  ];
-  const mapped: Identity = {
+/** Yields whom root may lend the database to, the best first. `data`: who owns the data folder. */
+function* rootCandidates(data: { uid: number; gid: number }): Generator<Identity> {
+  if (data.uid !== 0) yield lentTo({ uid: data.uid, gid: data.gid });
+  const own = findAccount('finestreta');
+  if (own) yield lentTo(own);
+  if (!isTaken(OWN)) yield lentTo({ uid: OWN, gid: OWN });
+  yield lentTo(findAccount('nobody') ?? { uid: NOBODY, gid: NOBODY });
+  const postgres = findAccount('postgres');
+  if (postgres) yield lentTo(postgres);
+  yield {
     name: 'root in a user namespace',
     owner: { uid: 0, gid: 0 },
     spawn: {},
     prefix: NAMED,
   };
-  return [...accounts.filter((each) => each !== null).map(lentTo), mapped];
 }
 
 const lentTo = (account: { uid: number; gid: number }): Identity => ({
