@@ -39,7 +39,7 @@ export interface KeyVersion {
 }
 
 /**
- * The key of one purpose, which lives outside the database. Secrets that must be written again later (a link in the next
+ * The key of one purpose, which the database keeps wrapped alone. Secrets that must be written again later (a link in the next
  * mail) are derived from it, so that the database keeps their hash alone. Its own `derive` is the newest version's.
  */
 export interface PurposeKey extends KeyVersion {
