@@ -71,7 +71,7 @@ import { type Connected, connectDatabase } from './lib/db/connect.ts';
 import { documentKeys } from './lib/envelope/keys.ts';
 import { createStreams, type Streams } from './lib/http/streams.ts';
 import { sayError } from './lib/say-error.ts';
-import { createSecurityLog, type SecurityLog } from './lib/security-events.ts';
+import { createSecurityLog, networkDigest, type SecurityLog } from './lib/security-events.ts';
 import { MIGRATIONS } from './paths.ts';
 import { followKeys, type OpenedKeys, openKeys, tellOfKeys } from './root-key.ts';
 
@@ -384,13 +384,6 @@ function wire(
     close,
   };
 }
-
-/** Tells networks apart in security events: a keyed digest, which nobody turns back, and another one each UTC day. */
-const networkDigest =
-  (key: { derive(text: string): string }, clock: Clock) => (network: string) => {
-    const day = clock.now().toString().slice(0, 10);
-    return key.derive(`security source ${day} ${network}`).slice(0, 16);
-  };
 
 /** Where webhooks may lead. */
 export const reachOf = ({ webhooksPrivate, demo }: Config): Reach => ({

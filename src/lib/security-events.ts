@@ -251,6 +251,17 @@ export function createSecurityLog({ log, clock, digest }: SecurityLogDeps): Secu
   };
 }
 
+/**
+ * Returns what tells networks apart in security events: a keyed digest of the network and the UTC day, so that lines of two days
+ * can't be joined, nor a network be found from a line without the key.
+ */
+export const networkDigest =
+  (key: { derive(text: string): string }, clock: Clock) =>
+  (network: string): string => {
+    const day = clock.now().toString().slice(0, 10);
+    return key.derive(`security source ${day} ${network}`).slice(0, 16);
+  };
+
 /** Stands in where nothing is to be written. */
 export const noSecurityLog: SecurityLog = {
   note: () => {},

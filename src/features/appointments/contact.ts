@@ -64,20 +64,7 @@ export function createContactChanging(deps: AppointmentsDeps): ContactChanging {
         const link = citizen.email === old.citizen.email ? old.link : old.link + 1;
         const appointment = { ...old, citizen, link, updatedAt: now };
         if (link !== old.link) await replaceLinks(tx, appointment);
-        const addresses = ADDRESS_KINDS.filter((each) => changed.includes(each));
-        if (addresses.length > 0) {
-          const told = contactOwed(old, addresses, changerOf(viewer), now);
-          await oweNotices(tx, { body: body.id, appointment: id }, told, now);
-          await noteAddresses(tx, viewer, {
-            of: old,
-            before: old.citizen,
-            after: citizen,
-            told: told.map((each) => each.id),
-            now,
-          });
-          const own = viewer.kind === 'citizen' ? viewer.proof?.browser : null;
-          await endProofs(tx, id, now, own ?? null);
-        }
+        await settleAddresses(tx, viewer, { old, citizen, now });
         const actor = actorOf(viewer);
         await appendEvent(tx, {
           appointment,
@@ -106,6 +93,26 @@ export function createContactChanging(deps: AppointmentsDeps): ContactChanging {
     for (const waiting of await readWaitingIds(tx, id))
       await replaceWaitingLink(tx, waiting, hashSecret(waitingSecret(key, waiting, link)));
   }
+}
+
+/**
+ * Tells those who were reached before of each changed address, notes who changed it, and ends what was proved before, but for the
+ * browser in which the citizen made the change.
+ */
+async function settleAddresses(
+  tx: Tx,
+  viewer: Viewer,
+  { old, citizen, now }: { old: Appointment; citizen: Citizen; now: Temporal.Instant },
+): Promise<void> {
+  const { id, body } = old;
+  const changed = ADDRESS_KINDS.filter((each) => citizen[each] !== old.citizen[each]);
+  if (changed.length === 0) return;
+  const owed = contactOwed(old, changed, changerOf(viewer), now);
+  await oweNotices(tx, { body, appointment: id }, owed, now);
+  const told = owed.map((each) => each.id);
+  await noteAddresses(tx, viewer, { of: old, before: old.citizen, after: citizen, told, now });
+  const own = viewer.kind === 'citizen' ? viewer.proof?.browser : null;
+  await endProofs(tx, id, now, own ?? null);
 }
 
 /** Who is said to have changed an address, to those who were reached before. */

@@ -13,9 +13,9 @@ export type GiveResult =
 
 export interface Giving {
   /**
-   * Gives another system the address of the citizen's own page. In the same transaction it is recorded, and noted beside later
-   * proofs of being the citizen. Whoever holds that
-   * address can move and cancel the appointment, so it takes the scope `contacts:write`.
+   * Gives another system the address of the citizen's own page. It is recorded, and noted beside later proofs of being the
+   * citizen, in the same transaction. Whoever holds that address can move and cancel the appointment, so it takes the scope
+   * `contacts:write`.
    */
   giveLink(viewer: TokenViewer, body: Body, id: string): Promise<GiveResult>;
 }
