@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cameOf } from './history.ts';
 import {
   addressHash,
   codeWay,
@@ -49,23 +50,23 @@ const phoneAfter = (...steps: Step[]): AddressStanding =>
 
 describe('an address', () => {
   test('of the booking is trusted, and it is kept who gave it', () => {
-    const mine = { setBy: 'citizen', setAt: null, state: 'trusted', until: null, heldBy: null };
+    const mine = { setBy: 'citizen', setAt: null, state: 'trusted', until: null, heldBy: [] };
     expect(standingOf(reached(), 'citizen', [], NOW)).toEqual({
       email: mine,
       phone: mine,
       copies: [],
     });
     const theirs = standingOf(reached(), AGENT, [], NOW);
-    expect(theirs.phone).toEqual({ ...mine, setBy: AGENT, heldBy: AGENT });
+    expect(theirs.phone).toEqual({ ...mine, setBy: AGENT, heldBy: [AGENT] });
   });
 
   test('that somebody has not, does not stand', () =>
     expect(standingOf(reached({ phone: null }), 'citizen', [], NOW).phone).toBeNull());
 
   test.each([
-    ['a member of staff', { actor: AGENT }, AGENT],
-    ['a token', { actor: 'token:2' }, 'token:2'],
-    ['whoever has the link alone', { actor: 'citizen' }, null],
+    ['a member of staff', { actor: AGENT }, [AGENT]],
+    ['a token', { actor: 'token:2' }, ['token:2']],
+    ['whoever has the link alone', { actor: 'citizen' }, []],
   ])('that %s changed is frozen until a day after the one before was told', (_, by, heldBy) => {
     const until = ago(1).add({ hours: FREEZE_HOURS });
     expect(phoneAfter(changed(by))).toMatchObject({ state: 'frozen', until, heldBy });
@@ -82,7 +83,7 @@ describe('an address', () => {
 
   test('that the citizen changed, proved, is trusted at once, and the one before no more', () => {
     const moved = changed({ actor: 'citizen', proved: true });
-    expect(phoneAfter(moved)).toMatchObject({ state: 'trusted', setBy: 'citizen', heldBy: null });
+    expect(phoneAfter(moved)).toMatchObject({ state: 'trusted', setBy: 'citizen', heldBy: [] });
     const back = step('set', { hash: hash(HER_PHONE), before: hash(HIS_PHONE) });
     const again = standingOf(reached(), 'citizen', [moved, back], NOW).phone;
     expect(again?.state).toBe('frozen');
@@ -103,7 +104,7 @@ describe('an address', () => {
       expect(phoneAfter(changed(), by)).toMatchObject({
         state: 'trusted',
         setBy: AGENT,
-        heldBy: null,
+        heldBy: [],
       });
     },
   );
@@ -136,9 +137,54 @@ describe('an address', () => {
       until: null,
     }));
 
+  test('that was set where another one waited goes on with what was said of that one', () => {
+    const third = '+34622222222';
+    const first = changed({ at: ago(3), toldAt: ago(2) });
+    const second = step('set', {
+      ...{ hash: hash(third), before: hash(HIS_PHONE), at: ago(1), toldAt: ago(1) },
+    });
+    const thirdOf = (...steps: Step[]) =>
+      standingOf(reached({ phone: third }), 'citizen', steps, NOW).phone;
+    expect(thirdOf(first, second)?.until).toEqual(ago(1).add({ hours: FREEZE_HOURS }));
+    expect(thirdOf({ ...first, toldAt: null }, second)?.until).toBeNull();
+    const disputed = step('disputed', { hash: hash(HIS_PHONE), actor: 'addressee', at: ago(2) });
+    expect(thirdOf(first, disputed, second)).toMatchObject({ state: 'frozen', until: null });
+  });
+
+  test('that was trusted by time alone is trusted no more once it was left', () => {
+    const long = changed({ at: ago(100), toldAt: ago(100) });
+    const back = step('set', { hash: hash(HER_PHONE), before: hash(HIS_PHONE), at: ago(50) });
+    const forth = changed({ at: ago(1), toldAt: ago(1) });
+    expect(phoneAfter(long).state).toBe('trusted');
+    expect(phoneAfter(long, back, forth).state).toBe('frozen');
+  });
+
   test('changes nothing about the other', () => {
     const found = standingOf(reached({ phone: HIS_PHONE }), 'citizen', [changed()], NOW);
     expect(found.email?.state).toBe('trusted');
+  });
+});
+
+describe('who was told of a change can object to what stands', () => {
+  const third = hash('+34622222222');
+  const told = { address: 'phone', hash: hash(HIS_PHONE) } as const;
+  const on = step('set', { hash: third, before: hash(HIS_PHONE) });
+
+  test('also when it was changed again', () => {
+    expect(cameOf([changed()], told, told.hash)).toBe(true);
+    expect(cameOf([changed(), on], told, third)).toBe(true);
+    const none = step('set', { hash: null, before: hash(HIS_PHONE) });
+    const again = step('set', { hash: third, before: null });
+    expect(cameOf([changed(), none, again], told, third)).toBe(true);
+  });
+
+  test('not when it is as it was, nor when somebody has answered for it since', () => {
+    const back = step('set', { hash: hash(HER_PHONE), before: hash(HIS_PHONE) });
+    expect(cameOf([changed(), back], told, hash(HER_PHONE))).toBe(false);
+    expect(cameOf([changed(), { ...on, proved: true }], told, third)).toBe(false);
+    const vouched = step('vouched', { hash: hash(HIS_PHONE), actor: COLLEAGUE });
+    expect(cameOf([changed(), vouched, on], told, third)).toBe(false);
+    expect(cameOf([changed({ proved: true }), on], told, third)).toBe(false);
   });
 });
 
@@ -154,7 +200,7 @@ describe('a code goes', () => {
     const at = (kind: AddressKind): AddressStanding | null =>
       citizen[kind] === null
         ? null
-        : { setBy: 'citizen', setAt: null, state: states[kind] ?? 'trusted', until, heldBy: null };
+        : { setBy: 'citizen', setAt: null, state: states[kind] ?? 'trusted', until, heldBy: [] };
     return codeWay({ citizen }, { email: at('email'), phone: at('phone'), copies: [] }, isReached);
   };
   const both = { email: HER_EMAIL, phone: HER_PHONE };
@@ -213,6 +259,42 @@ describe('somebody who works here could be the citizen', () => {
     expect(insidersOf(now)).toEqual([AGENT]);
     const replaced = standingOf({ ...reached(), link: 1 }, 'citizen', [printed], NOW);
     expect(couldBeCitizen(AGENT, replaced)).toBe(false);
+  });
+
+  test('who could have typed the code by which it was set or confirmed', () => {
+    const other = step('set', {
+      ...{ actor: 'citizen', proved: true, hash: hash(HIS_PHONE), before: hash(HER_PHONE) },
+    });
+    const email = { ...other, address: 'email', hash: hash(HIS_EMAIL), before: hash(HER_EMAIL) };
+    const his = reached({ phone: HIS_PHONE, email: HIS_EMAIL });
+    const laundered = standingOf(his, AGENT, [email as Step, other], NOW);
+    expect(laundered.phone).toMatchObject({ state: 'trusted', setBy: 'citizen' });
+    expect(couldBeCitizen(AGENT, laundered)).toBe(true);
+    const hers = standingOf(his, 'citizen', [email as Step, other], NOW);
+    expect(insidersOf(hers)).toEqual([]);
+    const confirmed = step('confirmed', { actor: 'citizen', hash: hash(HIS_PHONE) });
+    const phone = standingOf(
+      reached({ phone: HIS_PHONE }),
+      AGENT,
+      [changed({ actor: COLLEAGUE }), confirmed],
+      NOW,
+    ).phone;
+    expect(phone?.heldBy).toEqual([AGENT]);
+  });
+
+  test('who was given the link by which an address was set, also once that made another link', () => {
+    const printed = step('link_given', { address: null, link: 0, at: ago(3) });
+    const email = step('set', {
+      ...{ actor: 'citizen', address: 'email', at: ago(2) },
+      ...{ hash: hash(HIS_EMAIL), before: hash(HER_EMAIL) },
+    });
+    const his = { ...reached({ email: HIS_EMAIL }), link: 1 };
+    const found = standingOf(his, 'citizen', [printed, email], NOW);
+    expect(couldBeCitizen(AGENT, found)).toBe(true);
+    const vouched = step('vouched', { address: 'email', hash: hash(HIS_EMAIL), actor: COLLEAGUE });
+    expect(insidersOf(standingOf(his, 'citizen', [printed, email, vouched], NOW))).toEqual([]);
+    const proved = standingOf(his, 'citizen', [printed, { ...email, proved: true }], NOW);
+    expect(insidersOf(proved)).toEqual([]);
   });
 
   test('and nobody else', () => {

@@ -247,6 +247,33 @@ describe('Rosa herself', () => {
     );
   });
 
+  test('who says so after it was changed once more stops that too', async () => {
+    await changeContact(agent(7), { phone: HIS_PHONE });
+    await sendAll();
+    const [mail] = await noticesOf('contact');
+    await changeContact(agent(7), { phone: '+34622222222' });
+    await sendAll();
+    expect(await objecting.object(stopToken(KEY, mail!.id))).toMatchObject({ state: 'disputed' });
+    await changeContact(agent(7), { phone: '+34633333333' });
+    await sendAll();
+    clock.advance({ hours: 100 });
+    expect(await prove('+34633333333')).toBe(`went to ${rosa.citizen.email}`);
+  });
+
+  test('nobody was told by a mail that came back', async () => {
+    await changeContact(agent(7), { email: 'mallory@example.cat', phone: HIS_PHONE });
+    await sendAll();
+    await within(database.kysely, INSTALLATION, (tx) =>
+      tx
+        .updateTable('notice')
+        .set({ bounced_at: clock.now().toString() })
+        .where('kind', '=', 'contact')
+        .execute(),
+    );
+    clock.advance({ hours: 100 });
+    expect(await prove(HIS_PHONE)).toBe('frozen');
+  });
+
   test('whose number was mended twice since can’t stop what stands now by an old message', async () => {
     await changeContact(agent(7), { phone: HIS_PHONE });
     const [mail] = await noticesOf('contact');
@@ -321,6 +348,15 @@ describe('somebody who works here', () => {
       ...{ actor: 'staff:8', action: 'address_vouched' },
       data: { address: 'phone', setBy: 'staff:7', how: 'shown' },
     });
+  });
+
+  test('can’t vouch for what was set by a link that they were given', async () => {
+    await desk.print(agent(7), body, rosa.id);
+    await changeContact(link(), { email: 'mallory@example.cat' });
+    const of = { kind: 'email', how: 'shown' } as const;
+    const refused = { ok: false, reason: 'not_independent' };
+    expect(await desk.vouch(agent(7), body, rosa.id, of)).toEqual(refused);
+    expect(await desk.vouch(agent(8), body, rosa.id, of)).toEqual({ ok: true });
   });
 
   test('leaves a trace beside each later proof: who set the address, who was given the link', async () => {

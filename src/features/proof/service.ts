@@ -9,6 +9,7 @@ import {
   type Viewer,
 } from '../../lib/viewer.ts';
 import { record } from '../audit/service.ts';
+import { cameOf } from './history.ts';
 import { addressHash, standingOf } from './rules.ts';
 import { endProofs, insertProved, insertSteps, lockReached, type NewStep } from './store.ts';
 import { ADDRESS_KINDS, type AddressKind, type Reached, type Standing } from './types.ts';
@@ -17,7 +18,7 @@ import { holdsPapers, readBookedBy, readProof, readSteps, readTold } from './vie
 /** `needs_proof`: a code must be typed first, from the other address. `not_frozen`: there is nothing to confirm. */
 export type ConfirmResult = { ok: true } | { ok: false; reason: 'not_frozen' | 'needs_proof' };
 
-/** `not_independent`: they set the address themselves, so a colleague must. */
+/** `not_independent`: they set the address themselves, or could have passed for the citizen who did; so a colleague must. */
 export type VouchResult = { ok: true } | { ok: false; reason: 'not_frozen' | 'not_independent' };
 
 /**
@@ -132,7 +133,9 @@ export async function vouch(
 ): Promise<VouchResult> {
   const frozen = await lockFrozen(tx, on.appointment, on.kind, now);
   if (!frozen) return { ok: false, reason: 'not_frozen' };
-  if (frozen.setBy === actorOf(viewer)) return { ok: false, reason: 'not_independent' };
+  const actor = actorOf(viewer);
+  if (frozen.setBy === actor || frozen.heldBy.includes(actor))
+    return { ok: false, reason: 'not_independent' };
   await release(tx, viewer, frozen, 'vouched', now, { how: on.how });
   return { ok: true };
 }
@@ -174,12 +177,14 @@ export async function dispute(
 
 type Told = Awaited<ReturnType<typeof readTold>>[number];
 
-/** Those of the addresses that a notice told of which stand still as it told. */
+/** The addresses that a notice told of, as they stand now, where nobody has answered for them since (see `cameOf`). */
 async function readToldCurrent(tx: Tx, notice: string, { id, citizen }: Reached): Promise<Told[]> {
-  const told = await readTold(tx, notice);
-  return told.filter(({ address, hash }) => {
+  const steps = await readSteps(tx, id);
+  return (await readTold(tx, notice)).flatMap((told): Told[] => {
+    const { address } = told;
     const is = citizen[address];
-    return (is === null ? null : addressHash(id, is)) === hash;
+    const hash = is && addressHash(id, is);
+    return cameOf(steps, told, hash) ? [{ address, hash }] : [];
   });
 }
 
@@ -187,6 +192,7 @@ interface Frozen {
   reached: Reached;
   kind: AddressKind;
   setBy: string;
+  heldBy: readonly string[];
 }
 
 /** An appointment's address that codes don't go to yet, its row locked; null: there is none such. */
@@ -199,7 +205,9 @@ async function lockFrozen(
   const reached = await lockReached(tx, appointment);
   if (!reached) return null;
   const standing = (await readStanding(tx, reached, now))[kind];
-  return standing?.state === 'frozen' ? { reached, kind, setBy: standing.setBy } : null;
+  if (standing?.state !== 'frozen') return null;
+  const { setBy, heldBy } = standing;
+  return { reached, kind, setBy, heldBy };
 }
 
 async function release(

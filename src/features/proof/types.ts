@@ -39,8 +39,11 @@ export interface AddressStanding {
   state: 'trusted' | 'frozen';
   /** Of a frozen one: from when on codes may go there, unless somebody objects; null: time alone won't do. */
   until: Temporal.Instant | null;
-  /** Members of staff and tokens who could be at the other end of it, for all that is known: they set it, and nobody else has confirmed it. */
-  heldBy: string | null;
+  /**
+   * Members of staff and tokens who could be at the other end of it, for all that is known: they set it, or it was set or confirmed
+   * by whoever opened the page with a link or a code that they could have had. None once a second member of staff vouched for it.
+   */
+  heldBy: readonly string[];
 }
 
 /** Somebody other than the citizen was given the link that opens the appointment now. */

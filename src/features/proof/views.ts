@@ -14,6 +14,7 @@ export async function readSteps(tx: Tx, appointment: string): Promise<Step[]> {
         .select(sql<Temporal.Instant | null>`min(n.sent_at)`.as('at'))
         .where(sql<boolean>`n.id = any (s.told)`)
         .where('n.failed_at', 'is', null)
+        .where('n.bounced_at', 'is', null)
         .as('told_at'),
     )
     .where('s.appointment_id', '=', appointment)
