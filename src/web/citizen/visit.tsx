@@ -205,6 +205,7 @@ export function visits(deps: CitizenDeps) {
     const of = withBody(deps, visit, await deps.bodies.byId(found.body));
     const procedure = of.body.procedure(found.procedure);
     if (!procedure) throw new Error(`Entry ${found.id} names no procedure of its body`);
+    if (await isByStaff(deps, c)) return problem(of, 'staff_here');
     return { ...of, procedure, waiting: found, secret };
   });
 
@@ -272,6 +273,8 @@ export function withBody(deps: CitizenDeps, visit: Visit, body: Body): BodyVisit
 const PAPERS = /\/documents\/[^/]+/;
 /** A call and its test leave nothing in the citizen's name that is not seen by both sides. */
 const CALLS = /\/(room|device)(\/|$)/;
+/** In a call the citizen alone agrees that a picture is kept, or asks to be phoned. */
+const ANSWERS = /\/room\/(still|phone)$/;
 
 /**
  * Whether a request would act as the citizen, or open their papers, in a browser in which somebody is signed in to the console.
@@ -280,6 +283,7 @@ const CALLS = /\/(room|device)(\/|$)/;
 async function isByStaff({ staff }: Pick<CitizenDeps, 'staff'>, c: Request): Promise<boolean> {
   const { method, path } = c.req;
   const isReading = method === 'GET' || method === 'HEAD';
-  if (CALLS.test(path) || (isReading && !PAPERS.test(path))) return false;
+  const isOfCall = CALLS.test(path) && !ANSWERS.test(path);
+  if (isReading ? !PAPERS.test(path) : isOfCall) return false;
   return (await staff.session(c.req.raw.headers, { isIdle: true })) !== null;
 }

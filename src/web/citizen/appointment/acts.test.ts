@@ -242,6 +242,8 @@ describe('a citizen who is asked to consent', () => {
       for (const page of ['contact', 'change', 'cancel', 'documents', 'documents/code'])
         expect((await town.post(`${manage}/${page}`, { reason: 'x' })).status).toBe(403);
       expect((await town.get(`${manage}/documents/seen`)).status).toBe(403);
+      for (const what of ['still', 'phone'])
+        expect((await town.post(`${manage}/room/${what}`, { answer: 'yes' })).status).toBe(403);
       expect((await town.get(manage)).status).toBe(200);
     } finally {
       staff.session = session;

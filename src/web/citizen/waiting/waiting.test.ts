@@ -147,6 +147,26 @@ test('who has no appointment says until when; the form sent twice is one entry',
   expect(mine).toMatchObject([{ last_day: '2026-12-09', part: 'afternoon' }]);
 });
 
+test('nobody answers in their name in a browser that is signed in to the console', async () => {
+  const manage = await book(TIMES, someone());
+  const waiting = await town.submit(`${manage}/earlier`, {});
+  town.clock.set(NINE);
+  await pass();
+  const offer = offerIn((await town.get(waiting.path)).html);
+  const before = await rows('offer');
+  const { staff } = town.deps;
+  const { session } = staff;
+  staff.session = async () => ({}) as never;
+  try {
+    for (const answer of ['accept', 'decline'])
+      expect((await town.post(waiting.path, { answer, offer })).status).toBe(403);
+    expect((await town.post(`${waiting.path}/leave`, {})).status).toBe(403);
+  } finally {
+    staff.session = session;
+  }
+  expect(await rows('offer')).toEqual(before);
+});
+
 test('a secret of another’s opens nothing', async () => {
   expect((await town.get('/ca/waiting/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA')).status).toBe(404);
   expect((await town.post('/ca/waiting/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/leave', {})).status).toBe(
