@@ -60,7 +60,8 @@ function Frozen({ visit, frozen }: { visit: DeskVisit; frozen: FrozenAddress }) 
   const { t, dates, viewer } = visit;
   const { kind, standing, who } = frozen;
   const on = (at: Temporal.Instant) => ({ day: dates.shortDay(at), time: dates.time(at) });
-  const isOwn = standing.setBy === actorOf(viewer);
+  const me = actorOf(viewer);
+  const isOwn = standing.setBy === me || standing.heldBy.includes(me);
   return (
     <Notice kind="warn">
       {standing.setAt ? (
