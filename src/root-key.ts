@@ -80,7 +80,7 @@ function makeRootKey({ dataDir }: Config): void {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new PlainError(
       code
-        ? `The installation's key can't be kept in DATA_DIR (${code}): ${dataDir} must be a folder that this user can write.`
+        ? `The root key can't be kept in DATA_DIR (${code}): ${dataDir} must be a folder that this user can write.`
         : message,
     );
   }

@@ -15,7 +15,7 @@ import { DataFolderInUse } from '../lib/db/embedded.ts';
 import { addressesOf, testLogins } from '../lib/db/testing.ts';
 import { fileProvider } from '../lib/keys/provider.ts';
 import { PlainError } from '../lib/plain-error.ts';
-import { keyFile, openInstallationKey, readStoredKey } from '../lib/secrets.ts';
+import { keyFile, makeKeyFile, readStoredKey } from '../lib/secrets.ts';
 import { MIGRATIONS } from '../paths.ts';
 import { backUp } from './backup.ts';
 import { exportKey } from './key.ts';
@@ -37,7 +37,7 @@ beforeAll(async () => {
   config = readConfig({ DATA_DIR: join(place, 'data') });
   server = await open(config);
   await populate(server);
-  openInstallationKey(config.dataDir);
+  makeKeyFile(config.dataDir);
   const root = fileProvider(readStoredKey(config.dataDir)!).id;
   await within(server.kysely, INSTALLATION, (tx) =>
     tx.updateTable('purpose_key').set({ root }).execute(),
@@ -207,7 +207,7 @@ describe('backup and restore', () => {
     await make();
     const target = another();
     await (await open(target)).close();
-    openInstallationKey(target.dataDir);
+    makeKeyFile(target.dataDir);
     expect(await load(target)).toBe(0);
     expect(readFileSync(keyFile(target.dataDir))).toEqual(readFileSync(keyFile(config.dataDir)));
   });

@@ -9,11 +9,12 @@ import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Config, readConfig } from '../config.ts';
 import { changeHost } from '../features/bodies/service.ts';
+import { insertVersion } from '../features/purpose-keys/store.ts';
 import type { TownState } from '../features/town-file/types.ts';
 import { bookingDesk, populate } from '../lib/backup/testing/town.ts';
 import { connectDatabase } from '../lib/db/connect.ts';
 import { within } from '../lib/db/database.ts';
-import { keyFile, openInstallationKey } from '../lib/secrets.ts';
+import { keyFile, makeKeyFile } from '../lib/secrets.ts';
 import { MIGRATIONS } from '../paths.ts';
 import { aboutMigrations, aboutServer } from './doctor/database.ts';
 import {
@@ -306,11 +307,25 @@ describe('an installation', () => {
     expect(wordsOf(findings, 'wrong')).toBe('');
   });
 
+  test('whose root key is gone, although nobody has an appointment yet', async () => {
+    const server = await open();
+    await within(server.kysely, '*', (tx) =>
+      insertVersion(tx, {
+        ...{ purpose: 'links', version: 900, wrapped: Buffer.alloc(60), root: 'file gone' },
+        activeAfter: 0,
+      }),
+    );
+    await server.close();
+    const findings = await look();
+    expect(wordsOf(findings, 'wrong')).toContain('is gone');
+    expect(reportOf(findings)).toContain('that key export made');
+  });
+
   test('that runs, and is all right but for the demo', async () => {
     const server = await open();
     try {
       await populate(server);
-      openInstallationKey(config.dataDir);
+      makeKeyFile(config.dataDir);
       await within(server.kysely, '*', (tx) =>
         sql`update notice set sent_at = created_at`.execute(tx),
       );
@@ -370,7 +385,7 @@ describe('an installation', () => {
     expect(JSON.stringify(findings)).not.toContain('secret');
   });
 
-  test('without a key and without appointments needs none yet', () => {
+  test('without a key that is in use needs none yet', () => {
     expect(aboutKey({ ...config, dataDir: join(place, 'new') }, false).state).toBe('right');
   });
 });

@@ -155,16 +155,20 @@ function aboutContents(
 ): Promise<Finding[]> {
   const canSend = config.smtpUrl !== null || config.demo;
   return within(kysely, INSTALLATION, async (tx) => [
-    aboutKey(config, await hasAppointments(tx)),
+    aboutKey(config, await isKeyInUse(tx)),
     ...aboutTown(await readState(tx), now),
     ...aboutStaff(await readStaff(tx)),
     ...aboutOutbox(await readOutbox(tx, now), now, canSend),
   ]);
 }
 
-async function hasAppointments(tx: Tx): Promise<boolean> {
-  const { rows } = await sql`select from appointment limit 1`.execute(tx);
-  return rows.length > 0;
+/** Whether the root key wrapped something, or links were made by it before purposes had keys of their own. */
+async function isKeyInUse(tx: Tx): Promise<boolean> {
+  const { rows } = await sql<{ used: boolean }>`
+    select exists (select from purpose_key where wrapped is not null) or exists (select from appointment) as used`.execute(
+    tx,
+  );
+  return rows[0]?.used ?? false;
 }
 
 async function readStaff(tx: Tx): Promise<{ total: number; withoutAccount: string[] }> {

@@ -191,14 +191,6 @@ function draftOf(dataDir: string, key: Buffer): string {
   return draft;
 }
 
-/** Reads the key from the data folder; makes it where there is none. Of several that make it at once, one's is kept. */
-export function openInstallationKey(dataDir: string): PurposeKey {
-  makeKeyFile(dataDir);
-  const key = readStoredKey(dataDir);
-  if (!key) throw new Error(`${keyFile(dataDir)} was taken away while it was read`);
-  return installationKey(key);
-}
-
 /** Makes a root key where the data folder has none. Of several processes that make it at once, one's is kept. */
 export function makeKeyFile(dataDir: string): void {
   if (existsSync(keyFile(dataDir))) return;

@@ -149,33 +149,34 @@ export function aboutAccount(config: Config, isRoot: boolean): Finding {
   }
 }
 
-/** The installation's key: there, right, and nobody else's to read. */
-export function aboutKey(
-  { dataDir, installationKey, pkcs11 }: Config,
-  hasAppointments: boolean,
-): Finding {
+/** Says how to bring a root key back: backups don't hold it. */
+const BRING_BACK =
+  'Before the server starts, put the copy back that key export made (docs/operating.md, "Keys").';
+
+/** Says whether the root key is there, right, and nobody else's to read. `isInUse`: the database has what only this key opens. */
+export function aboutKey({ dataDir, installationKey, pkcs11 }: Config, isInUse: boolean): Finding {
   if (pkcs11) return right(`The root key is ${pkcs11.key} in the PKCS #11 token ${pkcs11.token}.`);
-  if (installationKey) return right("The installation's key comes from INSTALLATION_KEY.");
+  if (installationKey) return right('The root key comes from INSTALLATION_KEY.');
   const file = keyFile(dataDir);
   try {
     if (!readStoredKey(dataDir)) {
-      return hasAppointments
+      return isInUse
         ? wrong(
-            `The installation's key ${file} is gone: a new one would make every link that citizens were sent useless.`,
-            'Bring it back from a backup before the server starts.',
+            `The root key ${file} is gone: without it no link that was sent, no second factor and no document opens.`,
+            BRING_BACK,
           )
-        : right("The installation's key is made at the first start.");
+        : right('The root key is made at the first start.');
     }
   } catch (error) {
     const isOther = (error as NodeJS.ErrnoException).code === 'EACCES';
     return isOther
-      ? wrong(`The installation's key ${file} can't be read.`, 'Run as the user whose it is.')
-      : wrong((error as Error).message, 'Bring it back from a backup.');
+      ? wrong(`The root key ${file} can't be read.`, 'Run as the user whose it is.')
+      : wrong((error as Error).message, BRING_BACK);
   }
   const mode = statSync(file).mode & 0o077;
   return mode === 0
-    ? right("The installation's key is there, and only its owner can read it.")
-    : wrong(`Others can read the installation's key ${file}.`, `chmod 600 ${join(file)}`);
+    ? right('The root key is there, and only its owner can read it.')
+    : wrong(`Others can read the root key ${file}.`, `chmod 600 ${join(file)}`);
 }
 
 /** How far the database's clock is from this machine's. */
