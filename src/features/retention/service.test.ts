@@ -91,6 +91,9 @@ beforeAll(async () => {
     await sql`insert into attention (appointment_id, body_id, started_at, notes, actor) values (${ids.old}, ${body}, '2026-11-30', 'La Rosa ha plorat', 'staff:1')`.execute(
       tx,
     );
+    for (const id of [ids.old, ids.recent])
+      await sql`insert into proof_step (body_id, appointment_id, at, actor, kind, address, hash, before)
+        values (${body}, ${id}, '2026-11-30', 'staff:1', 'set', 'phone', 'x', 'y')`.execute(tx);
     await sql`insert into device_test (appointment_id, body_id, at, camera, family, system) values (${ids.old}, ${body}, '2026-11-30', 'works', 'samsung', 'android')`.execute(
       tx,
     );
@@ -164,6 +167,17 @@ test('who it was for is destroyed when its days are over, and nobody else', asyn
   expect(left).toContain('La Rosa ha plorat');
   expect(left).toMatch(/"appointment_id":null,"attempt":null,"direction":"out"/);
   expect(left).toMatch(/"appointment_id":null,"call_id":"[^"]+","side":"citizen"/);
+});
+
+test('what is kept of the addresses of whoever was forgotten tells no number, and stays for the others', async () => {
+  const steps = await within(database.kysely, body, (tx) =>
+    tx.selectFrom('proof_step').select(['appointment_id', 'hash', 'before']).execute(),
+  );
+  expect(steps).toHaveLength(2);
+  for (const { appointment_id: of, hash, before } of steps)
+    expect([hash === null, before === null]).toEqual(
+      of === ids.old ? [true, true] : [false, false],
+    );
 });
 
 test('a report that comes long after brings nobody back', async () => {

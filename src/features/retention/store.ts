@@ -49,6 +49,7 @@ export async function forgetContacts(
   if (ids.length === 0) return ids;
   await forgetNotices(tx, 'appointment_id', ids, now);
   await sql`select forget_reasons(${ids}::uuid[])`.execute(tx);
+  await sql`select forget_addresses(${ids}::uuid[])`.execute(tx);
   await tx.updateTable('attempt').set({ note: '' }).where('appointment_id', 'in', ids).execute();
   await tx.deleteFrom('one_time_code').where('appointment_id', 'in', ids).execute();
   await tx.deleteFrom('proved_browser').where('appointment_id', 'in', ids).execute();

@@ -24,6 +24,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.event': APPEND,
   'public.open_figure': APPEND,
   'public.open_month': APPEND,
+  // The hashes of addresses are taken out of a step by forget_addresses().
   'public.proof_step': APPEND,
 
   'public.kysely_migration': READ,
@@ -104,7 +105,11 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
 };
 
 /** The functions that act with the owner's rights (SECURITY DEFINER), which the runtime role may call. */
-export const FUNCTION_GRANTS: readonly string[] = ['pause_audit', 'forget_reasons'];
+export const FUNCTION_GRANTS: readonly string[] = [
+  'pause_audit',
+  'forget_reasons',
+  'forget_addresses',
+];
 
 /** Several processes that start at once would change the same row of the catalogue. */
 const LOCK = "hashtext('finestreta.grants')";
