@@ -179,7 +179,9 @@ export function visits(deps: CitizenDeps) {
     const about = of.body.procedure(found.procedure);
     if (!about) throw new Error(`Appointment ${found.id} names no procedure of its body`);
     if (await isByStaff(deps, visit.c)) return problem(of, 'staff_here');
-    const proof = await proofIn(deps, visit.c.req.header('Cookie'), found);
+    const proved = await proofIn(deps, visit.c.req.header('Cookie'), found);
+    // A code that was typed here before they signed in shows them nothing more than the link does.
+    const proof = proved && (await worksHere(deps, visit.c)) ? null : proved;
     const viewer: CitizenViewer = { kind: 'citizen', appointment: found.id, proof };
     return { ...of, procedure: about, appointment: found, secret, viewer };
   });
@@ -280,10 +282,14 @@ const ANSWERS = /\/room\/(still|phone)$/;
  * Whether a request would act as the citizen, or open their papers, in a browser in which somebody is signed in to the console.
  * Whoever works here acts under their own name, also where they hold a citizen's link.
  */
-async function isByStaff({ staff }: Pick<CitizenDeps, 'staff'>, c: Request): Promise<boolean> {
+async function isByStaff(deps: Pick<CitizenDeps, 'staff'>, c: Request): Promise<boolean> {
   const { method, path } = c.req;
   const isReading = method === 'GET' || method === 'HEAD';
   const isOfCall = CALLS.test(path) && !ANSWERS.test(path);
   if (isReading ? !PAPERS.test(path) : isOfCall) return false;
-  return (await staff.session(c.req.raw.headers, { isIdle: true })) !== null;
+  return worksHere(deps, c);
 }
+
+/** Whether somebody is signed in to the console in the browser that asks. */
+const worksHere = async ({ staff }: Pick<CitizenDeps, 'staff'>, c: Request): Promise<boolean> =>
+  (await staff.session(c.req.raw.headers, { isIdle: true })) !== null;

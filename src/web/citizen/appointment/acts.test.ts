@@ -245,6 +245,10 @@ describe('a citizen who is asked to consent', () => {
       for (const what of ['still', 'phone'])
         expect((await town.post(`${manage}/room/${what}`, { answer: 'yes' })).status).toBe(403);
       expect((await town.get(manage)).status).toBe(200);
+      // A code that was typed there before shows no more than the link does.
+      const headers = { cookie: await provedCookie() };
+      await town.deps.consent.hear(official, body, of.id, act.id);
+      expect((await town.get(act.path, headers)).html).not.toContain(say('acts.spoken.confirm'));
     } finally {
       staff.session = session;
     }
