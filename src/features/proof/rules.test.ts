@@ -282,6 +282,14 @@ describe('somebody who works here could be the citizen', () => {
     expect(phone?.heldBy).toEqual([AGENT]);
   });
 
+  test('who held the address that was taken away in the same change', () => {
+    const proved = { actor: 'citizen', proved: true };
+    const gone = step('set', { ...proved, address: 'email', before: hash(HER_EMAIL) });
+    const other = step('set', { ...proved, hash: hash(HIS_PHONE) });
+    const his = reached({ email: null, phone: HIS_PHONE });
+    expect(couldBeCitizen(AGENT, standingOf(his, AGENT, [gone, other], NOW))).toBe(true);
+  });
+
   test('who was given the link by which an address was set, also once that made another link', () => {
     const printed = step('link_given', { address: null, link: 0, at: ago(3) });
     const email = step('set', {
