@@ -134,11 +134,18 @@ export class PaperDay {
     return 'ok';
   }
 
-  /** Another number: said by the citizen, after their hour too where there is none to call, or by a desk. */
+  /**
+   * Another number: said by the citizen, after their hour too where there is none to call, or by a desk, after the end too. Those
+   * who were reached before are told.
+   */
   mend(name: string, actor: string): Verdict {
     const it = this.of(name);
-    const may = this.mayChange(it, actor) || (it.status === 'booked' && it.lacksNumber);
+    const may =
+      actor === 'citizen'
+        ? this.mayChange(it, actor) || (it.status === 'booked' && it.lacksNumber)
+        : it.status !== 'cancelled';
     if (!may) return 'not_open';
+    this.#write(it, 'contact');
     it.lacksNumber = false;
     it.events.push(`contact_changed ${actor}`);
     it.trail.push(`${actor} contact_changed`);

@@ -79,7 +79,16 @@ const postPage = async () => {
 
 describe('what lets somebody in is done with a second factor of the last minutes', () => {
   test.each([
-    ['a token', async () => ['/console/oac/admin/tokens', [['name', 'CRM & co']]]],
+    [
+      'a token',
+      async () => [
+        '/console/oac/admin/tokens',
+        [
+          ['name', 'CRM & co'],
+          ['scopes', 'slots:read'],
+        ],
+      ],
+    ],
     ['a webhook', async () => ['/console/oac/webhooks', webhook]],
     ['a webhook’s secret', async () => [await webhookPage(), [['act', 'secret']]]],
     ['a webhook that leads elsewhere', async () => [`${await webhookPage()}/change`, webhook]],
