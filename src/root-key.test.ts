@@ -7,7 +7,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Config, readConfig } from './config.ts';
 import { createRotating } from './features/purpose-keys/service.ts';
 import { systemClock } from './lib/clock.ts';
-import { INSTALLATION, within } from './lib/db/database.ts';
 import { type TestDatabase, testDatabase } from './lib/db/testing.ts';
 import { fileProvider } from './lib/keys/provider.ts';
 import { PURPOSE_NAMES } from './lib/keys/purposes.ts';
@@ -28,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   rmSync(place, { recursive: true });
-  await within(database.kysely, INSTALLATION, (tx) => tx.deleteFrom('purpose_key').execute());
+  await database.asOwner('delete from purpose_key');
 });
 
 const configOf = (env: Record<string, string> = {}) => readConfig({ DATA_DIR: place, ...env });
