@@ -19,6 +19,8 @@ export function vouchPage(deps: StaffDeps) {
     const done = await deps.desk.vouch(viewer, body, c.req.param('id') ?? '', { kind, how });
     if (done.ok) return visit.redirect(`${here(visit)}?done=vouched`);
     if (done.reason === 'not_found') return c.notFound();
-    return conflict(deps, visit, '');
+    if (done.reason === 'not_frozen') return conflict(deps, visit, '');
+    const problems = [{ href: '#codes', text: t('proof.desk.own') }];
+    return showAppointment(deps, visit, { status: 409, problems });
   };
 }
