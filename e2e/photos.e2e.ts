@@ -73,7 +73,10 @@ describe.skipIf(!CHROME)('photos of papers, on a telephone', { timeout: 240_000 
     await page.goto('/ca');
     photos = [];
     writeFileSync(written, letter('Benvolguda Maria'));
-    writeFileSync(broken, '%PDF-1.7\nThis is all that came.\n');
+    writeFileSync(
+      broken,
+      '%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\nThis is all that came.\n',
+    );
     for (const [nth, each] of colours.entries())
       photos.push(await take(page, `IMG_${nth + 1}.jpg`, each));
   }, 180_000);
