@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { testAppointments } from '../src/features/appointments/testing.ts';
 import { testDocuments } from '../src/features/documents/testing.ts';
+import { provedCitizen } from '../src/features/proof/testing.ts';
 import { checkTownFile } from '../src/features/town-file/service.ts';
 import { diskBlobs } from '../src/lib/blobs/disk.ts';
 import { clockStartingAt } from '../src/lib/clock.ts';
@@ -48,7 +49,7 @@ export const documents: Bench = {
         if (!booked.ok) throw new Error(booked.reason);
         const { id } = booked.appointment;
         const service = testDocuments(database, clock, diskBlobs(join(folder.path, 'documents')));
-        const citizen = { kind: 'citizen', appointment: id, proved: true } as const;
+        const citizen = provedCitizen(id);
         const paper = { kind: 'inbox', requested: null, name: 'a.pdf', type: '' } as const;
         const [kept, opened, copied]: [number[], number[], number[]] = [[], [], []];
         for (let run = 0; run < RUNS; run++) {

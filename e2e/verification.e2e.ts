@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pdf } from '../src/features/documents/checks/testing/files.ts';
+import { provedCitizen } from '../src/features/proof/testing.ts';
 import { translateTo } from '../src/lib/i18n/translate.ts';
 import { CHROME, NO_CHROME, openBrowser, visit } from './support/browser.ts';
 import { openClient, startsIn } from './support/client.ts';
@@ -135,7 +136,7 @@ describe.skipIf(!CHROME)('a result with a verification code', { timeout: 240_000
     const secret = manage.split('/').at(-1) ?? '';
     const seen = await town.operate(async ({ appointments, documents, bodies }) => {
       const { id, body } = (await appointments.bySecret(secret))!;
-      const viewer = { kind: 'citizen', appointment: id, proved: true } as const;
+      const viewer = provedCitizen(id);
       return documents.seen(viewer, await bodies.byId(body), id);
     });
     // Shown at the desk; then once looked up, once fetched, once exported; the slips and the form itself left no trace.

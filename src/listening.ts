@@ -19,7 +19,8 @@ export function reserve(address: Address): Promise<NetServer> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
     server.once('error', (error) => reject(explain(error, address)));
-    server.listen(address.port, address.host, () => resolve(server));
+    // A start that fails afterwards ends the process, whose port alone must not keep it.
+    server.listen(address.port, address.host, () => resolve(server.unref()));
   });
 }
 
@@ -34,7 +35,7 @@ export function listen(fetch: Fetch, address: Address, reserved?: NetServer): Pr
     losePatience(server);
     server.once('error', (error) => reject(explain(error, address)));
     const started = () => resolve(server);
-    if (reserved) server.listen(reserved, started);
+    if (reserved) server.listen(reserved.ref(), started);
     else server.listen(address.port, address.host, started);
   });
 }

@@ -1,5 +1,8 @@
+import { rememberBrowser } from '../../src/features/proof/service.ts';
+import { within } from '../../src/lib/db/database.ts';
 import type { Language } from '../../src/lib/i18n/languages.ts';
 import type { StaffViewer } from '../../src/lib/viewer.ts';
+import { PROOF_COOKIES } from '../../src/web/citizen/appointment/proof.ts';
 import type { Client, See, Sent } from './client.ts';
 import { NURIA } from './console.ts';
 import type { Town } from './town.ts';
@@ -16,10 +19,17 @@ export async function actStates(
   await see('act', client.get(act));
   await see('act: code sent', client.post(act, { do: 'send' }));
   await see('act: code wrong', client.post(act, { do: 'code', code: '1' }));
-  await town.operate(async ({ consent, bodies, appointments }) => {
+  await town.operate(async ({ consent, bodies, appointments, database, clock }) => {
     const found = (await appointments.bySecret(secretIn(manage)))!;
     const body = await bodies.byId(found.body);
     await consent.hear(await official(town, body.id), body, found.id, spoken!);
+    // One press is enough in a browser in which a code was typed.
+    const sent = { channel: 'sms', masked: '678', setBy: 'citizen' } as const;
+    const secret = await within(database.kysely, body.id, (tx) =>
+      rememberBrowser(tx, found, sent, clock.now()),
+    );
+    const name = `${PROOF_COOKIES}${found.reference.replace('-', '').toLowerCase()}`;
+    client.cookies.set(name, secret);
   });
   await see('act: heard', client.get(act));
   await see('act: consented', client.post(act, { do: 'spoken' }));
@@ -29,7 +39,8 @@ export async function actStates(
 
 const secretIn = (manage: string): string => manage.split('/').at(-1) ?? '';
 
-async function official(town: Town, body: number): Promise<StaffViewer> {
+/** Núria, who coordinates the office and is habilitated. */
+export async function official(town: Town, body: number): Promise<StaffViewer> {
   const { id } = await town.look((tx) =>
     tx.selectFrom('staff').select('id').where('email', '=', NURIA).executeTakeFirstOrThrow(),
   );

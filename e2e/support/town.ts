@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
 import { type Context, openContext } from '../../src/context.ts';
 import { INSTALLATION, type Tx, within } from '../../src/lib/db/database.ts';
+import { handBackFolders } from '../../src/run-as.ts';
 import { freePort, ROOT, temporaryFolder } from './processes.ts';
 import { type RunningServer, startServer } from './server.ts';
 
@@ -70,6 +71,7 @@ export async function openTown(options: {
         return await work(context);
       } finally {
         await context.close();
+        handBackFolders(() => [{ config }], true);
       }
     },
     [Symbol.asyncDispose]: async () => {

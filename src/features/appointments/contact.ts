@@ -61,7 +61,9 @@ export function createContactChanging(deps: AppointmentsDeps): ContactChanging {
         if (viewer.kind === 'citizen' && (await refuses(tx, body, old, citizen, now)))
           return { ok: false, reason: 'too_many' };
         await updateCitizen(tx, id, citizen, now);
-        const link = citizen.email === old.citizen.email ? old.link : old.link + 1;
+        // Where there was no address, the link of before lies in nobody's mailbox.
+        const isLeft = old.citizen.email !== null && citizen.email !== old.citizen.email;
+        const link = isLeft ? old.link + 1 : old.link;
         const appointment = { ...old, citizen, link, updatedAt: now };
         if (link !== old.link) await replaceLinks(tx, appointment);
         await settleAddresses(tx, viewer, { old, citizen, now });

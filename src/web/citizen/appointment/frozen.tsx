@@ -15,7 +15,8 @@ export function confirmContact(deps: CitizenDeps) {
     const kind = ADDRESS_KINDS.find((each) => each === form.text('address'));
     if (!kind) return visit.redirect(to.appointment(secret));
     const confirmed = await deps.proofs.confirm(viewer, body, kind);
-    if (!confirmed.ok && confirmed.reason === 'needs_proof') return askForCode(visit, '');
+    if (!confirmed.ok && confirmed.reason === 'needs_proof')
+      return askForCode(visit, 'appointment');
     return confirmed.ok ? afterDoing(visit, 'confirmed') : visit.redirect(to.appointment(secret));
   };
 }

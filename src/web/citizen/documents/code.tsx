@@ -16,9 +16,12 @@ const NEXT = [
   'contact',
   'change?channel=phone',
   'change?channel=video',
-  '',
+  'appointment',
 ] as const;
 type Next = (typeof NEXT)[number];
+
+/** The page of the appointment that it is. */
+const pageOf = (next: Next) => (next === 'appointment' ? '' : next);
 
 /** What is changed or confirmed about how they are reached, rather than papers that are opened. */
 const isAboutContact = (next: Next): boolean => !next.startsWith('documents');
@@ -48,7 +51,7 @@ export function documentsCode(deps: CitizenDeps) {
     get: async (visit: AppointmentVisit): Promise<Response> => {
       const { c, to, secret, appointment } = visit;
       const next = nextOf(c.req.query('next'));
-      if (visit.viewer.proof) return visit.redirect(to.appointment(secret, next));
+      if (visit.viewer.proof) return visit.redirect(to.appointment(secret, pageOf(next)));
       const found = await codes.way(appointment);
       if (!found.ok) return showNowhere(visit, next, found);
       return showCode(visit, { next, to: found.way, isSent: c.req.query('sent') === '1' });
@@ -74,7 +77,7 @@ export function documentsCode(deps: CitizenDeps) {
       if (entered.ok) {
         rememberProof(deps, visit, entered.secret);
         const done = next === 'documents' ? '?done=unlocked' : '';
-        return visit.redirect(to.appointment(secret, next) + done);
+        return visit.redirect(to.appointment(secret, pageOf(next)) + done);
       }
       const mistake =
         entered.reason === 'wrong'
