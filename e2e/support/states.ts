@@ -405,7 +405,9 @@ async function working(people: readonly Someone[], town: Town): Promise<void> {
 /** Where somebody who was asked how it went says that they want no more surveys. */
 async function stopPath(town: Town): Promise<string> {
   const mails = await town.server.outbox();
-  const [path] = mails.flatMap((each) => /\/[a-z]{2}\/notices\/\S+/.exec(each.text)?.[0] ?? []);
+  const [path] = mails
+    .flatMap((each) => /\/[a-z]{2}\/notices\/\S+/.exec(each.text)?.[0] ?? [])
+    .filter((each) => !each.endsWith('/not-me'));
   if (!path) throw new Error('No mail that can be stopped');
   return path;
 }
