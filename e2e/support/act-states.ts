@@ -5,6 +5,7 @@ import type { StaffViewer } from '../../src/lib/viewer.ts';
 import { PROOF_COOKIES } from '../../src/web/citizen/appointment/proof.ts';
 import type { Client, See, Sent } from './client.ts';
 import { NURIA } from './console.ts';
+import { until } from './processes.ts';
 import type { Town } from './town.ts';
 
 /** An act that a citizen is asked to consent to, answered in each way. */
@@ -39,8 +40,7 @@ export async function actStates(
 
 const secretIn = (manage: string): string => manage.split('/').at(-1) ?? '';
 
-/** Núria, who coordinates the office and is habilitated. */
-export async function official(town: Town, body: number): Promise<StaffViewer> {
+async function official(town: Town, body: number): Promise<StaffViewer> {
   const { id } = await town.look((tx) =>
     tx.selectFrom('staff').select('id').where('email', '=', NURIA).executeTakeFirstOrThrow(),
   );
@@ -116,4 +116,24 @@ export async function deskActStates(
   await every('act: consented', (client) => client.get(pageOf('consented')));
   await every('act: declined', (client) => client.get(pageOf('declined')));
   await every('register', (client) => client.get('/console/oac/register'));
+}
+
+/** The same appointment once the office has changed the telephone: codes don't go there yet, and the one before is told. */
+export async function frozenStates(
+  see: See,
+  client: Client,
+  { town, manage, language }: { town: Town; manage: string; language: Language },
+): Promise<void> {
+  await town.operate(async ({ appointments, bodies }) => {
+    const found = (await appointments.bySecret(secretIn(manage)))!;
+    const body = await bodies.byId(found.body);
+    const to = { ...found.citizen, phone: '+34699999999' };
+    await appointments.changeContact(await official(town, body.id), body, found.id, to);
+  });
+  await see('appointment: frozen telephone', client.get(manage));
+  const told = new RegExp(`/${language}/notices/\\S+/not-me`);
+  const warned = await until('they were told', async () =>
+    (await town.server.outbox()).findLast((each) => told.test(each.text)),
+  );
+  await see('not me', client.get(told.exec(warned.text)?.[0] ?? ''));
 }

@@ -1,11 +1,10 @@
 import { LANGUAGES, type Language } from '../../src/lib/i18n/languages.ts';
-import { actStates, attendedFor, official } from './act-states.ts';
+import { actStates, attendedFor, frozenStates } from './act-states.ts';
 import { type Client, openClient, type See, type Sent, signedIn, startsIn } from './client.ts';
 import { deskStates } from './desk-states.ts';
 import { documentStates } from './document-states.ts';
 import { mailStates } from './mail-states.ts';
 import { codeOf } from './pages.ts';
-import { until } from './processes.ts';
 import { MORNING, type Town } from './town.ts';
 
 /** A page in one of its states. */
@@ -53,7 +52,6 @@ export async function collectStates(town: Town): Promise<State[]> {
     await reaching(see, client, language);
     await handingOver(see, client, language, town);
     await consenting(see, client, language, town);
-    await frozen(see, client, language, town);
     await problems(see, client, language);
   }
   await signingIn(people, town);
@@ -229,27 +227,7 @@ async function consenting(see: See, client: Client, language: Language, town: To
   const check = await client.post(details.path, maria(language, 'acts'));
   const manage = (await client.post(check.path, {})).path.replace(/\/confirmed$/, '');
   await actStates(see, client, { town, language, manage });
-}
-
-/** Somebody whose telephone the office changed: told at the one before, and codes don't go to the new one yet. */
-async function frozen(see: See, client: Client, language: Language, town: Town) {
-  const { details } = await take(client, language, 'phone');
-  const check = await client.post(details.path, maria(language, 'frozen'));
-  const manage = (await client.post(check.path, {})).path.replace(/\/confirmed$/, '');
-  await town.operate(async ({ appointments, bodies }) => {
-    const found = (await appointments.bySecret(manage.split('/').at(-1) ?? ''))!;
-    const body = await bodies.byId(found.body);
-    const to = { ...found.citizen, phone: '+34699999999' };
-    await appointments.changeContact(await official(town, body.id), body, found.id, to);
-  });
-  await see('appointment: frozen telephone', client.get(manage));
-  const warned = await until('they were told', async () =>
-    (await town.server.outbox()).findLast((each) =>
-      new RegExp(`/${language}/notices/\\S+/not-me`).test(each.text),
-    ),
-  );
-  const page = new URL(/https?:\S+not-me/.exec(warned.text)?.[0] ?? '').pathname;
-  await see('not me', client.get(page));
+  await frozenStates(see, client, { town, language, manage });
 }
 
 /** Somebody without an e-mail, who would rather have a video call; and who has lost the link. */
