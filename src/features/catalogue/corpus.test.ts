@@ -137,7 +137,7 @@ const items = Object.entries(bodies).flatMap(([body, { name, themes, procedures 
   })),
 );
 const town = makeSearch(items);
-const offices = Object.fromEntries(
+const searches = Object.fromEntries(
   Object.keys(bodies).map((body) => [
     body,
     makeSearch(items.filter((each) => each.item.startsWith(`${body}/`))),
@@ -149,7 +149,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
     const [body, words] = typed.startsWith('hisenda/')
       ? ['hisenda', typed.slice(8)]
       : ['oac', typed];
-    expect(offices[body]?.find(words, language).results[0]).toBe(`${body}/${first}`);
+    expect(searches[body]?.find(words, language).results[0]).toBe(`${body}/${first}`);
   });
 });
 

@@ -10,28 +10,28 @@ import {
 import type { Away } from './types.ts';
 
 let world: CoordinationWorld;
-let office: TestOffice;
+let setting: TestOffice;
 beforeAll(async () => {
   world = await coordinationWorld();
 });
 afterAll(() => world.close());
 beforeEach(async () => {
   world.clock.set(`${MONDAY}T07:00:00+01:00`);
-  office = await world.open();
+  setting = await world.open();
 });
 
 const away = (code: string, from = '09:00', to = '14:00'): Away => ({
-  desk: office.desk(code),
+  desk: setting.desk(code),
   from: `${MONDAY}T${from}`,
   to: `${MONDAY}T${to}`,
   why: 'ill',
 });
-const laia = () => office.viewer('coordinator');
-const joan = () => office.viewer('coordinator', null, 1);
+const laia = () => setting.viewer('coordinator');
+const joan = () => setting.viewer('coordinator', null, 1);
 
 /** Plans and confirms. */
 async function send(wanted: Away, by = laia()) {
-  const body = await office.fresh();
+  const body = await setting.fresh();
   const plan = await world.coordination.planAway(by, body, wanted);
   if (!plan) throw new Error('no plan');
   return world.coordination.sendAway(by, body, wanted, plan.digest);
@@ -39,151 +39,151 @@ async function send(wanted: Away, by = laia()) {
 
 describe('another desk for one', () => {
   const give = async (id: string, to: string, from: string, evenSo = false, start = '10:00') =>
-    world.coordination.reassign(laia(), await office.fresh(), id, {
-      desk: office.desk(to),
-      seen: { agent: office.desk(from), start: at(start) },
+    world.coordination.reassign(laia(), await setting.fresh(), id, {
+      desk: setting.desk(to),
+      seen: { agent: setting.desk(from), start: at(start) },
       evenSo,
     });
 
   test('keeps its hour; the citizen isn’t told, and the reminders stay', async () => {
-    const { id } = await office.book('10:00', 'taula-1');
-    const before = await office.notices(id);
+    const { id } = await setting.book('10:00', 'taula-1');
+    const before = await setting.notices(id);
     expect(await give(id, 'taula-2', 'taula-1')).toEqual({
       ok: true,
-      agent: office.desk('taula-2'),
+      agent: setting.desk('taula-2'),
     });
-    expect(await office.stands(id)).toBe('taula-2');
-    expect(await office.notices(id)).toEqual(before);
-    const events = await world.appointments.events({ id, body: office.id } as never);
+    expect(await setting.stands(id)).toBe('taula-2');
+    expect(await setting.notices(id)).toEqual(before);
+    const events = await world.appointments.events({ id, body: setting.id } as never);
     expect(events.at(-1)).toMatchObject({
       kind: 'reassigned',
-      data: { leftAgent: office.desk('taula-1'), agent: office.desk('taula-2') },
+      data: { leftAgent: setting.desk('taula-1'), agent: setting.desk('taula-2') },
     });
-    expect((await office.audit()).at(-1)).toMatchObject({ action: 'reassigned' });
-    expect(await office.wrongs()).toEqual([]);
+    expect((await setting.audit()).at(-1)).toMatchObject({ action: 'reassigned' });
+    expect(await setting.wrongs()).toEqual([]);
     // Its old time can be booked again.
-    await office.book('10:00', 'taula-1');
+    await setting.book('10:00', 'taula-1');
   });
 
   test('a desk that has somebody then can’t have two, whoever insists', async () => {
-    const { id } = await office.book('10:00', 'taula-1');
-    await office.book('10:00', 'taula-2');
+    const { id } = await setting.book('10:00', 'taula-1');
+    await setting.book('10:00', 'taula-2');
     expect(await give(id, 'taula-2', 'taula-1', true)).toEqual({ ok: false, reason: 'taken' });
-    expect(await office.stands(id)).toBe('taula-1');
+    expect(await setting.stands(id)).toBe('taula-1');
   });
 
   test('what was seen no longer being so is said', async () => {
-    const { id } = await office.book('10:00', 'taula-1');
+    const { id } = await setting.book('10:00', 'taula-1');
     await give(id, 'taula-2', 'taula-1');
     expect(await give(id, 'taula-3', 'taula-1')).toEqual({ ok: false, reason: 'changed' });
   });
 
   test('the page says which desks can, and why others can’t', async () => {
-    const { id } = await office.book('10:00', 'taula-1');
-    await office.book('10:00', 'taula-2');
+    const { id } = await setting.book('10:00', 'taula-1');
+    await setting.book('10:00', 'taula-2');
     await send(away('taula-3', '09:30', '11:00'));
-    const choices = await world.coordination.desksFor(laia(), await office.fresh(), id);
+    const choices = await world.coordination.desksFor(laia(), await setting.fresh(), id);
     expect(choices?.desks.map((each) => each.hindrance)).toEqual(['here', 'taken', 'away']);
   });
 
   test('outside its hours only by who insists', async () => {
-    office = await world.open({
+    setting = await world.open({
       agents: { 'taula-1': {}, 'taula-2': { shifts: [{ from: '12:00', to: '14:00' }] } },
     });
-    const { id } = await office.book('10:00', 'taula-1');
+    const { id } = await setting.book('10:00', 'taula-1');
     expect(await give(id, 'taula-2', 'taula-1')).toEqual({ ok: false, reason: 'needs_even_so' });
     expect(await give(id, 'taula-2', 'taula-1', true)).toMatchObject({ ok: true });
   });
 
   test('one whose hour has come goes to who is free from now on', async () => {
-    const { id } = await office.book('10:00', 'taula-1');
-    await office.book('10:00', 'taula-2');
-    await office.book('10:20', 'taula-3');
+    const { id } = await setting.book('10:00', 'taula-1');
+    await setting.book('10:00', 'taula-2');
+    await setting.book('10:20', 'taula-3');
     world.clock.set(`${MONDAY}T10:20:00+01:00`);
     expect(await give(id, 'taula-3', 'taula-1')).toEqual({ ok: false, reason: 'taken' });
     expect(await give(id, 'taula-2', 'taula-1')).toMatchObject({ ok: true });
-    expect(await world.appointments.byId(office.body, id)).toMatchObject({ start: at('10:00') });
+    expect(await world.appointments.byId(setting.body, id)).toMatchObject({ start: at('10:00') });
   });
 
   test('twenty coordinators at once give it once, and no desk gets two', async () => {
-    const ids = [await office.book('10:00', 'taula-1'), await office.book('10:00', 'taula-2')];
+    const ids = [await setting.book('10:00', 'taula-1'), await setting.book('10:00', 'taula-2')];
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, nth) =>
         give(ids[nth % 2]!.id, 'taula-3', nth % 2 === 0 ? 'taula-1' : 'taula-2'),
       ),
     );
     expect(results.filter((each) => each.ok)).toHaveLength(1);
-    expect(await office.wrongs()).toEqual([]);
+    expect(await setting.wrongs()).toEqual([]);
   });
 });
 
 describe('a desk that is away', () => {
   test('its appointments keep their hour where a desk is free, and the rest is told', async () => {
-    const kept = await office.book('09:00', 'taula-1');
-    const lost = await office.book('10:00', 'taula-1');
-    await office.book('10:00', 'taula-2');
-    await office.book('10:00', 'taula-3');
-    const body = await office.fresh();
+    const kept = await setting.book('09:00', 'taula-1');
+    const lost = await setting.book('10:00', 'taula-1');
+    await setting.book('10:00', 'taula-2');
+    await setting.book('10:00', 'taula-3');
+    const body = await setting.fresh();
     const plan = await world.coordination.planAway(laia(), body, away('taula-1'));
     expect(plan?.fates.map((each) => [each.appointment.id, each.to])).toEqual([
-      [kept.id, office.desk('taula-2')],
+      [kept.id, setting.desk('taula-2')],
       [lost.id, null],
     ]);
-    expect(await office.stands(kept.id), 'a plan changes nothing').toBe('taula-1');
+    expect(await setting.stands(kept.id), 'a plan changes nothing').toBe('taula-1');
 
     expect(await send(away('taula-1'))).toMatchObject({ ok: true });
-    expect([await office.stands(kept.id), await office.stands(lost.id)]).toEqual([
+    expect([await setting.stands(kept.id), await setting.stands(lost.id)]).toEqual([
       'taula-2',
       'displaced',
     ]);
-    expect(await office.told(kept.id)).toEqual(['confirmation']);
-    expect(await office.told(lost.id)).toEqual(['displaced']);
-    expect(await office.wrongs()).toEqual([]);
-    await expect(office.book('11:00', 'taula-1')).rejects.toThrow('slot_taken');
+    expect(await setting.told(kept.id)).toEqual(['confirmation']);
+    expect(await setting.told(lost.id)).toEqual(['displaced']);
+    expect(await setting.wrongs()).toEqual([]);
+    await expect(setting.book('11:00', 'taula-1')).rejects.toThrow('slot_taken');
   });
 
   test('who loses their hour is offered one at once, and takes it with one press', async () => {
     world.clock.set(`${MONDAY}T08:30:00+01:00`);
-    office = await world.open({ agents: { 'taula-1': {}, 'taula-2': {} } });
-    const lost = await office.book('10:00', 'taula-1');
-    await office.book('10:00', 'taula-2');
+    setting = await world.open({ agents: { 'taula-1': {}, 'taula-2': {} } });
+    const lost = await setting.book('10:00', 'taula-1');
+    await setting.book('10:00', 'taula-2');
     await send(away('taula-1'));
-    const [notice] = (await office.notices(lost.id)).filter((each) => each.kind === 'displaced');
+    const [notice] = (await setting.notices(lost.id)).filter((each) => each.kind === 'displaced');
     expect(notice?.facts).toMatchObject({ by: 'body', offer: { start: at('09:40').toString() } });
     const entry = await world.waitingList.ofAppointment(lost);
     const [offer] = await world.waitingList.offers(entry!);
-    const accepted = await world.waitingList.accept(await office.fresh(), entry!, offer!.id);
+    const accepted = await world.waitingList.accept(await setting.fresh(), entry!, offer!.id);
     expect(accepted).toMatchObject({ ok: true, isNew: false });
-    expect(await office.stands(lost.id)).toBe('taula-2');
-    expect(await office.told(lost.id)).toEqual(['change']);
+    expect(await setting.stands(lost.id)).toBe('taula-2');
+    expect(await setting.told(lost.id)).toEqual(['change']);
     expect(await world.waitingList.ofAppointment(lost)).toBe(null);
-    expect(await office.wrongs()).toEqual([]);
+    expect(await setting.wrongs()).toEqual([]);
   });
 
   test('who chooses another hour by themselves no longer waits, and what was kept is free', async () => {
-    const lost = await office.book('10:00', 'taula-1');
-    await office.book('10:00', 'taula-2');
-    await office.book('10:00', 'taula-3');
+    const lost = await setting.book('10:00', 'taula-1');
+    await setting.book('10:00', 'taula-2');
+    await setting.book('10:00', 'taula-3');
     world.clock.set(`${MONDAY}T08:10:00+01:00`);
     await send(away('taula-1'));
     const citizen = { kind: 'citizen', appointment: lost.id } as const;
-    const moved = await world.appointments.move(citizen, await office.fresh(), lost.id, {
+    const moved = await world.appointments.move(citizen, await setting.fresh(), lost.id, {
       start: at('12:20'),
     });
     expect(moved).toMatchObject({ ok: true, appointment: { displacedAt: null } });
     await world.offering.pass();
     expect(await world.waitingList.ofAppointment(lost)).toBe(null);
-    expect(await office.wrongs()).toEqual([]);
+    expect(await setting.wrongs()).toEqual([]);
   });
 
   test('who rings and is attended there and then is on the board, and isn’t cancelled later', async () => {
-    office = await world.open({ agents: { 'taula-1': {}, 'taula-2': {} } });
-    const lost = await office.book('10:00', 'taula-1');
-    await office.book('10:00', 'taula-2');
+    setting = await world.open({ agents: { 'taula-1': {}, 'taula-2': {} } });
+    const lost = await setting.book('10:00', 'taula-1');
+    await setting.book('10:00', 'taula-2');
     await send(away('taula-1'));
     const attention = testAttention({ kysely: world.db }, world.clock);
     const day = Temporal.PlainDate.from(MONDAY);
-    const body = await office.fresh();
+    const body = await setting.fresh();
     const shown = async () =>
       (await world.coordination.board(laia(), body, day))!.desks.flatMap((each) =>
         each.entries.map((entry) => entry.id),
@@ -193,52 +193,52 @@ describe('a desk that is away', () => {
     expect(await shown()).toContain(lost.id);
     world.clock.set(`${MONDAY}T13:00:00+01:00`);
     await world.coordination.lookAfter();
-    expect(await office.stands(lost.id)).toBe('in_progress');
+    expect(await setting.stands(lost.id)).toBe('in_progress');
   });
 
   test('in the end it is cancelled, no sooner than they had time to choose', async () => {
-    office = await world.open({ agents: { 'taula-1': {} } });
-    const lost = await office.book('10:00', 'taula-1');
+    setting = await world.open({ agents: { 'taula-1': {} } });
+    const lost = await setting.book('10:00', 'taula-1');
     world.clock.set(`${MONDAY}T09:55:00+01:00`);
     await send({ ...away('taula-1', '09:55'), to: '2026-12-20T00:00' });
     world.clock.set(`${MONDAY}T10:30:00+01:00`);
     await world.coordination.lookAfter();
-    expect(await office.stands(lost.id)).toBe('displaced');
+    expect(await setting.stands(lost.id)).toBe('displaced');
     world.clock.set(`${MONDAY}T11:56:00+01:00`);
     await world.coordination.lookAfter();
-    expect(await office.stands(lost.id)).toBe('cancelled');
-    expect(await office.told(lost.id)).toEqual(['cancellation']);
-    expect((await office.notices(lost.id)).at(-1)?.facts).toMatchObject({ by: 'body' });
+    expect(await setting.stands(lost.id)).toBe('cancelled');
+    expect(await setting.told(lost.id)).toEqual(['cancellation']);
+    expect((await setting.notices(lost.id)).at(-1)?.facts).toMatchObject({ by: 'body' });
   });
 
   test('of a desk that falls ill at ten what it didn’t get to goes to others too', async () => {
-    const overdue = await office.book('09:00', 'taula-1');
-    const next = await office.book('10:20', 'taula-1');
-    await office.book('10:20', 'taula-2');
+    const overdue = await setting.book('09:00', 'taula-1');
+    const next = await setting.book('10:20', 'taula-1');
+    await setting.book('10:20', 'taula-2');
     world.clock.set(`${MONDAY}T10:00:00+01:00`);
     await send(away('taula-1', '10:00'));
     // From ten on, and at twenty past: the one desk has room for both.
-    expect([await office.stands(overdue.id), await office.stands(next.id)]).toEqual([
+    expect([await setting.stands(overdue.id), await setting.stands(next.id)]).toEqual([
       'taula-3',
       'taula-3',
     ]);
   });
 
   test('a plan that no longer holds is shown anew, and nothing is done', async () => {
-    await office.book('09:00', 'taula-1');
-    const body = await office.fresh();
+    await setting.book('09:00', 'taula-1');
+    const body = await setting.fresh();
     const plan = await world.coordination.planAway(laia(), body, away('taula-1'));
-    const late = await office.book('09:20', 'taula-1');
+    const late = await setting.book('09:20', 'taula-1');
     const result = await world.coordination.sendAway(laia(), body, away('taula-1'), plan!.digest);
     expect(result).toMatchObject({ ok: false, reason: 'changed' });
-    expect(await office.stands(late.id)).toBe('taula-1');
+    expect(await setting.stands(late.id)).toBe('taula-1');
   });
 
   test('pressed twice, or by two at once, it is done once', async () => {
     const ids = [];
     for (const time of ['09:00', '09:20', '09:40', '10:00'])
-      ids.push((await office.book(time, 'taula-1')).id);
-    const body = await office.fresh();
+      ids.push((await setting.book(time, 'taula-1')).id);
+    const body = await setting.fresh();
     const plan = await world.coordination.planAway(laia(), body, away('taula-1'));
     const results = await Promise.all(
       [laia(), joan(), laia(), joan()].map((by) =>
@@ -248,16 +248,16 @@ describe('a desk that is away', () => {
     const absences = results.map((each) => (each.ok ? each.absence : null));
     expect(new Set(absences).size).toBe(1);
     expect((await world.coordination.absences(laia(), body)).length).toBe(1);
-    for (const id of ids) expect(await office.stands(id)).toMatch(/taula-[23]/);
+    for (const id of ids) expect(await setting.stands(id)).toMatch(/taula-[23]/);
     for (const id of ids) {
-      const events = await world.appointments.events({ id, body: office.id } as never);
+      const events = await world.appointments.events({ id, body: setting.id } as never);
       expect(events.filter((each) => each.kind === 'reassigned')).toHaveLength(1);
     }
   });
 
   test('what a crash left undone the worker ends', async () => {
-    const one = await office.book('09:00', 'taula-1');
-    const two = await office.book('09:20', 'taula-1');
+    const one = await setting.book('09:00', 'taula-1');
+    const two = await setting.book('09:20', 'taula-1');
     const result = await send(away('taula-1', '12:00'));
     if (!result.ok) throw new Error(result.reason);
     // As if it had died after the absence was written.
@@ -265,7 +265,7 @@ describe('a desk that is away', () => {
       "begin; select set_config('app.body', '*', true); update absence set settled_at = null, starts = '2026-11-30T09:00'; update body set revision = revision + 1; commit;",
     );
     await world.coordination.lookAfter();
-    expect([await office.stands(one.id), await office.stands(two.id)]).toEqual([
+    expect([await setting.stands(one.id), await setting.stands(two.id)]).toEqual([
       'taula-2',
       'taula-3',
     ]);
@@ -274,8 +274,8 @@ describe('a desk that is away', () => {
   test('while citizens book, move and cancel, nobody is lost and nobody is promised twice', async () => {
     const all = [];
     for (const time of ['09:00', '09:20', '09:40', '10:00', '10:20', '10:40'])
-      for (const code of ['taula-1', 'taula-2']) all.push(await office.book(time, code));
-    const body = await office.fresh();
+      for (const code of ['taula-1', 'taula-2']) all.push(await setting.book(time, code));
+    const body = await setting.fresh();
     const plan = await world.coordination.planAway(laia(), body, away('taula-1'));
     const citizen = (id: string) => ({ kind: 'citizen', appointment: id }) as const;
     const asks = Array.from({ length: 8 }, (_, nth) =>
@@ -294,22 +294,22 @@ describe('a desk that is away', () => {
       ...asks,
     ]);
     if (!sent.ok) await send(away('taula-1'));
-    expect(await office.wrongs()).toEqual([]);
-    const stand = await Promise.all(all.map((each) => office.stands(each.id)));
+    expect(await setting.wrongs()).toEqual([]);
+    const stand = await Promise.all(all.map((each) => setting.stands(each.id)));
     expect(stand).not.toContain('taula-1');
     expect(stand).not.toContain('gone');
     expect(stand.filter((each) => each === 'cancelled')).toHaveLength(1);
   });
 
   test('when it is back it can be booked again; what was given away stays away', async () => {
-    const { id } = await office.book('09:00', 'taula-1');
+    const { id } = await setting.book('09:00', 'taula-1');
     const sent = await send(away('taula-1'));
     if (!sent.ok) throw new Error(sent.reason);
-    expect(await world.coordination.comeBack(laia(), office.body, sent.absence)).toBe(true);
-    expect(await world.coordination.comeBack(laia(), office.body, sent.absence)).toBe(false);
-    expect(await office.stands(id)).toBe('taula-2');
-    await office.book('09:00', 'taula-1');
-    expect((await office.audit()).map((each) => each.action)).toEqual(
+    expect(await world.coordination.comeBack(laia(), setting.body, sent.absence)).toBe(true);
+    expect(await world.coordination.comeBack(laia(), setting.body, sent.absence)).toBe(false);
+    expect(await setting.stands(id)).toBe('taula-2');
+    await setting.book('09:00', 'taula-1');
+    expect((await setting.audit()).map((each) => each.action)).toEqual(
       expect.arrayContaining(['desk_away', 'desk_back', 'reassigned']),
     );
   });
@@ -317,14 +317,14 @@ describe('a desk that is away', () => {
 
 describe('who may', () => {
   test('an agent coordinates nothing, nor does another body’s coordinator', async () => {
-    const { id } = await office.book('10:00', 'taula-1');
+    const { id } = await setting.book('10:00', 'taula-1');
     const other = await world.open();
-    const plan = await world.coordination.planAway(laia(), office.body, away('taula-1'));
-    for (const viewer of [office.viewer('agent', 'taula-2'), other.viewer('administrator')]) {
-      const { body } = office;
+    const plan = await world.coordination.planAway(laia(), setting.body, away('taula-1'));
+    for (const viewer of [setting.viewer('agent', 'taula-2'), other.viewer('administrator')]) {
+      const { body } = setting;
       const day = Temporal.PlainDate.from(MONDAY);
-      const seen = { agent: office.desk('taula-1'), start: at('10:00') };
-      const to = { desk: office.desk('taula-2'), seen, evenSo: true };
+      const seen = { agent: setting.desk('taula-1'), start: at('10:00') };
+      const to = { desk: setting.desk('taula-2'), seen, evenSo: true };
       expect(await world.coordination.board(viewer, body, day)).toBe(null);
       expect(await world.coordination.desksFor(viewer, body, id)).toBe(null);
       expect(await world.coordination.reassign(viewer, body, id, to)).toMatchObject({ ok: false });
@@ -339,7 +339,7 @@ describe('who may', () => {
         }),
       ).toBe(null);
     }
-    expect(await office.stands(id)).toBe('taula-1');
+    expect(await setting.stands(id)).toBe('taula-1');
   });
 });
 
@@ -348,15 +348,15 @@ describe('several at once', () => {
     all.map(({ id, agent, start }) => ({ id, agent, start }));
 
   test('each goes by the rule to another desk; what can’t stays, and says why', async () => {
-    const one = await office.book('09:00', 'taula-1');
-    const two = await office.book('09:00', 'taula-2');
-    const three = await office.book('09:00', 'taula-3');
-    const four = await office.book('09:20', 'taula-1');
-    const gone = await office.book('09:40', 'taula-1');
-    await world.appointments.cancel(laia(), office.body, gone.id, 'x');
+    const one = await setting.book('09:00', 'taula-1');
+    const two = await setting.book('09:00', 'taula-2');
+    const three = await setting.book('09:00', 'taula-3');
+    const four = await setting.book('09:20', 'taula-1');
+    const gone = await setting.book('09:40', 'taula-1');
+    await world.appointments.cancel(laia(), setting.body, gone.id, 'x');
     const outcomes = await world.coordination.doSeveral(
       laia(),
-      await office.fresh(),
+      await setting.fresh(),
       chosen([one, four, gone]),
       { kind: 'reassign', desk: null },
     );
@@ -365,52 +365,52 @@ describe('several at once', () => {
       [four.id, true],
       [gone.id, 'not_open'],
     ]);
-    expect(await office.stands(two.id)).toBe('taula-2');
-    expect(await office.stands(three.id)).toBe('taula-3');
-    expect(await office.wrongs()).toEqual([]);
+    expect(await setting.stands(two.id)).toBe('taula-2');
+    expect(await setting.stands(three.id)).toBe('taula-3');
+    expect(await setting.wrongs()).toEqual([]);
   });
 
   test('two coordinators at once: each is cancelled once, and told once', async () => {
-    const all = [await office.book('09:00', 'taula-1'), await office.book('09:20', 'taula-2')];
-    const body = await office.fresh();
+    const all = [await setting.book('09:00', 'taula-1'), await setting.book('09:20', 'taula-2')];
+    const body = await setting.fresh();
     const cancel = { kind: 'cancel', reason: 'Simulacre' } as const;
     const [one, two] = await Promise.all([
       world.coordination.doSeveral(laia(), body, chosen(all), cancel),
       world.coordination.doSeveral(joan(), body, chosen(all), cancel),
     ]);
     expect([...one!, ...two!].filter((each) => each.ok)).toHaveLength(2);
-    for (const { id } of all) expect(await office.told(id)).toEqual(['cancellation']);
+    for (const { id } of all) expect(await setting.told(id)).toEqual(['cancellation']);
   });
 
   test('their hours are taken, each is told once, and isn’t offered the hour they had', async () => {
     world.clock.set(`${MONDAY}T08:10:00+01:00`);
-    const all = [await office.book('10:00', 'taula-1'), await office.book('10:20', 'taula-2')];
-    const body = await office.fresh();
+    const all = [await setting.book('10:00', 'taula-1'), await setting.book('10:20', 'taula-2')];
+    const body = await setting.fresh();
     const displace = { kind: 'displace' } as const;
     await Promise.all([
       world.coordination.doSeveral(laia(), body, chosen(all), displace),
       world.coordination.doSeveral(joan(), body, chosen(all), displace),
     ]);
     for (const each of all) {
-      expect(await office.stands(each.id)).toBe('displaced');
-      expect(await office.told(each.id)).toEqual(['displaced']);
+      expect(await setting.stands(each.id)).toBe('displaced');
+      expect(await setting.told(each.id)).toEqual(['displaced']);
       const entry = await world.waitingList.ofAppointment(each);
       const offers = await world.waitingList.offers(entry!);
       expect(offers).toHaveLength(1);
       expect(offers[0]!.start.equals(each.start)).toBe(false);
     }
-    expect(await office.wrongs()).toEqual([]);
+    expect(await setting.wrongs()).toEqual([]);
   });
 
   test('one that somebody moved meanwhile is left alone', async () => {
-    const one = await office.book('09:00', 'taula-1');
-    const body = await office.fresh();
+    const one = await setting.book('09:00', 'taula-1');
+    const body = await setting.fresh();
     await world.appointments.move(laia(), body, one.id, { start: at('11:00') });
     const outcomes = await world.coordination.doSeveral(laia(), body, chosen([one]), {
       kind: 'cancel',
       reason: 'x',
     });
     expect(outcomes).toMatchObject([{ ok: false, why: 'changed' }]);
-    expect(await office.stands(one.id)).toMatch(/taula/);
+    expect(await setting.stands(one.id)).toMatch(/taula/);
   });
 });

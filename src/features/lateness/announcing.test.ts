@@ -9,7 +9,7 @@ import {
 import { createLateness, type Lateness } from './service.ts';
 
 let world: CoordinationWorld;
-let office: TestOffice;
+let setting: TestOffice;
 let lateness: Lateness;
 beforeAll(async () => {
   world = await coordinationWorld();
@@ -17,38 +17,38 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(async () => {
   world.clock.set(`${MONDAY}T07:00:00+01:00`);
-  office = await world.open();
+  setting = await world.open();
   lateness = createLateness({
     db: world.db,
-    bodies: { list: async () => [office.body] },
+    bodies: { list: async () => [setting.body] },
     clock: world.clock,
     wake: () => {},
   });
 });
 
-const laia = () => office.viewer('coordinator');
+const laia = () => setting.viewer('coordinator');
 const lateNotices = async (id: string) =>
-  (await office.notices(id)).filter((each) => each.kind === 'late').map((each) => each.facts);
+  (await setting.notices(id)).filter((each) => each.kind === 'late').map((each) => each.facts);
 const say = (minutes: number, desk: string | null = 'taula-1', hours: number | null = null) =>
-  lateness.announce(laia(), office.body, {
-    desk: desk === null ? null : office.desk(desk),
+  lateness.announce(laia(), setting.body, {
+    desk: desk === null ? null : setting.desk(desk),
     minutes,
     hours,
   });
 
 test('those who are still to be attended are told, and their page says it', async () => {
-  const over = await office.book('09:00', 'taula-1');
-  const next = await office.book('10:00', 'taula-1');
-  const other = await office.book('10:00', 'taula-2');
+  const over = await setting.book('09:00', 'taula-1');
+  const next = await setting.book('10:00', 'taula-1');
+  const other = await setting.book('10:00', 'taula-2');
   world.clock.set(`${MONDAY}T09:50:00+01:00`);
-  const reached = await lateness.reach(laia(), office.body, {
-    desk: office.desk('taula-1'),
+  const reached = await lateness.reach(laia(), setting.body, {
+    desk: setting.desk('taula-1'),
     hours: null,
   });
   expect(reached).toEqual([
     {
       id: next.id,
-      agent: office.desk('taula-1'),
+      agent: setting.desk('taula-1'),
       start: at('10:00'),
       name: 'Rosa 10:00',
       by: 'email',
@@ -58,16 +58,16 @@ test('those who are still to be attended are told, and their page says it', asyn
   expect(await say(30)).toBe(1);
   expect(await lateNotices(next.id)).toMatchObject([{ minutes: 30 }]);
   expect([await lateNotices(over.id), await lateNotices(other.id)]).toEqual([[], []]);
-  expect(await lateness.delay(office.body, next)).toEqual({ minutes: 30, at: at('10:30') });
-  expect(await lateness.delay(office.body, other)).toBe(null);
-  expect((await office.audit()).at(-1)).toMatchObject({
+  expect(await lateness.delay(setting.body, next)).toEqual({ minutes: 30, at: at('10:30') });
+  expect(await lateness.delay(setting.body, other)).toBe(null);
+  expect((await setting.audit()).at(-1)).toMatchObject({
     action: 'late_said',
-    data: { desk: office.desk('taula-1'), minutes: 30, count: 1 },
+    data: { desk: setting.desk('taula-1'), minutes: 30, count: 1 },
   });
 });
 
 test('nobody is told twice, unless it has become worse', async () => {
-  const { id } = await office.book('10:00', 'taula-1');
+  const { id } = await setting.book('10:00', 'taula-1');
   world.clock.set(`${MONDAY}T09:50:00+01:00`);
   const said = await Promise.all([say(20), say(20), say(20)]);
   expect(said.toSorted()).toEqual([0, 0, 1]);
@@ -75,7 +75,7 @@ test('nobody is told twice, unless it has become worse', async () => {
   expect(await say(45)).toBe(1);
   expect(await lateNotices(id)).toMatchObject([{ minutes: 20 }, { minutes: 45 }]);
   expect(
-    await lateness.delay(office.body, { ...(await world.appointments.byId(office.body, id))! }),
+    await lateness.delay(setting.body, { ...(await world.appointments.byId(setting.body, id))! }),
   ).toEqual({
     minutes: 45,
     at: at('10:45'),
@@ -83,8 +83,8 @@ test('nobody is told twice, unless it has become worse', async () => {
 });
 
 test('the whole body, or the next hours alone', async () => {
-  const near = await office.book('09:20', 'taula-1');
-  const far = await office.book('13:20', 'taula-2');
+  const near = await setting.book('09:20', 'taula-1');
+  const far = await setting.book('13:20', 'taula-2');
   world.clock.set(`${MONDAY}T09:00:00+01:00`);
   expect(await say(20, null, 2)).toBe(1);
   expect(await say(20, null)).toBe(1);
@@ -95,18 +95,18 @@ test('the whole body, or the next hours alone', async () => {
 });
 
 test('what is over before it would begin isn’t said, nor more than anybody would wait', async () => {
-  await office.book('10:00', 'taula-1');
+  await setting.book('10:00', 'taula-1');
   world.clock.set(`${MONDAY}T10:15:00+01:00`);
   expect(await say(10)).toBe(0);
   expect([await say(181), await say(4), await say(-20)]).toEqual([null, null, null]);
 });
 
 test('an agent says nothing for others, nor does another body’s coordinator', async () => {
-  await office.book('10:00', 'taula-1');
+  await setting.book('10:00', 'taula-1');
   const other = await world.open();
   const about = { desk: null, hours: null };
-  for (const viewer of [office.viewer('agent', 'taula-1'), other.viewer('coordinator')]) {
-    expect(await lateness.reach(viewer, office.body, about)).toBe(null);
-    expect(await lateness.announce(viewer, office.body, { ...about, minutes: 20 })).toBe(null);
+  for (const viewer of [setting.viewer('agent', 'taula-1'), other.viewer('coordinator')]) {
+    expect(await lateness.reach(viewer, setting.body, about)).toBe(null);
+    expect(await lateness.announce(viewer, setting.body, { ...about, minutes: 20 })).toBe(null);
   }
 });

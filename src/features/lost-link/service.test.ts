@@ -17,7 +17,7 @@ let database: TestDatabase;
 let bodies: Bodies;
 let appointments: Appointments;
 let lostLink: LostLink;
-let office: Body;
+let oac: Body;
 let taxes: Body;
 let rosa: string;
 let nth = 0;
@@ -28,7 +28,7 @@ beforeAll(async () => {
   ({ bodies, appointments } = testAppointments(database, clock));
   const log = { warn: (what: object) => expect(what).toBeUndefined() };
   lostLink = createLostLink({ db, bodies, clock, bySms: true, log, wake: () => {} });
-  office = await bodies.byId(await testBody(db, { code: 'oac' }));
+  oac = await bodies.byId(await testBody(db, { code: 'oac' }));
   taxes = await bodies.byId(await testBody(db, { code: 'imh' }));
 });
 afterAll(() => database.close());
@@ -39,7 +39,7 @@ beforeEach(() => {
 
 const at = (day: number, time: string) => Temporal.Instant.from(`2026-12-0${day}T${time}:00+01:00`);
 
-async function booked(start: Temporal.Instant, citizen = {}, body = office): Promise<string> {
+async function booked(start: Temporal.Instant, citizen = {}, body = oac): Promise<string> {
   const result = await appointments.book({ kind: 'citizen' }, body, {
     procedure: 'volant-padro',
     channel: 'phone',
@@ -82,7 +82,7 @@ test('every appointment to come, of any body, has its link sent to the address t
   const [one, two] = [await booked(at(2, '09:00')), await booked(at(3, '09:00'), {}, taxes)];
   const past = await booked(at(1, '09:00'));
   const cancelled = await booked(at(4, '09:00'));
-  await appointments.cancel({ kind: 'citizen', appointment: cancelled }, office, cancelled, '');
+  await appointments.cancel({ kind: 'citizen', appointment: cancelled }, oac, cancelled, '');
   const another = await booked(at(4, '09:20'), { email: `other-${nth}@example.cat` });
   clock.set('2026-12-01T12:00:00+01:00');
   await ask({ email: rosa });

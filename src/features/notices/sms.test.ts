@@ -34,15 +34,15 @@ describe.each(NOTICE_KINDS)('an SMS of %s', (kind) => {
             by: fc.constantFrom('citizen' as const, 'body' as const),
             reason: fc.string({ maxLength: 200, unit: 'binary' }),
             procedure: code,
-            office: code,
+            bodyCode: code,
             hasAppointment: fc.boolean(),
           }),
-          ({ at, channel, by, reason, procedure, office, hasAppointment }) => {
+          ({ at, channel, by, reason, procedure, bodyCode, hasAppointment }) => {
             const plain = paperBody();
             const known = plain.procedure('volant-padro');
             const body = {
               ...plain,
-              code: office,
+              code: bodyCode,
               procedure: () => known && { ...known, code: procedure },
             };
             const notice = paperNotice(

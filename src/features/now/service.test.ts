@@ -13,7 +13,7 @@ import { createNow, type NowService } from './service.ts';
 import type { LiveBoard } from './types.ts';
 
 let world: CoordinationWorld;
-let office: TestOffice;
+let setting: TestOffice;
 let presence: Presence;
 let now: NowService;
 beforeAll(async () => {
@@ -30,14 +30,14 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   world.clock.set(`${MONDAY}T09:00:00+01:00`);
-  office = await world.open();
+  setting = await world.open();
 });
 
-const nuria = () => office.viewer('coordinator');
-const at = (code: string) => office.viewer('agent', code);
-const come = (code: string) => presence.visit(at(code), office.body, { isIdle: false });
+const nuria = () => setting.viewer('coordinator');
+const at = (code: string) => setting.viewer('agent', code);
+const come = (code: string) => presence.visit(at(code), setting.body, { isIdle: false });
 const look = async (filter = {}): Promise<LiveBoard> =>
-  (await now.board(nuria(), office.body, { procedure: null, channel: null, ...filter }))!;
+  (await now.board(nuria(), setting.body, { procedure: null, channel: null, ...filter }))!;
 const states = ({ desks }: LiveBoard) =>
   desks.map(({ desk, standing, isUnresponsive }) =>
     [desk.code, standing?.state ?? 'nobody', ...(isUnresponsive ? ['silent'] : [])].join(' '),
@@ -47,8 +47,8 @@ test('a morning: who waits and for how long, who is in call, who doesn’t answe
   const attention = testAttention(world.database, world.clock);
   // Booked beforehand.
   world.clock.set(`${MONDAY}T07:00:00+01:00`);
-  const one = await office.book('09:00', 'taula-1');
-  const two = await office.book('09:20', 'taula-2');
+  const one = await setting.book('09:00', 'taula-1');
+  const two = await setting.book('09:20', 'taula-2');
   world.clock.set(`${MONDAY}T08:57:00+01:00`);
   await come('taula-1');
   await come('taula-2');
@@ -58,7 +58,7 @@ test('a morning: who waits and for how long, who is in call, who doesn’t answe
 
   world.clock.set(`${MONDAY}T09:00:00+01:00`);
   await come('taula-1');
-  await attention.start(at('taula-1'), office.body, one.id);
+  await attention.start(at('taula-1'), setting.body, one.id);
   let board = await look();
   expect(board.figures).toMatchObject({ waiting: 0, inCall: 1, free: 1 });
   expect(states(board)).toEqual(['taula-1 in_call', 'taula-2 available', 'taula-3 nobody']);
@@ -78,7 +78,7 @@ test('a morning: who waits and for how long, who is in call, who doesn’t answe
   board = await look();
   expect(board.figures).toMatchObject({ unresponsive: 0, free: 1, waiting: 1 });
   for (const number of [1, 2, 3])
-    await attention.logAttempt(at('taula-2'), office.body, two.id, {
+    await attention.logAttempt(at('taula-2'), setting.body, two.id, {
       ...{ number, outcome: 'no_answer' as const, note: '' },
     });
   expect((await look()).figures).toMatchObject({ waiting: 0, noshow: 1, late: 0 });
@@ -86,7 +86,7 @@ test('a morning: who waits and for how long, who is in call, who doesn’t answe
 
 test('the next two hours count desks that are there; what is away now is not counted on', async () => {
   world.clock.set(`${MONDAY}T07:00:00+01:00`);
-  for (const code of ['taula-1', 'taula-2', 'taula-3']) await office.book('10:00', code);
+  for (const code of ['taula-1', 'taula-2', 'taula-3']) await setting.book('10:00', code);
   world.clock.set(`${MONDAY}T09:40:00+01:00`);
   await come('taula-1');
   await come('taula-2');
@@ -101,13 +101,13 @@ test('the next two hours count desks that are there; what is away now is not cou
 
 test('who is in the room waits since they came; a part of the work is looked at alone', async () => {
   world.clock.set(`${MONDAY}T07:00:00+01:00`);
-  const { id } = await office.book('09:25', 'taula-1', { channel: 'video' });
-  await within(world.db, office.id, async (tx) => {
+  const { id } = await setting.book('09:25', 'taula-1', { channel: 'video' });
+  await within(world.db, setting.id, async (tx) => {
     await tx.updateTable('appointment').set({ status: 'arrived' }).where('id', '=', id).execute();
     await tx
       .insertInto('event')
       .values({
-        ...{ body_id: office.id, appointment_id: id, kind: 'arrived', actor: 'citizen' },
+        ...{ body_id: setting.id, appointment_id: id, kind: 'arrived', actor: 'citizen' },
         ...{ at: `${MONDAY}T09:15:00+01:00`, data: '{}' },
       })
       .execute();
@@ -127,15 +127,15 @@ test('who is in the room waits since they came; a part of the work is looked at 
 
 test('who coordinates and takes over has no desk, and is in a call all the same, until it is written', async () => {
   const attention = testAttention(world.database, world.clock);
-  const { id } = await office.book('10:20', 'taula-1');
+  const { id } = await setting.book('10:20', 'taula-1');
   world.clock.set(`${MONDAY}T10:20:00+01:00`);
   await come('taula-1');
-  await attention.start(at('taula-1'), office.body, id);
+  await attention.start(at('taula-1'), setting.body, id);
   expect((await look()).withoutDesk).toEqual([]);
   world.clock.set(`${MONDAY}T10:24:00+01:00`);
-  const laia = office.viewer('coordinator', null, 1);
+  const laia = setting.viewer('coordinator', null, 1);
   const { coordination } = world;
-  const taken = await coordination.takeOver(laia, office.body, id, actorOf(at('taula-1')));
+  const taken = await coordination.takeOver(laia, setting.body, id, actorOf(at('taula-1')));
   expect(taken).toEqual({ ok: true });
   let board = await look();
   expect(states(board)).toContain('taula-1 available');
@@ -160,10 +160,10 @@ test('who coordinates and takes over has no desk, and is in a call all the same,
 
 test('is theirs to see who coordinate, in their own body, and is on the audit trail once in a while', async () => {
   const all = { procedure: null, channel: null };
-  expect(await now.board(at('taula-1'), office.body, all)).toBeNull();
+  expect(await now.board(at('taula-1'), setting.body, all)).toBeNull();
   const other = await world.open();
   expect(await now.board(nuria(), other.body, all)).toBeNull();
   await look();
   await look();
-  expect((await office.audit()).filter((each) => each.action === 'now')).toHaveLength(1);
+  expect((await setting.audit()).filter((each) => each.action === 'now')).toHaveLength(1);
 });

@@ -12,7 +12,7 @@ import {
 import { createPresence, type Presence } from './service.ts';
 
 let world: CoordinationWorld;
-let office: TestOffice;
+let setting: TestOffice;
 let presence: Presence;
 /** Another process on the same database. */
 let elsewhere: Presence;
@@ -47,21 +47,21 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   world.clock.set(`${MONDAY}T09:00:00+01:00`);
-  office = await world.open();
+  setting = await world.open();
   rung = [];
 });
 
-const marta = () => office.viewer('agent', 'taula-1');
-const joan = () => office.viewer('agent', 'taula-2', 1);
+const marta = () => setting.viewer('agent', 'taula-1');
+const joan = () => setting.viewer('agent', 'taula-2', 1);
 const come = async (viewer = marta(), by = presence) =>
-  (await by.visit(viewer, office.body, { isIdle: false }))?.state;
+  (await by.visit(viewer, setting.body, { isIdle: false }))?.state;
 const stands = async (viewer = marta()) =>
-  (await presence.visit(viewer, office.body, { isIdle: true }))?.state;
+  (await presence.visit(viewer, setting.body, { isIdle: true }))?.state;
 const later = (minutes: number) => world.clock.advance({ minutes });
 
 /** What was written down: when, from what to what, why and by whom. */
 const events = (desk = marta().agent!) =>
-  within(world.db, office.id, async (tx) => {
+  within(world.db, setting.id, async (tx) => {
     const rows = await tx
       .selectFrom('presence_event')
       .selectAll()
@@ -77,50 +77,50 @@ const events = (desk = marta().agent!) =>
 test('whoever comes to their desk is available, and says when not; each change is an event', async () => {
   expect(await come()).toBe('available');
   later(1);
-  expect((await presence.say(marta(), office.body, 'break'))?.state).toBe('break');
+  expect((await presence.say(marta(), setting.body, 'break'))?.state).toBe('break');
   later(2);
   await come();
   expect(await stands()).toBe('break');
-  await presence.say(marta(), office.body, 'available');
-  await presence.say(marta(), office.body, 'available');
+  await presence.say(marta(), setting.body, 'available');
+  await presence.say(marta(), setting.body, 'available');
   expect(await events()).toEqual([
     '09:00 null → available, came, staff',
     '09:01 available → break, self, staff',
     '09:03 break → available, self, staff',
   ]);
-  expect(rung).toEqual([office.id, office.id, office.id]);
+  expect(rung).toEqual([setting.id, setting.id, setting.id]);
 });
 
 test('who has no desk is nowhere, and nobody is at a desk by looking on', async () => {
-  const nuria = office.viewer('coordinator');
+  const nuria = setting.viewer('coordinator');
   expect(await come(nuria)).toBeUndefined();
-  expect(await presence.say(nuria, office.body, 'break')).toBeNull();
+  expect(await presence.say(nuria, setting.body, 'break')).toBeNull();
   expect(await stands()).toBeUndefined();
   expect(await events()).toEqual([]);
 });
 
 test('an attention is a call; closing it, or some minutes after it, they are available again', async () => {
-  const { id } = await office.book('10:20', 'taula-1');
+  const { id } = await setting.book('10:20', 'taula-1');
   const attention = testAttention(world.database, world.clock);
   await come();
   later(1);
-  await attention.start(marta(), office.body, id);
+  await attention.start(marta(), setting.body, id);
   expect(await stands()).toBe('in_call');
   later(1);
   // They want a break after it.
-  expect((await presence.say(marta(), office.body, 'break'))?.state).toBe('in_call');
+  expect((await presence.say(marta(), setting.body, 'break'))?.state).toBe('in_call');
   later(9);
   const query = { kind: 'query', procedure: null, query: null } as const;
   const draft: AttentionDraft = {
     items: [{ ...query, label: 'Horari', outcome: 'answered' }],
     ...{ identity: 'none', identityNote: '', notes: '', wrapUp: 'solved', points: [] },
   };
-  const closed = await attention.close(marta(), office.body, id, 1, draft);
+  const closed = await attention.close(marta(), setting.body, id, 1, draft);
   expect(closed).toMatchObject({ ok: true });
   await presence.settle();
   expect(await stands()).toBe('break');
   // The call needn't be read again: what they are at was written anew.
-  const { said_at } = await within(world.db, office.id, (tx) =>
+  const { said_at } = await within(world.db, setting.id, (tx) =>
     tx.selectFrom('presence').select('said_at').executeTakeFirstOrThrow(),
   );
   expect(said_at).toEqual(world.clock.now());
@@ -132,17 +132,17 @@ test('an attention is a call; closing it, or some minutes after it, they are ava
 });
 
 test('a call that ended, by telephone or video, leaves its attention to be written', async () => {
-  const { id } = await office.book('10:20', 'taula-1');
+  const { id } = await setting.book('10:20', 'taula-1');
   const attention = testAttention(world.database, world.clock);
   await come();
-  await attention.start(marta(), office.body, id);
+  await attention.start(marta(), setting.body, id);
   later(5);
   const at = world.clock.now().toString();
-  await within(world.db, office.id, (tx) =>
+  await within(world.db, setting.id, (tx) =>
     tx
       .insertInto('call')
       .values({
-        ...{ id: crypto.randomUUID(), body_id: office.id, agent_id: marta().agent },
+        ...{ id: crypto.randomUUID(), body_id: setting.id, agent_id: marta().agent },
         ...{ appointment_id: id, direction: 'out', ended_at: at, rang_seconds: 4 },
         ...{ talked_seconds: 300, ended_by: 'desk' },
       })
@@ -151,8 +151,8 @@ test('a call that ended, by telephone or video, leaves its attention to be writt
   expect(await stands()).toBe('wrap_up');
   // A video call of the same attention goes on until they leave it.
   const seat = crypto.randomUUID();
-  const taken = { body_id: office.id, appointment_id: id, side: 'agent', since: at, seen_at: at };
-  await within(world.db, office.id, (tx) =>
+  const taken = { body_id: setting.id, appointment_id: id, side: 'agent', since: at, seen_at: at };
+  await within(world.db, setting.id, (tx) =>
     tx
       .insertInto('seat')
       .values({ id: seat, ...taken })
@@ -160,7 +160,7 @@ test('a call that ended, by telephone or video, leaves its attention to be writt
   );
   expect(await stands()).toBe('in_call');
   later(2);
-  await within(world.db, office.id, (tx) =>
+  await within(world.db, setting.id, (tx) =>
     tx
       .updateTable('seat')
       .set({ left_at: world.clock.now().toString() })
@@ -176,7 +176,7 @@ test('a call that ended, by telephone or video, leaves its attention to be writt
 
 test('once their console is gone they are away; coming back they are there, whatever they had said', async () => {
   await come();
-  await presence.say(marta(), office.body, 'break');
+  await presence.say(marta(), setting.body, 'break');
   later(30);
   await presence.settle();
   await presence.settle();
@@ -197,7 +197,7 @@ test('an open console keeps them there; what a browser asks by itself says nothi
   const letGo = presence.hold(marta());
   later(4);
   await vi.waitFor(async () => {
-    const { seen_at } = await within(world.db, office.id, (tx) =>
+    const { seen_at } = await within(world.db, setting.id, (tx) =>
       tx
         .selectFrom('presence')
         .select('seen_at')
@@ -215,13 +215,13 @@ test('an open console keeps them there; what a browser asks by itself says nothi
 test('whoever signs out is away, until they are there again, in any process', async () => {
   await come();
   later(1);
-  await elsewhere.leave(marta(), office.body);
+  await elsewhere.leave(marta(), setting.body);
   expect(await stands()).toBe('away');
   expect(await come()).toBe('available');
   // Not for a colleague who has taken the desk meanwhile.
-  const colleague = office.viewer('agent', 'taula-1', 1);
+  const colleague = setting.viewer('agent', 'taula-1', 1);
   await come(colleague);
-  await presence.leave(marta(), office.body);
+  await presence.leave(marta(), setting.body);
   expect(await stands()).toBe('available');
   expect(await events()).toEqual([
     '09:00 null → available, came, staff',
@@ -242,24 +242,24 @@ test('twenty pages at once write one event, and so do two workers', async () => 
 async function watching() {
   await come();
   const heard = vi.fn();
-  const stop = await presence.watch(office.id, heard);
+  const stop = await presence.watch(setting.id, heard);
   return { heard, stop };
 }
 
 test('those who watch hear of it, from another process too, and of nothing else', async () => {
   const { heard, stop } = await watching();
-  bell.ringSoftly(office.id, 'another matter');
-  await elsewhere.say(marta(), office.body, 'break');
+  bell.ringSoftly(setting.id, 'another matter');
+  await elsewhere.say(marta(), setting.body, 'break');
   await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
   stop();
-  await elsewhere.say(marta(), office.body, 'away');
+  await elsewhere.say(marta(), setting.body, 'away');
   expect(heard).toHaveBeenCalledTimes(1);
 });
 
 test('of two changes at once, the one with the older id is told too, though it was written down last', async () => {
   const { heard, stop } = await watching();
   // Its id was drawn before the one that was told.
-  bell.ringSoftly(office.id, 'presence');
+  bell.ringSoftly(setting.id, 'presence');
   await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
   stop();
 });
@@ -268,7 +268,7 @@ test('where rings may have been missed, what was written down meanwhile is told'
   const { heard, stop } = await watching();
   const deaf = [...softly];
   softly.clear();
-  await elsewhere.say(marta(), office.body, 'break');
+  await elsewhere.say(marta(), setting.body, 'break');
   for (const each of listeners) each(null);
   await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
   for (const each of deaf) softly.add(each);
@@ -278,7 +278,7 @@ test('where rings may have been missed, what was written down meanwhile is told'
 test('changes can’t be changed, and are destroyed after some weeks', async () => {
   await come();
   await expect(
-    within(world.db, office.id, (tx) =>
+    within(world.db, setting.id, (tx) =>
       tx.updateTable('presence_event').set({ why: 'call' }).execute(),
     ),
   ).rejects.toThrow('permission denied');

@@ -19,63 +19,63 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const awayAllDay = (office: TestOffice, code = 'taula-1'): RotaEdit => ({
-  ...{ kind: 'absence', desk: office.desk(code), why: 'Curs' },
+const awayAllDay = (setting: TestOffice, code = 'taula-1'): RotaEdit => ({
+  ...{ kind: 'absence', desk: setting.desk(code), why: 'Curs' },
   ...{ from: `${MONDAY}T00:00`, to: `${MONDAY}T23:00` },
 });
-const planned = async (office: TestOffice, edit: RotaEdit): Promise<RotaPlan> => {
-  const result = await rota.plan(office.viewer('coordinator'), await office.fresh(), edit);
+const planned = async (setting: TestOffice, edit: RotaEdit): Promise<RotaPlan> => {
+  const result = await rota.plan(setting.viewer('coordinator'), await setting.fresh(), edit);
   if (!result.ok) throw new Error(JSON.stringify(result));
   return result.plan;
 };
 const save = async (
-  office: TestOffice,
+  setting: TestOffice,
   edit: RotaEdit,
   plan: RotaPlan,
   fates: [string, Fate][] = [],
 ) =>
-  rota.save(office.viewer('coordinator'), await office.fresh(), edit, {
+  rota.save(setting.viewer('coordinator'), await setting.fresh(), edit, {
     digest: plan.digest,
     fates: new Map(fates),
   });
-const full = async (office: TestOffice, time: string) => {
-  for (const code of ['taula-2', 'taula-3']) await office.book(time, code);
+const full = async (setting: TestOffice, time: string) => {
+  for (const code of ['taula-2', 'taula-3']) await setting.book(time, code);
 };
 
 describe('what happens if', () => {
   test('is said and nothing is done: who loses their desk, and who could have it', async () => {
-    const office = await world.open();
+    const setting = await world.open();
     const [kept, lost] = [
-      await office.book('09:00', 'taula-1'),
-      await office.book('10:00', 'taula-1'),
+      await setting.book('09:00', 'taula-1'),
+      await setting.book('10:00', 'taula-1'),
     ];
-    await full(office, '10:00');
-    const plan = await planned(office, awayAllDay(office));
+    await full(setting, '10:00');
+    const plan = await planned(setting, awayAllDay(setting));
     expect(plan.losing.map((each) => [each.appointment.id, each.to])).toEqual([
-      [kept.id, office.desk('taula-2')],
+      [kept.id, setting.desk('taula-2')],
       [lost.id, null],
     ]);
     expect(plan.differences.map((each) => [each.desk, each.after.absences.length])).toEqual([
-      [office.desk('taula-1'), 1],
+      [setting.desk('taula-1'), 1],
     ]);
-    expect(await office.stands(kept.id)).toBe('taula-1');
-    expect((await office.audit()).at(-1)).toMatchObject({
+    expect(await setting.stands(kept.id)).toBe('taula-1');
+    expect((await setting.audit()).at(-1)).toMatchObject({
       ...{ action: 'rota_planned', data: { kind: 'absence', appointments: [kept.id, lost.id] } },
     });
   });
 
   test('a shift that is shortened takes only what no longer lies in it', async () => {
-    const office = await world.open();
-    const early = await office.book('09:00', 'taula-1');
-    const late = await office.book('13:40', 'taula-1');
-    const { shifts } = (await rota.rows(office.viewer('coordinator'), office.body))!;
-    const shift = shifts.find((each) => each.desk === office.desk('taula-1'))!.id!;
+    const setting = await world.open();
+    const early = await setting.book('09:00', 'taula-1');
+    const late = await setting.book('13:40', 'taula-1');
+    const { shifts } = (await rota.rows(setting.viewer('coordinator'), setting.body))!;
+    const shift = shifts.find((each) => each.desk === setting.desk('taula-1'))!.id!;
     const alter = (to: string): RotaEdit => ({
       ...{ kind: 'alter', shift, day: MONDAY, from: '09:00', to, weekdays: null },
       until: null,
     });
     const of = async (to: string) =>
-      (await planned(office, alter(to))).losing.map((each) => each.appointment.id);
+      (await planned(setting, alter(to))).losing.map((each) => each.appointment.id);
     expect(await of('13:00')).toEqual([late.id]);
     expect(await of('13:55')).toEqual([]);
     expect(await of('09:10')).toEqual([early.id, late.id]);
@@ -84,60 +84,60 @@ describe('what happens if', () => {
 
 describe('a change', () => {
   test('gives one to another desk, offers others to the next, and leaves the third, as decided', async () => {
-    const office = await world.open();
+    const setting = await world.open();
     const [given, offered, left] = [
-      await office.book('09:00', 'taula-1'),
-      await office.book('10:00', 'taula-1'),
-      await office.book('11:00', 'taula-1'),
+      await setting.book('09:00', 'taula-1'),
+      await setting.book('10:00', 'taula-1'),
+      await setting.book('11:00', 'taula-1'),
     ];
-    const edit = awayAllDay(office);
+    const edit = awayAllDay(setting);
     rung = [];
-    const saved = await save(office, edit, await planned(office, edit), [
+    const saved = await save(setting, edit, await planned(setting, edit), [
       [offered.id, 'offer'],
       [left.id, 'leave'],
     ]);
     if (!saved.ok) throw new Error(saved.reason);
-    expect(rung).toContain(office.id);
-    expect(await office.stands(given.id)).toBe('taula-2');
-    expect(await office.stands(offered.id)).toBe('displaced');
-    expect(await office.told(offered.id)).toContain('displaced');
-    expect(await office.stands(left.id)).toBe('taula-1');
-    expect(await office.wrongs()).toEqual([]);
+    expect(rung).toContain(setting.id);
+    expect(await setting.stands(given.id)).toBe('taula-2');
+    expect(await setting.stands(offered.id)).toBe('displaced');
+    expect(await setting.told(offered.id)).toContain('displaced');
+    expect(await setting.stands(left.id)).toBe('taula-1');
+    expect(await setting.wrongs()).toEqual([]);
 
-    const viewer = office.viewer('coordinator');
-    const made = await rota.change(viewer, office.body, saved.change);
+    const viewer = setting.viewer('coordinator');
+    const made = await rota.change(viewer, setting.body, saved.change);
     expect(made?.outcomes.map((each) => each.now)).toEqual(['reassigned', 'waits', 'left']);
     // What was left isn't forgotten: the week says that its desk doesn't work then.
     const monday = Temporal.PlainDate.from(MONDAY);
-    const week = await rota.week(viewer, await office.fresh(), monday, [office.desk('taula-1')]);
+    const week = await rota.week(viewer, await setting.fresh(), monday, [setting.desk('taula-1')]);
     expect(week?.outside.map((each) => each.id)).toEqual([left.id]);
-    const actions = (await office.audit()).map((each) => each.action);
+    const actions = (await setting.audit()).map((each) => each.action);
     for (const each of ['rota_changed', 'reassigned', 'displaced', 'rota_read'])
       expect(actions).toContain(each);
   });
 
   test('is not made when somebody booked meanwhile; it is shown again with them', async () => {
-    const office = await world.open();
-    const edit = awayAllDay(office);
-    const plan = await planned(office, edit);
-    const late = await office.book('12:00', 'taula-1');
-    const saved = await save(office, edit, plan);
+    const setting = await world.open();
+    const edit = awayAllDay(setting);
+    const plan = await planned(setting, edit);
+    const late = await setting.book('12:00', 'taula-1');
+    const saved = await save(setting, edit, plan);
     expect(saved).toMatchObject({ ok: false, reason: 'changed' });
     if (saved.ok || saved.reason !== 'changed') throw new Error('saved');
     expect(saved.plan.losing.map((each) => each.appointment.id)).toEqual([late.id]);
-    const { absences } = (await rota.rows(office.viewer('coordinator'), office.body))!;
+    const { absences } = (await rota.rows(setting.viewer('coordinator'), setting.body))!;
     expect(absences).toEqual([]);
-    expect((await save(office, edit, saved.plan)).ok).toBe(true);
-    expect(await office.stands(late.id)).not.toBe('taula-1');
+    expect((await save(setting, edit, saved.plan)).ok).toBe(true);
+    expect(await setting.stands(late.id)).not.toBe('taula-1');
   });
 
   test('that was begun when the process died is ended by a worker', async () => {
-    const office = await world.open();
+    const setting = await world.open();
     const [moved, offered] = [
-      await office.book('09:00', 'taula-1'),
-      await office.book('10:00', 'taula-1'),
+      await setting.book('09:00', 'taula-1'),
+      await setting.book('10:00', 'taula-1'),
     ];
-    await full(office, '10:00');
+    await full(setting, '10:00');
     const dies = createRota({
       ...world,
       coordination: {
@@ -145,17 +145,17 @@ describe('a change', () => {
         settle: () => Promise.reject(new Error('killed')),
       },
     });
-    const edit = awayAllDay(office);
-    const { digest } = await planned(office, edit);
-    const saving = dies.save(office.viewer('coordinator'), await office.fresh(), edit, {
+    const edit = awayAllDay(setting);
+    const { digest } = await planned(setting, edit);
+    const saving = dies.save(setting.viewer('coordinator'), await setting.fresh(), edit, {
       digest,
       fates: new Map(),
     });
     await expect(saving).rejects.toThrow('killed');
-    expect(await office.stands(moved.id)).toBe('taula-1');
+    expect(await setting.stands(moved.id)).toBe('taula-1');
     expect(await rota.settleAll()).toBe(1);
-    expect(await office.stands(moved.id)).toBe('taula-2');
-    expect(await office.stands(offered.id)).toBe('displaced');
+    expect(await setting.stands(moved.id)).toBe('taula-2');
+    expect(await setting.stands(offered.id)).toBe('displaced');
     expect(await rota.settleAll()).toBe(0);
   });
 
@@ -168,10 +168,10 @@ describe('a change', () => {
         settle: () => Promise.reject(new Error('killed')),
       },
     });
-    for (const office of offices) {
-      const edit = awayAllDay(office);
-      const { digest } = await planned(office, edit);
-      const saving = failing.save(office.viewer('coordinator'), await office.fresh(), edit, {
+    for (const setting of offices) {
+      const edit = awayAllDay(setting);
+      const { digest } = await planned(setting, edit);
+      const saving = failing.save(setting.viewer('coordinator'), await setting.fresh(), edit, {
         ...{ digest, fates: new Map() },
       });
       await expect(saving).rejects.toThrow('killed');
@@ -193,29 +193,29 @@ describe('a change', () => {
   });
 
   test('that ends an absence now is made when the minute has turned meanwhile', async () => {
-    const office = await world.open();
-    const away = { ...awayAllDay(office), from: `${MONDAY}T06:00` } as RotaEdit;
-    expect((await save(office, away, await planned(office, away))).ok).toBe(true);
-    const { absences } = (await rota.rows(office.viewer('coordinator'), office.body))!;
+    const setting = await world.open();
+    const away = { ...awayAllDay(setting), from: `${MONDAY}T06:00` } as RotaEdit;
+    expect((await save(setting, away, await planned(setting, away))).ok).toBe(true);
+    const { absences } = (await rota.rows(setting.viewer('coordinator'), setting.body))!;
     const back: RotaEdit = { kind: 'back', absence: absences[0]!.id!, at: null };
-    const plan = await planned(office, back);
+    const plan = await planned(setting, back);
     world.clock.advance({ minutes: 1 });
-    expect((await save(office, back, plan)).ok).toBe(true);
+    expect((await save(setting, back, plan)).ok).toBe(true);
   });
 
   test('of what is far ahead is seen and made: an absence in summer ends, and a file without it takes it back', async () => {
-    const office = await world.open();
-    const desk = office.desk('taula-1');
+    const setting = await world.open();
+    const desk = setting.desk('taula-1');
     const far = { from: '2027-07-12T00:00', to: '2027-07-26T00:00' };
     const absence: RotaEdit = { kind: 'absence', desk, why: '', ...far };
-    expect((await save(office, absence, await planned(office, absence))).ok).toBe(true);
-    const of = async () => (await rota.rows(office.viewer('coordinator'), office.body))!.absences;
+    expect((await save(setting, absence, await planned(setting, absence))).ok).toBe(true);
+    const of = async () => (await rota.rows(setting.viewer('coordinator'), setting.body))!.absences;
     const back: RotaEdit = { kind: 'back', absence: (await of())[0]!.id!, at: null };
-    const plan = await planned(office, back);
+    const plan = await planned(setting, back);
     expect(plan.isNothing).toBe(false);
     // Two weeks, at the weekends too.
     expect(plan.differences.map((each) => each.after.day)).toHaveLength(14);
-    expect((await save(office, back, plan)).ok).toBe(true);
+    expect((await save(setting, back, plan)).ok).toBe(true);
     expect(await of()).toEqual([]);
 
     const file = (as: 'absence' | 'shift', ...uids: string[]): RotaEdit => ({
@@ -224,31 +224,31 @@ describe('a change', () => {
     });
     for (const as of ['absence', 'shift'] as const) {
       const brought = file(as, 'a');
-      expect((await save(office, brought, await planned(office, brought))).ok).toBe(true);
-      expect((await planned(office, brought)).isNothing).toBe(true);
-      const without = await planned(office, file(as));
+      expect((await save(setting, brought, await planned(setting, brought))).ok).toBe(true);
+      expect((await planned(setting, brought)).isNothing).toBe(true);
+      const without = await planned(setting, file(as));
       expect(without.isNothing).toBe(false);
       expect(without.differences.map((each) => each.after.day)).toEqual(['2027-07-12']);
     }
   });
 
   test('of nothing but the end of a pattern, which is years away, is one', async () => {
-    const office = await world.open();
-    const { shifts } = (await rota.rows(office.viewer('coordinator'), office.body))!;
+    const setting = await world.open();
+    const { shifts } = (await rota.rows(setting.viewer('coordinator'), setting.body))!;
     const { id, from, to, weekdays } = shifts[0]!;
     const alter = (until: string | null): RotaEdit => ({
       ...{ kind: 'alter', shift: id!, day: MONDAY, from, to, weekdays, until },
     });
-    expect((await planned(office, alter(null))).isNothing).toBe(true);
-    expect((await planned(office, alter('2031-12-31'))).isNothing).toBe(false);
+    expect((await planned(setting, alter(null))).isNothing).toBe(true);
+    expect((await planned(setting, alter('2031-12-31'))).isNothing).toBe(false);
   });
 
   test('made while others book leaves nobody at a desk that isn’t there', async () => {
-    const office = await world.open();
-    const edit = awayAllDay(office);
-    const plan = await planned(office, edit);
+    const setting = await world.open();
+    const edit = awayAllDay(setting);
+    const plan = await planned(setting, edit);
     const book = (time: string) =>
-      world.appointments.book({ kind: 'citizen' }, office.body, {
+      world.appointments.book({ kind: 'citizen' }, setting.body, {
         ...{ procedure: 'volant-padro', channel: 'phone', language: 'ca', noticeLanguage: 'ca' },
         ...{ start: at(time), onBehalfOf: null, needs: [], comment: '' },
         citizen: {
@@ -259,72 +259,72 @@ describe('a change', () => {
       });
     const times = ['09:00', '09:20', '09:40', '10:00', '10:20', '10:40'];
     const [saved, ...booked] = await Promise.all([
-      save(office, edit, plan),
+      save(setting, edit, plan),
       ...times.flatMap((time) => [book(time), book(time)]),
     ]);
     // Shown again it may be of a moment before the last booking; when all are made, it is done.
     let last = saved;
-    while (!last.ok && last.reason === 'changed') last = await save(office, edit, last.plan);
+    while (!last.ok && last.reason === 'changed') last = await save(setting, edit, last.plan);
     expect(last.ok).toBe(true);
     const ids = booked.flatMap((each) => (each.ok ? [each.appointment.id] : []));
     expect(ids.length).toBeGreaterThan(0);
-    for (const id of ids) expect(await office.stands(id)).toMatch(/^(taula-[23]|displaced)$/);
-    expect(await office.wrongs()).toEqual([]);
+    for (const id of ids) expect(await setting.stands(id)).toMatch(/^(taula-[23]|displaced)$/);
+    expect(await setting.wrongs()).toEqual([]);
   });
 
   test('of the pattern is the engine’s from then on, and the file no longer decides about the desk', async () => {
-    const office = await world.open();
-    const desk = office.desk('taula-3');
+    const setting = await world.open();
+    const desk = setting.desk('taula-3');
     const edit: RotaEdit = {
       ...{ kind: 'add', desk, day: '2026-12-01', from: '16:00', to: '18:00' },
       ...{ weekdays: [2], until: null },
     };
-    expect((await save(office, edit, await planned(office, edit))).ok).toBe(true);
+    expect((await save(setting, edit, await planned(setting, edit))).ok).toBe(true);
     const ask = { procedure: 'volant-padro', channel: 'phone', language: 'ca' };
     const span = { from: '2026-12-08', to: '2026-12-08' };
-    const found = await world.slots.search(await office.fresh(), ask, span);
+    const found = await world.slots.search(await setting.fresh(), ask, span);
     if (!found.ok) throw new Error(found.reason);
     expect(found.slots.map((each) => each.start.toString())).toContain('2026-12-08T15:00:00Z');
-    const rows = await within(world.db, office.id, (tx) =>
+    const rows = await within(world.db, setting.id, (tx) =>
       tx.selectFrom('agent').select(['code', 'rota_here']).orderBy('code').execute(),
     );
     expect(rows.map((each) => each.rota_here)).toEqual([false, false, true]);
   });
 
   test('of two desks’ hours, and of a week that becomes others', async () => {
-    const office = await world.open({
+    const setting = await world.open({
       agents: { 'taula-1': {}, 'taula-2': { shifts: [{ from: '15:00', to: '19:00' }] } },
     });
-    const theirs = await office.book('09:00', 'taula-1');
-    const desks = [office.desk('taula-1'), office.desk('taula-2')] as const;
+    const theirs = await setting.book('09:00', 'taula-1');
+    const desks = [setting.desk('taula-1'), setting.desk('taula-2')] as const;
     const swap: RotaEdit = { kind: 'swap', day: MONDAY, desks };
-    expect((await save(office, swap, await planned(office, swap))).ok).toBe(true);
-    expect(await office.stands(theirs.id)).toBe('taula-2');
+    expect((await save(setting, swap, await planned(setting, swap))).ok).toBe(true);
+    expect(await setting.stands(theirs.id)).toBe('taula-2');
     const copy: RotaEdit = { kind: 'copy', from: MONDAY, to: '2026-12-07', count: 2 };
-    expect((await save(office, copy, await planned(office, copy))).ok).toBe(true);
-    const viewer = office.viewer('agent', 'taula-1');
-    const own = await rota.own(viewer, office.body, Temporal.PlainDate.from('2026-12-14'), 1);
+    expect((await save(setting, copy, await planned(setting, copy))).ok).toBe(true);
+    const viewer = setting.viewer('agent', 'taula-1');
+    const own = await rota.own(viewer, setting.body, Temporal.PlainDate.from('2026-12-14'), 1);
     expect(own?.slice(0, 2).map((each) => each.shifts[0]?.from)).toEqual(['15:00', '09:00']);
   });
 });
 
 test('nobody else’s: an agent changes no rota, and no body another’s', async () => {
-  const [office, other] = [await world.open(), await world.open()];
-  const edit = awayAllDay(office);
-  const { digest } = await planned(office, edit);
+  const [setting, other] = [await world.open(), await world.open()];
+  const edit = awayAllDay(setting);
+  const { digest } = await planned(setting, edit);
   const decision = { digest, fates: new Map() };
-  for (const viewer of [office.viewer('agent', 'taula-1'), other.viewer('administrator')]) {
-    expect(await rota.week(viewer, office.body, Temporal.PlainDate.from(MONDAY), [])).toBeNull();
-    expect(await rota.plan(viewer, office.body, edit)).toMatchObject({ reason: 'not_allowed' });
-    expect(await rota.save(viewer, office.body, edit, decision)).toMatchObject({
+  for (const viewer of [setting.viewer('agent', 'taula-1'), other.viewer('administrator')]) {
+    expect(await rota.week(viewer, setting.body, Temporal.PlainDate.from(MONDAY), [])).toBeNull();
+    expect(await rota.plan(viewer, setting.body, edit)).toMatchObject({ reason: 'not_allowed' });
+    expect(await rota.save(viewer, setting.body, edit, decision)).toMatchObject({
       reason: 'not_allowed',
     });
-    expect(await rota.change(viewer, office.body, 1)).toBeNull();
+    expect(await rota.change(viewer, setting.body, 1)).toBeNull();
   }
-  const saved = await save(office, edit, await planned(office, edit));
+  const saved = await save(setting, edit, await planned(setting, edit));
   if (!saved.ok) throw new Error(saved.reason);
   expect(await rota.change(other.viewer('coordinator'), other.body, saved.change)).toBeNull();
   expect(
-    await rota.own(office.viewer('coordinator'), office.body, Temporal.PlainDate.from(MONDAY), 1),
+    await rota.own(setting.viewer('coordinator'), setting.body, Temporal.PlainDate.from(MONDAY), 1),
   ).toBeNull();
 });

@@ -30,7 +30,7 @@ export function bodyData(where: Where, body: Body): StructuredData {
   const { contact, intro, walkIn } = body.settings;
   return {
     ...CONTEXT,
-    ...office(where, body),
+    ...provider(where, body),
     description: textIn(intro, where.language) || undefined,
     telephone: contact?.phone,
     email: contact?.email,
@@ -55,7 +55,7 @@ export function procedureData(
     name: textIn(procedure.name, language),
     description: textIn(procedure.summary, language) || undefined,
     url,
-    provider: office(where, body),
+    provider: provider(where, body),
     areaServed: { '@type': 'City', name: town.name },
     availableChannel: [
       ...channelsOf(procedure).map((each) => ({
@@ -71,7 +71,7 @@ export function procedureData(
   };
 }
 
-const office = ({ baseUrl, language }: Where, body: Body) => ({
+const provider = ({ baseUrl, language }: Where, body: Body) => ({
   '@type': 'GovernmentOffice',
   name: textIn(body.name, language),
   url: baseUrl + urls(language).body(body.code),
